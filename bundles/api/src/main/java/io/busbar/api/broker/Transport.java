@@ -1,0 +1,20 @@
+package io.busbar.api.broker;
+
+/** How bytes travel between client and server. */
+public enum Transport {
+    TCP("mqtt"),
+    TLS("mqtts"),
+    WEBSOCKET("ws"),
+    SECURE_WEBSOCKET("wss");
+
+    private final String scheme;
+
+    Transport(String scheme) {
+        this.scheme = scheme;
+    }
+
+    /** The scheme of addresses that people copy: mqtt, mqtts, ws or wss. */
+    public String scheme() {
+        return scheme;
+    }
+}

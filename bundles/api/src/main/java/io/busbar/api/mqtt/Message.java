@@ -1,0 +1,86 @@
+package io.busbar.api.mqtt;
+
+import java.util.Objects;
+
+/**
+ * An Application Message on its way through the server. Immutable; the payload is a plain array that everybody shares, so that a message
+ * can be kept, queued and handed to any thread without an owner: it must not be modified.
+ */
+public final class Message {
+    private static final byte[] EMPTY = new byte[0];
+
+    private final TopicName topic;
+    private final byte[] payload;
+    private final Qos qos;
+    private final boolean retain;
+    private final MessageProperties properties;
+    private final Publisher publisher;
+    private final long receivedAt;
+
+    /**
+     * Makes a message.
+     *
+     * @param payload the bytes; ownership passes to the message
+     * @param receivedAt when the server got it, in milliseconds since the epoch
+     */
+    public Message(
+            TopicName topic,
+            byte[] payload,
+            Qos qos,
+            boolean retain,
+            MessageProperties properties,
+            Publisher publisher,
+            long receivedAt) {
+        this.topic = Objects.requireNonNull(topic, "topic");
+        this.payload = payload.length == 0 ? EMPTY : payload;
+        this.qos = Objects.requireNonNull(qos, "qos");
+        this.retain = retain;
+        this.properties = Objects.requireNonNull(properties, "properties");
+        this.publisher = Objects.requireNonNull(publisher, "publisher");
+        this.receivedAt = receivedAt;
+    }
+
+    public TopicName topic() {
+        return topic;
+    }
+
+    /** The bytes, shared: must not be modified. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** The QoS it was published with. */
+    public Qos qos() {
+        return qos;
+    }
+
+    /** Whether the publisher asked to retain it. */
+    public boolean retain() {
+        return retain;
+    }
+
+    public MessageProperties properties() {
+        return properties;
+    }
+
+    public Publisher publisher() {
+        return publisher;
+    }
+
+    /** When the server got it, in milliseconds since the epoch. */
+    public long receivedAt() {
+        return receivedAt;
+    }
+
+    /** When its lifetime ends, in milliseconds since the epoch, or {@link Long#MAX_VALUE} if it has none. */
+    public long expiresAt() {
+        return properties.expires()
+                ? receivedAt + properties.messageExpirySeconds() * 1000
+                : Long.MAX_VALUE;
+    }
+
+    @Override
+    public String toString() {
+        return "Message[topic=" + topic + ", bytes=" + payload.length + ", qos=" + qos.value() + ", retain=" + retain + "]";
+    }
+}

@@ -1,0 +1,47 @@
+package io.busbar.api.mqtt;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The MQTT 5.0 properties of an Application Message that travel from publisher to subscriber unchanged (section 3.3.2.3). Byte arrays are
+ * shared and must not be modified.
+ *
+ * @param payloadFormatIndicator 0 unspecified bytes, 1 UTF-8 text, or {@link #ABSENT}
+ * @param messageExpirySeconds lifetime in seconds from the moment the server received the message, or {@link #ABSENT}
+ */
+public record MessageProperties(
+        int payloadFormatIndicator,
+        long messageExpirySeconds,
+        @Nullable String contentType,
+        @Nullable String responseTopic,
+        byte @Nullable [] correlationData,
+        List<UserProperty> userProperties) {
+    /** The value of a number that was not sent. */
+    public static final int ABSENT = -1;
+
+    /** No property at all: what every MQTT 3 message carries. */
+    public static final MessageProperties NONE =
+            new MessageProperties(ABSENT, ABSENT, null, null, null, List.of());
+
+    public MessageProperties {
+        Objects.requireNonNull(userProperties, "userProperties");
+    }
+
+    /** Whether the message has a lifetime. */
+    public boolean expires() {
+        return messageExpirySeconds != ABSENT;
+    }
+
+    /** Whether nothing is set. */
+    public boolean isEmpty() {
+        return this == NONE
+                || payloadFormatIndicator == ABSENT
+                        && messageExpirySeconds == ABSENT
+                        && contentType == null
+                        && responseTopic == null
+                        && correlationData == null
+                        && userProperties.isEmpty();
+    }
+}

@@ -1,0 +1,37 @@
+package io.busbar.api.mqtt;
+
+/** What MQTT demands of every UTF-8 Encoded String, MQTT 5.0 section 1.5.4, judged on Java text. */
+final class Utf8 {
+    /** An MQTT string carries its length in two bytes. */
+    static final int MAX_BYTES = 65_535;
+
+    private Utf8() {}
+
+    /**
+     * Returns how many bytes the text takes in UTF-8, or -1 if it holds U+0000 or an unpaired surrogate [MQTT5-1.5.4-1]
+     * [MQTT5-1.5.4-2].
+     */
+    static int length(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return -1;
+            } else if (c < 0x80) {
+                bytes++;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (Character.isHighSurrogate(c)) {
+                if (++i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
+                    return -1;
+                }
+                bytes += 4;
+            } else if (Character.isLowSurrogate(c)) {
+                return -1;
+            } else {
+                bytes += 3;
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,19 @@
+package io.busbar.api.storage;
+
+import java.util.Objects;
+
+/**
+ * A JSON text under a key.
+ *
+ * @param collection e.g. {@code credentials}; lower case, [a-z0-9_], at most 40 characters
+ * @param key unique in its collection, at most 255 characters
+ * @param json a JSON object
+ * @param revision 1 for a new document, then one more with every change
+ */
+public record Document(String collection, String key, String json, long revision) {
+    public Document {
+        Objects.requireNonNull(collection, "collection");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(json, "json");
+    }
+}

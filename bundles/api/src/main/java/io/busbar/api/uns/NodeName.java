@@ -1,0 +1,76 @@
+package io.busbar.api.uns;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a level of a modelled path may be called: 1 to 63 characters, letters and digits of any script, '_', '-', '.' and inner spaces, in normal form C, not "." or "..",
+ * not beginning with '$'. A path has at most {@link #MAX_LEVELS} levels, none empty. Foreign publishers are not held to this.
+ */
+public final class NodeName {
+    public static final int MAX_LENGTH = 63;
+    public static final int MAX_LEVELS = 16;
+
+    private NodeName() {}
+
+    /** Says in a few words why the text is no name of a level, or null if it is one. */
+    public static @Nullable String problemOf(String name) {
+        if (name.isEmpty()) {
+            return "is empty";
+        }
+        if (name.codePointCount(0, name.length()) > MAX_LENGTH) {
+            return "has more than " + MAX_LENGTH + " characters";
+        }
+        if (name.equals(".") || name.equals("..")) {
+            return "is '" + name + "'";
+        }
+        if (name.charAt(0) == ' ' || name.charAt(name.length() - 1) == ' ') {
+            return "begins or ends with a space";
+        }
+        for (int i = 0; i < name.length(); ) {
+            int c = name.codePointAt(i);
+            int type = Character.getType(c);
+            boolean mark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+            if (!Character.isLetterOrDigit(c) && !mark && c != '_' && c != '-' && c != '.' && c != ' ') {
+                return "holds "
+                        + (Character.isISOControl(c) || type == Character.SURROGATE
+                                ? String.format("U+%04X", c)
+                                : "'" + Character.toString(c) + "'")
+                        + " (expected: letters, digits, '_', '-', '.' and inner spaces)";
+            }
+            i += Character.charCount(c);
+        }
+        if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
+            return "is not in Unicode normal form C";
+        }
+        return null;
+    }
+
+    /** Says in a few words why the text is no path of modelled nodes, or null if it is one. */
+    public static @Nullable String pathProblemOf(String path) {
+        List<String> levels = levels(path);
+        if (levels.size() > MAX_LEVELS) {
+            return "has " + levels.size() + " levels (expected: at most " + MAX_LEVELS + ")";
+        }
+        for (String level : levels) {
+            String problem = problemOf(level);
+            if (problem != null) {
+                return level.isEmpty() ? "has an empty level" : "level '" + level + "' " + problem;
+            }
+        }
+        return null;
+    }
+
+    /** The levels of a path or topic; empty ones included. */
+    public static List<String> levels(String path) {
+        List<String> levels = new ArrayList<>();
+        int start = 0;
+        for (int slash; (slash = path.indexOf('/', start)) >= 0; start = slash + 1) {
+            levels.add(path.substring(start, slash));
+        }
+        levels.add(path.substring(start));
+        return levels;
+    }
+}
