@@ -1,0 +1,26 @@
+package io.busbar.mqtt.broker.link;
+
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.codec.Packet;
+import org.jspecify.annotations.Nullable;
+
+/** What the broker makes of one Network Connection. All methods are called on the link's loop. */
+public interface ClientConnection {
+    /** A packet came. */
+    void onPacket(Packet packet);
+
+    /** All that could be read in this turn was handed over: what was gathered is committed now. */
+    void onReadComplete();
+
+    /** The client takes data again. */
+    void onWritable();
+
+    /** What came was no packet, or none that is allowed: the client is told as its version permits, and the link closed. */
+    void onMalformed(ReasonCode reason, String detail);
+
+    /** The Network Connection is gone; called exactly once, the last call. */
+    void onClosed(@Nullable Throwable cause);
+
+    /** The server ends the connection: says so to the client and closes the link. */
+    void disconnect(ReasonCode reason);
+}

@@ -1,0 +1,51 @@
+package io.busbar.mqtt.broker.link;
+
+import io.busbar.api.broker.Transport;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PublishImage;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our side of the wire of one Network Connection. Confined to {@link #loop}, but for the getters. Whatever is sent is appended to the connection's outgoing
+ * buffer; the link writes and flushes it once per loop turn by itself.
+ */
+public interface ClientLink {
+    EventLoop loop();
+
+    InetSocketAddress remoteAddress();
+
+    /** Name of the listener. */
+    String listener();
+
+    Transport transport();
+
+    /** Common name of the verified client certificate, or null. */
+    @Nullable String certificateSubject();
+
+    /** Appends a packet. After {@link #close} it is ignored. */
+    void send(Packet packet);
+
+    /**
+     * Appends a PUBLISH that was encoded once for many.
+     *
+     * @param packetId the identifier to put in; ignored for QoS 0
+     * @param dup whether to set the DUP flag
+     */
+    void send(PublishImage image, int packetId, boolean dup);
+
+    /** Whether the client takes what it is sent; if not, hold back until {@link ClientConnection#onWritable}. */
+    boolean isWritable();
+
+    /** Stops or resumes reading from the client: back-pressure on a publisher. */
+    void setReading(boolean reading);
+
+    /** Closes the Network Connection after what was sent is written, or after a short while. */
+    void close();
+
+    /** Bytes that came from the client. */
+    long bytesIn();
+
+    /** Bytes that went to the client. */
+    long bytesOut();
+}
