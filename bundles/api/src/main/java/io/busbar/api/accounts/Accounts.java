@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The people who may sign in. There is no default password: until the first administrator exists, only {@link #setUp} with a one-time
- * token works. Thread-safe; calls touch the disk and hash passwords, so never from an event loop.
+ * The people who may sign in. There is no default password: until the first administrator exists,
+ * only {@link #setUp} with a one-time token works. Thread-safe; calls touch the disk and hash
+ * passwords, so never from an event loop.
  */
 @ProviderType
 public interface Accounts {
@@ -17,7 +18,8 @@ public interface Accounts {
     boolean setupRequired();
 
     /**
-     * Makes a new one-time token for {@link #setUp}, 128 random bits, valid for 24 hours; earlier ones stop working.
+     * Makes a new one-time token for {@link #setUp}, 128 random bits, valid for 24 hours; earlier
+     * ones stop working.
      *
      * @throws IllegalStateException if an administrator exists
      */
@@ -26,16 +28,21 @@ public interface Accounts {
     /**
      * Makes the first administrator.
      *
-     * @throws IllegalArgumentException if the name or password is out of bounds; says what was expected; the token stays valid
+     * @throws IllegalArgumentException if the name or password is out of bounds; says what was
+     *     expected; the token stays valid
      * @throws SecurityException if the token is wrong, used or expired
      */
     User setUp(String token, String username, String password);
 
-    /** Makes the user if no user of that name exists and nobody has deleted it before: the declarative start. Returns whether it was made. */
+    /**
+     * Makes the user if no user of that name exists and nobody has deleted it before: the
+     * declarative start. Returns whether it was made.
+     */
     boolean ensure(String username, String password, Role role);
 
     /**
-     * Verifies a password. Takes the same time for unknown users. Throttled per user and per address block.
+     * Verifies a password. Takes the same time for unknown users. Throttled per user and per
+     * address block.
      *
      * @param address where the attempt comes from, an IP address
      */
@@ -55,6 +62,7 @@ public interface Accounts {
 
     /** The answer to an attempt. */
     sealed interface SignIn {
+        /** Name and password are right. */
         record Granted(User user) implements SignIn {}
 
         /** Wrong name or password: which one is not said. */

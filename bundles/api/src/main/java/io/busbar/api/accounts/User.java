@@ -5,4 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A person who may sign in. */
 public record User(
-        String username, Role role, Instant createdAt, @Nullable Instant lastLoginAt, long revision) {}
+        String username,
+        Role role,
+        Instant createdAt,
+        @Nullable Instant lastLoginAt,
+        long revision) {}

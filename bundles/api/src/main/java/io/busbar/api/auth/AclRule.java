@@ -3,9 +3,10 @@ package io.busbar.api.auth;
 import java.util.Objects;
 
 /**
- * One rule of access. A rule matches when its action covers the asked one and its filter, after {@code %c} and {@code %u} were replaced by
- * Client Identifier and user name, covers the topic. Deny wins over allow; of several the longest filter is named as the reason. Whatever
- * no rule allows is denied.
+ * One rule of access. A rule matches when its action covers the asked one and its filter, after
+ * {@code %c} and {@code %u} were replaced by Client Identifier and user name, covers the topic.
+ * Deny wins over allow; of several the longest filter is named as the reason. Whatever no rule
+ * allows is denied.
  *
  * @param filter a topic filter; {@code %c} and {@code %u} stand for a whole level or a part of one
  */

@@ -4,7 +4,10 @@ package io.busbar.api.auth;
 public enum ClientIdPolicy {
     /** The credential's own Client Identifier only. */
     EXACT,
-    /** The credential's own, or it followed by '-' and anything: several connections with one credential. */
+    /**
+     * The credential's own, or it followed by '-' and anything: several connections with one
+     * credential.
+     */
     PREFIX,
     /** Any. */
     ANY;

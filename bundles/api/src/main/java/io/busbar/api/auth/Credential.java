@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device presents to connect: a Client Identifier, a user name and a password. The password is no part of it: it is shown once, when it is
- * made, and only its verifiers are kept.
+ * What a device presents to connect: a Client Identifier, a user name and a password. The password
+ * is no part of it: it is shown once, when it is made, and only its verifiers are kept.
  *
  * @param id also the id of the {@link Principal} that it authenticates
  * @param description 1 to 255 characters

@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partial change of a credential: what is null stays as it is. Applied to live connections at once.
+ * A partial change of a credential: what is null stays as it is. Applied to live connections at
+ * once.
  *
  * @param expiresAt null = as it is, empty = never
  */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param description 1 to 255 characters
  * @param clientId null = generated: {@code uns} and 12 characters of lower-case base32
  * @param username null = generated: {@code u} and 12 characters of lower-case base32
- * @param password null = generated, 28 characters, more than 160 bits; one that a person chose gets a slow hash
+ * @param password null = generated, 28 characters, more than 160 bits; one that a person chose gets
+ *     a slow hash
  * @param clientIdPolicy null = EXACT
  * @param acl null = publish and subscribe everywhere but in {@code $}-topics
  */

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The identity behind a connection, as its authenticator established it. Rights travel with it, so that authorising needs no second look-up;
- * when they change, the provider hands a new principal of the same id to {@code Clients.update}.
+ * The identity behind a connection, as its authenticator established it. Rights travel with it, so
+ * that authorising needs no second look-up; when they change, the provider hands a new principal of
+ * the same id to {@code Clients.update}.
  *
- * @param id stable key, unique over all providers by convention {@code provider:key}, e.g. a credential's id
+ * @param id stable key, unique over all providers by convention {@code provider:key}, e.g. a
+ *     credential's id
  * @param provider the authenticator's name
  * @param username the user name that was presented; empty if none
  * @param description what people call it, e.g. "Line 1 gateway"
@@ -28,7 +30,8 @@ public record Principal(
         Objects.requireNonNull(description, "description");
         acl = List.copyOf(acl);
         if (maxConnections < 0) {
-            throw new IllegalArgumentException("maxConnections: " + maxConnections + " (expected: >= 0)");
+            throw new IllegalArgumentException(
+                    "maxConnections: " + maxConnections + " (expected: >= 0)");
         }
     }
 }

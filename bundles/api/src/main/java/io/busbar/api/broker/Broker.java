@@ -13,9 +13,11 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Broker {
     /**
-     * Publishes a message as the server itself or on behalf of a person, on the same walk as a client's. Permissions are the caller's business.
+     * Publishes a message as the server itself or on behalf of a person, on the same walk as a
+     * client's. Permissions are the caller's business.
      *
-     * @return completes when the message is stored as its QoS demands: SUCCESS, NO_MATCHING_SUBSCRIBERS, or an error
+     * @return completes when the message is stored as its QoS demands: SUCCESS,
+     *     NO_MATCHING_SUBSCRIBERS, or an error
      */
     CompletionStage<ReasonCode> publish(Message message);
 

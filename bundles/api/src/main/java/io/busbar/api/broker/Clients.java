@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Who is connected, and power over them. Thread-safe; nothing here blocks, effects follow within milliseconds on the clients' event loops. */
+/**
+ * Who is connected, and power over them. Thread-safe; nothing here blocks, effects follow within
+ * milliseconds on the clients' event loops.
+ */
 @ProviderType
 public interface Clients {
     /** All connected clients, in no particular order. */
@@ -22,7 +25,8 @@ public interface Clients {
     List<SubscriptionRecord> subscriptions(String clientId);
 
     /**
-     * Disconnects a client; an MQTT 5 client is told the reason. Its will is sent, its session stays.
+     * Disconnects a client; an MQTT 5 client is told the reason. Its will is sent, its session
+     * stays.
      *
      * @return whether it was connected
      */
@@ -36,6 +40,9 @@ public interface Clients {
      */
     int disconnectAll(String principalId, ReasonCode reason, String text, boolean endSessions);
 
-    /** Gives every client of the identity new rights, from its next message on; those without the right to what they subscribed get no more of it. */
+    /**
+     * Gives every client of the identity new rights, from its next message on; those without the
+     * right to what they subscribed get no more of it.
+     */
     void update(Principal principal);
 }

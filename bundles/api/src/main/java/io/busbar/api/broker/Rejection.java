@@ -5,10 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a client wanted and did not get. Like ones (same kind, cause, client, principal, address without port, topic) within the list are one entry with a count.
+ * Something a client wanted and did not get. Like ones (same kind, cause, client, principal,
+ * address without port, topic) within the list are one entry with a count.
  *
  * @param id unique while the server runs
- * @param cause e.g. WRONG_PASSWORD, CLIENT_ID_NOT_ALLOWED, PUBLISH_DENIED, KEPT_TAKING_OVER: name of {@code AuthResult.Cause} for connects, else the kind
+ * @param cause e.g. WRONG_PASSWORD, CLIENT_ID_NOT_ALLOWED, PUBLISH_DENIED, KEPT_TAKING_OVER: name
+ *     of {@code AuthResult.Cause} for connects, else the kind
  * @param principalId whose credential it is about, or null if unknown
  * @param expected what would have been right, e.g. the Client Identifier that was expected
  * @param topic the topic or filter, for publish and subscribe
@@ -35,7 +37,10 @@ public record Rejection(
         CONNECT,
         PUBLISH,
         SUBSCRIBE,
-        /** Connections with one Client Identifier kick each other out: both addresses are in the detail. */
+        /**
+         * Connections with one Client Identifier kick each other out: both addresses are in the
+         * detail.
+         */
         TAKE_OVER,
         /** A packet broke the protocol or a limit and the connection was closed. */
         PROTOCOL

@@ -3,8 +3,9 @@ package io.busbar.api.mqtt;
 import java.util.Objects;
 
 /**
- * An Application Message on its way through the server. Immutable; the payload is a plain array that everybody shares, so that a message
- * can be kept, queued and handed to any thread without an owner: it must not be modified.
+ * An Application Message on its way through the server. Immutable; the payload is a plain array
+ * that everybody shares, so that a message can be kept, queued and handed to any thread without an
+ * owner: it must not be modified.
  */
 public final class Message {
     private static final byte[] EMPTY = new byte[0];
@@ -72,7 +73,10 @@ public final class Message {
         return receivedAt;
     }
 
-    /** When its lifetime ends, in milliseconds since the epoch, or {@link Long#MAX_VALUE} if it has none. */
+    /**
+     * When its lifetime ends, in milliseconds since the epoch, or {@link Long#MAX_VALUE} if it has
+     * none.
+     */
     public long expiresAt() {
         return properties.expires()
                 ? receivedAt + properties.messageExpirySeconds() * 1000
@@ -81,6 +85,14 @@ public final class Message {
 
     @Override
     public String toString() {
-        return "Message[topic=" + topic + ", bytes=" + payload.length + ", qos=" + qos.value() + ", retain=" + retain + "]";
+        return "Message[topic="
+                + topic
+                + ", bytes="
+                + payload.length
+                + ", qos="
+                + qos.value()
+                + ", retain="
+                + retain
+                + "]";
     }
 }

@@ -5,11 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MQTT 5.0 properties of an Application Message that travel from publisher to subscriber unchanged (section 3.3.2.3). Byte arrays are
- * shared and must not be modified.
+ * The MQTT 5.0 properties of an Application Message that travel from publisher to subscriber
+ * unchanged (section 3.3.2.3). Byte arrays are shared and must not be modified.
  *
  * @param payloadFormatIndicator 0 unspecified bytes, 1 UTF-8 text, or {@link #ABSENT}
- * @param messageExpirySeconds lifetime in seconds from the moment the server received the message, or {@link #ABSENT}
+ * @param messageExpirySeconds lifetime in seconds from the moment the server received the message,
+ *     or {@link #ABSENT}
  */
 public record MessageProperties(
         int payloadFormatIndicator,

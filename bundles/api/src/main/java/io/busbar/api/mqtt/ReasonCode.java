@@ -2,7 +2,10 @@ package io.busbar.api.mqtt;
 
 import org.jspecify.annotations.Nullable;
 
-/** The reason codes of MQTT 5.0, section 2.4. One code may mean success under several names; {@link #SUCCESS} stands for 0x00. */
+/**
+ * The reason codes of MQTT 5.0, section 2.4. One code may mean success under several names; {@link
+ * #SUCCESS} stands for 0x00.
+ */
 public enum ReasonCode {
     /** Also Normal disconnection and Granted QoS 0. */
     SUCCESS(0x00, "Success"),

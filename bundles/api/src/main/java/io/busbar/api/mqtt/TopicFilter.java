@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client subscribes to: a topic name with the wildcards '+' (one level) and '#' (the rest), MQTT 5.0 section 4.7, optionally as a
- * Shared Subscription {@code $share/ShareName/filter}, section 4.8.2. Immutable.
+ * What a client subscribes to: a topic name with the wildcards '+' (one level) and '#' (the rest),
+ * MQTT 5.0 section 4.7, optionally as a Shared Subscription {@code $share/ShareName/filter},
+ * section 4.8.2. Immutable.
  */
 public final class TopicFilter {
     private static final String SHARE = "$share/";
@@ -74,7 +75,8 @@ public final class TopicFilter {
             for (int i = start; i < end; i++) {
                 char c = filter.charAt(i);
                 if ((c == '#' || c == '+') && end - start > 1) {
-                    return "'" + c + "' shares its level with other characters"; // [MQTT5-4.7.1-1] [MQTT5-4.7.1-2]
+                    return "'" + c + "' shares its level with other characters"; // [MQTT5-4.7.1-1]
+                    // [MQTT5-4.7.1-2]
                 }
                 if (c == '#' && slash >= 0) {
                     return "'#' is not the last level"; // [MQTT5-4.7.1-1]
@@ -110,12 +112,18 @@ public final class TopicFilter {
         return shareName != null;
     }
 
-    /** The levels of the filter without {@code $share/ShareName}; never empty, a level may be the empty string. */
+    /**
+     * The levels of the filter without {@code $share/ShareName}; never empty, a level may be the
+     * empty string.
+     */
     public List<String> levels() {
         return levels;
     }
 
-    /** The filter without {@code $share/ShareName}: what is matched, and what permissions are judged by. */
+    /**
+     * The filter without {@code $share/ShareName}: what is matched, and what permissions are judged
+     * by.
+     */
     public String filter() {
         return shareName == null ? value : value.substring(SHARE.length() + shareName.length() + 1);
     }
@@ -125,7 +133,10 @@ public final class TopicFilter {
         return levels.contains("+") || levels.get(levels.size() - 1).equals("#");
     }
 
-    /** Whether a message published to the topic matches: [MQTT5-4.7.1-1], [MQTT5-4.7.1-2] and, for '$', [MQTT5-4.7.2-1]. */
+    /**
+     * Whether a message published to the topic matches: [MQTT5-4.7.1-1], [MQTT5-4.7.1-2] and, for
+     * '$', [MQTT5-4.7.2-1].
+     */
     public boolean matches(TopicName topic) {
         return matches(topic.value());
     }

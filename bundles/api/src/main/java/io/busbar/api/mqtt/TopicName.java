@@ -3,9 +3,10 @@ package io.busbar.api.mqtt;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The topic a message is published to: at least one character, at most 65,535 bytes of UTF-8, no wildcard and no U+0000
- * [MQTT5-4.7.3-1] [MQTT5-4.7.3-2] [MQTT5-4.7.3-3] [MQTT5-3.3.2-2]. Levels are separated by '/' and may be empty; names are compared
- * byte by byte, without normalisation [MQTT5-4.7.3-4]. Immutable.
+ * The topic a message is published to: at least one character, at most 65,535 bytes of UTF-8, no
+ * wildcard and no U+0000 [MQTT5-4.7.3-1] [MQTT5-4.7.3-2] [MQTT5-4.7.3-3] [MQTT5-3.3.2-2]. Levels
+ * are separated by '/' and may be empty; names are compared byte by byte, without normalisation
+ * [MQTT5-4.7.3-4]. Immutable.
  */
 public final class TopicName implements Comparable<TopicName> {
     private final String value;
@@ -57,7 +58,10 @@ public final class TopicName implements Comparable<TopicName> {
         return utf8;
     }
 
-    /** Whether the name begins with '$', which hides it from filters that begin with a wildcard [MQTT5-4.7.2-1]. */
+    /**
+     * Whether the name begins with '$', which hides it from filters that begin with a wildcard
+     * [MQTT5-4.7.2-1].
+     */
     public boolean isSystem() {
         return value.charAt(0) == '$';
     }

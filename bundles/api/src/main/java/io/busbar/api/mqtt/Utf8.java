@@ -8,8 +8,8 @@ final class Utf8 {
     private Utf8() {}
 
     /**
-     * Returns how many bytes the text takes in UTF-8, or -1 if it holds U+0000 or an unpaired surrogate [MQTT5-1.5.4-1]
-     * [MQTT5-1.5.4-2].
+     * Returns how many bytes the text takes in UTF-8, or -1 if it holds U+0000 or an unpaired
+     * surrogate [MQTT5-1.5.4-1] [MQTT5-1.5.4-2].
      */
     static int length(String text) {
         int bytes = 0;

@@ -1,6 +1,7 @@
 /**
- * The vocabulary of MQTT as immutable values: names, filters, messages and reason codes. It knows neither sockets nor buffers;
- * everything here is validated once, when it is made, and trusted afterwards.
+ * The vocabulary of MQTT as immutable values: names, filters, messages and reason codes. It knows
+ * neither sockets nor buffers; everything here is validated once, when it is made, and trusted
+ * afterwards.
  */
 @Export
 @Version("1.0.0")

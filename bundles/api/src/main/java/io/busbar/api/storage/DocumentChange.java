@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One change of a commit.
  *
  * @param json the new text, or null to delete
- * @param expectedRevision the revision that must be there: 0 = must not exist, {@link #ANY} = whatever is there
+ * @param expectedRevision the revision that must be there: 0 = must not exist, {@link #ANY} =
+ *     whatever is there
  */
 public record DocumentChange(
         String collection, String key, @Nullable String json, long expectedRevision) {

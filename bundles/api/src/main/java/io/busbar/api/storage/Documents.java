@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Small things that people make and that must not be lost: users, credentials, models. Thread-safe; calls touch the disk and never come from an
- * event loop. All failures are {@link StorageException} or {@link ConflictException}; after one nothing has changed.
+ * Small things that people make and that must not be lost: users, credentials, models. Thread-safe;
+ * calls touch the disk and never come from an event loop. All failures are {@link StorageException}
+ * or {@link ConflictException}; after one nothing has changed.
  */
 @ProviderType
 public interface Documents {
@@ -18,7 +19,8 @@ public interface Documents {
     /**
      * Applies all changes or none; durable (survives loss of power) when it returns.
      *
-     * @return the documents as written, in the order of the changes; a deleted one has revision 0 and an empty object
+     * @return the documents as written, in the order of the changes; a deleted one has revision 0
+     *     and an empty object
      * @throws ConflictException if an expected revision is not there
      */
     List<Document> commit(List<DocumentChange> changes);

@@ -4,7 +4,8 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The exclusive right to change a shard, until it is closed or fenced. Batches of one owner are applied in the order of their commits. Confined to one thread, but for the stages, which complete
+ * The exclusive right to change a shard, until it is closed or fenced. Batches of one owner are
+ * applied in the order of their commits. Confined to one thread, but for the stages, which complete
  * on any thread.
  */
 @ProviderType
@@ -21,15 +22,21 @@ public interface ShardOwner extends AutoCloseable {
     StoreBatch newBatch();
 
     /**
-     * Applies a batch, all or nothing. Completes when what the durability promises is true: acknowledge clients then, not earlier. Fails with {@link StorageException}.
-     * The in-memory effect is visible through {@link #view} when this method returns.
+     * Applies a batch, all or nothing. Completes when what the durability promises is true:
+     * acknowledge clients then, not earlier. Fails with {@link StorageException}. The in-memory
+     * effect is visible through {@link #view} when this method returns.
      */
     CompletionStage<Void> commit(StoreBatch batch, Durability durability);
 
-    /** Whether the store keeps up; if not, stop reading from publishers until {@link #onWritable} runs. */
+    /**
+     * Whether the store keeps up; if not, stop reading from publishers until {@link #onWritable}
+     * runs.
+     */
     boolean isWritable();
 
-    /** Runs the action once, on any thread, as soon as the store keeps up again; at once if it does. */
+    /**
+     * Runs the action once, on any thread, as soon as the store keeps up again; at once if it does.
+     */
     void onWritable(Runnable action);
 
     /** What was committed. */

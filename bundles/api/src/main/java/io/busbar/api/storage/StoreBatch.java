@@ -5,7 +5,8 @@ import io.busbar.api.mqtt.TopicName;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Changes of a shard that belong together, filled once per event-loop turn: a message once, then who is owed it. Nothing is visible before the commit. Not thread-safe.
+ * Changes of a shard that belong together, filled once per event-loop turn: a message once, then
+ * who is owed it. Nothing is visible before the commit. Not thread-safe.
  */
 @ProviderType
 public interface StoreBatch {
@@ -14,7 +15,9 @@ public interface StoreBatch {
     /** How many changes it holds. */
     int size();
 
-    /** Adds a message body; returns the number by which the operations of this batch refer to it. */
+    /**
+     * Adds a message body; returns the number by which the operations of this batch refer to it.
+     */
     int message(Message message);
 
     /**
@@ -25,13 +28,19 @@ public interface StoreBatch {
      */
     void enqueue(long session, long sequence, int message, Delivery delivery);
 
-    /** Remembers how far the delivery of an owed message has come, so that it is resumed with the same Packet Identifier. */
+    /**
+     * Remembers how far the delivery of an owed message has come, so that it is resumed with the
+     * same Packet Identifier.
+     */
     void outbound(long session, long sequence, int packetId, OutboundState state);
 
     /** A message is no longer owed: acknowledged, expired or dropped. */
     void acknowledge(long session, long sequence);
 
-    /** Remembers that a QoS 2 message with this Packet Identifier was taken over and waits for PUBREL. */
+    /**
+     * Remembers that a QoS 2 message with this Packet Identifier was taken over and waits for
+     * PUBREL.
+     */
     void inbound(long session, int packetId);
 
     /** Forgets an inbound Packet Identifier. */

@@ -1,6 +1,4 @@
-/**
- * 
- */
+/** */
 @Export
 @Version("1.0.0")
 @NullMarked

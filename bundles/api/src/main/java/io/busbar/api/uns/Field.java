@@ -37,6 +37,7 @@ public record Field(
     /** An optional field of a type, with no limits. */
     public static Field of(String name, FieldType type) {
         return new Field(
-                name, type, false, false, null, null, null, null, null, List.of(), null, null, null, false);
+                name, type, false, false, null, null, null, null, null, List.of(), null, null, null,
+                false);
     }
 }

@@ -12,7 +12,10 @@ public enum FieldType {
     DOUBLE,
     /** true or false. */
     BOOLEAN,
-    /** RFC 3339 text, or a number since the epoch in seconds, milliseconds or microseconds, told apart by its size. */
+    /**
+     * RFC 3339 text, or a number since the epoch in seconds, milliseconds or microseconds, told
+     * apart by its size.
+     */
     DATETIME,
     /** Text. */
     STRING,

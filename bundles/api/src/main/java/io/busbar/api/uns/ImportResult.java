@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param created paths of nodes that were made
  * @param unchanged paths that existed already; an import never changes what is there
- * @param errors what is wrong, each with the place in the document; if there is one, nothing was made
+ * @param errors what is wrong, each with the place in the document; if there is one, nothing was
+ *     made
  */
 public record ImportResult(List<String> created, List<String> unchanged, List<String> errors) {}

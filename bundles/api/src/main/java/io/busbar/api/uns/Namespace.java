@@ -6,12 +6,14 @@ import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The tree of nodes and the values under them. Reads are from memory and never block. Changes are durable when they return, so they touch the disk
- * and never come from an event loop. Thread-safe.
+ * The tree of nodes and the values under them. Reads are from memory and never block. Changes are
+ * durable when they return, so they touch the disk and never come from an event loop. Thread-safe.
  *
- * <p>Failures of changes: {@link IllegalArgumentException} for a value out of bounds, naming field, value and what was expected; {@link
- * io.busbar.api.storage.ConflictException} for a path or alias that exists already or a revision that is not the current one; {@link
- * java.util.NoSuchElementException} for an id or path that does not exist. None of them changes anything.
+ * <p>Failures of changes: {@link IllegalArgumentException} for a value out of bounds, naming field,
+ * value and what was expected; {@link io.busbar.api.storage.ConflictException} for a path or alias
+ * that exists already or a revision that is not the current one; {@link
+ * java.util.NoSuchElementException} for an id or path that does not exist. None of them changes
+ * anything.
  */
 @ProviderType
 public interface Namespace {
@@ -21,13 +23,19 @@ public interface Namespace {
 
     Optional<Node> byAlias(String alias);
 
-    /** Children of a node in the order of their names, paths before topics; null = the root's. Empty if there is no such node. */
+    /**
+     * Children of a node in the order of their names, paths before topics; null = the root's. Empty
+     * if there is no such node.
+     */
     List<Node> children(@org.jspecify.annotations.Nullable UUID parentId);
 
     /** How many topics are at or below a node. */
     long topicsBelow(UUID id);
 
-    /** Nodes whose path, name, display name, description, alias, label or field names hold the text, ignoring case; best first. */
+    /**
+     * Nodes whose path, name, display name, description, alias, label or field names hold the text,
+     * ignoring case; best first.
+     */
     List<Node> search(String text, int limit);
 
     Node create(NewNode wanted, String actor);
@@ -35,7 +43,8 @@ public interface Namespace {
     /**
      * Changes a node.
      *
-     * @param expectedRevision the revision the change was made from, or 0 to change whatever is there
+     * @param expectedRevision the revision the change was made from, or 0 to change whatever is
+     *     there
      */
     Node update(UUID id, long expectedRevision, NodeChange change, String actor);
 
@@ -50,13 +59,20 @@ public interface Namespace {
      */
     ImportResult importJson(String json, boolean dryRun, String actor);
 
-    /** Makes the nodes that do not exist and that nobody has deleted before: the declarative start. */
+    /**
+     * Makes the nodes that do not exist and that nobody has deleted before: the declarative start.
+     */
     ImportResult ensure(String json, String actor);
 
-    /** The tree below a node, or all of it for null, as a document that {@link #importJson} reads. */
+    /**
+     * The tree below a node, or all of it for null, as a document that {@link #importJson} reads.
+     */
     String exportJson(@org.jspecify.annotations.Nullable UUID id);
 
-    /** Reads the fields of a model off a sample payload; a timestamp of a known name is left out. Throws IllegalArgumentException if it is no JSON object or value. */
+    /**
+     * Reads the fields of a model off a sample payload; a timestamp of a known name is left out.
+     * Throws IllegalArgumentException if it is no JSON object or value.
+     */
     List<Field> infer(String jsonSample);
 
     /** What is known of a topic, modelled or not. */
@@ -65,7 +81,10 @@ public interface Namespace {
     /** The topics that arrived and that nobody has modelled, by name. */
     List<TopicValue> unmodeled(String prefix, int limit);
 
-    /** Models a topic that arrived unmodelled, under exactly its name; its value stays. Levels above it are made as paths. */
+    /**
+     * Models a topic that arrived unmodelled, under exactly its name; its value stays. Levels above
+     * it are made as paths.
+     */
     Node convert(String topic, TopicType topicType, Model model, String actor);
 
     NamespaceStats stats();

@@ -3,7 +3,13 @@ package io.busbar.api.uns;
 /**
  * Sizes and counters of the namespace.
  *
- * @param unmodeledDropped topics that were not remembered because the limit of unmodelled topics was reached
+ * @param unmodeledDropped topics that were not remembered because the limit of unmodelled topics
+ *     was reached
  */
 public record NamespaceStats(
-        long paths, long topics, long unmodeled, long unmodeledDropped, long messages, long violations) {}
+        long paths,
+        long topics,
+        long unmodeled,
+        long unmodeledDropped,
+        long messages,
+        long violations) {}

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A partial change of a node: what is null stays as it is; an empty text clears. A new name moves everything below as well. */
+/**
+ * A partial change of a node: what is null stays as it is; an empty text clears. A new name moves
+ * everything below as well.
+ */
 public record NodeChange(
         @Nullable String name,
         @Nullable String displayName,

@@ -6,8 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a level of a modelled path may be called: 1 to 63 characters, letters and digits of any script, '_', '-', '.' and inner spaces, in normal form C, not "." or "..",
- * not beginning with '$'. A path has at most {@link #MAX_LEVELS} levels, none empty. Foreign publishers are not held to this.
+ * What a level of a modelled path may be called: 1 to 63 characters, letters and digits of any
+ * script, '_', '-', '.' and inner spaces, in normal form C, not "." or "..", not beginning with
+ * '$'. A path has at most {@link #MAX_LEVELS} levels, none empty. Foreign publishers are not held
+ * to this.
  */
 public final class NodeName {
     public static final int MAX_LENGTH = 63;
@@ -32,8 +34,14 @@ public final class NodeName {
         for (int i = 0; i < name.length(); ) {
             int c = name.codePointAt(i);
             int type = Character.getType(c);
-            boolean mark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
-            if (!Character.isLetterOrDigit(c) && !mark && c != '_' && c != '-' && c != '.' && c != ' ') {
+            boolean mark =
+                    type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+            if (!Character.isLetterOrDigit(c)
+                    && !mark
+                    && c != '_'
+                    && c != '-'
+                    && c != '.'
+                    && c != ' ') {
                 return "holds "
                         + (Character.isISOControl(c) || type == Character.SURROGATE
                                 ? String.format("U+%04X", c)

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What is known of a topic at this moment: an immutable picture.
  *
  * @param nodeId the modelled node, or null if nobody has modelled the topic
- * @param fields one per field of the model, then the unknown ones that came; of an unmodelled topic those that could be read. A bare value is one field named {@code value}
+ * @param fields one per field of the model, then the unknown ones that came; of an unmodelled topic
+ *     those that could be read. A bare value is one field named {@code value}
  * @param payload the last payload; shared, must not be modified; null if nothing came yet
  * @param timestamp when the last payload was true; null if nothing came yet
  * @param receivedAt when it arrived; null if nothing came yet

@@ -14,10 +14,13 @@ public sealed interface AuthResult {
     /**
      * The client is refused, and no other provider is asked.
      *
-     * @param principalId the credential it is about, or null if it is not known which; never told to the client
-     * @param expected what would have been right, for the console's list, e.g. the Client Identifier that was expected; told to an MQTT 5 client only when its password was right
+     * @param principalId the credential it is about, or null if it is not known which; never told
+     *     to the client
+     * @param expected what would have been right, for the console's list, e.g. the Client
+     *     Identifier that was expected; told to an MQTT 5 client only when its password was right
      */
-    record Refused(Cause cause, @Nullable String principalId, @Nullable String expected) implements AuthResult {}
+    record Refused(Cause cause, @Nullable String principalId, @Nullable String expected)
+            implements AuthResult {}
 
     /** See {@link #ABSTAIN}. */
     record Abstain() implements AuthResult {}

@@ -5,7 +5,8 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client presents in CONNECT. The password array belongs to the request and is wiped after the answer: providers keep no reference.
+ * What a client presents in CONNECT. The password array belongs to the request and is wiped after
+ * the answer: providers keep no reference.
  *
  * @param clientId the Client Identifier, assigned by the server if the client sent none
  * @param clientIdAssigned whether the server assigned it
@@ -23,6 +24,14 @@ public record ConnectRequest(
         @Nullable String certificateSubject) {
     @Override
     public String toString() {
-        return "ConnectRequest[clientId=" + clientId + ", username=" + username + ", address=" + address + ", listener=" + listener + "]";
+        return "ConnectRequest[clientId="
+                + clientId
+                + ", username="
+                + username
+                + ", address="
+                + address
+                + ", listener="
+                + listener
+                + "]";
     }
 }

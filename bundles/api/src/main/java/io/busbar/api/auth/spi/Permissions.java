@@ -5,7 +5,8 @@ import io.busbar.api.mqtt.TopicName;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * What one client may do: immutable, compiled for speed, asked on event loops. A new instance takes its place when rules change. Whatever it throws counts as a denial.
+ * What one client may do: immutable, compiled for speed, asked on event loops. A new instance takes
+ * its place when rules change. Whatever it throws counts as a denial.
  */
 @ConsumerType
 public interface Permissions {
@@ -40,8 +41,8 @@ public interface Permissions {
     boolean mayReceive(TopicName topic);
 
     /**
-     * Judges a subscription. A filter wider than the rights is granted and filtered at delivery; one without any right in it is
-     * denied. A Shared Subscription is judged by its inner filter.
+     * Judges a subscription. A filter wider than the rights is granted and filtered at delivery;
+     * one without any right in it is denied. A Shared Subscription is judged by its inner filter.
      */
     SubscribeDecision subscribe(TopicFilter filter);
 

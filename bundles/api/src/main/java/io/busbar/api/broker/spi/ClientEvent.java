@@ -10,10 +10,12 @@ public sealed interface ClientEvent {
     Instant at();
 
     /** A client is connected. */
-    record Connected(Instant at, ClientView client, boolean sessionPresent) implements ClientEvent {}
+    record Connected(Instant at, ClientView client, boolean sessionPresent)
+            implements ClientEvent {}
 
     /** A connection ended. */
-    record Disconnected(Instant at, ClientView client, Cause cause, ReasonCode reason) implements ClientEvent {}
+    record Disconnected(Instant at, ClientView client, Cause cause, ReasonCode reason)
+            implements ClientEvent {}
 
     /** Something was refused. */
     record Refused(Instant at, Rejection rejection) implements ClientEvent {}

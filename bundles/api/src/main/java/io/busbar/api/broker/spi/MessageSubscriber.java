@@ -4,11 +4,14 @@ import io.busbar.api.mqtt.Message;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A consumer of messages inside the server. Published as a service with the property {@link #TOPIC_FILTER} (one filter or an array; {@code #} does not match {@code $}-topics).
+ * A consumer of messages inside the server. Published as a service with the property {@link
+ * #TOPIC_FILTER} (one filter or an array; {@code #} does not match {@code $}-topics).
  *
- * <p>Each consumer has a bounded queue and a thread of its own, so it can be slow, but never slows a client: when the queue is full, of the messages that follow only the
- * latest of each topic is kept, and the others are counted. Messages of one topic arrive in order. When the service appears, the
- * retained messages that match are handed over first. What it throws is logged and counted, and the next message follows.
+ * <p>Each consumer has a bounded queue and a thread of its own, so it can be slow, but never slows
+ * a client: when the queue is full, of the messages that follow only the latest of each topic is
+ * kept, and the others are counted. Messages of one topic arrive in order. When the service
+ * appears, the retained messages that match are handed over first. What it throws is logged and
+ * counted, and the next message follows.
  */
 @ConsumerType
 public interface MessageSubscriber {
@@ -18,7 +21,8 @@ public interface MessageSubscriber {
     /**
      * Takes a message.
      *
-     * @param retained whether it is a retained message handed over at the start rather than one just published
+     * @param retained whether it is a retained message handed over at the start rather than one
+     *     just published
      */
     void onMessage(Message message, boolean retained);
 }

@@ -2,7 +2,10 @@ package io.busbar.api.uns.spi;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Follows changes of the tree. Published as a service. Called after the change is durable; must return at once. */
+/**
+ * Follows changes of the tree. Published as a service. Called after the change is durable; must
+ * return at once.
+ */
 @ConsumerType
 public interface NamespaceListener {
     /**
