@@ -1,4 +1,4 @@
-/** */
+/** The people who use the console: their accounts, sign-in and sessions. */
 @Export
 @Version("1.0.0")
 @NullMarked

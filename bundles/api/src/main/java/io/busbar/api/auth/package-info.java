@@ -1,4 +1,4 @@
-/** */
+/** MQTT credentials: creating, listing and revoking the generated triples. */
 @Export
 @Version("1.0.0")
 @NullMarked

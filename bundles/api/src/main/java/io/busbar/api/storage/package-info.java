@@ -1,4 +1,4 @@
-/** */
+/** The storage port: what a storage bundle implements and the broker and the registries use. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,4 +1,4 @@
-/** */
+/** The Unified Namespace: nodes, models, fields and their current values. */
 @Export
 @Version("1.0.0")
 @NullMarked

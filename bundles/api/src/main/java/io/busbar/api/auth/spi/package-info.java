@@ -1,4 +1,4 @@
-/** */
+/** What a provider of authentication or authorisation implements. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,4 +1,4 @@
-/** */
+/** What a consumer of messages or of client events implements. */
 @Export
 @Version("1.0.0")
 @NullMarked

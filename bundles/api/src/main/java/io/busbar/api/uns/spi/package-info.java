@@ -1,4 +1,4 @@
-/** */
+/** What a listener to values of the namespace implements. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,0 +1,186 @@
+package io.busbar.itests.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds the house up: the floors and wings of the architecture page.
+ *
+ * <p>The trunk is {@code mqtt-transport → mqtt-broker → mqtt-codec → api}; every other bundle is a
+ * wing that compiles against {@code api} only and meets the others through services.
+ */
+class WhoMayImportWhomTest {
+
+    private static final String API = "io.busbar.api..";
+    private static final String CODEC = "io.busbar.mqtt.codec..";
+    private static final String BROKER = "io.busbar.mqtt.broker..";
+    private static final String TRANSPORT = "io.busbar.mqtt.transport..";
+
+    /** Root package of each wing, the one bundle that lives in it. */
+    private static final List<String> WINGS =
+            List.of(
+                    "io.busbar.auth.credentials",
+                    "io.busbar.auth.acl",
+                    "io.busbar.auth.file",
+                    "io.busbar.auth.anonymous",
+                    "io.busbar.auth.users",
+                    "io.busbar.storage.memory",
+                    "io.busbar.storage.sqlite",
+                    "io.busbar.uns.registry",
+                    "io.busbar.metrics",
+                    "io.busbar.shell",
+                    "io.busbar.web.api",
+                    "io.busbar.web.console",
+                    "io.busbar.startup");
+
+    private static JavaClasses ours;
+
+    @BeforeAll
+    static void importAllBundles() {
+        ours =
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.busbar");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBundle_isOnTheClassPath() {
+        return Stream.concat(
+                        Stream.of(API, CODEC, BROKER, TRANSPORT),
+                        WINGS.stream().map(WhoMayImportWhomTest::inside))
+                .map(
+                        bundle ->
+                                DynamicTest.dynamicTest(
+                                        bundle,
+                                        () ->
+                                                assertThat(ours.that(resideInAnyPackage(bundle)))
+                                                        .isNotEmpty()));
+    }
+
+    @Test
+    void everyClass_livesInTheRootPackageOfABundle() {
+        String[] known =
+                Stream.concat(
+                                Stream.of(API, CODEC, BROKER, TRANSPORT, "io.busbar.itests.."),
+                                WINGS.stream().map(WhoMayImportWhomTest::inside))
+                        .toArray(String[]::new);
+
+        classes().should().resideInAnyPackage(known).check(ours);
+    }
+
+    @Test
+    void api_importsNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage(API)
+                .should()
+                .dependOnClassesThat(oursOutside(API))
+                .check(ours);
+    }
+
+    @Test
+    void codec_importsApiOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(CODEC)
+                .should()
+                .dependOnClassesThat(oursOutside(API, CODEC))
+                .check(ours);
+    }
+
+    @Test
+    void broker_importsCodecAndApiOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(BROKER)
+                .should()
+                .dependOnClassesThat(oursOutside(API, CODEC, BROKER))
+                .check(ours);
+    }
+
+    @Test
+    void transport_importsTheTrunkOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(TRANSPORT)
+                .should()
+                .dependOnClassesThat(oursOutside(API, CODEC, BROKER, TRANSPORT))
+                .check(ours);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> wing_importsApiOnly() {
+        return WINGS.stream()
+                .map(
+                        wing ->
+                                DynamicTest.dynamicTest(
+                                        wing,
+                                        () ->
+                                                noClasses()
+                                                        .that()
+                                                        .resideInAPackage(inside(wing))
+                                                        .should()
+                                                        .dependOnClassesThat(
+                                                                oursOutside(API, inside(wing)))
+                                                        .check(ours)));
+    }
+
+    @Test
+    void console_importsNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.busbar.web.console..")
+                .should()
+                .dependOnClassesThat(oursOutside("io.busbar.web.console.."))
+                .check(ours);
+    }
+
+    @Test
+    void netty_isKnownToTheTrunkOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(CODEC, BROKER, TRANSPORT, "io.busbar.itests..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(ours);
+    }
+
+    @Test
+    void broker_hasNoCirclesBetweenItsPackages() {
+        slices().matching("io.busbar.mqtt.broker.(**)").should().beFreeOfCycles().check(ours);
+    }
+
+    @Test
+    void api_hasNoCirclesBetweenItsPackages() {
+        slices().matching("io.busbar.api.(**)").should().beFreeOfCycles().check(ours);
+    }
+
+    private static String inside(String root) {
+        return root + "..";
+    }
+
+    private static DescribedPredicate<JavaClass> oursOutside(String... allowed) {
+        DescribedPredicate<JavaClass> isOurs = resideInAnyPackage("io.busbar..");
+        DescribedPredicate<JavaClass> isAllowed = resideInAnyPackage(allowed);
+        return describe(
+                "are ours, outside of " + List.of(allowed),
+                type -> isOurs.test(type) && !isAllowed.test(type));
+    }
+}
