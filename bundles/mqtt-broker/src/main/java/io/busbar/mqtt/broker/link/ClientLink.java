@@ -37,7 +37,14 @@ public interface ClientLink {
     /** Whether the client takes what it is sent; if not, hold back until {@link ClientConnection#onWritable}. */
     boolean isWritable();
 
-    /** Stops or resumes reading from the client: back-pressure on a publisher. */
+    /** Bytes that were sent and that the socket has not taken yet. */
+    long pendingBytes();
+
+    /**
+     * Stops or resumes reading from the client: back-pressure on a publisher, and how packets wait that came before the answer to CONNECT. From the return of {@code
+     * setReading(false)} on no packet is handed over, not even one whose bytes were read already: those are kept and handed over first
+     * when reading resumes, in a later call and never from within {@code setReading(true)}.
+     */
     void setReading(boolean reading);
 
     /** Closes the Network Connection after what was sent is written, or after a short while. */
