@@ -1,0 +1,29 @@
+package io.busbar.mqtt.codec;
+
+/**
+ * What a decoder accepts before it reads, let alone keeps, anything.
+ *
+ * @param connectSizeBytes largest CONNECT: all that a stranger can make the server keep
+ * @param packetSizeBytes largest packet after it, the Maximum Packet Size that CONNACK announces
+ * @param userProperties most User Properties in one packet
+ */
+public record DecoderLimits(int connectSizeBytes, int packetSizeBytes, int userProperties) {
+    /**
+     * 72 KiB for CONNECT, which leaves room for the largest Will Payload; 1 MiB for others; 256
+     * User Properties.
+     */
+    public static final DecoderLimits DEFAULT = new DecoderLimits(72 << 10, 1 << 20, 256);
+
+    public DecoderLimits {
+        check("connectSizeBytes", connectSizeBytes, 64, Packet.MAXIMUM_SIZE_BYTES);
+        check("packetSizeBytes", packetSizeBytes, 64, Packet.MAXIMUM_SIZE_BYTES);
+        check("userProperties", userProperties, 0, Integer.MAX_VALUE);
+    }
+
+    private static void check(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    name + ": " + value + " (expected: " + min + ".." + max + ")");
+        }
+    }
+}

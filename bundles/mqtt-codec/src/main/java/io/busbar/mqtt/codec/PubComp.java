@@ -1,0 +1,28 @@
+package io.busbar.mqtt.codec;
+
+import io.busbar.api.mqtt.ReasonCode;
+import java.util.Objects;
+
+/**
+ * PUBCOMP: the exchange of a QoS 2 message is complete, MQTT 5.0 section 3.7.
+ *
+ * @param packetId 1 to 65,535
+ * @param reasonCode {@link ReasonCode#SUCCESS} if absent, as in MQTT 3
+ */
+public record PubComp(int packetId, ReasonCode reasonCode, ReasonDetails details)
+        implements Packet {
+    public PubComp {
+        Objects.requireNonNull(reasonCode, "reasonCode");
+        Objects.requireNonNull(details, "details");
+    }
+
+    /** With a reason code alone. */
+    public PubComp(int packetId, ReasonCode reasonCode) {
+        this(packetId, reasonCode, ReasonDetails.NONE);
+    }
+
+    @Override
+    public PacketType type() {
+        return PacketType.PUBCOMP;
+    }
+}

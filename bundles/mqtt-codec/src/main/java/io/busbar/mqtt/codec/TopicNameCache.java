@@ -1,0 +1,102 @@
+package io.busbar.mqtt.codec;
+
+import static io.busbar.mqtt.codec.MalformedPacketException.malformed;
+
+import io.busbar.api.mqtt.TopicName;
+import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topic names by their bytes on the wire, so that a topic that was seen lately costs one
+ * comparison: no text, no validation, and the same instance for the same name, which lets others
+ * look things up by identity first. Bounded: a slot for each hash, the latest name wins. One per
+ * event loop, shared by its connections; not thread-safe.
+ */
+public final class TopicNameCache {
+    /** Longer names are not kept: they are rare, and this bounds the memory. */
+    private static final int MAX_LENGTH = 256;
+
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final @Nullable TopicName[] slots;
+
+    /**
+     * Makes an empty cache.
+     *
+     * @param slots how many names at most, a power of two; a full one of 4,096 takes up to 3 MB,
+     *     usually some 100 KB
+     */
+    public TopicNameCache(int slots) {
+        if (Integer.bitCount(slots) != 1) {
+            throw new IllegalArgumentException("slots: " + slots + " (expected: a power of two)");
+        }
+        this.slots = new TopicName[slots];
+    }
+
+    /** The name of these bytes, which are in the buffer. */
+    TopicName get(ByteBuf in, int index, int length) {
+        if (length > MAX_LENGTH) {
+            return decode(in, index, length);
+        }
+        int slot = hash(in, index, length) & slots.length - 1;
+        TopicName known = slots[slot];
+        if (known != null && isEqual(known.utf8(), in, index, length)) {
+            return known;
+        }
+        TopicName name = decode(in, index, length);
+        slots[slot] = name;
+        return name;
+    }
+
+    private static TopicName decode(ByteBuf in, int index, int length) {
+        return topicName(PacketReader.string(in, index, length));
+    }
+
+    /**
+     * A Topic Name holds at least one character and no wildcard [MQTT5-3.3.2-2] [MQTT5-4.7.3-1]
+     * [MQTT311-3.3.2-2].
+     */
+    static TopicName topicName(String text) {
+        String problem = TopicName.problemOf(text);
+        if (problem != null) {
+            throw malformed("topic name " + problem);
+        }
+        return TopicName.of(text);
+    }
+
+    private static int hash(ByteBuf in, int index, int length) {
+        long h = length;
+        int i = index;
+        int end = index + length;
+        for (; i + 8 <= end; i += 8) {
+            h = (h ^ in.getLong(i)) * 0x9E37_79B9_7F4A_7C15L;
+            h ^= h >>> 32;
+        }
+        for (; i < end; i++) {
+            h = (h ^ in.getByte(i)) * 0x9E37_79B9_7F4A_7C15L;
+        }
+        return (int) (h >>> 32 ^ h >>> 15);
+    }
+
+    private static boolean isEqual(byte[] name, ByteBuf in, int index, int length) {
+        if (name.length != length) {
+            return false;
+        }
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if ((long) LONG.get(name, i) != in.getLong(index + i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (name[i] != in.getByte(index + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
