@@ -34,6 +34,18 @@ public interface ClientLink {
      */
     void send(PublishImage image, int packetId, boolean dup);
 
+    /**
+     * As {@link #send(PublishImage, int, boolean)}, with what only this client gets: see {@link PublishImage#write(io.netty.buffer.ByteBuf, int, boolean, long, int, boolean, int[])}.
+     */
+    void send(
+            PublishImage image,
+            int packetId,
+            boolean dup,
+            long expirySeconds,
+            int topicAlias,
+            boolean topicKnown,
+            int[] subscriptionIdentifiers);
+
     /** Whether the client takes what it is sent; if not, hold back until {@link ClientConnection#onWritable}. */
     boolean isWritable();
 

@@ -11,6 +11,9 @@ public interface Connections {
     /** The largest CONNECT that is accepted, in bytes. */
     int maxConnectSizeBytes();
 
+    /** The most User Properties that are accepted in one packet. */
+    int maxUserProperties();
+
     /** How long a new connection may take until its CONNECT is complete. */
     int connectTimeoutMillis();
 }
