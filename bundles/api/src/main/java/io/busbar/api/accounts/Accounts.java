@@ -60,6 +60,14 @@ public interface Accounts {
      */
     void setPassword(String username, String password);
 
+    /**
+     * Deletes a user; its sessions should end. {@link #ensure} does not bring it back.
+     *
+     * @throws IllegalArgumentException if it is the last administrator
+     * @throws java.util.NoSuchElementException if there is no such user
+     */
+    void delete(String username);
+
     /** The answer to an attempt. */
     sealed interface SignIn {
         /** Name and password are right. */

@@ -1,5 +1,6 @@
 package io.busbar.api.auth;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -37,4 +38,14 @@ public record AclRule(Effect effect, Action action, String filter) {
 
     /** Publish and subscribe everywhere. */
     public static final AclRule ALLOW_ALL = new AclRule(Effect.ALLOW, Action.BOTH, "#");
+
+    /** Read what the broker says about itself, which is what MQTT Explorer shows as statistics. */
+    public static final AclRule READ_BROKER_STATE =
+            new AclRule(Effect.ALLOW, Action.SUBSCRIBE, "$SYS/broker/#");
+
+    /**
+     * The rules of whoever has none of its own: everything but {@code $}-topics, and reading {@code
+     * $SYS/broker/#}.
+     */
+    public static final List<AclRule> DEFAULT = List.of(ALLOW_ALL, READ_BROKER_STATE);
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param password null = generated, 28 characters, more than 160 bits; one that a person chose gets
  *     a slow hash
  * @param clientIdPolicy null = EXACT
- * @param acl null = publish and subscribe everywhere but in {@code $}-topics
+ * @param acl null = {@link AclRule#DEFAULT}: publish and subscribe everywhere but in {@code
+ *     $}-topics, and read {@code $SYS/broker/#}
  */
 public record NewCredential(
         String description,
