@@ -4,9 +4,9 @@ import io.busbar.api.uns.TopicValue;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Follows values. Published as a service. Called on one thread of the registry with the latest value
- * of each topic that changed, at most every few dozen milliseconds per topic: values in between are
- * skipped, the last one never is. In order per topic; must return at once.
+ * Follows values. Published as a service. Called on one thread of the registry with the latest
+ * value of each topic that changed, at most every few dozen milliseconds per topic: values in
+ * between are skipped, the last one never is. In order per topic; must return at once.
  */
 @ConsumerType
 public interface ValueListener {
