@@ -40,9 +40,9 @@ final class PropertyWriter {
     }
 
     static void writeString(ByteBuf out, String text) {
-        int at = out.writerIndex();
-        out.writeShort(0);
-        out.setShort(at, ByteBufUtil.writeUtf8(out, text));
+        int length = ByteBufUtil.utf8Bytes(text);
+        out.writeShort(length);
+        ByteBufUtil.reserveAndWriteUtf8(out, text, length);
     }
 
     static int sizeOfBinary(byte[] bytes) {
