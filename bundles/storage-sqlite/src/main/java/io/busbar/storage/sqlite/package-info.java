@@ -1,0 +1,5 @@
+/** Documents in one SQLite file: small things that people make, durable when a call returns. */
+@NullMarked
+package io.busbar.storage.sqlite;
+
+import org.jspecify.annotations.NullMarked;
