@@ -1,0 +1,16 @@
+package io.busbar.auth.acl;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.Permissions;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+
+/** Answers for every principal by the rules it carries. */
+@Component(service = Authorizer.class, immediate = true)
+public final class AclAuthorizer implements Authorizer {
+    @Override
+    public Optional<Permissions> permissions(Principal principal, String clientId) {
+        return Optional.of(AclPermissions.compile(principal.acl(), clientId, principal.username()));
+    }
+}
