@@ -1,0 +1,122 @@
+package io.busbar.startup;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.busbar.api.broker.ListenerView;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that tells other programs about the running server, and that proves that only one runs
+ * on a data folder. Files are readable by the owner only and replaced in one step. Thread-safe.
+ */
+final class RunDirectory implements AutoCloseable {
+
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private final Path directory;
+    private @Nullable FileChannel lockFile;
+
+    RunDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Claims the folder for this process. */
+    synchronized void claim() throws IOException, CannotStartException {
+        Files.createDirectories(directory);
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException ours) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new CannotStartException(
+                    "another Busbar is using "
+                            + directory.getParent()
+                            + ": stop it first, or choose another folder with --data DIR");
+        }
+        lockFile = channel;
+    }
+
+    /** Writes {@code endpoints.json}: the actual addresses, port 0 resolved. */
+    synchronized void writeEndpoints(Addresses addresses) throws IOException {
+        JsonArray mqtt = new JsonArray();
+        for (ListenerView listener : addresses.listening()) {
+            JsonObject one = new JsonObject();
+            one.addProperty("name", listener.name());
+            one.addProperty("transport", listener.transport().name().toLowerCase(Locale.ROOT));
+            one.addProperty("host", listener.host());
+            one.addProperty("port", listener.port());
+            one.addProperty("path", listener.path());
+            one.addProperty("uri", listener.uri());
+            mqtt.add(one);
+        }
+        JsonObject root = new JsonObject();
+        root.addProperty("pid", ProcessHandle.current().pid());
+        root.addProperty("console", addresses.console());
+        root.add("mqtt", mqtt);
+        write("endpoints.json", GSON.toJson(root) + "\n");
+    }
+
+    /** Writes the one-time link, for those who did not see the terminal. */
+    synchronized void writeSetupLink(String link) throws IOException {
+        write("setup-link", link + "\n");
+    }
+
+    synchronized void deleteSetupLink() throws IOException {
+        Files.deleteIfExists(directory.resolve("setup-link"));
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            Files.deleteIfExists(directory.resolve("endpoints.json"));
+            Files.deleteIfExists(directory.resolve("setup-link"));
+            FileChannel channel = lockFile;
+            lockFile = null;
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException ignored) {
+            // The folder is made anew at the next start.
+        }
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path fresh = directory.resolve(name + ".new");
+        Files.deleteIfExists(fresh);
+        try {
+            Files.createFile(
+                    fresh,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        } catch (UnsupportedOperationException noPosix) {
+            Files.createFile(fresh);
+        }
+        Files.writeString(fresh, text);
+        Files.move(
+                fresh,
+                directory.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

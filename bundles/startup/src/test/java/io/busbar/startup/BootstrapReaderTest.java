@@ -1,0 +1,145 @@
+package io.busbar.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.NewCredential;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BootstrapReaderTest {
+
+    @Test
+    void read_everything_isThere() throws Exception {
+        Bootstrap bootstrap =
+                BootstrapReader.read(
+                        """
+                        {"admin":{"username":"root","password":"correct horse battery"},
+                         "credentials":[{"description":"Line 1","clientId":"line1","username":"l1",
+                           "password":"secret","clientIdPolicy":"PREFIX",
+                           "acl":[{"effect":"ALLOW","action":"PUBLISH","filter":"plant/%c/#"}]}],
+                         "namespace":[{"name":"plant","type":"PATH"}],
+                         "anonymous":true}
+                        """);
+
+        assertThat(bootstrap.admin())
+                .isEqualTo(new Bootstrap.Admin("root", "correct horse battery"));
+        assertThat(bootstrap.credentials()).hasSize(1);
+        NewCredential credential = bootstrap.credentials().get(0);
+        assertThat(credential.description()).isEqualTo("Line 1");
+        assertThat(credential.clientId()).isEqualTo("line1");
+        assertThat(credential.username()).isEqualTo("l1");
+        assertThat(credential.password()).isEqualTo("secret");
+        assertThat(credential.clientIdPolicy()).isEqualTo(ClientIdPolicy.PREFIX);
+        assertThat(credential.acl())
+                .containsExactly(
+                        new AclRule(AclRule.Effect.ALLOW, AclRule.Action.PUBLISH, "plant/%c/#"));
+        assertThat(bootstrap.namespace())
+                .isEqualTo("{\"namespace\":[{\"name\":\"plant\",\"type\":\"PATH\"}]}");
+        assertThat(bootstrap.anonymous()).isTrue();
+    }
+
+    @Test
+    void read_emptyObject_wantsNothing() throws Exception {
+        assertThat(BootstrapReader.read("{}")).isEqualTo(Bootstrap.EMPTY);
+    }
+
+    @Test
+    void read_aclAbsent_isLeftToTheDefault() throws Exception {
+        Bootstrap bootstrap =
+                BootstrapReader.read(
+                        """
+                        {"credentials":[{"description":"d","clientId":"c","username":"u","password":"p"}]}
+                        """);
+
+        assertThat(bootstrap.credentials().get(0).acl()).isNull();
+        assertThat(bootstrap.credentials().get(0).clientIdPolicy()).isNull();
+    }
+
+    @Test
+    void read_policyAny_needsNoClientIdAndNoDescription() throws Exception {
+        NewCredential credential =
+                BootstrapReader.read(
+                                """
+                                {"credentials":[{"username":"u","password":"p","clientIdPolicy":"ANY"}]}
+                                """)
+                        .credentials()
+                        .get(0);
+
+        assertThat(credential.clientId()).isNull();
+        assertThat(credential.description()).isEqualTo("u");
+    }
+
+    static Stream<Arguments> wrongFiles() {
+        return Stream.of(
+                Arguments.of("", "not valid JSON"),
+                Arguments.of("{\"admin\":", "not valid JSON"),
+                Arguments.of("{} {}", "not valid JSON: malformed at line 1 column 5"),
+                Arguments.of("[]", "the file: a list (expected: an object)"),
+                Arguments.of("{\"admn\":{}}", "unknown key \"admn\" in the file"),
+                Arguments.of("{\"admin\":{\"user\":\"x\"}}", "unknown key \"user\" in admin"),
+                Arguments.of("{\"admin\":{\"username\":\"x\"}}", "admin: \"password\" is missing"),
+                Arguments.of(
+                        "{\"admin\":{\"username\":\"x\",\"password\":\"short\"}}",
+                        "admin.password: 5 characters (expected: at least 12)"),
+                Arguments.of(
+                        "{\"admin\":{\"username\":7,\"password\":\"correct horse battery\"}}",
+                        "admin.username: a number (expected: text)"),
+                Arguments.of("{\"credentials\":{}}", "credentials: an object (expected: a list)"),
+                Arguments.of(
+                        "{\"credentials\":[{\"descripton\":\"x\"}]}",
+                        "unknown key \"descripton\" in credentials[0]"),
+                Arguments.of(
+                        "{\"credentials\":[{\"username\":\"\"}]}",
+                        "credentials[0].username: is empty"),
+                Arguments.of(
+                        "{\"credentials\":[{\"username\":\"u\",\"password\":\"p\"}]}",
+                        "credentials[0]: \"clientId\" is missing"),
+                Arguments.of(
+                        credential("\"clientIdPolicy\":\"SOME\""),
+                        "credentials[0].clientIdPolicy: \"SOME\" (expected: EXACT, PREFIX, ANY)"),
+                Arguments.of(
+                        credential(
+                                "\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"a/#/b\"}]"),
+                        "credentials[0].acl[0].filter: \"a/#/b\" is no topic filter"),
+                Arguments.of(
+                        credential(
+                                "\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"#\",\"qos\":1}]"),
+                        "unknown key \"qos\" in credentials[0].acl[0]"),
+                Arguments.of("{\"namespace\":{}}", "namespace: an object (expected: a list)"),
+                Arguments.of(
+                        "{\"anonymous\":\"yes\"}", "anonymous: text (expected: true or false)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongFiles")
+    void read_wrong_namesThePlace(String text, String problem) {
+        assertThatThrownBy(() -> BootstrapReader.read(text))
+                .isInstanceOf(BootstrapException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void read_twoCredentialsOfOneClientId_isRefused() {
+        String one =
+                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\"}";
+        String two =
+                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"v\",\"password\":\"p\"}";
+
+        assertThatThrownBy(
+                        () -> BootstrapReader.read("{\"credentials\":[" + one + "," + two + "]}"))
+                .isInstanceOf(BootstrapException.class)
+                .hasMessageContaining("credentials[1].clientId: \"c\" is there twice");
+    }
+
+    private static String credential(String more) {
+        return "{\"credentials\":[{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\","
+                + more
+                + "}]}";
+    }
+}
