@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import WebSocket from 'ws'
+import { moduleFolder } from './paths'
+import { GiveUp, until } from './wait'
+
+/** A node of a flow file. */
+export interface FlowNode {
+  id: string
+  type: string
+  [key: string]: unknown
+}
+
+/** A real Node-RED, driven through its admin API and watched through the editor's own WebSocket. */
+export class NodeRed {
+  private readonly lines: string[] = []
+  private readonly statuses = new Map<string, { text?: string; fill?: string }>()
+  readonly debug: { id: string; topic?: string; msg: unknown }[] = []
+  private socket: WebSocket | undefined
+  private exited = false
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+  ) {
+    for (const stream of [process.stdout!, process.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => this.lines.push(...text.split('\n')))
+    }
+    process.on('exit', () => (this.exited = true))
+  }
+
+  static async start(): Promise<NodeRed> {
+    const folder = mkdtempSync(join(tmpdir(), 'node-red-'))
+    const settings = join(folder, 'settings.js')
+    writeFileSync(
+      settings,
+      `module.exports = ${JSON.stringify({
+        uiPort: 0,
+        uiHost: '127.0.0.1',
+        userDir: folder,
+        flowFile: 'flows.json',
+        credentialSecret: false,
+        mqttReconnectTime: 5000,
+        telemetry: { enabled: false },
+        editorTheme: { tours: false },
+      })}`,
+    )
+    const red = new NodeRed(
+      spawn(process.execPath, [join(moduleFolder, 'node_modules', 'node-red', 'red.js'), '-s', settings], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+      folder,
+    )
+    await until(
+      'Node-RED runs',
+      () => {
+        if (red.exited) throw new GiveUp(`Node-RED ended:\n${red.output}`)
+        return red.lines.some(line => line.includes('Started flows'))
+      },
+      { timeout: 30_000 },
+    )
+    await red.watch()
+    return red
+  }
+
+  get output(): string {
+    return this.lines.join('\n')
+  }
+
+  get url(): string {
+    const address = this.output.match(/now running at (http:\/\/\S+)/)?.[1]
+    if (address === undefined) throw new Error(`Node-RED printed no address:\n${this.output}`)
+    return address.endsWith('/') ? address : `${address}/`
+  }
+
+  /** Deploys a flow as the editor's Deploy button does. */
+  async deploy(nodes: FlowNode[]): Promise<void> {
+    const answer = await fetch(new URL('flows', this.url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+      body: JSON.stringify(nodes),
+    })
+    if (!answer.ok) throw new Error(`Node-RED refused the flow: ${answer.status} ${await answer.text()}`)
+  }
+
+  /** Presses an inject node's button. */
+  async inject(id: string): Promise<void> {
+    const answer = await fetch(new URL(`inject/${id}`, this.url), { method: 'POST' })
+    if (!answer.ok) throw new Error(`inject ${id}: ${answer.status}`)
+  }
+
+  /** The text and colour under a node, as the editor shows them. */
+  status(id: string): { text?: string; fill?: string } | undefined {
+    return this.statuses.get(id)
+  }
+
+  async stop(): Promise<void> {
+    this.socket?.terminate()
+    if (!this.exited) {
+      const ended = new Promise(resolve => this.process.once('exit', resolve))
+      this.process.kill('SIGTERM')
+      await ended
+    }
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  private async watch(): Promise<void> {
+    const socket = new WebSocket(new URL('comms', this.url.replace(/^http/, 'ws')))
+    this.socket = socket
+    socket.on('message', data => {
+      const parsed: unknown = JSON.parse(data.toString())
+      for (const event of Array.isArray(parsed) ? (parsed as { topic?: string; data?: unknown }[]) : []) {
+        if (event.topic?.startsWith('status/')) {
+          this.statuses.set(event.topic.slice('status/'.length), event.data as { text?: string; fill?: string })
+        } else if (event.topic === 'debug') {
+          this.debug.push(event.data as { id: string; msg: unknown })
+        }
+      }
+    })
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve)
+      socket.once('error', reject)
+    })
+    socket.send(JSON.stringify({ subscribe: 'status/#' }))
+    socket.send(JSON.stringify({ subscribe: 'debug' }))
+  }
+}

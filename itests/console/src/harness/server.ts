@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launcher } from './distribution'
+import { GiveUp, until, within } from './wait'
+
+/** `<data>/run/endpoints.json`: where the running server listens. */
+export interface Endpoints {
+  http: URL
+  mqtt: { host: string; port: number }
+  ws: { host: string; port: number; url: string }
+}
+
+export interface StartOptions {
+  /** An existing data folder; default: a fresh one. */
+  data?: string
+  /** More arguments for the launcher. */
+  args?: string[]
+  env?: Record<string, string>
+}
+
+/** How the process ended. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/**
+ * Who runs the server: when the tests run as root the server does not, so that every run proves that it needs neither root
+ * nor a home folder and writes into nothing but its data folder.
+ */
+const identity: { uid?: number; gid?: number } = unprivileged()
+
+function unprivileged(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const nobody = { uid: 65534, gid: 65534 }
+  const seen = spawnSync('test', ['-r', join(process.cwd(), 'package.json')], nobody)
+  return seen.status === 0 ? nobody : {}
+}
+
+const running = new Set<Server>()
+
+/** One server process of the unpacked distribution, with a data folder of its own. */
+export class Server {
+  readonly data: string
+  /** What it printed, both streams, in order. */
+  readonly lines: string[] = []
+  readonly exited: Promise<Exit>
+  exit: Exit | undefined
+  private readonly process: ChildProcess
+
+  private constructor(options: StartOptions) {
+    this.data = options.data ?? newFolder()
+    const args = [
+      'run',
+      ...['--data', this.data, '--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'],
+      ...(options.args ?? []),
+    ]
+    this.process = spawn(launcher(), args, {
+      ...identity,
+      // Not in the distribution: it must start from any folder.
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH, JAVA_HOME: process.env.JAVA_HOME, HOME: '/nonexistent', LANG: 'C.UTF-8', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      let rest = ''
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split(/\r?\n/)
+        rest = lines.pop()!
+        this.lines.push(...lines)
+      })
+      stream.on('end', () => {
+        if (rest !== '') this.lines.push(rest)
+      })
+    }
+    this.exited = new Promise(resolve => {
+      // 'close', not 'exit': by then everything that it printed has been read.
+      this.process.on('close', (code, signal) => {
+        this.exit = { code, signal }
+        running.delete(this)
+        resolve(this.exit)
+      })
+      this.process.on('error', error => {
+        this.lines.push(String(error))
+        this.exit = { code: -1, signal: null }
+        running.delete(this)
+        resolve(this.exit)
+      })
+    })
+    running.add(this)
+  }
+
+  /** Starts a process and returns at once: for starts that are expected to fail. */
+  static spawn(options: StartOptions = {}): Server {
+    return new Server(options)
+  }
+
+  /** Starts a server and waits until it is ready to serve clients. */
+  static async start(options: StartOptions = {}): Promise<Server> {
+    const server = new Server(options)
+    await server.ready()
+    return server
+  }
+
+  get pid(): number {
+    return this.process.pid!
+  }
+
+  get output(): string {
+    return this.lines.join('\n')
+  }
+
+  /** Waits for `GET /api/v1/health/ready` to answer 200. */
+  async ready(timeout = 40_000): Promise<void> {
+    await until(
+      'the server is ready',
+      async () => {
+        if (this.exit !== undefined) throw new GiveUp(`It ended with ${JSON.stringify(this.exit)}:\n${this.output}`)
+        const answer = await fetch(new URL('api/v1/health/ready', this.endpoints.http))
+        if (answer.status !== 200) throw new Error(`health/ready ${answer.status} ${await answer.text()}`)
+        return true
+      },
+      { timeout, interval: 40 },
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n--- printed so far:\n${this.output}`)
+    })
+  }
+
+  /** Read anew each time: a restart listens elsewhere. */
+  get endpoints(): Endpoints {
+    return parseEndpoints(JSON.parse(readFileSync(join(this.data, 'run', 'endpoints.json'), 'utf8')))
+  }
+
+  /** The link `…/setup#<token>` as printed; undefined when none was. */
+  get setupLink(): string | undefined {
+    return this.output.match(/https?:\/\/\S+\/setup#\S+/)?.[0]
+  }
+
+  /** SIGTERM, as an operator or an init system stops it. */
+  async stop(timeout = 20_000): Promise<Exit> {
+    if (this.exit === undefined) this.process.kill('SIGTERM')
+    return within(timeout, 'the server stops after SIGTERM', this.exited)
+  }
+
+  /** SIGKILL to the launcher and all that it started: the power is cut. */
+  async kill(): Promise<void> {
+    if (this.exit === undefined) process.kill(-this.pid, 'SIGKILL')
+    await within(10_000, 'the server is killed', this.exited)
+  }
+
+  /** For afterAll: stops what still runs and removes the data folder. */
+  async dispose(): Promise<void> {
+    if (this.exit === undefined) await this.stop().catch(() => this.kill())
+    if (process.env.BUSBAR_KEEP_DATA === undefined) rmSync(this.data, { recursive: true, force: true })
+  }
+
+  /** The server's own log file. */
+  get log(): string {
+    for (const place of ['log/busbar.log', 'log/karaf.log', 'busbar.log']) {
+      const path = join(this.data, place)
+      if (existsSync(path)) return readFileSync(path, 'utf8')
+    }
+    return ''
+  }
+}
+
+/** A temporary folder that the server's user may write. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-itest-'))
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  for (const path of [folder, data]) if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid!)
+  return data
+}
+
+/** Gives a file or folder made by a test to the server's user. */
+export function handOver(path: string): void {
+  if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid!)
+}
+
+function parseEndpoints(json: unknown): Endpoints {
+  return json as Endpoints
+}
+
+// Nothing that was started here outlives the test run.
+process.on('exit', () => {
+  for (const server of running) {
+    try {
+      process.kill(-server.pid, 'SIGKILL')
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+})

@@ -1,0 +1,265 @@
+/**
+ * How the console looks and handles: every page in light and dark, wide and on a phone, checked by axe, walked with the keyboard
+ * alone, and photographed. `BUSBAR_UPDATE_SCREENSHOTS=1` puts the pictures of the documentation into docs/images.
+ */
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Api, type Triple } from './harness/api'
+import { launchBrowser, Screen, type Theme } from './harness/browser'
+import { as, asMqttExplorer, asMqttx, endAllClients, explorerClientId, TestClient } from './harness/mqtt'
+import { repository, samples, target } from './harness/paths'
+import { Plant } from './harness/plant'
+import { Server } from './harness/server'
+import { eventually } from './harness/wait'
+import { Console } from './pages/console'
+
+const admin = { username: 'engineer', password: 'bottling-hall-7-north' }
+const processTopic = 'AuroraDairy/Lyon/Pasteurization/HTST_1/Metric/process'
+const update = process.env.BUSBAR_UPDATE_SCREENSHOTS === '1'
+const pictures = update ? join(repository, 'docs', 'images') : join(target, 'screenshots')
+const maxPictureBytes = 250 * 1024
+
+type Width = 1440 | 390
+const themes: Theme[] = ['light', 'dark']
+const widths: Width[] = [1440, 390]
+const everywhere = themes.flatMap(theme => widths.map(width => [theme, width] as const))
+
+let server: Server
+let api: Api
+let browser: Browser
+let plant: Plant
+let historian: Triple
+/** The signed-in session, handed to every browser context. */
+let cookies: Parameters<Screen['context']['addCookies']>[0]
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true })
+  server = await Server.start()
+  browser = await launchBrowser()
+  api = new Api(server)
+})
+
+afterAll(async () => {
+  await plant?.stop()
+  await endAllClients()
+  await browser?.close()
+  await server?.dispose()
+})
+
+async function open(theme: Theme, width: Width): Promise<[Screen, Console]> {
+  const screen = await Screen.open(browser, { theme, width })
+  if (cookies !== undefined) await screen.context.addCookies(cookies)
+  return [screen, new Console(screen, server)]
+}
+
+/** axe, sideways overflow, console errors, CSP; then the picture. */
+async function inspect(screen: Screen, name: string, theme: Theme, width: Width): Promise<void> {
+  await screen.page.evaluate(() => document.fonts.ready)
+  await screen.page.waitForLoadState('networkidle').catch(() => undefined)
+  expect(await screen.axe()).toEqual([])
+  expect(await screen.overflowsSideways()).toBe(false)
+  screen.expectClean()
+  const suffix = `${width === 390 ? '-mobile' : ''}${theme === 'dark' ? '-dark' : ''}`
+  const path = join(pictures, `${name}${suffix}.png`)
+  await screen.page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  expect(statSync(path).size).toBeLessThan(maxPictureBytes)
+}
+
+describe('before sign-in', () => {
+  test.each(everywhere)('setup, %s, %i px', async (theme, width) => {
+    const [screen, ui] = await open(theme, width)
+    await screen.page.goto(server.setupLink!)
+    await screen.page.getByTestId('setup-form').waitFor()
+    await inspect(screen, 'setup', theme, width)
+    await screen.page.goto('about:blank')
+    await screen.page.goto(ui.address())
+    await ui.seesSetupNeeded()
+    await screen.close()
+  })
+
+  test.each(everywhere)('login and a wrong password, %s, %i px', async (theme, width) => {
+    if (cookies === undefined) await furnish()
+    const screen = await Screen.open(browser, { theme, width })
+    const ui = new Console(screen, server)
+    await screen.page.goto(ui.address())
+    await ui.seesSignIn()
+    await inspect(screen, 'login', theme, width)
+    if (width === 1440 && theme === 'light') {
+      screen.expected.push(/status of 401/)
+      await ui.tryToSignIn(admin.username, 'not-this-one')
+      await screen.page.getByTestId('login-error').waitFor()
+      await inspect(screen, 'login-error', theme, width)
+    }
+    await screen.close()
+  })
+})
+
+/** An admin, the demo namespace, a running plant, and clients as a plant of this size has. */
+async function furnish(): Promise<void> {
+  await api.setUp(admin.username, admin.password)
+  const screen = await Screen.open(browser)
+  await new Console(screen, server).signIn(admin.username, admin.password)
+  cookies = await screen.context.cookies()
+  await screen.close()
+  await api.post('/namespace/import', JSON.parse(readFileSync(join(samples, 'namespace-demo.json'), 'utf8')))
+
+  const retired = await api.createCredential('Old test rig')
+  await api.post(`/credentials/${retired.id}/disable`)
+  await api.createCredential('Packaging gateway')
+  const panel = await api.createCredential('Operator panel, hall 2', { acl: [{ effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'AuroraDairy/Lyon/#' }] })
+  historian = await api.createCredential('Historian', { acl: [{ effect: 'ALLOW', action: 'SUBSCRIBE', filter: '#' }] })
+  const laptop = await api.createCredential('Engineering laptop')
+  const gateway = await api.createCredential('Line 1 gateway')
+
+  plant = await Plant.start(server, gateway)
+  const explorer = await TestClient.open(server, asMqttExplorer(laptop))
+  await explorer.subscribe(['#', '$SYS/#'])
+  const recorder = await TestClient.open(server, as(historian, 4, { transport: 'ws', keepalive: 30 }))
+  await recorder.subscribe('AuroraDairy/#', 1)
+  const reader = await TestClient.open(server, asMqttx(panel))
+  await reader.subscribe('AuroraDairy/Lyon/Filling/#', 1)
+  // What people meet on their first day.
+  await TestClient.open(server, asMqttExplorer(laptop, 'mqtt-explorer-1f3a9c2e'))
+  await TestClient.open(server, as({ ...gateway, password: 'mistyped' }, 5))
+  await reader.publish('AuroraDairy/Lyon/Filling/Line_1/Filler_01/Action/set_speed', '{"target_bpm":410}', { qos: 1 })
+  await TestClient.open(server, as({ ...retired, clientId: explorerClientId() }, 4))
+  const foreign = await TestClient.open(server, as(await api.createCredential('Tank farm PLC'), 4))
+  await foreign.publish('plant7/line3/temp', '72.4', { qos: 1 })
+  await foreign.publish('zigbee2mqtt/hall_sensor', '{"battery":97,"humidity":44.1,"linkquality":112,"temperature":21.3}', { qos: 1 })
+  await eventually('values', async () => expect((await api.value(processTopic)).messages).toBeGreaterThan(10))
+}
+
+describe('signed in', () => {
+  test.each(everywhere)('pages, %s, %i px', { timeout: 60_000 }, async (theme, width) => {
+    if (cookies === undefined) await furnish()
+    const [screen, ui] = await open(theme, width)
+    await screen.page.goto(ui.address())
+    await ui.landsOn('Overview')
+    await inspect(screen, 'overview', theme, width)
+
+    await screen.page.goto(ui.address('edge'))
+    await ui.landsOn('Edge')
+    await ui.edge.clientRow(historian.clientId)
+    await inspect(screen, 'edge-clients', theme, width)
+    await ui.edge.tab('MQTT Credentials')
+    await ui.edge.credentialRow('Line 1 gateway')
+    await inspect(screen, 'edge-credentials', theme, width)
+    await ui.edge.tab('Rejected')
+    await ui.edge.rejectionRow('mqtt-explorer-1f3a9c2e')
+    await inspect(screen, 'edge-rejected', theme, width)
+
+    await ui.edge.tab('MQTT Credentials')
+    await ui.edge.openNewCredentials()
+    await inspect(screen, 'new-credentials', theme, width)
+    const secret = await ui.edge.create(`Filler 02, ${theme} ${width}`)
+    await inspect(screen, 'secret', theme, width)
+    await secret.close()
+
+    await screen.page.goto(ui.address('uns'))
+    await ui.landsOn('UNS')
+    await ui.uns.select(processTopic)
+    await ui.uns.seesField('product_temp_c', /7\d\.\d/, /good/i)
+    await inspect(screen, 'uns', theme, width)
+    await screen.close()
+  })
+
+  test('the password waits for its first connection and says when it came', async () => {
+    if (cookies === undefined) await furnish()
+    const [screen, ui] = await open('light', 1440)
+    await screen.page.goto(ui.address('edge/credentials'))
+    const secret = await ui.edge.newCredentials('Labeller 01')
+    const triple = { id: '', ...(await secret.triple()) }
+    await TestClient.open(server, asMqttExplorer(triple, 'mqtt-explorer-0badc0de'))
+    await secret.seesRefusal('mqtt-explorer-0badc0de')
+    const client = await TestClient.open(server, asMqttx(triple))
+    expect(client.connectCode).toBe(0)
+    await secret.seesFirstConnection()
+    await inspect(screen, 'secret-connected', 'light', 1440)
+    await screen.close()
+  })
+})
+
+describe('keyboard', () => {
+  test('New Credentials without a mouse: tab, Enter, type, Escape; focus comes back', async () => {
+    if (cookies === undefined) await furnish()
+    const [screen, ui] = await open('light', 1440)
+    const { page } = screen
+    await page.goto(ui.address('edge/credentials'))
+    await ui.edge.seesNewCredentialsButton()
+
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.textContent ?? '')
+    const outlines: string[] = []
+    for (let i = 0; i < 40 && (await focused()) !== 'new-credentials'; i++) {
+      await page.keyboard.press('Tab')
+      outlines.push(
+        await page.evaluate(() => {
+          const style = getComputedStyle(document.activeElement!)
+          const visible = style.outlineStyle !== 'none' || style.boxShadow !== 'none'
+          return visible ? '' : document.activeElement!.outerHTML.slice(0, 120)
+        }),
+      )
+    }
+    expect(await focused()).toBe('new-credentials')
+    // Whoever tabs sees where they are.
+    expect(outlines.filter(html => html !== '')).toEqual([])
+
+    await page.keyboard.press('Enter')
+    const dialog = page.getByTestId('new-credentials-dialog')
+    await dialog.waitFor()
+    await eventually('the field has the focus', async () => expect(await focused()).toBe('credential-description'))
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await eventually('focus returns', async () => expect(await focused()).toBe('new-credentials'))
+
+    await page.keyboard.press('Enter')
+    await dialog.waitFor()
+    await eventually('the field has the focus', async () => expect(await focused()).toBe('credential-description'))
+    await page.keyboard.type('Made with the keyboard')
+    await page.keyboard.press('Enter')
+    const secret = await ui.edge.secretDialog()
+    // What is shown only once is not lost by a stray Escape.
+    await page.keyboard.press('Escape')
+    const { password } = await secret.triple()
+    expect(password).toHaveLength(28)
+    await secret.close()
+    screen.expectClean()
+    await screen.close()
+  })
+
+  test('/ focuses the search, Ctrl K opens the palette', async () => {
+    if (cookies === undefined) await furnish()
+    const [screen, ui] = await open('light', 1440)
+    const { page } = screen
+    await page.goto(ui.address('edge'))
+    await ui.edge.clientRow(historian.clientId)
+    await page.keyboard.press('/')
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type)).toBe('search')
+    await page.keyboard.press('Control+k')
+    const palette = page.getByRole('dialog')
+    await palette.waitFor()
+    await page.keyboard.type('process')
+    await palette.getByText('process').first().waitFor()
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'hidden' })
+    screen.expectClean()
+    await screen.close()
+  })
+
+  test('signing out ends the session', async () => {
+    const [screen, ui] = await open('light', 1440)
+    await screen.context.clearCookies()
+    await ui.signIn(admin.username, admin.password)
+    await screen.page.getByTestId('user-menu').filter({ visible: true }).click()
+    await screen.page.getByTestId('sign-out').click()
+    await ui.seesSignIn()
+    await screen.page.goto(ui.address('edge'))
+    await ui.seesSignIn()
+    await screen.close()
+  })
+})
