@@ -1,0 +1,133 @@
+package io.busbar.mqtt.transport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that serve all connections of all listeners. A component of its own, so that a
+ * listener's life touches no other; a change of its configuration restarts all of them.
+ */
+@Component(service = EventLoops.class, configurationPid = "io.busbar.mqtt.loops")
+@Designate(ocd = EventLoops.Config.class)
+public final class EventLoops {
+    @ObjectClassDefinition(
+            name = "MQTT event loops",
+            description = "The threads that serve all MQTT connections.")
+    @interface Config {
+        @AttributeDefinition(description = "Number of threads; 0 takes one for each processor")
+        int threads() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "How sockets are served: auto (epoll where it is there, else nio), epoll or"
+                                + " nio")
+        String io() default "auto";
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final int STOP_SECONDS = 2;
+
+    private final EventLoopGroup group;
+    private final Class<? extends ServerSocketChannel> serverChannel;
+    private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+    private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+
+    /**
+     * Starts the threads.
+     *
+     * @throws IllegalArgumentException if the configuration is wrong; the message says what to
+     *     change
+     */
+    @Activate
+    public EventLoops(Config config) {
+        if (config.threads() < 0) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: threads = "
+                            + config.threads()
+                            + " (expected: 0 or more)");
+        }
+        boolean epoll = epoll(config.io());
+        int threads =
+                config.threads() > 0
+                        ? config.threads()
+                        : Runtime.getRuntime().availableProcessors();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        threads, new DefaultThreadFactory("mqtt-loop", true), io);
+        for (EventExecutor executor : group) {
+            SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
+            loops.put(loop, new NettyLoop(loops.size(), loop));
+        }
+        LOG.info("MQTT event loops: {} threads on {}", threads, epoll ? "epoll" : "nio");
+    }
+
+    private static boolean epoll(String io) {
+        switch (io) {
+            case "nio":
+                return false;
+            case "auto":
+                return Epoll.isAvailable();
+            case "epoll":
+                if (!Epoll.isAvailable()) {
+                    LOG.warn(
+                            "epoll is not available, nio serves instead: {}",
+                            String.valueOf(Epoll.unavailabilityCause()));
+                }
+                return Epoll.isAvailable();
+            default:
+                throw new IllegalArgumentException(
+                        "io.busbar.mqtt.loops: io = " + io + " (expected: auto, epoll or nio)");
+        }
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerSocketChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    ReceiveBuffers receiveBuffers() {
+        return receiveBuffers;
+    }
+
+    /** The loop of a channel of this group. */
+    NettyLoop of(EventLoop loop) {
+        return Objects.requireNonNull(loops.get(loop), "loop of another group");
+    }
+
+    /**
+     * Stops the threads after the listeners closed their connections; waits for them a short while.
+     */
+    @Deactivate
+    void stop() {
+        group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_SECONDS + 1L, TimeUnit.SECONDS);
+    }
+}

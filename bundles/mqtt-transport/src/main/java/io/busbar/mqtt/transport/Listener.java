@@ -1,0 +1,396 @@
+package io.busbar.mqtt.transport;
+
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.link.Connections;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listening address: a factory configuration that may come, change and go while the others
+ * serve on. A change binds the server socket anew only if the address changes, and never touches
+ * connections. What prevents listening is a state with a message, for console and log; the
+ * component stays active, so that a corrected configuration takes effect at once.
+ */
+@Component(
+        service = Listener.class,
+        immediate = true,
+        configurationPid = "io.busbar.mqtt.listener",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Listener.Config.class, factory = true)
+public final class Listener {
+    @ObjectClassDefinition(
+            name = "MQTT listener",
+            description = "An address at which MQTT clients connect.")
+    @interface Config {
+        @AttributeDefinition(
+                description = "Name, unique among listeners; empty takes the transport's")
+        String name() default "";
+
+        @AttributeDefinition(
+                description = "tcp, tls, ws (WebSocket) or wss (secure WebSocket)",
+                options = {
+                    @Option("tcp"),
+                    @Option("tls"),
+                    @Option("ws"),
+                    @Option("wss"),
+                })
+        String transport() default "tcp";
+
+        @AttributeDefinition(
+                description =
+                        "Address to bind: 127.0.0.1 is this machine only, 0.0.0.0 or :: every"
+                                + " network")
+        String host() default "127.0.0.1";
+
+        @AttributeDefinition(description = "Port; 0 takes a free one")
+        int port() default 1883;
+
+        @AttributeDefinition(description = "Path of ws and wss, begins with /")
+        String path() default "/mqtt";
+
+        @AttributeDefinition(
+                description = "Connections that the kernel holds until they are accepted")
+        int backlog() default 4096;
+
+        @AttributeDefinition(
+                description = "Most connections at a time; more are closed at once; 0 is no limit")
+        int max_connections() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes that may wait for one client before messages to it are held back;"
+                                + " acknowledgements go on until four times as many")
+        int send_buffer_bytes() default 512 << 10;
+
+        @AttributeDefinition(
+                description = "tls and wss: path of the certificate chain, PEM",
+                required = false)
+        String certificate() default "";
+
+        @AttributeDefinition(
+                description = "tls and wss: path of the private key, PEM in PKCS#8",
+                required = false)
+        String key() default "";
+
+        @AttributeDefinition(
+                description = "tls and wss: password of the private key, empty for none",
+                required = false)
+        String key_password() default "";
+
+        @AttributeDefinition(
+                description = "tls and wss: client certificates are none, optional or required",
+                options = {@Option("none"), @Option("optional"), @Option("required")})
+        String client_certificates() default "none";
+
+        @AttributeDefinition(
+                description =
+                        "tls and wss: path of the authorities that client certificates are checked"
+                                + " with, PEM",
+                required = false)
+        String client_authorities() default "";
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    private static final int STOP_MILLIS = 3_000;
+
+    /** Enough for browsers with their cookies, too little for a header bomb. */
+    private static final int HTTP_LINE_BYTES = 4 << 10;
+
+    private static final int HTTP_HEADER_BYTES = 16 << 10;
+    private static final int HTTP_BODY_BYTES = 1 << 10;
+    private static final int WEBSOCKET_FRAME_SPARE = 64 << 10;
+
+    private final EventLoops loops;
+    private final Connections connections;
+    private final ListenerRegistry registry;
+    private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
+
+    private volatile Config config;
+    private volatile @Nullable SslContext tls;
+    private volatile @Nullable Channel server;
+    private volatile ListenerView.State state = ListenerView.State.STOPPED;
+    private volatile String detail = "";
+
+    /** Listens, or says why not. */
+    @Activate
+    public Listener(
+            @Reference EventLoops loops,
+            @Reference Connections connections,
+            @Reference ListenerRegistry registry,
+            Config config) {
+        this.loops = loops;
+        this.connections = connections;
+        this.registry = registry;
+        this.config = config;
+        registry.add(this);
+        start();
+    }
+
+    /**
+     * Takes a changed configuration: connections stay, the server socket only moves if its address
+     * changes.
+     */
+    @Modified
+    synchronized void modified(Config changed) {
+        Config old = config;
+        Channel open = server;
+        config = changed;
+        boolean sameAddress =
+                old.host().equals(changed.host())
+                        && old.port() == changed.port()
+                        && old.backlog() == changed.backlog();
+        if (open != null && open.isActive() && sameAddress) {
+            try {
+                tls = isTls(transport(changed)) ? Tls.context(changed) : null;
+                detail = "";
+                LOG.info("Listener {} changed, its connections stay", name());
+            } catch (ListenerException e) {
+                unbind();
+                failed(e.getMessage());
+            }
+            return;
+        }
+        unbind();
+        start();
+    }
+
+    /**
+     * Closes the server socket first, then tells the clients, then closes what is left after a
+     * deadline.
+     */
+    @Deactivate
+    synchronized void stop() {
+        unbind();
+        for (SocketLink link : links) {
+            link.shutDown(ReasonCode.SERVER_SHUTTING_DOWN);
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+        while (!links.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        for (SocketLink link : links) {
+            link.abort();
+        }
+        registry.remove(this);
+        LOG.info("Listener {} stopped", name());
+    }
+
+    private synchronized void start() {
+        Config c = config;
+        try {
+            Transport transport = transport(c);
+            if (c.port() < 0 || c.port() > 65_535) {
+                throw new ListenerException("port = " + c.port() + " (expected: 0..65535)", null);
+            }
+            if (isWebSocket(transport) && !c.path().startsWith("/")) {
+                throw new ListenerException(
+                        "path = " + c.path() + " (expected: begins with /)", null);
+            }
+            tls = isTls(transport) ? Tls.context(c) : null;
+            bind(c);
+        } catch (ListenerException e) {
+            failed(e.getMessage());
+        }
+    }
+
+    private void bind(Config c) {
+        InetSocketAddress address = new InetSocketAddress(c.host(), c.port());
+        if (address.isUnresolved()) {
+            throw new ListenerException("host " + c.host() + " is not known", null);
+        }
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(loops.serverChannel())
+                        .option(ChannelOption.SO_BACKLOG, c.backlog())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(sendBufferBytes() / 4, sendBufferBytes()))
+                        .childHandler(new Initializer());
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new ListenerException(
+                    "cannot listen on "
+                            + c.host()
+                            + ":"
+                            + c.port()
+                            + ": "
+                            + bound.cause().getMessage()
+                            + ". Is another program on this port? Choose another host or port.",
+                    bound.cause());
+        }
+        server = bound.channel();
+        state = ListenerView.State.LISTENING;
+        detail = "";
+        LOG.info("Listener {} listens on {}", name(), view().uri());
+    }
+
+    private void failed(@Nullable String message) {
+        state = ListenerView.State.FAILED;
+        detail = String.valueOf(message);
+        LOG.error("Listener {} does not listen: {}", name(), detail);
+    }
+
+    private void unbind() {
+        Channel open = server;
+        server = null;
+        state = ListenerView.State.STOPPED;
+        if (open != null) {
+            open.close().awaitUninterruptibly(STOP_MILLIS);
+        }
+    }
+
+    private static Transport transport(Config c) {
+        return switch (c.transport()) {
+            case "tcp" -> Transport.TCP;
+            case "tls" -> Transport.TLS;
+            case "ws" -> Transport.WEBSOCKET;
+            case "wss" -> Transport.SECURE_WEBSOCKET;
+            default ->
+                    throw new ListenerException(
+                            "transport = " + c.transport() + " (expected: tcp, tls, ws or wss)",
+                            null);
+        };
+    }
+
+    private static boolean isTls(Transport transport) {
+        return transport == Transport.TLS || transport == Transport.SECURE_WEBSOCKET;
+    }
+
+    private static boolean isWebSocket(Transport transport) {
+        return transport == Transport.WEBSOCKET || transport == Transport.SECURE_WEBSOCKET;
+    }
+
+    String name() {
+        Config c = config;
+        return c.name().isEmpty() ? c.transport() : c.name();
+    }
+
+    int sendBufferBytes() {
+        return Math.max(4 << 10, config.send_buffer_bytes());
+    }
+
+    /** The state of now. */
+    ListenerView view() {
+        Config c = config;
+        Channel open = server;
+        Transport transport;
+        try {
+            transport = transport(c);
+        } catch (ListenerException e) {
+            transport = Transport.TCP;
+        }
+        String host = c.host();
+        int port = c.port();
+        if (open != null && open.localAddress() instanceof InetSocketAddress address) {
+            port = address.getPort();
+        }
+        return new ListenerView(
+                name(),
+                transport,
+                host,
+                port,
+                isWebSocket(transport) ? c.path() : "",
+                state,
+                detail,
+                links.size());
+    }
+
+    /** A connection is gone; called by its link. */
+    void left(SocketLink link) {
+        links.remove(link);
+    }
+
+    /** Builds the pipeline of each new connection, with the configuration of that moment. */
+    private final class Initializer extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            Config c = config;
+            if (c.max_connections() > 0 && links.size() >= c.max_connections()) {
+                LOG.debug(
+                        "Connection is refused: {} are open (listener={})",
+                        c.max_connections(),
+                        name());
+                channel.close();
+                return;
+            }
+            Transport transport = transport(c);
+            ChannelPipeline pipeline = channel.pipeline();
+            SslContext secure = tls;
+            if (secure != null) {
+                pipeline.addLast(secure.newHandler(channel.alloc()));
+            } else if (!isWebSocket(transport)) {
+                channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
+            }
+            if (isWebSocket(transport)) {
+                addWebSocket(pipeline, c.path());
+            }
+            SocketLink link =
+                    new SocketLink(
+                            Listener.this, connections, loops.of(channel.eventLoop()), transport);
+            links.add(link);
+            pipeline.addLast(link);
+        }
+
+        private void addWebSocket(ChannelPipeline pipeline, String path) {
+            pipeline.addLast(
+                    new HttpServerCodec(
+                            new HttpDecoderConfig()
+                                    .setMaxInitialLineLength(HTTP_LINE_BYTES)
+                                    .setMaxHeaderSize(HTTP_HEADER_BYTES)),
+                    new HttpObjectAggregator(HTTP_BODY_BYTES),
+                    new WebSocketGate(path),
+                    new WebSocketServerProtocolHandler(
+                            WebSocketServerProtocolConfig.newBuilder()
+                                    .websocketPath(path)
+                                    .checkStartsWith(true)
+                                    .subprotocols(WebSocketGate.SUBPROTOCOLS)
+                                    .handshakeTimeoutMillis(connections.connectTimeoutMillis())
+                                    .decoderConfig(
+                                            WebSocketDecoderConfig.newBuilder()
+                                                    .maxFramePayloadLength(
+                                                            connections.maxPacketSizeBytes()
+                                                                    + WEBSOCKET_FRAME_SPARE)
+                                                    .allowExtensions(false)
+                                                    .withUTF8Validator(false)
+                                                    .build())
+                                    .build()),
+                    new WebSocketFrames());
+        }
+    }
+}
