@@ -2,7 +2,7 @@
  * The product's walk-through, step by step as an engineer does it: each test says what the user sees (the browser) and what a
  * machine checks (REST and MQTT). The steps build on one another; run alone, a step first makes by REST what it stands on.
  */
-import { readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -21,8 +21,8 @@ import {
   TestClient,
 } from './harness/mqtt'
 import { type FlowNode, NodeRed } from './harness/nodered'
-import { samples } from './harness/paths'
-import { Server } from './harness/server'
+import { repository, samples } from './harness/paths'
+import { handOver, Server } from './harness/server'
 import { eventually, until } from './harness/wait'
 import { Console } from './pages/console'
 
@@ -394,33 +394,27 @@ describe('edge', () => {
     screen.expectClean()
   })
 
-  test('step 6d: Node-RED imports the downloaded nodes, shows "connected", receives and publishes', async () => {
+  test('step 6d: Node-RED imports the downloaded nodes in its editor, shows "connected", publishes and receives', { timeout: 60_000 }, async () => {
     const credential = await gateway()
-    const imported = JSON.parse(downloads.get('nodered') ?? (await configFile(credential, 'nodered'))) as FlowNode[]
-    const broker = imported.find(node => node.type === 'mqtt-broker')!
-    expect(broker).toBeDefined()
-    const tab = imported.find(node => node.type === 'tab') ?? { id: 'busbar-test-tab', type: 'tab', label: 'Line 1' }
-    const wires = (...to: string[]) => ({ z: tab.id, x: 100, y: 100, wires: [to] })
-    const nodes: FlowNode[] = [
-      ...imported.filter(node => node !== tab),
-      tab,
-      { id: 'in', type: 'mqtt in', topic: 'node-red/#', qos: '1', datatype: 'auto-detect', broker: broker.id, inputs: 0, ...wires('debug') },
-      { id: 'debug', type: 'debug', active: true, tosidebar: true, complete: 'payload', targetType: 'msg', ...wires() },
-      { id: 'press', type: 'inject', payload: '{"speed":402.5}', payloadType: 'json', repeat: '', once: false, topic: '', ...wires('out') },
-      { id: 'out', type: 'mqtt out', topic: 'node-red/line1', qos: '1', retain: 'false', broker: broker.id, ...wires() },
-    ]
+    const file = downloads.get('nodered') ?? (await configFile(credential, 'nodered'))
+    const nodes = JSON.parse(file) as FlowNode[]
+    const [input, publish] = ['mqtt in', 'inject'].map(type => nodes.find(node => node.type === type)!)
     const red = await NodeRed.start()
+    const editor = await browser.newPage()
     try {
-      await red.deploy(nodes)
+      await red.importAndDeploy(editor, file)
 
-      await eventually('Node-RED shows connected', () => expect(red.status('in')).toMatchObject({ fill: 'green', text: expect.stringMatching(/connected$/) }))
-      expect(await api().client(credential.clientId)).toMatchObject({ online: true })
-
-      await red.inject('press')
-      const seen = await until('the message comes back into Node-RED', () => red.debug[0])
-      expect(JSON.stringify(seen.msg)).toContain('402.5')
-      expect((await api().value('node-red/line1')).value).toEqual({ speed: 402.5 })
+      await eventually('Node-RED shows connected', () =>
+        expect(red.status(input!.id)).toMatchObject({ fill: 'green', text: expect.stringMatching(/connected$/) }),
+      )
+      expect(await api().client(credential.clientId)).toMatchObject({ online: true, protocol: '3.1.1' })
+      await red.inject(publish!.id)
+      const topic = `test/${credential.clientId}`
+      const seen = await until('the message comes back into Node-RED', () => red.debug.find(one => one.topic === topic || one.msg.includes(topic)))
+      expect(seen.msg).toContain('"value":1')
+      expect(await api().value(topic)).toMatchObject({ value: { value: 1 }, publisher: { description: gatewayDescription } })
     } finally {
+      await editor.close()
       await red.stop()
     }
   })
@@ -616,7 +610,7 @@ describe('namespace', () => {
 
     expect(await ui.uns.quality(processTopic)).toMatch(/good/i)
     await ui.uns.seesField('product_temp_c', '66.25', /good/i)
-    await ui.uns.seesPublisher(gatewayDescription, /127\.0\.0\.1/, /QoS 1/i)
+    await ui.uns.seesPublisher(gatewayDescription, /127\.0\.0\.1/, 1)
     await ui.uns.seesRaw('{"product_temp_c":66.25}')
     const value = await api().value(processTopic)
     expect(value).toMatchObject({ quality: 'Good', value: { product_temp_c: 66.25 }, qos: 1, nodeId: node.id })
@@ -803,6 +797,40 @@ describe('effect on live connections', () => {
     expect(row!.count).toBeGreaterThan(0)
   })
 })
+
+describe('another authentication bundle', () => {
+  const jar = alternativeJar()
+
+  test.skipIf(jar === undefined)('step 16: dropped into deploy it answers at once; sessions stay; taken away it answers no more', async () => {
+    const client = await TestClient.open(server, as(await someClient('Stays connected'), 5))
+    await client.subscribe('stays/#', 1)
+    const alt = { protocolVersion: 5, clientId: 'alt-client', username: 'alt', password: 'alt-password' } as const
+    const before = await TestClient.open(server, alt)
+    expect(before.connectCode).toBe(0x87)
+    const deployed = join(server.data, 'deploy', 'auth-alt.jar')
+
+    copyFileSync(jar!, deployed)
+    handOver(deployed)
+
+    await eventually('the new provider answers', async () => expect((await TestClient.open(server, alt)).connectCode).toBe(0), { timeout: 15_000, interval: 250 })
+    // The provider that was there still answers for its own.
+    expect((await TestClient.open(server, as(await someClient('Comes after'), 5))).connectCode).toBe(0)
+
+    rmSync(deployed)
+    await eventually('the provider is gone', async () => expect((await TestClient.open(server, alt)).connectCode).toBe(0x87), { timeout: 15_000, interval: 250 })
+    expect(client.connected).toBe(true)
+    await client.publish('stays/here', 'yes', { qos: 1 })
+    await client.message('the old session works', message => message.topic === 'stays/here')
+  })
+})
+
+/** The bundle of itests/auth-alt, if it has been built. */
+function alternativeJar(): string | undefined {
+  const folder = join(repository, 'itests', 'auth-alt', 'target')
+  if (!existsSync(folder)) return undefined
+  const name = readdirSync(folder).find(file => /^busbar-auth-alt-[^-]+(-SNAPSHOT)?\.jar$/.test(file))
+  return name === undefined ? undefined : join(folder, name)
+}
 
 async function listens(host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {

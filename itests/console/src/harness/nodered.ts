@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import WebSocket from 'ws'
 import { moduleFolder } from './paths'
 import { GiveUp, until } from './wait'
@@ -17,7 +18,8 @@ export interface FlowNode {
 export class NodeRed {
   private readonly lines: string[] = []
   private readonly statuses = new Map<string, { text?: string; fill?: string }>()
-  readonly debug: { id: string; topic?: string; msg: unknown }[] = []
+  /** What came out of debug nodes, as the side bar shows it. */
+  readonly debug: { id: string; topic?: string; msg: string }[] = []
   private socket: WebSocket | undefined
   private exited = false
 
@@ -44,6 +46,7 @@ export class NodeRed {
         credentialSecret: false,
         mqttReconnectTime: 5000,
         telemetry: { enabled: false },
+        externalModules: { palette: { allowInstall: false } },
         editorTheme: { tours: false },
       })}`,
     )
@@ -75,14 +78,18 @@ export class NodeRed {
     return address.endsWith('/') ? address : `${address}/`
   }
 
-  /** Deploys a flow as the editor's Deploy button does. */
-  async deploy(nodes: FlowNode[]): Promise<void> {
-    const answer = await fetch(new URL('flows', this.url), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
-      body: JSON.stringify(nodes),
-    })
-    if (!answer.ok) throw new Error(`Node-RED refused the flow: ${answer.status} ${await answer.text()}`)
+  /** Import (Ctrl+I), paste, Import, Deploy: in the editor, as a person does it. */
+  async importAndDeploy(page: Page, nodes: string): Promise<void> {
+    await page.goto(this.url)
+    await page.locator('.red-ui-palette-node').first().waitFor({ timeout: 20_000 })
+    await page.locator('#red-ui-workspace-chart').click()
+    await page.keyboard.press('Control+i')
+    await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
+    await page.locator('#red-ui-clipboard-dialog-ok').click()
+    const deployed = page.waitForResponse(answer => answer.url().endsWith('/flows') && answer.request().method() === 'POST')
+    await page.locator('#red-ui-header-button-deploy').click()
+    const answer = await deployed
+    if (!answer.ok()) throw new Error(`Node-RED refused the flow: ${answer.status()} ${await answer.text()}`)
   }
 
   /** Presses an inject node's button. */
@@ -115,7 +122,7 @@ export class NodeRed {
         if (event.topic?.startsWith('status/')) {
           this.statuses.set(event.topic.slice('status/'.length), event.data as { text?: string; fill?: string })
         } else if (event.topic === 'debug') {
-          this.debug.push(event.data as { id: string; msg: unknown })
+          this.debug.push(event.data as { id: string; msg: string })
         }
       }
     })

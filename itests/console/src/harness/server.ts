@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { launcher } from './distribution'
 import { GiveUp, until, within } from './wait'
 
-/** `<data>/run/endpoints.json`: where the running server listens. */
+/** Where a running server listens, from `<data>/run/endpoints.json`. */
 export interface Endpoints {
   http: URL
-  mqtt: { host: string; port: number }
+  mqtt: { host: string; port: number; url: string }
   ws: { host: string; port: number; url: string }
 }
 
@@ -113,7 +113,7 @@ export class Server {
     return this.lines.join('\n')
   }
 
-  /** Waits for `GET /api/v1/health/ready` to answer 200. */
+  /** Waits for `GET /api/v1/health/ready` to answer 200 and for the addresses on the terminal. */
   async ready(timeout = 40_000): Promise<void> {
     await until(
       'the server is ready',
@@ -121,7 +121,9 @@ export class Server {
         if (this.exit !== undefined) throw new GiveUp(`It ended with ${JSON.stringify(this.exit)}:\n${this.output}`)
         const answer = await fetch(new URL('api/v1/health/ready', this.endpoints.http))
         if (answer.status !== 200) throw new Error(`health/ready ${answer.status} ${await answer.text()}`)
-        return true
+        // The file is there a moment before the terminal says the same.
+        const setup = (await (await fetch(new URL('api/v1/setup', this.endpoints.http))).json()) as { required: boolean }
+        return this.output.includes(this.endpoints.http.href) && setup.required === (this.setupLink !== undefined)
       },
       { timeout, interval: 40 },
     ).catch((error: unknown) => {
@@ -131,7 +133,7 @@ export class Server {
 
   /** Read anew each time: a restart listens elsewhere. */
   get endpoints(): Endpoints {
-    return parseEndpoints(JSON.parse(readFileSync(join(this.data, 'run', 'endpoints.json'), 'utf8')))
+    return parseEndpoints(JSON.parse(readFileSync(join(this.data, 'run', 'endpoints.json'), 'utf8')) as EndpointsFile)
   }
 
   /** The link `…/setup#<token>` as printed; undefined when none was. */
@@ -181,8 +183,18 @@ export function handOver(path: string): void {
   if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid!)
 }
 
-function parseEndpoints(json: unknown): Endpoints {
-  return json as Endpoints
+interface EndpointsFile {
+  console: string
+  mqtt: { transport: string; host: string; port: number; uri: string }[]
+}
+
+function parseEndpoints({ console, mqtt }: EndpointsFile): Endpoints {
+  const listener = (transport: string) => {
+    const found = mqtt.find(one => one.transport === transport)
+    if (found === undefined) throw new Error(`endpoints.json has no listener with transport ${transport}: ${JSON.stringify(mqtt)}`)
+    return { host: found.host, port: found.port, url: found.uri }
+  }
+  return { http: new URL(console), mqtt: listener('tcp'), ws: listener('websocket') }
 }
 
 // Nothing that was started here outlives the test run.
