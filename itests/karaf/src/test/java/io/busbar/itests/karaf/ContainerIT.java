@@ -1,0 +1,307 @@
+package io.busbar.itests.karaf;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.doNotModifyLogConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFileExtend;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.Listeners;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.PrivilegedExceptionAction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.security.auth.Subject;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.options.extra.VMOption;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/** What only a container can tell: the archive's bundles resolve, start, and change places live. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ContainerIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Inject private BundleContext context;
+    @Inject private BootFinished bootFinished;
+    @Inject private FeaturesService features;
+    @Inject private SessionFactory shell;
+    @Inject private ServiceComponentRuntime components;
+    @Inject private CredentialService credentials;
+    @Inject private Clients clients;
+    @Inject private Listeners listeners;
+
+    @Configuration
+    public Option[] configuration() {
+        return new Option[] {
+            karafDistributionConfiguration()
+                    .frameworkUrl(new File(System.getProperty("dist")).toURI().toString())
+                    .karafVersion(System.getProperty("karaf.version"))
+                    .name("Busbar")
+                    .unpackDirectory(new File("target/exam"))
+                    .useDeployFolder(false),
+            configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+            keepRuntimeFolder(),
+            doNotModifyLogConfiguration(),
+            new VMOption("--add-opens=java.base/java.lang=ALL-UNNAMED"),
+            new VMOption("--add-opens=java.base/java.net=ALL-UNNAMED"),
+            new VMOption("-Dbusbar.http.port=0"),
+            new VMOption("-Dbusbar.mqtt.port=0"),
+            new VMOption("-Dbusbar.ws.port=0"),
+            // The archive's own system/ stays first: not what happens to be in the local
+            // repository.
+            editConfigurationFileExtend(
+                    "etc/org.ops4j.pax.url.mvn.cfg",
+                    "org.ops4j.pax.url.mvn.defaultRepositories",
+                    "file:"
+                            + System.getProperty("org.ops4j.pax.url.mvn.localRepository")
+                            + "@id=build@snapshots"),
+            CoreOptions.systemProperty("alt").value(System.getProperty("alt")),
+        };
+    }
+
+    @Test
+    public void everyBundle_isActive() {
+        List<String> idle =
+                Arrays.stream(context.getBundles())
+                        .filter(b -> b.getHeaders().get(Constants.FRAGMENT_HOST) == null)
+                        .filter(b -> b.getState() != Bundle.ACTIVE)
+                        .map(b -> b.getSymbolicName() + " state " + b.getState())
+                        .collect(Collectors.toList());
+
+        assertEquals(List.of(), idle);
+    }
+
+    @Test
+    public void everyFeature_isInstalled() throws Exception {
+        Set<String> installed = new TreeSet<>();
+        Await.until(
+                "features",
+                SOON,
+                () -> {
+                    installed.clear();
+                    for (var feature : features.listInstalledFeatures()) {
+                        installed.add(feature.getName());
+                    }
+                    return installed.contains("busbar");
+                });
+
+        for (String name :
+                new String[] {
+                    "busbar-api",
+                    "busbar-mqtt",
+                    "busbar-storage-memory",
+                    "busbar-storage-sqlite",
+                    "busbar-auth-credentials",
+                    "busbar-auth-acl",
+                    "busbar-auth-file",
+                    "busbar-auth-anonymous",
+                    "busbar-auth-users",
+                    "busbar-uns",
+                    "busbar-metrics",
+                    "busbar-web",
+                    "busbar-shell",
+                    "busbar-startup"
+                }) {
+            assertTrue(name + " in " + installed, installed.contains(name));
+        }
+    }
+
+    @Test
+    public void everyComponent_isSatisfied() throws Exception {
+        // These wait for a configuration that a person gives.
+        Set<String> optional = Set.of("io.busbar.auth.file", "io.busbar.auth.anonymous");
+        Await.until("components", SOON, () -> unsatisfied(optional).isEmpty());
+    }
+
+    private List<String> unsatisfied(Set<String> optional) {
+        List<String> found = new ArrayList<>();
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
+            String bundle = component.bundle.symbolicName;
+            if (!bundle.startsWith("io.busbar.") || optional.contains(bundle)) {
+                continue;
+            }
+            var configurations = components.getComponentConfigurationDTOs(component);
+            for (ComponentConfigurationDTO configuration : configurations) {
+                if (configuration.state != ComponentConfigurationDTO.ACTIVE
+                        && configuration.state != ComponentConfigurationDTO.SATISFIED) {
+                    found.add(component.name + " state " + configuration.state);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    public void authentication_changesPlaces_whileClientsStay() throws Exception {
+        int port = mqttPort();
+        CredentialService.Created made =
+                credentials.create(NewCredential.of("Container test"), "test");
+        String clientId = made.credential().clientId();
+        String username = made.credential().username();
+
+        try (MqttSocket live = MqttSocket.v5(port)) {
+            assertEquals(0, live.connect(clientId, username, made.password()));
+            assertEquals(0, live.subscribe("swap/#"));
+
+            Bundle own = bundle("io.busbar.auth.credentials");
+            assertNotNull(own);
+            own.stop();
+            try {
+                Await.until("no provider", SOON, () -> authenticators().isEmpty());
+                assertEquals("server unavailable", 3, v311(port, "other", username, "x"));
+                assertEquals("server unavailable", 0x88, v5(port, "other", username, "x"));
+                live.ping();
+
+                Path deployed = deploy("alt.jar", Path.of(System.getProperty("alt")));
+                Await.until("deployed", SOON, () -> authenticators().equals(Set.of("alt")));
+                try (MqttSocket alt = MqttSocket.v311(port)) {
+                    assertEquals(0, alt.connect("from-alt", "alt", "alt-password"));
+                    alt.publish("swap/hello", "42");
+                    assertEquals("42", live.message());
+                }
+                assertFalse(v311(port, "x", username, made.password()) == 0);
+                live.ping();
+
+                own.start();
+                Await.until("both", SOON, () -> authenticators().size() == 2);
+                Await.until(
+                        "own credentials again",
+                        SOON,
+                        () -> v311(port, "y", "alt", "alt-password") == 0);
+                live.ping();
+
+                Files.delete(deployed);
+                Await.until("gone", SOON, () -> !authenticators().contains("alt"));
+                assertFalse(v311(port, "z", "alt", "alt-password") == 0);
+            } finally {
+                own.start();
+            }
+            live.ping();
+            assertTrue(clients.list().stream().anyMatch(c -> c.clientId().equals(clientId)));
+        }
+    }
+
+    @Test
+    public void shell_runsTheCommandsOfBothGroups() throws Exception {
+        assertTrue(shell("edge:info"), shell("edge:info").length() > 0);
+        String list = shell("edge:credentials");
+        assertNotNull(list);
+        assertNotNull(shell("edge:clients"));
+        assertNotNull(shell("uns:tree"));
+    }
+
+    private int mqttPort() throws Exception {
+        Await.until(
+                "mqtt listener",
+                SOON,
+                () -> listeners.list().stream().anyMatch(l -> l.name().equals("tcp")));
+        return listeners.list().stream()
+                .filter(l -> l.name().equals("tcp"))
+                .findFirst()
+                .orElseThrow()
+                .port();
+    }
+
+    private Set<String> authenticators() throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (var reference : context.getServiceReferences(Authenticator.class, null)) {
+            Authenticator authenticator = context.getService(reference);
+            if (authenticator != null) {
+                names.add(authenticator.name());
+                context.ungetService(reference);
+            }
+        }
+        return names;
+    }
+
+    private static Path deploy(String name, Path jar) throws Exception {
+        Path folder = Path.of(System.getProperty("karaf.data"), "deploy");
+        Files.createDirectories(folder);
+        Path half = folder.resolveSibling(name + ".part");
+        try (InputStream in = Files.newInputStream(jar)) {
+            Files.copy(in, half, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Files.move(half, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Bundle bundle(String name) {
+        return Stream.of(context.getBundles())
+                .filter(b -> name.equals(b.getSymbolicName()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static int v311(int port, String id, String user, String password) throws Exception {
+        try (MqttSocket client = MqttSocket.v311(port)) {
+            return client.connect(id, user, password);
+        }
+    }
+
+    private static int v5(int port, String id, String user, String password) throws Exception {
+        try (MqttSocket client = MqttSocket.v5(port)) {
+            return client.connect(id, user, password);
+        }
+    }
+
+    /** Runs a command as the person at the terminal does. */
+    private String shell(String command) throws Exception {
+        Subject subject = new Subject();
+        for (String role : new String[] {"admin", "manager", "viewer", "systembundles"}) {
+            subject.getPrincipals().add(new RolePrincipal(role));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        PrivilegedExceptionAction<Object> action =
+                () -> {
+                    Session session = shell.create(InputStream.nullInputStream(), out, out);
+                    try {
+                        return session.execute(command);
+                    } finally {
+                        session.close();
+                    }
+                };
+        Subject.doAs(subject, action);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
