@@ -1,0 +1,73 @@
+package io.busbar.testkit.contract;
+
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Document;
+import io.busbar.api.storage.DocumentChange;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Documents in memory, for tests of what is built on them; passes {@link DocumentsContract}, and
+ * fails when asked to.
+ */
+public final class FakeDocuments implements Documents {
+    private TreeMap<String, Document> documents = new TreeMap<>();
+    private boolean failing;
+
+    /** From now on every commit fails as on a full disk, or does not. */
+    public synchronized void failCommits(boolean fail) {
+        failing = fail;
+    }
+
+    @Override
+    public synchronized Optional<Document> get(String collection, String key) {
+        return Optional.ofNullable(documents.get(collection + "/" + key));
+    }
+
+    @Override
+    public synchronized List<Document> scan(String collection) {
+        return List.copyOf(documents.subMap(collection + "/", collection + "0").values());
+    }
+
+    @Override
+    public synchronized List<Document> commit(List<DocumentChange> changes) {
+        if (failing) {
+            throw new StorageException("the disk is full (test)");
+        }
+        TreeMap<String, Document> changed = new TreeMap<>(documents);
+        List<Document> written = new ArrayList<>();
+        for (DocumentChange change : changes) {
+            written.add(apply(changed, change));
+        }
+        documents = changed;
+        return written;
+    }
+
+    private static Document apply(TreeMap<String, Document> documents, DocumentChange change) {
+        String json = change.json();
+        if (!change.collection().matches("[a-z0-9_]{1,40}")
+                || change.key().isEmpty()
+                || change.key().length() > 255
+                || json != null && !json.startsWith("{")) {
+            throw new IllegalArgumentException("change: " + change + " (expected: a valid one)");
+        }
+        String path = change.collection() + "/" + change.key();
+        Document old = documents.get(path);
+        long revision = old == null ? 0 : old.revision();
+        if (change.expectedRevision() != DocumentChange.ANY
+                && change.expectedRevision() != revision) {
+            throw new ConflictException(path + " has revision " + revision);
+        }
+        if (json == null) {
+            documents.remove(path);
+            return new Document(change.collection(), change.key(), "{}", 0);
+        }
+        Document written = new Document(change.collection(), change.key(), json, revision + 1);
+        documents.put(path, written);
+        return written;
+    }
+}

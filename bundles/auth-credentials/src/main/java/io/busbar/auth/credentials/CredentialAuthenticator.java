@@ -1,0 +1,214 @@
+package io.busbar.auth.credentials;
+
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.AuthResult.Cause;
+import io.busbar.api.auth.spi.ConnectRequest;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a CONNECT: first the password, and only when that was right anything that would tell
+ * something. A generated password is verified on the caller's thread in about a microsecond; a
+ * chosen one on a small pool of its own with a bounded queue. Thread-safe.
+ */
+final class CredentialAuthenticator implements AutoCloseable {
+    private static final byte[] NO_PASSWORD = {};
+    private static final int THREADS = 2;
+    private static final int QUEUE = 256;
+
+    /**
+     * Work that only takes time is left out when real work waits: a flood of unknown names must not
+     * keep out known ones.
+     */
+    private static final int DUMMY_QUEUE = 16;
+
+    private static final int THROTTLED_KEYS = 10_000;
+
+    private final Clock clock;
+    private final Settings settings;
+    private final Throttle throttle;
+    private final VerifiedPasswords verified;
+    private final String nobodysHash;
+    private final ThreadPoolExecutor hashing;
+
+    CredentialAuthenticator(Clock clock, Settings settings, Secrets secrets) {
+        this.clock = clock;
+        this.settings = settings;
+        this.throttle =
+                new Throttle(
+                        clock,
+                        settings.freeFailures(),
+                        settings.longestDelaySeconds(),
+                        THROTTLED_KEYS);
+        this.verified = new VerifiedPasswords(clock, secrets.bytes(32));
+        this.nobodysHash = Argon2id.hash(secrets.bytes(16), secrets.bytes(16));
+        this.hashing =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        30,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(QUEUE),
+                        runnable -> {
+                            Thread thread = new Thread(runnable, "busbar-credentials-hash");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        this.hashing.allowCoreThreadTimeOut(true);
+    }
+
+    CompletionStage<AuthResult> authenticate(CredentialStore store, ConnectRequest request) {
+        String username = request.username();
+        if (username == null) {
+            return answer(AuthResult.ABSTAIN);
+        }
+        byte[] presented = request.password();
+        byte[] password = presented == null ? NO_PASSWORD : presented;
+        Entry entry = store.byUsername(username);
+        if (entry == null) {
+            store.serverKey().mac("nobody", password);
+            return afterDummyWork(store, password, AuthResult.ABSTAIN);
+        }
+        String key = throttleKey(request.address(), username);
+        if (entry.verifier() instanceof Verifier.Generated generated) {
+            if (!generated.keyId().equals(store.serverKey().id())) {
+                return answer(refused(Cause.UNAVAILABLE, entry));
+            }
+            if (generated.matches(store.serverKey(), entry.id(), password)) {
+                // Also while others guess from behind the same address: 161 random bits are not
+                // found by trying.
+                return answer(rightPassword(entry, request, key));
+            }
+            AuthResult wrong = wrongPassword(entry, presented, key);
+            return afterDummyWork(store, password, wrong);
+        }
+        return slow(store, entry, (Verifier.Chosen) entry.verifier(), request, key);
+    }
+
+    private CompletionStage<AuthResult> slow(
+            CredentialStore store,
+            Entry entry,
+            Verifier.Chosen verifier,
+            ConnectRequest request,
+            String key) {
+        if (throttle.mustWait(key)) {
+            return answer(refused(Cause.THROTTLED, entry));
+        }
+        byte[] presented = request.password();
+        // Its own copy: the request's is wiped if the broker loses patience.
+        byte[] password = presented == null ? NO_PASSWORD : presented.clone();
+        if (verified.contains(verifier.phc(), password)) {
+            return answer(rightPassword(entry, request, key));
+        }
+        return onPool(
+                refused(Cause.UNAVAILABLE, entry),
+                () -> {
+                    try {
+                        if (!Argon2id.verify(password, verifier.phc())) {
+                            return wrongPassword(entry, presented, key);
+                        }
+                        Entry now = store.byId(entry.id());
+                        if (now == null || !now.verifier().equals(verifier)) {
+                            return refused(Cause.WRONG_PASSWORD, entry);
+                        }
+                        verified.add(verifier.phc(), password, settings.cacheSeconds());
+                        return rightPassword(now, request, key);
+                    } finally {
+                        Arrays.fill(password, (byte) 0);
+                    }
+                });
+    }
+
+    /**
+     * Takes as long for a name that nobody has as for a wrong password, where some passwords take
+     * long.
+     */
+    private CompletionStage<AuthResult> afterDummyWork(
+            CredentialStore store, byte[] password, AuthResult result) {
+        if (!store.hasChosenPasswords() || hashing.getQueue().size() >= DUMMY_QUEUE) {
+            return answer(result);
+        }
+        byte[] copy = password.clone();
+        return onPool(
+                result,
+                () -> {
+                    Argon2id.verify(copy, nobodysHash);
+                    return result;
+                });
+    }
+
+    private CompletionStage<AuthResult> onPool(
+            AuthResult ifBusy, java.util.function.Supplier<AuthResult> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, hashing);
+        } catch (RejectedExecutionException e) {
+            return answer(ifBusy);
+        }
+    }
+
+    private AuthResult wrongPassword(Entry entry, byte @Nullable [] presented, String key) {
+        if (throttle.mustWait(key)) {
+            return refused(Cause.THROTTLED, entry);
+        }
+        throttle.failed(key);
+        return refused(presented == null ? Cause.NO_CREDENTIALS : Cause.WRONG_PASSWORD, entry);
+    }
+
+    private AuthResult rightPassword(Entry entry, ConnectRequest request, String key) {
+        throttle.succeeded(key);
+        Credential credential = entry.credential();
+        if (!credential.enabled()) {
+            return refused(Cause.DISABLED, entry);
+        }
+        if (entry.isExpired(clock.instant())) {
+            return refused(Cause.EXPIRED, entry);
+        }
+        if (!entry.allows(request.address())) {
+            return new AuthResult.Refused(
+                    Cause.ADDRESS_NOT_ALLOWED,
+                    entry.id(),
+                    String.join(", ", credential.allowedNetworks()));
+        }
+        if (!credential.clientIdPolicy().accepts(credential.clientId(), request.clientId())) {
+            return new AuthResult.Refused(
+                    Cause.CLIENT_ID_NOT_ALLOWED, entry.id(), expectedClientId(credential));
+        }
+        return new AuthResult.Granted(entry.principal());
+    }
+
+    private static String expectedClientId(Credential credential) {
+        return credential.clientIdPolicy() == ClientIdPolicy.PREFIX
+                ? credential.clientId() + "-*"
+                : credential.clientId();
+    }
+
+    private static AuthResult refused(Cause cause, Entry entry) {
+        return new AuthResult.Refused(cause, entry.id(), null);
+    }
+
+    private static CompletionStage<AuthResult> answer(AuthResult result) {
+        return CompletableFuture.completedFuture(result);
+    }
+
+    /** Who owns one IPv6 address usually owns the /64 around it. */
+    private static String throttleKey(InetAddress address, String username) {
+        byte[] bytes = address.getAddress();
+        byte[] block = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
+        return java.util.HexFormat.of().formatHex(block) + " " + username;
+    }
+
+    @Override
+    public void close() {
+        hashing.shutdownNow();
+    }
+}

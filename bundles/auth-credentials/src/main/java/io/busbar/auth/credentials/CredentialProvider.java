@@ -1,0 +1,499 @@
+package io.busbar.auth.credentials;
+
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.broker.spi.ClientListener;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.storage.StorageException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The credentials as a service, the answer to CONNECT, and the effect of changes on live
+ * connections. While the document store is absent, logins are refused as unavailable and changes
+ * fail with {@link StorageException}; connections stay.
+ */
+@Component(
+        service = {CredentialService.class, Authenticator.class, ClientListener.class},
+        immediate = true,
+        configurationPid = "io.busbar.auth.credentials",
+        property = "service.ranking:Integer=0")
+@Designate(ocd = CredentialProvider.Config.class)
+public final class CredentialProvider implements CredentialService, Authenticator, ClientListener {
+    /** The configuration. */
+    @ObjectClassDefinition(name = "MQTT credentials")
+    public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "Wrong passwords of one address for one user name before it must wait, 1 to"
+                                + " 1000")
+        int attempts() default 5;
+
+        @AttributeDefinition(
+                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600")
+        int longest_delay_seconds() default 60;
+
+        @AttributeDefinition(
+                description =
+                        "A password that a person chose, once verified, is known for this many"
+                                + " seconds without the slow hash; 0 = never, at most 86400")
+        int cache_seconds() default 600;
+    }
+
+    static final String NAME = "credentials";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialProvider.class);
+    private static final long EXPIRY_TICK_SECONDS = 5;
+    private static final long SEEN_TICK_SECONDS = 30;
+
+    private final Clock clock;
+    private final Secrets secrets = new Secrets();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final @Nullable ScheduledExecutorService ticks;
+    private volatile CredentialAuthenticator authenticator;
+    private volatile @Nullable CredentialStore store;
+    private volatile @Nullable Documents documents;
+    private volatile @Nullable Clients clients;
+    private Instant expiredUntil;
+
+    @Activate
+    public CredentialProvider(Config config) {
+        this(
+                settings(config),
+                Clock.systemUTC(),
+                Executors.newSingleThreadScheduledExecutor(
+                        runnable -> {
+                            Thread thread = new Thread(runnable, "busbar-credentials");
+                            thread.setDaemon(true);
+                            return thread;
+                        }));
+        ScheduledExecutorService executor = Objects.requireNonNull(ticks);
+        executor.scheduleWithFixedDelay(
+                this::disconnectExpired,
+                EXPIRY_TICK_SECONDS,
+                EXPIRY_TICK_SECONDS,
+                TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(
+                this::writeSeen, SEEN_TICK_SECONDS, SEEN_TICK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** For tests, which tick themselves. */
+    CredentialProvider(Settings settings, Clock clock, @Nullable ScheduledExecutorService ticks) {
+        this.clock = clock;
+        this.ticks = ticks;
+        this.authenticator = new CredentialAuthenticator(clock, settings, secrets);
+        this.expiredUntil = clock.instant();
+    }
+
+    private static Settings settings(Config config) {
+        return new Settings(
+                config.attempts(), config.longest_delay_seconds(), config.cache_seconds());
+    }
+
+    /** Takes new settings without going away; delays that run are forgotten. */
+    @Modified
+    void modified(Config config) {
+        CredentialAuthenticator old = authenticator;
+        authenticator = new CredentialAuthenticator(clock, settings(config), secrets);
+        old.close();
+    }
+
+    @Deactivate
+    void deactivate() {
+        if (ticks != null) {
+            ticks.shutdown();
+        }
+        writeSeen();
+        authenticator.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setDocuments(Documents added) {
+        writing.lock();
+        try {
+            documents = added;
+            store = null;
+            CredentialStore loaded = CredentialStore.load(added, secrets);
+            store = loaded;
+            LOG.info("MQTT credentials ready (count={})", loaded.all().size());
+        } catch (StorageException e) {
+            LOG.error(
+                    "MQTT credentials cannot be read, all logins with one are refused: {}",
+                    e.getMessage(),
+                    e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    void unsetDocuments(Documents removed) {
+        writing.lock();
+        try {
+            if (documents == removed) {
+                documents = null;
+                store = null;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setClients(Clients added) {
+        clients = added;
+    }
+
+    void unsetClients(Clients removed) {
+        if (clients == removed) {
+            clients = null;
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public CompletionStage<AuthResult> authenticate(ConnectRequest request) {
+        CredentialStore current = store;
+        if (current == null) {
+            return CompletableFuture.completedFuture(
+                    new AuthResult.Refused(AuthResult.Cause.UNAVAILABLE, null, null));
+        }
+        return authenticator.authenticate(current, request);
+    }
+
+    @Override
+    public List<Credential> list() {
+        CredentialStore current = requireStore();
+        return current.all().stream()
+                .map(current::view)
+                .sorted(
+                        Comparator.comparing(Credential::createdAt)
+                                .thenComparing(Credential::id)
+                                .reversed())
+                .toList();
+    }
+
+    @Override
+    public Optional<Credential> get(String id) {
+        CredentialStore current = requireStore();
+        return Optional.ofNullable(current.byId(id)).map(current::view);
+    }
+
+    @Override
+    public Created create(NewCredential wanted, String actor) {
+        String chosen = wanted.password() == null ? null : Limits.password(wanted.password());
+        Credential credential = credential(wanted, actor);
+        String password = chosen == null ? secrets.password() : chosen;
+        Keys keys = keys(credential.id(), password, chosen != null);
+        writing.lock();
+        try {
+            CredentialStore current = requireStore();
+            Entry entry = current.create(credential, keys.verifier(), keys.scram());
+            return new Created(current.view(entry), password);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public boolean ensure(NewCredential wanted, String actor) {
+        if (wanted.password() == null || wanted.username() == null && wanted.clientId() == null) {
+            throw new IllegalArgumentException(
+                    "credential \""
+                            + wanted.description()
+                            + "\": a user name or Client Identifier, and a password are needed,"
+                            + " because nobody would see generated ones");
+        }
+        writing.lock();
+        try {
+            CredentialStore current = requireStore();
+            if (current.isKnown(wanted.username(), wanted.clientId())
+                    || current.wasDeleted(wanted.username(), wanted.clientId())) {
+                return false;
+            }
+            create(wanted, actor);
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public Credential update(
+            String id, long expectedRevision, CredentialChange change, String actor) {
+        CredentialStore current;
+        Entry old;
+        Entry changed;
+        writing.lock();
+        try {
+            current = requireStore();
+            old = requireEntry(current, id);
+            if (expectedRevision != 0 && expectedRevision != old.credential().revision()) {
+                throw new ConflictException(
+                        "The credential was changed meanwhile (revision "
+                                + old.credential().revision()
+                                + "): look at it again");
+            }
+            Credential wanted = changed(old.credential(), change, actor);
+            if (wanted == null) {
+                return current.view(old);
+            }
+            changed = current.replace(old, wanted, old.verifier(), old.scram());
+        } finally {
+            writing.unlock();
+        }
+        takeEffect(old, changed);
+        return current.view(changed);
+    }
+
+    @Override
+    public Created resetPassword(String id, String actor) {
+        String password = secrets.password();
+        Keys keys = keys(id, password, false);
+        CredentialStore current;
+        Entry entry;
+        writing.lock();
+        try {
+            current = requireStore();
+            Entry old = requireEntry(current, id);
+            entry =
+                    current.replace(
+                            old, touched(old.credential(), actor), keys.verifier(), keys.scram());
+        } finally {
+            writing.unlock();
+        }
+        LiveClients.disconnectAll(clients, id, "Password was reset", false);
+        return new Created(current.view(entry), password);
+    }
+
+    @Override
+    public void delete(String id, String actor) {
+        writing.lock();
+        try {
+            CredentialStore current = requireStore();
+            current.delete(requireEntry(current, id));
+        } finally {
+            writing.unlock();
+        }
+        LiveClients.disconnectAll(clients, id, "Credential was deleted", true);
+    }
+
+    @Override
+    public void onEvent(ClientEvent event) {
+        CredentialStore current = store;
+        if (current == null) {
+            return;
+        }
+        if (event instanceof ClientEvent.Connected connected && isOurs(connected.client())) {
+            current.seen(connected.client().principal().id(), connected.at());
+            LiveClients.recheck(
+                    clients,
+                    connected.client(),
+                    current.byId(connected.client().principal().id()),
+                    clock.instant());
+        } else if (event instanceof ClientEvent.Disconnected disconnected
+                && isOurs(disconnected.client())) {
+            current.seen(disconnected.client().principal().id(), disconnected.at());
+        }
+    }
+
+    /** Disconnects the clients of what has expired since the last call. */
+    void disconnectExpired() {
+        CredentialStore current = store;
+        Instant now = clock.instant();
+        if (current != null) {
+            for (Entry entry : current.all()) {
+                if (entry.isExpired(now) && !entry.isExpired(expiredUntil)) {
+                    LiveClients.disconnectAll(clients, entry.id(), "Credential has expired", false);
+                }
+            }
+            expiredUntil = now;
+        }
+    }
+
+    /** Writes when credentials were last seen. */
+    void writeSeen() {
+        CredentialStore current = store;
+        if (current != null) {
+            try {
+                current.writeSeen();
+            } catch (StorageException e) {
+                LOG.warn(
+                        "When credentials were last seen could not be written: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void takeEffect(Entry old, Entry changed) {
+        Instant now = clock.instant();
+        if (!changed.credential().enabled()) {
+            LiveClients.disconnectAll(clients, changed.id(), "Credential was disabled", false);
+        } else if (changed.isExpired(now)) {
+            LiveClients.disconnectAll(clients, changed.id(), "Credential has expired", false);
+        } else {
+            LiveClients.disconnectUnfit(clients, changed);
+            if (!changed.principal().equals(old.principal())) {
+                LiveClients.update(clients, changed);
+            }
+        }
+    }
+
+    private static boolean isOurs(ClientView client) {
+        return client.principal().provider().equals(NAME);
+    }
+
+    private Keys keys(String id, String password, boolean chosen) {
+        if (chosen) {
+            return new Keys(
+                    new Verifier.Chosen(Argon2id.hash(Bytes.utf8(password), secrets.bytes(16))),
+                    null);
+        }
+        return new Keys(
+                Verifier.Generated.of(requireStore().serverKey(), id, Bytes.utf8(password)),
+                ScramKeys.of(password, secrets.bytes(16)));
+    }
+
+    private Credential credential(NewCredential wanted, String actor) {
+        Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        String clientId = wanted.clientId();
+        String username = wanted.username();
+        List<AclRule> acl = wanted.acl();
+        ClientIdPolicy policy = wanted.clientIdPolicy();
+        return new Credential(
+                secrets.id(now.toEpochMilli()),
+                Limits.description(wanted.description()),
+                clientId == null ? secrets.clientId() : Limits.name("clientId", clientId),
+                username == null ? secrets.username() : Limits.name("username", username),
+                policy == null ? ClientIdPolicy.EXACT : policy,
+                Limits.connections(wanted.maxConnections()),
+                acl == null ? AclRule.DEFAULT : Limits.acl(acl),
+                true,
+                wanted.expiresAt(),
+                Limits.networks(wanted.allowedNetworks()),
+                null,
+                now,
+                actor,
+                now,
+                actor,
+                0);
+    }
+
+    /** Returns the credential with the change, or null if nothing changes. */
+    private @Nullable Credential changed(Credential old, CredentialChange change, String actor) {
+        Optional<Instant> expiresAt = change.expiresAt();
+        Credential wanted =
+                new Credential(
+                        old.id(),
+                        change.description() == null
+                                ? old.description()
+                                : Limits.description(change.description()),
+                        change.clientId() == null
+                                ? old.clientId()
+                                : Limits.name("clientId", change.clientId()),
+                        old.username(),
+                        change.clientIdPolicy() == null
+                                ? old.clientIdPolicy()
+                                : change.clientIdPolicy(),
+                        change.maxConnections() == null
+                                ? old.maxConnections()
+                                : Limits.connections(change.maxConnections()),
+                        change.acl() == null ? old.acl() : Limits.acl(change.acl()),
+                        change.enabled() == null ? old.enabled() : change.enabled(),
+                        expiresAt == null ? old.expiresAt() : expiresAt.orElse(null),
+                        change.allowedNetworks() == null
+                                ? old.allowedNetworks()
+                                : Limits.networks(change.allowedNetworks()),
+                        null,
+                        old.createdAt(),
+                        old.createdBy(),
+                        old.updatedAt(),
+                        old.updatedBy(),
+                        old.revision());
+        return wanted.equals(old) ? null : touched(wanted, actor);
+    }
+
+    private Credential touched(Credential it, String actor) {
+        return new Credential(
+                it.id(),
+                it.description(),
+                it.clientId(),
+                it.username(),
+                it.clientIdPolicy(),
+                it.maxConnections(),
+                it.acl(),
+                it.enabled(),
+                it.expiresAt(),
+                it.allowedNetworks(),
+                null,
+                it.createdAt(),
+                it.createdBy(),
+                clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS),
+                actor,
+                it.revision());
+    }
+
+    private CredentialStore requireStore() {
+        CredentialStore current = store;
+        if (current == null) {
+            throw new StorageException(
+                    "MQTT credentials are not available: the document store is not running. See the"
+                            + " log for why, and start a storage bundle.");
+        }
+        return current;
+    }
+
+    private static Entry requireEntry(CredentialStore store, String id) {
+        Entry entry = store.byId(id);
+        if (entry == null) {
+            throw new NoSuchElementException("credential " + id + " does not exist");
+        }
+        return entry;
+    }
+
+    private record Keys(Verifier verifier, @Nullable ScramKeys scram) {}
+}

@@ -1,0 +1,525 @@
+package io.busbar.auth.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService.Created;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.AuthResult.Cause;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Document;
+import io.busbar.api.storage.DocumentChange;
+import io.busbar.api.storage.StorageException;
+import io.busbar.testkit.contract.AuthenticatorContract;
+import io.busbar.testkit.contract.ConfigFile;
+import io.busbar.testkit.contract.FakeDocuments;
+import io.busbar.testkit.contract.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CredentialProviderTest extends AuthenticatorContract {
+    private static final @Nullable Optional<Instant> AS_IT_IS = null;
+    private static final Settings SETTINGS = new Settings(3, 60, 600);
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:30Z"));
+    private final FakeDocuments documents = new FakeDocuments();
+    private final FakeClients clients = new FakeClients();
+    private CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
+    private Created line1;
+
+    @BeforeEach
+    void start() {
+        provider.setDocuments(documents);
+        provider.setClients(clients);
+        line1 = provider.create(NewCredential.of("Line 1 gateway"), "ada");
+    }
+
+    @AfterEach
+    void stop() {
+        provider.deactivate();
+    }
+
+    @Override
+    protected Authenticator authenticator() {
+        return provider;
+    }
+
+    @Override
+    protected ConnectRequest welcome() {
+        return request(
+                line1.credential().clientId(), line1.credential().username(), line1.password());
+    }
+
+    @Override
+    protected ConnectRequest wrongPassword() {
+        return request(line1.credential().clientId(), line1.credential().username(), "wrong");
+    }
+
+    @Override
+    protected ConnectRequest stranger() {
+        return request("someone", "someone", "something");
+    }
+
+    @Test
+    void create_generatesTheTriple() {
+        Credential credential = line1.credential();
+
+        assertThat(credential.clientId()).matches("uns[0-9a-z]{12}");
+        assertThat(credential.username()).matches("u[0-9a-z]{12}");
+        assertThat(line1.password()).matches("[A-HJ-NP-Za-hjkmnp-z2-9]{28}");
+        assertThat(credential.clientIdPolicy()).isEqualTo(ClientIdPolicy.EXACT);
+        assertThat(credential.acl()).isEqualTo(AclRule.DEFAULT);
+        assertThat(credential.enabled()).isTrue();
+        assertThat(credential.createdBy()).isEqualTo("ada");
+        assertThat(credential.revision()).isEqualTo(1);
+        assertThat(line1.toString()).doesNotContain(line1.password());
+    }
+
+    @Test
+    void create_keepsVerifiersOnly() {
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+
+        String everything = documents.scan("credentials").toString();
+        assertThat(everything)
+                .doesNotContain(line1.password())
+                .doesNotContain("correct horse battery")
+                .contains("scramSha256")
+                .contains("$argon2id$v=19$m=19456,t=2,p=1$");
+        // The slow hash would be worth nothing with fast keys beside it.
+        assertThat(documents.get("credentials", chosen.credential().id()).orElseThrow().json())
+                .doesNotContain("scram");
+    }
+
+    @Test
+    void create_badValues_areRefusedByName() {
+        assertRefused(NewCredential.of(" "), "description: 0 characters");
+        assertRefused(NewCredential.of("x".repeat(256)), "description: 256 characters");
+        assertRefused(wanted("c\u0001", "u", "long enough"), "clientId:");
+        assertRefused(wanted("c", " u", "long enough"), "username:");
+        assertRefused(wanted("c", "u", "short"), "password: 5 characters");
+        assertRefused(withAcl(rule("a#")), "acl: filter \"a#\"");
+        assertRefused(withAcl(rule("$share/g/a")), "Shared Subscription");
+        assertRefused(withNetworks("10.0.0.0/33"), "allowedNetworks: 10.0.0.0/33");
+        assertRefused(withNetworks("example.org"), "allowedNetworks: example.org");
+        assertThat(provider.list()).hasSize(1);
+    }
+
+    @Test
+    void create_takenName_conflicts() {
+        Credential first = line1.credential();
+
+        assertThatThrownBy(
+                        () ->
+                                provider.create(
+                                        wanted(first.clientId(), "other", "long enough"), "a"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("clientId");
+        assertThatThrownBy(
+                        () ->
+                                provider.create(
+                                        wanted("other", first.username(), "long enough"), "a"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("username");
+    }
+
+    @Test
+    void create_diskFull_leavesNothingBehind() {
+        documents.failCommits(true);
+
+        assertThatThrownBy(() -> provider.create(wanted("dev2", "line2", "long enough"), "ada"))
+                .isInstanceOf(StorageException.class);
+        documents.failCommits(false);
+        assertThat(provider.list()).hasSize(1);
+        provider.create(wanted("dev2", "line2", "long enough"), "ada");
+    }
+
+    @Test
+    void list_isNewestFirst() {
+        clock.advance(Duration.ofSeconds(1));
+        Created second = provider.create(NewCredential.of("second"), "ada");
+
+        assertThat(provider.list()).containsExactly(second.credential(), line1.credential());
+        assertThat(provider.get(second.credential().id())).contains(second.credential());
+        assertThat(provider.get("nothing")).isEmpty();
+    }
+
+    @Test
+    void restart_keepsEverything() {
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        provider.deactivate();
+
+        provider = new CredentialProvider(SETTINGS, clock, null);
+        provider.setDocuments(documents);
+
+        granted(answer(welcome()));
+        granted(answer(request("dev2", "line2", "correct horse battery")));
+        assertThat(provider.list()).contains(line1.credential(), chosen.credential());
+    }
+
+    @Test
+    void authenticate_chosenPassword_isGrantedAndThenKnown() {
+        provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+
+        granted(answer(request("dev2", "line2", "correct horse battery")));
+        long before = System.nanoTime();
+        granted(answer(request("dev2", "line2", "correct horse battery")));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(500));
+        assertCause(Cause.WRONG_PASSWORD, request("dev2", "line2", "correct horse batterz"));
+        assertCause(Cause.NO_CREDENTIALS, request("dev2", "line2", null));
+    }
+
+    @Test
+    void authenticate_wrongClientId_isToldOnlyAfterTheRightPassword() {
+        Credential credential = line1.credential();
+        String username = credential.username();
+
+        AuthResult.Refused refused =
+                assertCause(
+                        Cause.CLIENT_ID_NOT_ALLOWED,
+                        request("mqtt-explorer-1234", username, line1.password()));
+
+        assertThat(refused.principalId()).isEqualTo(credential.id());
+        assertThat(refused.expected()).isEqualTo(credential.clientId());
+        AuthResult.Refused wrong =
+                assertCause(Cause.WRONG_PASSWORD, request("mqtt-explorer-1234", username, "guess"));
+        assertThat(wrong.expected()).isNull();
+    }
+
+    @Test
+    void authenticate_policies() {
+        Credential it = line1.credential();
+        String username = it.username();
+
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.PREFIX, null), "ada");
+        granted(answer(request(it.clientId(), username, line1.password())));
+        granted(answer(request(it.clientId() + "-2", username, line1.password())));
+        AuthResult.Refused refused =
+                assertCause(
+                        Cause.CLIENT_ID_NOT_ALLOWED,
+                        request(it.clientId() + "2", username, line1.password()));
+        assertThat(refused.expected()).isEqualTo(it.clientId() + "-*");
+
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), "ada");
+        granted(answer(request("anything", username, line1.password())));
+
+        provider.update(
+                it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, "mine"), "ada");
+        granted(answer(request("mine", username, line1.password())));
+        assertCause(
+                Cause.CLIENT_ID_NOT_ALLOWED, request(it.clientId(), username, line1.password()));
+    }
+
+    @Test
+    void authenticate_networks() {
+        Created inside =
+                provider.create(withNetworks("192.168.1.0/25", "fd00::/9", "10.1.1.1"), "a");
+        Credential it = inside.credential();
+
+        for (String address : List.of("192.168.1.127", "10.1.1.1", "fd7f::1")) {
+            granted(answer(request(it.clientId(), it.username(), inside.password(), address)));
+        }
+        for (String address : List.of("192.168.1.128", "10.1.1.2", "fd80::1", "127.0.0.1")) {
+            assertCause(
+                    Cause.ADDRESS_NOT_ALLOWED,
+                    request(it.clientId(), it.username(), inside.password(), address));
+        }
+    }
+
+    @Test
+    void authenticate_disabledOrExpired_isRefused() {
+        String id = line1.credential().id();
+
+        provider.update(id, 0, CredentialChange.enabled(false), "ada");
+        assertCause(Cause.DISABLED, welcome());
+        assertCause(Cause.WRONG_PASSWORD, wrongPassword());
+        provider.update(id, 0, CredentialChange.enabled(true), "ada");
+        provider.update(id, 0, expires(clock.instant().plusSeconds(60)), "ada");
+        granted(answer(welcome()));
+        clock.advance(Duration.ofSeconds(60));
+
+        assertCause(Cause.EXPIRED, welcome());
+    }
+
+    @Test
+    void authenticate_guessing_isThrottledForTheGuesserOnly() {
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        String username = chosen.credential().username();
+        for (int i = 0; i < 3; i++) {
+            assertCause(Cause.WRONG_PASSWORD, request("dev2", username, "guess " + i, "10.0.0.1"));
+        }
+
+        assertCause(Cause.THROTTLED, request("dev2", username, "guess", "10.0.0.1"));
+        assertCause(
+                Cause.THROTTLED, request("dev2", username, "correct horse battery", "10.0.0.1"));
+        granted(answer(request("dev2", username, "correct horse battery", "10.0.0.2")));
+
+        clock.advance(Duration.ofSeconds(1));
+        assertCause(Cause.WRONG_PASSWORD, request("dev2", username, "guess", "10.0.0.1"));
+        clock.advance(Duration.ofSeconds(1));
+        assertCause(Cause.THROTTLED, request("dev2", username, "guess", "10.0.0.1"));
+        clock.advance(Duration.ofSeconds(1));
+        granted(answer(request("dev2", username, "correct horse battery", "10.0.0.1")));
+    }
+
+    @Test
+    void authenticate_generatedPassword_isGrantedEvenWhileOthersGuessFromTheSameAddress() {
+        for (int i = 0; i < 4; i++) {
+            answer(wrongPassword());
+        }
+        assertCause(Cause.THROTTLED, wrongPassword());
+
+        granted(answer(welcome()));
+    }
+
+    @Test
+    void withoutDocuments_loginsAreRefusedAndChangesFail() {
+        provider.unsetDocuments(documents);
+
+        assertCause(Cause.UNAVAILABLE, welcome());
+        assertThatThrownBy(provider::list)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("document store is not running");
+
+        provider.setDocuments(documents);
+        granted(answer(welcome()));
+    }
+
+    @Test
+    void serverKeyLost_isRefusedLoudlyAndHealedByAReset() {
+        documents.commit(List.of(DocumentChange.delete("auth_keys", "credentials")));
+        provider.setDocuments(documents);
+
+        assertCause(Cause.UNAVAILABLE, welcome());
+
+        line1 = provider.resetPassword(line1.credential().id(), "ada");
+        granted(answer(welcome()));
+    }
+
+    @Test
+    void damagedCredential_doesNotLockOutTheOthers() {
+        Created second = provider.create(NewCredential.of("second"), "ada");
+        documents.commit(
+                List.of(DocumentChange.put("credentials", second.credential().id(), "{\"x\":1}")));
+
+        provider.setDocuments(documents);
+
+        granted(answer(welcome()));
+        assertThat(provider.list()).containsExactly(line1.credential());
+    }
+
+    @Test
+    void update_oldRevision_conflicts() {
+        String id = line1.credential().id();
+        Credential changed = provider.update(id, 1, description("new"), "bob");
+
+        assertThat(changed.revision()).isEqualTo(2);
+        assertThat(changed.updatedBy()).isEqualTo("bob");
+        assertThat(changed.createdBy()).isEqualTo("ada");
+        assertThatThrownBy(() -> provider.update(id, 1, description("newer"), "eve"))
+                .isInstanceOf(ConflictException.class);
+        assertThat(provider.get(id).orElseThrow().description()).isEqualTo("new");
+        assertThatThrownBy(() -> provider.update("nothing", 0, description("x"), "eve"))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void update_nothing_keepsTheRevision() {
+        assertThat(provider.update(line1.credential().id(), 0, CredentialChange.enabled(true), "x"))
+                .isEqualTo(line1.credential());
+        assertThat(clients.calls).isEmpty();
+    }
+
+    @Test
+    void changes_takeEffectOnLiveClients() {
+        String id = line1.credential().id();
+
+        provider.update(id, 0, acl(List.of(rule("a"))), "ada");
+        provider.update(id, 0, CredentialChange.enabled(false), "ada");
+        provider.update(id, 0, CredentialChange.enabled(true), "ada");
+        provider.resetPassword(id, "ada");
+        provider.delete(id, "ada");
+
+        assertThat(clients.calls)
+                .containsExactly(
+                        "update 1 rules",
+                        "disconnectAll ADMINISTRATIVE_ACTION",
+                        "disconnectAll ADMINISTRATIVE_ACTION",
+                        "disconnectAll ADMINISTRATIVE_ACTION and end sessions");
+    }
+
+    @Test
+    void changes_ofPolicyAndNetworks_disconnectThoseThatNoLongerFit() {
+        Credential it = line1.credential();
+        Principal principal = granted(answer(welcome()));
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), "ada");
+        clients.connect(it.clientId(), principal, "127.0.0.1:50000");
+        clients.connect("other", principal, "[::1]:50001");
+
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, null), "ada");
+        assertThat(clients.calls).containsExactly("disconnect other ADMINISTRATIVE_ACTION");
+
+        provider.update(it.id(), 0, networks("127.0.0.0/8"), "ada");
+        assertThat(clients.connected).hasSize(1);
+        provider.update(it.id(), 0, networks("10.0.0.0/8"), "ada");
+        assertThat(clients.connected).isEmpty();
+    }
+
+    @Test
+    void expiry_disconnectsLiveClients() {
+        provider.update(
+                line1.credential().id(), 0, expires(clock.instant().plusSeconds(10)), "ada");
+        provider.disconnectExpired();
+        assertThat(clients.calls).isEmpty();
+        clock.advance(Duration.ofSeconds(10));
+
+        provider.disconnectExpired();
+        provider.disconnectExpired();
+
+        assertThat(clients.calls).containsExactly("disconnectAll ADMINISTRATIVE_ACTION");
+    }
+
+    @Test
+    void connected_justAfterItWasDisabled_isDisconnected() {
+        Principal principal = granted(answer(welcome()));
+        provider.update(line1.credential().id(), 0, CredentialChange.enabled(false), "ada");
+        clients.calls.clear();
+
+        ClientView late = clients.connect(line1.credential().clientId(), principal, "127.0.0.1:1");
+        provider.onEvent(new ClientEvent.Connected(clock.instant(), late, false));
+
+        assertThat(clients.calls).containsExactly("disconnectAll ADMINISTRATIVE_ACTION");
+    }
+
+    @Test
+    void lastSeen_isKeptToTheMinuteWithoutANewRevision() {
+        String id = line1.credential().id();
+        ClientView view =
+                clients.connect(
+                        line1.credential().clientId(), granted(answer(welcome())), "127.0.0.1:1");
+
+        provider.onEvent(new ClientEvent.Connected(clock.instant(), view, false));
+        provider.writeSeen();
+        CredentialProvider next = new CredentialProvider(SETTINGS, clock, null);
+        next.setDocuments(documents);
+
+        Credential seen = next.get(id).orElseThrow();
+        assertThat(seen.lastSeenAt()).isEqualTo(Instant.parse("2026-03-01T12:00:00Z"));
+        assertThat(seen.revision()).isEqualTo(1);
+        assertThat(clients.calls).isEmpty();
+        next.deactivate();
+    }
+
+    @Test
+    void delete_forgetsEverythingButTheName() {
+        provider.delete(line1.credential().id(), "ada");
+
+        assertThat(answer(welcome())).isEqualTo(AuthResult.ABSTAIN);
+        assertThat(provider.list()).isEmpty();
+        assertThat(documents.scan("credentials")).isEmpty();
+        assertThat(documents.scan("credential_tombstones"))
+                .extracting(Document::key)
+                .containsExactlyInAnyOrder(
+                        "clientId:" + line1.credential().clientId(),
+                        "username:" + line1.credential().username());
+    }
+
+    @Test
+    void ensure_makesOnceAndNeverBringsBackWhatAPersonDeleted() {
+        NewCredential wanted = wanted("dev2", "line2", "correct horse battery");
+
+        assertThat(provider.ensure(wanted, "bootstrap")).isTrue();
+        assertThat(provider.ensure(wanted, "bootstrap")).isFalse();
+        Credential made =
+                provider.list().stream()
+                        .filter(it -> it.username().equals("line2"))
+                        .findFirst()
+                        .orElseThrow();
+        provider.delete(made.id(), "ada");
+
+        assertThat(provider.ensure(wanted, "bootstrap")).isFalse();
+        assertThat(provider.ensure(wanted(null, "line2", "correct horse battery"), "b")).isFalse();
+        assertThat(provider.list()).hasSize(1);
+        // A person may still make it again.
+        provider.create(wanted, "ada");
+    }
+
+    @Test
+    void ensure_withoutNameOrPassword_isRefused() {
+        assertThatThrownBy(() -> provider.ensure(NewCredential.of("x"), "bootstrap"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shippedConfiguration_showsEveryKey() {
+        ConfigFile.assertShows(CredentialProvider.Config.class, "io.busbar.auth.credentials.cfg");
+    }
+
+    private AuthResult.Refused assertCause(Cause cause, ConnectRequest request) {
+        AuthResult result = answer(request);
+        assertThat(result).isInstanceOf(AuthResult.Refused.class);
+        AuthResult.Refused refused = (AuthResult.Refused) result;
+        assertThat(refused.cause()).isEqualTo(cause);
+        return refused;
+    }
+
+    private void assertRefused(NewCredential wanted, String message) {
+        assertThatThrownBy(() -> provider.create(wanted, "ada"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static NewCredential wanted(
+            @Nullable String clientId, String username, String password) {
+        return new NewCredential(
+                "A device", clientId, username, password, null, 0, null, null, List.of());
+    }
+
+    private static NewCredential withAcl(AclRule rule) {
+        return new NewCredential(
+                "A device", null, null, null, null, 0, List.of(rule), null, List.of());
+    }
+
+    private static NewCredential withNetworks(String... networks) {
+        return new NewCredential(
+                "A device", null, null, null, null, 0, null, null, List.of(networks));
+    }
+
+    private static AclRule rule(String filter) {
+        return new AclRule(AclRule.Effect.ALLOW, AclRule.Action.BOTH, filter);
+    }
+
+    private static CredentialChange description(String text) {
+        return new CredentialChange(text, null, null, null, null, null, AS_IT_IS, null);
+    }
+
+    private static CredentialChange acl(List<AclRule> rules) {
+        return new CredentialChange(null, null, null, null, rules, null, AS_IT_IS, null);
+    }
+
+    private static CredentialChange expires(Instant at) {
+        return new CredentialChange(null, null, null, null, null, null, Optional.of(at), null);
+    }
+
+    private static CredentialChange networks(String... networks) {
+        return new CredentialChange(
+                null, null, null, null, null, null, AS_IT_IS, List.of(networks));
+    }
+}

@@ -1,0 +1,84 @@
+package io.busbar.auth.credentials;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.storage.SubscriptionRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Remembers who is connected and what was done to them. */
+final class FakeClients implements Clients {
+    final List<ClientView> connected = new ArrayList<>();
+    final List<String> calls = new ArrayList<>();
+
+    ClientView connect(String clientId, Principal principal, String address) {
+        ClientView view =
+                new ClientView(
+                        clientId,
+                        principal,
+                        address,
+                        "tcp",
+                        Transport.TCP,
+                        ProtocolVersion.MQTT_5_0,
+                        60,
+                        true,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Instant.EPOCH,
+                        Instant.EPOCH);
+        connected.add(view);
+        return view;
+    }
+
+    @Override
+    public List<ClientView> list() {
+        return List.copyOf(connected);
+    }
+
+    @Override
+    public Optional<ClientView> get(String clientId) {
+        return connected.stream().filter(view -> view.clientId().equals(clientId)).findFirst();
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        return List.of();
+    }
+
+    @Override
+    public List<SubscriptionRecord> subscriptions(String clientId) {
+        return List.of();
+    }
+
+    @Override
+    public boolean disconnect(String clientId, ReasonCode reason, String text) {
+        calls.add("disconnect " + clientId + " " + reason);
+        return connected.removeIf(view -> view.clientId().equals(clientId));
+    }
+
+    @Override
+    public int disconnectAll(
+            String principalId, ReasonCode reason, String text, boolean endSessions) {
+        calls.add("disconnectAll " + reason + (endSessions ? " and end sessions" : ""));
+        connected.removeIf(view -> view.principal().id().equals(principalId));
+        return 0;
+    }
+
+    @Override
+    public void update(Principal principal) {
+        calls.add("update " + principal.acl().size() + " rules");
+    }
+}
