@@ -63,7 +63,10 @@ public class ContainerIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @Inject private BundleContext context;
+
+    /** Injected when all features are there: its presence is what is waited for. */
     @Inject private BootFinished bootFinished;
+
     @Inject private FeaturesService features;
     @Inject private SessionFactory shell;
     @Inject private ServiceComponentRuntime components;
@@ -102,6 +105,7 @@ public class ContainerIT {
 
     @Test
     public void everyBundle_isActive() {
+        assertNotNull(bootFinished);
         List<String> idle =
                 Arrays.stream(context.getBundles())
                         .filter(b -> b.getHeaders().get(Constants.FRAGMENT_HOST) == null)
