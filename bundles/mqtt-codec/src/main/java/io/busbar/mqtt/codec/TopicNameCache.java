@@ -12,29 +12,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Topic names by their bytes on the wire, so that a topic that was seen lately costs one
  * comparison: no text, no validation, and the same instance for the same name, which lets others
- * look things up by identity first. Bounded: a slot for each hash, the latest name wins. One per
- * event loop, shared by its connections; not thread-safe.
+ * look things up by identity first. Bounded: a hash has four places, and the name that came last
+ * takes that of the one that came first. One per event loop, shared by its connections; not
+ * thread-safe.
  */
 public final class TopicNameCache {
     /** Longer names are not kept: they are rare, and this bounds the memory. */
     private static final int MAX_LENGTH = 256;
 
+    private static final int PLACES = 4;
+
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final @Nullable TopicName[] slots;
+    private final @Nullable TopicName[] names;
+    private final int[] hashes;
 
     /**
      * Makes an empty cache.
      *
-     * @param slots how many names at most, a power of two; a full one of 4,096 takes up to 3 MB,
-     *     usually some 100 KB
+     * @param size how many names at most, a power of two from 4 on; a full one of 32,768 takes some
+     *     6 MB with names of usual length
      */
-    public TopicNameCache(int slots) {
-        if (Integer.bitCount(slots) != 1) {
-            throw new IllegalArgumentException("slots: " + slots + " (expected: a power of two)");
+    public TopicNameCache(int size) {
+        if (size < PLACES || Integer.bitCount(size) != 1) {
+            throw new IllegalArgumentException(
+                    "size: " + size + " (expected: a power of two, 4 or more)");
         }
-        this.slots = new TopicName[slots];
+        this.names = new TopicName[size];
+        this.hashes = new int[size];
     }
 
     /** The name of these bytes, which are in the buffer. */
@@ -42,13 +48,21 @@ public final class TopicNameCache {
         if (length > MAX_LENGTH) {
             return decode(in, index, length);
         }
-        int slot = hash(in, index, length) & slots.length - 1;
-        TopicName known = slots[slot];
-        if (known != null && isEqual(known.utf8(), in, index, length)) {
-            return known;
+        int hash = hash(in, index, length);
+        int first = hash & names.length - PLACES;
+        for (int place = first; place < first + PLACES; place++) {
+            if (hashes[place] == hash) {
+                TopicName known = names[place];
+                if (known != null && isEqual(known.utf8(), in, index, length)) {
+                    return known;
+                }
+            }
         }
         TopicName name = decode(in, index, length);
-        slots[slot] = name;
+        System.arraycopy(names, first, names, first + 1, PLACES - 1);
+        System.arraycopy(hashes, first, hashes, first + 1, PLACES - 1);
+        names[first] = name;
+        hashes[first] = hash;
         return name;
     }
 

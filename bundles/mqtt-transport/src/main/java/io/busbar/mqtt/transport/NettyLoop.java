@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * those that have something to write when the loop's turn ends.
  */
 final class NettyLoop implements EventLoop, Runnable {
-    private static final int TOPIC_NAMES = 4_096;
+    private static final int TOPIC_NAMES = 32_768;
 
     private final int index;
     private final SingleThreadEventLoop loop;
