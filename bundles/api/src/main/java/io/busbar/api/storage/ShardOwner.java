@@ -4,9 +4,10 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The exclusive right to change a shard, until it is closed or fenced. Batches of one owner are
- * applied in the order of their commits. Confined to one thread, but for the stages, which complete
- * on any thread.
+ * The exclusive right to change a shard, until it is closed or fenced. Thread-safe: several event
+ * loops fill batches of their own and commit them; batches that one thread commits are applied in
+ * the order of its commits. Stages complete on any thread, or at once if the promise is kept
+ * already.
  */
 @ProviderType
 public interface ShardOwner extends AutoCloseable {

@@ -15,7 +15,10 @@ public interface ClientConnection {
     /** The client takes data again. */
     void onWritable();
 
-    /** What came was no packet, or none that is allowed: the client is told as its version permits, and the link closed. */
+    /**
+     * What came was no packet, or none that is allowed: the client is told as its version permits,
+     * and the link closed.
+     */
     void onMalformed(ReasonCode reason, String detail);
 
     /** The Network Connection is gone; called exactly once, the last call. */

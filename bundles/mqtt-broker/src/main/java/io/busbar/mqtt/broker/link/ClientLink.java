@@ -7,8 +7,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our side of the wire of one Network Connection. Confined to {@link #loop}, but for the getters. Whatever is sent is appended to the connection's outgoing
- * buffer; the link writes and flushes it once per loop turn by itself.
+ * Our side of the wire of one Network Connection. Confined to {@link #loop}, but for the getters.
+ * Whatever is sent is appended to the connection's outgoing buffer; the link writes and flushes it
+ * once per loop turn by itself.
  */
 public interface ClientLink {
     EventLoop loop();
@@ -35,7 +36,8 @@ public interface ClientLink {
     void send(PublishImage image, int packetId, boolean dup);
 
     /**
-     * As {@link #send(PublishImage, int, boolean)}, with what only this client gets: see {@link PublishImage#write(io.netty.buffer.ByteBuf, int, boolean, long, int, boolean, int[])}.
+     * As {@link #send(PublishImage, int, boolean)}, with what only this client gets: see {@link
+     * PublishImage#write(io.netty.buffer.ByteBuf, int, boolean, long, int, boolean, int[])}.
      */
     void send(
             PublishImage image,
@@ -46,16 +48,21 @@ public interface ClientLink {
             boolean topicKnown,
             int[] subscriptionIdentifiers);
 
-    /** Whether the client takes what it is sent; if not, hold back until {@link ClientConnection#onWritable}. */
+    /**
+     * Whether the client takes what it is sent; if not, hold back until {@link
+     * ClientConnection#onWritable}.
+     */
     boolean isWritable();
 
     /** Bytes that were sent and that the socket has not taken yet. */
     long pendingBytes();
 
     /**
-     * Stops or resumes reading from the client: back-pressure on a publisher, and how packets wait that came before the answer to CONNECT. From the return of {@code
-     * setReading(false)} on no packet is handed over, not even one whose bytes were read already: those are kept and handed over first
-     * when reading resumes, in a later call and never from within {@code setReading(true)}.
+     * Stops or resumes reading from the client: back-pressure on a publisher, and how packets wait
+     * that came before the answer to CONNECT. From the return of {@code setReading(false)} on no
+     * packet is handed over, not even one whose bytes were read already: those are kept and handed
+     * over first when reading resumes, in a later call and never from within {@code
+     * setReading(true)}.
      */
     void setReading(boolean reading);
 

@@ -1,7 +1,8 @@
 package io.busbar.mqtt.broker.link;
 
 /**
- * The thread that owns a connection and its session. All state of both is confined to it; other threads come in through {@link #execute}.
+ * The thread that owns a connection and its session. All state of both is confined to it; other
+ * threads come in through {@link #execute}.
  */
 public interface EventLoop {
     /** 0 to number of loops - 1; the same for every connection of this loop. */
@@ -10,7 +11,10 @@ public interface EventLoop {
     /** Whether the caller is on this loop. */
     boolean inLoop();
 
-    /** Runs the action on this loop, after what is running now; actions of one thread keep their order. */
+    /**
+     * Runs the action on this loop, after what is running now; actions of one thread keep their
+     * order.
+     */
     void execute(Runnable action);
 
     /** Runs the action on this loop after a delay, unless it is cancelled. */

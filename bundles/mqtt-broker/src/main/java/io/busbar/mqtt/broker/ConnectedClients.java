@@ -1,0 +1,134 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.session.Attached;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.Sessions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions as other bundles see them. Changes are carried out on the sessions' loops. */
+final class ConnectedClients implements Clients {
+    private final Sessions sessions;
+    private final Gate gate;
+
+    ConnectedClients(Sessions sessions, Gate gate) {
+        this.sessions = sessions;
+        this.gate = gate;
+    }
+
+    @Override
+    public List<ClientView> list() {
+        List<ClientView> views = new ArrayList<>(sessions.online());
+        for (Session session : sessions.all()) {
+            Attached attached = session.attached();
+            if (attached != null) {
+                views.add(attached.view());
+            }
+        }
+        return views;
+    }
+
+    @Override
+    public Optional<ClientView> get(String clientId) {
+        Session session = sessions.get(clientId);
+        Attached attached = session == null ? null : session.attached();
+        return attached == null ? Optional.empty() : Optional.of(attached.view());
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        List<SessionView> views = new ArrayList<>(sessions.size());
+        for (Session session : sessions.all()) {
+            views.add(viewOf(session));
+        }
+        return views;
+    }
+
+    private static SessionView viewOf(Session session) {
+        boolean online = session.attached() != null;
+        long since = session.disconnectedAt();
+        long expiry = session.expirySeconds();
+        return new SessionView(
+                session.clientId(),
+                session.principal().id(),
+                online,
+                session.subscriptionCount(),
+                session.owedCount(),
+                Instant.ofEpochMilli(session.createdAt()),
+                online ? null : Instant.ofEpochMilli(since),
+                online || expiry == Session.NEVER
+                        ? null
+                        : Instant.ofEpochMilli(since + expiry * 1000));
+    }
+
+    @Override
+    public List<SubscriptionRecord> subscriptions(String clientId) {
+        Session session = sessions.get(clientId);
+        return session == null ? List.of() : session.subscriptionRecords();
+    }
+
+    @Override
+    public boolean disconnect(String clientId, ReasonCode reason, String text) {
+        Session session = sessions.get(clientId);
+        if (session == null || session.attached() == null) {
+            return false;
+        }
+        session.loop().execute(() -> end(session, reason, text));
+        return true;
+    }
+
+    private static void end(Session session, ReasonCode reason, @Nullable String text) {
+        Attached attached = session.attached();
+        if (attached != null) {
+            attached.end(reason, text, ClientEvent.Cause.ADMINISTRATOR);
+        }
+    }
+
+    @Override
+    public int disconnectAll(
+            String principalId, ReasonCode reason, String text, boolean endSessions) {
+        int connected = 0;
+        for (Session session : sessions.all()) {
+            if (!session.principal().id().equals(principalId)) {
+                continue;
+            }
+            if (session.attached() != null) {
+                connected++;
+            }
+            session.loop()
+                    .execute(
+                            () -> {
+                                end(session, reason, text);
+                                if (endSessions) {
+                                    sessions.end(session);
+                                }
+                            });
+        }
+        return connected;
+    }
+
+    @Override
+    public void update(Principal principal) {
+        for (Session session : sessions.all()) {
+            if (session.principal().id().equals(principal.id())) {
+                session.loop()
+                        .execute(
+                                () ->
+                                        session.rights(
+                                                principal,
+                                                gate.rights(principal, session.clientId())));
+            }
+        }
+    }
+}

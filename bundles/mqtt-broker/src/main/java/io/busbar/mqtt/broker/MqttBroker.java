@@ -1,0 +1,395 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.BrokerInfo;
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Rejections;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.connection.ClientConnections;
+import io.busbar.mqtt.broker.connection.ConnectRate;
+import io.busbar.mqtt.broker.connection.Services;
+import io.busbar.mqtt.broker.connection.Traffic;
+import io.busbar.mqtt.broker.consumer.Consumers;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
+import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.event.Events;
+import io.busbar.mqtt.broker.event.RejectionLog;
+import io.busbar.mqtt.broker.event.TakeOverWatch;
+import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.link.Connections;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Counters;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.route.Router;
+import io.busbar.mqtt.broker.session.Attached;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.Sessions;
+import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import io.busbar.mqtt.broker.will.Wills;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker, put together: {@code new} it with a store and it takes connections until it is closed.
+ * Thread-safe.
+ */
+public final class MqttBroker implements Broker, AutoCloseable {
+    private static final long OWN_SECONDS = 60;
+    private static final long STOP_SECONDS = 3;
+    private static final long SWEEP_MILLIS = 1_000;
+
+    private final BrokerInfo info;
+    private final List<ShardOwner> owners;
+    private final Loops loops;
+    private final SubscriptionTree tree = new SubscriptionTree();
+    private final RetainedMessages retained;
+    private final Router router;
+    private final Sessions sessions;
+    private final Events events = new Events();
+    private final RejectionLog rejections;
+    private final Gate gate = new Gate();
+    private final Wills wills;
+    private final Consumers consumers;
+    private final Traffic traffic = new Traffic();
+    private final Connections connections;
+    private final Clients clients;
+
+    /**
+     * Builds it and brings back what the store kept.
+     *
+     * @param home the broker's own loop, ended by its maker after {@link #close}
+     * @throws StorageException if the store cannot be owned
+     */
+    public MqttBroker(
+            String version,
+            Limits limits,
+            BrokerStore store,
+            EventLoop home,
+            Clock clock,
+            Ticker ticker) {
+        info = new BrokerInfo(version, clock.instant(), store.name());
+        owners = own(store);
+        loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());
+        retained = new RetainedMessages(limits.maxRetainedMessages(), limits.maxRetainedBytes());
+        router = new Router(tree, retained);
+        rejections = new RejectionLog(clock);
+        wills = new Wills(loops, router, this::willDenied);
+        sessions =
+                new Sessions(
+                        loops,
+                        tree,
+                        limits,
+                        this::sessionEnded,
+                        new TakeOverWatch(clock, rejections, this::tell));
+        consumers = new Consumers(tree, retained, clock, limits.consumerQueue());
+        connections =
+                new ClientConnections(
+                        new Services(
+                                limits,
+                                loops,
+                                gate,
+                                sessions,
+                                router,
+                                retained,
+                                wills,
+                                rejections,
+                                events,
+                                new ConnectRate(limits.connectsPerSecond(), ticker),
+                                traffic));
+        clients = new ConnectedClients(sessions, gate);
+        store.retained().forEach(retained::put);
+        for (ShardOwner owner : owners) {
+            sessions.restore(owner.view(), wills::restored);
+        }
+        loops.schedule(this::sweep, SWEEP_MILLIS);
+    }
+
+    private static List<ShardOwner> own(BrokerStore store) {
+        List<ShardOwner> owned = new ArrayList<>();
+        try {
+            for (int shard = 0; shard < store.shards(); shard++) {
+                owned.add(
+                        store.own(shard).toCompletableFuture().get(OWN_SECONDS, TimeUnit.SECONDS));
+            }
+            return owned;
+        } catch (ExecutionException | TimeoutException failure) {
+            owned.forEach(ShardOwner::close);
+            throw new StorageException("broker store " + store.name() + " cannot be used", failure);
+        } catch (InterruptedException stopped) {
+            owned.forEach(ShardOwner::close);
+            Thread.currentThread().interrupt();
+            throw new StorageException("broker store " + store.name() + " was not waited for");
+        }
+    }
+
+    private void tell(Rejection rejection) {
+        events.tell(new ClientEvent.Refused(rejection.lastAt(), rejection));
+    }
+
+    private void sessionEnded(Session session) {
+        wills.sessionEnded(session);
+        events.tell(new ClientEvent.SessionEnded(now(), session.clientId()));
+    }
+
+    private void willDenied(Session session, Message will) {
+        session.loop().counters().denied++;
+        tell(
+                rejections.add(
+                        Rejection.Kind.PUBLISH,
+                        "WILL_DENIED",
+                        ReasonCode.NOT_AUTHORIZED,
+                        session.clientId(),
+                        session.principal().username(),
+                        session.principal().id(),
+                        will.publisher().address() == null ? "" : will.publisher().address(),
+                        "",
+                        null,
+                        will.topic().value(),
+                        "the Will Message was not sent"));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(loops.clock().millis());
+    }
+
+    private void sweep() {
+        try {
+            Loop home = loops.home();
+            retained.expire(
+                    loops.clock().millis(),
+                    topic -> home.retainedBatch(topic.value()).deleteRetained(topic));
+        } finally {
+            loops.schedule(this::sweep, SWEEP_MILLIS);
+        }
+    }
+
+    // ---- its parts
+
+    public Connections connections() {
+        return connections;
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    public Rejections rejections() {
+        return rejections;
+    }
+
+    public Gate gate() {
+        return gate;
+    }
+
+    public Consumers consumers() {
+        return consumers;
+    }
+
+    public Events events() {
+        return events;
+    }
+
+    // ---- Broker
+
+    @Override
+    public CompletionStage<ReasonCode> publish(Message message) {
+        Publication publication = new Publication();
+        loops.home().execute(() -> publication.start(message));
+        return publication.done;
+    }
+
+    /** A message of the server itself. */
+    private final class Publication implements Source {
+        private final CompletableFuture<ReasonCode> done = new CompletableFuture<>();
+
+        void start(Message message) {
+            Loop home = loops.home();
+            Routed routed = new Routed(message, this, 0);
+            ReasonCode reason = ReasonCode.SUCCESS;
+            // Not free before everything is handed out.
+            routed.hold();
+            try {
+                if (message.retain() && !router.retain(home, routed)) {
+                    reason = ReasonCode.QUOTA_EXCEEDED;
+                }
+                if (router.route(home, routed) == 0 && reason == ReasonCode.SUCCESS) {
+                    reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
+                }
+            } catch (RuntimeException | LinkageError failure) {
+                home.failed("publishing", failure);
+                reason = ReasonCode.UNSPECIFIED_ERROR;
+            } finally {
+                routed.reason(reason);
+                routed.release();
+            }
+        }
+
+        @Override
+        public @Nullable Subscriber self() {
+            return null;
+        }
+
+        @Override
+        public void hold(Congestion congestion) {
+            // The server's own messages are few; they are not held back.
+        }
+
+        @Override
+        public void acknowledge(Routed message) {
+            done.complete(
+                    message.failure() == null
+                            ? message.reason()
+                            : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        }
+    }
+
+    @Override
+    public BrokerInfo info() {
+        return info;
+    }
+
+    @Override
+    public BrokerStats stats() {
+        long packetsIn = 0;
+        long packetsOut = 0;
+        long publishIn = 0;
+        long publishOut = 0;
+        long dropped = 0;
+        long denied = 0;
+        long publishBytesIn = 0;
+        long publishBytesOut = 0;
+        for (Loop loop : loops.all()) {
+            Counters counters = loop.counters();
+            packetsIn += counters.packetsIn;
+            packetsOut += counters.packetsOut;
+            publishIn += counters.publishIn;
+            publishOut += counters.publishOut;
+            dropped += counters.dropped;
+            denied += counters.denied;
+            publishBytesIn += counters.publishBytesIn;
+            publishBytesOut += counters.publishBytesOut;
+        }
+        long queued = 0;
+        long inflight = 0;
+        long offline = 0;
+        long bytesIn = traffic.bytesIn();
+        long bytesOut = traffic.bytesOut();
+        for (Session session : sessions.all()) {
+            int sent = session.inflight();
+            inflight += sent;
+            queued += Math.max(0, session.owedCount() - sent);
+            Attached attached = session.attached();
+            if (attached == null) {
+                offline++;
+            } else {
+                bytesIn += attached.bytesIn();
+                bytesOut += attached.bytesOut();
+            }
+        }
+        return new BrokerStats(
+                sessions.online(),
+                sessions.maxOnline(),
+                traffic.accepted(),
+                traffic.refused(),
+                sessions.size(),
+                offline,
+                sessions.expired(),
+                tree.size() - consumers.subscriptions(),
+                tree.sharedSize(),
+                retained.size(),
+                queued,
+                inflight,
+                packetsIn,
+                packetsOut,
+                publishIn,
+                publishOut,
+                dropped,
+                denied,
+                publishBytesIn,
+                publishBytesOut,
+                bytesIn,
+                bytesOut,
+                consumers.conflated());
+    }
+
+    @Override
+    public Optional<Message> retained(TopicName topic) {
+        return Optional.ofNullable(retained.get(topic, loops.clock().millis()));
+    }
+
+    @Override
+    public List<Message> retained(TopicFilter filter, int limit) {
+        List<Message> found = new ArrayList<>();
+        if (limit > 0) {
+            retained.match(
+                    filter,
+                    loops.clock().millis(),
+                    message -> {
+                        found.add(message);
+                        return found.size() < limit;
+                    });
+        }
+        return found;
+    }
+
+    /**
+     * Tells all clients that the server stops, finishes what was begun and lets go of the store.
+     */
+    @Override
+    public void close() {
+        CountDownLatch told = new CountDownLatch(sessions.size());
+        for (Session session : sessions.all()) {
+            session.loop()
+                    .execute(
+                            () -> {
+                                try {
+                                    Attached attached = session.attached();
+                                    if (attached != null) {
+                                        attached.end(
+                                                ReasonCode.SERVER_SHUTTING_DOWN,
+                                                null,
+                                                ClientEvent.Cause.SERVER_STOPPING);
+                                    }
+                                } finally {
+                                    told.countDown();
+                                }
+                            });
+        }
+        CountDownLatch quiet = new CountDownLatch(1);
+        loops.fence(loops.home(), () -> loops.fence(loops.home(), quiet::countDown));
+        try {
+            told.await(STOP_SECONDS, TimeUnit.SECONDS);
+            quiet.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
+        }
+        consumers.close();
+        events.close();
+        owners.forEach(ShardOwner::close);
+    }
+}

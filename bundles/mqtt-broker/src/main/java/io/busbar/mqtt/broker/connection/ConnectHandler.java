@@ -1,0 +1,369 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.AuthResult.Cause;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.session.Claimant;
+import io.busbar.mqtt.broker.session.Outlet;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.ConnAckProperties;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.ConnectProperties;
+import io.busbar.mqtt.codec.Will;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CONNECT: checks it, asks the gate who it is, claims the session and answers, MQTT 5.0 sections
+ * 3.1 and 3.2.
+ */
+final class ConnectHandler implements Claimant {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private final Services services;
+    private final Connection connection;
+    private @Nullable Connect connect;
+    private String clientId = "";
+    private boolean assigned;
+    private @Nullable Principal principal;
+
+    ConnectHandler(Services services, Connection connection) {
+        this.services = services;
+        this.connection = connection;
+    }
+
+    void connect(Connect packet) {
+        connect = packet;
+        Limits limits = services.limits();
+        clientId = packet.clientId();
+        if (!services.connectRate().allows()) {
+            refuse(
+                    ReasonCode.CONNECTION_RATE_EXCEEDED,
+                    "RATE",
+                    "more connections per second than allowed");
+            return;
+        }
+        if (clientId.isEmpty()) {
+            if (!packet.version().isMqtt5() && !packet.cleanStart()
+                    || packet.version() == ProtocolVersion.MQTT_3_1) {
+                // [MQTT311-3.1.3-8]; 3.1 demands at least one character.
+                refuse(
+                        ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                        "CLIENT_ID_MISSING",
+                        "no Client Identifier");
+                return;
+            }
+            clientId = randomId(); // [MQTT5-3.1.3-6]
+            assigned = true;
+        } else if (clientId.length() > limits.maxClientIdLength()) {
+            refuse(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "CLIENT_ID_TOO_LONG",
+                    "Client Identifier longer than " + limits.maxClientIdLength() + " characters");
+            return;
+        }
+        Will will = packet.will();
+        if (will != null && limits.tooDeep(will.topic().value())) {
+            refuse(ReasonCode.TOPIC_NAME_INVALID, "WILL_TOPIC", "Will Topic has too many levels");
+            return;
+        }
+        if (packet.properties().authenticationMethod() != null) {
+            // No method of enhanced authentication is known [MQTT5-4.12.0-1].
+            refuse(
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "AUTHENTICATION_METHOD",
+                    "authentication method is not known");
+            return;
+        }
+        authenticate(packet);
+    }
+
+    private static String randomId() {
+        StringBuilder id = new StringBuilder("auto-");
+        for (int i = 0; i < 18; i++) {
+            id.append(ALPHABET.charAt(RANDOM.nextInt(32)));
+        }
+        return id.toString();
+    }
+
+    private void authenticate(Connect packet) {
+        ConnectRequest request =
+                new ConnectRequest(
+                        clientId,
+                        assigned,
+                        packet.username(),
+                        packet.password(),
+                        connection.link().remoteAddress().getAddress(),
+                        connection.link().listener(),
+                        packet.version(),
+                        connection.link().certificateSubject());
+        services.gate()
+                .authenticate(
+                        request,
+                        connection.loop()::execute,
+                        this::delay,
+                        services.limits().authenticationTimeoutMillis(),
+                        this::answered);
+    }
+
+    private Runnable delay(Runnable action, long millis) {
+        EventLoop.Timer timer = services.loops().schedule(action, millis);
+        return timer::cancel;
+    }
+
+    private void answered(AuthResult result) {
+        if (connection.isClosed()) {
+            return;
+        }
+        if (result instanceof AuthResult.Granted granted) {
+            principal = granted.principal();
+            services.sessions().claim(this);
+        } else if (result instanceof AuthResult.Refused refused) {
+            refused(refused);
+        } else {
+            refused(new AuthResult.Refused(Cause.UNKNOWN_USER, null, null));
+        }
+    }
+
+    private void refused(AuthResult.Refused refused) {
+        ReasonCode reason = Gate.reasonOf(refused.cause());
+        // A hint only for whoever had the right password.
+        String hint =
+                refused.cause() == Cause.CLIENT_ID_NOT_ALLOWED
+                        ? refused.expected() == null
+                                ? "this Client Identifier is not allowed for these credentials"
+                                : "Client Identifier not allowed, expected " + refused.expected()
+                        : null;
+        services.reject(
+                Rejection.Kind.CONNECT,
+                refused.cause().name(),
+                reason,
+                clientId,
+                connectOf().username(),
+                refused.principalId(),
+                connection.address(),
+                connection.listener(),
+                refused.expected(),
+                null,
+                "");
+        connection.refuse(reason, hint);
+    }
+
+    private void refuse(ReasonCode reason, String cause, String detail) {
+        Principal who = principal;
+        services.reject(
+                Rejection.Kind.CONNECT,
+                cause,
+                reason,
+                clientId,
+                connectOf().username(),
+                who == null ? null : who.id(),
+                connection.address(),
+                connection.listener(),
+                null,
+                null,
+                detail);
+        connection.refuse(reason, detail);
+    }
+
+    private Connect connectOf() {
+        return Objects.requireNonNull(connect);
+    }
+
+    // ---- the claim
+
+    @Override
+    public Loop loop() {
+        return connection.loop();
+    }
+
+    @Override
+    public String clientId() {
+        return clientId;
+    }
+
+    @Override
+    public Principal principal() {
+        return Objects.requireNonNull(principal);
+    }
+
+    @Override
+    public String address() {
+        return connection.address();
+    }
+
+    @Override
+    public boolean isGone() {
+        return connection.isClosed();
+    }
+
+    @Override
+    public boolean cleanStart() {
+        return connectOf().cleanStart();
+    }
+
+    @Override
+    public long expirySeconds() {
+        Connect packet = connectOf();
+        long max = services.limits().maxSessionExpirySeconds();
+        if (packet.version().isMqtt5()) {
+            return Math.min(packet.properties().sessionExpiryIntervalSeconds(), max);
+        }
+        // Clean Session 0: the session stays [MQTT311-3.1.2-4]; 1: it ends with the connection
+        // [MQTT311-3.1.2-6].
+        return packet.cleanStart() ? 0 : max;
+    }
+
+    @Override
+    public void refused(Refusal why) {
+        switch (why) {
+            case HELD_BY_ANOTHER ->
+                    refuse(
+                            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                            "CLIENT_ID_IN_USE",
+                            "the Client Identifier belongs to a session of another user");
+            case TOO_MANY_SESSIONS ->
+                    refuse(ReasonCode.QUOTA_EXCEEDED, "TOO_MANY_SESSIONS", "too many sessions");
+        }
+    }
+
+    @Override
+    public void granted(Session session, boolean present) {
+        Principal who = principal();
+        if (!services.sessions().enter(who)) {
+            if (!present) {
+                services.sessions().end(session);
+            }
+            refuse(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    Cause.TOO_MANY_CONNECTIONS.name(),
+                    "these credentials have as many connections as they may");
+            return;
+        }
+        Connect packet = connectOf();
+        Limits limits = services.limits();
+        ConnectProperties wishes = packet.properties();
+        Rights rights = services.gate().rights(who, clientId);
+        session.rights(who, rights);
+        setWill(session, packet, who);
+        Outlet outlet =
+                new Outlet(
+                        connection.link(),
+                        services.loops().clock(),
+                        connection.loop().counters(),
+                        packet.version().isMqtt5(),
+                        wishes.maximumPacketSizeBytes(),
+                        Math.min(wishes.receiveMaximum(), limits.maxInflight()),
+                        Math.min(wishes.topicAliasMaximum(), limits.topicAliasMaximum()));
+        int keepAlive = keepAliveSeconds(packet);
+        connection.connected(session, outlet, keepAlive);
+        session.attach(connection, expirySeconds());
+        connection.publishing(
+                new Publisher(who.id(), who.description(), clientId, connection.address()));
+        // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
+        ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(packet, keepAlive));
+        services.traffic().accept();
+        if (session.isDurable()) {
+            connection.loop().await(failure -> stored(answer, session, present, failure));
+        } else {
+            welcome(answer, session, present);
+        }
+    }
+
+    private void stored(
+            ConnAck answer, Session session, boolean present, @Nullable Throwable failure) {
+        if (connection.loop().inLoop()) {
+            storedHere(answer, session, present, failure);
+        } else {
+            connection.loop().execute(() -> storedHere(answer, session, present, failure));
+        }
+    }
+
+    private void storedHere(
+            ConnAck answer, Session session, boolean present, @Nullable Throwable failure) {
+        if (failure != null) {
+            connection.refuse(ReasonCode.SERVER_UNAVAILABLE, "the session could not be stored");
+        } else {
+            welcome(answer, session, present);
+        }
+    }
+
+    private void welcome(ConnAck answer, Session session, boolean present) {
+        if (connection.isClosed()) {
+            return;
+        }
+        connection.send(answer);
+        connection.welcomed();
+        session.open(connection.outlet());
+        if (services.events().isHeard()) {
+            services.events()
+                    .tell(
+                            new ClientEvent.Connected(
+                                    Instant.ofEpochMilli(services.loops().clock().millis()),
+                                    connection.view(),
+                                    present));
+        }
+    }
+
+    private void setWill(Session session, Connect packet, Principal who) {
+        Will will = packet.will();
+        if (will == null) {
+            session.will(null, 0);
+            return;
+        }
+        session.will(
+                new Message(
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(),
+                        will.properties(),
+                        new Publisher(who.id(), who.description(), clientId, connection.address()),
+                        services.loops().clock().millis()),
+                will.delaySeconds());
+    }
+
+    private int keepAliveSeconds(Connect packet) {
+        int max = services.limits().maxKeepAliveSeconds();
+        int wished = packet.keepAliveSeconds();
+        return max > 0 && (wished == 0 || wished > max) ? max : wished;
+    }
+
+    private ConnAckProperties answerOf(Connect packet, int keepAlive) {
+        if (!packet.version().isMqtt5()) {
+            return ConnAckProperties.NONE;
+        }
+        Limits limits = services.limits();
+        ConnAckProperties.Builder answer =
+                ConnAckProperties.builder()
+                        .receiveMaximum(limits.receiveMaximum())
+                        .maximumPacketSizeBytes(limits.maxPacketSizeBytes())
+                        .topicAliasMaximum(limits.topicAliasMaximum());
+        if (assigned) {
+            answer.assignedClientId(clientId); // [MQTT5-3.2.2-16]
+        }
+        if (keepAlive != packet.keepAliveSeconds()) {
+            answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
+        }
+        if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {
+            answer.sessionExpiryIntervalSeconds(expirySeconds());
+        }
+        return answer.build();
+    }
+}

@@ -1,0 +1,498 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
+import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.link.ClientConnection;
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.session.Attached;
+import io.busbar.mqtt.broker.session.Outlet;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.will.Wills;
+import io.busbar.mqtt.codec.Auth;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.ConnAckProperties;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PingResp;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.Subscribe;
+import io.busbar.mqtt.codec.Unsubscribe;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Network Connection from CONNECT to its end: hands packets to the handler of their family and
+ * knows how it ends. Confined to the loop of its link, but for {@link #view}.
+ */
+final class Connection
+        implements ClientConnection, Attached, Source, Loop.Ticking, Congestion.Held {
+    private final Services services;
+    private final ClientLink link;
+    private final Loop loop;
+    private final ConnectHandler connecting;
+    private final PublishHandler publishing;
+    private final SubscribeHandler subscribing;
+    private final String address;
+
+    private State state = State.NEW;
+    private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
+    private boolean mqtt5;
+    private int keepAliveSeconds;
+    private long keepAliveNanos;
+    private boolean cleanStart;
+    private String clientId = "";
+    private volatile @Nullable Session session;
+    private @Nullable Outlet outlet;
+    private int holds;
+    private boolean welcomed;
+    private boolean waiting;
+    private boolean active;
+    private long lastActiveNanos;
+    private long lastActiveMillis;
+    private long connectedAt;
+    private long messagesIn;
+
+    private enum State {
+        NEW,
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    Connection(Services services, ClientLink link) {
+        this.services = services;
+        this.link = link;
+        this.loop = services.loops().of(link.loop());
+        this.address =
+                link.remoteAddress().getAddress() == null
+                        ? link.remoteAddress().toString()
+                        : hostOf(link) + ":" + link.remoteAddress().getPort();
+        this.connecting = new ConnectHandler(services, this);
+        this.publishing = new PublishHandler(services, this);
+        this.subscribing = new SubscribeHandler(services, this);
+    }
+
+    private static String hostOf(ClientLink link) {
+        String host = link.remoteAddress().getAddress().getHostAddress();
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
+    // ---- what the handlers work with
+
+    ClientLink link() {
+        return link;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    boolean isMqtt5() {
+        return mqtt5;
+    }
+
+    ProtocolVersion version() {
+        return version;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    String listener() {
+        return link.listener();
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    Session session() {
+        Session own = session;
+        if (own == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return own;
+    }
+
+    Outlet outlet() {
+        Outlet out = outlet;
+        if (out == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return out;
+    }
+
+    void send(Packet packet) {
+        loop.counters().packetsOut++;
+        link.send(packet);
+    }
+
+    // ---- packets
+
+    @Override
+    public void onPacket(Packet packet) {
+        loop.counters().packetsIn++;
+        active = true;
+        try {
+            if (state == State.CONNECTED) {
+                handle(packet);
+            } else if (state == State.NEW && packet instanceof Connect connect) {
+                state = State.CONNECTING;
+                begin(connect);
+            } else if (state == State.NEW) {
+                // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
+                fail(ReasonCode.PROTOCOL_ERROR, "first packet is not CONNECT");
+            }
+            // While connecting the link holds packets back; after the end they are of no interest.
+        } catch (RuntimeException | LinkageError failure) {
+            loop.failed("packet " + packet.type(), failure);
+            fail(ReasonCode.UNSPECIFIED_ERROR, "the server failed");
+        }
+    }
+
+    private void begin(Connect connect) {
+        version = connect.version();
+        mqtt5 = version.isMqtt5();
+        cleanStart = connect.cleanStart();
+        clientId = connect.clientId();
+        connecting.connect(connect);
+        if (!welcomed && state != State.CLOSED) {
+            // Nothing is processed before CONNACK: what came early waits [MQTT5-3.1.4-6].
+            waiting = true;
+            if (holds++ == 0) {
+                link.setReading(false);
+            }
+        }
+    }
+
+    private void handle(Packet packet) {
+        switch (packet.type()) {
+            case PUBLISH -> {
+                messagesIn++;
+                publishing.publish((Publish) packet);
+            }
+            case PUBACK -> {
+                session().acknowledged(((PubAck) packet).packetId());
+                subscribing.goOn();
+            }
+            case PUBREC -> {
+                PubRec received = (PubRec) packet;
+                session().received(received.packetId(), received.reasonCode(), outlet());
+            }
+            case PUBREL -> publishing.release((PubRel) packet);
+            case PUBCOMP -> {
+                session().completed(((PubComp) packet).packetId());
+                subscribing.goOn();
+            }
+            case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
+            case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
+            case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
+            case DISCONNECT -> disconnected((Disconnect) packet);
+            case AUTH -> {
+                // No authentication method was agreed on, so AUTH is out of place [MQTT5-4.12.0-6].
+                Auth auth = (Auth) packet;
+                if (auth.authenticationMethod() != null) {
+                    fail(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication");
+                } else {
+                    fail(ReasonCode.PROTOCOL_ERROR, "no enhanced authentication");
+                }
+            }
+            // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
+            default -> fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is out of place");
+        }
+    }
+
+    private void disconnected(Disconnect packet) {
+        Session own = session();
+        long expiry = packet.sessionExpiryIntervalSeconds();
+        if (expiry >= 0) {
+            if (own.expirySeconds() == 0 && expiry != 0) {
+                // It must not be set when it was zero [MQTT5-3.1.2-23], section 3.14.2.2.2.
+                fail(ReasonCode.PROTOCOL_ERROR, "Session Expiry Interval was 0");
+                return;
+            }
+            own.expirySeconds(Math.min(expiry, services.limits().maxSessionExpirySeconds()));
+        }
+        if (packet.reasonCode() == ReasonCode.SUCCESS) {
+            Wills.cancel(own); // [MQTT5-3.14.4-3]
+        }
+        close(ClientEvent.Cause.CLIENT, packet.reasonCode());
+    }
+
+    // ---- connected
+
+    /** CONNECT was answered with success. */
+    void connected(Session newSession, Outlet out, int keepAlive) {
+        state = State.CONNECTED;
+        session = newSession;
+        outlet = out;
+        clientId = newSession.clientId();
+        keepAliveSeconds = keepAlive;
+        // One and a half times the keep alive [MQTT5-3.1.2-22].
+        keepAliveNanos = keepAlive * 1_500_000_000L;
+        connectedAt = services.loops().clock().millis();
+        lastActiveMillis = connectedAt;
+        lastActiveNanos = services.loops().ticker().nanos();
+        loop.add(this);
+    }
+
+    /** Messages of this connection come from here. */
+    void publishing(Publisher publisher) {
+        publishing.publisher(publisher);
+    }
+
+    /** CONNACK is sent: packets that came early are handled now. */
+    void welcomed() {
+        welcomed = true;
+        if (waiting) {
+            waiting = false;
+            released(1);
+        }
+    }
+
+    @Override
+    public boolean tick(long nowNanos) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        if (active || holds > 0) {
+            active = false;
+            lastActiveNanos = nowNanos;
+            lastActiveMillis = services.loops().clock().millis();
+        } else if (keepAliveNanos > 0 && nowNanos - lastActiveNanos > keepAliveNanos) {
+            end(ReasonCode.KEEP_ALIVE_TIMEOUT, null, ClientEvent.Cause.KEEP_ALIVE_TIMEOUT);
+            return false;
+        }
+        return true;
+    }
+
+    // ---- as a publisher
+
+    @Override
+    public @Nullable Subscriber self() {
+        return session;
+    }
+
+    @Override
+    public void hold(Congestion congestion) {
+        if (state == State.CONNECTED && congestion.hold(this)) {
+            loop.counters().held++;
+            if (holds++ == 0) {
+                link.setReading(false);
+            }
+        }
+    }
+
+    @Override
+    public void released() {
+        loop.execute(() -> released(1));
+    }
+
+    private void released(int count) {
+        holds -= count;
+        if (holds == 0 && state != State.CLOSED) {
+            link.setReading(true);
+        }
+    }
+
+    @Override
+    public void acknowledge(Routed message) {
+        publishing.acknowledge();
+    }
+
+    // ---- the link
+
+    @Override
+    public void onReadComplete() {
+        // What was gathered is handed on when the loop's turn ends, for all connections at once.
+    }
+
+    @Override
+    public void onWritable() {
+        Session own = session;
+        if (state == State.CONNECTED && own != null) {
+            try {
+                own.writable();
+                subscribing.goOn();
+            } catch (RuntimeException | LinkageError failure) {
+                loop.failed("writable", failure);
+            }
+        }
+    }
+
+    @Override
+    public void onMalformed(ReasonCode reason, String detail) {
+        fail(reason, detail);
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        close(ClientEvent.Cause.CONNECTION_LOST, ReasonCode.UNSPECIFIED_ERROR);
+    }
+
+    @Override
+    public void disconnect(ReasonCode reason) {
+        end(
+                reason,
+                null,
+                reason == ReasonCode.SERVER_SHUTTING_DOWN
+                        ? ClientEvent.Cause.SERVER_STOPPING
+                        : ClientEvent.Cause.ADMINISTRATOR);
+    }
+
+    // ---- the end
+
+    /** The client broke the protocol or a limit [MQTT5-4.13.1-1]: told why, recorded, closed. */
+    void fail(ReasonCode reason, String detail) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        Session own = session;
+        services.reject(
+                Rejection.Kind.PROTOCOL,
+                reason.name(),
+                reason,
+                clientId,
+                own == null ? null : own.principal().username(),
+                own == null ? null : own.principal().id(),
+                address,
+                link.listener(),
+                null,
+                null,
+                detail);
+        end(reason, detail, causeOf(reason));
+    }
+
+    private static ClientEvent.Cause causeOf(ReasonCode reason) {
+        return switch (reason) {
+            case PACKET_TOO_LARGE,
+                    RECEIVE_MAXIMUM_EXCEEDED,
+                    QUOTA_EXCEEDED,
+                    MESSAGE_RATE_TOO_HIGH ->
+                    ClientEvent.Cause.LIMIT;
+            default -> ClientEvent.Cause.PROTOCOL_ERROR;
+        };
+    }
+
+    @Override
+    public void end(ReasonCode reason, @Nullable String text, ClientEvent.Cause cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (mqtt5 && welcomed) {
+            send(Disconnect.of(reason, text)); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+        } else if (mqtt5 && state != State.NEW) {
+            send(
+                    new ConnAck(
+                            false,
+                            reason.isError() ? reason : ReasonCode.UNSPECIFIED_ERROR,
+                            ConnAckProperties.NONE));
+        }
+        close(cause, reason);
+    }
+
+    /** CONNECT was refused: told why and closed [MQTT5-3.1.4-2] [MQTT5-3.2.2-7]. */
+    void refuse(ReasonCode reason, @Nullable String text) {
+        if (state != State.CLOSED) {
+            services.traffic().refuse();
+            send(
+                    new ConnAck(
+                            false,
+                            reason,
+                            mqtt5 && text != null
+                                    ? ConnAckProperties.builder().reasonString(text).build()
+                                    : ConnAckProperties.NONE));
+            close(ClientEvent.Cause.PROTOCOL_ERROR, reason);
+        }
+    }
+
+    private void close(ClientEvent.Cause cause, ReasonCode reason) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        link.close();
+        services.traffic().closed(link.bytesIn(), link.bytesOut());
+        Session own = session;
+        if (own == null) {
+            return;
+        }
+        ClientView last = view();
+        try {
+            own.detach(this);
+            services.wills().connectionEnded(own);
+            services.sessions().disconnected(own);
+        } catch (RuntimeException | LinkageError failure) {
+            loop.failed("end of connection", failure);
+        } finally {
+            services.sessions().leave(own.principal().id());
+            services.events()
+                    .tell(
+                            new ClientEvent.Disconnected(
+                                    Instant.ofEpochMilli(services.loops().clock().millis()),
+                                    last,
+                                    cause,
+                                    reason));
+        }
+    }
+
+    @Override
+    public long bytesIn() {
+        return link.bytesIn();
+    }
+
+    @Override
+    public long bytesOut() {
+        return link.bytesOut();
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public ClientView view() {
+        Session own = session;
+        Outlet out = outlet;
+        Principal principal =
+                own == null
+                        ? new Principal("", "", "", "", java.util.List.of(), 0)
+                        : own.principal();
+        return new ClientView(
+                clientId,
+                principal,
+                address,
+                link.listener(),
+                link.transport(),
+                version,
+                keepAliveSeconds,
+                cleanStart,
+                own == null ? 0 : own.expirySeconds(),
+                own == null ? 0 : own.subscriptionCount(),
+                messagesIn,
+                out == null ? 0 : out.messages(),
+                link.bytesIn(),
+                link.bytesOut(),
+                own == null ? 0 : Math.max(0, own.owedCount() - own.inflight()),
+                own == null ? 0 : own.inflight(),
+                Instant.ofEpochMilli(connectedAt),
+                Instant.ofEpochMilli(lastActiveMillis));
+    }
+}

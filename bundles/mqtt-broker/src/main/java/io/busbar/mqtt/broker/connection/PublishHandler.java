@@ -1,0 +1,302 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Counters;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.ReasonDetails;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PUBLISH and PUBREL from a client: topic alias, quota, permission, routing, and acknowledging in
+ * the order of arrival, MQTT 5.0 sections 3.3 and 4.3.
+ */
+final class PublishHandler {
+    private final Services services;
+    private final Connection connection;
+    private final Clock clock;
+    private final Counters counters;
+    private final Congestion store;
+
+    /**
+     * Messages that are not acknowledged yet, or wait for one before them [MQTT5-4.6.0-2]
+     * [MQTT5-4.6.0-3].
+     */
+    private final ArrayDeque<Routed> unacknowledged = new ArrayDeque<>();
+
+    private final Runnable acknowledgeAll = this::acknowledgeFree;
+    private @Nullable Publisher publisher;
+    private @Nullable TopicName @Nullable [] aliases;
+    private int inflight;
+
+    // What was decided about the last topic, valid for the same rights.
+    private @Nullable TopicName lastTopic;
+    private @Nullable Rights lastRights;
+    private @Nullable ReasonCode lastDenial;
+
+    PublishHandler(Services services, Connection connection) {
+        this.services = services;
+        this.connection = connection;
+        this.clock = services.loops().clock();
+        this.counters = connection.loop().counters();
+        this.store = services.loops().store();
+    }
+
+    void publisher(Publisher newPublisher) {
+        publisher = newPublisher;
+    }
+
+    void publish(Publish packet) {
+        counters.publishIn++;
+        counters.publishBytesIn += packet.payload().length;
+        TopicName topic = packet.topic();
+        if (packet.topicAlias() != 0) {
+            topic = resolve(packet);
+        }
+        if (topic == null) {
+            return;
+        }
+        Qos qos = packet.qos();
+        Session session = connection.session();
+        if (qos != Qos.AT_MOST_ONCE) {
+            if (qos == Qos.EXACTLY_ONCE && session.isInbound(packet.packetId())) {
+                // Sent again: taken over already, not delivered twice [MQTT5-4.3.3-10].
+                connection.send(new PubRec(packet.packetId(), ReasonCode.SUCCESS));
+                return;
+            }
+            if (connection.isMqtt5() && inflight >= services.limits().receiveMaximum()) {
+                connection.fail(
+                        ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                        "more than "
+                                + services.limits().receiveMaximum()
+                                + " messages unacknowledged"); // [MQTT5-3.3.4-7] section 3.3.4
+                return;
+            }
+            inflight++;
+        }
+        Publisher from = publisher;
+        if (from == null) {
+            throw new IllegalStateException("not connected");
+        }
+        Message message =
+                new Message(
+                        topic,
+                        packet.payload(),
+                        qos,
+                        packet.retain(),
+                        packet.properties(),
+                        from,
+                        clock.millis());
+        Routed routed = new Routed(message, connection, packet.packetId());
+        ReasonCode denial = denialOf(topic, session);
+        if (denial == null) {
+            if (qos == Qos.EXACTLY_ONCE) {
+                takeOver(session, routed);
+            }
+            ReasonCode reason = ReasonCode.SUCCESS;
+            if (packet.retain() && !services.router().retain(connection.loop(), routed)) {
+                reason = ReasonCode.QUOTA_EXCEEDED;
+                reject(session, reason, topic, "RETAINED_FULL", "too many retained messages");
+            }
+            int clients = services.router().route(connection.loop(), routed);
+            if (qos != Qos.AT_MOST_ONCE) {
+                if (clients == 0 && reason == ReasonCode.SUCCESS && connection.isMqtt5()) {
+                    reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
+                }
+                // QoS 2 has been taken over: an error would end the exchange that goes on.
+                routed.reason(
+                        reason.isError() && qos == Qos.EXACTLY_ONCE ? ReasonCode.SUCCESS : reason);
+            }
+        } else {
+            denied(session, routed, denial);
+        }
+        if (qos != Qos.AT_MOST_ONCE) {
+            if (unacknowledged.isEmpty() && routed.isFree()) {
+                acknowledgeNow(routed);
+            } else {
+                unacknowledged.add(routed);
+            }
+        }
+        if (store.isHolding()) {
+            connection.hold(store);
+        }
+    }
+
+    private void takeOver(Session session, Routed routed) {
+        session.inbound(routed.packetId());
+        if (session.isDurable()) {
+            routed.hold();
+            connection.loop().await(routed);
+        }
+    }
+
+    private @Nullable TopicName resolve(Publish packet) {
+        int alias = packet.topicAlias();
+        int max = services.limits().topicAliasMaximum();
+        if (alias > max) {
+            connection.fail(
+                    ReasonCode.TOPIC_ALIAS_INVALID,
+                    "topic alias " + alias + " (expected: 1.." + max + ")"); // [MQTT5-3.3.2-9]
+            return null;
+        }
+        TopicName[] known = aliases;
+        if (known == null) {
+            known = new TopicName[max + 1];
+            aliases = known;
+        }
+        TopicName topic = packet.topic();
+        if (topic != null) {
+            known[alias] = topic;
+            return topic;
+        }
+        TopicName meant = known[alias];
+        if (meant == null) {
+            connection.fail(
+                    ReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " has no topic yet");
+        }
+        return meant;
+    }
+
+    private @Nullable ReasonCode denialOf(TopicName topic, Session session) {
+        Rights rights = session.rights();
+        if (topic == lastTopic && rights == lastRights) {
+            return lastDenial;
+        }
+        ReasonCode denial = null;
+        if (topic.isSystem() || rights == null || !rights.mayPublish(topic)) {
+            denial = ReasonCode.NOT_AUTHORIZED;
+        } else if (services.limits().tooDeep(topic.value())) {
+            denial = ReasonCode.TOPIC_NAME_INVALID;
+        }
+        lastTopic = topic;
+        lastRights = rights;
+        lastDenial = denial;
+        return denial;
+    }
+
+    private void denied(Session session, Routed routed, ReasonCode denial) {
+        counters.denied++;
+        TopicName topic = routed.message().topic();
+        Rights rights = session.rights();
+        if (denial == ReasonCode.TOPIC_NAME_INVALID) {
+            reject(session, denial, topic, "TOPIC_TOO_DEEP", "too many topic levels");
+        } else if (topic.isSystem()) {
+            reject(session, denial, topic, "PUBLISH_DENIED", "topics with $ are the server's");
+        } else {
+            reject(
+                    session,
+                    denial,
+                    topic,
+                    "PUBLISH_DENIED",
+                    rights == null ? "" : rights.reason(true, topic.value()));
+        }
+        // MQTT 3 has no way to say no: acknowledged and dropped.
+        routed.reason(connection.isMqtt5() ? denial : ReasonCode.SUCCESS);
+        if (!connection.isMqtt5() && routed.message().qos() == Qos.EXACTLY_ONCE) {
+            takeOver(session, routed);
+        }
+    }
+
+    private void reject(
+            Session session, ReasonCode reason, TopicName topic, String cause, String detail) {
+        services.reject(
+                Rejection.Kind.PUBLISH,
+                cause,
+                reason,
+                session.clientId(),
+                session.principal().username(),
+                session.principal().id(),
+                connection.address(),
+                connection.listener(),
+                null,
+                topic.value(),
+                detail);
+    }
+
+    /** A held message is free; called on any thread. */
+    void acknowledge() {
+        if (connection.loop().inLoop()) {
+            acknowledgeFree();
+        } else {
+            connection.loop().execute(acknowledgeAll);
+        }
+    }
+
+    private void acknowledgeFree() {
+        for (Routed first; (first = unacknowledged.peek()) != null && first.isFree(); ) {
+            unacknowledged.poll();
+            if (!connection.isClosed()) {
+                acknowledgeNow(first);
+            }
+        }
+    }
+
+    private void acknowledgeNow(Routed routed) {
+        if (routed.failure() != null) {
+            notStored(routed);
+            return;
+        }
+        ReasonCode reason = routed.reason();
+        if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
+            inflight--;
+            connection.send(new PubAck(routed.packetId(), reason));
+        } else {
+            if (reason.isError()) {
+                inflight--; // [MQTT5-4.3.3-9]: the exchange ends here
+            }
+            connection.send(new PubRec(routed.packetId(), reason));
+        }
+    }
+
+    private void notStored(Routed routed) {
+        connection.session().releaseInbound(routed.packetId());
+        if (!connection.isMqtt5()) {
+            // It cannot be told, so it must not believe the message is safe.
+            connection.end(
+                    ReasonCode.UNSPECIFIED_ERROR,
+                    null,
+                    io.busbar.api.broker.spi.ClientEvent.Cause.LIMIT);
+            return;
+        }
+        inflight--;
+        ReasonDetails details = ReasonDetails.of("the message could not be stored");
+        if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
+            connection.send(
+                    new PubAck(
+                            routed.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, details));
+        } else {
+            connection.send(
+                    new PubRec(
+                            routed.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, details));
+        }
+    }
+
+    /** PUBREL: the identifier is free again [MQTT5-4.3.3-11]. */
+    void release(PubRel packet) {
+        Session session = connection.session();
+        int packetId = packet.packetId();
+        if (session.releaseInbound(packetId)) {
+            if (inflight > 0) {
+                inflight--;
+            }
+            session.whenDurable(connection.outlet(), new PubComp(packetId, ReasonCode.SUCCESS));
+        } else {
+            // section 3.7.2.1: not an error during recovery
+            connection.send(new PubComp(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+        }
+    }
+}

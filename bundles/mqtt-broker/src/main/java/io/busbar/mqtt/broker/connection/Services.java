@@ -1,0 +1,61 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.event.Events;
+import io.busbar.mqtt.broker.event.RejectionLog;
+import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.route.Router;
+import io.busbar.mqtt.broker.session.Sessions;
+import io.busbar.mqtt.broker.will.Wills;
+import org.jspecify.annotations.Nullable;
+
+/** What every connection works with. */
+public record Services(
+        Limits limits,
+        Loops loops,
+        Gate gate,
+        Sessions sessions,
+        Router router,
+        RetainedMessages retained,
+        Wills wills,
+        RejectionLog rejections,
+        Events events,
+        ConnectRate connectRate,
+        Traffic traffic) {
+
+    /** Records a refusal and tells the listeners. */
+    void reject(
+            Rejection.Kind kind,
+            String cause,
+            ReasonCode reason,
+            String clientId,
+            @Nullable String username,
+            @Nullable String principalId,
+            String address,
+            String listener,
+            @Nullable String expected,
+            @Nullable String topic,
+            String detail) {
+        Rejection rejection =
+                rejections.add(
+                        kind,
+                        cause,
+                        reason,
+                        clientId,
+                        username,
+                        principalId,
+                        address,
+                        listener,
+                        expected,
+                        topic,
+                        detail);
+        if (events.isHeard()) {
+            events.tell(new ClientEvent.Refused(rejection.lastAt(), rejection));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.topic.Subscription;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.SubAck;
+import io.busbar.mqtt.codec.Subscribe;
+import io.busbar.mqtt.codec.UnsubAck;
+import io.busbar.mqtt.codec.Unsubscribe;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE: judge, answer, then send the Retained Messages at the pace of the
+ * client, MQTT 5.0 sections 3.8 to 3.11.
+ */
+final class SubscribeHandler {
+    /** Retained messages of QoS 1 and 2 wait here rather than in the session's queue. */
+    private static final int MAX_WAITING = 64;
+
+    private final Services services;
+    private final Connection connection;
+    private final ArrayDeque<RetainedDelivery> retained = new ArrayDeque<>();
+    private boolean delivering;
+
+    /** The topics that one new subscription still gets the Retained Message of. */
+    private record RetainedDelivery(Subscription subscription, ArrayDeque<TopicName> topics) {}
+
+    SubscribeHandler(Services services, Connection connection) {
+        this.services = services;
+        this.connection = connection;
+    }
+
+    void subscribe(Subscribe packet) {
+        Session session = connection.session();
+        List<ReasonCode> answers = new ArrayList<>(packet.entries().size());
+        List<Subscription> wanting = new ArrayList<>(0);
+        for (Subscribe.Entry entry : packet.entries()) {
+            answers.add(subscribe(session, packet.subscriptionIdentifier(), entry, wanting));
+        }
+        // The same identifier, one code for each filter, in order [MQTT5-3.8.4-2] [MQTT5-3.8.4-6].
+        answer(
+                session,
+                new SubAck(packet.packetId(), answers),
+                wanting.isEmpty() ? null : () -> deliverRetained(wanting));
+    }
+
+    private ReasonCode subscribe(
+            Session session, int identifier, Subscribe.Entry entry, List<Subscription> wanting) {
+        TopicFilter filter = entry.filter();
+        Rights rights = session.rights();
+        if (services.limits().tooDeep(filter.filter())) {
+            return refuse(session, ReasonCode.TOPIC_FILTER_INVALID, filter, "FILTER_TOO_DEEP", "");
+        }
+        SubscribeDecision decision =
+                rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
+        if (decision == SubscribeDecision.DENIED) {
+            return refuse(
+                    session,
+                    ReasonCode.NOT_AUTHORIZED,
+                    filter,
+                    "SUBSCRIBE_DENIED",
+                    rights == null ? "" : rights.reason(false, filter.filter()));
+        }
+        boolean isNew = session.subscription(filter) == null;
+        if (isNew && session.subscriptionCount() >= services.limits().maxSubscriptions()) {
+            return refuse(
+                    session,
+                    ReasonCode.QUOTA_EXCEEDED,
+                    filter,
+                    "TOO_MANY_SUBSCRIPTIONS",
+                    "more than " + services.limits().maxSubscriptions());
+        }
+        Subscription subscription =
+                new Subscription(
+                        filter,
+                        session,
+                        entry.maximumQos(),
+                        entry.noLocal(),
+                        entry.retainAsPublished(),
+                        entry.retainHandling().value(),
+                        identifier);
+        session.subscribe(subscription, decision);
+        boolean wants =
+                !filter.isShared() // section 4.8.2: none for a Shared Subscription
+                        && (entry.retainHandling() == RetainHandling.SEND // [MQTT5-3.3.1-9]
+                                || isNew // [MQTT5-3.3.1-10]
+                                        && entry.retainHandling() == RetainHandling.SEND_IF_NEW);
+        if (wants) {
+            wanting.add(subscription);
+        }
+        return grantedOf(entry.maximumQos());
+    }
+
+    private static ReasonCode grantedOf(Qos qos) {
+        return switch (qos) {
+            case AT_MOST_ONCE -> ReasonCode.SUCCESS;
+            case AT_LEAST_ONCE -> ReasonCode.GRANTED_QOS_1;
+            case EXACTLY_ONCE -> ReasonCode.GRANTED_QOS_2;
+        };
+    }
+
+    private ReasonCode refuse(
+            Session session, ReasonCode reason, TopicFilter filter, String cause, String detail) {
+        services.reject(
+                Rejection.Kind.SUBSCRIBE,
+                cause,
+                reason,
+                session.clientId(),
+                session.principal().username(),
+                session.principal().id(),
+                connection.address(),
+                connection.listener(),
+                null,
+                filter.value(),
+                detail);
+        return reason;
+    }
+
+    void unsubscribe(Unsubscribe packet) {
+        Session session = connection.session();
+        List<ReasonCode> answers = new ArrayList<>(packet.filters().size());
+        for (TopicFilter filter : packet.filters()) {
+            answers.add(
+                    session.unsubscribe(filter)
+                            ? ReasonCode.SUCCESS
+                            : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+        }
+        answer(session, new UnsubAck(packet.packetId(), answers), null); // [MQTT5-3.10.4-4]
+    }
+
+    /** Answers when the change is durable, and goes on from there. */
+    private void answer(Session session, Packet packet, @Nullable Runnable then) {
+        if (!session.isDurable()) {
+            finish(packet, then);
+            return;
+        }
+        connection
+                .loop()
+                .await(
+                        failure -> {
+                            if (failure != null) {
+                                connection
+                                        .loop()
+                                        .execute(
+                                                () ->
+                                                        connection.fail(
+                                                                ReasonCode.UNSPECIFIED_ERROR,
+                                                                "the subscription could not be"
+                                                                        + " stored"));
+                            } else if (connection.loop().inLoop()) {
+                                finish(packet, then);
+                            } else {
+                                connection.loop().execute(() -> finish(packet, then));
+                            }
+                        });
+    }
+
+    private void finish(Packet packet, @Nullable Runnable then) {
+        if (connection.isClosed()) {
+            return;
+        }
+        connection.send(packet);
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    private void deliverRetained(List<Subscription> subscriptions) {
+        long now = services.loops().clock().millis();
+        for (Subscription subscription : subscriptions) {
+            ArrayDeque<TopicName> topics = new ArrayDeque<>();
+            services.retained()
+                    .match(
+                            subscription.filter(),
+                            now,
+                            message -> {
+                                topics.add(message.topic());
+                                return true;
+                            });
+            if (!topics.isEmpty()) {
+                retained.add(new RetainedDelivery(subscription, topics));
+            }
+        }
+        goOn();
+    }
+
+    /** Sends retained messages as far as the client takes them. */
+    void goOn() {
+        if (delivering || retained.isEmpty() || connection.isClosed()) {
+            return;
+        }
+        delivering = true;
+        try {
+            Session session = connection.session();
+            for (RetainedDelivery next; (next = retained.peek()) != null; ) {
+                for (TopicName topic; (topic = next.topics().peek()) != null; ) {
+                    if (!connection.link().isWritable()
+                            || session.owedCount() - session.inflight() >= MAX_WAITING) {
+                        return;
+                    }
+                    next.topics().poll();
+                    deliver(session, next.subscription(), topic);
+                }
+                retained.poll();
+            }
+        } finally {
+            delivering = false;
+        }
+    }
+
+    private void deliver(Session session, Subscription subscription, TopicName topic) {
+        // As it is now: what was replaced meanwhile was delivered by the subscription already.
+        Message message = services.retained().get(topic, services.loops().clock().millis());
+        if (message != null && session.subscription(subscription.filter()) == subscription) {
+            session.deliverRetained(new Routed(message, null, 0), subscription);
+        }
+    }
+}

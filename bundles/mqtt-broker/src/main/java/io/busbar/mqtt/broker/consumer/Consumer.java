@@ -1,0 +1,193 @@
+package io.busbar.mqtt.broker.consumer;
+
+import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Loop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer inside the server: a ring that publishers fill, and a thread that empties it. When
+ * the ring is full, messages go to an overflow that keeps the latest of each topic; it is emptied
+ * before the ring takes more, so messages of one topic stay in order.
+ */
+final class Consumer implements Subscriber, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
+    private static final int BURST = 256;
+
+    private final MessageSubscriber target;
+    private final List<TopicFilter> filters;
+    private final Message[] ring;
+    private final Map<TopicName, Message> overflow = new LinkedHashMap<>();
+    private final Thread thread;
+    private int head;
+    private int size;
+    private long conflated;
+    private long failures;
+    private volatile boolean sleeping;
+    private volatile boolean closed;
+    private List<Message> first = List.of();
+
+    Consumer(MessageSubscriber target, List<TopicFilter> filters, int capacity) {
+        this.target = target;
+        this.filters = filters;
+        this.ring = new Message[capacity];
+        this.thread = new Thread(this::run, "busbar-consumer-" + target.getClass().getSimpleName());
+        this.thread.setDaemon(true);
+    }
+
+    List<TopicFilter> filters() {
+        return filters;
+    }
+
+    void start(List<Message> retained) {
+        first = retained;
+        thread.start();
+    }
+
+    long conflated() {
+        synchronized (ring) {
+            return conflated;
+        }
+    }
+
+    @Override
+    public void deliver(Loop at, Routed routed, Match match) {
+        Message message = routed.message();
+        synchronized (ring) {
+            if (size < ring.length && overflow.isEmpty()) {
+                int tail = head + size;
+                ring[tail < ring.length ? tail : tail - ring.length] = message;
+                size++;
+            } else if (overflow.size() < ring.length || overflow.containsKey(message.topic())) {
+                // To the end: the order of topics is that of their latest message.
+                if (overflow.remove(message.topic()) != null) {
+                    conflated++;
+                }
+                overflow.put(message.topic(), message);
+            } else {
+                conflated++;
+            }
+        }
+        if (sleeping) {
+            sleeping = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        for (Message message : first) {
+            if (closed) {
+                return;
+            }
+            hand(message, true);
+        }
+        first = List.of();
+        Message[] burst = new Message[BURST];
+        while (!closed) {
+            int n = take(burst);
+            if (n == 0) {
+                sleeping = true;
+                if (isIdle() && !closed) {
+                    LockSupport.parkNanos(100_000_000L);
+                }
+                sleeping = false;
+                continue;
+            }
+            for (int i = 0; i < n; i++) {
+                hand(burst[i], false);
+                burst[i] = null;
+            }
+        }
+    }
+
+    private boolean isIdle() {
+        synchronized (ring) {
+            return size == 0 && overflow.isEmpty();
+        }
+    }
+
+    private int take(Message[] burst) {
+        synchronized (ring) {
+            int n = 0;
+            while (n < burst.length && size > 0) {
+                burst[n++] = ring[head];
+                ring[head] = null;
+                head = head + 1 == ring.length ? 0 : head + 1;
+                size--;
+            }
+            if (n == 0 && !overflow.isEmpty()) {
+                var entries = overflow.values().iterator();
+                while (n < burst.length && entries.hasNext()) {
+                    burst[n++] = entries.next();
+                    entries.remove();
+                }
+            }
+            return n;
+        }
+    }
+
+    private void hand(Message message, boolean retained) {
+        try {
+            target.onMessage(message, retained);
+        } catch (RuntimeException | LinkageError failure) {
+            if (failures++ == 0) {
+                LOG.error(
+                        "Message subscriber failed; further failures are counted only"
+                                + " (subscriber={}, topic={})",
+                        target.getClass().getName(),
+                        message.topic(),
+                        failure);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Loop loop() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Congestion congestion() {
+        return null;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return false;
+    }
+
+    @Override
+    public int readiness() {
+        return READY;
+    }
+
+    @Override
+    public boolean isClient() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            if (Thread.currentThread() != thread) {
+                thread.join(2_000);
+            }
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.busbar.mqtt.broker.consumer;
+
+import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.topic.Subscription;
+import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The consumers of messages inside the server that are there at the moment. Thread-safe. */
+public final class Consumers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
+
+    private final SubscriptionTree tree;
+    private final RetainedMessages retained;
+    private final Clock clock;
+    private final int capacity;
+    private final Map<MessageSubscriber, Consumer> running = new ConcurrentHashMap<>();
+    private long conflatedByGone;
+
+    /** Makes the set of a broker. */
+    public Consumers(SubscriptionTree tree, RetainedMessages retained, Clock clock, int capacity) {
+        this.tree = tree;
+        this.retained = retained;
+        this.clock = clock;
+        this.capacity = capacity;
+    }
+
+    /**
+     * Starts a consumer: retained messages that match first, then what is published from now on.
+     */
+    public synchronized void bind(MessageSubscriber subscriber, Map<String, ?> properties) {
+        List<TopicFilter> filters = filtersOf(properties.get(MessageSubscriber.TOPIC_FILTER));
+        if (filters.isEmpty()) {
+            LOG.warn(
+                    "Message subscriber gets nothing: service property {} is missing or no topic"
+                            + " filter (subscriber={})",
+                    MessageSubscriber.TOPIC_FILTER,
+                    subscriber.getClass().getName());
+            return;
+        }
+        Consumer consumer = new Consumer(subscriber, filters, capacity);
+        running.put(subscriber, consumer);
+        for (TopicFilter filter : filters) {
+            tree.add(new Subscription(filter, consumer, Qos.EXACTLY_ONCE, false, true, 0, 0));
+        }
+        Map<String, Message> first = new java.util.LinkedHashMap<>();
+        for (TopicFilter filter : filters) {
+            retained.match(
+                    filter,
+                    clock.millis(),
+                    message -> {
+                        first.put(message.topic().value(), message);
+                        return true;
+                    });
+        }
+        consumer.start(new ArrayList<>(first.values()));
+    }
+
+    private static List<TopicFilter> filtersOf(Object property) {
+        List<TopicFilter> filters = new ArrayList<>();
+        if (property instanceof String one) {
+            add(filters, one);
+        } else if (property instanceof String[] many) {
+            for (String each : many) {
+                add(filters, each);
+            }
+        } else if (property instanceof Iterable<?> many) {
+            for (Object each : many) {
+                add(filters, String.valueOf(each));
+            }
+        }
+        return filters;
+    }
+
+    private static void add(List<TopicFilter> filters, String text) {
+        if (TopicFilter.problemOf(text) == null) {
+            filters.add(TopicFilter.of(text));
+        }
+    }
+
+    /** Stops a consumer. */
+    public synchronized void unbind(MessageSubscriber subscriber) {
+        Consumer consumer = running.remove(subscriber);
+        if (consumer != null) {
+            stop(consumer);
+        }
+    }
+
+    private void stop(Consumer consumer) {
+        for (TopicFilter filter : consumer.filters()) {
+            tree.remove(filter, consumer);
+        }
+        consumer.close();
+        conflatedByGone += consumer.conflated();
+    }
+
+    /** Messages that consumers were spared. */
+    public synchronized long conflated() {
+        long sum = conflatedByGone;
+        for (Consumer consumer : running.values()) {
+            sum += consumer.conflated();
+        }
+        return sum;
+    }
+
+    /** How many subscriptions of the tree are theirs. */
+    public int subscriptions() {
+        int sum = 0;
+        for (Consumer consumer : running.values()) {
+            sum += consumer.filters().size();
+        }
+        return sum;
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Consumer consumer : running.values()) {
+            stop(consumer);
+        }
+        running.clear();
+    }
+}

@@ -1,0 +1,120 @@
+package io.busbar.mqtt.broker.delivery;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.loop.Durable;
+import io.busbar.mqtt.codec.PublishImage;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way: encoded at most once for all subscribers that get it alike, and
+ * acknowledged to its publisher when everybody it is owed to durably has it. Shared by all loops it
+ * goes to.
+ */
+public final class Routed implements Durable {
+    private static final AtomicIntegerFieldUpdater<Routed> HOLDS =
+            AtomicIntegerFieldUpdater.newUpdater(Routed.class, "holds");
+
+    private final Message message;
+    private final @Nullable Source source;
+    private final int packetId;
+
+    // Images are immutable with final fields: two loops may race to encode, and either result is
+    // right.
+    private @Nullable PublishImage @Nullable [] images;
+
+    private volatile int holds;
+    private volatile @Nullable Throwable failure;
+    private ReasonCode reason = ReasonCode.SUCCESS;
+
+    /**
+     * Makes one.
+     *
+     * @param source who published, or null if the server did
+     * @param packetId of the PUBLISH, or 0
+     */
+    public Routed(Message message, @Nullable Source source, int packetId) {
+        this.message = message;
+        this.source = source;
+        this.packetId = packetId;
+    }
+
+    public Message message() {
+        return message;
+    }
+
+    public @Nullable Source source() {
+        return source;
+    }
+
+    /** The Packet Identifier it came with, or 0. */
+    public int packetId() {
+        return packetId;
+    }
+
+    /** What the publisher is told; confined to its loop. */
+    public ReasonCode reason() {
+        return reason;
+    }
+
+    public void reason(ReasonCode value) {
+        reason = value;
+    }
+
+    /** The packet in one of its shapes. */
+    public PublishImage image(boolean mqtt5, Qos qos, boolean retain) {
+        int shape = (mqtt5 ? 6 : 0) + (qos.ordinal() << 1) + (retain ? 1 : 0);
+        PublishImage[] all = images;
+        if (all == null) {
+            all = new PublishImage[12];
+            images = all;
+        }
+        PublishImage known = all[shape];
+        if (known == null) {
+            known = encode(mqtt5, qos, retain);
+            all[shape] = known;
+        }
+        return known;
+    }
+
+    private PublishImage encode(boolean mqtt5, Qos qos, boolean retain) {
+        return PublishImage.of(
+                mqtt5 ? ProtocolVersion.MQTT_5_0 : ProtocolVersion.MQTT_3_1_1,
+                message,
+                qos,
+                retain);
+    }
+
+    /** Delays the acknowledgement until one more {@link #release}. */
+    public void hold() {
+        HOLDS.incrementAndGet(this);
+    }
+
+    /** Whether nothing delays the acknowledgement. */
+    public boolean isFree() {
+        return holds == 0;
+    }
+
+    /** Gives back a {@link #hold}. */
+    public void release() {
+        if (HOLDS.decrementAndGet(this) == 0 && source != null) {
+            source.acknowledge(this);
+        }
+    }
+
+    @Override
+    public void durable(@Nullable Throwable thrown) {
+        if (thrown != null) {
+            failure = thrown;
+        }
+        release();
+    }
+
+    /** Why it could not be stored, or null. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+}

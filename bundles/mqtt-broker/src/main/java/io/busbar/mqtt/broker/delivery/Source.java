@@ -1,0 +1,16 @@
+package io.busbar.mqtt.broker.delivery;
+
+import io.busbar.mqtt.broker.loop.Congestion;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that publishes. */
+public interface Source {
+    /** The subscriber that is the same client, for No Local; or null. */
+    @Nullable Subscriber self();
+
+    /** Reads no more until the congestion ends; called on its loop. */
+    void hold(Congestion congestion);
+
+    /** A message that was held is free to be acknowledged; called on any thread. */
+    void acknowledge(Routed message);
+}

@@ -1,0 +1,113 @@
+package io.busbar.mqtt.broker.event;
+
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Rejections;
+import io.busbar.api.mqtt.ReasonCode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The last refusals, like ones counted together. Thread-safe. */
+public final class RejectionLog implements Rejections {
+    /** How many different ones are kept. */
+    public static final int CAPACITY = 1000;
+
+    private static final int MAX_TEXT = 512;
+
+    private final Clock clock;
+    private final Map<Key, Rejection> entries = new LinkedHashMap<>();
+    private long lastId;
+    private long total;
+
+    private record Key(
+            Rejection.Kind kind,
+            String cause,
+            String clientId,
+            @Nullable String principalId,
+            @Nullable String username,
+            String host,
+            @Nullable String topic) {}
+
+    /** Makes an empty list. */
+    public RejectionLog(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Records one; returns it with its count. */
+    public synchronized Rejection add(
+            Rejection.Kind kind,
+            String cause,
+            ReasonCode reason,
+            String clientId,
+            @Nullable String username,
+            @Nullable String principalId,
+            String address,
+            String listener,
+            @Nullable String expected,
+            @Nullable String topic,
+            String detail) {
+        total++;
+        String id = shorten(clientId);
+        String name = username == null ? null : shorten(username);
+        String about = topic == null ? null : shorten(topic);
+        Key key = new Key(kind, cause, id, principalId, name, hostOf(address), about);
+        Rejection old = entries.remove(key);
+        Instant now = clock.instant();
+        Rejection rejection =
+                new Rejection(
+                        old == null ? ++lastId : old.id(),
+                        kind,
+                        cause,
+                        reason,
+                        id,
+                        name,
+                        principalId,
+                        address,
+                        listener,
+                        expected,
+                        about,
+                        shorten(detail),
+                        old == null ? now : old.firstAt(),
+                        now,
+                        old == null ? 1 : old.count() + 1);
+        entries.put(key, rejection);
+        if (entries.size() > CAPACITY) {
+            Iterator<Key> oldest = entries.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        return rejection;
+    }
+
+    private static String hostOf(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    }
+
+    @Override
+    public synchronized List<Rejection> list() {
+        List<Rejection> newestFirst = new ArrayList<>(entries.values());
+        Collections.reverse(newestFirst);
+        return newestFirst;
+    }
+
+    @Override
+    public synchronized boolean dismiss(long id) {
+        return entries.values().removeIf(rejection -> rejection.id() == id);
+    }
+
+    @Override
+    public synchronized long total() {
+        return total;
+    }
+}

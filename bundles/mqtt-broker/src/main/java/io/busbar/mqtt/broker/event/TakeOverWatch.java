@@ -1,0 +1,79 @@
+package io.busbar.mqtt.broker.event;
+
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.TakeOvers;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees clients that kick each other out for ever because they use one Client Identifier: three
+ * take-overs a minute. Thread-safe.
+ */
+public final class TakeOverWatch implements TakeOvers {
+    private static final int MANY = 3;
+    private static final long WITHIN_MILLIS = 60_000;
+    private static final int MAX_CLIENTS = 10_000;
+
+    private final Clock clock;
+    private final RejectionLog rejections;
+    private final Consumer<Rejection> listener;
+    private final Map<String, ArrayDeque<Long>> recent =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, ArrayDeque<Long>> eldest) {
+                    return size() > MAX_CLIENTS;
+                }
+            };
+
+    /** Makes one that records into the list and tells the listener. */
+    public TakeOverWatch(Clock clock, RejectionLog rejections, Consumer<Rejection> listener) {
+        this.clock = clock;
+        this.rejections = rejections;
+        this.listener = listener;
+    }
+
+    @Override
+    public void tookOver(Session session, @Nullable String oldAddress, String newAddress) {
+        if (!isLoop(session.clientId())) {
+            return;
+        }
+        listener.accept(
+                rejections.add(
+                        Rejection.Kind.TAKE_OVER,
+                        "KEPT_TAKING_OVER",
+                        ReasonCode.SESSION_TAKEN_OVER,
+                        session.clientId(),
+                        session.principal().username(),
+                        session.principal().id(),
+                        newAddress,
+                        "",
+                        null,
+                        null,
+                        "connections from "
+                                + oldAddress
+                                + " and "
+                                + newAddress
+                                + " use this Client Identifier in turn; give one of them"
+                                + " credentials of its own"));
+    }
+
+    private boolean isLoop(String clientId) {
+        long now = clock.millis();
+        synchronized (recent) {
+            ArrayDeque<Long> times = recent.computeIfAbsent(clientId, id -> new ArrayDeque<>());
+            times.addLast(now);
+            while (times.size() > MANY || now - times.peekFirst() > WITHIN_MILLIS) {
+                times.removeFirst();
+            }
+            return times.size() >= MANY;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.busbar.mqtt.broker.gate;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.AuthResult.Cause;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.Permissions;
+import io.busbar.api.mqtt.ReasonCode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is let in and what it may do. Asks the authenticators and authorizers that are there at the
+ * moment, in their order; fails closed: nobody there, an exception, a missing class or no answer in
+ * time all mean no.
+ */
+public final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final AuthResult UNAVAILABLE =
+            new AuthResult.Refused(Cause.UNAVAILABLE, null, null);
+    private static final AuthResult UNKNOWN =
+            new AuthResult.Refused(Cause.UNKNOWN_USER, null, null);
+
+    private final Ranked<Authenticator> authenticators = new Ranked<>();
+    private final Ranked<Authorizer> authorizers = new Ranked<>();
+
+    /** Takes the answer. */
+    @FunctionalInterface
+    public interface Answer {
+        void answered(AuthResult result);
+    }
+
+    /** Runs something after a delay. */
+    @FunctionalInterface
+    public interface Delay {
+        /** Returns what stops it. */
+        Runnable after(Runnable action, long millis);
+    }
+
+    public Ranked<Authenticator> authenticators() {
+        return authenticators;
+    }
+
+    public Ranked<Authorizer> authorizers() {
+        return authorizers;
+    }
+
+    /**
+     * Asks who the client is. The first authenticator that does not abstain decides; the password
+     * is wiped afterwards.
+     *
+     * @param loop where the answer is given, at once if every authenticator answers at once
+     */
+    public void authenticate(
+            ConnectRequest request, Executor loop, Delay delay, long timeoutMillis, Answer answer) {
+        List<Authenticator> chain = authenticators.inOrder();
+        if (chain.isEmpty()) {
+            wipe(request);
+            answer.answered(UNAVAILABLE);
+            return;
+        }
+        Inquiry inquiry = new Inquiry(request, loop, chain, answer);
+        inquiry.ask(0);
+        if (!inquiry.done.get()) {
+            inquiry.stopTimer = delay.after(inquiry::timeOut, timeoutMillis);
+        }
+    }
+
+    private static void wipe(ConnectRequest request) {
+        byte[] password = request.password();
+        if (password != null) {
+            Arrays.fill(password, (byte) 0);
+        }
+    }
+
+    private static final class Inquiry {
+        private final ConnectRequest request;
+        private final Executor loop;
+        private final List<Authenticator> chain;
+        private final Answer answer;
+        private final AtomicBoolean done = new AtomicBoolean();
+        private volatile @Nullable Runnable stopTimer;
+
+        Inquiry(ConnectRequest request, Executor loop, List<Authenticator> chain, Answer answer) {
+            this.request = request;
+            this.loop = loop;
+            this.chain = chain;
+            this.answer = answer;
+        }
+
+        void ask(int from) {
+            for (int i = from; i < chain.size(); i++) {
+                Authenticator authenticator = chain.get(i);
+                CompletableFuture<AuthResult> stage;
+                try {
+                    stage = authenticator.authenticate(request).toCompletableFuture();
+                } catch (RuntimeException | LinkageError failure) {
+                    failed(failure);
+                    return;
+                }
+                if (!stage.isDone()) {
+                    int next = i + 1;
+                    stage.whenComplete(
+                            (result, failure) ->
+                                    loop.execute(
+                                            () -> {
+                                                if (failure != null) {
+                                                    failed(failure);
+                                                } else if (!take(result)) {
+                                                    ask(next);
+                                                }
+                                            }));
+                    return;
+                }
+                AuthResult result;
+                try {
+                    result = stage.join();
+                } catch (RuntimeException failure) {
+                    failed(failure);
+                    return;
+                }
+                if (take(result)) {
+                    return;
+                }
+            }
+            finish(UNKNOWN);
+        }
+
+        private boolean take(@Nullable AuthResult result) {
+            if (result instanceof AuthResult.Abstain) {
+                return false;
+            }
+            finish(result == null ? UNAVAILABLE : result);
+            return true;
+        }
+
+        private void failed(Throwable failure) {
+            LOG.warn(
+                    "Authenticator failed, client refused: {} (clientId={})",
+                    failure.toString(),
+                    request.clientId().replaceAll("\\p{Cntrl}", "?"));
+            finish(UNAVAILABLE);
+        }
+
+        void timeOut() {
+            loop.execute(
+                    () -> {
+                        if (!done.get()) {
+                            LOG.warn("Authenticator gave no answer in time, client refused");
+                            finish(UNAVAILABLE);
+                        }
+                    });
+        }
+
+        private void finish(AuthResult result) {
+            if (done.compareAndSet(false, true)) {
+                Runnable stop = stopTimer;
+                if (stop != null) {
+                    stop.run();
+                }
+                wipe(request);
+                answer.answered(result);
+            }
+        }
+    }
+
+    /**
+     * Asks what a client may do; the first authorizer that answers decides, and without an answer
+     * nothing is allowed.
+     */
+    public Rights rights(Principal principal, String clientId) {
+        for (Authorizer authorizer : authorizers.inOrder()) {
+            try {
+                Optional<Permissions> permissions = authorizer.permissions(principal, clientId);
+                if (permissions.isPresent()) {
+                    return new Rights(permissions.get());
+                }
+            } catch (RuntimeException | LinkageError failure) {
+                LOG.warn("Authorizer failed, client may do nothing: {}", failure.toString());
+                return new Rights(Permissions.NONE);
+            }
+        }
+        return new Rights(Permissions.NONE);
+    }
+
+    /** What a refused client is told: the same for an unknown user and a wrong password. */
+    public static ReasonCode reasonOf(Cause cause) {
+        return switch (cause) {
+            case UNKNOWN_USER,
+                    WRONG_PASSWORD,
+                    NO_CREDENTIALS,
+                    DISABLED,
+                    EXPIRED,
+                    ADDRESS_NOT_ALLOWED ->
+                    ReasonCode.NOT_AUTHORIZED;
+            case CLIENT_ID_NOT_ALLOWED -> ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+            case TOO_MANY_CONNECTIONS -> ReasonCode.QUOTA_EXCEEDED;
+            case THROTTLED -> ReasonCode.CONNECTION_RATE_EXCEEDED;
+            case UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
+        };
+    }
+}

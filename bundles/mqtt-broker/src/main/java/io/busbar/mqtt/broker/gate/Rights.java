@@ -1,0 +1,112 @@
+package io.busbar.mqtt.broker.gate;
+
+import io.busbar.api.auth.spi.Permissions;
+import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one client may do, with the answers of late remembered by topic. Confined to the loop of its
+ * session. When rights change, another instance takes its place, so an answer never outlives the
+ * rule it came from.
+ */
+public final class Rights {
+    private static final Logger LOG = LoggerFactory.getLogger(Rights.class);
+    private static final int SLOTS = 64;
+
+    private final Permissions permissions;
+    private @Nullable TopicName lastPublished;
+    private boolean lastMayPublish;
+    private @Nullable TopicName @Nullable [] published;
+    private @Nullable TopicName @Nullable [] received;
+    private boolean[] mayPublish = {};
+    private boolean[] mayReceive = {};
+
+    /** Makes them of what an authorizer said. */
+    public Rights(Permissions permissions) {
+        this.permissions = permissions;
+    }
+
+    /** Whether a message may be published to the topic. */
+    public boolean mayPublish(TopicName topic) {
+        if (topic == lastPublished) {
+            return lastMayPublish;
+        }
+        TopicName[] known = published;
+        if (known == null) {
+            known = new TopicName[SLOTS];
+            published = known;
+            mayPublish = new boolean[SLOTS];
+        }
+        int slot = slotOf(topic);
+        if (!topic.equals(known[slot])) {
+            mayPublish[slot] = askPublish(topic);
+            known[slot] = topic;
+        }
+        lastPublished = topic;
+        lastMayPublish = mayPublish[slot];
+        return lastMayPublish;
+    }
+
+    /** Whether a message of the topic may be delivered. */
+    public boolean mayReceive(TopicName topic) {
+        TopicName[] known = received;
+        if (known == null) {
+            known = new TopicName[SLOTS];
+            received = known;
+            mayReceive = new boolean[SLOTS];
+        }
+        int slot = slotOf(topic);
+        if (!topic.equals(known[slot])) {
+            mayReceive[slot] = askReceive(topic);
+            known[slot] = topic;
+        }
+        return mayReceive[slot];
+    }
+
+    private static int slotOf(TopicName topic) {
+        int hash = topic.hashCode();
+        return (hash ^ hash >>> 16) & SLOTS - 1;
+    }
+
+    private boolean askPublish(TopicName topic) {
+        try {
+            return permissions.mayPublish(topic);
+        } catch (RuntimeException | LinkageError failure) {
+            LOG.warn("Permissions failed, publishing denied: {}", failure.toString());
+            return false;
+        }
+    }
+
+    private boolean askReceive(TopicName topic) {
+        try {
+            return permissions.mayReceive(topic);
+        } catch (RuntimeException | LinkageError failure) {
+            LOG.warn("Permissions failed, delivery denied: {}", failure.toString());
+            return false;
+        }
+    }
+
+    /** Judges a subscription. */
+    public SubscribeDecision subscribe(TopicFilter filter) {
+        try {
+            SubscribeDecision decision = permissions.subscribe(filter);
+            return decision == null ? SubscribeDecision.DENIED : decision;
+        } catch (RuntimeException | LinkageError failure) {
+            LOG.warn("Permissions failed, subscription denied: {}", failure.toString());
+            return SubscribeDecision.DENIED;
+        }
+    }
+
+    /** Which rule denies. */
+    public String reason(boolean publish, String topicOrFilter) {
+        try {
+            return permissions.reason(publish, topicOrFilter);
+        } catch (RuntimeException | LinkageError failure) {
+            return "the permissions failed: " + failure;
+        }
+    }
+}

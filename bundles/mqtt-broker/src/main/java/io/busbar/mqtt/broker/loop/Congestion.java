@@ -1,0 +1,82 @@
+package io.busbar.mqtt.broker.loop;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Something that takes messages slower than they come, and the publishers that wait for it. Begun
+ * and ended on the loop that owns it; publishers of any loop wait. It may hold them only for a
+ * while: a subscriber that does not recover is given up until it does, and loses messages instead.
+ */
+public final class Congestion {
+    private final Queue<Held> waiting = new ConcurrentLinkedQueue<>();
+    private volatile boolean holding;
+    private boolean begun;
+    private boolean watched;
+    private long begunNanos;
+
+    /** Who waits. */
+    public interface Held {
+        /** It may go on; called once per successful {@link #hold}, on any thread. */
+        void released();
+    }
+
+    /** Whether publishers should wait now. */
+    public boolean isHolding() {
+        return holding;
+    }
+
+    /** Lets a publisher wait; false if there is nothing to wait for any more. */
+    public boolean hold(Held publisher) {
+        if (!holding) {
+            return false;
+        }
+        waiting.add(publisher);
+        // Ended in between and not seen: then it is still in the queue and goes on by itself.
+        return holding || !waiting.remove(publisher);
+    }
+
+    /** It cannot take more. Returns whether its loop has to watch it from now on. */
+    boolean begin(long nowNanos) {
+        if (!begun) {
+            begun = true;
+            begunNanos = nowNanos;
+            holding = true;
+        }
+        boolean watch = !watched;
+        watched = true;
+        return watch;
+    }
+
+    /** Whether it has begun and not ended. */
+    public boolean isBegun() {
+        return begun;
+    }
+
+    /**
+     * Stops holding what has not recovered for too long; it stays begun, so that it does not hold
+     * again before it recovers. False if it need not be watched any more.
+     */
+    boolean giveUp(long nowNanos, long holdNanos) {
+        if (holding && nowNanos - begunNanos > holdNanos) {
+            release();
+        }
+        watched = begun;
+        return begun;
+    }
+
+    /** It takes messages again, or is gone. */
+    public void end() {
+        if (begun) {
+            begun = false;
+            release();
+        }
+    }
+
+    private void release() {
+        holding = false;
+        for (Held publisher; (publisher = waiting.poll()) != null; ) {
+            publisher.released();
+        }
+    }
+}

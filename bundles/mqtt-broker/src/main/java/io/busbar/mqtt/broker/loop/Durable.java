@@ -1,0 +1,14 @@
+package io.busbar.mqtt.broker.loop;
+
+import org.jspecify.annotations.Nullable;
+
+/** Waits until what was written to the store in a turn is durable. */
+public interface Durable {
+    /**
+     * It is, or it failed. Called once; on the loop that wrote when the store answered at once,
+     * else on any thread.
+     *
+     * @param failure why it is not durable, or null if it is
+     */
+    void durable(@Nullable Throwable failure);
+}

@@ -1,0 +1,75 @@
+package io.busbar.mqtt.broker.loop;
+
+import io.busbar.mqtt.broker.link.EventLoop;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The broker's own event loop: one thread, alive as long as the broker. */
+public final class HomeLoop implements EventLoop, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HomeLoop.class);
+
+    private final ScheduledThreadPoolExecutor executor;
+    private volatile Thread thread = Thread.currentThread();
+
+    /** Starts its thread. */
+    public HomeLoop() {
+        executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            Thread made = new Thread(task, "busbar-broker");
+                            made.setDaemon(true);
+                            thread = made;
+                            return made;
+                        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.prestartCoreThread();
+    }
+
+    @Override
+    public int index() {
+        return -1;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        executor.execute(guarded(action));
+    }
+
+    @Override
+    public Timer schedule(Runnable action, long delayMillis) {
+        ScheduledFuture<?> future =
+                executor.schedule(guarded(action), delayMillis, TimeUnit.MILLISECONDS);
+        return () -> future.cancel(false);
+    }
+
+    private static Runnable guarded(Runnable action) {
+        return () -> {
+            try {
+                action.run();
+            } catch (RuntimeException | LinkageError failure) {
+                LOG.error("Failure on the broker's loop was contained", failure);
+            }
+        };
+    }
+
+    /** Finishes what is due and ends the thread. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            executor.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.busbar.mqtt.broker.retained;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Retained Messages in heap, by topic and, for wildcards, by levels. Thread-safe; bounded by
+ * count and payload bytes. Keeping them in the store is the caller's business.
+ */
+public final class RetainedMessages {
+    private final int maxMessages;
+    private final long maxBytes;
+    private final ConcurrentHashMap<TopicName, Message> byTopic = new ConcurrentHashMap<>();
+    private final Node root = new Node("");
+    private final AtomicInteger expiring = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** A level; children are added and pruned under the lock of the whole, read by all. */
+    private static final class Node {
+        final String level;
+        volatile @Nullable Message message;
+        volatile @Nullable ConcurrentHashMap<String, Node> children;
+
+        Node(String level) {
+            this.level = level;
+        }
+    }
+
+    /** Makes an empty one with its bounds. */
+    public RetainedMessages(int maxMessages, long maxBytes) {
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+    }
+
+    public int size() {
+        return byTopic.size();
+    }
+
+    /** Payload bytes kept. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /** The message of a topic, or null if there is none or its lifetime is over. */
+    public @Nullable Message get(TopicName topic, long now) {
+        Message message = byTopic.get(topic);
+        return message == null || message.expiresAt() <= now ? null : message;
+    }
+
+    /**
+     * Sets or replaces the message of its topic [MQTT5-3.3.1-5]; false if a bound forbids it and
+     * the old one, if any, stays.
+     */
+    public boolean put(Message message) {
+        Message old = byTopic.get(message.topic());
+        if (old == null && byTopic.size() >= maxMessages
+                || bytes.get() + message.payload().length - (old == null ? 0 : old.payload().length)
+                        > maxBytes) {
+            return false;
+        }
+        Message[] replaced = new Message[1];
+        byTopic.compute(
+                message.topic(),
+                (topic, present) -> {
+                    replaced[0] = present;
+                    link(message);
+                    return message;
+                });
+        account(replaced[0], message);
+        return true;
+    }
+
+    /** Removes the message of a topic [MQTT5-3.3.1-6]; false if there was none. */
+    public boolean remove(TopicName topic) {
+        Message[] removed = new Message[1];
+        byTopic.computeIfPresent(
+                topic,
+                (name, present) -> {
+                    removed[0] = present;
+                    unlink(name);
+                    return null;
+                });
+        account(removed[0], null);
+        return removed[0] != null;
+    }
+
+    private void account(@Nullable Message old, @Nullable Message now) {
+        if (old != null) {
+            bytes.addAndGet(-old.payload().length);
+            if (old.properties().expires()) {
+                expiring.decrementAndGet();
+            }
+        }
+        if (now != null) {
+            bytes.addAndGet(now.payload().length);
+            if (now.properties().expires()) {
+                expiring.incrementAndGet();
+            }
+        }
+    }
+
+    private void link(Message message) {
+        Node leaf = find(message.topic().value());
+        if (leaf != null && leaf.message != null) {
+            leaf.message = message;
+            return;
+        }
+        synchronized (root) {
+            Node node = root;
+            String name = message.topic().value();
+            for (int start = 0; start <= name.length(); ) {
+                int slash = name.indexOf('/', start);
+                int end = slash < 0 ? name.length() : slash;
+                ConcurrentHashMap<String, Node> children = node.children;
+                if (children == null) {
+                    children = new ConcurrentHashMap<>(2);
+                    node.children = children;
+                }
+                String level = name.substring(start, end);
+                Node child = children.get(level);
+                if (child == null) {
+                    child = new Node(level);
+                    children.put(level, child);
+                }
+                node = child;
+                start = end + 1;
+            }
+            node.message = message;
+        }
+    }
+
+    private @Nullable Node find(String name) {
+        Node node = root;
+        for (int start = 0; start <= name.length() && node != null; ) {
+            int slash = name.indexOf('/', start);
+            int end = slash < 0 ? name.length() : slash;
+            ConcurrentHashMap<String, Node> children = node.children;
+            node = children == null ? null : children.get(name.substring(start, end));
+            start = end + 1;
+        }
+        return node;
+    }
+
+    private void unlink(TopicName topic) {
+        synchronized (root) {
+            String name = topic.value();
+            ArrayDeque<Node> path = new ArrayDeque<>();
+            Node node = root;
+            for (int start = 0; start <= name.length(); ) {
+                path.push(node);
+                int slash = name.indexOf('/', start);
+                int end = slash < 0 ? name.length() : slash;
+                ConcurrentHashMap<String, Node> children = node.children;
+                Node child = children == null ? null : children.get(name.substring(start, end));
+                if (child == null) {
+                    return;
+                }
+                node = child;
+                start = end + 1;
+            }
+            node.message = null;
+            while (!path.isEmpty() && node.message == null && isLeaf(node)) {
+                Node parent = path.pop();
+                ConcurrentHashMap<String, Node> siblings = parent.children;
+                if (siblings != null) {
+                    siblings.remove(node.level);
+                    if (siblings.isEmpty()) {
+                        parent.children = null;
+                    }
+                }
+                node = parent;
+            }
+        }
+    }
+
+    private static boolean isLeaf(Node node) {
+        ConcurrentHashMap<String, Node> children = node.children;
+        return children == null || children.isEmpty();
+    }
+
+    /** Visits the messages that match a filter and are alive, until the visitor says false. */
+    public void match(TopicFilter filter, long now, Predicate<Message> visitor) {
+        if (!filter.hasWildcard()) {
+            Node node = find(filter.filter());
+            if (node != null) {
+                visit(node, now, visitor);
+            }
+            return;
+        }
+        List<String> levels = filter.levels();
+        List<Node> nodes = new ArrayList<>();
+        List<Node> next = new ArrayList<>();
+        nodes.add(root);
+        for (int i = 0; i < levels.size(); i++) {
+            String level = levels.get(i);
+            if (level.equals("#")) {
+                for (Node node : nodes) {
+                    if (!visitBelow(node, i == 0, now, visitor)) {
+                        return;
+                    }
+                }
+                return;
+            }
+            next.clear();
+            for (Node node : nodes) {
+                ConcurrentHashMap<String, Node> children = node.children;
+                if (children == null) {
+                    continue;
+                }
+                if (level.equals("+")) {
+                    for (Node child : children.values()) {
+                        if (i > 0 || !child.level.startsWith("$")) { // [MQTT5-4.7.2-1]
+                            next.add(child);
+                        }
+                    }
+                } else {
+                    Node child = children.get(level);
+                    if (child != null) {
+                        next.add(child);
+                    }
+                }
+            }
+            List<Node> done = nodes;
+            nodes = next;
+            next = done;
+        }
+        for (Node node : nodes) {
+            if (!visit(node, now, visitor)) {
+                return;
+            }
+        }
+    }
+
+    private static boolean visit(Node node, long now, Predicate<Message> visitor) {
+        Message message = node.message;
+        return message == null || message.expiresAt() <= now || visitor.test(message);
+    }
+
+    private static boolean visitBelow(
+            Node top, boolean first, long now, Predicate<Message> visitor) {
+        if (!visit(top, now, visitor)) {
+            return false;
+        }
+        ArrayDeque<Iterator<Node>> path = new ArrayDeque<>();
+        ConcurrentHashMap<String, Node> below = top.children;
+        if (below != null) {
+            path.push(below.values().iterator());
+        }
+        while (!path.isEmpty()) {
+            Iterator<Node> here = path.peek();
+            if (!here.hasNext()) {
+                path.pop();
+                continue;
+            }
+            Node node = here.next();
+            if (first && path.size() == 1 && node.level.startsWith("$")) { // [MQTT5-4.7.2-1]
+                continue;
+            }
+            if (!visit(node, now, visitor)) {
+                return false;
+            }
+            ConcurrentHashMap<String, Node> children = node.children;
+            if (children != null) {
+                path.push(children.values().iterator());
+            }
+        }
+        return true;
+    }
+
+    /** Removes the messages whose lifetime is over and tells of each [MQTT5-3.3.2-5]. */
+    public void expire(long now, Consumer<TopicName> expired) {
+        if (expiring.get() == 0) {
+            return;
+        }
+        for (Message message : byTopic.values()) {
+            if (message.expiresAt() <= now && byTopic.get(message.topic()) == message) {
+                if (remove(message.topic())) {
+                    expired.accept(message.topic());
+                }
+            }
+        }
+    }
+}

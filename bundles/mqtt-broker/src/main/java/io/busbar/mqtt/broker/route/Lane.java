@@ -1,0 +1,124 @@
+package io.busbar.mqtt.broker.route;
+
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.topic.Matches;
+import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import java.util.Arrays;
+import java.util.HashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the router keeps for one loop: whom it found for the topics of late, and what it gathers for
+ * other loops. Confined to the loop.
+ */
+final class Lane {
+    /** How many topics it remembers before it starts anew. */
+    private static final int MAX_TOPICS = 16_384;
+
+    private final Loop loop;
+    private final HashMap<TopicName, Matches> cache = new HashMap<>();
+    private @Nullable Parcel[] outbox = new Parcel[0];
+    private int[] dirty = new int[8];
+    private int dirtyCount;
+
+    // The last topic again, by identity: the usual case within a turn.
+    private @Nullable TopicName lastTopic;
+    private @Nullable Matches lastMatches;
+
+    Lane(Loop loop) {
+        this.loop = loop;
+        loop.atTurnEnd(this::handOver);
+    }
+
+    Matches matches(SubscriptionTree tree, TopicName topic) {
+        long version = tree.version();
+        Matches matches = lastMatches;
+        if (matches != null && lastTopic == topic && matches.version() == version) {
+            return matches;
+        }
+        matches = cache.get(topic);
+        if (matches == null || matches.version() != version) {
+            if (matches == null && cache.size() >= MAX_TOPICS) {
+                cache.clear();
+            }
+            matches = tree.match(topic);
+            cache.put(topic, matches);
+        }
+        lastTopic = topic;
+        lastMatches = matches;
+        return matches;
+    }
+
+    void gather(Loop target, Routed routed, Match match, boolean held) {
+        int slot = target.slot();
+        if (slot >= outbox.length) {
+            outbox = Arrays.copyOf(outbox, slot + 8);
+        }
+        Parcel parcel = outbox[slot];
+        if (parcel == null) {
+            parcel = new Parcel(target);
+            outbox[slot] = parcel;
+            if (dirtyCount == dirty.length) {
+                dirty = Arrays.copyOf(dirty, dirtyCount * 2);
+            }
+            dirty[dirtyCount++] = slot;
+            loop.touch();
+        }
+        parcel.add(routed, match, held);
+    }
+
+    private void handOver() {
+        for (int i = 0; i < dirtyCount; i++) {
+            Parcel parcel = outbox[dirty[i]];
+            outbox[dirty[i]] = null;
+            if (parcel != null) {
+                parcel.target.execute(parcel);
+            }
+        }
+        dirtyCount = 0;
+    }
+
+    /** All deliveries of one turn to one loop. */
+    private static final class Parcel implements Runnable {
+        private final Loop target;
+        private Routed[] messages = new Routed[16];
+        private Match[] matches = new Match[16];
+        private boolean[] held = new boolean[16];
+        private int size;
+
+        Parcel(Loop target) {
+            this.target = target;
+        }
+
+        void add(Routed message, Match match, boolean hold) {
+            if (size == messages.length) {
+                messages = Arrays.copyOf(messages, size * 2);
+                matches = Arrays.copyOf(matches, size * 2);
+                held = Arrays.copyOf(held, size * 2);
+            }
+            messages[size] = message;
+            matches[size] = match;
+            held[size++] = hold;
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < size; i++) {
+                Routed message = messages[i];
+                Match match = matches[i];
+                try {
+                    match.subscriber().deliver(target, message, match);
+                } catch (RuntimeException | LinkageError failure) {
+                    target.failed("delivery", failure);
+                } finally {
+                    if (held[i]) {
+                        message.release();
+                    }
+                }
+            }
+        }
+    }
+}

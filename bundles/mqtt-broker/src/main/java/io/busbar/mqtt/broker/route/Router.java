@@ -1,0 +1,134 @@
+package io.busbar.mqtt.broker.route;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.StoreBatch;
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Share;
+import io.busbar.mqtt.broker.delivery.Source;
+import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.topic.Matches;
+import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The walk of a message to its subscribers. Called on any loop; knows the tree and the retained
+ * messages, but not what a subscriber is.
+ */
+public final class Router {
+    private final SubscriptionTree tree;
+    private final RetainedMessages retained;
+    private volatile @Nullable Lane[] lanes = new Lane[16];
+
+    /** Makes the router of a broker. */
+    public Router(SubscriptionTree tree, RetainedMessages retained) {
+        this.tree = tree;
+        this.retained = retained;
+    }
+
+    /**
+     * Retains a message as its publisher asked. Before the message is routed, so that a subscriber
+     * that comes in between gets it one way or the other.
+     *
+     * @return false if it should have been retained, but a bound forbids it
+     */
+    public boolean retain(Loop loop, Routed routed) {
+        Message message = routed.message();
+        TopicName topic = message.topic();
+        StoreBatch batch;
+        if (message.payload().length == 0) {
+            // An empty payload removes, and is never kept itself [MQTT5-3.3.1-6] [MQTT5-3.3.1-7].
+            if (!retained.remove(topic)) {
+                return true;
+            }
+            batch = loop.retainedBatch(topic.value());
+            batch.deleteRetained(topic);
+        } else {
+            if (!retained.put(message)) {
+                return false;
+            }
+            batch = loop.retainedBatch(topic.value());
+            batch.retain(loop.numberOf(batch, message));
+        }
+        if (message.qos() != Qos.AT_MOST_ONCE && routed.source() != null) {
+            routed.hold();
+            loop.await(routed);
+        }
+        return true;
+    }
+
+    /**
+     * Delivers a message to all who subscribed: on this loop at once, on others when the turn ends.
+     * Returns how many clients got it.
+     */
+    public int route(Loop loop, Routed routed) {
+        Lane lane = lane(loop);
+        Message message = routed.message();
+        Matches matches = lane.matches(tree, message.topic());
+        Source source = routed.source();
+        int clients = 0;
+        for (Match target : matches.targets()) {
+            Match match = target.from(source);
+            if (match != null) {
+                clients += deliver(loop, lane, routed, match, source);
+            }
+        }
+        for (Share share : matches.shares()) {
+            Match member = share.choose(message.qos(), null);
+            if (member != null) {
+                clients += deliver(loop, lane, routed, member, source);
+            }
+        }
+        return clients;
+    }
+
+    private static int deliver(
+            Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
+        Subscriber subscriber = match.subscriber();
+        Loop home = subscriber.loop();
+        if (home == null || home == loop) {
+            subscriber.deliver(loop, routed, match);
+        } else {
+            boolean held =
+                    source != null
+                            && routed.message().qos() != Qos.AT_MOST_ONCE
+                            && match.qos() != Qos.AT_MOST_ONCE
+                            && subscriber.isDurable();
+            if (held) {
+                routed.hold();
+            }
+            lane.gather(home, routed, match, held);
+        }
+        Congestion congestion = subscriber.congestion();
+        if (source != null && congestion != null && congestion.isHolding()) {
+            source.hold(congestion);
+        }
+        return subscriber.isClient() ? 1 : 0;
+    }
+
+    private Lane lane(Loop loop) {
+        int slot = loop.slot();
+        @Nullable Lane[] known = lanes;
+        Lane lane = slot < known.length ? known[slot] : null;
+        return lane != null ? lane : open(loop);
+    }
+
+    private synchronized Lane open(Loop loop) {
+        int slot = loop.slot();
+        @Nullable Lane[] known = lanes;
+        if (slot < known.length && known[slot] != null) {
+            return known[slot];
+        }
+        @Nullable Lane[] more = Arrays.copyOf(known, Math.max(known.length, slot + 16));
+        Lane lane = new Lane(loop);
+        more[slot] = lane;
+        lanes = more;
+        return lane;
+    }
+}

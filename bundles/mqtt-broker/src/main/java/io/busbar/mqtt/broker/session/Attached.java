@@ -1,0 +1,27 @@
+package io.busbar.mqtt.broker.session;
+
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ReasonCode;
+import org.jspecify.annotations.Nullable;
+
+/** The Network Connection of a session, as the session sees it. */
+public interface Attached {
+    /**
+     * Tells the client why, if its version can, and closes; called on the session's loop. The
+     * session is detached when it returns.
+     */
+    void end(ReasonCode reason, @Nullable String text, ClientEvent.Cause cause);
+
+    /** What is known of it now; any thread. */
+    ClientView view();
+
+    /** Bytes that came from the client; any thread. */
+    long bytesIn();
+
+    /** Bytes that went to the client; any thread. */
+    long bytesOut();
+
+    /** IP address and port. */
+    String address();
+}

@@ -1,0 +1,42 @@
+package io.busbar.mqtt.broker.session;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.mqtt.broker.loop.Loop;
+
+/** A connection that wants the session of a Client Identifier. Called on its loop. */
+public interface Claimant {
+    Loop loop();
+
+    String clientId();
+
+    Principal principal();
+
+    String address();
+
+    /** Whether it has been closed meanwhile and wants nothing any more. */
+    boolean isGone();
+
+    /** Whether the session has to be a new one. */
+    boolean cleanStart();
+
+    /** Session Expiry Interval of a session that is made for it. */
+    long expirySeconds();
+
+    /**
+     * Gets the session.
+     *
+     * @param present whether it existed before
+     */
+    void granted(Session session, boolean present);
+
+    /** Does not get it. */
+    void refused(Refusal why);
+
+    /** Why not. */
+    enum Refusal {
+        /** The Client Identifier belongs to a session of another identity. */
+        HELD_BY_ANOTHER,
+        /** There are too many sessions. */
+        TOO_MANY_SESSIONS
+    }
+}

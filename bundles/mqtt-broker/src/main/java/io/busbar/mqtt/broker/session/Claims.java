@@ -1,0 +1,68 @@
+package io.busbar.mqtt.broker.session;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one after the other have a Client Identifier, so that take-overs of one identifier never
+ * meet. Thread-safe.
+ */
+final class Claims {
+    private static final int STRIPES = 64;
+
+    private final Stripe[] stripes = new Stripe[STRIPES];
+
+    /** Those who wait, by identifier; present as long as somebody holds it. */
+    private static final class Stripe {
+        final Map<String, ArrayDeque<Runnable>> waiting = new HashMap<>();
+    }
+
+    Claims() {
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Stripe();
+        }
+    }
+
+    /**
+     * Runs the action as soon as nobody else holds the identifier: now, or on the thread that
+     * releases it.
+     */
+    void acquire(String clientId, Runnable action) {
+        Stripe stripe = stripeOf(clientId);
+        synchronized (stripe) {
+            ArrayDeque<Runnable> queue = stripe.waiting.get(clientId);
+            if (queue != null) {
+                queue.add(action);
+                return;
+            }
+            stripe.waiting.put(clientId, new ArrayDeque<>(1));
+        }
+        action.run();
+    }
+
+    void release(String clientId) {
+        Runnable next = next(clientId);
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    private @Nullable Runnable next(String clientId) {
+        Stripe stripe = stripeOf(clientId);
+        synchronized (stripe) {
+            ArrayDeque<Runnable> queue = stripe.waiting.get(clientId);
+            Runnable next = queue == null ? null : queue.poll();
+            if (next == null) {
+                stripe.waiting.remove(clientId);
+            }
+            return next;
+        }
+    }
+
+    private Stripe stripeOf(String clientId) {
+        int hash = clientId.hashCode();
+        return stripes[(hash ^ hash >>> 16) & STRIPES - 1];
+    }
+}

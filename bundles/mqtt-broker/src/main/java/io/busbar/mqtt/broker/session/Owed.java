@@ -1,0 +1,47 @@
+package io.busbar.mqtt.broker.session;
+
+import io.busbar.api.mqtt.Qos;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Share;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of QoS 1 or 2 that a session is owed, from when it was routed to when the client has
+ * acknowledged it.
+ */
+final class Owed {
+    final Routed routed;
+    final Qos qos;
+    final boolean retain;
+    final int[] identifiers;
+    final @Nullable Share share;
+    final long sequence;
+
+    /** 0 until it is sent. */
+    int packetId;
+
+    /** Whether PUBREC came: PUBREL is what is owed now. */
+    boolean released;
+
+    @Nullable Owed previous;
+    @Nullable Owed next;
+
+    Owed(
+            Routed routed,
+            Qos qos,
+            boolean retain,
+            int[] identifiers,
+            @Nullable Share share,
+            long sequence) {
+        this.routed = routed;
+        this.qos = qos;
+        this.retain = retain;
+        this.identifiers = identifiers;
+        this.share = share;
+        this.sequence = sequence;
+    }
+
+    int bytes() {
+        return routed.message().payload().length;
+    }
+}

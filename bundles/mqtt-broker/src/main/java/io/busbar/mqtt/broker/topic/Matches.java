@@ -1,0 +1,37 @@
+package io.busbar.mqtt.broker.topic;
+
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Share;
+
+/**
+ * Who gets the messages of one topic, as of one state of the tree. The arrays must not be modified.
+ */
+public final class Matches {
+    static final Match[] NO_TARGETS = {};
+    static final Share[] NO_SHARES = {};
+
+    private final long version;
+    private final Match[] targets;
+    private final Share[] shares;
+
+    Matches(long version, Match[] targets, Share[] shares) {
+        this.version = version;
+        this.targets = targets;
+        this.shares = shares;
+    }
+
+    /** The tree's change counter when this was found; stale once the tree's is higher. */
+    public long version() {
+        return version;
+    }
+
+    /** One for each subscriber. */
+    public Match[] targets() {
+        return targets;
+    }
+
+    /** Shared Subscriptions, of which one member each gets the message. */
+    public Share[] shares() {
+        return shares;
+    }
+}

@@ -1,0 +1,103 @@
+package io.busbar.mqtt.broker.topic;
+
+import io.busbar.api.mqtt.Qos;
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Share;
+import io.busbar.mqtt.broker.delivery.Subscriber;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one Shared Subscription: same Share Name, same filter. Changed by the tree alone,
+ * read by any thread.
+ */
+final class ShareGroup implements Share {
+    private static final Match[] NONE = {};
+
+    private final String name;
+    private volatile Match[] members = NONE;
+    // A lost increment between threads only makes two messages in a row go to the same member.
+    private int turn;
+
+    ShareGroup(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isEmpty() {
+        return members.length == 0;
+    }
+
+    boolean add(Subscription subscription) {
+        Match match =
+                new Match(
+                        subscription.subscriber(),
+                        subscription.qos(),
+                        subscription.retainAsPublished(),
+                        SubscriptionTree.identifiersOf(subscription),
+                        false,
+                        null,
+                        this);
+        Match[] old = members;
+        int at = indexOf(old, subscription.subscriber());
+        Match[] more = Arrays.copyOf(old, at < 0 ? old.length + 1 : old.length);
+        more[at < 0 ? old.length : at] = match;
+        members = more;
+        return at < 0;
+    }
+
+    boolean remove(Subscriber subscriber) {
+        Match[] old = members;
+        int at = indexOf(old, subscriber);
+        if (at < 0) {
+            return false;
+        }
+        Match[] less = Arrays.copyOf(old, old.length - 1);
+        System.arraycopy(old, at + 1, less, at, less.length - at);
+        members = less;
+        return true;
+    }
+
+    private static int indexOf(Match[] members, Subscriber subscriber) {
+        for (int i = 0; i < members.length; i++) {
+            if (members[i].subscriber() == subscriber) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public @Nullable Match choose(Qos qos, @Nullable Subscriber except) {
+        Match[] all = members;
+        int n = all.length;
+        if (n == 0) {
+            return null;
+        }
+        int start = (turn++ & Integer.MAX_VALUE) % n;
+        Match best = null;
+        int bestReadiness = Subscriber.GONE;
+        for (int i = 0; i < n; i++) {
+            int at = start + i;
+            Match member = all[at < n ? at : at - n];
+            if (member.subscriber() == except) {
+                continue;
+            }
+            int readiness = member.subscriber().readiness();
+            if (readiness == Subscriber.READY) {
+                return member;
+            }
+            if (readiness == Subscriber.KEEPS && qos.min(member.qos()) == Qos.AT_MOST_ONCE) {
+                continue;
+            }
+            if (readiness > bestReadiness) {
+                best = member;
+                bestReadiness = readiness;
+            }
+        }
+        return best;
+    }
+}

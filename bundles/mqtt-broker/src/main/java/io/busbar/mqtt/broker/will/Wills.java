@@ -1,0 +1,122 @@
+package io.busbar.mqtt.broker.will;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.route.Router;
+import io.busbar.mqtt.broker.session.Session;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends Will Messages when they are due: at the end of the connection, after the Will Delay
+ * Interval, or when the session ends, whichever is first [MQTT5-3.1.2-8]; not if the client is back
+ * before [MQTT5-3.1.3-9]. All methods are called on the session's loop.
+ */
+public final class Wills {
+    private final Loops loops;
+    private final Router router;
+    private final DeniedWill denied;
+    private final AtomicLong sent = new AtomicLong();
+
+    /** Is told of a will that its client had no right to send when it was due. */
+    @FunctionalInterface
+    public interface DeniedWill {
+        void denied(Session session, Message will);
+    }
+
+    /** Makes the wills of a broker. */
+    public Wills(Loops loops, Router router, DeniedWill denied) {
+        this.loops = loops;
+        this.router = router;
+        this.denied = denied;
+    }
+
+    /** How many were sent. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** The connection ended in a way that sends the will. */
+    public void connectionEnded(Session session) {
+        if (session.will() == null) {
+            return;
+        }
+        if (session.willDelaySeconds() == 0) {
+            send(session);
+            return;
+        }
+        schedule(session, session.willDelaySeconds() * 1000);
+    }
+
+    /**
+     * The session came back from the store with a will that was not sent: its delay runs from its
+     * disconnection.
+     */
+    public void restored(Session session) {
+        if (session.will() != null) {
+            long due = session.disconnectedAt() + session.willDelaySeconds() * 1000;
+            schedule(session, Math.max(1, due - loops.clock().millis()));
+        }
+    }
+
+    private void schedule(Session session, long delayMillis) {
+        int generation = session.generation();
+        loops.schedule(
+                () ->
+                        session.loop()
+                                .execute(
+                                        () -> {
+                                            if (session.generation() == generation) {
+                                                send(session);
+                                            }
+                                        }),
+                delayMillis);
+    }
+
+    /** The session ended: a will that still waits for its delay is due now. */
+    public void sessionEnded(Session session) {
+        send(session);
+    }
+
+    private void send(Session session) {
+        Message will = session.will();
+        if (will == null) {
+            return;
+        }
+        session.will(null, 0); // removed once it is sent [MQTT5-3.1.2-10]
+        session.save();
+        Rights rights = session.rights();
+        if (will.topic().isSystem() || rights != null && !rights.mayPublish(will.topic())) {
+            denied.denied(session, will);
+            return;
+        }
+        sent.incrementAndGet();
+        Message message =
+                new Message(
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(),
+                        will.properties(),
+                        will.publisher(),
+                        loops.clock().millis());
+        publish(session, message);
+    }
+
+    private void publish(Session session, Message message) {
+        Routed routed = new Routed(message, null, 0);
+        if (message.retain()) {
+            router.retain(session.loop(), routed); // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
+        }
+        router.route(session.loop(), routed);
+    }
+
+    /** The client came back in time, or said DISCONNECT: the will is not sent [MQTT5-3.14.4-3]. */
+    public static void cancel(@Nullable Session session) {
+        if (session != null) {
+            session.will(null, 0);
+        }
+    }
+}

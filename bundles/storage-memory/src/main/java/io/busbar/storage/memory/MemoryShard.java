@@ -1,0 +1,134 @@
+package io.busbar.storage.memory;
+
+import io.busbar.api.storage.QueuedMessage;
+import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.ShardView;
+import io.busbar.api.storage.StoreBatch.OutboundState;
+import io.busbar.api.storage.SubscriptionRecord;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions and what they own. Guarded by its own lock. */
+final class MemoryShard implements ShardView {
+    private final Map<Long, Owned> sessions = new HashMap<>();
+
+    /**
+     * A session with all that is deleted with it. Changes that come before its record create it.
+     */
+    private static final class Owned {
+        @Nullable SessionRecord record;
+        final Map<String, SubscriptionRecord> subscriptions = new LinkedHashMap<>();
+        final TreeMap<Long, QueuedMessage> queue = new TreeMap<>();
+        final BitSet inbound = new BitSet();
+    }
+
+    private Owned owned(long session) {
+        return sessions.computeIfAbsent(session, number -> new Owned());
+    }
+
+    synchronized void enqueue(long session, QueuedMessage message) {
+        owned(session).queue.put(message.sequence(), message);
+    }
+
+    synchronized void outbound(long session, long sequence, int packetId, OutboundState state) {
+        Owned owned = sessions.get(session);
+        QueuedMessage message = owned == null ? null : owned.queue.get(sequence);
+        if (owned != null && message != null) {
+            owned.queue.put(
+                    sequence,
+                    new QueuedMessage(
+                            sequence, message.message(), message.delivery(), packetId, state));
+        }
+    }
+
+    synchronized void acknowledge(long session, long sequence) {
+        Owned owned = sessions.get(session);
+        if (owned != null) {
+            owned.queue.remove(sequence);
+        }
+    }
+
+    synchronized void inbound(long session, int packetId) {
+        owned(session).inbound.set(packetId);
+    }
+
+    synchronized void releaseInbound(long session, int packetId) {
+        Owned owned = sessions.get(session);
+        if (owned != null) {
+            owned.inbound.clear(packetId);
+        }
+    }
+
+    synchronized void putSession(SessionRecord session) {
+        owned(session.session()).record = session;
+    }
+
+    synchronized void deleteSession(long session) {
+        sessions.remove(session);
+    }
+
+    synchronized void putSubscription(long session, SubscriptionRecord subscription) {
+        owned(session).subscriptions.put(subscription.filter(), subscription);
+    }
+
+    synchronized void deleteSubscription(long session, String filter) {
+        Owned owned = sessions.get(session);
+        if (owned != null) {
+            owned.subscriptions.remove(filter);
+        }
+    }
+
+    @Override
+    public synchronized List<SessionRecord> sessions() {
+        List<SessionRecord> records = new ArrayList<>(sessions.size());
+        for (Owned owned : sessions.values()) {
+            if (owned.record != null) {
+                records.add(owned.record);
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public synchronized List<SubscriptionRecord> subscriptions(long session) {
+        Owned owned = sessions.get(session);
+        return owned == null ? List.of() : List.copyOf(owned.subscriptions.values());
+    }
+
+    @Override
+    public synchronized List<QueuedMessage> queue(
+            long session, long fromSequence, int maxCount, long maxBytes) {
+        List<QueuedMessage> page = new ArrayList<>();
+        Owned owned = sessions.get(session);
+        if (owned == null) {
+            return page;
+        }
+        long bytes = 0;
+        for (QueuedMessage message : owned.queue.tailMap(fromSequence, true).values()) {
+            bytes += message.message().payload().length;
+            if (page.size() == maxCount || !page.isEmpty() && bytes > maxBytes) {
+                break;
+            }
+            page.add(message);
+        }
+        return page;
+    }
+
+    @Override
+    public synchronized long queueSize(long session) {
+        Owned owned = sessions.get(session);
+        return owned == null ? 0 : owned.queue.size();
+    }
+
+    @Override
+    public synchronized int[] inbound(long session) {
+        Owned owned = sessions.get(session);
+        return owned == null ? new int[0] : owned.inbound.stream().toArray();
+    }
+}

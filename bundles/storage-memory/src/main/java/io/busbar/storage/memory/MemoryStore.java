@@ -1,0 +1,96 @@
+package io.busbar.storage.memory;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.RetainedView;
+import io.busbar.api.storage.ShardOwner;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Broker state in heap: for tests, demonstrations and benches. Commits complete at once and survive
+ * a new owner, but not the process. One shard.
+ */
+@Component(service = BrokerStore.class, property = "store.name=memory")
+public final class MemoryStore implements BrokerStore {
+    private final MemoryShard shard = new MemoryShard();
+    private final ConcurrentHashMap<TopicName, Message> retained = new ConcurrentHashMap<>();
+    private long epoch;
+
+    /** Makes an empty store. */
+    @Activate
+    public MemoryStore() {}
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public Durability strongest() {
+        return Durability.MEMORY;
+    }
+
+    @Override
+    public int shards() {
+        return 1;
+    }
+
+    @Override
+    public int shardOf(String clientId) {
+        return 0;
+    }
+
+    @Override
+    public synchronized CompletionStage<ShardOwner> own(int number) {
+        if (number != 0) {
+            throw new IllegalArgumentException("shard: " + number + " (expected: 0)");
+        }
+        return CompletableFuture.completedFuture(new MemoryOwner(this, shard, ++epoch));
+    }
+
+    synchronized boolean isCurrent(long candidate) {
+        return epoch == candidate;
+    }
+
+    synchronized void release(long candidate) {
+        if (epoch == candidate) {
+            epoch++;
+        }
+    }
+
+    void retain(Message message) {
+        retained.put(message.topic(), message);
+    }
+
+    void forget(TopicName topic) {
+        retained.remove(topic);
+    }
+
+    @Override
+    public RetainedView retained() {
+        return new RetainedView() {
+            @Override
+            public Optional<Message> get(TopicName topic) {
+                return Optional.ofNullable(retained.get(topic));
+            }
+
+            @Override
+            public void forEach(Consumer<Message> visitor) {
+                retained.values().forEach(visitor);
+            }
+
+            @Override
+            public long size() {
+                return retained.size();
+            }
+        };
+    }
+}
