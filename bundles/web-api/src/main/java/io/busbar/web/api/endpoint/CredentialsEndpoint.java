@@ -1,0 +1,271 @@
+package io.busbar.web.api.endpoint;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.JsonBody;
+import io.busbar.web.api.http.Page;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.live.LiveStreams;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.view.CredentialShapes;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /credentials}: what devices connect with. */
+public final class CredentialsEndpoint {
+    private static final Map<String, Comparator<CredentialShapes.Row>> SORTS = sorts();
+    private static final int MAX_RULES = 256;
+    private static final int MAX_NETWORKS = 64;
+
+    private final Services services;
+    private final CredentialShapes shapes;
+    private final Idempotency idempotency;
+    private final LiveStreams live;
+
+    public CredentialsEndpoint(
+            Services services, CredentialShapes shapes, Idempotency idempotency, LiveStreams live) {
+        this.services = services;
+        this.shapes = shapes;
+        this.idempotency = idempotency;
+        this.live = live;
+    }
+
+    public void addTo(Router router) {
+        router.add("GET", "/credentials", Role.VIEWER, this::list)
+                .add("POST", "/credentials", Role.ENGINEER, this::create)
+                .add("GET", "/credentials/{id}", Role.VIEWER, this::get)
+                .add("PATCH", "/credentials/{id}", Role.ENGINEER, this::update)
+                .add("DELETE", "/credentials/{id}", Role.ENGINEER, this::delete)
+                .add("POST", "/credentials/{id}/reset-password", Role.ENGINEER, this::resetPassword)
+                .add(
+                        "POST",
+                        "/credentials/{id}/enable",
+                        Role.ENGINEER,
+                        request -> enable(request, true))
+                .add(
+                        "POST",
+                        "/credentials/{id}/disable",
+                        Role.ENGINEER,
+                        request -> enable(request, false));
+    }
+
+    private Answer list(Request request) {
+        String q = request.query("q").map(Sorting::folded).orElse("");
+        String state =
+                request.queryChoice(
+                                "state",
+                                List.of("ENABLED", "DISABLED", "CONNECTED", "NEVER_CONNECTED"))
+                        .orElse("");
+        List<CredentialShapes.Row> matching = new ArrayList<>();
+        for (CredentialShapes.Row row : shapes.all()) {
+            if ((q.isEmpty() || matches(row.credential(), q)) && inState(row, state)) {
+                matching.add(row);
+            }
+        }
+        matching.sort(
+                Sorting.of(request, SORTS, "-createdAt")
+                        .thenComparing(row -> row.credential().id()));
+        return Answer.ok(
+                Page.of(
+                        request,
+                        matching,
+                        row -> row.credential().id(),
+                        CredentialShapes.Row::toJson));
+    }
+
+    private static boolean matches(Credential credential, String q) {
+        return Sorting.folded(credential.description()).contains(q)
+                || Sorting.folded(credential.clientId()).contains(q)
+                || Sorting.folded(credential.username()).contains(q);
+    }
+
+    private static boolean inState(CredentialShapes.Row row, String state) {
+        return switch (state) {
+            case "ENABLED" -> row.credential().enabled();
+            case "DISABLED" -> !row.credential().enabled();
+            case "CONNECTED" -> row.connections().count() > 0;
+            case "NEVER_CONNECTED" -> row.lastSeenAt() == null;
+            default -> true;
+        };
+    }
+
+    private Answer create(Request request) throws IOException {
+        JsonElement json = request.json();
+        JsonBody body = JsonBody.of(json);
+        String description = body.text("description", 1, 255);
+        String clientId = body.optText("clientId", 1, 128);
+        ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
+        Integer maxConnections = body.optInteger("maxConnections", 0, 1_000_000);
+        List<AclRule> acl = rules(body);
+        Instant expiresAt = body.optTime("expiresAt");
+        List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        body.finish();
+        NewCredential wanted =
+                new NewCredential(
+                        description,
+                        clientId,
+                        null,
+                        null,
+                        policy,
+                        maxConnections == null ? 0 : maxConnections,
+                        acl,
+                        expiresAt,
+                        networks == null ? List.of() : networks);
+        JsonObject created =
+                idempotency.once(
+                        request,
+                        json,
+                        () -> {
+                            CredentialService.Created result =
+                                    services.credentials().create(wanted, request.actor());
+                            live.credentialChanged(result.credential().id());
+                            return shapes.secret(result);
+                        });
+        JsonObject credential = created.getAsJsonObject("credential");
+        return Answer.created(created, "/api/v1/credentials/" + credential.get("id").getAsString())
+                .etag(credential.get("revision").getAsLong());
+    }
+
+    private Answer get(Request request) {
+        Credential credential = credential(request);
+        return Answer.ok(shapes.row(credential).toJson()).etag(credential.revision());
+    }
+
+    private Answer update(Request request) throws IOException {
+        JsonBody body = request.body();
+        String description = body.optText("description", 1, 255);
+        String clientId = body.optText("clientId", 1, 128);
+        ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
+        Integer maxConnections = body.optInteger("maxConnections", 0, 1_000_000);
+        List<AclRule> acl = rules(body);
+        boolean expiry = body.has("expiresAt");
+        Instant expiresAt = body.optTime("expiresAt");
+        List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        body.finish();
+        Credential before = credential(request);
+        Optional<Long> expected = request.ifMatch();
+        if (expected.isPresent() && expected.get() != before.revision()) {
+            throw Failures.revisionMismatch(expected.get(), before.revision());
+        }
+        CredentialChange change =
+                new CredentialChange(
+                        description,
+                        policy,
+                        clientId,
+                        maxConnections,
+                        acl,
+                        null,
+                        expiry ? Optional.ofNullable(expiresAt) : null,
+                        networks);
+        try {
+            return changed(
+                    services.credentials()
+                            .update(before.id(), expected.orElse(0L), change, request.actor()));
+        } catch (ConflictException e) {
+            long now =
+                    services.credentials()
+                            .get(before.id())
+                            .map(Credential::revision)
+                            .orElse(before.revision());
+            if (expected.isPresent() && now != expected.get()) {
+                throw Failures.revisionMismatch(expected.get(), now);
+            }
+            throw e;
+        }
+    }
+
+    private Answer delete(Request request) {
+        String id = credential(request).id();
+        services.credentials().delete(id, request.actor());
+        live.credentialChanged(id);
+        return Answer.noContent();
+    }
+
+    private Answer resetPassword(Request request) {
+        CredentialService.Created created =
+                services.credentials().resetPassword(credential(request).id(), request.actor());
+        live.credentialChanged(created.credential().id());
+        return Answer.ok(shapes.secret(created));
+    }
+
+    private Answer enable(Request request, boolean enabled) {
+        return changed(
+                services.credentials()
+                        .update(
+                                credential(request).id(),
+                                0,
+                                CredentialChange.enabled(enabled),
+                                request.actor()));
+    }
+
+    private Answer changed(Credential credential) {
+        live.credentialChanged(credential.id());
+        return Answer.ok(shapes.row(credential).toJson()).etag(credential.revision());
+    }
+
+    private Credential credential(Request request) {
+        String id = request.path("id");
+        return services.credentials()
+                .get(id)
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                        "There is no credential '"
+                                                + id
+                                                + "'; it may have been deleted."));
+    }
+
+    private static @Nullable List<AclRule> rules(JsonBody body) {
+        return body.optList(
+                "acl",
+                MAX_RULES,
+                rule -> {
+                    AclRule.Effect effect = rule.choice("effect", AclRule.Effect.class);
+                    AclRule.Action action = rule.choice("action", AclRule.Action.class);
+                    String filter = rule.text("filter", 1, 1024);
+                    return new AclRule(
+                            effect == null ? AclRule.Effect.DENY : effect,
+                            action == null ? AclRule.Action.BOTH : action,
+                            filter);
+                });
+    }
+
+    private static Map<String, Comparator<CredentialShapes.Row>> sorts() {
+        Map<String, Comparator<CredentialShapes.Row>> sorts = new LinkedHashMap<>();
+        sorts.put(
+                "description",
+                Comparator.comparing(row -> Sorting.folded(row.credential().description())));
+        sorts.put(
+                "clientId",
+                Comparator.comparing(row -> Sorting.folded(row.credential().clientId())));
+        sorts.put(
+                "username",
+                Comparator.comparing(row -> Sorting.folded(row.credential().username())));
+        sorts.put("enabled", Comparator.comparing(row -> row.credential().enabled()));
+        sorts.put("connected", Comparator.comparing(row -> row.connections().count()));
+        sorts.put(
+                "lastSeenAt",
+                Comparator.comparing(
+                        row -> row.lastSeenAt() == null ? Instant.EPOCH : row.lastSeenAt()));
+        sorts.put("createdAt", Comparator.comparing(row -> row.credential().createdAt()));
+        return sorts;
+    }
+}

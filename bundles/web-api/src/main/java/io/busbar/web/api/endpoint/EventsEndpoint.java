@@ -1,0 +1,144 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.accounts.Role;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.web.api.config.Settings;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.JsonBody;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Route;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.json.FieldError;
+import io.busbar.web.api.live.Channel;
+import io.busbar.web.api.live.LiveStreams;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /events} and {@code /namespace/events}: the live streams. */
+public final class EventsEndpoint {
+    private static final int MAX_IDS = 1000;
+
+    private final LiveStreams live;
+    private final Supplier<Settings> settings;
+
+    public EventsEndpoint(LiveStreams live, Supplier<Settings> settings) {
+        this.live = live;
+        this.settings = settings;
+    }
+
+    public void addTo(Router router) {
+        router.add(stream(List.of("events"), this::console))
+                .add(stream(List.of("namespace", "events"), this::topics))
+                .add("POST", "/events/{streamId}/watch", Role.VIEWER, this::watch);
+    }
+
+    /** A stream that is open is no sign that somebody is there: it does not count as activity. */
+    private static Route stream(List<String> path, io.busbar.web.api.http.Handler handler) {
+        return new Route("GET", path, Role.VIEWER, false, false, Router.BODY_BYTES, handler);
+    }
+
+    private Answer console(Request request) {
+        String wanted = request.query("channels").orElse("stats");
+        Set<Channel> channels = EnumSet.noneOf(Channel.class);
+        for (String name : wanted.split(",")) {
+            channels.add(
+                    Channel.of(name.strip())
+                            .orElseThrow(
+                                    () ->
+                                            Problem.validation(
+                                                    FieldError.parameter(
+                                                            "channels",
+                                                            "enum",
+                                                            unknownChannel(name)))));
+        }
+        return open(request, channels, null);
+    }
+
+    private Answer topics(Request request) {
+        String text = request.requiredQuery("topic");
+        String problem = TopicFilter.problemOf(text);
+        if (problem != null) {
+            throw Problem.validation(
+                    FieldError.parameter("topic", "pattern", "topic: '" + text + "' " + problem));
+        }
+        return open(request, Set.of(), TopicFilter.of(text));
+    }
+
+    private Answer open(Request request, Set<Channel> channels, @Nullable TopicFilter filter) {
+        Settings limits = settings.get();
+        if (live.full(limits.maxStreams())) {
+            throw Problem.throttled(
+                    "As many live streams are open as the server allows ("
+                            + limits.maxStreams()
+                            + "): close some, or raise streams.maximum.",
+                    10);
+        }
+        Optional<String> last =
+                request.header("Last-Event-ID").or(() -> request.query("lastEventId"));
+        HttpServletResponse response = request.servletResponse();
+        response.setStatus(200);
+        response.setContentType("text/event-stream");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("X-Accel-Buffering", "no");
+        AsyncContext context = request.servletRequest().startAsync();
+        context.setTimeout(0);
+        live.open(
+                context,
+                request.session(),
+                channels,
+                filter,
+                last.orElse(null),
+                limits.maxStreamsPerSession());
+        return Answer.TAKEN;
+    }
+
+    @SuppressWarnings("OptionalAssignedToNull")
+    private Answer watch(Request request) throws IOException {
+        JsonBody body = request.body();
+        List<String> names = body.optTexts("channels", Channel.values().length * 2, 32);
+        int[] ids = body.optIntegers("ids", MAX_IDS);
+        Optional<Integer> detail = null;
+        if (body.has("detail")) {
+            detail = Optional.ofNullable(body.optInteger("detail", 0, Integer.MAX_VALUE));
+        }
+        Set<Channel> channels = null;
+        if (names != null) {
+            channels = EnumSet.noneOf(Channel.class);
+            for (String name : names) {
+                Optional<Channel> channel = Channel.of(name);
+                if (channel.isEmpty()) {
+                    body.error("channels", "enum", unknownChannel(name));
+                } else {
+                    channels.add(channel.get());
+                }
+            }
+        }
+        body.finish();
+        String id = request.path("streamId");
+        if (!live.watch(id, request.session(), channels, ids, detail)) {
+            throw Problem.notFound(
+                    "There is no stream '" + id + "' of this session any more: open a new one.");
+        }
+        return Answer.noContent();
+    }
+
+    private static String unknownChannel(String name) {
+        return "channels: '"
+                + name
+                + "' (expected: "
+                + Arrays.stream(Channel.values())
+                        .map(Channel::text)
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+}

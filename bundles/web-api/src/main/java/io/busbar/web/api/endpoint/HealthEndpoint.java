@@ -1,0 +1,102 @@
+package io.busbar.web.api.endpoint;
+
+import com.google.gson.JsonArray;
+import io.busbar.api.broker.ListenerView;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.service.Services;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code /health}: for whoever starts and watches the server; tells nothing else. */
+public final class HealthEndpoint {
+    private final Services services;
+
+    public HealthEndpoint(Services services) {
+        this.services = services;
+    }
+
+    public void addTo(Router router) {
+        router.open(
+                        "GET",
+                        "/health/live",
+                        request -> Answer.ok(new JsonShape().put("status", "UP").build()))
+                .open("GET", "/health/ready", this::ready);
+    }
+
+    private Answer ready(Request request) {
+        List<Check> checks = new ArrayList<>();
+        checks.add(
+                check(
+                        "broker",
+                        services.findBroker().isPresent(),
+                        "start the bundle io.busbar.mqtt.broker"));
+        checks.add(
+                check(
+                        "storage",
+                        services.findDocuments().isPresent(),
+                        "no document store: start the bundle io.busbar.storage.sqlite"));
+        checks.add(
+                check(
+                        "accounts",
+                        services.findAccounts().isPresent(),
+                        "start the bundle io.busbar.auth.users"));
+        checks.add(
+                check(
+                        "credentials",
+                        services.findCredentials().isPresent(),
+                        "start the bundle io.busbar.auth.credentials"));
+        checks.add(
+                check(
+                        "namespace",
+                        services.findNamespace().isPresent(),
+                        "start the bundle io.busbar.uns.registry"));
+        List<ListenerView> listeners =
+                services.findListeners().map(l -> l.list()).orElse(List.of());
+        boolean listening =
+                listeners.stream().anyMatch(l -> l.state() == ListenerView.State.LISTENING);
+        checks.add(
+                check(
+                        "listeners",
+                        listening,
+                        "no MQTT listener is open: see"
+                                + " etc/io.busbar.mqtt.transport.listener-*.cfg"));
+        for (ListenerView listener : listeners) {
+            checks.add(
+                    new Check(
+                            "listener " + listener.name(),
+                            listener.state() != ListenerView.State.FAILED,
+                            listener.detail()));
+        }
+        boolean up = checks.stream().allMatch(Check::up);
+        JsonArray array =
+                JsonShape.array(
+                        checks,
+                        check -> {
+                            JsonShape shape =
+                                    new JsonShape()
+                                            .put("name", check.name())
+                                            .put("status", check.up() ? "UP" : "DOWN");
+                            if (!check.up() && !check.detail().isEmpty()) {
+                                shape.put("detail", check.detail());
+                            }
+                            return shape.build();
+                        });
+        Answer answer =
+                Answer.json(
+                        up ? 200 : 503,
+                        new JsonShape()
+                                .put("status", up ? "UP" : "DOWN")
+                                .put("checks", array)
+                                .build());
+        return up ? answer : answer.header("Retry-After", "1");
+    }
+
+    private static Check check(String name, boolean up, String whatToDo) {
+        return new Check(name, up, whatToDo);
+    }
+
+    private record Check(String name, boolean up, String detail) {}
+}

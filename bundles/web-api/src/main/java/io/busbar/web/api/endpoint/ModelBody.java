@@ -1,0 +1,106 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.UnknownFields;
+import io.busbar.web.api.http.JsonBody;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads models out of requests. */
+final class ModelBody {
+    private static final int MAX_FIELDS = 256;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
+
+    private ModelBody() {}
+
+    /** The {@code model} of a body, or null if absent or null. */
+    static @Nullable Model opt(JsonBody body) {
+        return body.optObject("model", ModelBody::read);
+    }
+
+    private static Model read(JsonBody body) {
+        if (!body.has("fields") || body.isNull("fields")) {
+            body.error(
+                    "fields",
+                    "required",
+                    "fields is missing (expected: a list, empty to accept anything)");
+        }
+        List<Field> fields = body.optList("fields", MAX_FIELDS, ModelBody::field);
+        UnknownFields unknown = body.optChoice("unknownFields", UnknownFields.class);
+        return new Model(
+                fields == null ? List.of() : fields,
+                unknown == null ? UnknownFields.ALLOW : unknown);
+    }
+
+    private static Field field(JsonBody body) {
+        String name = body.text("name", 1, 63);
+        if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+            body.error(
+                    "name",
+                    "pattern",
+                    "field name '"
+                            + name
+                            + "' (expected: a letter, then letters, digits and '_', at most 63"
+                            + " characters)");
+        }
+        FieldType type = body.choice("type", FieldType.class);
+        Boolean required = body.optBoolean("required");
+        Boolean nullable = body.optBoolean("nullable");
+        String unit = body.optText("unit", 0, 32);
+        var min = body.optNumber("min");
+        var max = body.optNumber("max");
+        if (min != null && max != null && min.compareTo(max) > 0) {
+            body.error(
+                    "min",
+                    "range",
+                    "min: "
+                            + min.toPlainString()
+                            + " (expected: at most max, "
+                            + max.toPlainString()
+                            + ")");
+        }
+        Integer decimals = body.optInteger("decimals", 0, 9);
+        Integer maxLength = body.optInteger("maxLength", 1, 1_000_000);
+        List<String> allowed = body.optTexts("enum", 256, 255);
+        String pattern = body.optText("pattern", 0, 500);
+        if (pattern != null && !pattern.isEmpty()) {
+            try {
+                Pattern.compile(pattern);
+            } catch (PatternSyntaxException e) {
+                body.error(
+                        "pattern",
+                        "pattern",
+                        "pattern: '"
+                                + pattern
+                                + "' is no regular expression: "
+                                + e.getDescription());
+            }
+        }
+        String displayName = body.optText("displayName", 0, 128);
+        String description = body.optText("description", 0, 1000);
+        Boolean coerce = body.optBoolean("coerce");
+        return new Field(
+                name,
+                type == null ? FieldType.STRING : type,
+                Boolean.TRUE.equals(required),
+                Boolean.TRUE.equals(nullable),
+                emptyToNull(unit),
+                min,
+                max,
+                decimals,
+                maxLength,
+                allowed == null ? List.of() : allowed,
+                emptyToNull(pattern),
+                emptyToNull(displayName),
+                emptyToNull(description),
+                Boolean.TRUE.equals(coerce));
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,287 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.accounts.Role;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.ValidationMode;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.JsonBody;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.ProblemType;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.json.FieldError;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.view.NodeShapes;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /namespace/nodes}: paths and topics. */
+public final class NodesEndpoint {
+    private static final List<String> LEVELS =
+            List.of(
+                    "ENTERPRISE",
+                    "SITE",
+                    "AREA",
+                    "WORK_CENTER",
+                    "WORK_UNIT",
+                    "EQUIPMENT_MODULE",
+                    "CONTROL_MODULE");
+
+    private final Services services;
+    private final NodeShapes shapes;
+
+    public NodesEndpoint(Services services, NodeShapes shapes) {
+        this.services = services;
+        this.shapes = shapes;
+    }
+
+    public void addTo(Router router) {
+        router.add("POST", "/namespace/nodes", Role.ENGINEER, this::create)
+                .add("GET", "/namespace/nodes", Role.VIEWER, this::find)
+                .add("GET", "/namespace/nodes/{id}", Role.VIEWER, this::get)
+                .add("PATCH", "/namespace/nodes/{id}", Role.ENGINEER, this::update)
+                .add("DELETE", "/namespace/nodes/{id}", Role.ENGINEER, this::delete);
+    }
+
+    private Answer create(Request request) throws IOException {
+        JsonBody body = request.body();
+        NodeType type = body.choice("type", NodeType.class);
+        String path = body.text("path", 1, 1024);
+        String alias = body.optText("alias", 1, 128);
+        Facts facts = Facts.of(body);
+        if (type == NodeType.TOPIC && facts.topicType == null && body.has("type")) {
+            body.error(
+                    "topicType",
+                    "required",
+                    "topicType is missing (expected for a TOPIC: "
+                            + Arrays.toString(TopicType.values())
+                            + ")");
+        }
+        String problem = path.isEmpty() ? null : NodeName.pathProblemOf(path);
+        if (problem != null) {
+            body.error("path", "pattern", "path " + problem);
+        }
+        body.finish();
+        int slash = path.lastIndexOf('/');
+        NewNode wanted =
+                new NewNode(
+                        slash < 0 ? "" : path.substring(0, slash),
+                        type == null ? NodeType.PATH : type,
+                        path.substring(slash + 1),
+                        alias,
+                        emptyToNull(facts.displayName),
+                        emptyToNull(facts.description),
+                        facts.labels == null ? List.of() : facts.labels,
+                        facts.extendProperties == null ? Map.of() : facts.extendProperties,
+                        emptyToNull(facts.isa95Level),
+                        facts.topicType,
+                        facts.payloadFormat == null ? PayloadFormat.JSON : facts.payloadFormat,
+                        facts.model == null ? Model.ANY : facts.model,
+                        facts.validation == null ? ValidationMode.OBSERVE : facts.validation,
+                        false,
+                        facts.staleAfterSeconds == null ? 0 : facts.staleAfterSeconds,
+                        facts.writable == null || facts.writable);
+        return created(services.namespace().create(wanted, request.actor()));
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private Answer created(Node node) {
+        return Answer.created(shapes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
+                .etag(node.revision());
+    }
+
+    private Answer find(Request request) {
+        Optional<String> path = request.query("path");
+        Optional<String> alias = request.query("alias");
+        if (path.isPresent() == alias.isPresent()) {
+            throw Problem.validation(
+                    FieldError.parameter("path", "required", "say either path or alias"));
+        }
+        Namespace namespace = services.namespace();
+        Node node =
+                path.flatMap(namespace::byPath)
+                        .or(() -> alias.flatMap(namespace::byAlias))
+                        .orElseThrow(
+                                () ->
+                                        Problem.notFound(
+                                                "There is no node '"
+                                                        + path.or(() -> alias).orElse("")
+                                                        + "'."));
+        return one(node);
+    }
+
+    private Answer get(Request request) {
+        return one(node(request));
+    }
+
+    private Answer one(Node node) {
+        return Answer.ok(shapes.toJson(node)).etag(node.revision());
+    }
+
+    private Answer update(Request request) throws IOException {
+        JsonBody body = request.body();
+        String name = body.optText("name", 1, NodeName.MAX_LENGTH);
+        String problem = name == null ? null : NodeName.problemOf(name);
+        if (problem != null) {
+            body.error("name", "pattern", "name " + problem);
+        }
+        Facts facts = Facts.of(body);
+        body.finish();
+        Node before = node(request);
+        if (facts.topicType != null && facts.topicType != before.topicType()) {
+            throw Problem.validation(
+                    new FieldError(
+                            "/topicType",
+                            "topicType",
+                            "invalid",
+                            "topicType: "
+                                    + facts.topicType
+                                    + " (expected: as it is, because it is part of the topic's"
+                                    + " path; make a new topic instead)"));
+        }
+        if (request.header("If-Match").isEmpty()) {
+            throw Problem.of(
+                    ProblemType.PRECONDITION_REQUIRED,
+                    "If-Match is missing (expected: the ETag that the node was read with, e.g. \""
+                            + before.revision()
+                            + "\").");
+        }
+        long expected = expected(request, before);
+        NodeChange change =
+                new NodeChange(
+                        name == null || name.equals(before.name()) ? null : name,
+                        facts.displayName,
+                        facts.description,
+                        facts.labels,
+                        facts.extendProperties,
+                        facts.isa95Level,
+                        facts.payloadFormat,
+                        facts.model,
+                        facts.validation,
+                        null,
+                        facts.staleAfterSeconds,
+                        facts.writable);
+        try {
+            return one(services.namespace().update(before.id(), expected, change, request.actor()));
+        } catch (ConflictException e) {
+            throw mismatchOr(before.id(), expected, e);
+        }
+    }
+
+    private Answer delete(Request request) {
+        boolean recursive = request.queryFlag("recursive");
+        Node node = node(request);
+        int children = services.namespace().children(node.id()).size();
+        if (children > 0 && !recursive) {
+            throw Problem.of(
+                    ProblemType.NOT_EMPTY,
+                    "'"
+                            + node.path()
+                            + "' has "
+                            + children
+                            + " nodes right below it: delete them first, or say recursive=true.");
+        }
+        long expected = expected(request, node);
+        try {
+            services.namespace().delete(node.id(), expected, request.actor());
+        } catch (ConflictException e) {
+            throw mismatchOr(node.id(), expected, e);
+        }
+        return Answer.noContent();
+    }
+
+    /** The revision of If-Match, which has to be the current one, or 0 for any. */
+    private static long expected(Request request, Node node) {
+        Optional<Long> expected = request.ifMatch();
+        if (expected.isPresent() && expected.get() != node.revision()) {
+            throw Failures.revisionMismatch(expected.get(), node.revision());
+        }
+        return expected.orElse(0L);
+    }
+
+    private RuntimeException mismatchOr(UUID id, long expected, ConflictException e) {
+        long now = services.namespace().get(id).map(Node::revision).orElse(expected);
+        return expected != 0 && now != expected ? Failures.revisionMismatch(expected, now) : e;
+    }
+
+    private Node node(Request request) {
+        String id = request.path("id");
+        try {
+            return services.namespace()
+                    .get(UUID.fromString(id))
+                    .orElseThrow(
+                            () ->
+                                    Problem.notFound(
+                                            "There is no node "
+                                                    + id
+                                                    + "; it may have been deleted."));
+        } catch (IllegalArgumentException e) {
+            throw Problem.notFound("'" + id + "' is no id of a node.");
+        }
+    }
+
+    /** What a new node and a change have in common; null = not said. */
+    private record Facts(
+            @Nullable String displayName,
+            @Nullable String description,
+            @Nullable List<String> labels,
+            @Nullable Map<String, String> extendProperties,
+            @Nullable String isa95Level,
+            @Nullable TopicType topicType,
+            @Nullable PayloadFormat payloadFormat,
+            @Nullable Model model,
+            @Nullable ValidationMode validation,
+            @Nullable Integer staleAfterSeconds,
+            @Nullable Boolean writable) {
+
+        static Facts of(JsonBody body) {
+            String isa95Level = clearable(body, "isa95Level", 32);
+            if (isa95Level != null && !isa95Level.isEmpty() && !LEVELS.contains(isa95Level)) {
+                body.error(
+                        "isa95Level",
+                        "enum",
+                        "isa95Level: '"
+                                + isa95Level
+                                + "' (expected: "
+                                + String.join(", ", LEVELS)
+                                + ")");
+            }
+            return new Facts(
+                    clearable(body, "displayName", 128),
+                    clearable(body, "description", 1000),
+                    body.optTexts("labels", 32, 64),
+                    body.optTextMap("extendProperties", 32, 1000),
+                    isa95Level,
+                    body.optChoice("topicType", TopicType.class),
+                    body.optChoice("payloadFormat", PayloadFormat.class),
+                    ModelBody.opt(body),
+                    body.optChoice("validation", ValidationMode.class),
+                    body.isNull("staleAfterSeconds")
+                            ? Integer.valueOf(0)
+                            : body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE),
+                    body.optBoolean("writable"));
+        }
+
+        /** null in the body clears, which the services write as an empty text. */
+        private static @Nullable String clearable(JsonBody body, String key, int max) {
+            return body.isNull(key) ? "" : body.optText(key, 0, max);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.accounts.Role;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.broker.Rejection;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.Page;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.ProblemType;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.live.LiveStreams;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.view.CredentialShapes;
+import io.busbar.web.api.view.RejectionShapes;
+import java.util.List;
+
+/** {@code /rejections}: what clients were refused, and what to do about it with one click. */
+public final class RejectionsEndpoint {
+    private static final List<String> CAUSES =
+            List.of(
+                    "UNKNOWN_USER",
+                    "WRONG_PASSWORD",
+                    "NO_CREDENTIALS",
+                    "CLIENT_ID_NOT_ALLOWED",
+                    "DISABLED",
+                    "EXPIRED",
+                    "ADDRESS_NOT_ALLOWED",
+                    "TOO_MANY_CONNECTIONS",
+                    "THROTTLED",
+                    "UNAVAILABLE",
+                    "PUBLISH_DENIED",
+                    "SUBSCRIBE_DENIED",
+                    "WILL_DENIED",
+                    "CLIENT_ID_CONFLICT",
+                    "PROTOCOL_ERROR",
+                    "VALIDATION");
+
+    private final Services services;
+    private final RejectionShapes shapes;
+    private final CredentialShapes credentials;
+    private final LiveStreams live;
+
+    public RejectionsEndpoint(
+            Services services,
+            RejectionShapes shapes,
+            CredentialShapes credentials,
+            LiveStreams live) {
+        this.services = services;
+        this.shapes = shapes;
+        this.credentials = credentials;
+        this.live = live;
+    }
+
+    public void addTo(Router router) {
+        router.add("GET", "/rejections", Role.VIEWER, this::list)
+                .add("POST", "/rejections/{id}/allow-client-id", Role.ENGINEER, this::allowClientId)
+                .add("POST", "/rejections/{id}/allow-any-client-id", Role.ENGINEER, this::allowAny);
+    }
+
+    private Answer list(Request request) {
+        String q = request.query("q").map(Sorting::folded).orElse("");
+        String kind =
+                request.queryChoice("kind", List.of("CONNECT", "PUBLISH", "SUBSCRIBE")).orElse("");
+        String cause = request.queryChoice("cause", CAUSES).orElse("");
+        String credentialId = request.query("credentialId").orElse("");
+        List<Rejection> matching =
+                services.rejections().list().stream()
+                        .filter(r -> q.isEmpty() || matches(r, q))
+                        .filter(r -> kind.isEmpty() || RejectionShapes.kind(r).equals(kind))
+                        .filter(r -> cause.isEmpty() || RejectionShapes.cause(r).equals(cause))
+                        .filter(r -> credentialId.isEmpty() || credentialId.equals(r.principalId()))
+                        .toList();
+        return Answer.ok(Page.of(request, matching, r -> Long.toString(r.id()), shapes::toJson));
+    }
+
+    private boolean matches(Rejection rejection, String q) {
+        return Sorting.folded(rejection.clientId()).contains(q)
+                || Sorting.folded(rejection.username()).contains(q)
+                || Sorting.folded(rejection.address()).contains(q)
+                || Sorting.folded(rejection.topic()).contains(q)
+                || Sorting.folded(shapes.credentialDescription(rejection).orElse("")).contains(q);
+    }
+
+    private Answer allowClientId(Request request) {
+        Rejection rejection = withRemedy(request);
+        Credential credential = credentialOf(rejection);
+        String came = rejection.clientId();
+        // "own-1", "own-2" … are several connections of one device class: PREFIX keeps the
+        // credential's own.
+        boolean derived = came.startsWith(credential.clientId() + "-");
+        return apply(
+                request,
+                rejection,
+                derived
+                        ? CredentialChange.clientIds(ClientIdPolicy.PREFIX, null)
+                        : CredentialChange.clientIds(ClientIdPolicy.EXACT, came));
+    }
+
+    private Answer allowAny(Request request) {
+        return apply(
+                request, withRemedy(request), CredentialChange.clientIds(ClientIdPolicy.ANY, null));
+    }
+
+    private Answer apply(Request request, Rejection rejection, CredentialChange change) {
+        CredentialService service = services.credentials();
+        Credential changed =
+                service.update(credentialOf(rejection).id(), 0, change, request.actor());
+        services.rejections().dismiss(rejection.id());
+        live.rejectionDismissed();
+        live.credentialChanged(changed.id());
+        return Answer.ok(credentials.row(changed).toJson()).etag(changed.revision());
+    }
+
+    private Credential credentialOf(Rejection rejection) {
+        String id = rejection.principalId();
+        return services.credentials()
+                .get(id == null ? "" : id)
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                        "The credential of this rejection does not exist any"
+                                                + " more."));
+    }
+
+    private Rejection withRemedy(Request request) {
+        String id = request.path("id");
+        Rejection rejection =
+                services.rejections().list().stream()
+                        .filter(r -> Long.toString(r.id()).equals(id))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        Problem.notFound(
+                                                "There is no rejection " + id + " any more."));
+        if (!shapes.hasRemedy(rejection)) {
+            throw Problem.of(
+                    ProblemType.NOT_APPLICABLE,
+                    "This rejection is not about a Client ID (cause "
+                            + RejectionShapes.cause(rejection)
+                            + "): change the credential instead.");
+        }
+        return rejection;
+    }
+}

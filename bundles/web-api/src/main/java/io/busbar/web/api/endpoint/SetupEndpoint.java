@@ -1,0 +1,95 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.accounts.Accounts;
+import io.busbar.api.accounts.User;
+import io.busbar.web.api.config.Settings;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.JsonBody;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.ProblemType;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.json.FieldError;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.service.Version;
+import io.busbar.web.api.session.Sessions;
+import java.io.IOException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** {@code /setup}: the first administrator. */
+public final class SetupEndpoint {
+    private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+
+    private final Services services;
+    private final Sessions sessions;
+    private final SessionCookie cookie;
+    private final Supplier<Settings> settings;
+
+    public SetupEndpoint(
+            Services services,
+            Sessions sessions,
+            SessionCookie cookie,
+            Supplier<Settings> settings) {
+        this.services = services;
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.settings = settings;
+    }
+
+    public void addTo(Router router) {
+        router.open("GET", "/setup", this::status).open("POST", "/setup", this::setUp);
+    }
+
+    private Answer status(Request request) {
+        return Answer.ok(
+                new JsonShape()
+                        .put("required", services.accounts().setupRequired())
+                        .put("serverName", settings.get().serverName())
+                        .put("version", Version.of(services))
+                        .build());
+    }
+
+    private Answer setUp(Request request) throws IOException {
+        JsonBody body = request.body();
+        String token = body.text("token", 1, 256);
+        String username = body.text("username", 1, 64);
+        String password = body.text("password", Accounts.MIN_PASSWORD_LENGTH, 256);
+        if (!username.isEmpty() && !USERNAME.matcher(username).matches()) {
+            body.error(
+                    "username",
+                    "pattern",
+                    "username: '"
+                            + username
+                            + "' (expected: letters, digits, '.', '_', '@' and '-', beginning with"
+                            + " a letter or digit)");
+        }
+        body.finish();
+        Accounts accounts = services.accounts();
+        if (!accounts.setupRequired()) {
+            throw Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
+        }
+        try {
+            User user = accounts.setUp(token, username, password);
+            Sessions.Opened opened = sessions.open(user);
+            return Answer.created(cookie.me(opened.session()), "/api/v1/auth/me")
+                    .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));
+        } catch (SecurityException e) {
+            throw Problem.of(
+                    ProblemType.SETUP_TOKEN_INVALID,
+                    "The link is wrong, used or older than 24 hours. The newest one is printed in"
+                        + " the terminal where the server was started; restart the server, or use"
+                        + " the shell, for a new one.");
+        } catch (IllegalStateException e) {
+            throw Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage() == null ? "" : e.getMessage();
+            String field =
+                    message.toLowerCase(java.util.Locale.ROOT).contains("password")
+                            ? "password"
+                            : "username";
+            throw Problem.validation(new FieldError("/" + field, field, "invalid", message));
+        }
+    }
+}

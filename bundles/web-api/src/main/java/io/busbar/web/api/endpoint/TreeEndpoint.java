@@ -1,0 +1,197 @@
+package io.busbar.web.api.endpoint;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceStats;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicType;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.Page;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.json.FieldError;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.live.LiveEvents;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.view.NodeShapes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /namespace/tree}, {@code /search} and {@code /match}: finding one's way. */
+public final class TreeEndpoint {
+    private static final int MAX_HITS = 10_000;
+    private static final int MAX_UNMODELED = 1_000_000;
+
+    private final Services services;
+    private final NodeShapes shapes;
+    private final LiveEvents events;
+
+    public TreeEndpoint(Services services, NodeShapes shapes, LiveEvents events) {
+        this.services = services;
+        this.shapes = shapes;
+        this.events = events;
+    }
+
+    public void addTo(Router router) {
+        router.add("GET", "/namespace/tree", Role.VIEWER, this::tree)
+                .add("GET", "/namespace/search", Role.VIEWER, this::search)
+                .add("GET", "/namespace/match", Role.VIEWER, this::match);
+    }
+
+    private Answer tree(Request request) {
+        Namespace namespace = services.namespace();
+        String path = request.query("path").orElse("");
+        int depth = request.queryInteger("depth", 1, 16, 1);
+        int limit = request.queryInteger("limit", 1, 1000, 500);
+        UUID parent =
+                path.isEmpty()
+                        ? null
+                        : namespace
+                                .byPath(path)
+                                .orElseThrow(
+                                        () -> Problem.notFound("There is no node '" + path + "'."))
+                                .id();
+        List<Node> children = new ArrayList<>(namespace.children(parent));
+        children.sort(
+                Comparator.comparing(Node::type)
+                        .thenComparing(node -> Sorting.folded(node.name()))
+                        .thenComparing(Node::name));
+        Page.Slice<Node> slice =
+                Page.slice(request, children, node -> node.id().toString(), 500, 1000);
+        NamespaceStats stats = namespace.stats();
+        return Answer.ok(
+                new JsonShape()
+                        .put("path", path)
+                        .put(
+                                "nodes",
+                                JsonShape.array(
+                                        slice.items(), node -> shapes.row(node, depth - 1, limit)))
+                        .put("nextCursor", slice.nextCursor())
+                        .put("total", children.size())
+                        .put("topics", stats.topics())
+                        .put("unmodeledTopics", stats.unmodeled())
+                        .put("revision", events.revision())
+                        .build());
+    }
+
+    private Answer search(Request request) {
+        String q = request.requiredQuery("q");
+        NodeType type = request.queryChoice("type", NodeType.class).orElse(null);
+        TopicType topicType = request.queryChoice("topicType", TopicType.class).orElse(null);
+        String label = request.query("label").orElse(null);
+        List<Node> hits =
+                services.namespace().search(q, MAX_HITS).stream()
+                        .filter(node -> type == null || node.type() == type)
+                        .filter(node -> topicType == null || node.topicType() == topicType)
+                        .filter(node -> label == null || node.labels().contains(label))
+                        .toList();
+        return Answer.ok(
+                Page.of(
+                        request,
+                        hits,
+                        node -> node.id().toString(),
+                        node -> hit(node, Sorting.folded(q))));
+    }
+
+    private JsonObject hit(Node node, String q) {
+        String matched;
+        String field = null;
+        if (Sorting.folded(node.name()).contains(q)) {
+            matched = "NAME";
+        } else if (Sorting.folded(node.displayName()).contains(q)) {
+            matched = "DISPLAY_NAME";
+        } else if (Sorting.folded(node.alias()).contains(q)) {
+            matched = "ALIAS";
+        } else if (node.labels().stream().anyMatch(label -> Sorting.folded(label).contains(q))) {
+            matched = "LABEL";
+        } else if ((field = matchingField(node, q)) != null) {
+            matched = "FIELD";
+        } else if (Sorting.folded(node.description()).contains(q)) {
+            matched = "DESCRIPTION";
+        } else {
+            matched = "PATH";
+        }
+        return new JsonShape()
+                .put("node", shapes.row(node, 0, 0))
+                .put("matched", matched)
+                .put("field", field)
+                .build();
+    }
+
+    private static @Nullable String matchingField(Node node, String q) {
+        return node.model().fields().stream()
+                .map(Field::name)
+                .filter(name -> Sorting.folded(name).contains(q))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Answer match(Request request) {
+        String text = request.requiredQuery("filter");
+        // %c and %u of access rules stand for text that is not known here: they match any level.
+        String filterText = text.contains("%c") || text.contains("%u") ? anyLevel(text) : text;
+        String problem = TopicFilter.problemOf(filterText);
+        if (problem != null) {
+            throw Problem.validation(
+                    FieldError.parameter("filter", "pattern", "filter: '" + text + "' " + problem));
+        }
+        TopicFilter filter = TopicFilter.of(filterText);
+        Namespace namespace = services.namespace();
+        long count =
+                count(namespace, null, filter)
+                        + namespace.unmodeled("", MAX_UNMODELED).stream()
+                                .filter(v -> filter.matches(v.topic()))
+                                .count();
+        return Answer.ok(new JsonShape().put("filter", text).put("count", count).build());
+    }
+
+    private static String anyLevel(String filter) {
+        List<String> levels = new ArrayList<>();
+        for (String level : filter.split("/", -1)) {
+            levels.add(level.contains("%c") || level.contains("%u") ? "+" : level);
+        }
+        return String.join("/", levels);
+    }
+
+    private static long count(Namespace namespace, @Nullable UUID parent, TopicFilter filter) {
+        long count = 0;
+        for (Node node : namespace.children(parent)) {
+            if (node.type() == NodeType.TOPIC) {
+                count += filter.matches(node.path()) ? 1 : 0;
+            } else if (mayMatchBelow(filter, node.path())) {
+                count += count(namespace, node.id(), filter);
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Whether a topic below the path can match: what the path and the filter have in common has to
+     * fit.
+     */
+    static boolean mayMatchBelow(TopicFilter filter, String path) {
+        String[] levels = path.split("/", -1);
+        List<String> wanted = filter.levels();
+        for (int i = 0; i < levels.length; i++) {
+            if (i >= wanted.size()) {
+                return false;
+            }
+            String level = wanted.get(i);
+            if (level.equals("#")) {
+                return true;
+            }
+            if (!level.equals("+") && !level.equals(levels[i])) {
+                return false;
+            }
+        }
+        return wanted.size() > levels.length;
+    }
+}

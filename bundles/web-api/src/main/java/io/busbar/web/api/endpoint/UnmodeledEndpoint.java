@@ -1,0 +1,138 @@
+package io.busbar.web.api.endpoint;
+
+import io.busbar.api.accounts.Role;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnknownFields;
+import io.busbar.web.api.http.Answer;
+import io.busbar.web.api.http.JsonBody;
+import io.busbar.web.api.http.Page;
+import io.busbar.web.api.http.Problem;
+import io.busbar.web.api.http.Request;
+import io.busbar.web.api.http.Router;
+import io.busbar.web.api.service.Services;
+import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.api.view.ValueShapes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** {@code /namespace/unmodeled}: topics that arrived and that nobody has modelled. */
+public final class UnmodeledEndpoint {
+    private static final int MAX_TOPICS = 1_000_000;
+    private static final Map<String, Comparator<TopicValue>> SORTS =
+            Map.of(
+                    "topic", Comparator.comparing(TopicValue::topic),
+                    "lastSeenAt",
+                            Comparator.comparing(
+                                    v -> v.receivedAt() == null ? Instant.EPOCH : v.receivedAt()),
+                    "messages", Comparator.comparingLong(TopicValue::messages));
+
+    private final Services services;
+    private final ValueShapes values;
+    private final NodeShapes nodes;
+
+    public UnmodeledEndpoint(Services services, ValueShapes values, NodeShapes nodes) {
+        this.services = services;
+        this.values = values;
+        this.nodes = nodes;
+    }
+
+    public void addTo(Router router) {
+        router.add("GET", "/namespace/unmodeled", Role.VIEWER, this::list)
+                .add("POST", "/namespace/unmodeled/convert", Role.ENGINEER, this::convert);
+    }
+
+    private Answer list(Request request) {
+        String q = request.query("q").map(Sorting::folded).orElse("");
+        List<TopicValue> matching = new ArrayList<>();
+        for (TopicValue value : services.namespace().unmodeled("", MAX_TOPICS)) {
+            if (q.isEmpty() || Sorting.folded(value.topic()).contains(q)) {
+                matching.add(value);
+            }
+        }
+        matching.sort(Sorting.of(request, SORTS, "-lastSeenAt").thenComparing(TopicValue::topic));
+        return Answer.ok(Page.of(request, matching, TopicValue::topic, values::unmodeled));
+    }
+
+    private Answer convert(Request request) throws IOException {
+        JsonBody body = request.body();
+        String topic = body.text("topic", 1, 65_535);
+        TopicType topicType = body.choice("topicType", TopicType.class);
+        Model model = ModelBody.opt(body);
+        PayloadFormat format = body.optChoice("payloadFormat", PayloadFormat.class);
+        String displayName = body.optText("displayName", 0, 128);
+        String description = body.optText("description", 0, 1000);
+        String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
+        if (problem != null) {
+            body.error("topic", "pattern", "topic " + problem);
+        }
+        body.finish();
+        Namespace namespace = services.namespace();
+        Model wanted = model != null ? model : inferred(namespace, topic);
+        Node node =
+                namespace.convert(
+                        topic,
+                        topicType == null ? TopicType.METRIC : topicType,
+                        wanted,
+                        request.actor());
+        boolean more =
+                format != null && format != node.payloadFormat()
+                        || displayName != null && !displayName.isEmpty()
+                        || description != null && !description.isEmpty();
+        if (more) {
+            NodeChange change =
+                    new NodeChange(
+                            null,
+                            displayName,
+                            description,
+                            null,
+                            null,
+                            null,
+                            format,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null);
+            node = namespace.update(node.id(), node.revision(), change, request.actor());
+        }
+        return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
+                .etag(node.revision());
+    }
+
+    private static Model inferred(Namespace namespace, String topic) {
+        TopicValue value =
+                namespace
+                        .value(topic)
+                        .orElseThrow(
+                                () ->
+                                        Problem.notFound(
+                                                "Nothing has arrived on '"
+                                                        + topic
+                                                        + "': say a model, or wait for a"
+                                                        + " message."));
+        byte[] payload = value.payload();
+        if (payload == null) {
+            return Model.ANY;
+        }
+        try {
+            List<Field> fields = namespace.infer(new String(payload, StandardCharsets.UTF_8));
+            return new Model(fields, UnknownFields.ALLOW);
+        } catch (IllegalArgumentException e) {
+            // Text or bytes: there are no fields to read off.
+            return Model.ANY;
+        }
+    }
+}

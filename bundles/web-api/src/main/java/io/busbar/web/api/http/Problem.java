@@ -1,0 +1,113 @@
+package io.busbar.web.api.http;
+
+import com.google.gson.JsonObject;
+import io.busbar.web.api.json.FieldError;
+import io.busbar.web.api.json.JsonShape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that cannot be served, as RFC 9457 problem details. Thrown anywhere below the router
+ * and turned into an answer in one place; carries no stack trace.
+ */
+public final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ProblemType type;
+    private final transient List<FieldError> errors = new ArrayList<>();
+    private final transient Map<String, Number> numbers = new LinkedHashMap<>();
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
+
+    private Problem(ProblemType type, String detail) {
+        super(detail, null, false, false);
+        this.type = type;
+    }
+
+    /**
+     * Makes a problem.
+     *
+     * @param detail what happened this time and what to do
+     */
+    public static Problem of(ProblemType type, String detail) {
+        return new Problem(type, detail);
+    }
+
+    /** Something does not exist. */
+    public static Problem notFound(String detail) {
+        return new Problem(ProblemType.NOT_FOUND, detail);
+    }
+
+    /** Values that do not fit. */
+    public static Problem validation(FieldError... errors) {
+        List<String> messages = new ArrayList<>();
+        for (FieldError error : errors) {
+            messages.add(error.message());
+        }
+        return new Problem(
+                        ProblemType.VALIDATION,
+                        String.join("; ", messages) + ". Nothing was changed.")
+                .withErrors(List.of(errors));
+    }
+
+    /** A service that the API needs is not there at the moment. */
+    public static Problem unavailable(String what, String whatToDo) {
+        return new Problem(ProblemType.UNAVAILABLE, what + " " + whatToDo)
+                .withHeader("Retry-After", "5");
+    }
+
+    /** Too many attempts. */
+    public static Problem throttled(String detail, int retryAfterSeconds) {
+        return new Problem(ProblemType.THROTTLED, detail)
+                .with("retryAfterSeconds", retryAfterSeconds)
+                .withHeader("Retry-After", Integer.toString(retryAfterSeconds));
+    }
+
+    public Problem withErrors(List<FieldError> more) {
+        errors.addAll(more);
+        return this;
+    }
+
+    /** Adds a member with a number. */
+    public Problem with(String member, long value) {
+        numbers.put(member, value);
+        return this;
+    }
+
+    public Problem withHeader(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    public ProblemType type() {
+        return type;
+    }
+
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /**
+     * The document.
+     *
+     * @param instance the request's path
+     */
+    public JsonObject toJson(@Nullable String instance) {
+        JsonShape shape =
+                new JsonShape()
+                        .put("type", type.urn())
+                        .put("title", type.title())
+                        .put("status", type.status())
+                        .put("detail", getMessage());
+        if (instance != null) {
+            shape.put("instance", instance);
+        }
+        if (!errors.isEmpty()) {
+            shape.put("errors", JsonShape.array(errors, FieldError::toJson));
+        }
+        numbers.forEach(shape::put);
+        return shape.build();
+    }
+}

@@ -1,0 +1,70 @@
+package io.busbar.web.api.json;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Builds one JSON object key by key, in the order of the calls; null becomes JSON null. */
+public final class JsonShape {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final JsonObject json = new JsonObject();
+
+    /** A time as the API writes it: RFC 3339, UTC, milliseconds. */
+    public static String time(Instant time) {
+        return TIME.format(time);
+    }
+
+    /** An array of whatever the function makes of the items. */
+    public static <T> JsonArray array(
+            Collection<? extends T> items, Function<T, JsonElement> toJson) {
+        JsonArray array = new JsonArray(items.size());
+        for (T item : items) {
+            array.add(toJson.apply(item));
+        }
+        return array;
+    }
+
+    /** An array of texts. */
+    public static JsonArray texts(Collection<String> items) {
+        return array(items, JsonPrimitive::new);
+    }
+
+    public JsonShape put(String key, @Nullable String value) {
+        return put(key, value == null ? JsonNull.INSTANCE : new JsonPrimitive(value));
+    }
+
+    public JsonShape put(String key, @Nullable Number value) {
+        return put(key, value == null ? JsonNull.INSTANCE : new JsonPrimitive(value));
+    }
+
+    public JsonShape put(String key, boolean value) {
+        return put(key, new JsonPrimitive(value));
+    }
+
+    public JsonShape put(String key, @Nullable Instant value) {
+        return put(key, value == null ? JsonNull.INSTANCE : new JsonPrimitive(time(value)));
+    }
+
+    public JsonShape put(String key, @Nullable Enum<?> value) {
+        return put(key, value == null ? JsonNull.INSTANCE : new JsonPrimitive(value.name()));
+    }
+
+    public JsonShape put(String key, @Nullable JsonElement value) {
+        json.add(key, value == null ? JsonNull.INSTANCE : value);
+        return this;
+    }
+
+    public JsonObject build() {
+        return json;
+    }
+}

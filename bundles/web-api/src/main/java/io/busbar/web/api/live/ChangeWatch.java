@@ -1,0 +1,143 @@
+package io.busbar.web.api.live;
+
+import io.busbar.api.auth.Credential;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.web.api.rate.ClientRates;
+import io.busbar.web.api.rate.StatsSampler;
+import io.busbar.web.api.service.Services;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks once a second for what no listener tells: figures, credentials changed elsewhere, counters
+ * of clients, values that grew too old. Apart from the sample of the figures it does nothing while
+ * nobody watches. Confined to the thread of {@link LiveStreams}.
+ */
+public final class ChangeWatch {
+    private static final int RATE_SECONDS = 5;
+    private static final int SLOW_SECONDS = 2;
+
+    private final Services services;
+    private final LiveStreams streams;
+    private final StatsSampler sampler;
+    private final ClientRates rates;
+    private long second;
+    private Map<String, Long> credentials = Map.of();
+    private boolean credentialsKnown;
+    private Map<String, Counters> clients = Map.of();
+    private boolean clientsKnown;
+    private long unmodeled = -1;
+    private final Map<String, Quality> qualities = new HashMap<>();
+
+    public ChangeWatch(
+            Services services, LiveStreams streams, StatsSampler sampler, ClientRates rates) {
+        this.services = services;
+        this.streams = streams;
+        this.sampler = sampler;
+        this.rates = rates;
+    }
+
+    /** One turn, once a second. */
+    public void turn() {
+        second++;
+        sampler.sample(services.findBroker().map(Broker::stats).orElse(null));
+        if (second % RATE_SECONDS == 0) {
+            services.findClients().ifPresent(c -> rates.sample(c::list));
+        }
+        streams.statsChanged();
+        watchCredentials();
+        if (second % SLOW_SECONDS == 0) {
+            watchClients();
+            watchValues();
+        }
+        watchUnmodeled();
+    }
+
+    private void watchCredentials() {
+        if (!streams.watched(Channel.CREDENTIALS) || services.findCredentials().isEmpty()) {
+            credentialsKnown = false;
+            return;
+        }
+        Map<String, Long> now = new HashMap<>();
+        for (Credential credential :
+                services.findCredentials().map(c -> c.list()).orElse(List.of())) {
+            now.put(credential.id(), credential.revision());
+        }
+        if (credentialsKnown) {
+            now.forEach(
+                    (id, revision) -> {
+                        if (!revision.equals(credentials.get(id))) {
+                            streams.credentialChanged(id);
+                        }
+                    });
+            credentials.keySet().stream()
+                    .filter(id -> !now.containsKey(id))
+                    .forEach(streams::credentialChanged);
+        }
+        credentials = now;
+        credentialsKnown = true;
+    }
+
+    private void watchClients() {
+        Optional<Clients> service = services.findClients();
+        if (!streams.watched(Channel.CLIENTS) || service.isEmpty()) {
+            clientsKnown = false;
+            return;
+        }
+        Map<String, Counters> now = new HashMap<>();
+        for (ClientView client : service.get().list()) {
+            now.put(
+                    client.clientId(),
+                    new Counters(
+                            client.subscriptions(),
+                            client.messagesIn(),
+                            client.messagesOut(),
+                            client.queued()));
+        }
+        if (clientsKnown) {
+            now.forEach(
+                    (id, counters) -> {
+                        if (!counters.equals(clients.get(id))) {
+                            streams.clientChanged(id);
+                        }
+                    });
+        }
+        clients = now;
+        clientsKnown = true;
+    }
+
+    private void watchValues() {
+        Optional<Namespace> namespace = services.findNamespace();
+        if (namespace.isEmpty()) {
+            return;
+        }
+        var watched = streams.watchedTopics();
+        qualities.keySet().retainAll(watched);
+        for (String topic : watched) {
+            Optional<TopicValue> value = namespace.get().value(topic);
+            if (value.isPresent()) {
+                Quality before = qualities.put(topic, value.get().quality());
+                if (before != null && before != value.get().quality()) {
+                    streams.valueAged(value.get());
+                }
+            }
+        }
+    }
+
+    private void watchUnmodeled() {
+        long now = services.findNamespace().map(n -> n.stats().unmodeled()).orElse(0L);
+        if (unmodeled >= 0 && now != unmodeled) {
+            streams.unmodeledChanged();
+        }
+        unmodeled = now;
+    }
+
+    private record Counters(int subscriptions, long in, long out, long queued) {}
+}

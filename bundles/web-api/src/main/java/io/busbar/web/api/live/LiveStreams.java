@@ -1,0 +1,565 @@
+package io.busbar.web.api.live;
+
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.broker.spi.ClientListener;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.spi.NamespaceListener;
+import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.web.api.session.Session;
+import io.busbar.web.api.view.LiveIds;
+import jakarta.servlet.AsyncContext;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All live streams. Listens to the broker and the namespace, marks what changed for those who watch
+ * it, and lets one thread of its own tell the browsers: at once if a stream was silent for {@link
+ * #INTERVAL_MILLIS}, else when that time is over. The listening methods return at once and cost
+ * next to nothing while nobody watches. Thread-safe.
+ */
+public final class LiveStreams implements ValueListener, NamespaceListener, ClientListener {
+    /** Shortest time between two batches of one stream: five a second. */
+    public static final int INTERVAL_MILLIS = 200;
+
+    /** After so much silence there is a heartbeat. */
+    public static final int HEARTBEAT_SECONDS = 15;
+
+    private static final long KEEP_MILLIS = 30_000;
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
+    private static final LiveStream[] NOBODY = {};
+
+    private final Clock clock;
+    private final LiveEvents events;
+    private final LiveIds liveIds;
+    private final Predicate<Session> alive;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, LiveStream> streams = new ConcurrentHashMap<>();
+    private final Map<String, LiveStream[]> watchers = new ConcurrentHashMap<>();
+    private final List<LiveStream> filters = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService executor;
+
+    /**
+     * Makes the streams and starts their thread.
+     *
+     * @param alive whether a session still counts
+     */
+    public LiveStreams(Clock clock, LiveEvents events, LiveIds liveIds, Predicate<Session> alive) {
+        this.clock = clock;
+        this.events = events;
+        this.liveIds = liveIds;
+        this.alive = alive;
+        this.executor =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "busbar-live");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        executor.scheduleAtFixedRate(guarded(this::tick), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Runs something on the streams' thread once a second, as long as they are open. */
+    public void everySecond(Runnable task) {
+        executor.scheduleAtFixedRate(guarded(task), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Ends all streams and the thread. */
+    public void close() {
+        run(() -> List.copyOf(streams.values()).forEach(this::end));
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many streams there are, with or without a reader. */
+    public int size() {
+        return streams.size();
+    }
+
+    /** Whether there is no place for one more; one that nobody reads makes place. */
+    public boolean full(int maximum) {
+        if (streams.size() < maximum) {
+            return false;
+        }
+        Optional<LiveStream> unread =
+                streams.values().stream()
+                        .filter(stream -> stream.outlet == null)
+                        .min(Comparator.comparingLong(stream -> stream.leftAtMillis));
+        unread.ifPresent(stream -> run(() -> end(stream)));
+        return unread.isEmpty();
+    }
+
+    /**
+     * Opens a stream, or takes one up again.
+     *
+     * @param filter null for the console's stream
+     * @param lastEventId {@code <streamId>:<number>} of the last event the reader saw, or null
+     * @param maxPerSession beyond, the session's oldest stream ends
+     */
+    public void open(
+            AsyncContext context,
+            Session session,
+            Set<Channel> channels,
+            @Nullable TopicFilter filter,
+            @Nullable String lastEventId,
+            int maxPerSession) {
+        run(
+                () -> {
+                    long seen = 0;
+                    LiveStream stream = null;
+                    if (lastEventId != null && lastEventId.indexOf(':') > 0) {
+                        int colon = lastEventId.lastIndexOf(':');
+                        LiveStream known = streams.get(lastEventId.substring(0, colon));
+                        if (known != null
+                                && known.session == session
+                                && (filter == null) == (known.filter == null)) {
+                            stream = known;
+                            seen = number(lastEventId.substring(colon + 1));
+                        }
+                    }
+                    boolean resumed = stream != null;
+                    if (stream == null) {
+                        makePlace(session, maxPerSession);
+                        byte[] bytes = new byte[12];
+                        random.nextBytes(bytes);
+                        stream =
+                                new LiveStream(
+                                        HexFormat.of().formatHex(bytes),
+                                        session,
+                                        filter,
+                                        clock.millis());
+                        stream.channels = Set.copyOf(channels);
+                        streams.put(stream.id, stream);
+                        if (filter != null) {
+                            filters.add(stream);
+                        }
+                        markAll(stream);
+                    }
+                    attach(stream, context, resumed, seen);
+                });
+    }
+
+    private void makePlace(Session session, int maxPerSession) {
+        List<LiveStream> mine = new ArrayList<>();
+        streams.values().stream().filter(stream -> stream.session == session).forEach(mine::add);
+        mine.sort(
+                Comparator.comparing((LiveStream stream) -> stream.outlet != null)
+                        .thenComparingLong(stream -> stream.openedAtMillis));
+        for (int i = 0; i <= mine.size() - maxPerSession; i++) {
+            end(mine.get(i));
+        }
+    }
+
+    private void attach(LiveStream stream, AsyncContext context, boolean resumed, long seen) {
+        detach(stream);
+        long missing = resumed ? stream.missingAfter(seen) : 0;
+        stream.greet(
+                events.hello(stream.id, resumed, INTERVAL_MILLIS, HEARTBEAT_SECONDS),
+                resumed ? seen : stream.lastNumber());
+        if (missing > 0) {
+            stream.add("lost", events.lost(missing));
+        }
+        try {
+            Outlet[] mine = new Outlet[1];
+            mine[0] =
+                    Outlet.open(
+                            context,
+                            () -> run(() -> pump(stream)),
+                            () -> run(() -> left(stream, mine[0])));
+            stream.outlet = mine[0];
+            stream.writtenAtMillis = clock.millis();
+            pump(stream);
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("Live stream {} could not be opened", stream.id, e);
+            left(stream, stream.outlet);
+        }
+    }
+
+    private void detach(LiveStream stream) {
+        Outlet before = stream.outlet;
+        stream.outlet = null;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    private void left(LiveStream stream, @Nullable Outlet outlet) {
+        if (stream.outlet == outlet) {
+            stream.outlet = null;
+            stream.leftAtMillis = clock.millis();
+        }
+    }
+
+    /**
+     * Changes what a stream is about; null = as it is.
+     *
+     * @param ids numbers of the topics whose values are wanted; unknown ones are ignored
+     * @param detail changes what is wanted whole: its id, or empty for none
+     * @return whether the session has such a stream
+     */
+    public boolean watch(
+            String streamId,
+            Session session,
+            @Nullable Set<Channel> channels,
+            int @Nullable [] ids,
+            @Nullable Optional<Integer> detail) {
+        LiveStream stream = streams.get(streamId);
+        if (stream == null || stream.session != session || stream.filter != null) {
+            return false;
+        }
+        run(
+                () -> {
+                    if (channels != null) {
+                        Set<Channel> added = new java.util.HashSet<>(channels);
+                        added.removeAll(stream.channels);
+                        stream.channels = Set.copyOf(channels);
+                        if (added.contains(Channel.STATS)) {
+                            stream.stats.set(true);
+                        }
+                    }
+                    if (ids != null) {
+                        watchTopics(stream, ids);
+                    }
+                    if (detail != null) {
+                        String topic = detail.flatMap(liveIds::topicOf).orElse(null);
+                        String before = stream.detail;
+                        stream.detail = topic;
+                        unwatch(stream, before);
+                        if (topic != null) {
+                            addWatcher(topic, stream);
+                            events.value(topic).ifPresent(stream::markTopic);
+                        }
+                    }
+                    pump(stream);
+                });
+        return true;
+    }
+
+    private void watchTopics(LiveStream stream, int[] ids) {
+        Map<String, Integer> wanted = new java.util.HashMap<>();
+        for (int id : ids) {
+            liveIds.topicOf(id).ifPresent(topic -> wanted.put(topic, id));
+        }
+        Set<String> before = Set.copyOf(stream.watched.keySet());
+        stream.watched.clear();
+        stream.watched.putAll(wanted);
+        before.forEach(topic -> unwatch(stream, topic));
+        for (String topic : wanted.keySet()) {
+            addWatcher(topic, stream);
+            if (!before.contains(topic)) {
+                events.value(topic).ifPresent(stream::markTopic);
+            }
+        }
+    }
+
+    private void addWatcher(String topic, LiveStream stream) {
+        watchers.compute(
+                topic,
+                (t, old) -> {
+                    LiveStream[] present = old == null ? NOBODY : old;
+                    for (LiveStream other : present) {
+                        if (other == stream) {
+                            return present;
+                        }
+                    }
+                    LiveStream[] more = java.util.Arrays.copyOf(present, present.length + 1);
+                    more[present.length] = stream;
+                    return more;
+                });
+    }
+
+    private void unwatch(LiveStream stream, @Nullable String topic) {
+        boolean stillWanted =
+                topic != null
+                        && !stream.ended
+                        && (stream.watched.containsKey(topic) || topic.equals(stream.detail));
+        if (topic == null || stillWanted) {
+            return;
+        }
+        watchers.computeIfPresent(
+                topic,
+                (t, old) -> {
+                    List<LiveStream> rest = new ArrayList<>(List.of(old));
+                    rest.remove(stream);
+                    return rest.isEmpty() ? null : rest.toArray(LiveStream[]::new);
+                });
+    }
+
+    // ---- what happens -------------------------------------------------------------------------
+
+    @Override
+    public void onValue(TopicValue value) {
+        LiveStream[] mine = watchers.get(value.topic());
+        if (mine != null) {
+            for (LiveStream stream : mine) {
+                stream.markTopic(value);
+                wake(stream);
+            }
+        }
+        for (LiveStream stream : filters) {
+            if (stream.filter != null && stream.filter.matches(value.topic())) {
+                stream.markTopic(value);
+                wake(stream);
+            }
+        }
+    }
+
+    @Override
+    public boolean wants(String topic) {
+        if (watchers.containsKey(topic)) {
+            return true;
+        }
+        for (LiveStream stream : filters) {
+            if (stream.filter != null && stream.filter.matches(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void onChange(String path) {
+        events.structureChanged();
+        each(
+                Channel.NAMESPACE,
+                stream -> {
+                    if (path.isEmpty()) {
+                        stream.reloadNamespace.set(true);
+                    } else {
+                        LiveStream.mark(stream.paths, path, stream.reloadNamespace);
+                    }
+                });
+    }
+
+    @Override
+    public void onEvent(ClientEvent event) {
+        if (event instanceof ClientEvent.Connected connected) {
+            connectionChanged(connected.client().clientId(), connected.client().principal().id());
+        } else if (event instanceof ClientEvent.Disconnected gone) {
+            connectionChanged(gone.client().clientId(), gone.client().principal().id());
+        } else if (event instanceof ClientEvent.SessionEnded ended) {
+            clientChanged(ended.clientId());
+        } else if (event instanceof ClientEvent.Refused refused) {
+            each(Channel.REJECTIONS, stream -> stream.markRejection(refused.rejection()));
+        }
+    }
+
+    private void connectionChanged(String clientId, String principalId) {
+        clientChanged(clientId);
+        credentialChanged(principalId);
+        each(Channel.STATS, stream -> stream.stats.set(true));
+    }
+
+    /** A client's row looks different now. */
+    public void clientChanged(String clientId) {
+        each(
+                Channel.CLIENTS,
+                stream -> LiveStream.mark(stream.clients, clientId, stream.reloadClients));
+    }
+
+    /** A credential's row looks different now, or is gone. */
+    public void credentialChanged(String id) {
+        each(
+                Channel.CREDENTIALS,
+                stream -> LiveStream.mark(stream.credentials, id, stream.reloadCredentials));
+    }
+
+    /** A rejection is gone from the list. */
+    public void rejectionDismissed() {
+        each(Channel.REJECTIONS, stream -> stream.reloadRejections.set(true));
+    }
+
+    /** The number of unmodelled topics is another one. */
+    public void unmodeledChanged() {
+        each(Channel.NAMESPACE, stream -> stream.unmodeled.set(true));
+    }
+
+    /** New figures can be had. */
+    public void statsChanged() {
+        each(Channel.STATS, stream -> stream.stats.set(true));
+    }
+
+    /** A value is another one without a message having come, e.g. because it is too old now. */
+    public void valueAged(TopicValue value) {
+        onValue(value);
+    }
+
+    /** Whether somebody watches a channel. */
+    public boolean watched(Channel channel) {
+        for (LiveStream stream : streams.values()) {
+            if (stream.wants(channel)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The topics that somebody watches. */
+    public Collection<String> watchedTopics() {
+        return List.copyOf(watchers.keySet());
+    }
+
+    private void each(Channel channel, Consumer<LiveStream> mark) {
+        for (LiveStream stream : streams.values()) {
+            if (stream.wants(channel)) {
+                mark.accept(stream);
+                wake(stream);
+            }
+        }
+    }
+
+    private void markAll(LiveStream stream) {
+        if (stream.wants(Channel.STATS)) {
+            stream.stats.set(true);
+        }
+    }
+
+    // ---- telling it ---------------------------------------------------------------------------
+
+    private void wake(LiveStream stream) {
+        if (stream.scheduled.compareAndSet(false, true)) {
+            long delay = Math.max(0, stream.pumpedAtMillis + INTERVAL_MILLIS - clock.millis());
+            try {
+                executor.schedule(guarded(() -> pump(stream)), delay, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Live streams are closed already");
+            }
+        }
+    }
+
+    private void pump(LiveStream stream) {
+        stream.scheduled.set(false);
+        Outlet outlet = stream.outlet;
+        if (stream.ended || outlet == null) {
+            return;
+        }
+        try {
+            if (!outlet.ready()) {
+                return;
+            }
+            if (!alive.test(stream.session)) {
+                outlet.write(stream.bye());
+                end(stream);
+                return;
+            }
+            events.collect(stream);
+            byte[] bytes = stream.unwritten();
+            if (bytes != null) {
+                outlet.write(bytes);
+                stream.pumpedAtMillis = clock.millis();
+                stream.writtenAtMillis = stream.pumpedAtMillis;
+            }
+        } catch (IOException e) {
+            // The browser has left; it may come back for a while.
+            left(stream, outlet);
+            outlet.close();
+        }
+    }
+
+    private void tick() {
+        long now = clock.millis();
+        for (LiveStream stream : List.copyOf(streams.values())) {
+            Outlet outlet = stream.outlet;
+            if (!alive.test(stream.session)
+                    || outlet == null && now - stream.leftAtMillis > KEEP_MILLIS) {
+                if (outlet == null) {
+                    end(stream);
+                } else {
+                    bye(stream, outlet);
+                }
+            } else if (outlet != null
+                    && now - stream.writtenAtMillis >= HEARTBEAT_SECONDS * 1000L) {
+                heartbeat(stream, outlet, now);
+            }
+        }
+    }
+
+    private void heartbeat(LiveStream stream, Outlet outlet, long now) {
+        try {
+            if (outlet.ready()) {
+                outlet.write(stream.heartbeat());
+                stream.writtenAtMillis = now;
+            }
+        } catch (IOException e) {
+            // The browser has left; it may come back for a while.
+            left(stream, outlet);
+            outlet.close();
+        }
+    }
+
+    private void bye(LiveStream stream, Outlet outlet) {
+        try {
+            if (outlet.ready()) {
+                outlet.write(stream.bye());
+            }
+        } catch (IOException e) {
+            LOG.debug("Live stream {} was gone before its end", stream.id, e);
+        }
+        end(stream);
+    }
+
+    private void end(LiveStream stream) {
+        stream.ended = true;
+        stream.channels = Set.of();
+        streams.remove(stream.id);
+        filters.remove(stream);
+        List.copyOf(stream.watched.keySet()).forEach(topic -> unwatch(stream, topic));
+        unwatch(stream, stream.detail);
+        detach(stream);
+    }
+
+    private void run(Runnable task) {
+        try {
+            executor.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Live streams are closed already");
+        }
+    }
+
+    /** A loop that serves many survives the failure of one. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.warn("Live streams: a turn failed, the next follows", e);
+            }
+        };
+    }
+
+    private static long number(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            // Not one of our ids: everything that is kept follows.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.busbar.web.api.view;
+
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.Principal;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.SessionView;
+import io.busbar.web.api.rate.ClientRates;
+import io.busbar.web.api.service.Services;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts connections, sessions and credentials together into rows. Thread-safe. */
+public final class ClientRows {
+    private final Services services;
+    private final ClientRates rates;
+    private final LastSeen lastSeen;
+
+    public ClientRows(Services services, ClientRates rates, LastSeen lastSeen) {
+        this.services = services;
+        this.rates = rates;
+        this.lastSeen = lastSeen;
+    }
+
+    /** All connections, then the sessions without one. */
+    public List<ClientRow> all() {
+        Clients clients = services.clients();
+        List<ClientRow> rows = new ArrayList<>();
+        Set<String> online = new HashSet<>();
+        for (ClientView client : clients.list()) {
+            online.add(client.clientId());
+            rows.add(online(client));
+        }
+        for (SessionView session : clients.sessions()) {
+            if (!online.contains(session.clientId()) && !session.online()) {
+                rows.add(offline(session));
+            }
+        }
+        return rows;
+    }
+
+    /** One of them. */
+    public Optional<ClientRow> find(String clientId) {
+        Clients clients = services.clients();
+        Optional<ClientView> client = clients.get(clientId);
+        if (client.isPresent()) {
+            return client.map(this::online);
+        }
+        return clients.sessions().stream()
+                .filter(session -> session.clientId().equals(clientId) && !session.online())
+                .findFirst()
+                .map(this::offline);
+    }
+
+    /** The row of a connection. */
+    public ClientRow online(ClientView client) {
+        Principal principal = client.principal();
+        boolean known = credential(principal.id()) != null;
+        ClientRates.Rate rate = rates.of(client);
+        return new ClientRow(
+                client.clientId(),
+                true,
+                known ? principal.id() : null,
+                known ? principal.description() : null,
+                principal.username(),
+                client.address(),
+                client.version().text(),
+                ClientRow.nameOf(client.transport()),
+                client.keepAliveSeconds(),
+                client.cleanStart(),
+                client.sessionExpirySeconds(),
+                client.subscriptions(),
+                client.messagesIn(),
+                client.messagesOut(),
+                rate.in(),
+                rate.out(),
+                client.queued(),
+                client.connectedAt(),
+                null,
+                null);
+    }
+
+    private ClientRow offline(SessionView session) {
+        Credential credential = credential(session.principalId());
+        LastSeen.Departure departure = lastSeen.of(session.clientId()).orElse(null);
+        ClientView last = departure == null ? null : departure.client();
+        return new ClientRow(
+                session.clientId(),
+                false,
+                credential == null ? null : credential.id(),
+                credential == null ? null : credential.description(),
+                credential != null
+                        ? credential.username()
+                        : last != null ? last.principal().username() : "",
+                last == null ? null : last.address(),
+                last == null ? null : last.version().text(),
+                last == null ? null : ClientRow.nameOf(last.transport()),
+                last == null ? 0 : last.keepAliveSeconds(),
+                last != null && last.cleanStart(),
+                last != null ? last.sessionExpirySeconds() : expiry(session),
+                session.subscriptions(),
+                last == null ? 0 : last.messagesIn(),
+                last == null ? 0 : last.messagesOut(),
+                0,
+                0,
+                session.queued(),
+                null,
+                session.disconnectedAt(),
+                departure == null ? null : departure.reason());
+    }
+
+    private static long expiry(SessionView session) {
+        Instant from = session.disconnectedAt();
+        Instant until = session.expiresAt();
+        return from == null || until == null
+                ? 0xFFFFFFFFL
+                : Duration.between(from, until).toSeconds();
+    }
+
+    private @Nullable Credential credential(String id) {
+        return id.isEmpty()
+                ? null
+                : services.findCredentials().flatMap(c -> c.get(id)).orElse(null);
+    }
+}

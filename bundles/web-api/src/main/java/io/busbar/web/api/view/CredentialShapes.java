@@ -1,0 +1,127 @@
+package io.busbar.web.api.view;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.broker.ClientView;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.service.Services;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Credentials together with who is connected with them. Thread-safe. */
+public final class CredentialShapes {
+    private final Services services;
+
+    public CredentialShapes(Services services) {
+        this.services = services;
+    }
+
+    /** All credentials with their connections, newest first. */
+    public List<Row> all() {
+        Map<String, Connections> connections = connections();
+        return services.credentials().list().stream()
+                .map(
+                        credential ->
+                                new Row(
+                                        credential,
+                                        connections.getOrDefault(
+                                                credential.id(), Connections.NONE)))
+                .toList();
+    }
+
+    /** One credential with its connections. */
+    public Row row(Credential credential) {
+        return new Row(credential, connections().getOrDefault(credential.id(), Connections.NONE));
+    }
+
+    /** One credential with its connections, if there is one. */
+    public Optional<Row> find(String id) {
+        return services.findCredentials().flatMap(c -> c.get(id)).map(this::row);
+    }
+
+    /** The API's CredentialSecret. */
+    public JsonObject secret(CredentialService.Created created) {
+        return new JsonShape()
+                .put("credential", row(created.credential()).toJson())
+                .put("password", created.password())
+                .build();
+    }
+
+    private Map<String, Connections> connections() {
+        Map<String, Connections> byCredential = new HashMap<>();
+        services.findClients()
+                .ifPresent(
+                        clients -> {
+                            for (ClientView client : clients.list()) {
+                                byCredential.merge(
+                                        client.principal().id(),
+                                        new Connections(1, client.connectedAt()),
+                                        Connections::plus);
+                            }
+                        });
+        return byCredential;
+    }
+
+    static JsonObject rule(AclRule rule) {
+        return new JsonShape()
+                .put("effect", rule.effect())
+                .put("action", rule.action())
+                .put("filter", rule.filter())
+                .build();
+    }
+
+    /** How many connections, and since when the oldest of them. */
+    public record Connections(int count, @Nullable Instant since) {
+        static final Connections NONE = new Connections(0, null);
+
+        Connections plus(Connections other) {
+            Instant oldest =
+                    since == null || other.since != null && other.since.isBefore(since)
+                            ? other.since
+                            : since;
+            return new Connections(count + other.count, oldest);
+        }
+    }
+
+    /** A credential and its connections. */
+    public record Row(Credential credential, Connections connections) {
+        /** The later of what is kept and what is known: somebody connected is seen now. */
+        public @Nullable Instant lastSeenAt() {
+            Instant kept = credential.lastSeenAt();
+            Instant since = connections.since();
+            return since != null && (kept == null || kept.isBefore(since)) ? since : kept;
+        }
+
+        /** The API's Credential. */
+        public JsonObject toJson() {
+            Instant lastSeenAt = lastSeenAt();
+            return new JsonShape()
+                    .put("id", credential.id())
+                    .put("description", credential.description())
+                    .put("clientId", credential.clientId())
+                    .put("username", credential.username())
+                    .put("clientIdPolicy", credential.clientIdPolicy())
+                    .put("maxConnections", credential.maxConnections())
+                    .put("acl", JsonShape.array(credential.acl(), CredentialShapes::rule))
+                    .put("enabled", credential.enabled())
+                    .put("expiresAt", credential.expiresAt())
+                    .put("allowedNetworks", JsonShape.texts(credential.allowedNetworks()))
+                    .put("connected", connections.count())
+                    .put("connectedSince", connections.since())
+                    .put("everConnected", lastSeenAt != null)
+                    .put("lastSeenAt", lastSeenAt)
+                    .put("createdAt", credential.createdAt())
+                    .put("createdBy", credential.createdBy())
+                    .put("updatedAt", credential.updatedAt())
+                    .put("updatedBy", credential.updatedBy())
+                    .put("revision", credential.revision())
+                    .build();
+        }
+    }
+}

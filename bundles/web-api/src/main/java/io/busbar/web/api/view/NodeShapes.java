@@ -1,0 +1,141 @@
+package io.busbar.web.api.view;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.service.Services;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes of the namespace, whole and as rows of the tree. Thread-safe. */
+public final class NodeShapes {
+    private final Services services;
+    private final LiveIds liveIds;
+    private final ValueShapes values;
+
+    public NodeShapes(Services services, LiveIds liveIds, ValueShapes values) {
+        this.services = services;
+        this.liveIds = liveIds;
+        this.values = values;
+    }
+
+    /** The API's Node. */
+    public JsonObject toJson(Node node) {
+        Namespace namespace = services.namespace();
+        boolean topic = node.type() == NodeType.TOPIC;
+        JsonObject properties = new JsonObject();
+        node.extendProperties().entrySet().stream()
+                .sorted(java.util.Map.Entry.comparingByKey())
+                .forEach(entry -> properties.addProperty(entry.getKey(), entry.getValue()));
+        return new JsonShape()
+                .put("id", node.id().toString())
+                .put("liveId", topic ? liveIds.idOf(node.path()) : null)
+                .put("parentId", node.parentId() == null ? null : node.parentId().toString())
+                .put("type", node.type())
+                .put("name", node.name())
+                .put("path", node.path())
+                .put("alias", node.alias())
+                .put("displayName", node.displayName())
+                .put("description", node.description())
+                .put("labels", JsonShape.texts(node.labels()))
+                .put("extendProperties", properties)
+                .put("isa95Level", node.isa95Level())
+                .put("topicType", node.topicType())
+                .put("payloadFormat", topic ? node.payloadFormat() : null)
+                .put("model", topic ? model(node.model()) : null)
+                .put("validation", node.validation())
+                .put("effectiveValidation", node.validation())
+                .put("staleAfterSeconds", node.staleAfterSeconds())
+                .put("writable", node.writable())
+                .put("childCount", topic ? 0 : namespace.children(node.id()).size())
+                .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
+                .put("revision", node.revision())
+                .put("createdAt", node.createdAt())
+                .put("createdBy", node.createdBy())
+                .put("updatedAt", node.updatedAt())
+                .put("updatedBy", node.updatedBy())
+                .build();
+    }
+
+    /**
+     * The API's TreeNode.
+     *
+     * @param depth how many levels below it go along; 0 = none
+     * @param limit children per node
+     */
+    public JsonObject row(Node node, int depth, int limit) {
+        Namespace namespace = services.namespace();
+        boolean topic = node.type() == NodeType.TOPIC;
+        List<Node> children = topic ? List.of() : namespace.children(node.id());
+        TopicValue value = topic ? namespace.value(node.path()).orElse(null) : null;
+        JsonShape shape =
+                new JsonShape()
+                        .put("id", node.id().toString())
+                        .put("liveId", topic ? liveIds.idOf(node.path()) : null)
+                        .put("type", node.type())
+                        .put("name", node.name())
+                        .put("path", node.path())
+                        .put("displayName", node.displayName())
+                        .put("topicType", node.topicType())
+                        .put("childCount", children.size())
+                        .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
+                        .put("quality", value == null ? null : value.quality().text())
+                        .put("text", value == null ? null : values.shortText(value))
+                        .put("unit", value == null ? null : unit(node, value))
+                        .put("receivedAt", value == null ? null : value.receivedAt())
+                        .put("violations", value == null ? 0 : value.violations());
+        if (depth > 0) {
+            JsonArray below = new JsonArray();
+            children.stream()
+                    .limit(limit)
+                    .forEach(child -> below.add(row(child, depth - 1, limit)));
+            shape.put("children", below);
+        }
+        return shape.build();
+    }
+
+    private @Nullable String unit(Node node, TopicValue value) {
+        Optional<String> shown = values.shownFieldName(value);
+        return node.model().fields().stream()
+                .filter(field -> shown.isPresent() && field.name().equals(shown.get()))
+                .map(Field::unit)
+                .filter(unit -> unit != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The API's Model. */
+    public static JsonObject model(Model model) {
+        return new JsonShape()
+                .put("fields", JsonShape.array(model.fields(), NodeShapes::field))
+                .put("unknownFields", model.unknownFields())
+                .build();
+    }
+
+    /** The API's Field. */
+    public static JsonObject field(Field field) {
+        return new JsonShape()
+                .put("name", field.name())
+                .put("type", field.type())
+                .put("required", field.required())
+                .put("nullable", field.nullable())
+                .put("unit", field.unit())
+                .put("min", field.min())
+                .put("max", field.max())
+                .put("decimals", field.decimals())
+                .put("maxLength", field.maxLength())
+                .put("enum", field.allowed().isEmpty() ? null : JsonShape.texts(field.allowed()))
+                .put("pattern", field.pattern())
+                .put("displayName", field.displayName())
+                .put("description", field.description())
+                .put("coerce", field.coerce())
+                .build();
+    }
+}

@@ -1,0 +1,164 @@
+package io.busbar.web.api.view;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Rejection;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.service.Services;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What clients were refused, in the words of the API. Thread-safe. */
+public final class RejectionShapes {
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.%]+\\]):\\d{1,5}");
+
+    private final Services services;
+
+    public RejectionShapes(Services services) {
+        this.services = services;
+    }
+
+    /**
+     * Whether the credential may be told with one click to accept the Client Identifier that came.
+     */
+    public boolean hasRemedy(Rejection rejection) {
+        return rejection.cause().equals("CLIENT_ID_NOT_ALLOWED")
+                && !rejection.clientId().isEmpty()
+                && credential(rejection) != null;
+    }
+
+    /** The kind in the words of the API, which knows three. */
+    public static String kind(Rejection rejection) {
+        return switch (rejection.kind()) {
+            case CONNECT, TAKE_OVER, PROTOCOL -> "CONNECT";
+            case PUBLISH -> "PUBLISH";
+            case SUBSCRIBE -> "SUBSCRIBE";
+        };
+    }
+
+    /** The cause in the words of the API. */
+    public static String cause(Rejection rejection) {
+        return switch (rejection.kind()) {
+            case TAKE_OVER -> "CLIENT_ID_CONFLICT";
+            case PROTOCOL -> "PROTOCOL_ERROR";
+            case SUBSCRIBE -> "SUBSCRIBE_DENIED";
+            case PUBLISH -> rejection.cause().startsWith("WILL") ? "WILL_DENIED" : "PUBLISH_DENIED";
+            case CONNECT -> rejection.cause();
+        };
+    }
+
+    /** What people call the credential, if it is known which. */
+    public Optional<String> credentialDescription(Rejection rejection) {
+        return Optional.ofNullable(credential(rejection)).map(Credential::description);
+    }
+
+    /** The API's Rejection. */
+    public JsonObject toJson(Rejection rejection) {
+        Credential credential = credential(rejection);
+        String cause = cause(rejection);
+        boolean access =
+                rejection.kind() == Rejection.Kind.PUBLISH
+                        || rejection.kind() == Rejection.Kind.SUBSCRIBE;
+        return new JsonShape()
+                .put("id", Long.toString(rejection.id()))
+                .put("kind", kind(rejection))
+                .put("cause", cause)
+                .put("reasonCode", rejection.reason().code())
+                .put("reason", sentence(rejection, cause, credential))
+                .put("firstAt", rejection.firstAt())
+                .put("at", rejection.lastAt())
+                .put("count", rejection.count())
+                .put(
+                        "credential",
+                        credential == null
+                                ? null
+                                : ClientRow.credentialRef(
+                                        credential.id(), credential.description()))
+                .put("username", rejection.username() == null ? "" : rejection.username())
+                .put("clientId", rejection.clientId())
+                .put(
+                        "expectedClientId",
+                        cause.equals("CLIENT_ID_NOT_ALLOWED") ? rejection.expected() : null)
+                .put(
+                        "otherAddress",
+                        cause.equals("CLIENT_ID_CONFLICT") ? otherAddress(rejection) : null)
+                .put("address", rejection.address())
+                .put("protocol", (String) null)
+                .put("transport", transport(rejection))
+                .put("topic", rejection.topic())
+                .put("rule", access && !rejection.detail().isEmpty() ? rejection.detail() : null)
+                .put(
+                        "remedies",
+                        JsonShape.texts(
+                                hasRemedy(rejection)
+                                        ? List.of("ALLOW_CLIENT_ID", "ALLOW_ANY_CLIENT_ID")
+                                        : List.of()))
+                .build();
+    }
+
+    private static String sentence(
+            Rejection rejection, String cause, @Nullable Credential credential) {
+        String whose =
+                credential == null ? "The credential" : "\"" + credential.description() + "\"";
+        return switch (cause) {
+            case "UNKNOWN_USER" -> "No credential has this user name.";
+            case "WRONG_PASSWORD" -> "The password is wrong.";
+            case "NO_CREDENTIALS" -> "The client sent no user name and password.";
+            case "CLIENT_ID_NOT_ALLOWED" ->
+                    "User name and password are right, but "
+                            + whose
+                            + " may only connect with Client ID "
+                            + (rejection.expected() == null
+                                    ? "of its own"
+                                    : "'" + rejection.expected() + "'")
+                            + ".";
+            case "DISABLED" -> whose + " is disabled.";
+            case "EXPIRED" -> whose + " has expired.";
+            case "ADDRESS_NOT_ALLOWED" -> whose + " may not connect from this address.";
+            case "TOO_MANY_CONNECTIONS" -> whose + " has as many connections as it may have.";
+            case "THROTTLED" ->
+                    "Too many failures from this address for this user name: it has to wait.";
+            case "UNAVAILABLE" -> "No authentication provider answered.";
+            case "CLIENT_ID_CONFLICT" ->
+                    "Several clients use this Client ID and keep disconnecting each other. Give"
+                            + " each its own credentials.";
+            case "PUBLISH_DENIED" -> "The client has no right to publish to this topic.";
+            case "WILL_DENIED" -> "The client has no right to publish to the topic of its will.";
+            case "SUBSCRIBE_DENIED" -> "The client has no right to subscribe to this filter.";
+            default ->
+                    rejection.detail().isEmpty()
+                            ? rejection.reason().text() + "."
+                            : rejection.detail();
+        };
+    }
+
+    private static @Nullable String otherAddress(Rejection rejection) {
+        Matcher matcher = ADDRESS.matcher(rejection.detail());
+        while (matcher.find()) {
+            if (!matcher.group().equals(rejection.address())) {
+                return matcher.group();
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String transport(Rejection rejection) {
+        return services.findListeners().stream()
+                .flatMap(listeners -> listeners.list().stream())
+                .filter(listener -> listener.name().equals(rejection.listener()))
+                .map(ListenerView::transport)
+                .map(ClientRow::nameOf)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Credential credential(Rejection rejection) {
+        String id = rejection.principalId();
+        return id == null ? null : services.findCredentials().flatMap(c -> c.get(id)).orElse(null);
+    }
+}

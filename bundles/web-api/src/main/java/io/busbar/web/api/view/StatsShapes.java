@@ -1,0 +1,107 @@
+package io.busbar.web.api.view;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceStats;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.rate.StatsSampler;
+import io.busbar.web.api.service.Services;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Figures of the moment and of the last five minutes. What is not running counts as 0. Thread-safe.
+ */
+public final class StatsShapes {
+    private static final BrokerStats NONE =
+            new BrokerStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private final Services services;
+    private final StatsSampler sampler;
+    private final Clock clock;
+
+    public StatsShapes(Services services, StatsSampler sampler, Clock clock) {
+        this.services = services;
+        this.sampler = sampler;
+        this.clock = clock;
+    }
+
+    /** The API's Stats. */
+    public JsonObject now() {
+        Instant at = clock.instant();
+        BrokerStats broker = services.findBroker().map(Broker::stats).orElse(NONE);
+        NamespaceStats namespace =
+                services.findNamespace()
+                        .map(Namespace::stats)
+                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0));
+        List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
+        List<StatsSampler.Point> history = sampler.history();
+        long before = history.isEmpty() ? broker.connectionsOnline() : history.get(0).online();
+        Runtime runtime = Runtime.getRuntime();
+        StatsSampler.Rates rates = sampler.rates();
+        return new JsonShape()
+                .put("at", at)
+                .put("online", broker.connectionsOnline())
+                .put("onlineDelta", broker.connectionsOnline() - before)
+                .put("messagesInPerSecond", rounded(rates.in()))
+                .put("messagesOutPerSecond", rounded(rates.out()))
+                .put("messagesIn", broker.publishReceived())
+                .put("messagesOut", broker.publishSent())
+                .put("bytesIn", broker.bytesReceived())
+                .put("bytesOut", broker.bytesSent())
+                .put("sessions", broker.sessions())
+                .put("subscriptions", broker.subscriptions())
+                .put("retained", broker.retained())
+                .put("credentials", services.findCredentials().map(c -> c.list().size()).orElse(0))
+                .put("rejections", rejections.size())
+                .put(
+                        "rejectionsLastHour",
+                        rejections.stream()
+                                .filter(r -> r.lastAt().isAfter(at.minus(Duration.ofHours(1))))
+                                .count())
+                .put("topics", namespace.topics())
+                .put("unmodeledTopics", namespace.unmodeled())
+                .put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory())
+                .put("heapMaxBytes", runtime.maxMemory())
+                .build();
+    }
+
+    /** The API's BrokerStats: the figures of the moment and the history. */
+    public JsonObject withHistory() {
+        List<StatsSampler.Point> points = sampler.history();
+        JsonObject stats = now();
+        stats.add(
+                "history",
+                new JsonShape()
+                        .put("stepSeconds", StatsSampler.STEP_SECONDS)
+                        .put(
+                                "until",
+                                points.isEmpty()
+                                        ? clock.instant()
+                                        : points.get(points.size() - 1).at())
+                        .put("online", series(points, StatsSampler.Point::online))
+                        .put("messagesInPerSecond", series(points, p -> p.rates().in()))
+                        .put("messagesOutPerSecond", series(points, p -> p.rates().out()))
+                        .build());
+        return stats;
+    }
+
+    private static JsonArray series(
+            List<StatsSampler.Point> points, ToDoubleFunction<StatsSampler.Point> value) {
+        JsonArray array = new JsonArray(points.size());
+        points.forEach(point -> array.add(rounded(value.applyAsDouble(point))));
+        return array;
+    }
+
+    /** Two digits after the point are enough for a rate. */
+    static double rounded(double rate) {
+        return Math.round(rate * 100) / 100.0;
+    }
+}

@@ -1,0 +1,272 @@
+package io.busbar.web.api.view;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.Violation;
+import io.busbar.web.api.json.JsonShape;
+import io.busbar.web.api.json.StrictJson;
+import io.busbar.web.api.rate.TopicRates;
+import io.busbar.web.api.service.Services;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Current values, whole and in short. Thread-safe. */
+public final class ValueShapes {
+    /** Longest payload text that is shown, in characters. */
+    public static final int MAX_RAW_CHARACTERS = 65_536;
+
+    private static final int MAX_SHORT_CHARACTERS = 48;
+    private static final BigDecimal MAX_SAFE = BigDecimal.valueOf(9_007_199_254_740_992L);
+
+    private final Services services;
+    private final LiveIds liveIds;
+    private final TopicRates rates;
+
+    public ValueShapes(Services services, LiveIds liveIds, TopicRates rates) {
+        this.services = services;
+        this.liveIds = liveIds;
+        this.rates = rates;
+    }
+
+    /** The value of a topic, modelled or not; a modelled topic without data has one, too. */
+    public Optional<TopicValue> find(String topic) {
+        return services.namespace().value(topic);
+    }
+
+    /** The API's Value. */
+    public JsonObject toJson(TopicValue value) {
+        Node node =
+                value.nodeId() == null
+                        ? null
+                        : services.findNamespace().flatMap(n -> n.get(value.nodeId())).orElse(null);
+        byte[] payload = value.payload();
+        String text = payload == null ? null : readable(payload);
+        boolean base64 = payload != null && text == null;
+        String raw = base64 ? Base64.getEncoder().encodeToString(head(payload)) : text;
+        boolean truncated =
+                raw != null && raw.length() > MAX_RAW_CHARACTERS
+                        || base64 && payload.length > head(payload).length;
+        return new JsonShape()
+                .put("topic", value.topic())
+                .put("nodeId", value.nodeId() == null ? null : value.nodeId().toString())
+                .put("liveId", liveIds.idOf(value.topic()))
+                .put("quality", value.quality().text())
+                .put("timestamp", value.timestamp())
+                .put("receivedAt", value.receivedAt())
+                .put("value", truncated || text == null ? JsonNull.INSTANCE : json(text))
+                .put("raw", raw == null ? null : cut(raw))
+                .put("rawEncoding", base64 ? "base64" : "text")
+                .put("truncated", truncated)
+                .put("bytes", payload == null ? 0 : payload.length)
+                .put("qos", value.qos() == null ? 0 : value.qos().value())
+                .put("retain", value.retain())
+                .put("publisher", value.publisher() == null ? null : publisher(value.publisher()))
+                .put("fields", JsonShape.array(value.fields(), field -> field(field, value, node)))
+                .put("messages", value.messages())
+                .put("perSecond", StatsShapes.rounded(rates.of(value.topic(), value.messages())))
+                .put("violations", value.violations())
+                .put(
+                        "lastViolation",
+                        value.lastViolation() == null ? null : violation(value.lastViolation()))
+                .build();
+    }
+
+    /** The API's LiveValue. */
+    public JsonObject live(int id, TopicValue value) {
+        String text = shortText(value);
+        Instant received = value.receivedAt();
+        return new JsonShape()
+                .put("i", id)
+                .put("x", text == null ? "" : text)
+                .put("q", letter(value.quality()))
+                .put("t", received == null ? 0 : received.toEpochMilli())
+                .put("w", value.violations())
+                .build();
+    }
+
+    /** The API's UnmodeledTopic. */
+    public JsonObject unmodeled(TopicValue value) {
+        return new JsonShape()
+                .put("topic", value.topic())
+                .put("liveId", liveIds.idOf(value.topic()))
+                .put("lastSeenAt", value.receivedAt() == null ? Instant.EPOCH : value.receivedAt())
+                .put("messages", value.messages())
+                .put("bytes", value.payload() == null ? 0 : value.payload().length)
+                .put("text", shortText(value))
+                .put("publisher", value.publisher() == null ? null : publisher(value.publisher()))
+                .build();
+    }
+
+    /** At most 48 characters that stand for the value; null without data. */
+    public @Nullable String shortText(TopicValue value) {
+        FieldValue field = shownField(value);
+        if (field != null && field.json() != null) {
+            return abbreviated(field.json());
+        }
+        byte[] payload = value.payload();
+        if (payload == null) {
+            return null;
+        }
+        String text = readable(payload);
+        return text == null ? payload.length + " bytes" : limited(text.strip());
+    }
+
+    /** The name of the field that {@link #shortText} shows. */
+    public Optional<String> shownFieldName(TopicValue value) {
+        return Optional.ofNullable(shownField(value)).map(FieldValue::name);
+    }
+
+    private static @Nullable FieldValue shownField(TopicValue value) {
+        for (FieldValue field : value.fields()) {
+            if (field.json() != null) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private static String abbreviated(String json) {
+        char first = json.isEmpty() ? ' ' : json.charAt(0);
+        if (first == '{') {
+            return "{…}";
+        } else if (first == '[') {
+            return "[…]";
+        } else if (first == '"') {
+            JsonElement text = json(json);
+            return limited(text.isJsonPrimitive() ? text.getAsString() : json);
+        }
+        return limited(json);
+    }
+
+    private static String limited(String text) {
+        return text.length() <= MAX_SHORT_CHARACTERS
+                ? text
+                : text.substring(0, MAX_SHORT_CHARACTERS - 1) + "…";
+    }
+
+    private static String letter(Quality quality) {
+        return switch (quality) {
+            case GOOD -> "G";
+            case GOOD_NO_DATA -> "N";
+            case UNCERTAIN -> "U";
+            case BAD -> "B";
+        };
+    }
+
+    private static JsonObject field(FieldValue field, TopicValue value, @Nullable Node node) {
+        Violation violation = value.lastViolation();
+        boolean mine =
+                violation != null
+                        && field.quality() == Quality.BAD
+                        && violation.field().equals(field.name());
+        boolean modeled =
+                node != null
+                        && node.model().fields().stream()
+                                .map(Field::name)
+                                .anyMatch(field.name()::equals);
+        return new JsonShape()
+                .put("name", field.name())
+                .put("value", field.json() == null ? JsonNull.INSTANCE : exact(json(field.json())))
+                .put("quality", field.quality().text())
+                .put("timestamp", field.timestamp())
+                .put("modeled", modeled)
+                .put("violation", mine ? violation(violation) : null)
+                .build();
+    }
+
+    /** Whole numbers beyond 2^53 become text: a browser would round them. */
+    private static JsonElement exact(JsonElement json) {
+        if (json.isJsonPrimitive() && json.getAsJsonPrimitive().isNumber()) {
+            BigDecimal number = json.getAsBigDecimal();
+            boolean whole = number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
+            if (whole && number.abs().compareTo(MAX_SAFE) > 0) {
+                return new JsonPrimitive(number.toBigInteger().toString());
+            }
+        }
+        return json;
+    }
+
+    static JsonObject violation(Violation violation) {
+        return new JsonShape()
+                .put("code", violation.code())
+                .put("field", violation.field().isEmpty() ? null : violation.field())
+                .put("reason", violation.detail())
+                .put("at", violation.at())
+                .build();
+    }
+
+    private static JsonObject publisher(Publisher publisher) {
+        return new JsonShape()
+                .put(
+                        "credentialId",
+                        publisher.principalId().isEmpty() ? null : publisher.principalId())
+                .put("description", publisher.description())
+                .put("clientId", publisher.clientId())
+                .put("address", publisher.address())
+                .build();
+    }
+
+    private static JsonElement json(String text) {
+        try {
+            return StrictJson.parse(text);
+        } catch (IllegalArgumentException e) {
+            // Payloads need not be JSON: then there is only the raw view.
+            return JsonNull.INSTANCE;
+        }
+    }
+
+    private static byte[] head(byte[] payload) {
+        int max = MAX_RAW_CHARACTERS / 4 * 3;
+        return payload.length <= max ? payload : java.util.Arrays.copyOf(payload, max);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_RAW_CHARACTERS ? text : text.substring(0, MAX_RAW_CHARACTERS);
+    }
+
+    /** The payload as text, or null if it is not UTF-8 or holds control characters. */
+    private static @Nullable String readable(byte[] payload) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+            boolean plain =
+                    text.chars().noneMatch(c -> c < 0x20 && c != '\t' && c != '\n' && c != '\r');
+            return plain ? text : null;
+        } catch (CharacterCodingException e) {
+            // Binary: shown as base64.
+            return null;
+        }
+    }
+
+    /** Texts of the payload's top-level names that are no field: for the notes of Auto Parsing. */
+    public static List<String> namesOf(String sample, List<Field> fields) {
+        Set<String> known = new HashSet<>();
+        fields.forEach(field -> known.add(field.name()));
+        List<String> left = new ArrayList<>();
+        JsonElement json = json(sample);
+        if (json.isJsonObject()) {
+            json.getAsJsonObject().keySet().stream()
+                    .filter(name -> !known.contains(name))
+                    .forEach(left::add);
+        }
+        return left;
+    }
+}
