@@ -1,0 +1,249 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { api, unwrap, type Schemas } from './client'
+import { live, type Channel, type LiveState, type LiveValue, type StatsSeries } from './live'
+import type { paths } from './schema'
+
+type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never
+
+/** Keys of what the server knows, so that one place decides what goes stale with what. */
+export const keys = {
+  broker: ['broker'] as const,
+  stats: ['stats'] as const,
+  clients: ['clients'] as const,
+  credentials: ['credentials'] as const,
+  rejections: ['rejections'] as const,
+  namespace: ['namespace'] as const,
+}
+
+export function useBroker() {
+  return useQuery({ queryKey: keys.broker, queryFn: () => unwrap(api.GET('/broker')), refetchInterval: 15_000 })
+}
+
+/** Loads five minutes of history once and hands it to the live stream, which continues it. */
+export function useSeedStats() {
+  const query = useQuery({ queryKey: keys.stats, queryFn: () => unwrap(api.GET('/broker/stats')), staleTime: 60_000 })
+  useEffect(() => {
+    if (query.data) live.seedStats(query.data)
+  }, [query.data])
+  return query
+}
+
+export function useStats(): Schemas['Stats'] | undefined {
+  return useSyncExternalStore(live.subscribeStats, live.stats)
+}
+
+export function useStatsSeries(): StatsSeries {
+  return useSyncExternalStore(live.subscribeStats, live.statsSeries)
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(live.subscribeState, live.state)
+}
+
+/** Keeps a channel of the live stream open while the component is on screen. */
+export function useChannel(channel: Channel): void {
+  useEffect(() => live.subscribe(channel), [channel])
+}
+
+/** The live value of one row; undefined until the first one came. */
+export function useLiveValue(id: number | null): LiveValue | undefined {
+  const subscribe = useMemo(
+    () => (listener: () => void) => (id === null ? () => undefined : live.subscribeValue(id, listener)),
+    [id],
+  )
+  return useSyncExternalStore(subscribe, () => (id === null ? undefined : live.value(id)))
+}
+
+/** The whole live value of the topic on display; undefined until the first one came. */
+export function useLiveDetail(id: number | null | undefined): Schemas['Value'] | undefined {
+  const subscribe = useMemo(
+    () => (listener: () => void) => (id == null ? () => undefined : live.subscribeDetail(id, listener)),
+    [id],
+  )
+  const value = useSyncExternalStore(subscribe, () => live.detail())
+  return value && value.liveId === id ? value : undefined
+}
+
+/** Turns events into refetches, not more often than every 300 ms. Mounted once, while somebody is signed in. */
+export function useInvalidateOnEvents(): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    const due = new Map<string, ReturnType<typeof setTimeout>>()
+    const invalidate = (key: readonly string[]) => {
+      const name = key.join('/')
+      if (due.has(name)) return
+      due.set(
+        name,
+        setTimeout(() => {
+          due.delete(name)
+          void client.invalidateQueries({ queryKey: key })
+        }, 300),
+      )
+    }
+    const all = () => [keys.clients, keys.credentials, keys.rejections, keys.namespace].forEach(invalidate)
+    const off = [
+      live.on('clients', () => invalidate(keys.clients)),
+      live.on('credentials', () => invalidate(keys.credentials)),
+      live.on('rejections', () => invalidate(keys.rejections)),
+      live.on('namespace', () => invalidate(keys.namespace)),
+      live.on('lost', all),
+      live.on('hello', (hello) => {
+        if (!hello.resumed) {
+          all()
+          invalidate(keys.broker)
+        }
+      }),
+    ]
+    return () => {
+      off.forEach((stop) => stop())
+      due.forEach((timer) => clearTimeout(timer))
+    }
+  }, [client])
+}
+
+/** With the stream: only what events do not say. Without it: look again now and then. */
+function interval(withStream: number | false) {
+  return () => (live.state() === 'open' ? withStream : 5_000)
+}
+
+const PAGE = 100
+
+export function useClients(filters: Query<'/clients'>) {
+  return useInfiniteQuery({
+    queryKey: [...keys.clients, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/clients', { params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    // Rates and counters move without an event.
+    refetchInterval: interval(2_000),
+  })
+}
+
+export function useClient(clientId: string | undefined) {
+  return useQuery({
+    queryKey: [...keys.clients, 'one', clientId],
+    queryFn: () => unwrap(api.GET('/clients/{clientId}', { params: { path: { clientId: clientId! } } })),
+    enabled: clientId !== undefined,
+    refetchInterval: interval(2_000),
+    retry: false,
+  })
+}
+
+export function useClientSubscriptions(clientId: string | undefined) {
+  return useQuery({
+    queryKey: [...keys.clients, 'subscriptions', clientId],
+    queryFn: () =>
+      unwrap(api.GET('/clients/{clientId}/subscriptions', { params: { path: { clientId: clientId! }, query: { limit: 500 } } })),
+    enabled: clientId !== undefined,
+    retry: false,
+  })
+}
+
+export function useCredentials(filters: Query<'/credentials'>) {
+  return useInfiniteQuery({
+    queryKey: [...keys.credentials, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/credentials', { params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } } }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: interval(false),
+  })
+}
+
+export function useCredential(id: string | undefined) {
+  return useQuery({
+    queryKey: [...keys.credentials, 'one', id],
+    queryFn: () => unwrap(api.GET('/credentials/{id}', { params: { path: { id: id! } } })),
+    enabled: id !== undefined,
+    refetchInterval: interval(false),
+  })
+}
+
+export function useRejections(filters: Query<'/rejections'>, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: [...keys.rejections, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/rejections', { params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: interval(false),
+    enabled,
+  })
+}
+
+export function useTopicMatch(filter: string) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'match', filter],
+    queryFn: () => unwrap(api.GET('/namespace/match', { params: { query: { filter } } })),
+    enabled: filter !== '',
+    retry: false,
+  })
+}
+
+export function useSearch(q: string, limit: number) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'search', q, limit],
+    queryFn: () => unwrap(api.GET('/namespace/search', { params: { query: { q, limit } } })),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useNodeByPath(path: string | undefined) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'node', path],
+    queryFn: () => unwrap(api.GET('/namespace/nodes', { params: { query: { path: path! } } })),
+    enabled: path !== undefined,
+    retry: false,
+  })
+}
+
+export function useValue(topic: string | undefined) {
+  return useQuery({
+    queryKey: ['value', topic],
+    queryFn: () => unwrap(api.GET('/namespace/value', { params: { query: { topic: topic! } } })),
+    enabled: topic !== undefined,
+    retry: false,
+    refetchInterval: interval(false),
+  })
+}
+
+export function useUnmodeled(filters: Query<'/namespace/unmodeled'>, enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: [...keys.namespace, 'unmodeled', filters],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/namespace/unmodeled', {
+          params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: interval(5_000),
+    enabled,
+  })
+}
+
+/** A change at the server, after which everything below the given keys is looked up anew. */
+export function useChange<V, R>(call: (variables: V) => Promise<R>, ...stale: (readonly string[])[]) {
+  const client: QueryClient = useQueryClient()
+  return useMutation({
+    mutationFn: call,
+    onSuccess: () => Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}

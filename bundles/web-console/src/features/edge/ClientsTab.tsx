@@ -1,0 +1,286 @@
+import { Lock, Plug, SearchX, Unplug } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange, useClient, useClients, useClientSubscriptions, useLiveState } from '../../api/queries'
+import { duration, exact, number, rate, t, tn } from '../../i18n'
+import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
+import { Menu } from '../../ui/menu'
+import { Confirm, Dialog } from '../../ui/overlays'
+import { Empty, Failure, Skeleton, TableSkeleton } from '../../ui/states'
+import { Table, type Column } from '../../ui/table'
+import { toast } from '../../ui/toast'
+import { useUrlState } from '../../ui/url'
+
+type Client = Schemas['Client']
+type Sort = NonNullable<NonNullable<Parameters<typeof useClients>[0]>['sort']>
+
+export function ProtocolTags({ client }: { client: Pick<Client, 'protocol' | 'transport'> }) {
+  const { protocol, transport } = client
+  return (
+    <span className="tags">
+      <span className="tag tag-fill">{protocol}</span>
+      {(transport === 'tls' || transport === 'wss') && (
+        <span className="tag">
+          <Lock size={11} aria-hidden /> TLS
+        </span>
+      )}
+      {(transport === 'ws' || transport === 'wss') && <span className="tag">WS</span>}
+    </span>
+  )
+}
+
+function sessionText(client: Client): string {
+  if (client.cleanStart && client.sessionExpirySeconds === 0) return t('client.clean')
+  if (client.sessionExpirySeconds >= 4294967295) return t('client.expiryNever')
+  return t('client.expiry', { time: duration(client.sessionExpirySeconds * 1000) })
+}
+
+export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConnect: () => void }) {
+  const [q, setQ] = useUrlState('q')
+  const [state, setState] = useUrlState('state')
+  const [protocol, setProtocol] = useUrlState('protocol')
+  const [sort, setSort] = useUrlState('sort')
+  const [openId, setOpenId] = useUrlState('client')
+  const [disconnecting, setDisconnecting] = useState<Client>()
+  const liveState = useLiveState()
+  const clients = useClients({
+    ...(q ? { q } : {}),
+    ...(state ? { state: state as 'ONLINE' | 'OFFLINE' } : {}),
+    ...(protocol ? { protocol: protocol as Schemas['Protocol'] } : {}),
+    ...(sort ? { sort: sort as Sort } : {}),
+  })
+  const disconnect = useChange(
+    (client: Client) => unwrap(api.DELETE('/clients/{clientId}', { params: { path: { clientId: client.clientId } } })),
+    keys.clients,
+  )
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = clients
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+
+  const columns: Column<Client>[] = [
+    {
+      id: 'clientId',
+      header: t('clientId'),
+      sort: 'clientId',
+      cell: (client) => (
+        <span className="with-dot">
+          <span className={client.online ? 'dot dot-ok' : 'dot dot-off'} role="img" aria-label={client.online ? t('client.online') : t('client.offline')} title={client.online ? t('client.online') : t('client.offline')} />
+          <span className="mono strong cut">{client.clientId}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'credential',
+      header: t('client.credential'),
+      sort: 'credential',
+      from: 2,
+      cell: (client) => <span className="cut">{client.credential?.description ?? <span className="muted">{t('client.anonymous')}</span>}</span>,
+    },
+    { id: 'username', header: t('username'), from: 4, cell: (client) => <span className="mono cut">{client.username || '—'}</span> },
+    { id: 'address', header: t('client.address'), sort: 'address', from: 2, cell: (client) => <span className="mono sub">{client.address ?? '—'}</span> },
+    { id: 'protocol', header: t('client.protocol'), sort: 'protocol', cell: (client) => <ProtocolTags client={client} /> },
+    {
+      id: 'keepAlive',
+      header: t('client.keepAlive'),
+      sort: 'keepAliveSeconds',
+      numeric: true,
+      from: 3,
+      cell: (client) => <span className="sub">{client.keepAliveSeconds === 0 ? t('off') : `${client.keepAliveSeconds} ${t('unit.s')}`}</span>,
+    },
+    { id: 'session', header: t('client.session'), from: 4, cell: (client) => <span className="sub">{sessionText(client)}</span> },
+    { id: 'subscriptions', header: t('client.subscriptions'), sort: 'subscriptions', numeric: true, from: 3, cell: (client) => number(client.subscriptions) },
+    {
+      id: 'in',
+      header: t('client.in'),
+      sort: 'messagesIn',
+      numeric: true,
+      cell: (client) => <span title={t('client.rate', { rate: rate(client.inPerSecond) })}>{number(client.messagesIn)}</span>,
+    },
+    {
+      id: 'out',
+      header: t('client.out'),
+      sort: 'messagesOut',
+      numeric: true,
+      cell: (client) => <span title={t('client.rate', { rate: rate(client.outPerSecond) })}>{number(client.messagesOut)}</span>,
+    },
+    {
+      id: 'since',
+      header: t('client.since'),
+      sort: 'connectedAt',
+      from: 2,
+      cell: (client) =>
+        client.online && client.connectedAt ? (
+          <span className="sub">
+            <Ago time={client.connectedAt} bare every={1_000} />
+          </span>
+        ) : (
+          <Pill tone="err" title={client.disconnectReason ?? undefined}>
+            {client.disconnectedAt ? (
+              <>
+                {t('client.lost')} <Ago time={client.disconnectedAt} />
+              </>
+            ) : (
+              t('client.offline')
+            )}
+          </Pill>
+        ),
+    },
+    {
+      id: 'menu',
+      header: '',
+      cell: (client) => (
+        <Menu
+          label={t('actions.for', { name: client.clientId })}
+          testId={`client-menu-${client.clientId}`}
+          items={[
+            { label: t('client.details'), onSelect: () => setOpenId(client.clientId), testId: 'client-details' },
+            ...(canWrite && client.online
+              ? [{ label: t('client.disconnect'), icon: <Unplug size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDisconnecting(client), testId: 'client-disconnect' }]
+              : []),
+          ]}
+        />
+      ),
+    },
+  ]
+  const rows = clients.data?.pages.flatMap((page) => page.items) ?? []
+  const total = clients.data?.pages[0]?.total ?? 0
+  const filtered = Boolean(q || state || protocol)
+  return (
+    <div className="card table-card">
+      <div className="toolbar">
+        <SearchBox value={q} onChange={setQ} placeholder={t('clients.search')} testId="clients-search" />
+        <FilterSelect
+          label={t('filter.status')}
+          value={state as 'ONLINE' | 'OFFLINE' | ''}
+          onChange={setState}
+          options={[
+            { value: 'ONLINE', label: t('client.online') },
+            { value: 'OFFLINE', label: t('client.offline') },
+          ]}
+          testId="clients-state"
+        />
+        <FilterSelect
+          label={t('client.protocol')}
+          value={protocol as Schemas['Protocol'] | ''}
+          onChange={setProtocol}
+          options={(['5.0', '3.1.1', '3.1'] as const).map((value) => ({ value, label: `MQTT ${value}` }))}
+          testId="clients-protocol"
+        />
+        <span className="grow" />
+        <span className="live-mark" data-testid="live-mark">
+          {liveState === 'open' ? t('live') : t('live.off')} <span className={liveState === 'open' ? 'dot dot-ok' : 'dot dot-off'} aria-hidden />
+        </span>
+      </div>
+      {clients.isPending ? (
+        <TableSkeleton rows={6} columns={7} />
+      ) : clients.isError ? (
+        <Failure error={clients.error} retry={clients.refetch} />
+      ) : rows.length === 0 ? (
+        filtered ? (
+          <Empty icon={<SearchX size={22} />} title={t('none.match')} testId="clients-empty">
+            {t('none.matchText')}
+          </Empty>
+        ) : (
+          <Empty
+            icon={<Plug size={22} />}
+            title={t('clients.empty.title')}
+            testId="clients-empty"
+            actions={<Button onClick={onConnect}>{t('edge.connect')}</Button>}
+          >
+            {t('clients.empty.text')}
+          </Empty>
+        )
+      ) : (
+        <>
+          <Table
+            label={t('edge.tab.clients')}
+            columns={columns}
+            rows={rows}
+            rowKey={(client) => client.clientId}
+            rowTestId={(client) => `client-row-${client.clientId}`}
+            sort={sort || '-connectedAt'}
+            onSort={setSort}
+            onOpen={(client) => setOpenId(client.clientId)}
+            onMore={hasNextPage ? more : undefined}
+            total={total}
+            testId="clients-table"
+          />
+          <div className="table-foot">
+            <span>{t('showing', { n: rows.length, total })}</span>
+            {hasNextPage && (
+              <button type="button" className="link" onClick={more}>
+                {t('showMore')}
+              </button>
+            )}
+          </div>
+        </>
+      )}
+      <ClientDialog clientId={openId || undefined} onClose={() => setOpenId('')} />
+      <Confirm
+        open={disconnecting !== undefined}
+        onClose={() => setDisconnecting(undefined)}
+        title={t('client.disconnect.title', { id: disconnecting?.clientId ?? '' })}
+        action={t('client.disconnect')}
+        danger
+        run={async () => {
+          await disconnect.mutateAsync(disconnecting!)
+          toast({ kind: 'ok', text: t('client.disconnected', { id: disconnecting!.clientId }) })
+        }}
+      >
+        {t('client.disconnect.text')}
+      </Confirm>
+    </div>
+  )
+}
+
+function ClientDialog({ clientId, onClose }: { clientId: string | undefined; onClose: () => void }) {
+  const client = useClient(clientId)
+  const subscriptions = useClientSubscriptions(clientId)
+  const data = client.data
+  const facts: [string, React.ReactNode][] = data
+    ? [
+        [t('client.credential'), data.credential?.description ?? t('client.anonymous')],
+        [t('username'), <span className="mono">{data.username || '—'}</span>],
+        [t('client.address'), <span className="mono">{data.address ?? '—'}</span>],
+        [t('client.protocol'), <ProtocolTags client={data} />],
+        [t('client.keepAlive'), data.keepAliveSeconds === 0 ? t('off') : `${data.keepAliveSeconds} ${t('unit.s')}`],
+        [t('client.session'), sessionText(data)],
+        [t('client.in'), t('client.count', { n: number(data.messagesIn), rate: rate(data.inPerSecond) })],
+        [t('client.out'), t('client.count', { n: number(data.messagesOut), rate: rate(data.outPerSecond) })],
+        [t('client.queued'), number(data.queued)],
+        [data.online ? t('client.since') : t('client.lost'), data.online ? (data.connectedAt ? exact(data.connectedAt) : '—') : data.disconnectedAt ? exact(data.disconnectedAt) : '—'],
+      ]
+    : []
+  return (
+    <Dialog open={clientId !== undefined} onClose={onClose} title={<span className="mono">{clientId}</span>} description={t('client.details')} size="l" testId="client-dialog">
+      {client.isPending ? (
+        <Skeleton lines={5} />
+      ) : client.isError ? (
+        <Failure error={client.error} />
+      ) : (
+        <>
+          <dl className="facts-grid">
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <h3 className="dialog-section">{tn('client.subscriptionsOf', subscriptions.data?.total ?? data?.subscriptions ?? 0)}</h3>
+          {subscriptions.data && subscriptions.data.items.length > 0 && (
+            <ul className="list-box">
+              {subscriptions.data.items.map((item) => (
+                <li key={item.filter}>
+                  <span className="mono cut">{item.filter}</span>
+                  <span className="tag tag-fill">QoS {item.qos}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,107 @@
+import { Plus, X } from 'lucide-react'
+import { useState } from 'react'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange } from '../../api/queries'
+import { t, tn } from '../../i18n'
+import { Button, Field, Input, Note, Select } from '../../ui/basics'
+import { IconButton } from '../../ui/iconbutton'
+import { Dialog } from '../../ui/overlays'
+import { toast } from '../../ui/toast'
+import { filterProblem } from './access'
+import { FilterInput, PolicyField } from './NewCredentials'
+
+type Rule = Schemas['AclRule']
+
+/** Everything about a credential that can be changed without a new password. Takes effect on live connections at once. */
+export function EditAccessDialog({ credential, onClose }: { credential: Schemas['Credential']; onClose: () => void }) {
+  const [description, setDescription] = useState(credential.description)
+  const [clientId, setClientId] = useState(credential.clientId)
+  const [policy, setPolicy] = useState(credential.clientIdPolicy)
+  const [rules, setRules] = useState<Rule[]>(credential.acl)
+  const [maxConnections, setMaxConnections] = useState(String(credential.maxConnections))
+  const [expires, setExpires] = useState(credential.expiresAt?.slice(0, 10) ?? '')
+  const save = useChange(
+    (body: Schemas['CredentialChange']) =>
+      unwrap(api.PATCH('/credentials/{id}', { params: { path: { id: credential.id }, header: { 'If-Match': `"${credential.revision}"` } }, body })),
+    keys.credentials,
+    keys.clients,
+  )
+  const error = save.error instanceof ApiError ? save.error : undefined
+  const change = (index: number, part: Partial<Rule>) => setRules(rules.map((rule, at) => (at === index ? { ...rule, ...part } : rule)))
+  const submit = () => {
+    if (description.trim() === '' || rules.some((rule) => filterProblem(rule.filter)) || save.isPending) return
+    const expiresAt = expires === (credential.expiresAt?.slice(0, 10) ?? '') ? credential.expiresAt : expires ? new Date(`${expires}T23:59:59`).toISOString() : null
+    save.mutate(
+      { description: description.trim(), clientId, clientIdPolicy: policy, acl: rules, maxConnections: Math.max(0, Math.floor(Number(maxConnections) || 0)), expiresAt },
+      {
+        onSuccess: () => {
+          toast({ kind: 'ok', text: t('saved', { name: description.trim() }) })
+          onClose()
+        },
+      },
+    )
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('credential.edit')}
+      description={<span className="mono">{credential.username}</span>}
+      size="l"
+      onSubmit={submit}
+      testId="edit-access-dialog"
+      footer={
+        <>
+          {credential.connected > 0 && <span className="sub">{tn('credential.appliesTo', credential.connected)}</span>}
+          <span className="grow" />
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={save.isPending} data-testid="save-access">
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      {error && <Note tone="err">{error.name === 'revision-mismatch' ? t('error.changedMeanwhile') : error.message}</Note>}
+      <Field label={t('credential.description')} error={description.trim() === '' ? t('credential.descriptionNeeded') : error?.field('description')}>
+        {(props) => <Input {...props} maxLength={255} value={description} onChange={(event) => setDescription(event.target.value)} />}
+      </Field>
+      <fieldset className="field">
+        <legend className="label">{t('access.rules')}</legend>
+        {rules.length === 0 && <Note tone="warn">{t('access.noRules')}</Note>}
+        {rules.map((rule, index) => (
+          <div key={index} className="rule">
+            <Select aria-label={t('access.effect')} value={rule.effect} onChange={(event) => change(index, { effect: event.target.value as Rule['effect'] })}>
+              <option value="ALLOW">{t('access.ALLOW')}</option>
+              <option value="DENY">{t('access.DENY')}</option>
+            </Select>
+            <Select aria-label={t('access.action')} value={rule.action} onChange={(event) => change(index, { action: event.target.value as Rule['action'] })}>
+              <option value="BOTH">{t('access.BOTH')}</option>
+              <option value="PUBLISH">{t('access.PUBLISH')}</option>
+              <option value="SUBSCRIBE">{t('access.SUBSCRIBE')}</option>
+            </Select>
+            <FilterInput label={t('access.topicN', { n: index + 1 })} value={rule.filter} onChange={(filter) => change(index, { filter })} />
+            <IconButton label={t('remove')} icon={<X size={15} aria-hidden />} onClick={() => setRules(rules.filter((_, at) => at !== index))} />
+          </div>
+        ))}
+        <div className="row between">
+          <span className="field-hint">{t('access.rulesHint')}</span>
+          <button type="button" className="link" onClick={() => setRules([...rules, { effect: 'ALLOW', action: 'BOTH', filter: '' }])} data-testid="add-rule">
+            <Plus size={13} aria-hidden /> {t('access.addRule')}
+          </button>
+        </div>
+      </fieldset>
+      <PolicyField value={policy} onChange={setPolicy} />
+      <div className="columns columns-3">
+        <Field label={t('clientId')} error={error?.field('clientId')}>
+          {(props) => <Input {...props} mono maxLength={128} value={clientId} onChange={(event) => setClientId(event.target.value.trim())} />}
+        </Field>
+        <Field label={t('credential.maxConnections')} hint={t('credential.maxConnectionsHint')}>
+          {(props) => <Input {...props} type="number" min={0} value={maxConnections} onChange={(event) => setMaxConnections(event.target.value)} />}
+        </Field>
+        <Field label={t('credential.expires')} hint={expires ? undefined : t('never')}>
+          {(props) => <Input {...props} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />}
+        </Field>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,169 @@
+import { SearchX, ShieldCheck } from 'lucide-react'
+import { useCallback, type ReactNode } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange, useRejections } from '../../api/queries'
+import { number, t, tx } from '../../i18n'
+import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
+import { Empty, Failure, TableSkeleton } from '../../ui/states'
+import { Table, type Column } from '../../ui/table'
+import { toast } from '../../ui/toast'
+import { useUrlState } from '../../ui/url'
+import { ProtocolTags } from './ClientsTab'
+
+type Rejection = Schemas['Rejection']
+
+/** What happened, in a sentence with the names that matter. */
+export function rejectionText(rejection: Rejection): ReactNode {
+  const code = (text: string) => <code className="mono strong">{text}</code>
+  switch (rejection.cause) {
+    case 'CLIENT_ID_NOT_ALLOWED':
+      return tx('rejected.CLIENT_ID_NOT_ALLOWED.text', { came: code(rejection.clientId), expected: code(rejection.expectedClientId ?? '?') })
+    case 'CLIENT_ID_CONFLICT':
+      return tx('rejected.CLIENT_ID_CONFLICT.text', { id: code(rejection.clientId), a: code(rejection.address ?? '?'), b: code(rejection.otherAddress ?? '?') })
+    case 'PUBLISH_DENIED':
+    case 'SUBSCRIBE_DENIED':
+    case 'WILL_DENIED':
+      return tx(`rejected.${rejection.cause}.text`, { topic: code(rejection.topic ?? '?'), rule: rejection.rule ?? t('rejected.noRule') })
+    default:
+      return rejection.reason
+  }
+}
+
+/** One click that makes the next attempt work. */
+export function Remedies({ rejection }: { rejection: Rejection }) {
+  const path = { params: { path: { id: rejection.id } } }
+  const touched = [keys.rejections, keys.credentials]
+  const name = rejection.credential?.description ?? rejection.username
+  const allow = useChange(() => unwrap(api.POST('/rejections/{id}/allow-client-id', path)), ...touched)
+  const any = useChange(() => unwrap(api.POST('/rejections/{id}/allow-any-client-id', path)), ...touched)
+  const done = (text: string) => ({
+    onSuccess: () => toast({ kind: 'ok' as const, text }),
+    onError: (error: Error) => toast({ kind: 'error' as const, text: error.message }),
+  })
+  if (rejection.remedies.length === 0) return null
+  return (
+    <span className="remedies">
+      {rejection.remedies.includes('ALLOW_CLIENT_ID') && (
+        <Button busy={allow.isPending} onClick={() => allow.mutate(undefined, done(t('remedy.allowedId', { name, id: rejection.clientId })))} data-testid="allow-client-id">
+          {t('remedy.ALLOW_CLIENT_ID')}
+        </Button>
+      )}
+      {rejection.remedies.includes('ALLOW_ANY_CLIENT_ID') && (
+        <Button busy={any.isPending} onClick={() => any.mutate(undefined, done(t('remedy.allowedAny', { name })))} data-testid="allow-any-client-id">
+          {t('remedy.ALLOW_ANY_CLIENT_ID')}
+        </Button>
+      )}
+    </span>
+  )
+}
+
+export function RejectedTab({ canWrite }: { canWrite: boolean }) {
+  const [q, setQ] = useUrlState('q')
+  const [kind, setKind] = useUrlState('kind')
+  const rejections = useRejections({ ...(q ? { q } : {}), ...(kind ? { kind: kind as Rejection['kind'] } : {}) })
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = rejections
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const columns: Column<Rejection>[] = [
+    {
+      id: 'cause',
+      header: t('rejected.cause'),
+      cell: (rejection) => (
+        <div className="two-lines">
+          <span className="row">
+            <Pill tone="err">{t(`rejected.${rejection.cause}`)}</Pill>
+            {rejection.count > 1 && (
+              <span className="count num" title={t('rejected.times', { n: rejection.count })}>
+                ×{number(rejection.count)}
+              </span>
+            )}
+          </span>
+          <span className="sub wrap">{rejectionText(rejection)}</span>
+        </div>
+      ),
+    },
+    {
+      id: 'who',
+      header: t('client.credential'),
+      from: 2,
+      cell: (rejection) => (
+        <div className="two-lines">
+          <span className="strong cut">{rejection.credential?.description ?? <span className="muted">{t('rejected.noCredential')}</span>}</span>
+          <span className="mono sub cut">{rejection.username || '—'}</span>
+        </div>
+      ),
+    },
+    { id: 'clientId', header: t('clientId'), from: 3, cell: (rejection) => <span className="mono cut">{rejection.clientId || '—'}</span> },
+    {
+      id: 'address',
+      header: t('client.address'),
+      from: 3,
+      cell: (rejection) => (
+        <div className="two-lines">
+          <span className="mono sub">{rejection.address ?? '—'}</span>
+          {rejection.protocol && rejection.transport && <ProtocolTags client={{ protocol: rejection.protocol, transport: rejection.transport }} />}
+        </div>
+      ),
+    },
+    {
+      id: 'at',
+      header: t('rejected.at'),
+      cell: (rejection) => (
+        <span className="sub">
+          <Ago time={rejection.at} every={1_000} />
+        </span>
+      ),
+    },
+    ...(canWrite ? [{ id: 'remedy', header: t('rejected.remedy'), cell: (rejection: Rejection) => <Remedies rejection={rejection} /> }] : []),
+  ]
+  const rows = rejections.data?.pages.flatMap((page) => page.items) ?? []
+  const total = rejections.data?.pages[0]?.total ?? 0
+  return (
+    <div className="card table-card">
+      <div className="toolbar">
+        <SearchBox value={q} onChange={setQ} placeholder={t('rejected.search')} testId="rejected-search" />
+        <FilterSelect
+          label={t('rejected.what')}
+          value={kind as Rejection['kind'] | ''}
+          onChange={setKind}
+          options={(['CONNECT', 'PUBLISH', 'SUBSCRIBE'] as const).map((value) => ({ value, label: t(`rejected.kind.${value}`) }))}
+          testId="rejected-kind"
+        />
+      </div>
+      {rejections.isPending ? (
+        <TableSkeleton rows={4} columns={5} />
+      ) : rejections.isError ? (
+        <Failure error={rejections.error} retry={rejections.refetch} />
+      ) : rows.length === 0 ? (
+        q || kind ? (
+          <Empty icon={<SearchX size={22} />} title={t('none.match')}>
+            {t('none.matchText')}
+          </Empty>
+        ) : (
+          <Empty icon={<ShieldCheck size={22} />} title={t('rejected.empty.title')} testId="rejected-empty">
+            {t('rejected.empty.text')}
+          </Empty>
+        )
+      ) : (
+        <>
+          <Table
+            label={t('edge.tab.rejected')}
+            columns={columns}
+            rows={rows}
+            rowKey={(rejection) => rejection.id}
+            rowTestId={(rejection) => `rejection-row-${rejection.clientId}`}
+            sort=""
+            onSort={() => undefined}
+            onMore={hasNextPage ? more : undefined}
+            total={total}
+            testId="rejected-table"
+          />
+          <div className="table-foot">
+            <span>{t('showing', { n: rows.length, total })}</span>
+          </div>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Schemas } from '../../api/client'
+import { t, tn } from '../../i18n'
+
+export type AccessMode = 'BOTH' | 'PUBLISH' | 'SUBSCRIBE'
+type Rule = Schemas['AclRule']
+
+/** Rules that allow one kind of access to some topics. */
+export function rulesFor(mode: AccessMode, filters: string[]): Rule[] {
+  return filters.map((filter) => ({ effect: 'ALLOW', action: mode, filter }))
+}
+
+/** One line about what a credential may do, e.g. "Publish · acme/north/press/#". */
+export function describeAccess(rules: Rule[]): string {
+  const allowed = rules.filter((rule) => rule.effect === 'ALLOW')
+  if (allowed.length === 0) return t('access.none')
+  const actions = new Set(allowed.map((rule) => rule.action))
+  const mode = actions.size === 1 ? t(`access.${[...actions][0]!}`) : t('access.mixed')
+  const filters = [...new Set(allowed.map((rule) => rule.filter))]
+  const topics = filters.includes('#') ? t('access.allTopics') : filters.length === 1 ? filters[0]! : tn('access.filters', filters.length)
+  const denied = rules.length - allowed.length
+  return denied > 0 ? `${mode} · ${topics} · ${tn('access.denied', denied)}` : `${mode} · ${topics}`
+}
+
+/** Why a topic filter is no valid one, or undefined. */
+export function filterProblem(filter: string): string | undefined {
+  if (filter === '') return t('filter.empty')
+  if (new TextEncoder().encode(filter).length > 1024) return t('filter.long')
+  const levels = filter.split('/')
+  for (const [index, level] of levels.entries()) {
+    if (level.includes('#') && (level !== '#' || index !== levels.length - 1)) return t('filter.hash')
+    if (level.includes('+') && level !== '+') return t('filter.plus')
+  }
+  return undefined
+}

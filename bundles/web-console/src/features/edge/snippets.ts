@@ -1,0 +1,151 @@
+import type { Schemas } from '../../api/client'
+
+export const SNIPPETS = ['mosquitto', 'mqttx', 'explorer', 'nodered', 'python', 'javascript', 'java'] as const
+export type SnippetKind = (typeof SNIPPETS)[number]
+
+export const SNIPPET_NAMES: Record<SnippetKind, string> = {
+  mosquitto: 'mosquitto',
+  mqttx: 'MQTTX',
+  explorer: 'MQTT Explorer',
+  nodered: 'Node-RED',
+  python: 'Python',
+  javascript: 'JavaScript',
+  java: 'Java',
+}
+
+export interface Connection {
+  host: string
+  port: number
+  clientId: string
+  username: string
+  password: string
+  /** A topic filter the credential may use, e.g. `acme/north/#`. */
+  filter: string
+}
+
+/** A topic that the filter matches, to publish to: wildcards become words. */
+export function exampleTopic(filter: string): string {
+  const levels = filter.split('/').map((level) => (level === '+' ? 'any' : level === '#' ? 'test' : level))
+  return levels.join('/')
+}
+
+/** Where a client connects to: the first endpoint that listens, plain MQTT first. */
+export function endpointFor(endpoints: Schemas['Endpoint'][], ...schemes: Schemas['Endpoint']['scheme'][]): Schemas['Endpoint'] | undefined {
+  return endpoints.find((endpoint) => endpoint.state === 'LISTENING' && (schemes.length === 0 || schemes.includes(endpoint.scheme)))
+}
+
+/** For a POSIX shell: single quotes around everything that is not plainly safe. */
+function sh(text: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** A string literal of JavaScript, Python and Java alike. */
+function literal(text: string): string {
+  return JSON.stringify(text)
+}
+
+/** What to type or paste to connect with one kind of client. `#` and `//` lines are explanations. */
+export function snippet(kind: SnippetKind, to: Connection): string {
+  const topic = exampleTopic(to.filter)
+  const login = `-h ${sh(to.host)} -p ${to.port} -i ${sh(to.clientId)} -u ${sh(to.username)}`
+  switch (kind) {
+    case 'mosquitto':
+      return [
+        '# subscribe in one terminal',
+        `mosquitto_sub ${login} \\`,
+        `  -P '${to.password}' -t '${to.filter}' -v`,
+        '',
+        '# publish (one connection per client ID: stop the other first)',
+        `mosquitto_pub ${login} \\`,
+        `  -P '${to.password}' -t '${topic}' -m '{"value":1}'`,
+      ].join('\n')
+    case 'mqttx':
+      return [
+        '# Connections → + → New Connection',
+        `Host            mqtt://${to.host}`,
+        `Port            ${to.port}`,
+        `Client ID       ${to.clientId}`,
+        `Username        ${to.username}`,
+        `Password        ${to.password}`,
+        'MQTT Version    5.0',
+        `# then New Subscription: ${to.filter}`,
+      ].join('\n')
+    case 'explorer':
+      return [
+        '# + Connections',
+        'Protocol        mqtt://',
+        `Host            ${to.host}`,
+        `Port            ${to.port}`,
+        `Username        ${to.username}`,
+        `Password        ${to.password}`,
+        '# ADVANCED → MQTT Client ID → BACK → CONNECT',
+        `MQTT Client ID  ${to.clientId}`,
+      ].join('\n')
+    case 'nodered':
+      return [
+        '# mqtt in → Server: add new mqtt-broker',
+        `Server          ${to.host}`,
+        `Port            ${to.port}`,
+        `Client ID       ${to.clientId}`,
+        '# tab Security',
+        `Username        ${to.username}`,
+        `Password        ${to.password}`,
+        '# or download the nodes below: menu → Import',
+        `Topic           ${to.filter}`,
+      ].join('\n')
+    case 'python':
+      return [
+        '# pip install paho-mqtt',
+        'import paho.mqtt.client as mqtt',
+        '',
+        `client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=${literal(to.clientId)}, protocol=mqtt.MQTTv5)`,
+        `client.username_pw_set(${literal(to.username)}, ${literal(to.password)})`,
+        `client.on_connect = lambda c, *_: c.subscribe(${literal(to.filter)}, qos=1)`,
+        'client.on_message = lambda c, d, m: print(m.topic, m.payload.decode())',
+        `client.connect(${literal(to.host)}, ${to.port})`,
+        'client.loop_forever()',
+      ].join('\n')
+    case 'javascript':
+      return [
+        '// npm install mqtt',
+        "import mqtt from 'mqtt'",
+        '',
+        `const client = mqtt.connect(${literal(`mqtt://${to.host}:${to.port}`)}, {`,
+        `  protocolVersion: 5, clientId: ${literal(to.clientId)},`,
+        `  username: ${literal(to.username)}, password: ${literal(to.password)},`,
+        '})',
+        `client.on('connect', () => client.subscribe(${literal(to.filter)}, { qos: 1 }))`,
+        "client.on('message', (topic, payload) => console.log(topic, payload.toString()))",
+      ].join('\n')
+    case 'java':
+      return [
+        '// com.hivemq:hivemq-mqtt-client',
+        'var client = MqttClient.builder().useMqttVersion5()',
+        `    .serverHost(${literal(to.host)}).serverPort(${to.port}).identifier(${literal(to.clientId)})`,
+        `    .simpleAuth().username(${literal(to.username)}).password(${literal(to.password)}.getBytes(UTF_8)).applySimpleAuth()`,
+        '    .buildBlocking();',
+        'client.connect();',
+        `client.toAsync().subscribeWith().topicFilter(${literal(to.filter)})`,
+        '    .callback(m -> System.out.println(m.getTopic() + " " + new String(m.getPayloadAsBytes(), UTF_8))).send();',
+      ].join('\n')
+  }
+}
+
+export interface Token {
+  kind: 'comment' | 'string' | 'flag' | 'plain'
+  text: string
+}
+
+/** Colours for one line: comments, strings and command flags. */
+export function highlight(line: string): Token[] {
+  if (/^\s*(#|\/\/)/.test(line)) return [{ kind: 'comment', text: line }]
+  const tokens: Token[] = []
+  let end = 0
+  for (const match of line.matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|(?<=\s)-{1,2}[A-Za-z]+(?=\s)/g)) {
+    if (match.index > end) tokens.push({ kind: 'plain', text: line.slice(end, match.index) })
+    tokens.push({ kind: match[0].startsWith('-') ? 'flag' : 'string', text: match[0] })
+    end = match.index + match[0].length
+  }
+  if (end < line.length) tokens.push({ kind: 'plain', text: line.slice(end) })
+  return tokens
+}

@@ -1,0 +1,284 @@
+import { ChevronRight, CircleCheck, Copy, Download, FolderPlus, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange, useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
+import { day, duration, exact, number, t, tn, tx } from '../../i18n'
+import { Button, Pill } from '../../ui/basics'
+import { copyText, CopyButton } from '../../ui/iconbutton'
+import { Menu, type MenuItem } from '../../ui/menu'
+import { Confirm } from '../../ui/overlays'
+import { Empty, Failure, Skeleton } from '../../ui/states'
+import { toast } from '../../ui/toast'
+import { exportBranch } from './export'
+import { PathIcon, TypeBadge } from './icons'
+import { Facts, FieldsCard, hasData, PayloadCard, ViolationsCard } from './Live'
+import { PublishDialog } from './Publish'
+
+type Node = Schemas['Node']
+
+interface Props {
+  path: string
+  canWrite: boolean
+  onSelect: (path: string) => void
+  onEdit: (node: Node) => void
+  onNewPath: () => void
+  onNewTopic: () => void
+  onDeleted: (parent: string) => void
+}
+
+export function Breadcrumb({ path, onSelect }: { path: string; onSelect: (path: string) => void }) {
+  const levels = path.split('/')
+  return (
+    <nav aria-label={t('uns.breadcrumb')} className="breadcrumb">
+      <ol>
+        {levels.slice(0, -1).map((level, index) => (
+          <li key={index}>
+            <button type="button" onClick={() => onSelect(levels.slice(0, index + 1).join('/'))}>
+              {level}
+            </button>
+            <ChevronRight size={13} aria-hidden />
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+/** A line "Topic a/b/c" with a copy button; the text is the topic byte for byte. */
+export function CopyLine({ label, text, copyLabel, testId }: { label: string; text: string; copyLabel: string; testId: string }) {
+  return (
+    <p className="copy-line">
+      <span className="muted">{label}</span> <code className="mono strong" data-testid={testId}>{text}</code>
+      <CopyButton text={text} label={copyLabel} testId={`copy-${testId}`} />
+    </p>
+  )
+}
+
+export function NodeDetail(props: Props) {
+  const { path, canWrite, onSelect, onEdit } = props
+  const node = useNodeByPath(path)
+  const [publishing, setPublishing] = useState(false)
+  const [deleting, setDeleting] = useState(false)
+  const remove = useChange(
+    (target: Node) =>
+      unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0 } } })),
+    keys.namespace,
+  )
+  if (node.isPending) {
+    return (
+      <div className="page">
+        <Skeleton lines={8} />
+      </div>
+    )
+  }
+  if (node.isError) {
+    const gone = node.error instanceof ApiError && node.error.status === 404
+    return (
+      <div className="page">
+        <div className="card">
+          {gone ? (
+            <Empty icon={<TriangleAlert size={22} />} title={t('uns.gone.title')} testId="uns-gone">
+              {tx('uns.gone.text', { path: <code key="p" className="mono">{path}</code> })}
+            </Empty>
+          ) : (
+            <Failure error={node.error} retry={node.refetch} />
+          )}
+        </div>
+      </div>
+    )
+  }
+  const data = node.data
+  const topic = data.type === 'TOPIC'
+  const copy = (text: string, what: string) => {
+    copyText(text).then(
+      () => toast({ kind: 'ok', text: t('copied.what', { what }) }),
+      () => toast({ kind: 'error', text: t('copy.failed') }),
+    )
+  }
+  const items: MenuItem[] = [
+    { label: t('copy.topic'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.path, t('uns.topic')) },
+    { label: t('copy.alias'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.alias, t('uns.alias')) },
+    { label: t('uns.exportBranch'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(data.path), testId: 'node-export' },
+    ...(canWrite ? [{ label: t('delete'), icon: <Trash2 size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDeleting(true), testId: 'node-delete' }] : []),
+  ]
+  const actions = (
+    <div className="row page-actions">
+      {canWrite && topic && data.writable && (
+        <Button icon={<Send size={16} aria-hidden />} onClick={() => setPublishing(true)} data-testid="publish">
+          {t('publish')}
+        </Button>
+      )}
+      {canWrite && !topic && (
+        <>
+          <Button icon={<FolderPlus size={16} aria-hidden />} onClick={props.onNewPath} data-testid="path-new-path">
+            {t('uns.newPath')}
+          </Button>
+          <Button icon={<Tag size={16} aria-hidden />} onClick={props.onNewTopic} data-testid="path-new-topic">
+            {t('uns.newTopic')}
+          </Button>
+        </>
+      )}
+      {canWrite && (
+        <Button icon={<Pencil size={16} aria-hidden />} onClick={() => onEdit(data)} data-testid="edit-model">
+          {topic ? t('uns.editModel') : t('edit')}
+        </Button>
+      )}
+      <Menu label={t('actions.for', { name: data.name })} items={items} testId="node-menu" />
+    </div>
+  )
+  return (
+    <article className="page detail" aria-label={data.path} data-testid="uns-detail">
+      <Breadcrumb path={path} onSelect={onSelect} />
+      {topic ? <TopicBody node={data} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} />}
+      <Definition node={data} />
+      <Confirm
+        open={deleting}
+        onClose={() => setDeleting(false)}
+        title={t('uns.delete.title', { name: data.name })}
+        action={t('delete')}
+        danger
+        run={async () => {
+          await remove.mutateAsync(data)
+          toast({ kind: 'ok', text: t('uns.deleted', { path: data.path }) })
+          props.onDeleted(data.path.slice(0, Math.max(0, data.path.lastIndexOf('/'))))
+        }}
+      >
+        <p>
+          {tx(topic ? 'uns.delete.topic' : 'uns.delete.path', { path: <code key="p" className="mono strong">{data.path}</code> })}
+        </p>
+        {!topic && data.topicCount > 0 && (
+          <p>
+            <strong>{tn('uns.delete.topics', data.topicCount)}</strong>
+          </p>
+        )}
+      </Confirm>
+    </article>
+  )
+}
+
+function TopicBody({ node, actions, publishing, onPublished }: { node: Node; actions: ReactNode; publishing: boolean; onPublished: () => void }) {
+  const loaded = useValue(node.path)
+  const current = useLiveDetail(node.liveId)
+  const value = newest(loaded.data, current)
+  return (
+    <>
+      <header className="detail-head">
+        <TypeBadge type={node.topicType} large />
+        <h1>{node.displayName ?? node.name}</h1>
+        <State value={value} node={node} />
+        {actions}
+      </header>
+      <CopyLine label={t('uns.topic')} text={node.path} copyLabel={t('copy.topic')} testId="topic" />
+      <CopyLine label={t('uns.alias')} text={node.alias} copyLabel={t('copy.alias')} testId="alias" />
+      {hasData(value) ? (
+        <>
+          <Facts value={value} />
+          <ViolationsCard value={value} />
+          <div className="detail-cards">
+            <PayloadCard value={value} />
+            <FieldsCard value={value} fields={node.model?.fields ?? []} modeled />
+          </div>
+        </>
+      ) : (
+        <div className="detail-cards">
+          <section className="card">
+            <Empty icon={<Hourglass size={22} />} title={t('value.waiting.title')} testId="waiting-for-data">
+              {t('value.waiting.text')}
+            </Empty>
+          </section>
+          <FieldsCard value={value} fields={node.model?.fields ?? []} modeled />
+        </div>
+      )}
+      {publishing && <PublishDialog node={node} value={value} onClose={onPublished} />}
+    </>
+  )
+}
+
+/** Whichever is the later of the value loaded and the value streamed. */
+export function newest(loaded: Schemas['Value'] | undefined, streamed: Schemas['Value'] | undefined): Schemas['Value'] | undefined {
+  if (!streamed || !loaded) return streamed ?? loaded
+  return streamed.messages >= loaded.messages ? streamed : loaded
+}
+
+function State({ value, node }: { value: Schemas['Value'] | undefined; node: Node }) {
+  if (!hasData(value)) {
+    return (
+      <Pill tone="neutral" dot testId="node-state">
+        {t('value.waiting.title')}
+      </Pill>
+    )
+  }
+  if (value.violations > 0) {
+    return (
+      <Pill tone="warn" testId="node-state" title={value.lastViolation?.reason}>
+        <TriangleAlert size={13} aria-hidden /> {tn('violations.count', value.violations)}
+      </Pill>
+    )
+  }
+  if (value.quality === 'Uncertain' || value.quality === 'Bad') {
+    return (
+      <Pill tone={value.quality === 'Bad' ? 'err' : 'warn'} dot testId="node-state">
+        {t(value.quality === 'Bad' ? 'quality.B' : 'quality.U')}
+      </Pill>
+    )
+  }
+  return node.effectiveValidation === 'OFF' || !node.model ? (
+    <Pill tone="ok" dot testId="node-state">
+      {t('quality.G')}
+    </Pill>
+  ) : (
+    <Pill tone="ok" testId="node-state">
+      <CircleCheck size={13} aria-hidden /> {t('value.matches')}
+    </Pill>
+  )
+}
+
+function PathBody({ node, actions }: { node: Node; actions: ReactNode }) {
+  return (
+    <>
+      <header className="detail-head">
+        <span className="path-icon">
+          <PathIcon type={node.topicType} size={18} />
+        </span>
+        <h1>{node.displayName ?? node.name}</h1>
+        <Pill tone="neutral">{tn('uns.topics', node.topicCount)}</Pill>
+        {actions}
+      </header>
+      <CopyLine label={t('uns.path')} text={node.path} copyLabel={t('copy.path')} testId="topic" />
+      <CopyLine label={t('uns.alias')} text={node.alias} copyLabel={t('copy.alias')} testId="alias" />
+    </>
+  )
+}
+
+/** What the node is, in its own words and numbers. */
+function Definition({ node }: { node: Node }) {
+  const facts: [string, ReactNode][] = [
+    [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
+    ...(node.displayName ? ([[t('field.displayName'), node.displayName]] as [string, ReactNode][]) : []),
+    ...(node.description ? ([[t('field.description'), node.description]] as [string, ReactNode][]) : []),
+    ...(node.isa95Level ? ([[t('uns.isa95'), t(`isa95.${node.isa95Level}`)]] as [string, ReactNode][]) : []),
+    ...(node.labels.length > 0
+      ? ([[t('uns.labels'), <span className="tags">{node.labels.map((label) => <span key={label} className="tag tag-fill">{label}</span>)}</span>]] as [string, ReactNode][])
+      : []),
+    ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
+    [t('uns.validation'), t(`validation.${node.effectiveValidation}`)],
+    ...(node.staleAfterSeconds ? ([[t('uns.staleAfter'), duration(node.staleAfterSeconds * 1000)]] as [string, ReactNode][]) : []),
+    ...Object.entries(node.extendProperties),
+    [t('uns.revision'), <span title={exact(node.updatedAt)}>{t('uns.changed', { n: number(node.revision), day: day(node.updatedAt), who: node.updatedBy })}</span>],
+  ]
+  return (
+    <section className="card" aria-labelledby="definition-title">
+      <div className="card-head">
+        <h2 id="definition-title">{t('uns.definition')}</h2>
+      </div>
+      <dl className="facts-grid">
+        {facts.map(([name, content]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{content}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,115 @@
+import { FileJson, Upload } from 'lucide-react'
+import { useId, useState } from 'react'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange } from '../../api/queries'
+import { t, tn } from '../../i18n'
+import { Button, Note } from '../../ui/basics'
+import { Dialog } from '../../ui/overlays'
+import { toast } from '../../ui/toast'
+
+type Body = Record<string, never>
+
+/** Reads a namespace file, says what it would do, and does it all or not at all. */
+export function ImportDialog({ open, onClose, onImported }: { open: boolean; onClose: () => void; onImported: () => void }) {
+  return open ? <Form onClose={onClose} onImported={onImported} /> : null
+}
+
+function Form({ onClose, onImported }: { onClose: () => void; onImported: () => void }) {
+  const [name, setName] = useState('')
+  const [body, setBody] = useState<Body>()
+  const [unreadable, setUnreadable] = useState<string>()
+  const id = useId()
+  const call = (dryRun: boolean) => (content: Body) => unwrap(api.POST('/namespace/import', { params: { query: { dryRun } }, body: content }))
+  const check = useChange(call(true))
+  const run = useChange(call(false), keys.namespace)
+  const result: Schemas['ImportResult'] | undefined = check.data
+  const failure = run.error ?? check.error
+
+  const read = async (file: File | undefined) => {
+    if (!file) return
+    setName(file.name)
+    setUnreadable(undefined)
+    setBody(undefined)
+    check.reset()
+    run.reset()
+    try {
+      const content = JSON.parse(await file.text()) as Body
+      setBody(content)
+      check.mutate(content)
+    } catch (error) {
+      setUnreadable(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('uns.import')}
+      description={t('import.text')}
+      testId="import-dialog"
+      onSubmit={() => {
+        if (!body || run.isPending || !result || result.errors.length > 0) return
+        run.mutate(body, {
+          onSuccess: (done) => {
+            toast({ kind: 'ok', text: t('import.done', { created: done.created, updated: done.updated }) })
+            onImported()
+            onClose()
+          },
+        })
+      }}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={run.isPending} disabled={!result || result.errors.length > 0} data-testid="import-run">
+            {t('import.run')}
+          </Button>
+        </>
+      }
+    >
+      <label
+        htmlFor={id}
+        className="drop"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          void read(event.dataTransfer.files[0])
+        }}
+      >
+        {name ? <FileJson size={22} aria-hidden /> : <Upload size={22} aria-hidden />}
+        <span>{name || t('import.choose')}</span>
+        <input id={id} type="file" accept="application/json,.json" className="sr" onChange={(event) => void read(event.target.files?.[0])} data-testid="import-file" />
+      </label>
+      {unreadable && <Note tone="err">{t('import.unreadable', { reason: unreadable })}</Note>}
+      {failure && (
+        <Note tone="err">
+          {failure.message}
+          {failure instanceof ApiError && <Errors errors={(failure.problem?.errors ?? []).map((error) => ({ path: error.pointer, message: error.message }))} />}
+        </Note>
+      )}
+      {result && result.errors.length === 0 && (
+        <Note tone="info" testId="import-preview">
+          {t('import.preview', { created: result.created, updated: result.updated, unchanged: result.unchanged })}
+        </Note>
+      )}
+      {result && result.errors.length > 0 && (
+        <Note tone="err">
+          {tn('import.errors', result.errors.length)}
+          <Errors errors={result.errors.map((error) => ({ path: error.path || error.pointer, message: error.message }))} />
+        </Note>
+      )}
+    </Dialog>
+  )
+}
+
+function Errors({ errors }: { errors: { path: string; message: string }[] }) {
+  return (
+    <ul className="errors">
+      {errors.slice(0, 20).map((error, index) => (
+        <li key={index}>
+          <code className="mono">{error.path}</code> {error.message}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,230 @@
+import { Pause, Play } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import type { Schemas } from '../../api/client'
+import { bytes, clock, exact, number, rate, t, tx } from '../../i18n'
+import { Ago, classes } from '../../ui/basics'
+import { CopyButton, IconButton } from '../../ui/iconbutton'
+import { change, formatJson, valuesOf, type PayloadLine } from './payload'
+import { qualityCode, QualityDot } from './icons'
+import { unitSign } from './units'
+
+type Value = Schemas['Value']
+type Field = Schemas['Field']
+
+export function hasData(value: Value | undefined): value is Value {
+  return value !== undefined && value.receivedAt !== null
+}
+
+interface Shown {
+  value: Value
+  lines: PayloadLine[] | undefined
+  values: Map<string, string>
+  before: Map<string, string> | undefined
+}
+
+/** The latest payload line by line; what changed since the one before is marked, numbers with their difference. */
+export function PayloadCard({ value }: { value: Value }) {
+  const [paused, setPaused] = useState<Value>()
+  const last = useRef<Shown>(undefined)
+  const current = paused ?? value
+  const shown = useMemo(() => {
+    const previous = last.current
+    if (previous && previous.value.messages === current.messages && previous.value.receivedAt === current.receivedAt) return previous
+    const lines = current.rawEncoding === 'text' && current.raw !== null && !current.truncated ? formatJson(current.raw) : undefined
+    const next: Shown = { value: current, lines, values: lines ? valuesOf(lines) : new Map(), before: previous?.values }
+    last.current = next
+    return next
+  }, [current])
+  return (
+    <section className="card" aria-labelledby="payload-title">
+      <div className="card-head">
+        <h2 id="payload-title">{t('value.payload')}</h2>
+        <span className="card-note">
+          {current.receivedAt && <Ago time={current.receivedAt} every={1_000} />} · {bytes(current.bytes)}
+        </span>
+        <span className="grow" />
+        <IconButton
+          label={paused ? t('value.resume') : t('value.pause')}
+          icon={paused ? <Play size={16} aria-hidden /> : <Pause size={16} aria-hidden />}
+          pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : value)}
+          data-testid="payload-pause"
+        />
+        <CopyButton text={current.raw ?? ''} label={t('copy.payload')} testId="copy-payload" />
+      </div>
+      <div className="payload mono" data-testid="live-payload" tabIndex={0} role="region" aria-labelledby="payload-title">
+        {shown.lines ? (
+          shown.lines.map((line, index) => {
+            const changed = change(line, shown.before)
+            return (
+              // The counter in the key starts the mark's animation anew with every message.
+              <div key={changed === undefined ? index : `${index}/${current.messages}`} className={classes('payload-line', changed !== undefined && 'changed')} data-changed={changed !== undefined || undefined}>
+                <span style={{ paddingLeft: line.depth * 16 }}>
+                  {line.key !== undefined && (
+                    <>
+                      <span className="json-key">{line.key}</span>
+                      {': '}
+                    </>
+                  )}
+                  <span className={`json-${line.kind}`}>{line.text}</span>
+                  {line.comma && ','}
+                </span>
+                {changed && <span className="delta">{changed}</span>}
+              </div>
+            )
+          })
+        ) : (
+          <pre className="payload-raw">{current.raw ?? ''}</pre>
+        )}
+        {current.rawEncoding === 'base64' && <p className="muted">{t('value.base64')}</p>}
+        {current.truncated && <p className="muted">{t('value.truncated')}</p>}
+      </div>
+    </section>
+  )
+}
+
+/** A field's value as text; texts without quotes. */
+function fieldText(value: unknown, decimals: number | null | undefined): string {
+  if (value === undefined || value === null) return '—'
+  if (typeof value === 'number' && decimals != null) return value.toFixed(decimals)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Attribute, value, unit, quality and time of each field. */
+export function FieldsCard({ value, fields, modeled }: { value: Value | undefined; fields: Field[]; modeled: boolean }) {
+  const models = new Map(fields.map((field) => [field.name, field]))
+  const rows: Schemas['FieldValue'][] = value?.fields.length
+    ? value.fields
+    : fields.map((field) => ({ name: field.name, quality: 'GoodNoData' as const, timestamp: null, modeled: true, violation: null }))
+  return (
+    <section className="card table-card" aria-labelledby="fields-title">
+      <div className="card-head">
+        <h2 id="fields-title">{t('value.fields')}</h2>
+        <span className="card-note">{modeled ? t('value.fieldCount', { n: fields.length }) : t('value.unmodeled')}</span>
+      </div>
+      {rows.length === 0 ? (
+        <p className="card-empty">{t('value.noFields')}</p>
+      ) : (
+        <div className="table-scroll">
+          <table aria-label={t('value.fields')} data-testid="fields-table">
+            <thead>
+              <tr>
+                <th scope="col">{t('value.attribute')}</th>
+                <th scope="col" className="numeric">
+                  {t('value.value')}
+                </th>
+                <th scope="col">{t('value.unit')}</th>
+                <th scope="col">{t('value.quality')}</th>
+                <th scope="col">{t('value.lastUpdate')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => {
+                const model = models.get(row.name)
+                const code = qualityCode(row.quality)
+                return (
+                  <tr key={row.name} data-testid={`field-${row.name}`}>
+                    <td>
+                      <div className="two-lines">
+                        <span className="mono strong">{row.name}</span>
+                        <span className="muted small">
+                          {model ? `${model.type.toLowerCase()}${limits(model)}` : t('value.notInModel')}
+                          {model?.required ? ` · ${t('field.required')}` : ''}
+                        </span>
+                      </div>
+                    </td>
+                    <td className="numeric mono" data-testid={`value-${row.name}`}>
+                      {fieldText(row.value, model?.decimals)}
+                    </td>
+                    <td className="sub">{unitSign(model?.unit)}</td>
+                    <td>
+                      <span className="with-dot" title={row.violation?.reason}>
+                        <QualityDot quality={code} />
+                        <span data-testid={`quality-${row.name}`}>{t(`quality.${code ?? 'N'}`)}</span>
+                        {row.violation && <span className="tag tag-err">{row.violation.code}</span>}
+                      </span>
+                    </td>
+                    <td className="sub num" title={row.timestamp ? exact(row.timestamp) : undefined}>
+                      {row.timestamp ? clock(row.timestamp) : '—'}
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function limits(field: Field): string {
+  const { min, max } = field
+  const unit = unitSign(field.unit)
+  if (min != null && max != null) return ` · ${t('field.range', { min: String(min), max: String(max) })}${unit ? ` ${unit}` : ''}`
+  if (min != null) return ` · ≥ ${min}`
+  if (max != null) return ` · ≤ ${max}`
+  if (field.enum?.length) return ` · ${t('field.values', { n: field.enum.length })}`
+  if (field.maxLength != null) return ` · ≤ ${field.maxLength}`
+  return ''
+}
+
+/** One line of facts: who published, how often, how. */
+export function Facts({ value }: { value: Value }) {
+  const facts: [string, React.ReactNode, string?][] = [
+    [
+      t('value.publishedBy'),
+      value.publisher ? (
+        <span title={value.publisher.clientId}>
+          {value.publisher.description || value.publisher.clientId}
+          {value.publisher.address && <span className="muted mono"> {value.publisher.address}</span>}
+        </span>
+      ) : (
+        '—'
+      ),
+      'published-by',
+    ],
+    [t('value.rate'), t('value.perSecond', { rate: rate(value.perSecond) })],
+    ['QoS', String(value.qos), 'fact-qos'],
+    [t('value.retained'), value.retain ? t('yes') : t('no')],
+    [t('value.messages'), number(value.messages)],
+    [t('value.lastUpdate'), value.timestamp ? <span title={exact(value.timestamp)}>{clock(value.timestamp)}</span> : '—'],
+  ]
+  return (
+    <dl className="facts">
+      {facts.map(([name, content, testId]) => (
+        <div key={name} data-testid={testId}>
+          <dt>{name}</dt>
+          <dd className="num">{content}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** How many messages broke the model, and the last reason. */
+export function ViolationsCard({ value }: { value: Value }) {
+  const last = value.lastViolation
+  if (value.violations === 0 || !last) return null
+  return (
+    <section className="card violations" aria-labelledby="violations-title" data-testid="violations">
+      <div className="card-head">
+        <h2 id="violations-title">{t('violations.title')}</h2>
+        <span className="count count-warn num" data-testid="violation-count">
+          {number(value.violations)}
+        </span>
+        <span className="grow" />
+        <span className="card-note">
+          <Ago time={last.at} every={1_000} />
+        </span>
+      </div>
+      <p className="violation-last">
+        <span className="tag tag-err">{last.code}</span>{' '}
+        {last.field
+          ? tx('violations.last', { field: <code key="f" className="mono strong">{last.field}</code>, reason: <span key="r" data-testid="violation-reason">{last.reason}</span> })
+          : <span data-testid="violation-reason">{last.reason}</span>}
+      </p>
+      <p className="muted small">{t('violations.observe')}</p>
+    </section>
+  )
+}

@@ -1,0 +1,182 @@
+import { useRef, useState } from 'react'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange } from '../../api/queries'
+import { t, tx } from '../../i18n'
+import { Button, Field, Input, Note, Segments, Select, TextArea } from '../../ui/basics'
+import { Dialog } from '../../ui/overlays'
+import { toast } from '../../ui/toast'
+import { FieldsEditor } from './FieldsEditor'
+import { draftOf, fieldOf, fieldProblem, pathProblem, topicFor, type FieldDraft } from './model'
+
+type Node = Schemas['Node']
+type TopicType = Schemas['TopicType']
+
+export type EditorTarget = { mode: 'new'; type: Schemas['NodeType']; parent: string } | { mode: 'edit'; node: Node }
+
+interface Props {
+  target: EditorTarget
+  onClose: () => void
+  onSaved: (node: Node) => void
+}
+
+const FOLDERS: Record<string, TopicType> = { Metric: 'METRIC', State: 'STATE', Action: 'ACTION' }
+
+/** Makes or changes a path or a topic with its model. */
+export function NodeEditor({ target, onClose, onSaved }: Props) {
+  const old = target.mode === 'edit' ? target.node : undefined
+  const type = target.mode === 'edit' ? target.node.type : target.type
+  const topic = type === 'TOPIC'
+  const [parent, setParent] = useState(target.mode === 'new' ? target.parent : '')
+  const [name, setName] = useState(old?.name ?? '')
+  const [topicType, setTopicType] = useState<TopicType>(old?.topicType ?? (target.mode === 'new' ? FOLDERS[target.parent.split('/').at(-1)!] : undefined) ?? 'METRIC')
+  const [displayName, setDisplayName] = useState(old?.displayName ?? '')
+  const [description, setDescription] = useState(old?.description ?? '')
+  const [labels, setLabels] = useState((old?.labels ?? []).join(', '))
+  const [fields, setFields] = useState<FieldDraft[]>(() => (old?.model?.fields ?? []).map(draftOf))
+  const [format, setFormat] = useState<Schemas['PayloadFormat'] | undefined>(old?.payloadFormat ?? undefined)
+  const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']>>(old?.model?.unknownFields ?? 'ALLOW')
+  const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
+  const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
+  const [tried, setTried] = useState(false)
+  const first = useRef<HTMLInputElement>(null)
+
+  const clean = (path: string) => path.trim().replace(/^\/+|\/+$/g, '')
+  const whole = old ? name.trim() : topic ? topicFor(clean(parent), name.trim(), topicType) : [clean(parent), name.trim()].filter(Boolean).join('/')
+  const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : pathProblem(whole)
+
+  const meta = () => ({
+    displayName: displayName.trim() || null,
+    description: description.trim() || null,
+    labels: labels
+      .split(',')
+      .map((label) => label.trim())
+      .filter(Boolean),
+    validation: validation || null,
+    staleAfterSeconds: staleAfter.trim() === '' ? null : Math.max(0, Math.floor(Number(staleAfter) || 0)),
+    ...(topic
+      ? {
+          topicType,
+          model: { fields: fields.map(fieldOf), unknownFields: unknown },
+          ...(format ? { payloadFormat: format } : {}),
+        }
+      : {}),
+  })
+  const save = useChange(
+    (): Promise<Node> =>
+      old
+        ? unwrap(
+            api.PATCH('/namespace/nodes/{id}', {
+              params: { path: { id: old.id }, header: { 'If-Match': `"${old.revision}"` } },
+              body: { ...(name.trim() === old.name ? {} : { name: name.trim() }), ...meta() },
+            }),
+          )
+        : unwrap(api.POST('/namespace/nodes', { body: { type, path: whole, ...meta() } })),
+    keys.namespace,
+  )
+  const error = save.error instanceof ApiError ? save.error : undefined
+  const pathError = error?.field('path') ?? error?.field('name')
+  const submit = () => {
+    setTried(true)
+    if (nameProblem) {
+      first.current?.focus()
+      return
+    }
+    if (save.isPending || (topic && fields.some((field) => fieldProblem(field, fields)))) return
+    save.mutate(undefined, {
+      onSuccess: (node) => {
+        toast({ kind: 'ok', text: t('saved', { name: node.path }) })
+        onSaved(node)
+      },
+    })
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size={topic ? 'xl' : 'm'}
+      title={old ? (topic ? t('uns.editModel') : t('uns.editPath')) : topic ? t('uns.newTopic') : t('uns.newPath')}
+      description={old ? <span className="mono">{old.path}</span> : topic ? t('editor.topicText') : t('editor.pathText')}
+      onSubmit={submit}
+      initialFocus={first}
+      testId="node-editor"
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={save.isPending} data-testid="node-save">
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      {error && !pathError && (
+        <Note tone="err" testId="node-error">
+          {error.name === 'revision-mismatch' ? t('error.changedMeanwhile') : error.message}
+        </Note>
+      )}
+      <div className="columns">
+        {!old && topic && (
+          <Field label={t('editor.parent')} hint={t('editor.parentHint')}>
+            {(props) => <Input {...props} mono value={parent} placeholder="Enterprise/Site/Area/Line" onChange={(event) => setParent(event.target.value)} data-testid="node-parent" />}
+          </Field>
+        )}
+        {!old && !topic && parent !== '' && (
+          <Field label={t('editor.below')} hint={t('editor.belowHint')}>
+            {(props) => <Input {...props} mono value={parent} onChange={(event) => setParent(event.target.value)} data-testid="node-parent" />}
+          </Field>
+        )}
+        <Field label={topic ? t('editor.name') : t('uns.path')} hint={!topic && !old ? t('editor.pathHint') : undefined} error={(tried || name !== '' ? nameProblem : undefined) ?? pathError}>
+          {(props) => (
+            <Input {...props} ref={first} mono value={name} placeholder={topic ? 'process' : 'AuroraDairy/Lyon'} onChange={(event) => setName(event.target.value)} data-testid="node-name" />
+          )}
+        </Field>
+      </div>
+      {topic && !old && (
+        <p className="preview" data-testid="node-topic-preview">
+          {tx('editor.preview', { topic: <code key="t" className="mono strong">{name.trim() ? whole : topicFor(clean(parent), '…', topicType)}</code> })}
+        </p>
+      )}
+      {topic && (
+        <Segments
+          label={t('editor.type')}
+          value={topicType}
+          onChange={setTopicType}
+          options={(['METRIC', 'STATE', 'ACTION'] as const).map((value) => ({ value, label: t(`type.${value}`), hint: t(`type.${value}.hint`) }))}
+        />
+      )}
+      <div className="columns">
+        <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={displayName} onChange={(event) => setDisplayName(event.target.value)} data-testid="node-display-name" />}</Field>
+        <Field label={t('uns.labels')} hint={t('editor.labelsHint')}>{(props) => <Input {...props} value={labels} onChange={(event) => setLabels(event.target.value)} />}</Field>
+      </div>
+      <Field label={t('field.description')}>{(props) => <TextArea {...props} rows={2} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
+      {topic && <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />}
+      <div className="columns columns-3">
+        <Field label={t('uns.validation')}>
+          {(props) => (
+            <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)}>
+              <option value="">{t('validation.inherit')}</option>
+              <option value="OBSERVE">{t('validation.OBSERVE')}</option>
+              <option value="OFF">{t('validation.OFF')}</option>
+            </Select>
+          )}
+        </Field>
+        {topic && (
+          <Field label={t('editor.unknown')}>
+            {(props) => (
+              <Select {...props} value={unknown} onChange={(event) => setUnknown(event.target.value as typeof unknown)}>
+                {(['ALLOW', 'WARN', 'DENY'] as const).map((value) => (
+                  <option key={value} value={value}>
+                    {t(`unknown.${value}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
+        <Field label={t('uns.staleAfter')} hint={t('editor.staleHint')}>
+          {(props) => <Input {...props} type="number" min={0} value={staleAfter} placeholder={t('validation.inherit')} onChange={(event) => setStaleAfter(event.target.value)} />}
+        </Field>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,276 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ChevronRight, CircleHelp, Inbox } from 'lucide-react'
+import { memo, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { Schemas } from '../../api/client'
+import { useLiveValue } from '../../api/queries'
+import { number, t } from '../../i18n'
+import { classes } from '../../ui/basics'
+import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
+import type { Row, TreeStore } from './treestore'
+import { unitSign } from './units'
+
+export type Entry =
+  | Row
+  | { kind: 'unmodeled-root'; key: string; depth: 0; open: boolean; count: number }
+  | { kind: 'unmodeled'; key: string; depth: 1; topic: Schemas['UnmodeledTopic']; position: number; size: number }
+  | { kind: 'unmodeled-more'; key: string; depth: 1 }
+
+const ROW_HEIGHT = 28
+
+interface Props {
+  store: TreeStore
+  entries: Entry[]
+  selected: string | undefined
+  selectedUnmodeled: string | undefined
+  onSelect: (path: string) => void
+  onSelectUnmodeled: (topic: string) => void
+  onToggleUnmodeled: () => void
+  onMoreUnmodeled: () => void
+}
+
+function keyOf(props: Pick<Props, 'selected' | 'selectedUnmodeled'>): string | undefined {
+  return props.selectedUnmodeled !== undefined ? `unmodeled:${props.selectedUnmodeled}` : props.selected
+}
+
+/**
+ * The tree as one focusable list of rows: only those on screen exist. Arrow keys walk, right and left open and close, Home and End jump, letters
+ * find the next name.
+ */
+export function Tree(props: Props) {
+  const { store, entries, onSelect, onSelectUnmodeled, onToggleUnmodeled, onMoreUnmodeled } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const selectedKey = keyOf(props)
+  const [activeKey, setActiveKey] = useState<string>()
+  const active = Math.max(
+    0,
+    entries.findIndex((entry) => entry.key === (activeKey ?? selectedKey)),
+  )
+  const virtualizer = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => entries[index]?.key ?? index,
+    overscan: 10,
+  })
+
+  // A selection from elsewhere (search, palette, URL) comes into view once its row exists.
+  const shown = useRef<string>(undefined)
+  useEffect(() => {
+    if (!selectedKey || shown.current === selectedKey) return
+    const index = entries.findIndex((entry) => entry.key === selectedKey)
+    if (index >= 0) {
+      shown.current = selectedKey
+      setActiveKey(selectedKey)
+      virtualizer.scrollToIndex(index, { align: 'auto' })
+    }
+  }, [entries, selectedKey, virtualizer])
+
+  const items = virtualizer.getVirtualItems()
+  useEffect(() => {
+    for (const item of items) {
+      const entry = entries[item.index]
+      if (entry?.kind === 'more') void store.loadMore(entry.path)
+      else if (entry?.kind === 'unmodeled-more') onMoreUnmodeled()
+    }
+  }, [items, entries, store, onMoreUnmodeled])
+
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return
+    setActiveKey(entry.key)
+    if (entry.kind === 'node') {
+      shown.current = entry.key
+      onSelect(entry.node.path)
+    } else if (entry.kind === 'unmodeled') {
+      shown.current = entry.key
+      onSelectUnmodeled(entry.topic.topic)
+    } else if (entry.kind === 'unmodeled-root') onToggleUnmodeled()
+    else if (entry.kind === 'wait' && entry.error) store.retry(entry.path)
+  }
+  const toggle = (entry: Entry) => {
+    if (entry.kind === 'node' && entry.node.type === 'PATH') void store.setOpen(entry.node.path, !entry.open)
+    else if (entry.kind === 'unmodeled-root') onToggleUnmodeled()
+  }
+  const walkTo = (index: number) => {
+    const next = entries[Math.min(entries.length - 1, Math.max(0, index))]
+    if (!next) return
+    setActiveKey(next.key)
+    virtualizer.scrollToIndex(entries.indexOf(next), { align: 'auto' })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const entry = entries[active]
+    if (!entry || event.ctrlKey || event.metaKey || event.altKey) return
+    const isOpen = (entry.kind === 'node' || entry.kind === 'unmodeled-root') && entry.open
+    const isBranch = entry.kind === 'unmodeled-root' || (entry.kind === 'node' && entry.node.type === 'PATH')
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
+    switch (event.key) {
+      case 'ArrowDown':
+        walkTo(active + 1)
+        break
+      case 'ArrowUp':
+        walkTo(active - 1)
+        break
+      case 'PageDown':
+        walkTo(active + page)
+        break
+      case 'PageUp':
+        walkTo(active - page)
+        break
+      case 'Home':
+        walkTo(0)
+        break
+      case 'End':
+        walkTo(entries.length - 1)
+        break
+      case 'ArrowRight':
+        if (isBranch && !isOpen) toggle(entry)
+        else if (isOpen) walkTo(active + 1)
+        break
+      case 'ArrowLeft':
+        if (isOpen) toggle(entry)
+        else {
+          const above = entries.slice(0, active).findLastIndex((other) => other.depth < entry.depth)
+          if (above >= 0) walkTo(above)
+        }
+        break
+      case 'Enter':
+      case ' ':
+        choose(entry)
+        break
+      default: {
+        if (event.key.length !== 1 || event.key === '/') return
+        const letter = event.key.toLowerCase()
+        const names = entries.map((other) => (other.kind === 'node' ? other.node.name.toLowerCase() : ''))
+        const after = names.findIndex((name, index) => index > active && name.startsWith(letter))
+        const found = after >= 0 ? after : names.findIndex((name) => name.startsWith(letter))
+        if (found < 0) return
+        walkTo(found)
+      }
+    }
+    event.preventDefault()
+  }
+
+  return (
+    <div
+      ref={scroller}
+      className="tree"
+      role="tree"
+      aria-label={t('uns.tree')}
+      tabIndex={0}
+      aria-activedescendant={entries[active] ? `${id}-${entries[active].key}` : undefined}
+      onKeyDown={onKeyDown}
+      data-testid="uns-tree"
+    >
+      <div className="tree-inner" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const entry = entries[item.index]
+          if (!entry) return null
+          return (
+            <div
+              key={entry.key}
+              id={`${id}-${entry.key}`}
+              className={classes('tree-row', entry.key === selectedKey && 'on', item.index === active && 'active')}
+              style={{ transform: `translateY(${item.start}px)`, paddingLeft: 12 + entry.depth * 16 }}
+              role="treeitem"
+              aria-level={entry.depth + 1}
+              aria-selected={entry.key === selectedKey}
+              aria-expanded={entry.kind === 'node' && entry.node.type === 'PATH' ? entry.open : entry.kind === 'unmodeled-root' ? entry.open : undefined}
+              aria-posinset={'position' in entry ? entry.position : undefined}
+              aria-setsize={'size' in entry ? entry.size : undefined}
+              onClick={() => choose(entry)}
+              onDoubleClick={() => toggle(entry)}
+              data-testid={entry.kind === 'node' ? `tree-item-${entry.node.path}` : entry.kind === 'unmodeled' ? `unmodeled-item-${entry.topic.topic}` : entry.kind}
+            >
+              {Array.from({ length: entry.depth }, (_, depth) => (
+                <span key={depth} className="guide" style={{ left: 20 + depth * 16 }} aria-hidden />
+              ))}
+              <RowContent entry={entry} onToggle={() => toggle(entry)} />
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function Chevron({ open, onToggle, hidden }: { open: boolean; onToggle: () => void; hidden?: boolean }) {
+  if (hidden) return <span className="chevron" />
+  return (
+    <span
+      className={classes('chevron', open && 'open')}
+      aria-hidden
+      onClick={(event) => {
+        event.stopPropagation()
+        onToggle()
+      }}
+      data-testid="tree-toggle"
+    >
+      <ChevronRight size={15} />
+    </span>
+  )
+}
+
+function RowContent({ entry, onToggle }: { entry: Entry; onToggle: () => void }): ReactNode {
+  switch (entry.kind) {
+    case 'wait':
+      return <span className="tree-note">{entry.error ? `${entry.error.message} · ${t('retry')}` : t('loading')}</span>
+    case 'more':
+    case 'unmodeled-more':
+      return <span className="tree-note">{t('loading')}</span>
+    case 'unmodeled-root':
+      return (
+        <>
+          <Chevron open={entry.open} onToggle={onToggle} />
+          <Inbox size={16} aria-hidden />
+          <span className="tree-name">{t('uns.unmodeled')}</span>
+          <span className="tree-count num">{number(entry.count)}</span>
+        </>
+      )
+    case 'unmodeled':
+      return <UnmodeledContent topic={entry.topic} />
+    case 'node':
+      return entry.node.type === 'PATH' ? (
+        <>
+          <Chevron open={entry.open} onToggle={onToggle} hidden={entry.node.childCount === 0} />
+          <PathIcon type={entry.node.topicType} />
+          <span className="tree-name">{entry.node.displayName ?? entry.node.name}</span>
+          <span className="tree-count num">{number(entry.node.topicCount)}</span>
+        </>
+      ) : (
+        <TopicContent node={entry.node} />
+      )
+  }
+}
+
+/** The only part of the tree that updates five times a second: one subscription per row on screen. */
+const TopicContent = memo(function TopicContent({ node }: { node: Schemas['TreeNode'] }) {
+  const value = useLiveValue(node.liveId)
+  const quality = value?.q ?? qualityCode(node.quality)
+  const text = value && value.t > 0 ? value.x : node.text
+  const violations = value?.w ?? node.violations
+  const unit = unitSign(node.unit)
+  return (
+    <>
+      <span className="chevron" />
+      <TypeBadge type={node.topicType} />
+      <span className="tree-name">{node.displayName ?? node.name}</span>
+      {violations > 0 && <span className="dot dot-warn" role="img" aria-label={t('violations.some')} title={t('violations.some')} />}
+      <span className="tree-value mono">{text !== null && quality !== 'N' ? `${text}${unit ? ` ${unit}` : ''}` : ''}</span>
+      <QualityDot quality={quality} />
+    </>
+  )
+})
+
+const UnmodeledContent = memo(function UnmodeledContent({ topic }: { topic: Schemas['UnmodeledTopic'] }) {
+  const value = useLiveValue(topic.liveId)
+  return (
+    <>
+      <span className="chevron" />
+      <CircleHelp size={16} className="muted" aria-hidden />
+      <span className="tree-name mono tree-topic" title={topic.topic}>
+        <bdi>{topic.topic}</bdi>
+      </span>
+      <span className="tree-value mono">{value?.x ?? topic.text ?? ''}</span>
+    </>
+  )
+})

@@ -1,0 +1,136 @@
+import { CircleHelp, Wand2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange, useLiveDetail, useValue } from '../../api/queries'
+import { t } from '../../i18n'
+import { Button, Field, Input, Note, Pill, Segments } from '../../ui/basics'
+import { Dialog } from '../../ui/overlays'
+import { Empty, Failure, Skeleton } from '../../ui/states'
+import { toast } from '../../ui/toast'
+import { CopyLine, newest } from './Detail'
+import { FieldsEditor } from './FieldsEditor'
+import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
+import { draftOf, fieldOf, fieldProblem, type FieldDraft } from './model'
+
+interface Props {
+  topic: string
+  canWrite: boolean
+  onConverted: (node: Schemas['Node']) => void
+}
+
+/** A topic that somebody publishes and nobody modelled: what comes, and the way into the namespace. */
+export function UnmodeledDetail({ topic, canWrite, onConverted }: Props) {
+  const loaded = useValue(topic)
+  const current = useLiveDetail(loaded.data?.liveId)
+  const value = newest(loaded.data, current)
+  const [converting, setConverting] = useState(false)
+  if (loaded.isPending) {
+    return (
+      <div className="page">
+        <Skeleton lines={8} />
+      </div>
+    )
+  }
+  if (loaded.isError) {
+    return (
+      <div className="page">
+        <div className="card">
+          {loaded.error instanceof ApiError && loaded.error.status === 404 ? <Empty icon={<CircleHelp size={22} />} title={t('uns.gone.title')} /> : <Failure error={loaded.error} retry={loaded.refetch} />}
+        </div>
+      </div>
+    )
+  }
+  return (
+    <article className="page detail" aria-label={topic} data-testid="unmodeled-detail">
+      <p className="breadcrumb muted">{t('uns.unmodeled')}</p>
+      <header className="detail-head">
+        <span className="path-icon">
+          <CircleHelp size={18} aria-hidden />
+        </span>
+        <h1>{topic.split('/').at(-1) || topic}</h1>
+        <Pill tone="warn">{t('value.unmodeled')}</Pill>
+        {canWrite && (
+          <div className="row page-actions">
+            <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} onClick={() => setConverting(true)} data-testid="convert">
+              {t('convert')}
+            </Button>
+          </div>
+        )}
+      </header>
+      <CopyLine label={t('uns.topic')} text={topic} copyLabel={t('copy.topic')} testId="topic" />
+      {hasData(value) && (
+        <>
+          <Facts value={value} />
+          <div className="detail-cards">
+            <PayloadCard value={value} />
+            <FieldsCard value={value} fields={[]} modeled={false} />
+          </div>
+        </>
+      )}
+      {converting && <ConvertDialog topic={topic} raw={value?.raw ?? ''} onClose={() => setConverting(false)} onConverted={onConverted} />}
+    </article>
+  )
+}
+
+function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; raw: string; onClose: () => void; onConverted: (node: Schemas['Node']) => void }) {
+  const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
+  const [displayName, setDisplayName] = useState('')
+  const [fields, setFields] = useState<FieldDraft[]>([])
+  const [format, setFormat] = useState<Schemas['PayloadFormat']>()
+  const [tried, setTried] = useState(false)
+  const { mutate: infer, isPending: inferring } = useChange((sample: string) => unwrap(api.POST('/namespace/infer', { body: { sample } })))
+  useEffect(() => {
+    if (!raw) return
+    infer(raw, {
+      onSuccess: (result) => {
+        setFields(result.fields.map(draftOf))
+        setFormat(result.payloadFormat)
+      },
+    })
+    // The payload at the moment the dialog was opened; later ones do not overwrite what is being edited.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
+  const convert = useChange((body: Schemas['ConvertRequest']) => unwrap(api.POST('/namespace/unmodeled/convert', { body })), keys.namespace)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="xl"
+      title={t('convert.title')}
+      description={<span className="mono">{topic}</span>}
+      testId="convert-dialog"
+      onSubmit={() => {
+        setTried(true)
+        if (convert.isPending || fields.some((field) => fieldProblem(field, fields))) return
+        convert.mutate(
+          { topic, topicType, displayName: displayName.trim() || null, model: { fields: fields.map(fieldOf) }, ...(format ? { payloadFormat: format } : {}) },
+          {
+            onSuccess: (node) => {
+              toast({ kind: 'ok', text: t('convert.done', { topic }) })
+              onConverted(node)
+            },
+          },
+        )
+      }}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" variant="primary" busy={convert.isPending} disabled={inferring} data-testid="convert-save">
+            {t('convert')}
+          </Button>
+        </>
+      }
+    >
+      {convert.isError && <Note tone="err">{convert.error.message}</Note>}
+      <Segments
+        label={t('editor.type')}
+        value={topicType}
+        onChange={setTopicType}
+        options={(['METRIC', 'STATE', 'ACTION'] as const).map((value) => ({ value, label: t(`type.${value}`), hint: t(`type.${value}.hint`) }))}
+      />
+      <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={displayName} onChange={(event) => setDisplayName(event.target.value)} />}</Field>
+      <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />
+    </Dialog>
+  )
+}

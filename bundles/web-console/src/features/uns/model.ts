@@ -1,0 +1,138 @@
+import type { Schemas } from '../../api/client'
+import { t } from '../../i18n'
+
+type Field = Schemas['Field']
+export type FieldType = Field['type']
+
+export const SIMPLE_TYPES: FieldType[] = ['INTEGER', 'LONG', 'FLOAT', 'DOUBLE', 'BOOLEAN', 'DATETIME', 'STRING']
+export const MORE_TYPES: FieldType[] = ['ENUM', 'OBJECT', 'ARRAY', 'BLOB']
+
+/** A field as it is being typed: numbers are text until they are saved. */
+export interface FieldDraft {
+  key: number
+  name: string
+  type: FieldType
+  required: boolean
+  unit: string
+  min: string
+  max: string
+  decimals: string
+  maxLength: string
+  values: string
+  pattern: string
+  displayName: string
+  description: string
+  nullable: boolean
+  coerce: boolean
+}
+
+let nextKey = 1
+
+export function emptyField(): FieldDraft {
+  return {
+    key: nextKey++,
+    name: '',
+    type: 'DOUBLE',
+    required: false,
+    unit: '',
+    min: '',
+    max: '',
+    decimals: '',
+    maxLength: '',
+    values: '',
+    pattern: '',
+    displayName: '',
+    description: '',
+    nullable: false,
+    coerce: false,
+  }
+}
+
+export function draftOf(field: Field): FieldDraft {
+  const text = (value: number | null | undefined) => (value == null ? '' : String(value))
+  return {
+    ...emptyField(),
+    name: field.name,
+    type: field.type,
+    required: field.required ?? false,
+    nullable: field.nullable ?? false,
+    coerce: field.coerce ?? false,
+    unit: field.unit ?? '',
+    min: text(field.min),
+    max: text(field.max),
+    decimals: text(field.decimals),
+    maxLength: text(field.maxLength),
+    values: (field.enum ?? []).join(', '),
+    pattern: field.pattern ?? '',
+    displayName: field.displayName ?? '',
+    description: field.description ?? '',
+  }
+}
+
+export function isNumber(type: FieldType): boolean {
+  return type === 'INTEGER' || type === 'LONG' || type === 'FLOAT' || type === 'DOUBLE'
+}
+
+export function fieldOf(draft: FieldDraft): Field {
+  const numeric = isNumber(draft.type)
+  const number = (text: string) => (text.trim() === '' ? null : Number(text))
+  return {
+    name: draft.name.trim(),
+    type: draft.type,
+    required: draft.required,
+    nullable: draft.nullable,
+    coerce: draft.coerce,
+    unit: draft.unit.trim() || null,
+    min: numeric ? number(draft.min) : null,
+    max: numeric ? number(draft.max) : null,
+    decimals: numeric ? number(draft.decimals) : null,
+    maxLength: draft.type === 'STRING' ? number(draft.maxLength) : null,
+    pattern: draft.type === 'STRING' ? draft.pattern || null : null,
+    enum:
+      draft.type === 'ENUM'
+        ? draft.values
+            .split(',')
+            .map((value) => value.trim())
+            .filter(Boolean)
+        : null,
+    displayName: draft.displayName.trim() || null,
+    description: draft.description.trim() || null,
+  }
+}
+
+/** Why a field cannot be saved, or undefined. */
+export function fieldProblem(draft: FieldDraft, all: FieldDraft[]): string | undefined {
+  const name = draft.name.trim()
+  if (name === '') return t('field.problem.name')
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(name)) return t('field.problem.pattern')
+  if (all.some((other) => other.key !== draft.key && other.name.trim() === name)) return t('field.problem.twice', { name })
+  for (const text of [draft.min, draft.max, draft.decimals, draft.maxLength]) {
+    if (text.trim() !== '' && !Number.isFinite(Number(text))) return t('field.problem.number', { text })
+  }
+  if (draft.min.trim() !== '' && draft.max.trim() !== '' && Number(draft.min) > Number(draft.max)) return t('field.problem.range')
+  if (draft.type === 'ENUM' && fieldOf(draft).enum?.length === 0) return t('field.problem.enum')
+  return undefined
+}
+
+const TYPE_FOLDERS: Record<Schemas['TopicType'], string> = { METRIC: 'Metric', STATE: 'State', ACTION: 'Action' }
+
+/** The MQTT topic of a new node: a type folder is put in unless its parent is one already. */
+export function topicFor(parent: string, name: string, type: Schemas['TopicType']): string {
+  const levels = parent.split('/').filter(Boolean)
+  if (levels.at(-1) !== TYPE_FOLDERS[type]) levels.push(TYPE_FOLDERS[type])
+  return [...levels, name].join('/')
+}
+
+/** Why a path or topic name cannot be used, or undefined. The server has the last word. */
+export function pathProblem(path: string): string | undefined {
+  if (path === '') return t('required')
+  const levels = path.split('/')
+  if (levels.length > 16) return t('name.deep')
+  for (const level of levels) {
+    if (level === '') return t('name.emptyLevel')
+    if (level === '.' || level === '..' || level.startsWith('$')) return t('name.reserved', { level })
+    if ([...level].length > 63) return t('name.long', { level: `${level.slice(0, 20)}…` })
+    if (!/^[\p{L}\p{M}\p{N}_.-](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u.test(level)) return t('name.characters', { level })
+  }
+  return undefined
+}

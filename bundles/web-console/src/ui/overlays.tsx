@@ -1,0 +1,138 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog'
+import { Dialog as BaseDialog } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import { useRef, useState, type ReactNode, type RefObject } from 'react'
+import { t } from '../i18n'
+import { Button, classes, Note } from './basics'
+
+interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: ReactNode
+  description?: ReactNode
+  children: ReactNode
+  footer?: ReactNode
+  /** m 540 px, l 620 px, xl 960 px. */
+  size?: 'm' | 'l' | 'xl'
+  /** Escape and a click outside do not close it: what it shows cannot be had again. */
+  sticky?: boolean
+  onSubmit?: () => void
+  initialFocus?: RefObject<HTMLElement | null>
+  testId?: string
+}
+
+/** A modal dialog; with `onSubmit` its body and footer are a form. Focus returns to where it came from. */
+export function Dialog({ open, onClose, title, description, children, footer, size = 'm', sticky, onSubmit, initialFocus, testId }: DialogProps) {
+  const body = (
+    <>
+      <div className="dialog-body">{children}</div>
+      {footer && <div className="dialog-foot">{footer}</div>}
+    </>
+  )
+  return (
+    <BaseDialog.Root
+      open={open}
+      onOpenChange={(next, details) => {
+        if (next) return
+        if (sticky && (details.reason === 'outside-press' || details.reason === 'escape-key')) return
+        onClose()
+      }}
+    >
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="scrim" />
+        <BaseDialog.Popup className={classes('dialog', `dialog-${size}`)} data-testid={testId} {...(initialFocus ? { initialFocus } : {})}>
+          <div className="dialog-head">
+            <div>
+              <BaseDialog.Title className="dialog-title">{title}</BaseDialog.Title>
+              {description && <BaseDialog.Description className="dialog-desc">{description}</BaseDialog.Description>}
+            </div>
+            <BaseDialog.Close className="icon-btn" aria-label={t('close')} data-testid="dialog-close">
+              <X size={17} aria-hidden />
+            </BaseDialog.Close>
+          </div>
+          {onSubmit ? (
+            <form
+              className="dialog-form"
+              noValidate
+              onSubmit={(event) => {
+                event.preventDefault()
+                event.stopPropagation()
+                onSubmit()
+              }}
+            >
+              {body}
+            </form>
+          ) : (
+            body
+          )}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  )
+}
+
+interface ConfirmProps {
+  open: boolean
+  onClose: () => void
+  title: string
+  /** Names what will happen. */
+  children: ReactNode
+  action: string
+  danger?: boolean
+  run: () => Promise<unknown>
+  testId?: string
+}
+
+/** Asks before something that cannot be undone or drops connections; stays open and tells why when it fails. */
+export function Confirm({ open, onClose, title, children, action, danger, run, testId }: ConfirmProps) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string>()
+  const cancel = useRef<HTMLButtonElement>(null)
+  const close = () => {
+    setError(undefined)
+    onClose()
+  }
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && close()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="scrim" />
+        <AlertDialog.Popup className="dialog dialog-s" initialFocus={cancel} data-testid={testId ?? 'confirm'}>
+          <div className="dialog-head">
+            <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
+          </div>
+          <div className="dialog-body">
+            <AlertDialog.Description render={<div />} className="sub">
+              {children}
+            </AlertDialog.Description>
+            {error && <Note tone="err">{error}</Note>}
+          </div>
+          <div className="dialog-foot">
+            <AlertDialog.Close render={<Button />} ref={cancel} disabled={busy}>
+              {t('cancel')}
+            </AlertDialog.Close>
+            <Button
+              variant={danger ? 'danger' : 'primary'}
+              busy={busy}
+              data-testid="confirm-action"
+              onClick={() => {
+                setBusy(true)
+                run().then(
+                  () => {
+                    setBusy(false)
+                    close()
+                  },
+                  (failure: Error) => {
+                    setBusy(false)
+                    setError(failure.message)
+                  },
+                )
+              }}
+            >
+              {action}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}

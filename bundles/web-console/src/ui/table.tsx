@@ -1,0 +1,148 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { t } from '../i18n'
+import { classes } from './basics'
+
+export interface Column<R> {
+  id: string
+  header: string
+  cell: (row: R) => ReactNode
+  /** What the server sorts by; without it the column cannot be sorted. */
+  sort?: string
+  numeric?: boolean
+  /** Shown from this width on: 1 always, 2 from 700 px, 3 from 1000 px, 4 from 1240 px. */
+  from?: 1 | 2 | 3 | 4
+  width?: string
+}
+
+interface TableProps<R> {
+  label: string
+  columns: Column<R>[]
+  rows: R[]
+  rowKey: (row: R) => string
+  rowTestId?: (row: R) => string
+  sort: string
+  onSort: (sort: string) => void
+  onOpen?: (row: R) => void
+  /** Called when the last rows come into view and there are more. */
+  onMore?: (() => void) | undefined
+  total: number
+  testId: string
+}
+
+const ROW_HEIGHT = 40
+/** Fewer rows than this are simply drawn. */
+const VIRTUAL_FROM = 80
+
+/**
+ * A table whose rows may be many: beyond some dozens only those on screen exist. Sorting is the server's. Arrow keys walk the rows,
+ * Enter opens one.
+ */
+export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort, onOpen, onMore, total, testId }: TableProps<R>) {
+  const body = useRef<HTMLTableSectionElement>(null)
+  const [margin, setMargin] = useState(0)
+  const virtual = rows.length >= VIRTUAL_FROM
+  const scroller = () => document.getElementById('main')
+  useLayoutEffect(() => {
+    const main = scroller()
+    if (body.current && main) {
+      setMargin(body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop)
+    }
+  }, [virtual])
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: scroller,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    scrollMargin: margin,
+    enabled: virtual,
+  })
+  const items = virtualizer.getVirtualItems()
+  const first = virtual ? (items[0]?.index ?? 0) : 0
+  const last = virtual ? (items.at(-1)?.index ?? -1) : rows.length - 1
+  const shown = rows.slice(first, last + 1)
+
+  useEffect(() => {
+    if (virtual && last >= rows.length - 20) onMore?.()
+  }, [virtual, last, rows.length, onMore])
+
+  const walk = (event: KeyboardEvent<HTMLTableRowElement>, row: R) => {
+    if (event.target !== event.currentTarget) return
+    const rowElement = event.currentTarget
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const next = event.key === 'ArrowDown' ? rowElement.nextElementSibling : rowElement.previousElementSibling
+      if (next instanceof HTMLElement && next.tabIndex === 0) {
+        event.preventDefault()
+        next.focus()
+      }
+    } else if (event.key === 'Enter' && onOpen) {
+      onOpen(row)
+    }
+  }
+
+  return (
+    <div className="table-scroll" tabIndex={-1}>
+      <table aria-label={label} aria-rowcount={total + 1} data-testid={testId}>
+        <thead>
+          <tr>
+            {columns.map((column) => {
+              const down = sort === `-${column.sort}`
+              const up = sort === column.sort
+              const active = column.sort !== undefined && (down || up)
+              return (
+                <th
+                  key={column.id}
+                  scope="col"
+                  className={classes(column.numeric && 'numeric', column.from && `from-${column.from}`)}
+                  aria-sort={active ? (down ? 'descending' : 'ascending') : undefined}
+                  style={column.width ? { width: column.width } : undefined}
+                >
+                  {column.sort ? (
+                    <button type="button" className="sort" onClick={() => onSort(down ? column.sort! : up ? `-${column.sort!}` : `${column.numeric ? '-' : ''}${column.sort!}`)}>
+                      {column.header}
+                      {active ? down ? <ArrowDown size={13} aria-hidden /> : <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} className="sort-hint" aria-hidden />}
+                    </button>
+                  ) : (
+                    column.header || <span className="sr">{t('actions')}</span>
+                  )}
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {first > 0 && (
+            <tr aria-hidden className="spacer">
+              <td colSpan={columns.length} style={{ height: first * ROW_HEIGHT }} />
+            </tr>
+          )}
+          {shown.map((row, index) => (
+            <tr
+              key={rowKey(row)}
+              aria-rowindex={first + index + 2}
+              tabIndex={0}
+              onKeyDown={(event) => walk(event, row)}
+              data-testid={rowTestId?.(row)}
+              className={onOpen ? 'opens' : undefined}
+              onClick={(event) => {
+                if (onOpen && !(event.target as HTMLElement).closest('button,a,[role=menu],[role=dialog],[role=alertdialog]') && !getSelection()?.toString()) onOpen(row)
+              }}
+            >
+              {columns.map((column) => (
+                <td key={column.id} className={classes(column.numeric && 'numeric', column.from && `from-${column.from}`, column.header === '' && 'actions')}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {last < rows.length - 1 && (
+            <tr aria-hidden className="spacer">
+              <td colSpan={columns.length} style={{ height: (rows.length - 1 - last) * ROW_HEIGHT }} />
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
