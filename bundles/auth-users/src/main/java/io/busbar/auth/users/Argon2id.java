@@ -1,0 +1,76 @@
+package io.busbar.auth.users;
+
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * The slow hash of passwords that people choose, as PHC strings; 19 MiB, two passes: about 26 ms.
+ */
+final class Argon2id {
+    private static final int MEMORY_KIB = 19 * 1024;
+    private static final int PASSES = 2;
+    private static final int LANES = 1;
+    private static final int HASH_BYTES = 32;
+    private static final Pattern PHC =
+            Pattern.compile(
+                    "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+
+    private Argon2id() {}
+
+    static String hash(byte[] password, byte[] salt) {
+        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+        byte[] hash = hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
+        return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+                .formatted(
+                        MEMORY_KIB,
+                        PASSES,
+                        LANES,
+                        base64.encodeToString(salt),
+                        base64.encodeToString(hash));
+    }
+
+    /**
+     * Whether the password is the one that was hashed.
+     *
+     * @throws IllegalArgumentException if the text is no PHC string of Argon2id
+     */
+    static boolean verify(byte[] password, String phc) {
+        Matcher parts = PHC.matcher(phc);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("hash: not a PHC string of argon2id");
+        }
+        byte[] expected = Base64.getDecoder().decode(parts.group(5));
+        byte[] actual =
+                hash(
+                        password,
+                        Base64.getDecoder().decode(parts.group(4)),
+                        Integer.parseInt(parts.group(1)),
+                        Integer.parseInt(parts.group(2)),
+                        Integer.parseInt(parts.group(3)),
+                        expected.length);
+        boolean same = MessageDigest.isEqual(actual, expected);
+        Arrays.fill(actual, (byte) 0);
+        return same;
+    }
+
+    private static byte[] hash(
+            byte[] password, byte[] salt, int memoryKib, int passes, int lanes, int length) {
+        Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        generator.init(
+                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                        .withMemoryAsKB(memoryKib)
+                        .withIterations(passes)
+                        .withParallelism(lanes)
+                        .withSalt(salt)
+                        .build());
+        byte[] hash = new byte[length];
+        generator.generateBytes(password, hash);
+        return hash;
+    }
+}

@@ -1,0 +1,267 @@
+package io.busbar.auth.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.accounts.Accounts.SignIn;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.accounts.User;
+import io.busbar.api.storage.DocumentChange;
+import io.busbar.api.storage.StorageException;
+import io.busbar.testkit.contract.ConfigFile;
+import io.busbar.testkit.contract.FakeDocuments;
+import io.busbar.testkit.contract.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UserAccountsTest {
+    private static final String PASSWORD = "twelve chars and more";
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final FakeDocuments documents = new FakeDocuments();
+    private UserAccounts accounts;
+
+    @BeforeEach
+    void start() {
+        accounts = started();
+    }
+
+    @Test
+    void setUp_makesTheFirstAdministratorOnce() {
+        assertThat(accounts.setupRequired()).isTrue();
+        String token = accounts.newSetupToken();
+
+        User admin = accounts.setUp(token, "Admin", PASSWORD);
+
+        assertThat(admin.role()).isEqualTo(Role.ADMIN);
+        assertThat(accounts.setupRequired()).isFalse();
+        assertThat(granted("admin", PASSWORD).username()).isEqualTo("Admin");
+        assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD))
+                .isInstanceOf(SecurityException.class);
+        assertThatThrownBy(accounts::newSetupToken).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void setUp_tokenIsRandomAndKeptAsAHash() {
+        String token = accounts.newSetupToken();
+
+        assertThat(token).matches("[A-Za-z0-9_-]{22}");
+        assertThat(accounts.newSetupToken()).isNotEqualTo(token);
+        assertThat(documents.scan("setup").toString()).doesNotContain(token);
+    }
+
+    @Test
+    void setUp_wrongOldOrExpiredToken_isRefused() {
+        String first = accounts.newSetupToken();
+        String second = accounts.newSetupToken();
+
+        for (String token : List.of("", "guess", first)) {
+            assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD))
+                    .isInstanceOf(SecurityException.class);
+        }
+        clock.advance(Duration.ofHours(24));
+        assertThatThrownBy(() -> accounts.setUp(second, "eve", PASSWORD))
+                .isInstanceOf(SecurityException.class);
+        assertThat(accounts.setupRequired()).isTrue();
+    }
+
+    @Test
+    void setUp_badNameOrPassword_leavesTheTokenValid() {
+        String token = accounts.newSetupToken();
+
+        assertThatThrownBy(() -> accounts.setUp(token, "admin", "elevenchars"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("password: 11 characters (expected: 12 to 256)");
+        assertThatThrownBy(() -> accounts.setUp(token, "no spaces", PASSWORD))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("username");
+        documents.failCommits(true);
+        assertThatThrownBy(() -> accounts.setUp(token, "admin", PASSWORD))
+                .isInstanceOf(StorageException.class);
+        documents.failCommits(false);
+
+        accounts.setUp(token, "admin", PASSWORD);
+    }
+
+    @Test
+    void setUp_twoAtOnce_oneWins() {
+        String token = accounts.newSetupToken();
+        List<CompletableFuture<Boolean>> results = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String name = "admin" + i;
+            results.add(
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    accounts.setUp(token, name, PASSWORD);
+                                    return true;
+                                } catch (SecurityException expected) {
+                                    return false;
+                                }
+                            }));
+        }
+
+        assertThat(results).extracting(CompletableFuture::join).containsOnlyOnce(true);
+        assertThat(accounts.list()).hasSize(1);
+    }
+
+    @Test
+    void signIn_afterARestart_isGranted() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+
+        accounts = started();
+
+        assertThat(granted("admin", PASSWORD).lastLoginAt()).isEqualTo(clock.instant());
+        assertThat(documents.scan("users").toString())
+                .contains("$argon2id$v=19$m=19456,t=2,p=1$")
+                .doesNotContain(PASSWORD);
+    }
+
+    @Test
+    void signIn_wrong_isRefusedAlike() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+
+        assertThat(accounts.signIn("admin", PASSWORD + "x", "10.0.0.1"))
+                .isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("nobody", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("", "", "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("admin", "x".repeat(1_000_000), "10.0.0.1"))
+                .isEqualTo(new SignIn.Refused());
+    }
+
+    @Test
+    void signIn_unicodePassword_isTheSameInEveryForm() {
+        accounts.ensure("admin", "Ma\u00dfst\u00e4be f\u00fcr alle", Role.ADMIN);
+
+        granted("admin", "Ma\u00dfsta\u0308be fu\u0308r alle");
+    }
+
+    @Test
+    void signIn_guessing_isThrottledForTheGuessersBlockOnly() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        for (int i = 1; i <= 5; i++) {
+            assertThat(accounts.signIn("admin", "guess " + i, "10.0.0." + i))
+                    .isEqualTo(new SignIn.Refused());
+        }
+
+        assertThat(accounts.signIn("ADMIN", PASSWORD, "10.0.0.99"))
+                .isEqualTo(new SignIn.Throttled(1));
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.1.1"))
+                .isInstanceOf(SignIn.Granted.class);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(accounts.signIn("admin", "guess", "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1"))
+                .isEqualTo(new SignIn.Throttled(2));
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofSeconds(60));
+            assertThat(accounts.signIn("admin", "guess", "10.0.0.1"))
+                    .isEqualTo(new SignIn.Refused());
+        }
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1"))
+                .isEqualTo(new SignIn.Throttled(60));
+        clock.advance(Duration.ofSeconds(60));
+        granted("admin", PASSWORD);
+        granted("admin", PASSWORD);
+    }
+
+    @Test
+    void signIn_guessingManyNames_isThrottledByBlock() {
+        SignIn last = new SignIn.Refused();
+        for (int i = 0; i < 31 && last instanceof SignIn.Refused; i++) {
+            last = accounts.signIn("name" + i, "guess", "2001:db8:0:0:0:0:0:" + i);
+        }
+
+        assertThat(last).isEqualTo(new SignIn.Throttled(1));
+    }
+
+    @Test
+    void ensure_makesOnceAndNeverBringsBackWhatAPersonDeleted() {
+        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN)).isTrue();
+        assertThat(accounts.ensure("Admin", "another password", Role.VIEWER)).isFalse();
+        assertThat(accounts.ensure("second", PASSWORD, Role.ADMIN)).isTrue();
+        granted("admin", PASSWORD);
+
+        accounts.delete("admin");
+
+        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN)).isFalse();
+        assertThat(accounts.get("admin")).isEmpty();
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
+    }
+
+    @Test
+    void delete_lastAdministrator_isRefused() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("viewer", PASSWORD, Role.VIEWER);
+
+        assertThatThrownBy(() -> accounts.delete("admin"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("last administrator");
+        assertThatThrownBy(() -> accounts.delete("nobody"))
+                .isInstanceOf(NoSuchElementException.class);
+        accounts.delete("viewer");
+        assertThat(accounts.list()).extracting(User::username).containsExactly("admin");
+    }
+
+    @Test
+    void setPassword_replacesTheOldOne() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+
+        accounts.setPassword("admin", "another password");
+
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        granted("admin", "another password");
+        assertThatThrownBy(() -> accounts.setPassword("admin", "short"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> accounts.setPassword("nobody", PASSWORD))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void withoutDocuments_everythingFailsWithAMessage() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.unsetDocuments(documents);
+
+        assertThatThrownBy(() -> accounts.signIn("admin", PASSWORD, "10.0.0.1"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("document store is not running");
+        assertThatThrownBy(accounts::setupRequired).isInstanceOf(StorageException.class);
+
+        accounts.setDocuments(documents);
+        granted("admin", PASSWORD);
+    }
+
+    @Test
+    void damagedUser_doesNotOpenTheSetup() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        documents.commit(List.of(DocumentChange.put("users", "admin", "{}")));
+
+        accounts.setDocuments(documents);
+
+        assertThatThrownBy(accounts::setupRequired).isInstanceOf(StorageException.class);
+        assertThatThrownBy(accounts::newSetupToken).isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void shippedConfiguration_showsEveryKey() {
+        ConfigFile.assertShows(UserAccounts.Config.class, "io.busbar.auth.users.cfg");
+    }
+
+    private UserAccounts started() {
+        UserAccounts started = new UserAccounts(5, 60, clock);
+        started.setDocuments(documents);
+        return started;
+    }
+
+    private User granted(String username, String password) {
+        SignIn result = accounts.signIn(username, password, "10.0.0.1");
+        assertThat(result).isInstanceOf(SignIn.Granted.class);
+        return ((SignIn.Granted) result).user();
+    }
+}
