@@ -1,0 +1,192 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Quality;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest value of each field of one modelled topic, as places in the payloads that brought
+ * them, so that a message costs no objects. Payloads merge field by field; each keeps its own time.
+ * Not thread-safe: guarded by its {@link TopicState}.
+ */
+final class FieldValues {
+    /**
+     * A payload larger than this is not kept for the sake of one old field: the value is copied
+     * out.
+     */
+    private static final int SHARE_UP_TO = 4096;
+
+    private static final byte NEVER = 0;
+    private static final byte GOOD = 1;
+    private static final byte DOUBTED_TIME = 2;
+    private static final byte BAD = 3;
+
+    private final byte[][] json;
+    private final int[] start;
+    private final int[] end;
+    private final long[] micros;
+    private final byte[] state;
+    private final int[] touchedIn;
+    private int round;
+
+    private byte @Nullable [] unknownJson;
+    private final List<String> unknownNames = new ArrayList<>(0);
+    private int[] unknownPlaces = new int[0];
+
+    private long time;
+    private boolean doubted;
+    private boolean readable = true;
+
+    FieldValues(int size) {
+        json = new byte[size][];
+        start = new int[size];
+        end = new int[size];
+        micros = new long[size];
+        state = new byte[size];
+        touchedIn = new int[size];
+    }
+
+    /** A new payload, which counts as of this time unless it says otherwise. */
+    void begin(long receivedMicros) {
+        round++;
+        time = receivedMicros;
+        doubted = false;
+        readable = true;
+        if (!unknownNames.isEmpty()) {
+            unknownNames.clear();
+        }
+        unknownJson = null;
+    }
+
+    void sourceTime(long sourceMicros) {
+        time = sourceMicros;
+    }
+
+    void doubtTime() {
+        doubted = true;
+    }
+
+    void unreadable() {
+        readable = false;
+    }
+
+    void good(int index, byte[] payload, int from, int to) {
+        if (payload.length > SHARE_UP_TO) {
+            json[index] = Arrays.copyOfRange(payload, from, to);
+            start[index] = 0;
+            end[index] = to - from;
+        } else {
+            json[index] = payload;
+            start[index] = from;
+            end[index] = to;
+        }
+        micros[index] = time;
+        state[index] = doubted ? DOUBTED_TIME : GOOD;
+        touchedIn[index] = round;
+    }
+
+    void bad(int index) {
+        state[index] = BAD;
+        touchedIn[index] = round;
+    }
+
+    void missing(int index) {
+        state[index] = BAD;
+    }
+
+    boolean touched(int index) {
+        return touchedIn[index] == round;
+    }
+
+    void unknown(String name, byte[] payload, int from, int to) {
+        int at = unknownNames.size() * 2;
+        if (at == unknownPlaces.length) {
+            unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));
+        }
+        unknownJson = payload;
+        unknownNames.add(name);
+        unknownPlaces[at] = from;
+        unknownPlaces[at + 1] = to;
+    }
+
+    /** When the last payload was true, in microseconds since the epoch. */
+    long time() {
+        return time;
+    }
+
+    /** Takes over what another model's values knew of fields that are the same. */
+    void inherit(Schema mine, FieldValues old, Schema theirs) {
+        List<Field> fields = theirs.fields();
+        for (int i = 0; i < json.length; i++) {
+            int from = fields.indexOf(mine.field(i));
+            if (from >= 0) {
+                json[i] = old.json[from];
+                start[i] = old.start[from];
+                end[i] = old.end[from];
+                micros[i] = old.micros[from];
+                state[i] = old.state[from];
+            }
+        }
+    }
+
+    /** The picture of the fields for readers. */
+    List<FieldValue> snapshot(Schema schema, boolean stale) {
+        List<FieldValue> values = new ArrayList<>(json.length + unknownNames.size());
+        for (int i = 0; i < json.length; i++) {
+            byte[] bytes = json[i];
+            values.add(
+                    new FieldValue(
+                            schema.field(i).name(),
+                            bytes == null ? null : text(bytes, start[i], end[i]),
+                            quality(state[i], stale),
+                            bytes == null ? null : instant(micros[i])));
+        }
+        byte[] bytes = unknownJson;
+        if (bytes != null) {
+            for (int i = 0; i < unknownNames.size(); i++) {
+                values.add(
+                        new FieldValue(
+                                unknownNames.get(i),
+                                text(bytes, unknownPlaces[2 * i], unknownPlaces[2 * i + 1]),
+                                quality(doubted ? DOUBTED_TIME : GOOD, stale),
+                                instant(time)));
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    /** How far the topic as a whole can be trusted: as far as its worst field. */
+    Quality quality(boolean stale) {
+        boolean bad = !readable;
+        boolean uncertain = doubted || stale;
+        for (byte each : state) {
+            bad |= each == BAD;
+            uncertain |= each == DOUBTED_TIME;
+        }
+        return bad ? Quality.BAD : uncertain ? Quality.UNCERTAIN : Quality.GOOD;
+    }
+
+    private static Quality quality(byte state, boolean stale) {
+        return switch (state) {
+            case NEVER -> Quality.GOOD_NO_DATA;
+            case BAD -> Quality.BAD;
+            case DOUBTED_TIME -> Quality.UNCERTAIN;
+            default -> stale ? Quality.UNCERTAIN : Quality.GOOD;
+        };
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+}

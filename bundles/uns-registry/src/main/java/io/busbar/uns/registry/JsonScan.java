@@ -1,0 +1,540 @@
+package io.busbar.uns.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fields of a JSON payload without making objects: strict RFC 8259 on UTF-8 bytes, nested
+ * at most {@link #MAX_DEPTH} deep, at most {@link #MAX_FIELDS} members in an object, no duplicate
+ * keys, no unpaired surrogates. Reused from payload to payload; confined to one thread at a time.
+ * The results point into the scanned array.
+ *
+ * <p>A parser that builds a tree would cost several times as much for every message, and could not
+ * give values back exactly as they came.
+ */
+final class JsonScan {
+    static final int MAX_DEPTH = 64;
+    static final int MAX_FIELDS = 256;
+    private static final int MAX_NUMBER_LENGTH = 400;
+
+    /** What a value is. */
+    enum Kind {
+        OBJECT,
+        ARRAY,
+        STRING,
+        /** A string with at least one backslash in it. */
+        ESCAPED_STRING,
+        /** A number with neither fraction nor exponent. */
+        INTEGER,
+        /** A number with fraction or exponent. */
+        DECIMAL,
+        TRUE,
+        FALSE,
+        NULL;
+
+        boolean isString() {
+            return this == STRING || this == ESCAPED_STRING;
+        }
+
+        boolean isNumber() {
+            return this == INTEGER || this == DECIMAL;
+        }
+    }
+
+    private final int maxDepth;
+    private final int maxFields;
+
+    /**
+     * Members of the root object while it is scanned, and of the objects inside above them: a
+     * stack.
+     */
+    private byte[][] keyBytes = new byte[32][];
+
+    private int[] keyStart = new int[32];
+    private int[] keyEnd = new int[32];
+    private int[] keyHash = new int[32];
+    private int[] valueStart = new int[32];
+    private int[] valueEnd = new int[32];
+    private Kind[] valueKind = new Kind[32];
+    private int top;
+
+    private byte[] json = new byte[0];
+    private int at;
+    private int depth;
+    private @Nullable String error;
+    private Kind kind = Kind.NULL;
+    private int start;
+    private int end;
+
+    JsonScan() {
+        this(MAX_DEPTH, MAX_FIELDS);
+    }
+
+    JsonScan(int maxDepth, int maxFields) {
+        this.maxDepth = maxDepth;
+        this.maxFields = maxFields;
+    }
+
+    /** Hash of a key's bytes, as {@link #keyHash(int)} gives it. */
+    static int hash(byte[] bytes, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /** Reads a payload; false if it is not acceptable JSON, then {@link #error()} says why. */
+    boolean scan(byte[] payload) {
+        json = payload;
+        at = 0;
+        top = 0;
+        depth = 0;
+        error = null;
+        skipSpace();
+        if (at == json.length) {
+            return fail("is empty");
+        }
+        start = at;
+        if (!value()) {
+            return false;
+        }
+        end = at;
+        skipSpace();
+        return at == json.length || fail("goes on after its end");
+    }
+
+    /** Why the last scan failed, and where. */
+    String error() {
+        return error == null ? "" : error + " (at byte " + at + ")";
+    }
+
+    /** Where the last scan failed. */
+    int errorAt() {
+        return at;
+    }
+
+    /** Kind of the root value. */
+    Kind kind() {
+        return kind;
+    }
+
+    int start() {
+        return start;
+    }
+
+    int end() {
+        return end;
+    }
+
+    /** Members of the root value if it is an object; else 0. */
+    int count() {
+        return kind == Kind.OBJECT ? top : 0;
+    }
+
+    int keyHash(int member) {
+        return keyHash[member];
+    }
+
+    /** Whether the key of a member is these bytes. */
+    boolean keyIs(int member, byte[] name) {
+        return Arrays.equals(
+                keyBytes[member], keyStart[member], keyEnd[member], name, 0, name.length);
+    }
+
+    String key(int member) {
+        return new String(
+                keyBytes[member],
+                keyStart[member],
+                keyEnd[member] - keyStart[member],
+                StandardCharsets.UTF_8);
+    }
+
+    Kind valueKind(int member) {
+        return valueKind[member];
+    }
+
+    int valueStart(int member) {
+        return valueStart[member];
+    }
+
+    int valueEnd(int member) {
+        return valueEnd[member];
+    }
+
+    private boolean fail(String text) {
+        error = text;
+        return false;
+    }
+
+    private void skipSpace() {
+        while (at < json.length) {
+            byte c = json[at];
+            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                return;
+            }
+            at++;
+        }
+    }
+
+    /** Reads one value at {@link #at} and leaves its kind in {@link #kind}. */
+    private boolean value() {
+        if (at == json.length) {
+            return fail("is cut off");
+        }
+        switch (json[at]) {
+            case '{':
+                return object();
+            case '[':
+                return array();
+            case '"':
+                return string();
+            case 't':
+                kind = Kind.TRUE;
+                return word("true");
+            case 'f':
+                kind = Kind.FALSE;
+                return word("false");
+            case 'n':
+                kind = Kind.NULL;
+                return word("null");
+            default:
+                return number();
+        }
+    }
+
+    private boolean object() {
+        if (++depth > maxDepth) {
+            return fail("is nested deeper than " + maxDepth + " levels");
+        }
+        int base = top;
+        boolean root = depth == 1;
+        at++;
+        skipSpace();
+        if (at < json.length && json[at] == '}') {
+            at++;
+        } else {
+            while (true) {
+                skipSpace();
+                if (!readKey(base)) {
+                    return false;
+                }
+                int member = top - 1;
+                skipSpace();
+                valueStart[member] = at;
+                if (!value()) {
+                    return false;
+                }
+                valueEnd[member] = at;
+                valueKind[member] = kind;
+                skipSpace();
+                if (at == json.length) {
+                    return fail("is cut off");
+                }
+                byte c = json[at];
+                if (c == ',') {
+                    at++;
+                } else if (c == '}') {
+                    at++;
+                    break;
+                } else {
+                    return fail("needs ',' or '}'");
+                }
+            }
+        }
+        depth--;
+        if (!root) {
+            top = base;
+        }
+        kind = Kind.OBJECT;
+        return true;
+    }
+
+    private boolean readKey(int base) {
+        if (at == json.length) {
+            return fail("is cut off");
+        }
+        if (json[at] != '"') {
+            return fail("needs a key in double quotes");
+        }
+        if (top - base == maxFields) {
+            return fail("has more than " + maxFields + " fields in an object");
+        }
+        int from = at + 1;
+        if (!string()) {
+            return false;
+        }
+        byte[] bytes = json;
+        int to = at - 1;
+        if (kind == Kind.ESCAPED_STRING) {
+            bytes = text(json, from - 1, at).getBytes(StandardCharsets.UTF_8);
+            from = 0;
+            to = bytes.length;
+        }
+        int hash = hash(bytes, from, to);
+        for (int i = base; i < top; i++) {
+            if (keyHash[i] == hash
+                    && Arrays.equals(bytes, from, to, keyBytes[i], keyStart[i], keyEnd[i])) {
+                return fail("has the key '" + clip(key(i)) + "' twice");
+            }
+        }
+        if (top == keyHash.length) {
+            grow();
+        }
+        keyBytes[top] = bytes;
+        keyStart[top] = from;
+        keyEnd[top] = to;
+        keyHash[top++] = hash;
+        skipSpace();
+        if (at == json.length) {
+            return fail("is cut off");
+        }
+        return json[at++] == ':' || fail("needs ':' after a key");
+    }
+
+    private void grow() {
+        int size = top * 2;
+        keyBytes = Arrays.copyOf(keyBytes, size);
+        keyStart = Arrays.copyOf(keyStart, size);
+        keyEnd = Arrays.copyOf(keyEnd, size);
+        keyHash = Arrays.copyOf(keyHash, size);
+        valueStart = Arrays.copyOf(valueStart, size);
+        valueEnd = Arrays.copyOf(valueEnd, size);
+        valueKind = Arrays.copyOf(valueKind, size);
+    }
+
+    private boolean array() {
+        if (++depth > maxDepth) {
+            return fail("is nested deeper than " + maxDepth + " levels");
+        }
+        at++;
+        skipSpace();
+        if (at < json.length && json[at] == ']') {
+            at++;
+        } else {
+            while (true) {
+                skipSpace();
+                if (!value()) {
+                    return false;
+                }
+                skipSpace();
+                if (at == json.length) {
+                    return fail("is cut off");
+                }
+                byte c = json[at];
+                if (c == ',') {
+                    at++;
+                } else if (c == ']') {
+                    at++;
+                    break;
+                } else {
+                    return fail("needs ',' or ']'");
+                }
+            }
+        }
+        depth--;
+        kind = Kind.ARRAY;
+        return true;
+    }
+
+    private boolean word(String word) {
+        if (json.length - at < word.length()) {
+            return fail("is cut off or no JSON");
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (json[at + i] != word.charAt(i)) {
+                return fail("is no JSON");
+            }
+        }
+        at += word.length();
+        return true;
+    }
+
+    private boolean number() {
+        int from = at;
+        kind = Kind.INTEGER;
+        if (json[at] == '-') {
+            at++;
+        }
+        int digits = digits();
+        if (digits == 0) {
+            return fail("is no JSON");
+        }
+        if (digits > 1 && json[at - digits] == '0') {
+            return fail("has a number with a leading zero");
+        }
+        if (at < json.length && json[at] == '.') {
+            kind = Kind.DECIMAL;
+            at++;
+            if (digits() == 0) {
+                return fail("has a number without digits after its point");
+            }
+        }
+        if (at < json.length && (json[at] == 'e' || json[at] == 'E')) {
+            kind = Kind.DECIMAL;
+            at++;
+            if (at < json.length && (json[at] == '+' || json[at] == '-')) {
+                at++;
+            }
+            if (digits() == 0) {
+                return fail("has a number without digits in its exponent");
+            }
+        }
+        return at - from <= MAX_NUMBER_LENGTH
+                || fail("has a number of more than " + MAX_NUMBER_LENGTH + " characters");
+    }
+
+    private int digits() {
+        int from = at;
+        while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+            at++;
+        }
+        return at - from;
+    }
+
+    private boolean string() {
+        boolean escaped = false;
+        at++;
+        while (at < json.length) {
+            byte c = json[at];
+            if (c == '"') {
+                at++;
+                kind = escaped ? Kind.ESCAPED_STRING : Kind.STRING;
+                return true;
+            }
+            if (c >= 0 && c < 0x20) {
+                return fail("has a control character in a text");
+            }
+            if (c == '\\') {
+                escaped = true;
+                if (!escape()) {
+                    return false;
+                }
+            } else if (c >= 0) {
+                at++;
+            } else {
+                int length = utf8Length(json, at);
+                if (length == 0) {
+                    return fail("is no UTF-8");
+                }
+                at += length;
+            }
+        }
+        return fail("is cut off");
+    }
+
+    private boolean escape() {
+        if (at + 1 == json.length) {
+            return fail("is cut off");
+        }
+        switch (json[at + 1]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+                at += 2;
+                return true;
+            }
+            case 'u' -> {
+                int unit = unit(at);
+                if (unit < 0) {
+                    return fail("has an unreadable \\u");
+                }
+                if (Character.isLowSurrogate((char) unit)) {
+                    return fail("has an unpaired surrogate");
+                }
+                at += 6;
+                if (Character.isHighSurrogate((char) unit)) {
+                    int low =
+                            at + 1 < json.length && json[at] == '\\' && json[at + 1] == 'u'
+                                    ? unit(at)
+                                    : -1;
+                    if (low < 0 || !Character.isLowSurrogate((char) low)) {
+                        return fail("has an unpaired surrogate");
+                    }
+                    at += 6;
+                }
+                return true;
+            }
+            default -> {
+                return fail("has an unknown escape");
+            }
+        }
+    }
+
+    private int unit(int backslash) {
+        if (backslash + 6 > json.length) {
+            return -1;
+        }
+        int unit = 0;
+        for (int i = backslash + 2; i < backslash + 6; i++) {
+            int digit = Character.digit(json[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            unit = unit << 4 | digit;
+        }
+        return unit;
+    }
+
+    /**
+     * How many bytes the well-formed character of two or more bytes takes that begins here; 0 if it
+     * is none: table 3-7 of the Unicode standard.
+     */
+    static int utf8Length(byte[] bytes, int at) {
+        int first = bytes[at] & 0xFF;
+        int length =
+                first >= 0xC2 && first <= 0xDF
+                        ? 2
+                        : first >= 0xE0 && first <= 0xEF
+                                ? 3
+                                : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+        if (length == 0 || at + length > bytes.length) {
+            return 0;
+        }
+        int second = bytes[at + 1] & 0xFF;
+        int low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        int high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        if (second < low || second > high) {
+            return 0;
+        }
+        for (int i = at + 2; i < at + length; i++) {
+            if ((bytes[i] & 0xC0) != 0x80) {
+                return 0;
+            }
+        }
+        return length;
+    }
+
+    /** The text of a string token that was scanned well, quotes included in the range. */
+    static String text(byte[] json, int from, int to) {
+        String raw = new String(json, from + 1, to - from - 2, StandardCharsets.UTF_8);
+        int backslash = raw.indexOf('\\');
+        if (backslash < 0) {
+            return raw;
+        }
+        StringBuilder text = new StringBuilder(raw.length());
+        int done = 0;
+        for (; backslash >= 0; backslash = raw.indexOf('\\', done)) {
+            text.append(raw, done, backslash);
+            char c = raw.charAt(backslash + 1);
+            done = backslash + 2;
+            switch (c) {
+                case 'b' -> text.append('\b');
+                case 'f' -> text.append('\f');
+                case 'n' -> text.append('\n');
+                case 'r' -> text.append('\r');
+                case 't' -> text.append('\t');
+                case 'u' -> {
+                    text.append((char) Integer.parseInt(raw, done, done + 4, 16));
+                    done += 4;
+                }
+                default -> text.append(c);
+            }
+        }
+        return text.append(raw, done, raw.length()).toString();
+    }
+
+    /** Shortens a text for a message to people. */
+    static String clip(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}

@@ -1,0 +1,197 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.ValidationMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes that one change is going to make, laid over the tree that is there: the change is checked
+ * as a whole before anything is written. Confined to one thread.
+ */
+final class NodePlan {
+    private static final String ALIAS_DIGITS = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private final NodeTree tree;
+    private final UuidV7 ids;
+    private final Instant now;
+    private final String actor;
+    private final Map<String, Node> byPath = new HashMap<>();
+    private final Map<String, Node> byAlias = new HashMap<>();
+    private final List<Node> created = new ArrayList<>();
+
+    NodePlan(NodeTree tree, UuidV7 ids, Instant now, String actor) {
+        this.tree = tree;
+        this.ids = ids;
+        this.now = now;
+        this.actor = actor;
+    }
+
+    /** The new nodes, parents before their children. */
+    List<Node> created() {
+        return created;
+    }
+
+    /** The node at a path, there already or planned. */
+    @Nullable Node at(String path) {
+        Node planned = byPath.get(path);
+        return planned != null ? planned : tree.byPath(path);
+    }
+
+    /** Plans a node under just its path; missing levels above it become paths. */
+    Node add(NewNode wanted) {
+        String path = join(wanted.parentPath(), wanted.name());
+        if (at(path) != null) {
+            throw new ConflictException("path: '" + path + "' exists already");
+        }
+        Node parent = wanted.parentPath().isEmpty() ? null : level(wanted.parentPath());
+        UUID id = ids.next();
+        String alias =
+                wanted.alias() == null || wanted.alias().isEmpty()
+                        ? newAlias(wanted.name(), id)
+                        : wanted.alias();
+        if (byAlias.containsKey(alias) || tree.byAlias(alias) != null) {
+            throw new ConflictException("alias: '" + alias + "' exists already");
+        }
+        boolean topic = wanted.type() == NodeType.TOPIC;
+        Node node =
+                new Node(
+                        id,
+                        parent == null ? null : parent.id(),
+                        wanted.type(),
+                        wanted.name(),
+                        path,
+                        alias,
+                        emptyToNull(wanted.displayName()),
+                        emptyToNull(wanted.description()),
+                        wanted.labels(),
+                        wanted.extendProperties(),
+                        emptyToNull(wanted.isa95Level()),
+                        wanted.topicType() != null || topic
+                                ? wanted.topicType()
+                                : typeOfFolder(wanted.name()),
+                        topic ? wanted.payloadFormat() : PayloadFormat.JSON,
+                        wanted.model(),
+                        wanted.validation(),
+                        wanted.enableHistory(),
+                        wanted.staleAfterSeconds(),
+                        wanted.writable(),
+                        now,
+                        actor,
+                        now,
+                        actor,
+                        1);
+        NodeRules.check(node);
+        byPath.put(path, node);
+        byAlias.put(alias, node);
+        created.add(node);
+        return node;
+    }
+
+    /** Where a topic goes that people want below a path: into the folder of its type there. */
+    String folderFor(String parentPath, TopicType topicType) {
+        if (parentPath.isEmpty()) {
+            return topicType.folder();
+        }
+        Node parent = at(parentPath);
+        TopicType folder =
+                parent != null
+                        ? parent.topicType()
+                        : typeOfFolder(parentPath.substring(parentPath.lastIndexOf('/') + 1));
+        if (parent != null && parent.type() == NodeType.TOPIC) {
+            folder = null;
+        }
+        if (folder == topicType) {
+            return parentPath;
+        }
+        if (folder != null) {
+            throw new IllegalArgumentException(
+                    "topicType: "
+                            + topicType
+                            + " (expected: "
+                            + folder
+                            + ", the type of the folder '"
+                            + parentPath
+                            + "'; choose the path above it)");
+        }
+        return join(parentPath, topicType.folder());
+    }
+
+    private Node level(String path) {
+        Node there = at(path);
+        if (there != null) {
+            return there;
+        }
+        String problem = NodeName.pathProblemOf(path);
+        if (problem != null) {
+            throw new IllegalArgumentException("path: '" + JsonScan.clip(path) + "' " + problem);
+        }
+        int slash = path.lastIndexOf('/');
+        return add(
+                new NewNode(
+                        slash < 0 ? "" : path.substring(0, slash),
+                        NodeType.PATH,
+                        path.substring(slash + 1),
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        Map.of(),
+                        null,
+                        null,
+                        PayloadFormat.JSON,
+                        Model.ANY,
+                        ValidationMode.OBSERVE,
+                        false,
+                        0,
+                        true));
+    }
+
+    /** A readable part of the name, and enough of the id's random part to make it unique. */
+    private static String newAlias(String name, UUID id) {
+        StringBuilder alias = new StringBuilder();
+        for (int i = 0; i < name.length() && alias.length() < 40; i++) {
+            char c = name.charAt(i);
+            alias.append(c < 0x80 && Character.isLetterOrDigit(c) ? c : '_');
+        }
+        String readable = alias.toString().toLowerCase(Locale.ROOT);
+        alias.setLength(0);
+        alias.append(readable).append('_');
+        long random = id.getLeastSignificantBits();
+        for (int i = 0; i < 12; i++) {
+            alias.append(ALIAS_DIGITS.charAt((int) (random & 31)));
+            random >>>= 5;
+        }
+        return alias.toString();
+    }
+
+    static @Nullable TopicType typeOfFolder(String name) {
+        for (TopicType type : TopicType.values()) {
+            if (type.folder().equals(name)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    static String join(String parentPath, String name) {
+        return parentPath.isEmpty() ? name : parentPath + "/" + name;
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,210 @@
+package io.busbar.uns.registry;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Reads times out of payloads: RFC 3339 text, or a number since the epoch in seconds, milliseconds
+ * or microseconds, told apart by its size. Times are microseconds since the epoch; immutable.
+ */
+final class SourceTime {
+    /** Not a time of any accepted form. */
+    static final long UNREADABLE = Long.MIN_VALUE;
+
+    /** A time, but not between 1971 and 2500. */
+    static final long OUT_OF_RANGE = Long.MIN_VALUE + 1;
+
+    private static final long MIN_SECONDS =
+            LocalDate.of(1971, 1, 1).toEpochSecond(java.time.LocalTime.MIN, ZoneOffset.UTC);
+    private static final long MAX_SECONDS =
+            LocalDate.of(2500, 1, 1).toEpochSecond(java.time.LocalTime.MIN, ZoneOffset.UTC);
+
+    private final byte[][] names;
+    private final int[] hashes;
+
+    /** Knows the names under which sources send their time, the more trusted first. */
+    SourceTime(List<String> names) {
+        this.names = new byte[names.size()][];
+        this.hashes = new int[names.size()];
+        for (int i = 0; i < this.names.length; i++) {
+            this.names[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
+            this.hashes[i] = JsonScan.hash(this.names[i], 0, this.names[i].length);
+        }
+    }
+
+    /**
+     * The place of a member's key among the names, 0 = the most trusted, or -1 if it is none of
+     * them.
+     */
+    int rank(JsonScan scan, int member) {
+        int hash = scan.keyHash(member);
+        for (int i = 0; i < hashes.length; i++) {
+            if (hashes[i] == hash && scan.keyIs(member, names[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a field of this name is a source's time. */
+    boolean isName(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        for (byte[] known : names) {
+            if (java.util.Arrays.equals(known, bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reads a value; {@link #UNREADABLE} or {@link #OUT_OF_RANGE} if that fails. */
+    static long micros(byte[] json, int from, int to, JsonScan.Kind kind) {
+        return switch (kind) {
+            case STRING -> text(json, from + 1, to - 1);
+            case INTEGER -> integer(json, from, to);
+            case DECIMAL -> decimal(json, from, to);
+            default -> UNREADABLE;
+        };
+    }
+
+    private static long integer(byte[] json, int from, int to) {
+        if (json[from] == '-' || to - from > 18) {
+            return OUT_OF_RANGE;
+        }
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + (json[i] - '0');
+        }
+        if (number >= MIN_SECONDS && number < MAX_SECONDS) {
+            return number * 1_000_000;
+        }
+        if (number >= MIN_SECONDS * 1000 && number < MAX_SECONDS * 1000) {
+            return number * 1000;
+        }
+        return number >= MIN_SECONDS * 1_000_000 && number < MAX_SECONDS * 1_000_000
+                ? number
+                : OUT_OF_RANGE;
+    }
+
+    private static long decimal(byte[] json, int from, int to) {
+        double size =
+                Double.parseDouble(new String(json, from, to - from, StandardCharsets.ISO_8859_1));
+        int shift;
+        if (size >= MIN_SECONDS && size < MAX_SECONDS) {
+            shift = 6;
+        } else if (size >= MIN_SECONDS * 1e3 && size < MAX_SECONDS * 1e3) {
+            shift = 3;
+        } else if (size >= MIN_SECONDS * 1e6 && size < MAX_SECONDS * 1e6) {
+            shift = 0;
+        } else {
+            return OUT_OF_RANGE;
+        }
+        return new BigDecimal(new String(json, from, to - from, StandardCharsets.ISO_8859_1))
+                .movePointRight(shift)
+                .longValue();
+    }
+
+    /** {@code 2026-11-23T08:15:30.250Z}: an offset is demanded, or the time would be a guess. */
+    private static long text(byte[] s, int from, int to) {
+        if (to - from < 20) {
+            return UNREADABLE;
+        }
+        int year = digits(s, from, 4);
+        int month = digits(s, from + 5, 2);
+        int day = digits(s, from + 8, 2);
+        int hour = digits(s, from + 11, 2);
+        int minute = digits(s, from + 14, 2);
+        int second = digits(s, from + 17, 2);
+        byte divider = s[from + 10];
+        if (year < 0
+                || month < 1
+                || month > 12
+                || day < 1
+                || hour < 0
+                || hour > 23
+                || minute < 0
+                || minute > 59
+                || second < 0
+                || second > 60
+                || s[from + 4] != '-'
+                || s[from + 7] != '-'
+                || s[from + 13] != ':'
+                || s[from + 16] != ':'
+                || divider != 'T' && divider != 't' && divider != ' ') {
+            return UNREADABLE;
+        }
+        if (day > daysOf(year, month)) {
+            return UNREADABLE;
+        }
+        int at = from + 19;
+        long micros = 0;
+        if (s[at] == '.') {
+            at++;
+            int first = at;
+            for (long unit = 100_000; at < to && s[at] >= '0' && s[at] <= '9'; at++, unit /= 10) {
+                micros += (s[at] - '0') * unit;
+            }
+            if (at == first || at == to) {
+                return UNREADABLE;
+            }
+        }
+        int offsetSeconds = 0;
+        if (s[at] == 'Z' || s[at] == 'z') {
+            at++;
+        } else if ((s[at] == '+' || s[at] == '-') && to - at == 6 && s[at + 3] == ':') {
+            int hours = digits(s, at + 1, 2);
+            int minutes = digits(s, at + 4, 2);
+            if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+                return UNREADABLE;
+            }
+            offsetSeconds = (s[at] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+            at += 6;
+        } else {
+            return UNREADABLE;
+        }
+        if (at != to) {
+            return UNREADABLE;
+        }
+        long seconds =
+                epochDay(year, month, day) * 86_400
+                        + hour * 3600L
+                        + minute * 60L
+                        + second
+                        - offsetSeconds;
+        return seconds >= MIN_SECONDS && seconds < MAX_SECONDS
+                ? seconds * 1_000_000 + micros
+                : OUT_OF_RANGE;
+    }
+
+    private static int digits(byte[] s, int from, int count) {
+        int number = 0;
+        for (int i = from; i < from + count; i++) {
+            if (s[i] < '0' || s[i] > '9') {
+                return -1;
+            }
+            number = number * 10 + (s[i] - '0');
+        }
+        return number;
+    }
+
+    private static int daysOf(int year, int month) {
+        return switch (month) {
+            case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+            case 4, 6, 9, 11 -> 30;
+            default -> 31;
+        };
+    }
+
+    /** Days since 1970-01-01 in the Gregorian calendar, for years from 0. */
+    private static long epochDay(int year, int month, int day) {
+        int y = month <= 2 ? year - 1 : year;
+        int era = y / 400;
+        int yearOfEra = y - era * 400;
+        int dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+        int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+        return era * 146_097L + dayOfEra - 719_468;
+    }
+}

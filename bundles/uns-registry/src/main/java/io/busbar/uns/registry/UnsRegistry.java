@@ -1,0 +1,538 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceStats;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.ValidationMode;
+import io.busbar.api.uns.spi.NamespaceListener;
+import io.busbar.api.uns.spi.ValueListener;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The namespace as a service: changes of the tree go to the documents store first, messages of the
+ * broker go to {@link LiveValues}.
+ */
+@Component(
+        service = {Namespace.class, MessageSubscriber.class},
+        property = MessageSubscriber.TOPIC_FILTER + "=#",
+        configurationPid = "io.busbar.uns.registry")
+@Designate(ocd = UnsRegistry.Config.class)
+public final class UnsRegistry implements Namespace, MessageSubscriber {
+    private static final Logger LOG = LoggerFactory.getLogger(UnsRegistry.class);
+
+    /** How much the namespace reads and remembers. */
+    @ObjectClassDefinition(name = "Unified Namespace")
+    public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "Topics without a model that are remembered; more are counted and dropped")
+        int unmodeled_topics() default 100000;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes of payload that are kept for all topics without a model together")
+        long unmodeled_bytes() default 67108864;
+
+        @AttributeDefinition(
+                description =
+                        "Payloads of more bytes are not read: violation SIZE on a modelled topic")
+        int payload_maxBytes() default 262144;
+
+        @AttributeDefinition(
+                description = "Names under which sources send their time, the more trusted first")
+        String[] time_names() default {
+            "timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time"
+        };
+
+        @AttributeDefinition(
+                description =
+                        "A source's time may be ahead of the server's by so many seconds; beyond it"
+                                + " the server's counts and the value is Uncertain")
+        int time_maxAheadSeconds() default 600;
+
+        @AttributeDefinition(
+                description =
+                        "Listeners such as the console hear of a topic at most once in so many"
+                                + " milliseconds")
+        int notify_intervalMs() default 50;
+    }
+
+    private final NodeDocuments documents;
+    private final Clock clock;
+    private final UuidV7 ids;
+    private final SourceTime times;
+    private final NodeTree tree = new NodeTree();
+    private final LiveValues live;
+    private final ScheduledExecutorService thread;
+    private final Set<String> deleted;
+
+    /** One change of the tree at a time. */
+    private final Object changes = new Object();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<ValueListener> valueListeners = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<NamespaceListener> namespaceListeners = List.of();
+
+    @Activate
+    public UnsRegistry(@Reference Documents documents, Config config) {
+        this(
+                documents,
+                limits(config),
+                names(config.time_names()),
+                atLeast("notify.intervalMs", config.notify_intervalMs(), 1),
+                Clock.systemUTC());
+    }
+
+    UnsRegistry(
+            Documents documents,
+            Limits limits,
+            List<String> timeNames,
+            int notifyIntervalMs,
+            Clock clock) {
+        this.documents = new NodeDocuments(documents);
+        this.clock = clock;
+        this.ids = new UuidV7(clock);
+        this.times = new SourceTime(timeNames);
+        this.thread =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread own = new Thread(task, "busbar-uns");
+                            own.setDaemon(true);
+                            return own;
+                        });
+        this.live =
+                new LiveValues(
+                        limits,
+                        times,
+                        clock,
+                        () -> valueListeners,
+                        () -> schedule(this::flush, notifyIntervalMs));
+        this.deleted = new HashSet<>(this.documents.deletedPaths());
+        List<Node> nodes = this.documents.load();
+        tree.add(nodes);
+        nodes.forEach(live::bind);
+        this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
+        LOG.info(
+                "Namespace ready (paths={}, topics={})",
+                tree.size() - tree.topics(),
+                tree.topics());
+    }
+
+    /** A {@code .cfg} file gives a list as one text with commas. */
+    private static List<String> names(String[] configured) {
+        return Arrays.stream(configured)
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static Limits limits(Config config) {
+        return new Limits(
+                atLeast("payload.maxBytes", config.payload_maxBytes(), 1),
+                atLeast("time.maxAheadSeconds", config.time_maxAheadSeconds(), 0) * 1_000_000L,
+                atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
+                config.unmodeled_bytes());
+    }
+
+    private static int atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    key + ": " + value + " (expected: at least " + least + ")");
+        }
+        return value;
+    }
+
+    @Deactivate
+    void deactivate() {
+        thread.shutdownNow();
+    }
+
+    /** For use without a container: who hears of changes. */
+    void listen(List<ValueListener> values, List<NamespaceListener> nodes) {
+        valueListeners = List.copyOf(values);
+        namespaceListeners = List.copyOf(nodes);
+    }
+
+    private void schedule(Runnable task, int delayMs) {
+        try {
+            thread.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.RejectedExecutionException ignored) {
+            LOG.debug("Namespace stopped: a value is not told to its listeners");
+        }
+    }
+
+    private void flush() {
+        try {
+            live.flush();
+        } catch (RuntimeException e) {
+            LOG.error("Namespace: telling values to listeners failed, it goes on with the next", e);
+        }
+    }
+
+    void checkStale() {
+        try {
+            live.checkStale();
+        } catch (RuntimeException e) {
+            LOG.error("Namespace: looking for stale values failed, it is tried again", e);
+        }
+    }
+
+    @Override
+    public void onMessage(Message message, boolean retained) {
+        live.accept(message, retained);
+    }
+
+    @Override
+    public Optional<Node> get(UUID id) {
+        return Optional.ofNullable(tree.get(id));
+    }
+
+    @Override
+    public Optional<Node> byPath(String path) {
+        return Optional.ofNullable(tree.byPath(path));
+    }
+
+    @Override
+    public Optional<Node> byAlias(String alias) {
+        return Optional.ofNullable(tree.byAlias(alias));
+    }
+
+    @Override
+    public List<Node> children(@Nullable UUID parentId) {
+        return tree.children(parentId);
+    }
+
+    @Override
+    public long topicsBelow(UUID id) {
+        return tree.topicsBelow(id);
+    }
+
+    @Override
+    public List<Node> search(String text, int limit) {
+        return tree.search(text, limit);
+    }
+
+    @Override
+    public Node create(NewNode wanted, String actor) {
+        synchronized (changes) {
+            NodePlan plan = plan(actor);
+            NewNode placed = wanted;
+            if (wanted.type() == NodeType.TOPIC) {
+                TopicType topicType = wanted.topicType();
+                if (topicType == null) {
+                    throw new IllegalArgumentException(
+                            "topicType: missing (expected: METRIC, STATE or ACTION)");
+                }
+                placed = inFolder(wanted, plan.folderFor(wanted.parentPath(), topicType));
+            }
+            Node node = plan.add(placed);
+            return carryOut(plan, node);
+        }
+    }
+
+    private static NewNode inFolder(NewNode n, String folder) {
+        return new NewNode(
+                folder,
+                n.type(),
+                n.name(),
+                n.alias(),
+                n.displayName(),
+                n.description(),
+                n.labels(),
+                n.extendProperties(),
+                n.isa95Level(),
+                n.topicType(),
+                n.payloadFormat(),
+                n.model(),
+                n.validation(),
+                n.enableHistory(),
+                n.staleAfterSeconds(),
+                n.writable());
+    }
+
+    private NodePlan plan(String actor) {
+        return new NodePlan(tree, ids, now(), actor);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private Node carryOut(NodePlan plan, Node wanted) {
+        List<Node> written = documents.create(plan.created());
+        show(written);
+        changed(written.get(0).path());
+        return NodeCopy.withRevision(wanted, written.get(written.size() - 1).revision());
+    }
+
+    private void show(List<Node> created) {
+        tree.add(created);
+        created.forEach(live::bind);
+    }
+
+    @Override
+    public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
+        synchronized (changes) {
+            Node before = existing(id, expectedRevision);
+            Node after = NodeCopy.changed(before, change, now(), actor);
+            NodeRules.check(after);
+            List<String> gone = new ArrayList<>();
+            if (!after.path().equals(before.path())) {
+                if (tree.byPath(after.path()) != null) {
+                    throw new ConflictException("path: '" + after.path() + "' exists already");
+                }
+                int growth = after.path().length() - before.path().length();
+                for (Node node : tree.subtree(id)) {
+                    if (growth != 0
+                            && io.busbar.api.mqtt.TopicName.problemOf(
+                                            after.path()
+                                                    + node.path().substring(before.path().length()))
+                                    != null) {
+                        throw new IllegalArgumentException(
+                                "name: the path of '" + node.path() + "' would be no topic");
+                    }
+                    gone.add(node.path());
+                }
+            }
+            gone.removeIf(deleted::contains);
+            Node written =
+                    documents
+                            .save(List.of(), List.of(after), gone, ids.next(), now(), actor)
+                            .get(0);
+            deleted.addAll(gone);
+            List<NodeTree.Moved> moved = tree.replace(written);
+            for (NodeTree.Moved each : moved) {
+                live.unbind(each.before().path());
+            }
+            for (NodeTree.Moved each : moved) {
+                live.bind(each.after());
+            }
+            if (moved.isEmpty()) {
+                live.bind(written);
+                changed(written.path());
+            } else {
+                int slash = written.path().lastIndexOf('/');
+                changed(slash < 0 ? "" : written.path().substring(0, slash));
+            }
+            return written;
+        }
+    }
+
+    private Node existing(UUID id, long expectedRevision) {
+        Node node = tree.get(id);
+        if (node == null) {
+            throw new NoSuchElementException("id: " + id + " (no such node)");
+        }
+        if (expectedRevision != 0 && expectedRevision != node.revision()) {
+            throw new ConflictException(
+                    "revision: "
+                            + expectedRevision
+                            + " (the current one is "
+                            + node.revision()
+                            + ", changed by "
+                            + node.updatedBy()
+                            + ")");
+        }
+        return node;
+    }
+
+    @Override
+    public void delete(UUID id, long expectedRevision, String actor) {
+        synchronized (changes) {
+            Node node = existing(id, expectedRevision);
+            List<Node> going = tree.subtree(id);
+            List<String> gone =
+                    going.stream().map(Node::path).filter(path -> !deleted.contains(path)).toList();
+            documents.delete(going, gone, ids.next(), now(), actor);
+            deleted.addAll(gone);
+            tree.remove(id);
+            going.forEach(each -> live.unbind(each.path()));
+            changed(node.path());
+        }
+    }
+
+    @Override
+    public ImportResult importJson(String json, boolean dryRun, String actor) {
+        synchronized (changes) {
+            NodePlan plan = plan(actor);
+            ImportResult result = new NamespaceFile(plan, path -> false).read(json);
+            return dryRun ? result : carryOut(plan, result);
+        }
+    }
+
+    @Override
+    public ImportResult ensure(String json, String actor) {
+        synchronized (changes) {
+            NodePlan plan = plan(actor);
+            return carryOut(plan, new NamespaceFile(plan, deleted::contains).read(json));
+        }
+    }
+
+    private ImportResult carryOut(NodePlan plan, ImportResult result) {
+        if (result.errors().isEmpty() && !plan.created().isEmpty()) {
+            show(documents.create(plan.created()));
+            changed("");
+        }
+        return result;
+    }
+
+    @Override
+    public String exportJson(@Nullable UUID id) {
+        if (id == null) {
+            return NamespaceFile.write(tree, List.of(), tree.children(null));
+        }
+        Node node = existing(id, 0);
+        List<Node> above = new ArrayList<>();
+        for (UUID parent = node.parentId(); parent != null; ) {
+            Node each = existing(parent, 0);
+            above.add(0, each);
+            parent = each.parentId();
+        }
+        return NamespaceFile.write(tree, above, List.of(node));
+    }
+
+    @Override
+    public List<Field> infer(String jsonSample) {
+        return FieldInference.of(jsonSample, times);
+    }
+
+    @Override
+    public Optional<TopicValue> value(String topic) {
+        return live.value(topic);
+    }
+
+    @Override
+    public List<TopicValue> unmodeled(String prefix, int limit) {
+        return live.unmodeled(prefix, limit);
+    }
+
+    @Override
+    public Node convert(String topic, TopicType topicType, Model model, String actor) {
+        synchronized (changes) {
+            if (!live.isUnmodeled(topic)) {
+                if (tree.byPath(topic) != null) {
+                    throw new ConflictException("topic: '" + topic + "' is modelled already");
+                }
+                throw new NoSuchElementException(
+                        "topic: '" + JsonScan.clip(topic) + "' (nothing came under it)");
+            }
+            PayloadFormat format =
+                    live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
+            Node there = tree.byPath(topic);
+            if (there != null) {
+                Node after = NodeCopy.asTopic(there, topicType, format, model, now(), actor);
+                NodeRules.check(after);
+                Node written =
+                        documents
+                                .save(
+                                        List.of(),
+                                        List.of(after),
+                                        List.of(),
+                                        ids.next(),
+                                        now(),
+                                        actor)
+                                .get(0);
+                tree.replace(written);
+                live.bind(written);
+                changed(written.path());
+                return written;
+            }
+            int slash = topic.lastIndexOf('/');
+            NodePlan plan = plan(actor);
+            Node node =
+                    plan.add(
+                            new NewNode(
+                                    slash < 0 ? "" : topic.substring(0, slash),
+                                    NodeType.TOPIC,
+                                    topic.substring(slash + 1),
+                                    null,
+                                    null,
+                                    null,
+                                    List.of(),
+                                    Map.of(),
+                                    null,
+                                    topicType,
+                                    format,
+                                    model,
+                                    ValidationMode.OBSERVE,
+                                    false,
+                                    0,
+                                    true));
+            return carryOut(plan, node);
+        }
+    }
+
+    @Override
+    public NamespaceStats stats() {
+        long topics = tree.topics();
+        return new NamespaceStats(
+                tree.size() - topics,
+                topics,
+                live.unmodeledCount(),
+                live.dropped(),
+                live.messages(),
+                live.violations());
+    }
+
+    private void changed(String path) {
+        for (NamespaceListener listener : namespaceListeners) {
+            try {
+                listener.onChange(path);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Namespace listener {} failed, the change stands",
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+}

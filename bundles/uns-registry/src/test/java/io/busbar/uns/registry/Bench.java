@@ -1,0 +1,99 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Namespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** A namespace to test on, with a clock that is moved by hand. */
+final class Bench {
+    static final Instant START = Instant.parse("2026-11-23T08:16:00Z");
+    static final Publisher GATEWAY =
+            new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");
+    static final List<String> TIME_NAMES =
+            List.of("timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time");
+
+    final MemoryDocuments documents;
+    final ManualClock clock = new ManualClock();
+    UnsRegistry registry;
+
+    Bench() {
+        this(new MemoryDocuments());
+    }
+
+    Bench(MemoryDocuments documents) {
+        this.documents = documents;
+        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000));
+    }
+
+    UnsRegistry open(Limits limits) {
+        return new UnsRegistry(documents, limits, TIME_NAMES, 20, clock);
+    }
+
+    Namespace restarted() {
+        registry.deactivate();
+        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000));
+        return registry;
+    }
+
+    void publish(String topic, String payload) {
+        publish(topic, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void publish(String topic, byte[] payload) {
+        registry.onMessage(message(topic, payload, false), false);
+    }
+
+    Message message(String topic, byte[] payload, boolean retain) {
+        return new Message(
+                TopicName.of(topic),
+                payload,
+                Qos.AT_LEAST_ONCE,
+                retain,
+                MessageProperties.NONE,
+                GATEWAY,
+                clock.millis());
+    }
+
+    static String sample(String name) {
+        try (var in = Bench.class.getResourceAsStream("/samples/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stands still until it is moved. */
+    static final class ManualClock extends Clock {
+        private Instant now = START;
+
+        void advance(java.time.Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package io.busbar.uns.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.StorageException;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.UnknownFields;
+import io.busbar.testkit.contract.ConfigFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NamespaceTreeTest {
+    private static final Model SPEED =
+            new Model(List.of(Field.of("speed", FieldType.DOUBLE)), UnknownFields.WARN);
+
+    private final Bench bench = new Bench();
+    private final UnsRegistry registry = bench.registry;
+
+    @Test
+    void create_topicBelowPath_insertsFolderOfItsType() {
+        Node node =
+                registry.create(
+                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
+
+        assertThat(node.path()).isEqualTo("Plant/Line_1/Metric/process");
+        assertThat(registry.byPath("Plant/Line_1/Metric").orElseThrow().topicType())
+                .isEqualTo(TopicType.METRIC);
+        assertThat(registry.byAlias(node.alias())).contains(node);
+        assertThat(node.id().version()).isEqualTo(7);
+        assertThat(node.revision()).isEqualTo(1);
+        assertThat(registry.topicsBelow(registry.byPath("Plant").orElseThrow().id())).isEqualTo(1);
+    }
+
+    @Test
+    void create_topicInFolderOfItsType_insertsNothing() {
+        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), "anna");
+
+        assertThat(
+                        registry.create(
+                                        NewNode.topic(
+                                                "Plant/State", "b", TopicType.STATE, Model.ANY),
+                                        "anna")
+                                .path())
+                .isEqualTo("Plant/State/b");
+        assertThat(
+                        registry.create(
+                                        NewNode.topic(
+                                                "Other/Action", "c", TopicType.ACTION, Model.ANY),
+                                        "anna")
+                                .path())
+                .isEqualTo("Other/Action/c");
+    }
+
+    @Test
+    void create_topicInFolderOfAnotherType_isRefused() {
+        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), "anna");
+
+        assertThatThrownBy(
+                        () ->
+                                registry.create(
+                                        NewNode.topic(
+                                                "Plant/State", "b", TopicType.METRIC, Model.ANY),
+                                        "anna"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: STATE");
+    }
+
+    @Test
+    void create_whatExists_conflictsAndChangesNothing() {
+        registry.create(NewNode.path("Plant", "Line_1"), "anna");
+        int commits = bench.documents.commits;
+
+        assertThatThrownBy(() -> registry.create(NewNode.path("Plant", "Line_1"), "anna"))
+                .isInstanceOf(ConflictException.class);
+        assertThat(bench.documents.commits).isEqualTo(commits);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/b", "a+b", "'$SYS'", "' lead'", "..", "''"})
+    void create_badName_isRefusedWithReason(String name) {
+        assertThatThrownBy(() -> registry.create(NewNode.path("", name), "anna"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("name: ");
+        assertThat(registry.children(null)).isEmpty();
+    }
+
+    @Test
+    void create_objectInMetric_isRefused() {
+        Model model = new Model(List.of(Field.of("axes", FieldType.ARRAY)), UnknownFields.ALLOW);
+
+        assertThatThrownBy(
+                        () ->
+                                registry.create(
+                                        NewNode.topic("Plant", "t", TopicType.METRIC, model),
+                                        "anna"))
+                .hasMessageContaining("field axes");
+        assertThat(registry.stats().paths()).isZero();
+    }
+
+    @Test
+    void create_diskFull_changesNothing() {
+        bench.documents.failing = true;
+
+        assertThatThrownBy(() -> registry.create(NewNode.path("", "Plant"), "anna"))
+                .isInstanceOf(StorageException.class);
+        assertThat(registry.byPath("Plant")).isEmpty();
+    }
+
+    @Test
+    void update_newName_movesAllBelowInOneCommit() {
+        Node topic =
+                registry.create(
+                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
+        Node line = registry.byPath("Plant/Line_1").orElseThrow();
+        bench.publish(topic.path(), "{\"speed\":1}");
+        int commits = bench.documents.commits;
+
+        Node renamed = registry.update(line.id(), line.revision(), named("Line_2"), "ben");
+
+        assertThat(bench.documents.commits).isEqualTo(commits + 1);
+        assertThat(renamed.revision()).isEqualTo(2);
+        assertThat(renamed.updatedBy()).isEqualTo("ben");
+        assertThat(registry.get(topic.id()).orElseThrow().path())
+                .isEqualTo("Plant/Line_2/Metric/process");
+        assertThat(registry.byPath("Plant/Line_1/Metric/process")).isEmpty();
+        assertThat(registry.value("Plant/Line_2/Metric/process").orElseThrow().nodeId())
+                .isEqualTo(topic.id());
+        assertThat(registry.unmodeled("", 10))
+                .extracting(value -> value.topic())
+                .containsExactly("Plant/Line_1/Metric/process");
+        assertThat(bench.restarted().get(topic.id()).orElseThrow().path())
+                .isEqualTo("Plant/Line_2/Metric/process");
+    }
+
+    @Test
+    void update_oldRevision_conflicts() {
+        Node node = registry.create(NewNode.path("", "Plant"), "anna");
+        registry.update(
+                node.id(),
+                1,
+                new NodeChange(
+                        null,
+                        "The plant",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                "anna");
+
+        assertThatThrownBy(() -> registry.update(node.id(), 1, named("P"), "ben"))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> registry.update(UUID.randomUUID(), 0, named("P"), "ben"))
+                .isInstanceOf(NoSuchElementException.class);
+        assertThat(registry.get(node.id()).orElseThrow().displayName()).isEqualTo("The plant");
+    }
+
+    @Test
+    void delete_path_takesAllBelowAndEnsureLeavesItDeleted() {
+        String declared =
+                "{\"namespace\":[{\"name\":\"P\",\"type\":\"PATH\",\"children\":[{\"name\":\"a\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"}]},{\"name\":\"Q\",\"type\":\"PATH\"}]}";
+        assertThat(registry.ensure(declared, "bootstrap").created())
+                .containsExactly("P", "P/a", "Q");
+
+        registry.delete(registry.byPath("P/a").orElseThrow().id(), 0, "anna");
+        Node q = registry.byPath("Q").orElseThrow();
+        registry.update(q.id(), 0, named("R"), "anna");
+
+        assertThat(registry.ensure(declared, "bootstrap").created()).isEmpty();
+        assertThat(bench.restarted().ensure(declared, "bootstrap").created()).isEmpty();
+        assertThat(bench.registry.importJson(declared, false, "anna").created())
+                .containsExactly("P/a", "Q");
+    }
+
+    @Test
+    void children_areSortedPathsFirst() {
+        registry.create(NewNode.topic("P/State", "b", TopicType.STATE, Model.ANY), "anna");
+        registry.create(NewNode.topic("P/State", "A", TopicType.STATE, Model.ANY), "anna");
+        registry.create(NewNode.path("P/State", "z"), "anna");
+
+        assertThat(registry.children(registry.byPath("P/State").orElseThrow().id()))
+                .extracting(Node::name)
+                .containsExactly("z", "A", "b");
+    }
+
+    @Test
+    void search_findsByNameFieldAndAlias_bestFirst() {
+        Node topic =
+                registry.create(
+                        NewNode.topic("Plant/Line", "fan", TopicType.METRIC, SPEED), "anna");
+        registry.create(NewNode.path("Plant", "Speed"), "anna");
+
+        assertThat(registry.search("SPEED", 10))
+                .extracting(Node::name)
+                .containsExactly("Speed", "fan");
+        assertThat(registry.search(topic.alias(), 10)).containsExactly(topic);
+        assertThat(registry.search("nothing", 10)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"namespace\":[{\"name\":\"P\",\"type\":\"PATH\",\"colour\":1}]} | unknown key"
+                        + " 'colour'",
+                "{\"namespaces\":[]} | unknown key 'namespaces'",
+                "{\"namespace\":[{\"name\":\"P\",\"type\":\"ROAD\"}]} | expected: PATH or TOPIC",
+                "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"METRIC\",\"fields\":[{\"name\":\"f\",\"type\":\"number\"}]}]}"
+                    + " | fields[0]: type: 'number'",
+                "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\"}]} | topicType: missing",
+                "{\"namespace\":[{\"name\":\"a\",\"type\":\"PATH\"},{\"name\":\"a\",\"type\":\"PATH\"}]}"
+                    + " | twice",
+                "{\"namespace\":[ | line 1, column 15",
+                "[] | no object"
+            })
+    void import_badDocument_namesThePlaceAndMakesNothing(String json, String expected) {
+        ImportResult result = registry.importJson(json, false, "anna");
+
+        assertThat(result.errors()).hasSizeGreaterThan(0).first().asString().contains(expected);
+        assertThat(registry.children(null)).isEmpty();
+    }
+
+    @Test
+    void import_tier0Spellings_areUnderstood() {
+        String json =
+                "{\"Label\":[],\"Template\":[{\"name\":\"pump\",\"fields\":[{\"name\":\"rpm\",\"type\":\"int\"}]}],\"UNS\":[{\"name\":\"P\",\"type\":\"path\",\"mockData\":\"FALSE\",\"children\":["
+                    + "{\"name\":\"t\",\"type\":\"Topic\",\"topicType\":\"Metric\",\"enableHistory\":\"TRUE\",\"alias\":\"t_1\",\"fields\":[{\"name\":\"a\",\"type\":\"float\"},{\"name\":\"b\",\"type\":\"bool\"}]},"
+                    + "{\"name\":\"u\",\"type\":\"TOPIC\",\"topicType\":\"state\",\"template\":\"pump\"}]}]}";
+
+        assertThat(registry.importJson(json, true, "anna").created()).hasSize(3);
+        assertThat(registry.stats().paths()).isZero();
+        assertThat(registry.importJson(json, false, "anna").errors()).isEmpty();
+
+        Node topic = registry.byAlias("t_1").orElseThrow();
+        assertThat(topic.path()).isEqualTo("P/t");
+        assertThat(topic.enableHistory()).isTrue();
+        assertThat(topic.model().fields())
+                .extracting(Field::type)
+                .containsExactly(FieldType.FLOAT, FieldType.BOOLEAN);
+        assertThat(registry.byPath("P/u").orElseThrow().model().fields())
+                .extracting(Field::name)
+                .containsExactly("rpm");
+    }
+
+    @Test
+    void import_thousandsOfNodes_isOneCommit() {
+        StringBuilder json = new StringBuilder("{\"namespace\":[");
+        for (int i = 0; i < 5000; i++) {
+            json.append(i == 0 ? "" : ",")
+                    .append("{\"name\":\"t")
+                    .append(i)
+                    .append(
+                            "\",\"type\":\"TOPIC\",\"topicType\":\"METRIC\",\"fields\":[{\"name\":\"value\",\"type\":\"DOUBLE\"}]}");
+        }
+
+        assertThat(registry.importJson(json + "]}", false, "anna").created()).hasSize(5000);
+        assertThat(bench.documents.commits).isEqualTo(1);
+    }
+
+    @Test
+    void infer_sample_givesItsFields() {
+        assertThat(
+                        registry.infer(
+                                "{\"ts\":1795421731250,\"temp\":72.4,\"n\":3,\"big\":9000000000,\"on\":true,\"s\":\"x\",\"at\":\"2026-11-23T08:15:30Z\",\"o\":{\"a\":1},\"l\":[1],\"none\":null,\"bad"
+                                    + " name\":1}"))
+                .extracting(Field::name, Field::type)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("temp", FieldType.DOUBLE),
+                        org.assertj.core.groups.Tuple.tuple("n", FieldType.INTEGER),
+                        org.assertj.core.groups.Tuple.tuple("big", FieldType.LONG),
+                        org.assertj.core.groups.Tuple.tuple("on", FieldType.BOOLEAN),
+                        org.assertj.core.groups.Tuple.tuple("s", FieldType.STRING),
+                        org.assertj.core.groups.Tuple.tuple("at", FieldType.DATETIME),
+                        org.assertj.core.groups.Tuple.tuple("o", FieldType.OBJECT),
+                        org.assertj.core.groups.Tuple.tuple("l", FieldType.ARRAY),
+                        org.assertj.core.groups.Tuple.tuple("none", FieldType.STRING));
+        assertThat(registry.infer("72.4")).extracting(Field::name).containsExactly("value");
+        assertThatThrownBy(() -> registry.infer("temp=72.4"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void convert_foreignTopic_keepsNameAndValue_alsoWhereTopicsNest() {
+        bench.publish("zigbee/hall/state", "{\"on\":true}");
+        bench.publish("zigbee/hall", "{\"speed\":21.3,\"other\":1}");
+
+        Node below = registry.convert("zigbee/hall/state", TopicType.STATE, Model.ANY, "anna");
+        Node above = registry.convert("zigbee/hall", TopicType.METRIC, SPEED, "anna");
+
+        assertThat(below.path()).isEqualTo("zigbee/hall/state");
+        assertThat(above.type()).isEqualTo(NodeType.TOPIC);
+        assertThat(registry.value("zigbee/hall").orElseThrow().fields().get(0).json())
+                .isEqualTo("21.3");
+        assertThat(registry.value("zigbee/hall").orElseThrow().valid()).isFalse();
+        assertThat(registry.unmodeled("", 10)).isEmpty();
+        assertThat(bench.restarted().stats().topics()).isEqualTo(2);
+        assertThatThrownBy(
+                        () ->
+                                bench.registry.convert(
+                                        "zigbee/hall", TopicType.METRIC, SPEED, "anna"))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(
+                        () -> bench.registry.convert("zigbee/x", TopicType.METRIC, SPEED, "anna"))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void listeners_hearOfChangesAfterTheyAreDone() {
+        List<String> heard = new ArrayList<>();
+        registry.listen(
+                List.of(),
+                List.of(path -> heard.add(path + " " + registry.byPath(path).isPresent())));
+
+        Node node = registry.create(NewNode.path("", "Plant"), "anna");
+        registry.delete(node.id(), 0, "anna");
+
+        assertThat(heard).containsExactly("Plant true", "Plant false");
+    }
+
+    @Test
+    void config_fileShowsTheKeysOfTheAnnotation() {
+        ConfigFile.assertShows(UnsRegistry.Config.class, "io.busbar.uns.registry.cfg");
+    }
+
+    private static NodeChange named(String name) {
+        return new NodeChange(
+                name, null, null, null, null, null, null, null, null, null, null, null);
+    }
+}

@@ -1,0 +1,84 @@
+package io.busbar.uns.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceTimeTest {
+    @ParameterizedTest
+    @CsvSource({
+        "\"2026-11-23T08:15:30.250Z\", 2026-11-23T08:15:30.250Z",
+        "\"2026-11-23t08:15:30z\", 2026-11-23T08:15:30Z",
+        "\"2026-11-23 08:15:30Z\", 2026-11-23T08:15:30Z",
+        "\"2026-11-23T10:15:30.123456789+02:00\", 2026-11-23T08:15:30.123456Z",
+        "\"2024-02-29T00:00:00-05:30\", 2024-02-29T05:30:00Z",
+        "\"2016-12-31T23:59:60Z\", 2017-01-01T00:00:00Z",
+        "1795421731, 2026-11-23T08:15:31Z",
+        "1795421731250, 2026-11-23T08:15:31.250Z",
+        "1795421731250123, 2026-11-23T08:15:31.250123Z",
+        "1795421731.25, 2026-11-23T08:15:31.250Z",
+        "1.795421731250E12, 2026-11-23T08:15:31.250Z"
+    })
+    void micros_acceptedForms_areExact(String json, Instant expected) {
+        assertThat(micros(json)).isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"23/11/2026\"",
+                "\"2026-11-23T08:15:30\"",
+                "\"2026-02-30T08:15:30Z\"",
+                "\"2026-11-23T24:15:30Z\"",
+                "\"2026-11-23T08:15:30.Z\"",
+                "\"2026-11-23T08:15:30.2\"",
+                "\"2026-11-23T08:15:30+0200\"",
+                "\"2026-11-23T08:15:30Z \"",
+                "\"1795421731250\"",
+                "true",
+                "null",
+                "{}"
+            })
+    void micros_otherForms_areUnreadable(String json) {
+        assertThat(micros(json)).isEqualTo(SourceTime.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "35",
+                "-1795421731",
+                "20000000000",
+                "99999999999999999999",
+                "1e300",
+                "\"1970-12-31T23:59:59Z\"",
+                "\"2500-01-01T00:00:00Z\""
+            })
+    void micros_timesOutOfRange_areSaidToBe(String json) {
+        assertThat(micros(json)).isEqualTo(SourceTime.OUT_OF_RANGE);
+    }
+
+    @Test
+    void micros_everyDayOfCenturies_agreesWithJavaTime() {
+        Instant day = Instant.parse("1971-01-01T12:34:56Z");
+        while (day.isBefore(Instant.parse("2500-01-01T00:00:00Z"))) {
+            assertThat(micros('"' + day.toString() + '"'))
+                    .isEqualTo(day.getEpochSecond() * 1_000_000);
+            day = day.plus(17, ChronoUnit.DAYS);
+        }
+    }
+
+    private static long micros(String json) {
+        JsonScan scan = new JsonScan();
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertThat(scan.scan(bytes)).isTrue();
+        return SourceTime.micros(bytes, scan.start(), scan.end(), scan.kind());
+    }
+}
