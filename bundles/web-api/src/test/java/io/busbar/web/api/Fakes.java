@@ -1,0 +1,603 @@
+package io.busbar.web.api;
+
+import io.busbar.api.accounts.Accounts;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.accounts.User;
+import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.Principal;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.BrokerInfo;
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Rejections;
+import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceStats;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.ValidationMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Services by hand: as simple as their contracts allow. */
+final class Fakes {
+    static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
+
+    private Fakes() {}
+
+    static ClientView client(String clientId, Principal principal) {
+        return new ClientView(
+                clientId,
+                principal,
+                "127.0.0.1:50000",
+                "tcp",
+                Transport.TCP,
+                ProtocolVersion.MQTT_5_0,
+                60,
+                true,
+                0,
+                1,
+                5,
+                7,
+                100,
+                200,
+                0,
+                0,
+                T0,
+                T0);
+    }
+
+    static Principal principal(Credential credential) {
+        return new Principal(
+                credential.id(),
+                "credentials",
+                credential.username(),
+                credential.description(),
+                credential.acl(),
+                0);
+    }
+
+    static TopicValue value(String topic, @Nullable UUID nodeId, String payload, long messages) {
+        return new TopicValue(
+                topic,
+                nodeId,
+                PayloadFormat.JSON,
+                List.of(new io.busbar.api.uns.FieldValue("v", payload, Quality.GOOD, T0)),
+                Quality.GOOD,
+                ("{\"v\":" + payload + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                T0,
+                T0,
+                io.busbar.api.mqtt.Publisher.SERVER,
+                io.busbar.api.mqtt.Qos.AT_MOST_ONCE,
+                false,
+                messages,
+                0,
+                null,
+                true);
+    }
+
+    /** One administrator "admin" with one password, once set up. */
+    static final class FakeAccounts implements Accounts {
+        static final String PASSWORD = "correct horse battery";
+        final Map<String, User> users = new ConcurrentHashMap<>();
+        volatile int throttledForSeconds;
+
+        void add(String name, Role role) {
+            users.put(name, new User(name, role, T0, null, 1));
+        }
+
+        @Override
+        public boolean setupRequired() {
+            return users.values().stream().noneMatch(user -> user.role() == Role.ADMIN);
+        }
+
+        @Override
+        public String newSetupToken() {
+            return "token";
+        }
+
+        @Override
+        public User setUp(String token, String username, String password) {
+            if (!token.equals("token")) {
+                throw new SecurityException("wrong token");
+            }
+            add(username, Role.ADMIN);
+            return users.get(username);
+        }
+
+        @Override
+        public boolean ensure(String username, String password, Role role) {
+            return false;
+        }
+
+        @Override
+        public SignIn signIn(String username, String password, String address) {
+            if (throttledForSeconds > 0) {
+                return new SignIn.Throttled(throttledForSeconds);
+            }
+            User user = users.get(username);
+            return user != null && password.equals(PASSWORD)
+                    ? new SignIn.Granted(user)
+                    : new SignIn.Refused();
+        }
+
+        @Override
+        public List<User> list() {
+            return List.copyOf(users.values());
+        }
+
+        @Override
+        public Optional<User> get(String username) {
+            return Optional.ofNullable(users.get(username));
+        }
+
+        @Override
+        public void delete(String username) {
+            users.remove(username);
+        }
+
+        @Override
+        public void setPassword(String username, String password) {}
+    }
+
+    static final class FakeCredentials implements CredentialService {
+        final Map<String, Credential> byId = new LinkedHashMap<>();
+        private int made;
+
+        @Override
+        public synchronized List<Credential> list() {
+            List<Credential> list = new ArrayList<>(byId.values());
+            java.util.Collections.reverse(list);
+            return list;
+        }
+
+        @Override
+        public synchronized Optional<Credential> get(String id) {
+            return Optional.ofNullable(byId.get(id));
+        }
+
+        @Override
+        public synchronized Created create(NewCredential wanted, String actor) {
+            made++;
+            String clientId =
+                    wanted.clientId() != null
+                            ? wanted.clientId()
+                            : "unsabcdefghij" + String.format("%02d", made);
+            if (byId.values().stream().anyMatch(c -> c.clientId().equals(clientId))) {
+                throw new ConflictException("clientId: '" + clientId + "' exists already");
+            }
+            Credential credential =
+                    new Credential(
+                            "c" + made,
+                            wanted.description(),
+                            clientId,
+                            "uabcdefghij" + made,
+                            wanted.clientIdPolicy() == null
+                                    ? ClientIdPolicy.EXACT
+                                    : wanted.clientIdPolicy(),
+                            wanted.maxConnections(),
+                            wanted.acl() == null ? List.of(AclRule.ALLOW_ALL) : wanted.acl(),
+                            true,
+                            wanted.expiresAt(),
+                            wanted.allowedNetworks(),
+                            null,
+                            T0.plusSeconds(made),
+                            actor,
+                            T0.plusSeconds(made),
+                            actor,
+                            1);
+            byId.put(credential.id(), credential);
+            return new Created(credential, "secret" + made);
+        }
+
+        @Override
+        public boolean ensure(NewCredential wanted, String actor) {
+            return false;
+        }
+
+        @Override
+        public synchronized Credential update(
+                String id, long expectedRevision, CredentialChange change, String actor) {
+            Credential c =
+                    get(id).orElseThrow(() -> new NoSuchElementException("credential " + id));
+            Credential changed =
+                    new Credential(
+                            c.id(),
+                            change.description() == null ? c.description() : change.description(),
+                            change.clientId() == null ? c.clientId() : change.clientId(),
+                            c.username(),
+                            change.clientIdPolicy() == null
+                                    ? c.clientIdPolicy()
+                                    : change.clientIdPolicy(),
+                            c.maxConnections(),
+                            change.acl() == null ? c.acl() : change.acl(),
+                            change.enabled() == null ? c.enabled() : change.enabled(),
+                            c.expiresAt(),
+                            c.allowedNetworks(),
+                            c.lastSeenAt(),
+                            c.createdAt(),
+                            c.createdBy(),
+                            T0,
+                            actor,
+                            c.revision() + 1);
+            byId.put(id, changed);
+            return changed;
+        }
+
+        @Override
+        public synchronized Created resetPassword(String id, String actor) {
+            return new Created(update(id, 0, CredentialChange.enabled(true), actor), "another");
+        }
+
+        @Override
+        public synchronized void delete(String id, String actor) {
+            byId.remove(id);
+        }
+    }
+
+    /** Broker and rejections in one, and a view of it as clients. */
+    static final class FakeBroker implements Broker, Rejections {
+        final Map<String, ClientView> online = new ConcurrentHashMap<>();
+        final List<SessionView> waiting = new CopyOnWriteArrayList<>();
+        final List<Rejection> rejections = new CopyOnWriteArrayList<>();
+        final List<Message> published = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletionStage<ReasonCode> publish(Message message) {
+            published.add(message);
+            return CompletableFuture.completedFuture(ReasonCode.SUCCESS);
+        }
+
+        @Override
+        public BrokerInfo info() {
+            return new BrokerInfo("0.1.0", T0, "memory");
+        }
+
+        @Override
+        public BrokerStats stats() {
+            return new BrokerStats(
+                    online.size(),
+                    0,
+                    0,
+                    0,
+                    online.size(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    published.size(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0);
+        }
+
+        @Override
+        public Optional<Message> retained(TopicName topic) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Message> retained(TopicFilter filter, int limit) {
+            return List.of();
+        }
+
+        public Optional<ClientView> get(String clientId) {
+            return Optional.ofNullable(online.get(clientId));
+        }
+
+        public List<SessionView> sessions() {
+            return List.copyOf(waiting);
+        }
+
+        public List<SubscriptionRecord> subscriptions(String clientId) {
+            return List.of();
+        }
+
+        public boolean disconnect(String clientId, ReasonCode reason, String text) {
+            return online.remove(clientId) != null;
+        }
+
+        @Override
+        public boolean dismiss(long id) {
+            return rejections.removeIf(rejection -> rejection.id() == id);
+        }
+
+        @Override
+        public long total() {
+            return rejections.size();
+        }
+
+        /**
+         * {@link Clients#list} and {@link Rejections#list} differ in nothing but what they return.
+         */
+        Clients clients() {
+            FakeBroker broker = this;
+            return new Clients() {
+                @Override
+                public List<ClientView> list() {
+                    return List.copyOf(broker.online.values());
+                }
+
+                @Override
+                public Optional<ClientView> get(String clientId) {
+                    return broker.get(clientId);
+                }
+
+                @Override
+                public List<SessionView> sessions() {
+                    return broker.sessions();
+                }
+
+                @Override
+                public List<SubscriptionRecord> subscriptions(String clientId) {
+                    return broker.subscriptions(clientId);
+                }
+
+                @Override
+                public boolean disconnect(String clientId, ReasonCode reason, String text) {
+                    return broker.disconnect(clientId, reason, text);
+                }
+
+                @Override
+                public int disconnectAll(
+                        String principalId, ReasonCode reason, String text, boolean endSessions) {
+                    return 0;
+                }
+
+                @Override
+                public void update(Principal principal) {}
+            };
+        }
+
+        @Override
+        public List<Rejection> list() {
+            return List.copyOf(rejections);
+        }
+    }
+
+    /** Nodes in a map, values as they are put. */
+    static final class FakeNamespace implements Namespace {
+        final Map<UUID, Node> nodes = new ConcurrentHashMap<>();
+        final Map<String, TopicValue> values = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<Node> get(UUID id) {
+            return Optional.ofNullable(nodes.get(id));
+        }
+
+        @Override
+        public Optional<Node> byPath(String path) {
+            return nodes.values().stream().filter(node -> node.path().equals(path)).findFirst();
+        }
+
+        @Override
+        public Optional<Node> byAlias(String alias) {
+            return nodes.values().stream().filter(node -> node.alias().equals(alias)).findFirst();
+        }
+
+        @Override
+        public List<Node> children(@Nullable UUID parentId) {
+            return nodes.values().stream()
+                    .filter(node -> java.util.Objects.equals(node.parentId(), parentId))
+                    .toList();
+        }
+
+        @Override
+        public long topicsBelow(UUID id) {
+            Node above = nodes.get(id);
+            return nodes.values().stream()
+                    .filter(
+                            node ->
+                                    node.type() == NodeType.TOPIC
+                                            && (node.id().equals(id)
+                                                    || node.path().startsWith(above.path() + "/")))
+                    .count();
+        }
+
+        @Override
+        public List<Node> search(String text, int limit) {
+            return nodes.values().stream()
+                    .filter(node -> node.path().contains(text))
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public Node create(NewNode wanted, String actor) {
+            String parent = wanted.parentPath();
+            UUID parentId =
+                    parent.isEmpty()
+                            ? null
+                            : byPath(parent)
+                                    .map(Node::id)
+                                    .orElseGet(() -> path(parent, actor).id());
+            String path = parent.isEmpty() ? wanted.name() : parent + "/" + wanted.name();
+            if (byPath(path).isPresent()) {
+                throw new ConflictException("path: '" + path + "' exists already");
+            }
+            Node node =
+                    new Node(
+                            UUID.randomUUID(),
+                            parentId,
+                            wanted.type(),
+                            wanted.name(),
+                            path,
+                            "a" + nodes.size(),
+                            wanted.displayName(),
+                            wanted.description(),
+                            wanted.labels(),
+                            wanted.extendProperties(),
+                            wanted.isa95Level(),
+                            wanted.topicType(),
+                            wanted.payloadFormat(),
+                            wanted.model(),
+                            wanted.validation(),
+                            wanted.enableHistory(),
+                            wanted.staleAfterSeconds(),
+                            wanted.writable(),
+                            T0,
+                            actor,
+                            T0,
+                            actor,
+                            1);
+            nodes.put(node.id(), node);
+            return node;
+        }
+
+        private Node path(String path, String actor) {
+            int slash = path.lastIndexOf('/');
+            return create(
+                    NewNode.path(
+                            slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1)),
+                    actor);
+        }
+
+        @Override
+        public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
+            Node n = nodes.get(id);
+            Node changed =
+                    new Node(
+                            n.id(),
+                            n.parentId(),
+                            n.type(),
+                            n.name(),
+                            n.path(),
+                            n.alias(),
+                            change.displayName() == null ? n.displayName() : change.displayName(),
+                            change.description() == null ? n.description() : change.description(),
+                            n.labels(),
+                            n.extendProperties(),
+                            n.isa95Level(),
+                            n.topicType(),
+                            n.payloadFormat(),
+                            change.model() == null ? n.model() : change.model(),
+                            n.validation(),
+                            n.enableHistory(),
+                            n.staleAfterSeconds(),
+                            n.writable(),
+                            n.createdAt(),
+                            n.createdBy(),
+                            T0,
+                            actor,
+                            n.revision() + 1);
+            nodes.put(id, changed);
+            return changed;
+        }
+
+        @Override
+        public void delete(UUID id, long expectedRevision, String actor) {
+            String path = nodes.get(id).path();
+            nodes.values()
+                    .removeIf(
+                            node -> node.path().equals(path) || node.path().startsWith(path + "/"));
+        }
+
+        @Override
+        public ImportResult importJson(String json, boolean dryRun, String actor) {
+            return new ImportResult(
+                    List.of("a", "a/b"),
+                    List.of(),
+                    json.contains("bad") ? List.of("/namespace/0/name: is empty") : List.of());
+        }
+
+        @Override
+        public ImportResult ensure(String json, String actor) {
+            return importJson(json, false, actor);
+        }
+
+        @Override
+        public String exportJson(@Nullable UUID id) {
+            return "{\"namespace\":[]}";
+        }
+
+        @Override
+        public List<Field> infer(String jsonSample) {
+            return List.of(Field.of("v", FieldType.DOUBLE));
+        }
+
+        @Override
+        public Optional<TopicValue> value(String topic) {
+            return Optional.ofNullable(values.get(topic));
+        }
+
+        @Override
+        public List<TopicValue> unmodeled(String prefix, int limit) {
+            return values.values().stream().filter(v -> v.nodeId() == null).limit(limit).toList();
+        }
+
+        @Override
+        public Node convert(String topic, TopicType topicType, Model model, String actor) {
+            int slash = topic.lastIndexOf('/');
+            return create(
+                    new NewNode(
+                            slash < 0 ? "" : topic.substring(0, slash),
+                            NodeType.TOPIC,
+                            topic.substring(slash + 1),
+                            null,
+                            null,
+                            null,
+                            List.of(),
+                            Map.of(),
+                            null,
+                            topicType,
+                            PayloadFormat.JSON,
+                            model,
+                            ValidationMode.OBSERVE,
+                            false,
+                            0,
+                            true),
+                    actor);
+        }
+
+        @Override
+        public NamespaceStats stats() {
+            return new NamespaceStats(0, nodes.size(), unmodeled("", 1000).size(), 0, 0, 0);
+        }
+    }
+}
