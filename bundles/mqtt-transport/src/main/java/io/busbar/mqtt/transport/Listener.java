@@ -90,8 +90,9 @@ public final class Listener {
 
         @AttributeDefinition(
                 description =
-                        "Bytes that may wait for one client before messages to it are held back;"
-                                + " acknowledgements go on until four times as many")
+                        "Bytes that wait for one client before the broker is told that it is slow,"
+                                + " and bytes of answers that may wait beyond them before nothing"
+                                + " more is read from it")
         int send_buffer_bytes() default 512 << 10;
 
         @AttributeDefinition(

@@ -71,7 +71,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private final NettyLoop loop;
     private final Transport transport;
     private final PacketDecoder decoder;
-    private final long hardLimit;
+    private final int answersLimit;
 
     private @Nullable ChannelHandlerContext context;
     private InetSocketAddress remoteAddress = new InetSocketAddress(0);
@@ -93,6 +93,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private int chunkSize = MIN_CHUNK;
     private boolean dirty;
     private int unflushed;
+    private int answers;
 
     private volatile long bytesIn;
     private volatile long bytesOut;
@@ -102,7 +103,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         this.connections = connections;
         this.loop = loop;
         this.transport = transport;
-        this.hardLimit = 4L * listener.sendBufferBytes();
+        this.answersLimit = listener.sendBufferBytes();
         this.decoder =
                 PacketDecoder.ofServer(
                         new DecoderLimits(
@@ -426,6 +427,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         if (closing || !ctx.channel().isWritable()) {
             return;
         }
+        answers = 0;
         if (congested) {
             congested = false;
             reading();
@@ -453,7 +455,11 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             to = PacketEncoder.of(version == null ? ProtocolVersion.MQTT_3_1_1 : version);
         }
         ByteBuf buffer = room(SPARE);
+        int before = buffer.writerIndex();
         to.encode(packet, buffer);
+        if (!channel().isWritable()) {
+            answered(buffer.writerIndex() - before);
+        }
         written();
     }
 
@@ -511,7 +517,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private ByteBuf room(int size) {
         ByteBuf buffer = out;
         if (buffer != null) {
-            if (buffer.writableBytes() >= size) {
+            if (buffer.writableBytes() >= size && buffer.readableBytes() < MAX_CHUNK) {
                 return buffer;
             }
             pass();
@@ -553,9 +559,15 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             dirty = true;
             loop.flushLater(this);
         }
-        if (!congested && !channel().isWritable() && pendingBytes() > hardLimit) {
-            // Messages are held back by the broker; what grows now are answers to a client that
-            // reads none of them.
+    }
+
+    /**
+     * Messages to a slow client are the broker's to hold back or drop. Answers are not: who asks on
+     * and reads none of them is not read either, until it does.
+     */
+    private void answered(int size) {
+        answers += size;
+        if (!congested && answers > answersLimit) {
             congested = true;
             reading();
         }

@@ -14,6 +14,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PacketType;
@@ -274,12 +275,15 @@ class ListenerTest {
     @Test
     void send_clientFloodsAndReadsNothing_isNotReadEither() throws Exception {
         Listener listener = listener("send_buffer_bytes", 16 << 10);
-        PublishImage image = image(1_000);
+        ConnAck answer =
+                new ConnAck(
+                        false,
+                        ReasonCode.SUCCESS,
+                        ConnAckProperties.builder().reasonString("x".repeat(1_000)).build());
         List<Long> pending = Collections.synchronizedList(new ArrayList<>());
         broker.onPacket =
                 (link, packet) -> {
-                    // A broker would hold messages back; answers it cannot.
-                    link.send(image, 0, false);
+                    link.send(answer);
                     pending.add(link.pendingBytes());
                 };
 
