@@ -76,7 +76,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         @AttributeDefinition(
                 description =
                         "Payloads of more bytes are not read: violation SIZE on a modelled topic")
-        int payload_maxBytes() default 262144;
+        int payload_max_bytes() default 262144;
 
         @AttributeDefinition(
                 description = "Names under which sources send their time, the more trusted first")
@@ -88,13 +88,13 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 description =
                         "A source's time may be ahead of the server's by so many seconds; beyond it"
                                 + " the server's counts and the value is Uncertain")
-        int time_maxAheadSeconds() default 600;
+        int time_max_ahead_seconds() default 600;
 
         @AttributeDefinition(
                 description =
                         "Listeners such as the console hear of a topic at most once in so many"
                                 + " milliseconds")
-        int notify_intervalMs() default 50;
+        int notify_interval_ms() default 50;
     }
 
     private final NodeDocuments documents;
@@ -127,7 +127,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 documents,
                 limits(config),
                 names(config.time_names()),
-                atLeast("notify.intervalMs", config.notify_intervalMs(), 1),
+                atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
                 Clock.systemUTC());
     }
 
@@ -177,8 +177,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     private static Limits limits(Config config) {
         return new Limits(
-                atLeast("payload.maxBytes", config.payload_maxBytes(), 1),
-                atLeast("time.maxAheadSeconds", config.time_maxAheadSeconds(), 0) * 1_000_000L,
+                atLeast("payload.max.bytes", config.payload_max_bytes(), 1),
+                atLeast("time.max.ahead.seconds", config.time_max_ahead_seconds(), 0) * 1_000_000L,
                 atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
                 config.unmodeled_bytes());
     }

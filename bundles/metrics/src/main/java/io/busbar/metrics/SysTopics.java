@@ -1,0 +1,146 @@
+package io.busbar.metrics;
+
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.BrokerInfo;
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * Publishes the broker's figures as retained messages below {@code $SYS/broker}, under Mosquitto's
+ * names, because that is where tools look. Only what has changed is published. {@link #publish} is
+ * called from one thread.
+ */
+final class SysTopics {
+    static final String ROOT = "$SYS/broker/";
+
+    private static final Map<String, ToLongFunction<BrokerStats>> COUNTERS = counters();
+    private static final Map<String, ToLongFunction<BrokerStats>> LOADS = loads();
+
+    private final Broker broker;
+    private final Clock clock;
+    private final LongSupplier heapBytes;
+    private final Map<String, TopicName> names = new LinkedHashMap<>();
+    private final Map<String, LoadAverage> loads = new LinkedHashMap<>();
+    private final Map<String, String> published = new ConcurrentHashMap<>();
+    private long heapMaximum;
+    private long lastMillis;
+
+    /**
+     * Starts with nothing published.
+     *
+     * @param heapBytes bytes of heap in use at this moment
+     */
+    SysTopics(Broker broker, Clock clock, LongSupplier heapBytes) {
+        this.broker = broker;
+        this.clock = clock;
+        this.heapBytes = heapBytes;
+        LOADS.keySet().forEach(name -> loads.put(name, new LoadAverage()));
+    }
+
+    private static Map<String, ToLongFunction<BrokerStats>> counters() {
+        Map<String, ToLongFunction<BrokerStats>> counters = new LinkedHashMap<>();
+        counters.put("clients/total", stats -> stats.connectionsOnline() + stats.sessionsOffline());
+        counters.put("clients/connected", BrokerStats::connectionsOnline);
+        counters.put("clients/active", BrokerStats::connectionsOnline);
+        counters.put("clients/disconnected", BrokerStats::sessionsOffline);
+        counters.put("clients/inactive", BrokerStats::sessionsOffline);
+        counters.put("clients/maximum", BrokerStats::connectionsMaximum);
+        counters.put("clients/expired", BrokerStats::sessionsExpired);
+        counters.put("subscriptions/count", BrokerStats::subscriptions);
+        counters.put("shared_subscriptions/count", BrokerStats::sharedSubscriptions);
+        counters.put("retained messages/count", BrokerStats::retained);
+        counters.put("messages/received", BrokerStats::messagesReceived);
+        counters.put("messages/sent", BrokerStats::messagesSent);
+        counters.put("messages/stored", stats -> stats.retained() + stats.queued());
+        counters.put("messages/inflight", BrokerStats::inflight);
+        counters.put("store/messages/count", stats -> stats.retained() + stats.queued());
+        counters.put("publish/messages/received", BrokerStats::publishReceived);
+        counters.put("publish/messages/sent", BrokerStats::publishSent);
+        counters.put("publish/messages/dropped", BrokerStats::publishDropped);
+        counters.put("publish/bytes/received", BrokerStats::publishBytesReceived);
+        counters.put("publish/bytes/sent", BrokerStats::publishBytesSent);
+        counters.put("bytes/received", BrokerStats::bytesReceived);
+        counters.put("bytes/sent", BrokerStats::bytesSent);
+        return counters;
+    }
+
+    private static Map<String, ToLongFunction<BrokerStats>> loads() {
+        Map<String, ToLongFunction<BrokerStats>> loads = new LinkedHashMap<>();
+        loads.put("messages/received", BrokerStats::messagesReceived);
+        loads.put("messages/sent", BrokerStats::messagesSent);
+        loads.put("publish/received", BrokerStats::publishReceived);
+        loads.put("publish/sent", BrokerStats::publishSent);
+        loads.put("publish/dropped", BrokerStats::publishDropped);
+        loads.put("bytes/received", BrokerStats::bytesReceived);
+        loads.put("bytes/sent", BrokerStats::bytesSent);
+        loads.put("sockets", stats -> stats.connectionsAccepted() + stats.connectionsRefused());
+        loads.put("connections", BrokerStats::connectionsAccepted);
+        return loads;
+    }
+
+    /** Reads the broker's figures and publishes those that have changed since the last time. */
+    void publish() {
+        BrokerInfo info = broker.info();
+        BrokerStats stats = broker.stats();
+        long now = clock.millis();
+        long since = lastMillis == 0 ? info.startedAt().toEpochMilli() : lastMillis;
+        double seconds = Math.max(0, now - since) / 1000.0;
+        lastMillis = now;
+
+        set("version", "Busbar " + info.version(), now);
+        set("timestamp", info.startedAt().toString(), now);
+        set(
+                "uptime",
+                Math.max(0, Duration.between(info.startedAt(), clock.instant()).toSeconds())
+                        + " seconds",
+                now);
+        COUNTERS.forEach(
+                (name, counter) -> set(name, Long.toString(counter.applyAsLong(stats)), now));
+        loads.forEach(
+                (name, load) -> {
+                    load.update(LOADS.get(name).applyAsLong(stats), seconds);
+                    for (int i = 0; i < LoadAverage.NAMES.length; i++) {
+                        set("load/" + name + "/" + LoadAverage.NAMES[i], load.text(i), now);
+                    }
+                });
+        long heap = heapBytes.getAsLong();
+        heapMaximum = Math.max(heapMaximum, heap);
+        set("heap/current", Long.toString(heap), now);
+        set("heap/maximum", Long.toString(heapMaximum), now);
+    }
+
+    private void set(String name, String value, long now) {
+        if (value.equals(published.put(name, value))) {
+            return;
+        }
+        Message message =
+                new Message(
+                        names.computeIfAbsent(name, each -> TopicName.of(ROOT + each)),
+                        value.getBytes(StandardCharsets.UTF_8),
+                        Qos.AT_MOST_ONCE,
+                        true,
+                        MessageProperties.NONE,
+                        Publisher.SERVER,
+                        now);
+        broker.publish(message)
+                .whenComplete(
+                        (ReasonCode reason, Throwable failed) -> {
+                            if (failed != null || reason.isError()) {
+                                published.remove(name, value);
+                            }
+                        });
+    }
+}
