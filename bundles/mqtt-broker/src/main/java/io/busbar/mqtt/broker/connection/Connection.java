@@ -397,6 +397,8 @@ final class Connection
         }
         if (mqtt5 && welcomed) {
             send(Disconnect.of(reason, text)); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+        } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+            send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
             send(
                     new ConnAck(

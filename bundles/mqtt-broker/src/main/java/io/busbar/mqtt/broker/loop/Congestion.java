@@ -36,6 +36,12 @@ public final class Congestion {
         return holding || !waiting.remove(publisher);
     }
 
+    /** It cannot take more, and surely will again: nobody has to give it up. */
+    public void begin() {
+        begun = true;
+        holding = true;
+    }
+
     /** It cannot take more. Returns whether its loop has to watch it from now on. */
     boolean begin(long nowNanos) {
         if (!begun) {

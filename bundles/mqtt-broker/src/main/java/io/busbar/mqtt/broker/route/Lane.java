@@ -3,11 +3,13 @@ package io.busbar.mqtt.broker.route;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.topic.Matches;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class Lane {
     private final Loop loop;
     private final HashMap<TopicName, Matches> cache = new HashMap<>();
     private @Nullable Parcel[] outbox = new Parcel[0];
+    private @Nullable Transit[] transits = new Transit[0];
     private int[] dirty = new int[8];
     private int dirtyCount;
 
@@ -52,14 +55,24 @@ final class Lane {
         return matches;
     }
 
-    void gather(Loop target, Routed routed, Match match, boolean held) {
+    /**
+     * Adds a delivery to what the target gets when the turn ends. Returns what the publisher has to
+     * wait for if too much is on its way there, else null.
+     */
+    @Nullable Congestion gather(Loop target, Routed routed, Match match, boolean held, int limit) {
         int slot = target.slot();
         if (slot >= outbox.length) {
             outbox = Arrays.copyOf(outbox, slot + 8);
+            transits = Arrays.copyOf(transits, slot + 8);
+        }
+        Transit transit = transits[slot];
+        if (transit == null) {
+            transit = new Transit();
+            transits[slot] = transit;
         }
         Parcel parcel = outbox[slot];
         if (parcel == null) {
-            parcel = new Parcel(target);
+            parcel = new Parcel(target, transit);
             outbox[slot] = parcel;
             if (dirtyCount == dirty.length) {
                 dirty = Arrays.copyOf(dirty, dirtyCount * 2);
@@ -68,6 +81,35 @@ final class Lane {
             loop.touch();
         }
         parcel.add(routed, match, held);
+        return transit.add(parcel.size, limit);
+    }
+
+    /**
+     * What is on its way to another loop. A publisher is slowed down here before it can flood a
+     * subscriber there that has no chance to say "slow down".
+     */
+    private static final class Transit {
+        private final AtomicInteger onTheWay = new AtomicInteger();
+        private final Congestion congestion = new Congestion();
+
+        @Nullable Congestion add(int gathered, int limit) {
+            if (gathered < limit && onTheWay.get() < limit) {
+                return null;
+            }
+            synchronized (congestion) {
+                congestion.begin();
+            }
+            return congestion;
+        }
+
+        void arrived(int count) {
+            onTheWay.addAndGet(-count);
+            if (congestion.isHolding()) {
+                synchronized (congestion) {
+                    congestion.end();
+                }
+            }
+        }
     }
 
     private void handOver() {
@@ -75,6 +117,7 @@ final class Lane {
             Parcel parcel = outbox[dirty[i]];
             outbox[dirty[i]] = null;
             if (parcel != null) {
+                parcel.transit.onTheWay.addAndGet(parcel.size);
                 parcel.target.execute(parcel);
             }
         }
@@ -84,13 +127,15 @@ final class Lane {
     /** All deliveries of one turn to one loop. */
     private static final class Parcel implements Runnable {
         private final Loop target;
+        private final Transit transit;
         private Routed[] messages = new Routed[16];
         private Match[] matches = new Match[16];
         private boolean[] held = new boolean[16];
         private int size;
 
-        Parcel(Loop target) {
+        Parcel(Loop target, Transit transit) {
             this.target = target;
+            this.transit = transit;
         }
 
         void add(Routed message, Match match, boolean hold) {
@@ -119,6 +164,7 @@ final class Lane {
                     }
                 }
             }
+            transit.arrived(size);
         }
     }
 }

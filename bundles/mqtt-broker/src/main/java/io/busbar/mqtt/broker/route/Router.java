@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
+
+    /**
+     * Deliveries on their way from one loop to another, beyond which publishers wait; shared by all
+     * loops, so that they together do not fill a subscriber's queue.
+     */
+    private static final int IN_TRANSIT = 2_048;
+
+    private volatile int transitLimit = IN_TRANSIT;
     private volatile @Nullable Lane[] lanes = new Lane[16];
 
     /** Makes the router of a broker. */
@@ -88,8 +96,7 @@ public final class Router {
         return clients;
     }
 
-    private static int deliver(
-            Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
+    private int deliver(Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
         Subscriber subscriber = match.subscriber();
         Loop home = subscriber.loop();
         if (home == null || home == loop) {
@@ -103,7 +110,10 @@ public final class Router {
             if (held) {
                 routed.hold();
             }
-            lane.gather(home, routed, match, held);
+            Congestion transit = lane.gather(home, routed, match, held, transitLimit);
+            if (transit != null && source != null) {
+                source.hold(transit);
+            }
         }
         Congestion congestion = subscriber.congestion();
         if (source != null && congestion != null && congestion.isHolding()) {
@@ -128,6 +138,7 @@ public final class Router {
         @Nullable Lane[] more = Arrays.copyOf(known, Math.max(known.length, slot + 16));
         Lane lane = new Lane(loop);
         more[slot] = lane;
+        transitLimit = Math.max(64, IN_TRANSIT / (slot + 1));
         lanes = more;
         return lane;
     }

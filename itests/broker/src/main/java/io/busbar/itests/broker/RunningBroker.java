@@ -1,0 +1,139 @@
+package io.busbar.itests.broker;
+
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.mqtt.broker.MqttBroker;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.loop.HomeLoop;
+import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.transport.EventLoops;
+import io.busbar.mqtt.transport.Listener;
+import io.busbar.mqtt.transport.ListenerRegistry;
+import io.busbar.storage.memory.MemoryStore;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.util.Map;
+
+/** A broker on a port of 127.0.0.1 with the store it is given. Also a program: {@code RunningBroker [port]}. */
+public final class RunningBroker implements AutoCloseable {
+    /** The limits that ship. */
+    public static final Limits LIMITS =
+            new Limits(
+                    16 << 20,
+                    72 << 10,
+                    256,
+                    10_000,
+                    5_000,
+                    0,
+                    0xFFFF_FFFFL,
+                    1_000_000,
+                    10_000,
+                    1_024,
+                    1_000,
+                    1_000,
+                    32,
+                    10_000,
+                    64L << 20,
+                    false,
+                    16L << 20,
+                    1_000,
+                    10_000,
+                    200,
+                    1_000_000,
+                    256L << 20,
+                    65_536);
+
+    private final ScriptedAccess access = new ScriptedAccess();
+    private final HomeLoop home = new HomeLoop();
+    private final MqttBroker broker;
+    private final EventLoops loops;
+    private final Listener listener;
+    private final int port;
+
+    /** Starts one; port 0 takes a free one. */
+    public RunningBroker(BrokerStore store, Limits limits, int port, int threads) {
+        broker = new MqttBroker("test", limits, store, home, Clock.systemUTC(), Ticker.SYSTEM);
+        broker.gate().authenticators().bind(access, Map.of());
+        broker.gate().authorizers().bind(access, Map.of());
+        loops = make(EventLoops.class, Map.of("threads", threads));
+        ListenerRegistry registry = new ListenerRegistry();
+        listener =
+                make(
+                        Listener.class,
+                        Map.of("port", port),
+                        loops,
+                        broker.connections(),
+                        registry);
+        ListenerView view = registry.list().get(0);
+        if (view.state() != ListenerView.State.LISTENING) {
+            close();
+            throw new IllegalStateException("listener: " + view.detail());
+        }
+        this.port = view.port();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public MqttBroker broker() {
+        return broker;
+    }
+
+    public ScriptedAccess access() {
+        return access;
+    }
+
+    // The components' configurations are theirs alone; a test gives the values that differ from the defaults.
+    private static <T> T make(Class<T> type, Map<String, Object> values, Object... references) {
+        Constructor<?> constructor = type.getConstructors()[0];
+        Class<?>[] types = constructor.getParameterTypes();
+        Class<?> config = types[types.length - 1];
+        Object[] arguments = java.util.Arrays.copyOf(references, types.length);
+        arguments[types.length - 1] =
+                Proxy.newProxyInstance(
+                        config.getClassLoader(),
+                        new Class<?>[] {config},
+                        (proxy, method, none) ->
+                                values.getOrDefault(method.getName(), method.getDefaultValue()));
+        try {
+            return type.cast(constructor.newInstance(arguments));
+        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("cannot make " + type.getSimpleName(), e);
+        }
+    }
+
+    private static void stop(Object component) {
+        if (component == null) {
+            return;
+        }
+        try {
+            Method stop = component.getClass().getDeclaredMethod("stop");
+            stop.setAccessible(true);
+            stop.invoke(component);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("cannot stop " + component, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        stop(listener);
+        stop(loops);
+        home.close();
+    }
+
+    /** Runs a broker without access control until it is killed: for load generators and other suites. */
+    public static void main(String[] arguments) throws InterruptedException {
+        int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
+        int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        RunningBroker running = new RunningBroker(new MemoryStore(), LIMITS, port, threads);
+        Runtime.getRuntime().addShutdownHook(new Thread(running::close));
+        System.out.println("listening on 127.0.0.1:" + running.port());
+        Thread.currentThread().join();
+    }
+}
