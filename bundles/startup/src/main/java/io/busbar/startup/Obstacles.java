@@ -87,8 +87,20 @@ final class Obstacles {
 
     private static void checkListeners(List<ListenerView> list) throws CannotStartException {
         for (ListenerView listener : list) {
-            if (listener.state() == ListenerView.State.FAILED
-                    && (list.size() == 1 || somebodyAnswers(listener.host(), listener.port()))) {
+            if (listener.state() != ListenerView.State.FAILED) {
+                continue;
+            }
+            if (somebodyAnswers(listener.host(), listener.port())) {
+                throw new CannotStartException(
+                        "port "
+                                + listener.port()
+                                + " on "
+                                + listener.host()
+                                + " is in use by another program: stop it, or choose another port"
+                                + " with "
+                                + switchOf(listener));
+            }
+            if (list.size() == 1) {
                 throw new CannotStartException(
                         "MQTT listener " + listener.name() + ": " + listener.detail());
             }
@@ -98,6 +110,18 @@ final class Obstacles {
             throw new CannotStartException(
                     "MQTT listener " + list.get(0).name() + ": " + list.get(0).detail());
         }
+    }
+
+    /**
+     * What sets the port of a listener: an option of the launcher for those that ship, else its
+     * file.
+     */
+    private static String switchOf(ListenerView listener) {
+        return switch (listener.name()) {
+            case "tcp" -> "--mqtt-port";
+            case "ws" -> "--ws-port";
+            default -> "port in etc/" + LISTENER_FACTORY + "-" + listener.name() + ".cfg";
+        };
     }
 
     private void checkHttp() throws CannotStartException {
