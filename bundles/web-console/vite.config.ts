@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { budget } from './build/budget'
-import { precompress } from './build/precompress'
+import { budget } from './build/budget.ts'
+import { precompress } from './build/precompress.ts'
 
 const api = process.env.BUSBAR_API ?? 'http://127.0.0.1:8080'
 

@@ -18,7 +18,7 @@ export function ProtocolTags({ client }: { client: Pick<Client, 'protocol' | 'tr
   const { protocol, transport } = client
   return (
     <span className="tags">
-      <span className="tag tag-fill">{protocol}</span>
+      {protocol ? <span className="tag tag-fill">{protocol}</span> : <span className="muted">—</span>}
       {(transport === 'tls' || transport === 'wss') && (
         <span className="tag">
           <Lock size={11} aria-hidden /> TLS

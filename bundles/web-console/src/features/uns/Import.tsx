@@ -51,7 +51,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
         if (!body || run.isPending || !result || result.errors.length > 0) return
         run.mutate(body, {
           onSuccess: (done) => {
-            toast({ kind: 'ok', text: t('import.done', { created: done.created, updated: done.updated }) })
+            toast({ kind: 'ok', text: t('import.done', { created: done.created }) })
             onImported()
             onClose()
           },
@@ -89,7 +89,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       )}
       {result && result.errors.length === 0 && (
         <Note tone="info" testId="import-preview">
-          {t('import.preview', { created: result.created, updated: result.updated, unchanged: result.unchanged })}
+          {t('import.preview', { created: result.created, unchanged: result.unchanged })}
         </Note>
       )}
       {result && result.errors.length > 0 && (

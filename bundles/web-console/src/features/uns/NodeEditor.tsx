@@ -55,7 +55,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
     staleAfterSeconds: staleAfter.trim() === '' ? null : Math.max(0, Math.floor(Number(staleAfter) || 0)),
     ...(topic
       ? {
-          topicType,
+          ...(old ? {} : { topicType }),
           model: { fields: fields.map(fieldOf), unknownFields: unknown },
           ...(format ? { payloadFormat: format } : {}),
         }
@@ -136,7 +136,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
           {tx('editor.preview', { topic: <code key="t" className="mono strong">{name.trim() ? whole : topicFor(clean(parent), '…', topicType)}</code> })}
         </p>
       )}
-      {topic && (
+      {topic && !old && (
         <Segments
           label={t('editor.type')}
           value={topicType}

@@ -2,7 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useChange } from '../../api/queries'
-import { t, tn } from '../../i18n'
+import { t } from '../../i18n'
 import { Button, Field, Note, Select, TextArea } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 
@@ -66,7 +66,7 @@ export function PublishDialog({ node, value, onClose }: { node: Schemas['Node'];
       {result &&
         (result.accepted ? (
           <Note tone="ok" live icon={<CircleCheck size={17} aria-hidden />} testId="publish-ok">
-            {tn('publish.done', result.subscribers)}
+            {t('publish.done')}
           </Note>
         ) : (
           <Note tone="err" testId="publish-refused">

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { exampleTopic, highlight, snippet, SNIPPETS, type Connection } from './snippets'
+
+const to: Connection = {
+  host: '127.0.0.1',
+  port: 1883,
+  clientId: 'unsabcdefghijkl',
+  username: 'uabcdefghijkl',
+  password: 'Vb7mQ2xk98HduPz4LrT6Vb7mQ2xk',
+  filter: 'acme/north/#',
+}
+
+describe('snippet', () => {
+  it.each(SNIPPETS)('names address and the three secrets: %s', (kind) => {
+    const text = snippet(kind, to)
+
+    for (const part of [to.host, String(to.port), to.clientId, to.username, to.password]) expect(text).toContain(part)
+  })
+
+  it('quotes for the shell what the shell would read', () => {
+    expect(snippet('mosquitto', { ...to, clientId: "it's" })).toContain(`-i 'it'\\''s'`)
+  })
+
+  it('publishes to a topic, never to a wildcard', () => {
+    expect(exampleTopic('acme/+/line/#')).toBe('acme/any/line/test')
+    expect(snippet('mosquitto', to)).toContain("-t 'acme/north/test' -m")
+  })
+})
+
+describe('highlight', () => {
+  it('tells comments, strings and flags apart without losing a character', () => {
+    const line = `mosquitto_sub -h host --cafile 'a b' "c" \\`
+    const tokens = highlight(line)
+
+    expect(tokens.map((token) => token.text).join('')).toBe(line)
+    expect(tokens.filter((token) => token.kind === 'flag').map((token) => token.text)).toEqual(['-h', '--cafile'])
+    expect(tokens.filter((token) => token.kind === 'string').map((token) => token.text)).toEqual(["'a b'", '"c"'])
+    expect(highlight('# x')[0]!.kind).toBe('comment')
+  })
+})

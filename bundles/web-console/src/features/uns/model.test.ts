@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { draftOf, emptyField, fieldOf, fieldProblem, pathProblem, topicFor } from './model'
+
+describe('topicFor', () => {
+  it.each([
+    ['AuroraDairy/Lyon', 'process', 'METRIC', 'AuroraDairy/Lyon/Metric/process'],
+    ['AuroraDairy/Lyon/Metric', 'process', 'METRIC', 'AuroraDairy/Lyon/Metric/process'],
+    ['AuroraDairy/Lyon/Metric', 'mode', 'STATE', 'AuroraDairy/Lyon/Metric/State/mode'],
+    ['', 'x', 'ACTION', 'Action/x'],
+  ] as const)('%s + %s as %s → %s', (parent, name, type, topic) => {
+    expect(topicFor(parent, name, type)).toBe(topic)
+  })
+})
+
+describe('pathProblem', () => {
+  it.each(['Plant', 'Werk Süd/Línea 1/工厂', 'a.b-c_d', 'x'.repeat(63)])('takes %s', (path) => {
+    expect(pathProblem(path)).toBeUndefined()
+  })
+
+  it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
+    expect(pathProblem(path)).toBeDefined()
+  })
+})
+
+describe('field', () => {
+  it('survives the way into the form and back', () => {
+    const field = fieldOf({ ...emptyField(), name: 'temp_c', type: 'DOUBLE', unit: 'CEL', min: '-10', max: '150', decimals: '2', required: true })
+
+    expect(fieldOf(draftOf(field))).toEqual(field)
+    expect(field).toMatchObject({ min: -10, max: 150, decimals: 2, unit: 'CEL', required: true, enum: null })
+  })
+
+  it('says what is wrong', () => {
+    const good = { ...emptyField(), name: 'a' }
+
+    expect(fieldProblem(good, [good])).toBeUndefined()
+    expect(fieldProblem({ ...good, name: '1a' }, [])).toContain('letter first')
+    expect(fieldProblem({ ...good, key: 99 }, [good])).toContain('twice')
+    expect(fieldProblem({ ...good, min: '5', max: '1' }, [])).toContain('Min')
+    expect(fieldProblem({ ...good, min: 'x' }, [])).toContain('not a number')
+    expect(fieldProblem({ ...good, type: 'ENUM' }, [])).toContain('allowed value')
+  })
+})
