@@ -1,0 +1,84 @@
+package io.busbar.shell;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.UnknownFields;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a path, or a topic in the folder of its type. */
+@Service
+@Command(scope = "uns", name = "create", description = "Makes a path or a topic")
+public final class CreateNodeCommand extends NamespaceCommand {
+    @Argument(
+            name = "path",
+            description = "Path of the node; levels above it are made",
+            required = true)
+    @Completion(PathCompleter.class)
+    String path = "";
+
+    @Argument(
+            index = 1,
+            name = "type",
+            description = "METRIC, STATE or ACTION makes a topic; without it a path is made")
+    @Nullable String type;
+
+    @Option(name = "--sample", description = "A JSON payload from which the fields are read")
+    @Nullable String sample;
+
+    @Override
+    void run(PrintStream out) {
+        int slash = path.lastIndexOf('/');
+        String parent = slash < 0 ? "" : path.substring(0, slash);
+        String name = path.substring(slash + 1);
+        String kind = type;
+        Node node;
+        if (kind == null) {
+            if (sample != null) {
+                throw new IllegalArgumentException(
+                        "sample: only a topic has fields (expected: a type, METRIC, STATE or"
+                                + " ACTION)");
+            }
+            node = namespace().create(NewNode.path(parent, name), actor());
+        } else {
+            node =
+                    namespace()
+                            .create(NewNode.topic(parent, name, topicType(kind), model()), actor());
+        }
+        out.println(
+                "Made "
+                        + printable(node.path())
+                        + " (alias "
+                        + printable(node.alias())
+                        + ", "
+                        + node.model().fields().size()
+                        + " fields).");
+    }
+
+    private Model model() {
+        if (sample == null) {
+            return Model.ANY;
+        }
+        List<Field> fields = namespace().infer(sample);
+        return new Model(fields, fields.isEmpty() ? UnknownFields.ALLOW : UnknownFields.WARN);
+    }
+
+    private static TopicType topicType(String text) {
+        try {
+            return TopicType.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "type: '" + printable(text) + "' (expected: METRIC, STATE or ACTION)", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.busbar.shell;
+
+import io.busbar.api.uns.Node;
+import java.io.PrintStream;
+import java.util.NoSuchElementException;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** Deletes a node and all below it. */
+@Service
+@Command(scope = "uns", name = "delete", description = "Deletes a node and all below it")
+public final class DeleteNodeCommand extends NamespaceCommand {
+    @Argument(name = "path", description = "Path of the node", required = true)
+    @Completion(PathCompleter.class)
+    String path = "";
+
+    @Option(name = "--recursive", description = "Also if there are nodes below it")
+    boolean recursive;
+
+    @Override
+    void run(PrintStream out) {
+        Node node =
+                namespace()
+                        .byPath(path)
+                        .orElseThrow(
+                                () ->
+                                        new NoSuchElementException(
+                                                "No node '" + printable(path) + "'."));
+        if (!recursive && !namespace().children(node.id()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    printable(path)
+                            + " has nodes below it ("
+                            + namespace().topicsBelow(node.id())
+                            + " topics): say --recursive to delete them too.");
+        }
+        namespace().delete(node.id(), 0, actor());
+        out.println("Deleted " + printable(path) + ".");
+    }
+}

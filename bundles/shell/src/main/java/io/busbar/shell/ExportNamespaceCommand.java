@@ -1,0 +1,59 @@
+package io.busbar.shell;
+
+import io.busbar.api.uns.Node;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.NoSuchElementException;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the namespace to the terminal or to a file. */
+@Service
+@Command(
+        scope = "uns",
+        name = "export",
+        description = "Writes the namespace as a document that uns:import reads")
+public final class ExportNamespaceCommand extends NamespaceCommand {
+    @Argument(name = "path", description = "Where to begin; all of it if missing")
+    @Completion(PathCompleter.class)
+    @Nullable String path;
+
+    @Option(name = "--to", description = "File to write; must not exist")
+    @Nullable String file;
+
+    @Override
+    void run(PrintStream out) throws IOException {
+        String from = path;
+        Node top =
+                from == null || from.isEmpty()
+                        ? null
+                        : namespace()
+                                .byPath(from)
+                                .orElseThrow(
+                                        () ->
+                                                new NoSuchElementException(
+                                                        "No node '" + printable(from) + "'."));
+        String json = namespace().exportJson(top == null ? null : top.id());
+        String to = file;
+        if (to == null) {
+            out.println(json);
+            return;
+        }
+        Path target = session().currentDir().resolve(to);
+        try {
+            Files.writeString(
+                    target, json + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(target + " exists already: choose another name.", e);
+        }
+        out.println("Wrote " + target + ".");
+    }
+}

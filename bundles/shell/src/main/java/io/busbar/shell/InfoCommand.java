@@ -1,0 +1,88 @@
+package io.busbar.shell;
+
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.BrokerInfo;
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Listeners;
+import java.io.PrintStream;
+import java.time.Instant;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the broker at a glance. */
+@Service
+@Command(
+        scope = "edge",
+        name = "info",
+        description = "Shows the broker, its addresses and its figures")
+public final class InfoCommand extends ShellCommand {
+    @Reference(optional = true)
+    @Nullable Broker broker;
+
+    @Reference(optional = true)
+    @Nullable Listeners listeners;
+
+    @Override
+    void run(PrintStream out) {
+        Broker service = need(broker, "broker");
+        BrokerInfo info = service.info();
+        BrokerStats stats = service.stats();
+        out.println(
+                "Busbar "
+                        + info.version()
+                        + ", started "
+                        + time(info.startedAt())
+                        + ", up "
+                        + ago(info.startedAt(), Instant.now())
+                        + ", store "
+                        + info.store());
+        out.println(
+                "Clients online "
+                        + stats.connectionsOnline()
+                        + " (most "
+                        + stats.connectionsMaximum()
+                        + "), sessions offline "
+                        + stats.sessionsOffline()
+                        + ", subscriptions "
+                        + stats.subscriptions()
+                        + ", retained "
+                        + stats.retained()
+                        + ", queued "
+                        + stats.queued());
+        out.println(
+                "Messages in "
+                        + stats.publishReceived()
+                        + ", out "
+                        + stats.publishSent()
+                        + ", dropped "
+                        + stats.publishDropped()
+                        + ", denied "
+                        + stats.publishDenied()
+                        + "; connections refused "
+                        + stats.connectionsRefused());
+        Listeners all = listeners;
+        ShellTable table = new ShellTable();
+        table.column("Listener");
+        table.column("Address");
+        table.column("State");
+        table.column("Connections").alignRight();
+        table.column("Detail");
+        table.emptyTableText("No listener is configured.");
+        if (all != null) {
+            for (ListenerView each : all.list()) {
+                table.addRow()
+                        .addContent(
+                                each.name(),
+                                each.uri(),
+                                each.state(),
+                                each.connections(),
+                                orDash(each.detail()));
+            }
+        }
+        table.print(out);
+    }
+}

@@ -1,0 +1,62 @@
+package io.busbar.shell;
+
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.Violation;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.jspecify.annotations.Nullable;
+
+/** Lists topics with violations, the worst first. */
+@Service
+@Command(
+        scope = "uns",
+        name = "violations",
+        description = "Lists the topics whose payloads did not fit")
+public final class ListViolationsCommand extends NamespaceCommand {
+    @Override
+    void run(PrintStream out) {
+        List<TopicValue> found = new ArrayList<>();
+        collect(null, found);
+        found.sort(Comparator.comparingLong(TopicValue::violations).reversed());
+        ShellTable table = new ShellTable();
+        table.column("Topic");
+        table.column("Violations").alignRight();
+        table.column("Messages").alignRight();
+        table.column("Last");
+        table.column("Field");
+        table.column("Detail");
+        table.emptyTableText("No payload has violated its model since the start.");
+        for (TopicValue each : found) {
+            Violation last = each.lastViolation();
+            table.addRow()
+                    .addContent(
+                            printable(each.topic()),
+                            each.violations(),
+                            each.messages(),
+                            last == null ? "-" : last.code(),
+                            last == null ? "-" : orDash(last.field()),
+                            last == null ? "-" : printable(last.detail()));
+        }
+        table.print(out);
+    }
+
+    private void collect(@Nullable UUID parent, List<TopicValue> found) {
+        for (Node node : namespace().children(parent)) {
+            if (node.type() == NodeType.TOPIC) {
+                namespace()
+                        .value(node.path())
+                        .filter(value -> value.violations() > 0)
+                        .ifPresent(found::add);
+            }
+            collect(node.id(), found);
+        }
+    }
+}

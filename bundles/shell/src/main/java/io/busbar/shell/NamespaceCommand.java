@@ -1,0 +1,15 @@
+package io.busbar.shell;
+
+import io.busbar.api.uns.Namespace;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.jspecify.annotations.Nullable;
+
+/** A command about the namespace. */
+public abstract class NamespaceCommand extends ShellCommand {
+    @Reference(optional = true)
+    @Nullable Namespace namespace;
+
+    Namespace namespace() {
+        return need(namespace, "namespace");
+    }
+}

@@ -1,0 +1,18 @@
+package io.busbar.shell;
+
+import java.io.PrintStream;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** Replaces a password; connected clients drop at once. */
+@Service
+@Command(
+        scope = "edge",
+        name = "credential-reset",
+        description = "Makes a new password for a credential and shows it once")
+public final class ResetCredentialCommand extends CredentialCommand {
+    @Override
+    void run(PrintStream out) {
+        show(out, service().resetPassword(credential().id(), actor()));
+    }
+}

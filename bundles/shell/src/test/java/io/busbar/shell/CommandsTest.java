@@ -1,0 +1,293 @@
+package io.busbar.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.accounts.Accounts;
+import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+    private final Fakes fakes = new Fakes();
+
+    private <C extends ShellCommand> C ready(C command) {
+        command.session = fakes.session;
+        return command;
+    }
+
+    @Test
+    void anyCommand_withoutItsService_saysSoInASentence() {
+        for (ShellCommand command :
+                List.of(
+                        new InfoCommand(),
+                        new ListClientsCommand(),
+                        new DisconnectClientCommand(),
+                        new ListCredentialsCommand(),
+                        new CreateCredentialCommand(),
+                        new ResetCredentialCommand(),
+                        new DisableCredentialCommand(),
+                        new EnableCredentialCommand(),
+                        new DeleteCredentialCommand(),
+                        new ListRejectionsCommand(),
+                        new SetupLinkCommand(),
+                        new ShowTreeCommand(),
+                        new CreateNodeCommand(),
+                        new ReadValueCommand(),
+                        new DeleteNodeCommand(),
+                        new ListViolationsCommand(),
+                        new ImportNamespaceCommand(),
+                        new ExportNamespaceCommand())) {
+            assertThatThrownBy(ready(command)::execute)
+                    .as(command.getClass().getSimpleName())
+                    .isInstanceOf(CommandException.class)
+                    .hasMessageMatching("The .* is not running\\. See .*");
+        }
+    }
+
+    @Test
+    void credentialCreate_passesWhatIsWantedAndShowsThePassword() throws Exception {
+        CreateCredentialCommand command = ready(new CreateCredentialCommand());
+        List<Object> asked = new ArrayList<>();
+        command.description = "Line 1 gateway";
+        command.policy = "prefix";
+        command.publish = List.of("plant/#");
+        command.credentials =
+                Fakes.fake(
+                        CredentialService.class,
+                        (method, arguments) -> {
+                            asked.addAll(List.of(arguments));
+                            return new CredentialService.Created(
+                                    Fakes.credential("u1", true), "s3cret");
+                        });
+
+        command.execute();
+
+        NewCredential wanted = (NewCredential) asked.get(0);
+        assertThat(wanted.clientIdPolicy().name()).isEqualTo("PREFIX");
+        assertThat(wanted.acl()).hasSize(1);
+        assertThat(asked.get(1)).isEqualTo("karaf");
+        assertThat(fakes.printed()).contains("uns-u1", "s3cret", "shown only now");
+    }
+
+    @Test
+    void credentialCreate_unknownPolicy_saysWhatIsExpected() {
+        CreateCredentialCommand command = ready(new CreateCredentialCommand());
+        command.credentials = Fakes.fake(CredentialService.class, (method, arguments) -> null);
+        command.policy = "some";
+
+        assertThatThrownBy(command::execute)
+                .hasMessage("policy: 'some' (expected: EXACT, PREFIX or ANY)");
+    }
+
+    @Test
+    void credentialDisable_findsItByUsernameOrClientId() throws Exception {
+        List<Object> asked = new ArrayList<>();
+        for (String name : List.of("u1", "uns-u1", "id-u1")) {
+            DisableCredentialCommand command = ready(new DisableCredentialCommand());
+            command.name = name;
+            command.credentials =
+                    Fakes.fake(
+                            CredentialService.class,
+                            (method, arguments) -> {
+                                if (method.equals("list")) {
+                                    return List.of(
+                                            Fakes.credential("u2", true),
+                                            Fakes.credential("u1", true));
+                                }
+                                asked.add(arguments[0]);
+                                assertThat(((CredentialChange) arguments[2]).enabled()).isFalse();
+                                return Fakes.credential("u1", false);
+                            });
+            command.execute();
+        }
+
+        assertThat(asked).containsExactly("id-u1", "id-u1", "id-u1");
+    }
+
+    @Test
+    void credentialDelete_unknown_saysWhereToLook() {
+        DeleteCredentialCommand command = ready(new DeleteCredentialCommand());
+        command.name = "nobody";
+        command.credentials = Fakes.fake(CredentialService.class, (method, arguments) -> List.of());
+
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("No credential 'nobody'. See 'edge:credentials'.");
+    }
+
+    @Test
+    void disconnect_passesReasonAndName() throws Exception {
+        DisconnectClientCommand command = ready(new DisconnectClientCommand());
+        command.clientId = "c1";
+        command.clients =
+                Fakes.fake(
+                        Clients.class,
+                        (method, arguments) ->
+                                arguments[0].equals("c1")
+                                        && arguments[1] == ReasonCode.ADMINISTRATIVE_ACTION);
+
+        command.execute();
+
+        assertThat(fakes.printed()).startsWith("Disconnected c1.");
+        command.clientId = "c2";
+        assertThatThrownBy(command::execute).hasMessageContaining("No client 'c2'");
+    }
+
+    @Test
+    void setupLink_afterSetup_isRefused() {
+        SetupLinkCommand command = ready(new SetupLinkCommand());
+        command.accounts = Fakes.fake(Accounts.class, (method, arguments) -> false);
+
+        assertThatThrownBy(command::execute).isInstanceOf(CommandException.class);
+        assertThat(
+                        SetupLinkCommand.address(
+                                new String[] {"http://10.0.0.1:8080/", "http://127.0.0.1:8080"}))
+                .isEqualTo("http://127.0.0.1:8080/");
+        assertThat(SetupLinkCommand.address(null)).isNull();
+    }
+
+    @Test
+    void tree_showsLevelsAndStates() throws Exception {
+        Node plant = Fakes.node("Plant", NodeType.PATH);
+        Node speed = Fakes.node("Plant/speed", NodeType.TOPIC);
+        ShowTreeCommand command = ready(new ShowTreeCommand());
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                switch (method) {
+                                    case "children" ->
+                                            arguments[0] == null
+                                                    ? List.of(plant)
+                                                    : arguments[0].equals(plant.id())
+                                                            ? List.of(speed)
+                                                            : List.of();
+                                    case "value" -> Optional.empty();
+                                    case "topicsBelow" -> 1L;
+                                    default -> throw new UnsupportedOperationException(method);
+                                });
+
+        command.execute();
+
+        assertThat(fakes.printed().lines())
+                .containsExactly("└─ Plant", "   └─ speed  [METRIC, 0 fields, GoodNoData]");
+    }
+
+    @Test
+    void create_conflict_isOneSentence() {
+        CreateNodeCommand command = ready(new CreateNodeCommand());
+        command.path = "Plant/Line";
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) -> {
+                            throw new ConflictException("path: 'Plant/Line' exists already");
+                        });
+
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("path: 'Plant/Line' exists already");
+    }
+
+    @Test
+    void importFile_readsItAndListsErrors(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("n.json"), "{}", StandardCharsets.UTF_8);
+        ImportNamespaceCommand command = ready(new ImportNamespaceCommand());
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                new ImportResult(
+                                        List.of(), List.of(), List.of("the document: empty")));
+
+        command.file = file.toString();
+        assertThatThrownBy(command::execute).hasMessage("Nothing was made: 1 error(s).");
+        assertThat(fakes.printed()).contains("the document: empty");
+        command.file = folder.resolve("missing.json").toString();
+        assertThatThrownBy(command::execute).hasMessageStartingWith("No file ");
+    }
+
+    @Test
+    void write_publishesAsThePersonAndTellsTheAnswer() throws Exception {
+        List<Message> published = new ArrayList<>();
+        WriteValueCommand command = ready(new WriteValueCommand());
+        command.topic = "plant/speed";
+        command.payload = "{\"speed\":1}";
+        command.broker =
+                Fakes.fake(
+                        Broker.class,
+                        (method, arguments) -> {
+                            published.add((Message) arguments[0]);
+                            return CompletableFuture.completedFuture(
+                                    published.size() == 1
+                                            ? ReasonCode.SUCCESS
+                                            : ReasonCode.QUOTA_EXCEEDED);
+                        });
+
+        command.execute();
+
+        assertThat(fakes.printed()).startsWith("Published.");
+        assertThat(published.get(0).publisher().description()).isEqualTo("karaf (shell)");
+        assertThatThrownBy(command::execute).hasMessage("Not published: Quota exceeded.");
+        command.topic = "$SYS/x";
+        assertThatThrownBy(command::execute).hasMessageContaining("does not begin with '$'");
+        command.topic = "a/#";
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("wildcard");
+    }
+
+    @Test
+    void delete_withNodesBelow_needsRecursive() throws Exception {
+        Node plant = Fakes.node("Plant", NodeType.PATH);
+        List<String> deleted = new ArrayList<>();
+        DeleteNodeCommand command = ready(new DeleteNodeCommand());
+        command.path = "Plant";
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                switch (method) {
+                                    case "byPath" -> Optional.of(plant);
+                                    case "children" -> List.of(plant);
+                                    case "topicsBelow" -> 3L;
+                                    default -> {
+                                        deleted.add(method);
+                                        yield null;
+                                    }
+                                });
+
+        assertThatThrownBy(command::execute).hasMessageContaining("--recursive");
+        command.recursive = true;
+        command.execute();
+        assertThat(deleted).containsExactly("delete");
+    }
+
+    @Test
+    void printable_controlCharacters_neverReachTheTerminal() {
+        assertThat(ShellCommand.printable("a\u001b[31mb\nc\u202e"))
+                .isEqualTo("a\uFFFD[31mb\uFFFDc\uFFFD");
+        assertThat(ShellCommand.printable("Größe 1")).isEqualTo("Größe 1");
+    }
+}

@@ -1,0 +1,104 @@
+package io.busbar.shell;
+
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.ValidationMode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.apache.karaf.shell.api.console.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Services of which a test says only what it needs, and a terminal that keeps what is printed. */
+final class Fakes {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+    final Session session =
+            fake(
+                    Session.class,
+                    (method, arguments) ->
+                            switch (method) {
+                                case "getConsole" -> console;
+                                case "get" -> "USER".equals(arguments[0]) ? "karaf" : null;
+                                case "currentDir" -> java.nio.file.Path.of("").toAbsolutePath();
+                                default -> throw new UnsupportedOperationException(method);
+                            });
+
+    String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** An object whose methods answer what the function gives for their name and arguments. */
+    static <T> T fake(Class<T> type, BiFunction<String, Object[], @Nullable Object> answers) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) ->
+                                answers.apply(
+                                        method.getName(),
+                                        arguments == null ? new Object[0] : arguments)));
+    }
+
+    static Credential credential(String username, boolean enabled) {
+        Instant now = Instant.parse("2026-11-23T08:00:00Z");
+        return new Credential(
+                "id-" + username,
+                "Line 1 gateway",
+                "uns-" + username,
+                username,
+                ClientIdPolicy.EXACT,
+                0,
+                List.of(),
+                enabled,
+                null,
+                List.of(),
+                null,
+                now,
+                "anna",
+                now,
+                "anna",
+                1);
+    }
+
+    static Node node(String path, NodeType type) {
+        Instant now = Instant.parse("2026-11-23T08:00:00Z");
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return new Node(
+                UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)),
+                null,
+                type,
+                name,
+                path,
+                name,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                null,
+                type == NodeType.TOPIC ? TopicType.METRIC : null,
+                PayloadFormat.JSON,
+                Model.ANY,
+                ValidationMode.OBSERVE,
+                false,
+                0,
+                true,
+                now,
+                "anna",
+                now,
+                "anna",
+                1);
+    }
+}
