@@ -52,6 +52,9 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
 
     private static final int MAX_CHUNK = 32 << 10;
 
+    /** Up to this size nobody cares how full a buffer is. */
+    private static final int SMALL = 4 << 10;
+
     /** So much is handed to the socket before the turn ends. */
     private static final int EARLY_FLUSH = 128 << 10;
 
@@ -257,7 +260,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         } else if (isPaused()) {
             keep(in);
         } else if (pending == null) {
-            handOver(in);
+            handOver(in, false);
         } else {
             keep(in);
             takePending();
@@ -273,6 +276,8 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         if (pending == null) {
             // The read buffer belongs to the loop: what stays is copied.
             pending = channel().alloc().directBuffer(Math.max(in.readableBytes(), MIN_CHUNK));
+        } else if (pending.readerIndex() > pending.readableBytes()) {
+            pending.discardReadBytes();
         }
         try {
             pending.writeBytes(in);
@@ -285,12 +290,16 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         ByteBuf in = pending;
         pending = null;
         if (in != null) {
-            handOver(in);
+            handOver(in, true);
         }
     }
 
-    /** Hands over all whole packets; owns the buffer. */
-    private void handOver(ByteBuf in) {
+    /**
+     * Hands over all whole packets; owns the buffer.
+     *
+     * @param kept whether it is the buffer of bytes that waited, which may go on waiting as it is
+     */
+    private void handOver(ByteBuf in, boolean kept) {
         ClientConnection to = connection;
         try {
             while (to != null && !closing && !isPaused()) {
@@ -310,15 +319,16 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             fail(e);
         } finally {
             if (!closing && in.isReadable()) {
-                stay(in);
+                stay(in, kept);
             } else {
                 in.release();
             }
         }
     }
 
-    private void stay(ByteBuf in) {
-        if (in.refCnt() == 1 && in.readerIndex() == 0 && in.capacity() <= in.readableBytes() * 2) {
+    /** A buffer that is mostly empty is not kept for the little in it. */
+    private void stay(ByteBuf in, boolean kept) {
+        if (kept && (in.capacity() <= SMALL || in.capacity() <= in.readableBytes() * 4)) {
             pending = in;
         } else {
             keep(in);

@@ -241,6 +241,37 @@ class ListenerTest {
     }
 
     @Test
+    void setReading_offAfterEveryPacket_keepsAllInOrder() throws Exception {
+        Listener listener = listener();
+        List<Integer> ids = Collections.synchronizedList(new ArrayList<>());
+        broker.onPacket =
+                (link, packet) -> {
+                    if (packet instanceof Publish publish) {
+                        ids.add(publish.packetId());
+                    }
+                    link.setReading(false);
+                    link.loop().execute(() -> link.setReading(true));
+                };
+        int messages = 20_000;
+        Packet[] packets = new Packet[messages + 2];
+        packets[0] = RawClient.connect();
+        List<Integer> expected = new ArrayList<>();
+        for (int id = 1; id <= messages; id++) {
+            packets[id] = publish(id);
+            expected.add(id);
+        }
+        packets[messages + 1] = PingReq.INSTANCE;
+
+        try (RawClient client = RawClient.to(port(listener))) {
+            client.send(packets);
+
+            client.receive();
+            assertThat(client.receive()).isInstanceOf(PingResp.class);
+            assertThat(ids).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void send_clientDoesNotRead_writabilityTellsAndComesBack() throws Exception {
         Listener listener = listener();
 
