@@ -224,11 +224,12 @@ final class Server implements AutoCloseable {
             throw new IOException("the stream ended before an event " + name);
         }
 
-        /** Whether the server ends the stream. */
+        /** Whether the server ends the stream: with the last chunk, or by closing. */
         boolean ends() throws IOException {
-            while (in.readLine() != null) {
-                // What is left is of no interest.
-            }
+            String line;
+            do {
+                line = in.readLine();
+            } while (line != null && !line.equals("0"));
             return true;
         }
 

@@ -12,8 +12,10 @@ import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,12 +77,12 @@ public final class ClientsEndpoint {
     }
 
     private Answer get(Request request) {
-        String clientId = request.path("clientId");
+        String clientId = clientId(request);
         return Answer.ok(rows.find(clientId).orElseThrow(() -> unknown(clientId)).toJson());
     }
 
     private Answer disconnect(Request request) {
-        String clientId = request.path("clientId");
+        String clientId = clientId(request);
         boolean connected =
                 services.clients()
                         .disconnect(
@@ -94,7 +96,7 @@ public final class ClientsEndpoint {
     }
 
     private Answer subscriptions(Request request) {
-        String clientId = request.path("clientId");
+        String clientId = clientId(request);
         if (rows.find(clientId).isEmpty()) {
             throw unknown(clientId);
         }
@@ -118,6 +120,24 @@ public final class ClientsEndpoint {
                                                         ? null
                                                         : subscription.identifier())
                                         .build()));
+    }
+
+    /**
+     * The Client Identifier of the path. Some characters cannot travel in a path through web
+     * servers and proxies, however they are encoded: then it is {@code ~} and its UTF-8 in
+     * base64url.
+     */
+    private static String clientId(Request request) {
+        String segment = request.path("clientId");
+        if (!segment.startsWith("~")) {
+            return segment;
+        }
+        try {
+            return new String(
+                    Base64.getUrlDecoder().decode(segment.substring(1)), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw unknown(segment);
+        }
     }
 
     private static Problem unknown(String clientId) {

@@ -155,8 +155,17 @@ public final class NamespaceFileEndpoint {
                 return new Place("", "", error);
             }
             String place = matcher.group(1);
-            boolean pointer = place.startsWith("/");
-            return new Place(pointer ? "" : place, pointer ? place : "", matcher.group(2));
+            boolean index = place.endsWith("]");
+            String pointer =
+                    place.startsWith("/")
+                            ? place
+                            : index
+                                    ? "/"
+                                            + place.replace("]", "")
+                                                    .replace('[', '/')
+                                                    .replace('.', '/')
+                                    : "";
+            return new Place(place, pointer, matcher.group(2));
         }
 
         JsonObject toJson() {

@@ -46,9 +46,7 @@ public final class Problem extends RuntimeException {
         for (FieldError error : errors) {
             messages.add(error.message());
         }
-        return new Problem(
-                        ProblemType.VALIDATION,
-                        String.join("; ", messages) + ". Nothing was changed.")
+        return new Problem(ProblemType.VALIDATION, String.join("; ", messages) + ".")
                 .withErrors(List.of(errors));
     }
 

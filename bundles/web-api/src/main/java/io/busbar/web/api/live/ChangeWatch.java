@@ -10,10 +10,13 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.web.api.rate.ClientRates;
 import io.busbar.web.api.rate.StatsSampler;
 import io.busbar.web.api.service.Services;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks once a second for what no listener tells: figures, credentials changed elsewhere, counters
@@ -34,7 +37,7 @@ public final class ChangeWatch {
     private Map<String, Counters> clients = Map.of();
     private boolean clientsKnown;
     private long unmodeled = -1;
-    private final Map<String, Quality> qualities = new HashMap<>();
+    private final Map<String, Seen> qualities = new HashMap<>();
 
     public ChangeWatch(
             Services services, LiveStreams streams, StatsSampler sampler, ClientRates rates) {
@@ -123,8 +126,13 @@ public final class ChangeWatch {
         for (String topic : watched) {
             Optional<TopicValue> value = namespace.get().value(topic);
             if (value.isPresent()) {
-                Quality before = qualities.put(topic, value.get().quality());
-                if (before != null && before != value.get().quality()) {
+                Seen now = new Seen(value.get().quality(), value.get().receivedAt());
+                Seen before = qualities.put(topic, now);
+                // With a new message comes a call of the listener: only what aged by itself is told
+                // here.
+                if (before != null
+                        && before.quality != now.quality
+                        && Objects.equals(before.receivedAt, now.receivedAt)) {
                     streams.valueAged(value.get());
                 }
             }
@@ -138,6 +146,8 @@ public final class ChangeWatch {
         }
         unmodeled = now;
     }
+
+    private record Seen(Quality quality, @Nullable Instant receivedAt) {}
 
     private record Counters(int subscriptions, long in, long out, long queued) {}
 }

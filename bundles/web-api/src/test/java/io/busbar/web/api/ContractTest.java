@@ -1,0 +1,286 @@
+package io.busbar.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.web.api.http.ProblemType;
+import io.busbar.web.api.http.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The API document and the server say the same. */
+class ContractTest {
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Server.signedIn();
+        server.services.listeners(
+                () ->
+                        List.of(
+                                new ListenerView(
+                                        "tcp",
+                                        Transport.TCP,
+                                        "127.0.0.1",
+                                        1883,
+                                        "",
+                                        ListenerView.State.LISTENING,
+                                        "",
+                                        1),
+                                new ListenerView(
+                                        "tls",
+                                        Transport.TLS,
+                                        "0.0.0.0",
+                                        8883,
+                                        "",
+                                        ListenerView.State.FAILED,
+                                        "no certificate",
+                                        0)));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void routes_areExactlyTheDocumentsOperations() {
+        Set<String> served = new TreeSet<>();
+        for (Route route : server.application.router().routes()) {
+            served.add(route.method() + " /" + String.join("/", route.segments()));
+        }
+        Set<String> described = new TreeSet<>();
+        JsonObject paths = JsonSchema.DOCUMENT.getAsJsonObject("paths");
+        for (String path : paths.keySet()) {
+            for (String method : paths.getAsJsonObject(path).keySet()) {
+                described.add(method.toUpperCase(Locale.ROOT) + " " + path);
+            }
+        }
+
+        assertThat(served).isEqualTo(described);
+    }
+
+    @Test
+    void problemTypes_areExactlyTheDocuments() {
+        Set<String> described =
+                StreamSupport.stream(
+                                JsonSchema.DOCUMENT
+                                        .getAsJsonObject("components")
+                                        .getAsJsonObject("schemas")
+                                        .getAsJsonObject("ProblemType")
+                                        .getAsJsonArray("enum")
+                                        .spliterator(),
+                                false)
+                        .map(type -> type.getAsString())
+                        .collect(Collectors.toSet());
+
+        assertThat(java.util.Arrays.stream(ProblemType.values()).map(ProblemType::urn))
+                .containsExactlyInAnyOrderElementsOf(described);
+    }
+
+    @Test
+    void answers_fitTheirSchemas() {
+        JsonObject secret =
+                fits("POST", "/credentials", "/credentials", "{\"description\":\"Line 1\"}", 201);
+        String id = secret.getAsJsonObject("credential").get("id").getAsString();
+        var credential = server.credentials.get(id).orElseThrow();
+        server.broker.online.put("x", Fakes.client("x", Fakes.principal(credential)));
+        server.broker.waiting.add(
+                new SessionView(
+                        "y", id, false, 2, 3, Fakes.T0, Fakes.T0, Fakes.T0.plusSeconds(60)));
+        server.broker.rejections.add(rejection(7, id, "other"));
+        JsonObject node = fits("POST", "/namespace/nodes", "/namespace/nodes", TOPIC, 201);
+        server.namespace.values.put(
+                "a/t",
+                Fakes.value(
+                        "a/t",
+                        java.util.UUID.fromString(node.get("id").getAsString()),
+                        "9007199254740993",
+                        4));
+        server.namespace.values.put("free/topic", Fakes.value("free/topic", null, "1.5", 4));
+
+        fits("GET", "/setup");
+        fits("GET", "/auth/me");
+        fits("GET", "/broker");
+        fits("GET", "/broker/listeners");
+        fits("GET", "/broker/stats");
+        fits("GET", "/clients");
+        fits("GET", "/clients/{clientId}", "/clients/x", null, 200);
+        fits("GET", "/clients/{clientId}", "/clients/y", null, 200);
+        fits("GET", "/clients/{clientId}/subscriptions", "/clients/x/subscriptions", null, 200);
+        fits("GET", "/rejections");
+        fits("GET", "/credentials");
+        fits("GET", "/credentials/{id}", "/credentials/" + id, null, 200);
+        fits(
+                "PATCH",
+                "/credentials/{id}",
+                "/credentials/" + id,
+                "{\"description\":\"Line 2\",\"expiresAt\":null}",
+                200);
+        fits("POST", "/credentials/{id}/disable", "/credentials/" + id + "/disable", "", 200);
+        fits("POST", "/credentials/{id}/enable", "/credentials/" + id + "/enable", "", 200);
+        fits(
+                "POST",
+                "/credentials/{id}/reset-password",
+                "/credentials/" + id + "/reset-password",
+                "",
+                200);
+        fits("GET", "/namespace/tree", "/namespace/tree?depth=3", null, 200);
+        fits("GET", "/namespace/search", "/namespace/search?q=a", null, 200);
+        fits("GET", "/namespace/match", "/namespace/match?filter=a/%23", null, 200);
+        fits("GET", "/namespace/nodes", "/namespace/nodes?path=a/t", null, 200);
+        fits("GET", "/namespace/export");
+        fits(
+                "POST",
+                "/namespace/import",
+                "/namespace/import?dryRun=true",
+                "{\"namespace\":[\"bad\"]}",
+                200);
+        fits(
+                "POST",
+                "/namespace/infer",
+                "/namespace/infer",
+                "{\"sample\":\"{\\\"ts\\\":1,\\\"v\\\":2}\"}",
+                200);
+        fits("GET", "/namespace/unmodeled");
+        fits("GET", "/namespace/value", "/namespace/value?topic=a/t", null, 200);
+        fits(
+                "POST",
+                "/namespace/values:read",
+                "/namespace/values:read",
+                "{\"topics\":[\"a/t\",\"nothing\"]}",
+                200);
+        fits(
+                "POST",
+                "/namespace/values:write",
+                "/namespace/values:write",
+                "{\"items\":[{\"topic\":\"a/t\",\"payload\":\"1\"},{\"topic\":\"$SYS/x\",\"payload\":\"\"}]}",
+                200);
+        fits(
+                "POST",
+                "/namespace/unmodeled/convert",
+                "/namespace/unmodeled/convert",
+                "{\"topic\":\"free/topic\",\"topicType\":\"METRIC\",\"displayName\":\"F\"}",
+                201);
+        fits("POST", "/rejections/{id}/allow-client-id", "/rejections/7/allow-client-id", "", 200);
+        fits("GET", "/health/live");
+        assertThat(server.get("/health/ready").status()).isEqualTo(503);
+        assertThat(
+                        JsonSchema.problems(
+                                "GET", "/health/ready", 503, server.get("/health/ready").json()))
+                .isEmpty();
+    }
+
+    @Test
+    void events_fitTheirSchemas() throws Exception {
+        server.credentials.create(io.busbar.api.auth.NewCredential.of("Line 1"), "admin");
+        var credential = server.credentials.list().get(0);
+        server.namespace.create(
+                io.busbar.api.uns.NewNode.topic(
+                        "a", "t", io.busbar.api.uns.TopicType.METRIC, io.busbar.api.uns.Model.ANY),
+                "admin");
+        server.namespace.values.put("a/t", Fakes.value("a/t", null, "1", 1));
+        int liveId = server.get("/namespace/value?topic=a/t").json().get("liveId").getAsInt();
+        try (Server.EventReader reader =
+                server.events(
+                        "/events?channels=stats,clients,credentials,rejections,namespace,values")) {
+            JsonObject hello = reader.next("hello").data();
+            assertThat(JsonSchema.problems("EventHello", hello)).isEmpty();
+            assertThat(JsonSchema.problems("Stats", reader.next("stats").data())).isEmpty();
+            server.post(
+                    "/events/" + hello.get("streamId").getAsString() + "/watch",
+                    "{\"ids\":[" + liveId + "],\"detail\":" + liveId + "}");
+            assertThat(JsonSchema.problems("EventValues", reader.next("values").data())).isEmpty();
+
+            var client = Fakes.client("x", Fakes.principal(credential));
+            server.broker.online.put("x", client);
+            server.application
+                    .listener()
+                    .onEvent(
+                            new io.busbar.api.broker.spi.ClientEvent.Connected(
+                                    Fakes.T0, client, false));
+            assertThat(JsonSchema.problems("EventClients", reader.next("clients").data()))
+                    .isEmpty();
+            assertThat(JsonSchema.problems("EventCredentials", reader.next("credentials").data()))
+                    .isEmpty();
+            server.application
+                    .listener()
+                    .onEvent(
+                            new io.busbar.api.broker.spi.ClientEvent.Refused(
+                                    Fakes.T0, rejection(1, null, "z")));
+            assertThat(JsonSchema.problems("EventRejections", reader.next("rejections").data()))
+                    .isEmpty();
+            server.application.listener().onChange("a/t");
+            JsonObject namespace = reader.next("namespace").data();
+            assertThat(JsonSchema.problems("EventNamespace", namespace)).isEmpty();
+            assertThat(namespace.getAsJsonArray("parents").get(0).getAsString()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void problems_fitTheSchema() {
+        assertThat(
+                        JsonSchema.problems(
+                                "Problem", server.post("/credentials", "{\"nope\":1}").json()))
+                .isEmpty();
+        assertThat(JsonSchema.problems("Problem", server.get("/credentials/none").json()))
+                .isEmpty();
+        server.signIn("vic", Role.VIEWER);
+        assertThat(
+                        JsonSchema.problems(
+                                "Problem",
+                                server.post("/credentials", "{\"description\":\"x\"}").json()))
+                .isEmpty();
+        server.clock.advance(Duration.ofHours(1));
+        assertThat(JsonSchema.problems("Problem", server.get("/broker").json())).isEmpty();
+    }
+
+    static final String TOPIC =
+            "{\"type\":\"TOPIC\",\"path\":\"a/t\",\"topicType\":\"METRIC\",\"labels\":[\"l\"],\"extendProperties\":{\"k\":\"v\"},\"isa95Level\":null,"
+                + "\"model\":{\"fields\":[{\"name\":\"v\",\"type\":\"LONG\",\"unit\":\"CEL\",\"min\":0,\"enum\":null}],\"unknownFields\":\"WARN\"}}";
+
+    static Rejection rejection(long id, String principalId, String clientId) {
+        return new Rejection(
+                id,
+                Rejection.Kind.CONNECT,
+                "CLIENT_ID_NOT_ALLOWED",
+                ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                clientId,
+                "user",
+                principalId,
+                "127.0.0.1:5",
+                "tcp",
+                "expected",
+                null,
+                "",
+                Fakes.T0,
+                Fakes.T0,
+                1);
+    }
+
+    private void fits(String method, String path) {
+        fits(method, path, path, null, 200);
+    }
+
+    private JsonObject fits(String method, String operation, String path, String body, int status) {
+        Server.Reply reply =
+                server.send(method, path, body == null || body.isEmpty() ? null : body);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(status);
+        assertThat(JsonSchema.problems(method, operation, status, reply.json())).isEmpty();
+        return reply.json();
+    }
+}

@@ -1,0 +1,405 @@
+package io.busbar.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.TopicType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the endpoints do beyond passing on. */
+class EndpointsTest {
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Server.signedIn();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void createCredential_twiceWithOneKey_makesOne() {
+        String body = "{\"description\":\"Line 1\"}";
+        CompletableFuture<Server.Reply> one =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                server.send(
+                                        "POST",
+                                        "/credentials",
+                                        body,
+                                        "Idempotency-Key",
+                                        "double-click"));
+        CompletableFuture<Server.Reply> two =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                server.send(
+                                        "POST",
+                                        "/credentials",
+                                        body,
+                                        "Idempotency-Key",
+                                        "double-click"));
+
+        assertThat(one.join().body())
+                .isEqualTo(two.join().body())
+                .contains("\"password\":\"secret1\"");
+        assertThat(server.credentials.list()).hasSize(1);
+        assertThat(
+                        server.send(
+                                        "POST",
+                                        "/credentials",
+                                        "{\"description\":\"Line 2\"}",
+                                        "Idempotency-Key",
+                                        "double-click")
+                                .problem())
+                .isEqualTo("idempotency-conflict");
+    }
+
+    @Test
+    void credential_afterItsCreation_neverShowsThePassword() {
+        server.post("/credentials", "{\"description\":\"Line 1\"}");
+
+        assertThat(server.get("/credentials").body())
+                .doesNotContain("password")
+                .doesNotContain("secret1");
+        assertThat(server.get("/credentials/c1").body())
+                .doesNotContain("password")
+                .doesNotContain("secret1");
+    }
+
+    @Test
+    void createCredential_withMistakes_namesEachOfThem() {
+        Server.Reply reply =
+                server.post(
+                        "/credentials",
+                        "{\"description\":\"\",\"clientIdPolicy\":\"SOME\",\"maxConnections\":-1,\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\"}],\"expiresAt\":\"tomorrow\"}");
+
+        assertThat(reply.status()).isEqualTo(422);
+        List<String> pointers = new ArrayList<>();
+        reply.json()
+                .getAsJsonArray("errors")
+                .forEach(
+                        error ->
+                                pointers.add(error.getAsJsonObject().get("pointer").getAsString()));
+        assertThat(pointers)
+                .containsExactlyInAnyOrder(
+                        "/description",
+                        "/clientIdPolicy",
+                        "/maxConnections",
+                        "/acl/0/filter",
+                        "/expiresAt");
+    }
+
+    @Test
+    void createCredential_withUnknownKey_namesItAndWhatIsKnown() {
+        JsonObject problem = server.post("/credentials", "{\"descripton\":\"x\"}").json();
+
+        assertThat(problem.get("type").getAsString()).endsWith("unknown-key");
+        assertThat(problem.get("detail").getAsString()).contains("'descripton'", "description");
+    }
+
+    @Test
+    void createCredential_withAClientIdThatExists_conflicts() {
+        server.post("/credentials", "{\"description\":\"a\",\"clientId\":\"one\"}");
+
+        Server.Reply reply =
+                server.post("/credentials", "{\"description\":\"b\",\"clientId\":\"one\"}");
+
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(
+                        reply.json()
+                                .getAsJsonArray("errors")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("field")
+                                .getAsString())
+                .isEqualTo("clientId");
+    }
+
+    @Test
+    void updateCredential_fromAnOldRevision_isRefused() {
+        server.post("/credentials", "{\"description\":\"a\"}");
+        String etag = server.get("/credentials/c1").header("ETag");
+        assertThat(etag).isEqualTo("\"1\"");
+        server.send("PATCH", "/credentials/c1", "{\"description\":\"b\"}", "If-Match", etag);
+
+        Server.Reply reply =
+                server.send(
+                        "PATCH", "/credentials/c1", "{\"description\":\"c\"}", "If-Match", etag);
+
+        assertThat(reply.status()).isEqualTo(412);
+        assertThat(reply.json().get("currentRevision").getAsInt()).isEqualTo(2);
+        assertThat(server.credentials.get("c1").orElseThrow().description()).isEqualTo("b");
+    }
+
+    @Test
+    void credentials_inPages_showEachOnce() {
+        for (int i = 0; i < 7; i++) {
+            server.credentials.create(NewCredential.of("n" + i), "x");
+        }
+        List<String> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonObject page =
+                    server.get(
+                                    "/credentials?limit=3&sort=description"
+                                            + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                            .json();
+            assertThat(page.get("total").getAsInt()).isEqualTo(7);
+            page.getAsJsonArray("items")
+                    .forEach(
+                            item ->
+                                    seen.add(
+                                            item.getAsJsonObject()
+                                                    .get("description")
+                                                    .getAsString()));
+            cursor =
+                    page.get("nextCursor").isJsonNull() ? "" : page.get("nextCursor").getAsString();
+        } while (!cursor.isEmpty());
+
+        assertThat(seen).containsExactly("n0", "n1", "n2", "n3", "n4", "n5", "n6");
+    }
+
+    @Test
+    void allowClientId_ofAnotherId_makesItTheCredentialsOwn() {
+        server.credentials.create(NewCredential.of("a"), "x");
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", "mqtt-explorer-1234"));
+
+        assertThat(server.send("POST", "/rejections/1/allow-client-id", null).status())
+                .isEqualTo(200);
+
+        assertThat(server.credentials.get("c1").orElseThrow().clientId())
+                .isEqualTo("mqtt-explorer-1234");
+        assertThat(server.credentials.get("c1").orElseThrow().clientIdPolicy())
+                .isEqualTo(ClientIdPolicy.EXACT);
+        assertThat(server.broker.rejections).isEmpty();
+    }
+
+    @Test
+    void allowClientId_ofADerivedId_allowsThePrefix() {
+        String own = server.credentials.create(NewCredential.of("a"), "x").credential().clientId();
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", own + "-2"));
+
+        server.send("POST", "/rejections/1/allow-client-id", null);
+
+        assertThat(server.credentials.get("c1").orElseThrow().clientId()).isEqualTo(own);
+        assertThat(server.credentials.get("c1").orElseThrow().clientIdPolicy())
+                .isEqualTo(ClientIdPolicy.PREFIX);
+    }
+
+    @Test
+    void allowAny_setsThePolicy_andUnknownRejectionsAreNotFound() {
+        server.credentials.create(NewCredential.of("a"), "x");
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", "z"));
+
+        assertThat(server.send("POST", "/rejections/1/allow-any-client-id", null).status())
+                .isEqualTo(200);
+        assertThat(server.send("POST", "/rejections/1/allow-any-client-id", null).status())
+                .isEqualTo(404);
+
+        assertThat(server.credentials.get("c1").orElseThrow().clientIdPolicy())
+                .isEqualTo(ClientIdPolicy.ANY);
+    }
+
+    @Test
+    void remedy_withoutAKnownCredential_isNotApplicable() {
+        server.broker.rejections.add(ContractTest.rejection(1, null, "z"));
+
+        assertThat(server.send("POST", "/rejections/1/allow-client-id", null).problem())
+                .isEqualTo("not-applicable");
+    }
+
+    @Test
+    void clientOfAnyId_isReachedInAPath() {
+        server.credentials.create(NewCredential.of("a"), "x");
+        var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
+        String id = "a/b%c ü";
+        server.broker.online.put(id, Fakes.client(id, principal));
+        String segment =
+                "~"
+                        + java.util.Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(
+                                        id.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+        assertThat(server.get("/clients/" + segment).json().get("clientId").getAsString())
+                .isEqualTo(id);
+        assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(204);
+        assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void clients_areFilteredAndSorted() {
+        server.credentials.create(NewCredential.of("Pump"), "x");
+        var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
+        for (String id : new String[] {"b", "a", "c"}) {
+            server.broker.online.put(id, Fakes.client(id, principal));
+        }
+
+        JsonObject page =
+                server.get(
+                                "/clients?q=pUMP&sort=-clientId&state=ONLINE&protocol=5.0&transport=tcp&credentialId=c1")
+                        .json();
+
+        List<String> ids = new ArrayList<>();
+        page.getAsJsonArray("items")
+                .forEach(item -> ids.add(item.getAsJsonObject().get("clientId").getAsString()));
+        assertThat(ids).containsExactly("c", "b", "a");
+        assertThat(server.get("/clients?transport=ws").json().get("total").getAsInt()).isZero();
+        assertThat(server.get("/clients?sort=age").status()).isEqualTo(422);
+    }
+
+    @Test
+    void updateNode_needsIfMatch() {
+        var node =
+                server.namespace.create(NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), "x");
+
+        assertThat(
+                        server.send(
+                                        "PATCH",
+                                        "/namespace/nodes/" + node.id(),
+                                        "{\"displayName\":\"T\"}")
+                                .status())
+                .isEqualTo(428);
+        assertThat(
+                        server.send(
+                                        "PATCH",
+                                        "/namespace/nodes/" + node.id(),
+                                        "{\"displayName\":\"T\"}",
+                                        "If-Match",
+                                        "\"9\"")
+                                .status())
+                .isEqualTo(412);
+        assertThat(
+                        server.send(
+                                        "PATCH",
+                                        "/namespace/nodes/" + node.id(),
+                                        "{\"displayName\":\"T\"}",
+                                        "If-Match",
+                                        "\"1\"")
+                                .header("ETag"))
+                .isEqualTo("\"2\"");
+    }
+
+    @Test
+    void deleteNode_withChildren_needsToBeSaid() {
+        server.namespace.create(NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), "x");
+        var parent = server.namespace.byPath("a").orElseThrow();
+
+        assertThat(server.send("DELETE", "/namespace/nodes/" + parent.id(), null).problem())
+                .isEqualTo("not-empty");
+        assertThat(
+                        server.send(
+                                        "DELETE",
+                                        "/namespace/nodes/" + parent.id() + "?recursive=true",
+                                        null)
+                                .status())
+                .isEqualTo(204);
+        assertThat(server.namespace.nodes).isEmpty();
+    }
+
+    @Test
+    void createNode_withMistakes_namesTheirPlace() {
+        Server.Reply reply =
+                server.post(
+                        "/namespace/nodes",
+                        "{\"type\":\"TOPIC\",\"path\":\"a//b\",\"model\":{\"fields\":[{\"name\":\"1x\",\"type\":\"NUMBER\"}]}}");
+
+        List<String> pointers = new ArrayList<>();
+        reply.json()
+                .getAsJsonArray("errors")
+                .forEach(
+                        error ->
+                                pointers.add(error.getAsJsonObject().get("pointer").getAsString()));
+        assertThat(pointers)
+                .containsExactlyInAnyOrder(
+                        "/topicType", "/path", "/model/fields/0/name", "/model/fields/0/type");
+    }
+
+    @Test
+    void write_toWhatIsNotWritable_isRefusedPerItem() {
+        server.post(
+                "/namespace/nodes",
+                "{\"type\":\"TOPIC\",\"path\":\"a/t\",\"topicType\":\"METRIC\",\"writable\":false}");
+
+        JsonObject result =
+                server.post(
+                                "/namespace/values:write",
+                                "{\"items\":[{\"topic\":\"a/t\",\"payload\":\"1\"},{\"topic\":\"$SYS/x\",\"payload\":\"1\"},{\"topic\":\"b\",\"payload\":\"AQI=\",\"encoding\":\"base64\",\"qos\":1,\"retain\":true}]}")
+                        .json();
+
+        var results = result.getAsJsonArray("results");
+        assertThat(results.get(0).getAsJsonObject().get("reasonCode").getAsInt()).isEqualTo(0x87);
+        assertThat(results.get(1).getAsJsonObject().get("accepted").getAsBoolean()).isFalse();
+        assertThat(results.get(2).getAsJsonObject().get("accepted").getAsBoolean()).isTrue();
+        assertThat(server.broker.published).hasSize(1);
+        assertThat(server.broker.published.get(0).payload()).containsExactly(1, 2);
+        assertThat(server.broker.published.get(0).publisher().description()).isEqualTo("admin");
+    }
+
+    @Test
+    void value_beyond2To53_keepsEveryDigit() {
+        server.namespace.values.put("a/t", Fakes.value("a/t", null, "9007199254740993", 1));
+
+        JsonObject value = server.get("/namespace/value?topic=a/t").json();
+
+        assertThat(
+                        value.getAsJsonArray("fields")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("value")
+                                .getAsString())
+                .isEqualTo("9007199254740993");
+        assertThat(value.get("raw").getAsString()).isEqualTo("{\"v\":9007199254740993}");
+    }
+
+    @Test
+    void broker_withoutBroker_saysStopped() {
+        server.services.broker(null);
+        server.services.clients(null);
+
+        assertThat(server.get("/broker").json().get("state").getAsString()).isEqualTo("STOPPED");
+        assertThat(server.get("/broker/stats").status()).isEqualTo(200);
+        assertThat(server.get("/clients").status()).isEqualTo(503);
+    }
+
+    @Test
+    void broker_endpoints_areOnePerSchemeInOrder() {
+        List<String> schemes = new ArrayList<>();
+        server.get("/broker")
+                .json()
+                .getAsJsonArray("endpoints")
+                .forEach(
+                        endpoint ->
+                                schemes.add(
+                                        endpoint.getAsJsonObject().get("scheme").getAsString()));
+
+        assertThat(schemes).containsExactly("mqtt", "mqtts", "ws", "wss");
+    }
+
+    @Test
+    void import_withErrors_changesNothingAndSaysWhere() {
+        Server.Reply reply = server.post("/namespace/import", "{\"namespace\":[\"bad\"]}");
+
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(
+                        reply.json()
+                                .getAsJsonArray("errors")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("pointer")
+                                .getAsString())
+                .isEqualTo("/namespace/0/name");
+    }
+}

@@ -1,0 +1,278 @@
+package io.busbar.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import io.busbar.api.accounts.Role;
+import io.busbar.api.uns.TopicValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The live stream over real connections. */
+@Timeout(60)
+class LiveTest {
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Server.signedIn();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void value_thatIsWatched_arrivesAtOnce() throws Exception {
+        int id = seen("a/t", "1");
+        try (Server.EventReader reader = server.events("/events?channels=values")) {
+            watch(reader, "{\"ids\":[" + id + "]}");
+            assertThat(shown(reader)).isEqualTo("1");
+
+            long before = System.nanoTime();
+            publish("a/t", "2");
+
+            assertThat(shown(reader)).isEqualTo("2");
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void values_thatComeFast_areCoalescedAndTheLastOneIsSeen() throws Exception {
+        int id = seen("a/t", "0");
+        try (Server.EventReader reader = server.events("/events?channels=values")) {
+            watch(reader, "{\"ids\":[" + id + "]}");
+            shown(reader);
+
+            for (int i = 1; i <= 10_000; i++) {
+                publish("a/t", Integer.toString(i));
+            }
+
+            int events = 0;
+            String text;
+            do {
+                text = shown(reader);
+                events++;
+            } while (!text.equals("10000"));
+            assertThat(events).isLessThan(100);
+        }
+    }
+
+    @Test
+    void value_thatNobodyWatches_isNotWanted() throws Exception {
+        int id = seen("a/t", "1");
+        assertThat(server.application.listener().wants("a/t")).isFalse();
+        try (Server.EventReader reader = server.events("/events")) {
+            String stream = watch(reader, "{\"ids\":[" + id + "]}");
+            reader.next("values");
+            assertThat(server.application.listener().wants("a/t")).isTrue();
+            assertThat(server.application.listener().wants("a/u")).isFalse();
+
+            int other = seen("a/u", "1");
+            server.post(
+                    "/events/" + stream + "/watch", "{\"ids\":[" + other + "],\"detail\":null}");
+            reader.next("values");
+            assertThat(server.application.listener().wants("a/t")).isFalse();
+        }
+    }
+
+    @Test
+    void reader_thatStalls_stopsNobody() throws Exception {
+        int id = seen("a/t", "1");
+        String large = "\"" + "x".repeat(60_000) + "\"";
+        try (Server.EventReader stalled = server.events("/events?channels=values");
+                Server.EventReader reader = server.events("/events?channels=values")) {
+            watch(stalled, "{\"detail\":" + id + "}");
+            watch(reader, "{\"ids\":[" + id + "]}");
+            shown(reader);
+
+            // Several megabytes for the one that does not read: far more than its socket takes.
+            for (int i = 0; i < 40; i++) {
+                publish("a/t", large);
+                shown(reader);
+            }
+            publish("a/t", "7");
+
+            assertThat(shown(reader)).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void reader_thatComesBack_getsWhatItMissed() throws Exception {
+        int id = seen("a/t", "1");
+        String last;
+        String stream;
+        try (Server.EventReader reader = server.events("/events?channels=values")) {
+            stream = watch(reader, "{\"ids\":[" + id + "]}");
+            last = reader.next("values").id();
+        }
+        publish("a/t", "2");
+
+        try (Server.EventReader again =
+                server.events("/events?channels=values", "Last-Event-ID", last)) {
+            JsonObject hello = again.next("hello").data();
+            assertThat(hello.get("resumed").getAsBoolean()).isTrue();
+            assertThat(hello.get("streamId").getAsString()).isEqualTo(stream);
+            assertThat(shown(again)).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void reader_thatComesBackTooLate_beginsAnew() throws Exception {
+        String last;
+        try (Server.EventReader reader = server.events("/events")) {
+            last = reader.next("stats").id();
+        }
+        server.signIn("admin", Role.ADMIN);
+
+        try (Server.EventReader again = server.events("/events?lastEventId=" + last)) {
+            assertThat(again.next("hello").data().get("resumed").getAsBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void stream_whenTheSessionEnds_saysGoodbye() throws Exception {
+        try (Server.EventReader reader = server.events("/events")) {
+            reader.next("hello");
+
+            server.send("POST", "/auth/logout", null);
+
+            reader.next("bye");
+            assertThat(reader.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void streams_ofOneSession_beyondTheLimit_theOldestEnds() throws Exception {
+        try (Server.EventReader first = server.events("/events");
+                Server.EventReader second = server.events("/events")) {
+            first.next("hello");
+            second.next("hello");
+            try (Server.EventReader third = server.events("/events")) {
+                third.next("hello");
+
+                assertThat(first.ends()).isTrue();
+                assertThat(third.next("stats")).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void streams_inAll_beyondTheLimit_areRefused() throws Exception {
+        List<Server.EventReader> open = new ArrayList<>();
+        for (String user : new String[] {"a", "b", "c"}) {
+            server.signIn(user, Role.VIEWER);
+            Server.EventReader reader = server.events("/events");
+            reader.next("hello");
+            open.add(reader);
+        }
+        server.signIn("d", Role.VIEWER);
+
+        Server.Reply reply = server.get("/events");
+
+        assertThat(reply.status()).isEqualTo(429);
+        assertThat(reply.problem()).isEqualTo("throttled");
+        for (Server.EventReader reader : open) {
+            reader.close();
+        }
+    }
+
+    @Test
+    void watch_ofAnotherSessionsStream_isNotFound() throws Exception {
+        try (Server.EventReader reader = server.events("/events")) {
+            String stream = reader.next("hello").data().get("streamId").getAsString();
+            server.signIn("eve", Role.ADMIN);
+
+            assertThat(server.post("/events/" + stream + "/watch", "{\"ids\":[]}").status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void watch_withMistakes_namesThem() throws Exception {
+        try (Server.EventReader reader = server.events("/events")) {
+            String stream = reader.next("hello").data().get("streamId").getAsString();
+
+            assertThat(
+                            server.post(
+                                            "/events/" + stream + "/watch",
+                                            "{\"channels\":[\"stars\"]}")
+                                    .problem())
+                    .isEqualTo("validation");
+            assertThat(server.post("/events/" + stream + "/watch", "{\"idz\":[]}").problem())
+                    .isEqualTo("unknown-key");
+        }
+        assertThat(server.get("/events?channels=stars").status()).isEqualTo(422);
+    }
+
+    @Test
+    void topics_byFilter_arriveWhole() throws Exception {
+        try (Server.EventReader reader = server.events("/namespace/events?topic=a/%2B")) {
+            reader.next("hello");
+            publish("b/t", "1");
+            publish("a/x", "2");
+            publish("a/y", "3");
+
+            Set<String> topics = new HashSet<>();
+            topics.add(reader.next("value").data().get("topic").getAsString());
+            topics.add(reader.next("value").data().get("topic").getAsString());
+
+            assertThat(topics).containsExactlyInAnyOrder("a/x", "a/y");
+        }
+    }
+
+    @Test
+    void stream_withoutSession_isRefused() throws Exception {
+        server.cookie = "none=1";
+
+        assertThat(server.get("/events").status()).isEqualTo(401);
+        assertThatThrownBy(
+                        () -> {
+                            try (Server.EventReader reader = server.events("/events")) {
+                                reader.next("hello");
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+    }
+
+    private String watch(Server.EventReader reader, String body) throws IOException {
+        String stream = reader.next("hello").data().get("streamId").getAsString();
+        assertThat(server.post("/events/" + stream + "/watch", body).status()).isEqualTo(204);
+        return stream;
+    }
+
+    /** What the next event of values shows of the first topic. */
+    private static String shown(Server.EventReader reader) throws IOException {
+        return reader.next("values")
+                .data()
+                .getAsJsonArray("values")
+                .get(0)
+                .getAsJsonObject()
+                .get("x")
+                .getAsString();
+    }
+
+    private int seen(String topic, String payload) {
+        publish(topic, payload);
+        return server.get("/namespace/value?topic=" + topic).json().get("liveId").getAsInt();
+    }
+
+    private void publish(String topic, String payload) {
+        TopicValue value = Fakes.value(topic, null, payload, 1);
+        server.namespace.values.put(topic, value);
+        if (server.application.listener().wants(topic)) {
+            server.application.listener().onValue(value);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.busbar.web.api.clientconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.broker.Transport;
+import io.busbar.web.api.view.EndpointList;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientConfigTest {
+    private static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
+    private static final EndpointList.Endpoint TCP =
+            new EndpointList.Endpoint(Transport.TCP, "127.0.0.1", 1883, "", "LISTENING", null);
+    private static final EndpointList.Endpoint WSS =
+            new EndpointList.Endpoint(
+                    Transport.SECURE_WEBSOCKET, "fd00::1", 8084, "/mqtt", "LISTENING", null);
+
+    @Test
+    void mqttx_isAListOfConnections_withWhatItsImportDemands() {
+        JsonObject connection =
+                json(config(TCP), ClientConfig.Format.MQTTX).get(0).getAsJsonObject();
+
+        assertThat(connection.get("clientId").getAsString()).isEqualTo("unsabc");
+        assertThat(connection.get("name").getAsString()).isEqualTo("Line 1 \"gateway\"");
+        assertThat(connection.get("host").getAsString()).isEqualTo("127.0.0.1");
+        assertThat(connection.get("port").getAsInt()).isEqualTo(1883);
+        assertThat(connection.get("protocol").getAsString()).isEqualTo("mqtt");
+        assertThat(connection.get("mqttVersion").getAsString()).isEqualTo("5.0");
+        assertThat(connection.get("ssl").getAsBoolean()).isFalse();
+        assertThat(connection.get("messages").getAsJsonArray()).isEmpty();
+    }
+
+    @Test
+    void mqttx_underTls_saysWhichCertificate() {
+        JsonObject connection =
+                json(config(WSS), ClientConfig.Format.MQTTX).get(0).getAsJsonObject();
+
+        assertThat(connection.get("ssl").getAsBoolean()).isTrue();
+        assertThat(connection.get("certType").getAsString()).isEqualTo("server");
+        assertThat(connection.get("path").getAsString()).isEqualTo("/mqtt");
+    }
+
+    @Test
+    void nodeRed_brokerCarriesItsCredentials_andTheNodesReferToIt() {
+        JsonArray nodes = json(config(TCP), ClientConfig.Format.NODERED);
+
+        JsonObject broker = node(nodes, "mqtt-broker");
+        assertThat(broker.getAsJsonObject("credentials").get("user").getAsString())
+                .isEqualTo("uabc");
+        assertThat(broker.getAsJsonObject("credentials").get("password").getAsString())
+                .isEqualTo("s3cret");
+        assertThat(broker.get("clientid").getAsString()).isEqualTo("unsabc");
+        assertThat(node(nodes, "mqtt in").get("broker")).isEqualTo(broker.get("id"));
+        assertThat(node(nodes, "mqtt out").get("broker")).isEqualTo(broker.get("id"));
+        assertThat(node(nodes, "debug").get("active").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void mosquitto_overWebSocket_saysSo() {
+        assertThat(config(WSS).text(ClientConfig.Format.MOSQUITTO))
+                .contains("-h fd00::1 -p 8084 -i unsabc -u uabc -P s3cret")
+                .contains("--ws");
+        assertThat(config(TCP).text(ClientConfig.Format.MOSQUITTO))
+                .contains("mosquitto_pub -h 127.0.0.1 -p 1883")
+                .doesNotContain("--ws");
+    }
+
+    @Test
+    void mosquitto_withoutPassword_quotesThePlaceholder() {
+        String text =
+                new ClientConfig(credential(), TCP, ClientConfig.PLACEHOLDER)
+                        .text(ClientConfig.Format.MOSQUITTO);
+
+        assertThat(text).contains("-P '<password>'");
+    }
+
+    @Test
+    void env_hasOneLinePerFact() {
+        assertThat(config(WSS).text(ClientConfig.Format.ENV).lines())
+                .contains(
+                        "MQTT_URL=wss://[fd00::1]:8084/mqtt",
+                        "MQTT_TLS=true",
+                        "MQTT_USERNAME=uabc",
+                        "MQTT_PASSWORD=s3cret");
+    }
+
+    @Test
+    void fileName_isSafeEverywhere() {
+        assertThat(config(TCP).fileName(ClientConfig.Format.MQTTX))
+                .isEqualTo("line-1-gateway.mqttx.json");
+        assertThat(config(TCP).fileName(ClientConfig.Format.ENV)).isEqualTo("line-1-gateway.env");
+    }
+
+    private static ClientConfig config(EndpointList.Endpoint endpoint) {
+        return new ClientConfig(credential(), endpoint, "s3cret");
+    }
+
+    private static Credential credential() {
+        return new Credential(
+                "c1",
+                "Line 1 \"gateway\"",
+                "unsabc",
+                "uabc",
+                ClientIdPolicy.EXACT,
+                0,
+                List.of(),
+                true,
+                null,
+                List.of(),
+                null,
+                T0,
+                "x",
+                T0,
+                "x",
+                1);
+    }
+
+    private static JsonArray json(ClientConfig config, ClientConfig.Format format) {
+        return JsonParser.parseString(config.text(format)).getAsJsonArray();
+    }
+
+    private static JsonObject node(JsonArray nodes, String type) {
+        for (var node : nodes) {
+            if (node.getAsJsonObject().get("type").getAsString().equals(type)) {
+                return node.getAsJsonObject();
+            }
+        }
+        throw new AssertionError("no node " + type);
+    }
+}
