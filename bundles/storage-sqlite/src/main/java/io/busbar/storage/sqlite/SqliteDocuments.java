@@ -15,13 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +23,7 @@ import org.slf4j.LoggerFactory;
  * so that every reader sees whole commits. A commit is on the disk (WAL, {@code synchronous=FULL})
  * when it returns.
  */
-@Component(
-        service = Documents.class,
-        immediate = true,
-        configurationPid = "io.busbar.storage.sqlite")
-@Designate(ocd = SqliteDocuments.Config.class)
-public final class SqliteDocuments implements Documents {
-    /** The configuration. */
-    @ObjectClassDefinition(name = "Document store in SQLite")
-    public @interface Config {
-        @AttributeDefinition(
-                description =
-                        "Folder of the file documents.db; made with access for the owner only if it"
-                                + " is missing")
-        String directory() default "${karaf.data}/db";
-    }
-
+final class SqliteDocuments implements Documents, AutoCloseable {
     private static final String GET =
             "SELECT json, revision FROM document WHERE collection = ? AND key = ?";
     private static final String SCAN =
@@ -65,20 +43,11 @@ public final class SqliteDocuments implements Documents {
     private boolean closed;
 
     /**
-     * Opens the store where the configuration says; a failure is logged in words for the operator
-     * and thrown.
-     */
-    @Activate
-    public SqliteDocuments(Config config, BundleContext context) {
-        this(openLogged(config, context));
-    }
-
-    /**
      * Opens the store in a folder.
      *
      * @throws StorageException if the file cannot be opened; says what to do
      */
-    public static SqliteDocuments open(Path folder) {
+    static SqliteDocuments open(Path folder) {
         return new SqliteDocuments(SqliteFile.open(folder));
     }
 
@@ -86,35 +55,8 @@ public final class SqliteDocuments implements Documents {
         this.file = file;
     }
 
-    private static SqliteFile openLogged(Config config, BundleContext context) {
-        // Where the native library is unpacked: in the data folder rather than in a /tmp that
-        // everybody shares.
-        if (System.getProperty("org.sqlite.tmpdir") == null) {
-            java.io.File own = context.getDataFile("native");
-            if (own != null && (own.isDirectory() || own.mkdirs())) {
-                System.setProperty("org.sqlite.tmpdir", own.getPath());
-            }
-        }
-        try {
-            SqliteFile file =
-                    SqliteFile.open(folder(config.directory(), context.getProperty("karaf.data")));
-            LOG.info("Document store opened (file={})", file.path());
-            return file;
-        } catch (StorageException e) {
-            LOG.error("{}", e.getMessage());
-            throw e;
-        }
-    }
-
-    /** Karaf replaces the variable in files, but not in the annotation's default. */
-    static Path folder(String configured, @Nullable String data) {
-        return Path.of(configured.replace("${karaf.data}", data == null ? "data" : data))
-                .toAbsolutePath()
-                .normalize();
-    }
-
     /** Writes everything into the file and lets go of it. */
-    @Deactivate
+    @Override
     public void close() {
         lock.lock();
         try {

@@ -211,14 +211,14 @@ class SqliteDocumentsTest extends DocumentsContract {
 
     @Test
     void folder_replacesTheDataFolder() {
-        assertThat(SqliteDocuments.folder("${karaf.data}/db", "/srv/busbar"))
+        assertThat(SqliteStorage.folder("${karaf.data}/db", "/srv/busbar"))
                 .isEqualTo(Path.of("/srv/busbar/db"));
-        assertThat(SqliteDocuments.folder("/elsewhere", null)).isEqualTo(Path.of("/elsewhere"));
+        assertThat(SqliteStorage.folder("/elsewhere", null)).isEqualTo(Path.of("/elsewhere"));
     }
 
     @Test
     void shippedConfiguration_showsEveryKey() {
-        ConfigFile.assertShows(SqliteDocuments.Config.class, "io.busbar.storage.sqlite.cfg");
+        ConfigFile.assertShows(SqliteStorage.Config.class, "io.busbar.storage.sqlite.cfg");
     }
 
     private void sql(String sql) throws SQLException {

@@ -1,0 +1,95 @@
+package io.busbar.storage.sqlite;
+
+import io.busbar.api.storage.Documents;
+import io.busbar.api.storage.StorageException;
+import java.io.File;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the document store and offers it as a service. The service is registered by hand, once the
+ * file is open: a service of Declarative Services would be there before, and each of its users
+ * would try a file that cannot be opened once more.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = "io.busbar.storage.sqlite")
+@Designate(ocd = SqliteStorage.Config.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.api.storage.Documents\"",
+        uses = Documents.class)
+public final class SqliteStorage {
+    /** The configuration. */
+    @ObjectClassDefinition(name = "Document store in SQLite")
+    public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "Folder of the file documents.db; made with access for the owner only if it"
+                                + " is missing")
+        String directory() default "${karaf.data}/db";
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
+
+    private final SqliteDocuments documents;
+    private final ServiceRegistration<Documents> registration;
+
+    /**
+     * Opens the store where the configuration says.
+     *
+     * @throws StorageException if the file cannot be opened; the message, which is in the log as
+     *     well, says what to do
+     */
+    @Activate
+    public SqliteStorage(Config config, BundleContext context) {
+        unpackNativeLibraryInto(context.getDataFile("native"));
+        Path folder = folder(config.directory(), context.getProperty("karaf.data"));
+        try {
+            documents = SqliteDocuments.open(folder);
+        } catch (StorageException e) {
+            LOG.error("{}", e.getMessage());
+            throw e;
+        }
+        LOG.info("Document store opened (folder={})", folder);
+        registration = context.registerService(Documents.class, documents, null);
+    }
+
+    /** Takes the service away, then writes everything into the file and lets go of it. */
+    @Deactivate
+    void deactivate() {
+        registration.unregister();
+        documents.close();
+    }
+
+    /**
+     * Into the data folder rather than a /tmp that everybody shares, unless somebody has said
+     * where.
+     */
+    private static void unpackNativeLibraryInto(@Nullable File folder) {
+        if (folder != null
+                && System.getProperty("org.sqlite.tmpdir") == null
+                && (folder.isDirectory() || folder.mkdirs())) {
+            System.setProperty("org.sqlite.tmpdir", folder.getPath());
+        }
+    }
+
+    /** Karaf replaces the variable in files, but not in the annotation's default. */
+    static Path folder(String configured, @Nullable String data) {
+        return Path.of(configured.replace("${karaf.data}", data == null ? "data" : data))
+                .toAbsolutePath()
+                .normalize();
+    }
+}
