@@ -239,6 +239,7 @@ public final class Listener {
                         .option(ChannelOption.SO_BACKLOG, c.backlog())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(sendBufferBytes() / 4, sendBufferBytes()))

@@ -7,12 +7,15 @@ import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop with what its connections share: the topic names seen lately, and the list of
  * those that have something to write when the loop's turn ends.
  */
 final class NettyLoop implements EventLoop, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
     private static final int TOPIC_NAMES = 32_768;
 
     private final int index;
@@ -49,7 +52,14 @@ final class NettyLoop implements EventLoop, Runnable {
         List<SocketLink> links = dirty;
         dirty = spare;
         for (int i = 0; i < links.size(); i++) {
-            links.get(i).flush();
+            SocketLink link = links.get(i);
+            try {
+                link.flush();
+            } catch (RuntimeException e) {
+                // The others are flushed all the same.
+                LOG.error("Writing failed (address={})", link.remoteAddress(), e);
+                link.abort();
+            }
         }
         links.clear();
         spare = links;

@@ -199,6 +199,12 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         gone();
     }
 
+    /** Also where the pipeline ends before it ever began. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        gone();
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable e) {
         // Connection reset, no TLS, a bad WebSocket frame: what clients cause.
