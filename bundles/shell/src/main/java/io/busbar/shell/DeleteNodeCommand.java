@@ -34,7 +34,8 @@ public final class DeleteNodeCommand extends NamespaceCommand {
                     printable(path)
                             + " has nodes below it ("
                             + namespace().topicsBelow(node.id())
-                            + " topics): say --recursive to delete them too.");
+                            + " topics). To delete them too: uns:delete --recursive "
+                            + printable(path));
         }
         namespace().delete(node.id(), 0, actor());
         out.println("Deleted " + printable(path) + ".");
