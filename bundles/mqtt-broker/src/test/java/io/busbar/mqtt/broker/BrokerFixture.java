@@ -1,0 +1,270 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.Permissions;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.ConnectProperties;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.SubAck;
+import io.busbar.mqtt.codec.Subscribe;
+import io.busbar.mqtt.codec.Will;
+import io.busbar.storage.memory.MemoryStore;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A broker on simulated loops, with what tests say about it in few words. */
+abstract class BrokerFixture {
+    static final int[] NONE = {};
+
+    final Simulation simulation = new Simulation();
+    final Simulation.FakeLoop loop = simulation.loop(0);
+    final Simulation.FakeLoop otherLoop = simulation.loop(1);
+    Simulation.FakeLoop home;
+    MqttBroker broker;
+    BrokerStore store = new MemoryStore();
+
+    Function<ConnectRequest, CompletionStage<AuthResult>> authentication =
+            request -> CompletableFuture.completedFuture(granted(request.username()));
+    Predicate<String> mayPublish = topic -> true;
+    Predicate<String> mayReceive = topic -> true;
+    Function<TopicFilter, Permissions.SubscribeDecision> maySubscribe =
+            filter -> Permissions.SubscribeDecision.GRANTED;
+
+    static AuthResult granted(String username) {
+        return new AuthResult.Granted(principal(username == null ? "" : username, 0));
+    }
+
+    static Principal principal(String name, int maxConnections) {
+        return new Principal("test:" + name, "test", name, name, List.of(), maxConnections);
+    }
+
+    Limits limits() {
+        return new Limits(
+                1 << 20,
+                72 << 10,
+                256,
+                10_000,
+                5_000,
+                0,
+                0xFFFF_FFFFL,
+                1_000,
+                0,
+                1_024,
+                20,
+                100,
+                5,
+                10,
+                1 << 20,
+                false,
+                1_000,
+                1_000,
+                50,
+                100,
+                100,
+                1 << 20,
+                100);
+    }
+
+    @BeforeEach
+    void startBroker() {
+        home = simulation.loop(-1);
+        broker = new MqttBroker("test", limits(), store, home, simulation.clock, simulation.ticker);
+        bindProviders();
+    }
+
+    void bindProviders() {
+        broker.gate()
+                .authenticators()
+                .bind(
+                        new Authenticator() {
+                            @Override
+                            public String name() {
+                                return "test";
+                            }
+
+                            @Override
+                            public CompletionStage<AuthResult> authenticate(
+                                    ConnectRequest request) {
+                                return authentication.apply(request);
+                            }
+                        },
+                        Map.of());
+        broker.gate()
+                .authorizers()
+                .bind((Authorizer) (principal, clientId) -> Optional.of(permissions()), Map.of());
+    }
+
+    @AfterEach
+    void stopBroker() {
+        broker.events().close();
+        broker.consumers().close();
+    }
+
+    Permissions permissions() {
+        return new Permissions() {
+            @Override
+            public boolean mayPublish(TopicName topic) {
+                return mayPublish.test(topic.value());
+            }
+
+            @Override
+            public boolean mayReceive(TopicName topic) {
+                return mayReceive.test(topic.value());
+            }
+
+            @Override
+            public SubscribeDecision subscribe(TopicFilter filter) {
+                return maySubscribe.apply(filter);
+            }
+
+            @Override
+            public String reason(boolean publish, String topicOrFilter) {
+                return "rule 1";
+            }
+        };
+    }
+
+    FakeLink link() {
+        return new FakeLink(simulation, loop, broker.connections());
+    }
+
+    FakeLink linkOnOtherLoop() {
+        return new FakeLink(simulation, otherLoop, broker.connections());
+    }
+
+    static ConnectProperties properties(long expiry, int receiveMaximum, int maxPacket) {
+        return new ConnectProperties(
+                expiry, receiveMaximum, maxPacket, 0, false, true, List.of(), null, null);
+    }
+
+    static Connect connect(String clientId, boolean clean, long expiry) {
+        return connect(
+                clientId, clean, null, properties(expiry, 65_535, Packet.MAXIMUM_SIZE_BYTES));
+    }
+
+    static Connect connect(
+            String clientId, boolean clean, Will will, ConnectProperties properties) {
+        return new Connect(
+                ProtocolVersion.MQTT_5_0, clean, 0, clientId, will, null, null, properties);
+    }
+
+    static Connect connect311(String clientId, boolean clean) {
+        return new Connect(
+                ProtocolVersion.MQTT_3_1_1,
+                clean,
+                0,
+                clientId,
+                null,
+                null,
+                null,
+                ConnectProperties.NONE);
+    }
+
+    FakeLink connected(Connect connect) {
+        return connected(link(), connect);
+    }
+
+    FakeLink connected(FakeLink link, Connect connect) {
+        link.version(connect.version());
+        link.says(connect);
+        ConnAck answer = link.next(ConnAck.class);
+        if (answer.reasonCode() != ReasonCode.SUCCESS) {
+            throw new AssertionError("refused: " + answer);
+        }
+        return link;
+    }
+
+    FakeLink client(String clientId) {
+        return connected(connect(clientId, true, 0));
+    }
+
+    static Subscribe subscribe(String filter, Qos qos) {
+        return subscribe(filter, qos, 0, false, false, RetainHandling.SEND);
+    }
+
+    static Subscribe subscribe(
+            String filter,
+            Qos qos,
+            int identifier,
+            boolean noLocal,
+            boolean retainAsPublished,
+            RetainHandling handling) {
+        return new Subscribe(
+                1,
+                identifier,
+                List.of(),
+                List.of(
+                        new Subscribe.Entry(
+                                TopicFilter.of(filter),
+                                qos,
+                                noLocal,
+                                retainAsPublished,
+                                handling)));
+    }
+
+    FakeLink subscriber(String clientId, String filter, Qos qos) {
+        FakeLink link = client(clientId);
+        link.says(subscribe(filter, qos));
+        link.next(SubAck.class);
+        return link;
+    }
+
+    static Publish publish(String topic, String text, Qos qos, int packetId) {
+        return Publish.of(TopicName.of(topic), bytes(text), qos, false, packetId);
+    }
+
+    static Publish retain(String topic, String text) {
+        return Publish.of(TopicName.of(topic), bytes(text), Qos.AT_MOST_ONCE, true, 0);
+    }
+
+    static Publish expiring(String topic, String text, Qos qos, int packetId, long seconds) {
+        return new Publish(
+                false,
+                qos,
+                false,
+                packetId,
+                TopicName.of(topic),
+                0,
+                new MessageProperties(
+                        MessageProperties.ABSENT, seconds, null, null, null, List.of()),
+                NONE,
+                bytes(text));
+    }
+
+    static Will will(String topic, long delay) {
+        return new Will(
+                TopicName.of(topic),
+                bytes("gone"),
+                Qos.AT_LEAST_ONCE,
+                false,
+                delay,
+                MessageProperties.NONE);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

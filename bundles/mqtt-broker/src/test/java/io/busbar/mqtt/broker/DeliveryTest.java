@@ -1,0 +1,463 @@
+package io.busbar.mqtt.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.SubAck;
+import io.busbar.mqtt.codec.UnsubAck;
+import io.busbar.mqtt.codec.Unsubscribe;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest extends BrokerFixture {
+    @Test // [MQTT5-4.3.2-1] to [MQTT5-4.3.2-5]
+    void qos1_isAcknowledgedAndDelivered() {
+        FakeLink subscriber = subscriber("s", "t/#", Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p").says(publish("t/1", "x", Qos.AT_LEAST_ONCE, 7));
+
+        assertThat(publisher.next(PubAck.class)).isEqualTo(new PubAck(7, ReasonCode.SUCCESS));
+        Publish received = subscriber.next(Publish.class);
+        assertThat(received.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
+        assertThat(received.packetId()).isNotZero();
+        assertThat(received.dup()).isFalse();
+    }
+
+    @Test
+    void qos1_withoutSubscribers_isTold() {
+        FakeLink publisher = client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 7));
+
+        assertThat(publisher.next(PubAck.class).reasonCode())
+                .isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+
+    @Test // [MQTT5-4.3.3-8] to [MQTT5-4.3.3-12]
+    void qos2_sentAgainBeforePubrel_isDeliveredOnce() {
+        FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
+        FakeLink publisher = client("p");
+
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 7));
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 7));
+        assertThat(publisher.next(PubRec.class).packetId()).isEqualTo(7);
+        assertThat(publisher.next(PubRec.class).packetId()).isEqualTo(7);
+        publisher.says(new PubRel(7, ReasonCode.SUCCESS));
+
+        assertThat(publisher.next(PubComp.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(subscriber.texts()).containsExactly("x");
+        publisher.says(new PubRel(7, ReasonCode.SUCCESS));
+        assertThat(publisher.next(PubComp.class).reasonCode())
+                .isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    }
+
+    @Test // [MQTT5-4.3.3-10]
+    void qos2_sentAgainAfterReconnect_isDeliveredOnce() {
+        FakeLink subscriber = subscriber("s", "t", Qos.EXACTLY_ONCE);
+        connected(connect("p", false, 100)).says(publish("t", "x", Qos.EXACTLY_ONCE, 7)).lose();
+
+        FakeLink again = connected(linkOnOtherLoop(), connect("p", false, 100));
+        again.says(publish("t", "x", Qos.EXACTLY_ONCE, 7));
+
+        again.next(PubRec.class);
+        assertThat(subscriber.texts()).containsExactly("x");
+    }
+
+    @Test // [MQTT5-4.4.0-1] [MQTT5-4.4.0-2] [MQTT5-3.3.1-1]
+    void unacknowledged_isSentAgainOnReconnectOnly_withDupAndTheSameIdentifiers() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("t", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        publisher.says(
+                publish("t", "1", Qos.AT_LEAST_ONCE, 1), publish("t", "2", Qos.EXACTLY_ONCE, 2));
+        List<Publish> first = subscriber.publishes();
+        simulation.advance(60_000);
+        assertThat(subscriber.publishes()).isEmpty();
+        subscriber.says(new PubRec(first.get(1).packetId(), ReasonCode.SUCCESS)).next(PubRel.class);
+        subscriber.lose();
+
+        FakeLink again = connected(linkOnOtherLoop(), connect("s", false, 100));
+
+        Publish one = again.next(Publish.class);
+        assertThat(one.dup()).isTrue();
+        assertThat(one.packetId()).isEqualTo(first.get(0).packetId());
+        assertThat(again.next(PubRel.class).packetId()).isEqualTo(first.get(1).packetId());
+        assertThat(again.sent).isEmpty();
+    }
+
+    @Test // [MQTT5-3.3.4-9]
+    void receiveMaximumOfTheClient_isNeverExceeded() {
+        FakeLink subscriber =
+                connected(connect("s", true, null, properties(0, 2, Packet.MAXIMUM_SIZE_BYTES)));
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        for (int i = 1; i <= 5; i++) {
+            publisher.says(publish("t", "" + i, Qos.AT_LEAST_ONCE, i));
+        }
+
+        List<Publish> sent = subscriber.publishes();
+        assertThat(sent).hasSize(2);
+        subscriber.acknowledge(sent.get(0));
+        assertThat(subscriber.publishes()).hasSize(1);
+        subscriber.acknowledge(sent.get(1));
+        assertThat(subscriber.publishes()).hasSize(1);
+    }
+
+    @Test // section 3.3.4: 0x93
+    void receiveMaximumOfTheServer_exceeded_disconnects() {
+        FakeLink publisher = client("p");
+        for (int i = 1; i <= 21; i++) {
+            publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, i));
+        }
+        for (int i = 1; i <= 20; i++) {
+            publisher.next(PubRec.class);
+        }
+
+        assertThat(publisher.next(Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
+    }
+
+    @Test // [MQTT5-3.1.2-24] [MQTT5-3.1.2-25]
+    void maximumPacketSizeOfTheClient_largerIsDroppedAsIfDelivered() {
+        FakeLink subscriber = connected(connect("s", true, null, properties(0, 10, 40)));
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+
+        client("p")
+                .says(
+                        publish("t", "x".repeat(100), Qos.AT_LEAST_ONCE, 1),
+                        publish("t", "small", Qos.AT_LEAST_ONCE, 2));
+
+        assertThat(subscriber.texts()).containsExactly("small");
+        assertThat(broker.stats().publishDropped()).isEqualTo(1);
+    }
+
+    @Test // [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4]
+    void overlapping_oneCopyWithHighestQosAndAllIdentifiers() {
+        FakeLink subscriber = client("s");
+        subscriber.says(subscribe("a/#", Qos.AT_MOST_ONCE, 5, false, false, RetainHandling.SEND));
+        subscriber.says(subscribe("a/+", Qos.AT_LEAST_ONCE, 6, false, false, RetainHandling.SEND));
+        subscriber.sent.clear();
+
+        client("p").says(publish("a/b", "x", Qos.EXACTLY_ONCE, 1));
+
+        Publish received = subscriber.next(Publish.class);
+        assertThat(received.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
+        assertThat(received.subscriptionIdentifiers()).containsExactlyInAnyOrder(5, 6);
+        assertThat(subscriber.sent).isEmpty();
+    }
+
+    @Test // [MQTT5-3.8.3-3]
+    void noLocal_ownMessagesAreNotSent() {
+        FakeLink both = client("s");
+        both.says(subscribe("t", Qos.AT_MOST_ONCE, 0, true, false, RetainHandling.SEND));
+        both.sent.clear();
+
+        both.says(publish("t", "own", Qos.AT_MOST_ONCE, 0));
+        client("p").says(publish("t", "other", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(both.texts()).containsExactly("other");
+    }
+
+    @Test // [MQTT5-3.3.1-12] [MQTT5-3.3.1-13]
+    void retainAsPublished_keepsTheFlag() {
+        FakeLink keeps = client("k");
+        keeps.says(subscribe("t", Qos.AT_MOST_ONCE, 0, false, true, RetainHandling.SEND));
+        keeps.sent.clear();
+        FakeLink clears = subscriber("c", "t", Qos.AT_MOST_ONCE);
+
+        client("p").says(retain("t", "x"));
+
+        assertThat(keeps.next(Publish.class).retain()).isTrue();
+        assertThat(clears.next(Publish.class).retain()).isFalse();
+    }
+
+    @Test // [MQTT5-3.3.1-5] [MQTT5-3.3.1-6] [MQTT5-3.3.1-8]
+    void retained_isSentAtSubscribe_untilAnEmptyPayloadRemovesIt() {
+        client("p").says(retain("plant/speed", "41"), retain("plant/speed", "42"));
+        FakeLink first = subscriber("a", "plant/+", Qos.AT_MOST_ONCE);
+        Publish received = first.next(Publish.class);
+        assertThat(received.retain()).isTrue();
+        assertThat(received.payload()).isEqualTo(bytes("42"));
+
+        client("p").says(retain("plant/speed", ""));
+
+        assertThat(subscriber("b", "plant/+", Qos.AT_MOST_ONCE).sent).isEmpty();
+        assertThat(broker.stats().retained()).isZero();
+    }
+
+    @Test // [MQTT5-3.3.1-9] [MQTT5-3.3.1-10] [MQTT5-3.3.1-11]
+    void retainHandling_decidesWhenRetainedAreSent() {
+        client("p").says(retain("t", "x"));
+        FakeLink link = client("s");
+
+        assertThat(retainedOf(link, RetainHandling.DO_NOT_SEND)).isZero();
+        assertThat(retainedOf(link, RetainHandling.SEND_IF_NEW)).isZero();
+        assertThat(retainedOf(link, RetainHandling.SEND)).isEqualTo(1);
+        link.says(new Unsubscribe(2, List.of(), List.of(TopicFilter.of("t")))).next(UnsubAck.class);
+        assertThat(retainedOf(link, RetainHandling.SEND_IF_NEW)).isEqualTo(1);
+    }
+
+    private int retainedOf(FakeLink link, RetainHandling handling) {
+        link.says(subscribe("t", Qos.AT_MOST_ONCE, 0, false, false, handling)).next(SubAck.class);
+        return link.publishes().size();
+    }
+
+    @Test // [MQTT5-3.3.2-5] [MQTT5-3.3.2-6]
+    void messageExpiry_countsDownWhileWaiting_andDropsWhatIsTooOld() {
+        FakeLink subscriber = connected(connect("s", false, 1_000));
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        client("p")
+                .says(
+                        expiring("t", "short", Qos.AT_LEAST_ONCE, 1, 5),
+                        expiring("t", "long", Qos.AT_LEAST_ONCE, 2, 100));
+
+        simulation.advance(10_000);
+        FakeLink again = connected(connect("s", false, 1_000));
+
+        Publish received = again.next(Publish.class);
+        assertThat(received.payload()).isEqualTo(bytes("long"));
+        assertThat(received.properties().messageExpirySeconds()).isEqualTo(90);
+        assertThat(again.sent).isEmpty();
+    }
+
+    @Test
+    void retained_expires() {
+        client("p")
+                .says(
+                        new Publish(
+                                false,
+                                Qos.AT_MOST_ONCE,
+                                true,
+                                0,
+                                TopicName.of("t"),
+                                0,
+                                new MessageProperties(-1, 5, null, null, null, List.of()),
+                                NONE,
+                                bytes("x")));
+
+        simulation.advance(7_000);
+
+        assertThat(subscriber("s", "t", Qos.AT_MOST_ONCE).sent).isEmpty();
+        assertThat(broker.stats().retained()).isZero();
+    }
+
+    @Test // [MQTT5-3.3.2-8] [MQTT5-3.3.2-10]
+    void topicAlias_standsForItsTopic_andBeyondTheMaximumDisconnects() {
+        FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
+        FakeLink publisher = client("p");
+        publisher.says(aliased("t", 3, "1"), aliased(null, 3, "2"));
+        assertThat(subscriber.texts()).containsExactly("1", "2");
+
+        publisher.says(aliased("t", 6, "3"));
+
+        assertThat(publisher.next(Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.TOPIC_ALIAS_INVALID);
+    }
+
+    private static Publish aliased(String topic, int alias, String text) {
+        return new Publish(
+                false,
+                Qos.AT_MOST_ONCE,
+                false,
+                0,
+                topic == null ? null : TopicName.of(topic),
+                alias,
+                MessageProperties.NONE,
+                NONE,
+                bytes(text));
+    }
+
+    @Test // [MQTT5-4.8.2-4]
+    void shared_oneMemberPerMessage_inTurn() {
+        FakeLink a = subscriber("a", "$share/g/t", Qos.AT_LEAST_ONCE);
+        FakeLink b = connected(linkOnOtherLoop(), connect("b", true, 0));
+        b.says(subscribe("$share/g/t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        for (int i = 1; i <= 6; i++) {
+            publisher.says(publish("t", "" + i, Qos.AT_LEAST_ONCE, i));
+        }
+
+        assertThat(a.texts()).hasSize(3);
+        assertThat(b.texts()).hasSize(3);
+    }
+
+    @Test // [MQTT5-4.8.2-6]
+    void shared_whatALeavingMemberOwesGoesToAnother() {
+        FakeLink a = subscriber("a", "$share/g/t", Qos.AT_LEAST_ONCE);
+        FakeLink b = subscriber("b", "$share/g/t", Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p");
+        publisher.says(
+                publish("t", "1", Qos.AT_LEAST_ONCE, 1), publish("t", "2", Qos.AT_LEAST_ONCE, 2));
+        assertThat(a.publishes()).hasSize(1);
+        List<String> ofB = b.texts();
+
+        a.lose();
+
+        assertThat(ofB).hasSize(1);
+        assertThat(b.texts()).hasSize(1);
+    }
+
+    @Test
+    void queue_isBounded_andCountsWhatItDrops() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        FakeLink publisher = client("p");
+        for (int i = 1; i <= 15; i++) {
+            publisher.says(publish("t", "" + i, Qos.AT_LEAST_ONCE, i));
+        }
+
+        FakeLink again = connected(connect("s", false, 100));
+
+        assertThat(again.texts()).hasSize(10).startsWith("1", "2").endsWith("10");
+        assertThat(broker.stats().publishDropped()).isEqualTo(5);
+    }
+
+    @Test
+    void slowSubscriber_holdsPublishersForAWhile_thenLosesMessages() {
+        FakeLink slow = subscriber("s", "t", Qos.AT_MOST_ONCE);
+        FakeLink publisher = client("p");
+        slow.writable = false;
+        slow.pending = 500;
+
+        publisher.says(
+                publish("t", "1", Qos.AT_MOST_ONCE, 0), publish("t", "2", Qos.AT_MOST_ONCE, 0));
+        assertThat(publisher.reading).isFalse();
+        assertThat(slow.texts()).containsExactly("1");
+
+        slow.pending = 5_000;
+        simulation.advance(2_000);
+        assertThat(publisher.reading).isTrue();
+        publisher.says(publish("t", "3", Qos.AT_MOST_ONCE, 0));
+        assertThat(publisher.reading).isTrue();
+        assertThat(slow.texts()).isEmpty();
+        assertThat(broker.stats().publishDropped()).isEqualTo(2);
+
+        slow.pending = 0;
+        slow.writable(true);
+        publisher.says(publish("t", "4", Qos.AT_MOST_ONCE, 0));
+        assertThat(slow.texts()).containsExactly("4");
+    }
+
+    @Test
+    void heldPublisher_goesOnWhenTheSubscriberTakesMessagesAgain() {
+        FakeLink slow = subscriber("s", "t", Qos.AT_MOST_ONCE);
+        FakeLink publisher = connected(linkOnOtherLoop(), connect("p", true, 0));
+        slow.writable = false;
+        publisher.says(publish("t", "1", Qos.AT_MOST_ONCE, 0));
+        publisher.says(
+                publish("t", "2", Qos.AT_MOST_ONCE, 0), publish("t", "3", Qos.AT_MOST_ONCE, 0));
+        assertThat(publisher.reading).isFalse();
+
+        slow.writable(true);
+
+        assertThat(publisher.reading).isTrue();
+        assertThat(slow.texts()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void deniedPublish_isToldToMqtt5AndListed() {
+        mayPublish = topic -> false;
+        FakeLink subscriber = subscriber("s", "t", Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(subscriber.texts()).isEmpty();
+        assertThat(broker.rejections().list())
+                .singleElement()
+                .satisfies(rejection -> assertThat(rejection.detail()).isEqualTo("rule 1"));
+    }
+
+    @Test
+    void deniedPublish_ofMqtt311_isAcknowledgedAndDropped() {
+        mayPublish = topic -> false;
+        FakeLink publisher = connected(connect311("p", true));
+
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 1));
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        publisher.says(new PubRel(1, ReasonCode.SUCCESS));
+
+        assertThat(publisher.next(PubComp.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(broker.stats().publishDenied()).isEqualTo(1);
+    }
+
+    @Test
+    void systemTopics_areNotForClients() {
+        FakeLink publisher =
+                client("p").says(publish("$SYS/broker/version", "x", Qos.AT_LEAST_ONCE, 1));
+
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void subscription_widerThanTheRights_isFilteredAtDelivery() {
+        maySubscribe = filter -> SubscribeDecision.FILTERED;
+        mayReceive = topic -> topic.startsWith("mine/");
+        FakeLink subscriber = subscriber("s", "#", Qos.AT_LEAST_ONCE);
+
+        client("p")
+                .says(
+                        publish("mine/1", "yes", Qos.AT_LEAST_ONCE, 1),
+                        publish("other/1", "no", Qos.AT_LEAST_ONCE, 2));
+
+        assertThat(subscriber.texts()).containsExactly("yes");
+    }
+
+    @Test
+    void rights_takenAway_holdFromTheNextMessageOn() {
+        FakeLink subscriber = subscriber("s", "#", Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p");
+        publisher.says(publish("t", "1", Qos.AT_LEAST_ONCE, 1));
+        assertThat(subscriber.texts()).containsExactly("1");
+
+        maySubscribe = filter -> SubscribeDecision.DENIED;
+        mayReceive = topic -> false;
+        broker.clients().update(principal("", 0));
+        simulation.settle();
+        publisher.says(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
+
+        assertThat(subscriber.texts()).isEmpty();
+    }
+
+    @Test
+    void subscription_denied_getsItsReasonAndNothingElse() {
+        maySubscribe =
+                filter ->
+                        filter.value().equals("secret")
+                                ? SubscribeDecision.DENIED
+                                : SubscribeDecision.GRANTED;
+        FakeLink link = client("s").says(subscribe("secret", Qos.AT_LEAST_ONCE));
+
+        assertThat(link.next(SubAck.class).reasonCodes())
+                .containsExactly(ReasonCode.NOT_AUTHORIZED);
+        assertThat(broker.clients().subscriptions("s")).isEmpty();
+    }
+
+    @Test // [MQTT5-4.6.0-6]
+    void order_perTopic_isKeptWhileTheSubscriberMovesBetweenLoops() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        FakeLink publisher = connected(linkOnOtherLoop(), connect("p", true, 0));
+
+        publisher.says(publish("t", "1", Qos.AT_LEAST_ONCE, 1));
+        FakeLink moved = linkOnOtherLoop();
+        moved.sendWithinTurn(connect("s", false, 100));
+        publisher.sendWithinTurn(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
+        publisher.sendWithinTurn(publish("t", "3", Qos.AT_LEAST_ONCE, 3));
+        simulation.settle();
+
+        moved.next(io.busbar.mqtt.codec.ConnAck.class);
+        assertThat(moved.texts()).containsExactly("1", "2", "3");
+    }
+}

@@ -1,0 +1,273 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.link.ClientConnection;
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.link.Connections;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.codec.DecoderLimits;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PacketDecoder;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.PublishImage;
+import io.busbar.mqtt.codec.TopicNameCache;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The client's end of a connection: what the broker sent, as packets, and what the client sends.
+ */
+final class FakeLink implements ClientLink {
+    private static int ports = 40_000;
+
+    private final Simulation simulation;
+    private final Simulation.FakeLoop loop;
+    private final ClientConnection connection;
+    private final InetSocketAddress address =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), ports++);
+    private final ArrayDeque<Packet> waiting = new ArrayDeque<>();
+    final ArrayDeque<Packet> sent = new ArrayDeque<>();
+    private ProtocolVersion version = ProtocolVersion.MQTT_5_0;
+    boolean writable = true;
+    long pending;
+    boolean reading = true;
+    boolean closed;
+
+    FakeLink(Simulation simulation, Simulation.FakeLoop loop, Connections connections) {
+        this.simulation = simulation;
+        this.loop = loop;
+        ClientConnection[] opened = new ClientConnection[1];
+        simulation.on(loop, () -> opened[0] = connections.open(this));
+        this.connection = opened[0];
+    }
+
+    void version(ProtocolVersion of) {
+        version = of;
+    }
+
+    /** The client sends a packet. */
+    FakeLink says(Packet... packets) {
+        for (Packet packet : packets) {
+            waiting.add(packet);
+        }
+        hand();
+        simulation.settle();
+        return this;
+    }
+
+    /** The client sends packets within one turn of the loop, which is not ended. */
+    void sendWithinTurn(Packet packet) {
+        simulation.on(loop, () -> connection.onPacket(packet));
+    }
+
+    private void hand() {
+        simulation.on(
+                loop,
+                () -> {
+                    while (reading && !closed && !waiting.isEmpty()) {
+                        connection.onPacket(waiting.poll());
+                    }
+                    connection.onReadComplete();
+                });
+    }
+
+    /** The network breaks. */
+    void lose() {
+        closed = true;
+        simulation.on(loop, () -> connection.onClosed(null));
+        simulation.settle();
+    }
+
+    void malformed(ReasonCode reason) {
+        simulation.on(loop, () -> connection.onMalformed(reason, "test"));
+        simulation.settle();
+    }
+
+    void writable(boolean now) {
+        writable = now;
+        if (now) {
+            simulation.on(loop, connection::onWritable);
+            simulation.settle();
+        }
+    }
+
+    /** The next packet that the broker sent. */
+    <T extends Packet> T next(Class<T> type) {
+        simulation.settle();
+        Packet packet = sent.poll();
+        if (!type.isInstance(packet)) {
+            throw new AssertionError("expected " + type.getSimpleName() + ", was " + packet);
+        }
+        return type.cast(packet);
+    }
+
+    /** All that the broker sent; the acknowledgements of the client go back at once if wanted. */
+    List<Publish> publishes() {
+        simulation.settle();
+        List<Publish> found = new ArrayList<>();
+        sent.removeIf(
+                packet -> {
+                    if (packet instanceof Publish publish) {
+                        found.add(publish);
+                        return true;
+                    }
+                    return false;
+                });
+        return found;
+    }
+
+    /** Payloads of what came, acknowledged. */
+    List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        for (List<Publish> some = publishes(); !some.isEmpty(); some = publishes()) {
+            for (Publish publish : some) {
+                texts.add(new String(publish.payload(), StandardCharsets.UTF_8));
+                acknowledge(publish);
+            }
+        }
+        return texts;
+    }
+
+    void acknowledge(Publish publish) {
+        if (publish.qos() == Qos.AT_LEAST_ONCE) {
+            says(new PubAck(publish.packetId(), ReasonCode.SUCCESS));
+        } else if (publish.qos() == Qos.EXACTLY_ONCE) {
+            says(new PubRec(publish.packetId(), ReasonCode.SUCCESS));
+            next(PubRel.class);
+            says(new PubComp(publish.packetId(), ReasonCode.SUCCESS));
+        }
+    }
+
+    private void received(ByteBuf bytes) {
+        PacketDecoder decoder =
+                PacketDecoder.ofClient(version, DecoderLimits.DEFAULT, new TopicNameCache(64));
+        Packet packet;
+        while ((packet = decoder.decode(bytes)) != null) {
+            sent.add(packet);
+        }
+    }
+
+    // ---- ClientLink
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return address;
+    }
+
+    @Override
+    public String listener() {
+        return "test";
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.TCP;
+    }
+
+    @Override
+    public String certificateSubject() {
+        return null;
+    }
+
+    @Override
+    public void send(Packet packet) {
+        if (!closed) {
+            sent.add(packet);
+        }
+    }
+
+    @Override
+    public void send(PublishImage image, int packetId, boolean dup) {
+        if (!closed) {
+            ByteBuf out = Unpooled.buffer();
+            image.write(out, packetId, dup);
+            finish(image, out);
+        }
+    }
+
+    @Override
+    public void send(
+            PublishImage image,
+            int packetId,
+            boolean dup,
+            long expirySeconds,
+            int topicAlias,
+            boolean topicKnown,
+            int[] subscriptionIdentifiers) {
+        if (!closed) {
+            ByteBuf out = Unpooled.buffer();
+            image.write(
+                    out,
+                    packetId,
+                    dup,
+                    expirySeconds,
+                    topicAlias,
+                    topicKnown,
+                    subscriptionIdentifiers);
+            finish(image, out);
+        }
+    }
+
+    private void finish(PublishImage image, ByteBuf out) {
+        if (image.isLarge()) {
+            out.writeBytes(image.sharedPayload());
+        }
+        received(out);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable && !closed;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pending;
+    }
+
+    @Override
+    public void setReading(boolean now) {
+        if (reading != now) {
+            reading = now;
+            if (now) {
+                loop.execute(this::hand);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            loop.execute(() -> connection.onClosed(null));
+        }
+    }
+
+    @Override
+    public long bytesIn() {
+        return 0;
+    }
+
+    @Override
+    public long bytesOut() {
+        return 0;
+    }
+}
