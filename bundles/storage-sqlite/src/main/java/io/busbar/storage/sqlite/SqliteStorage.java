@@ -79,8 +79,10 @@ public final class SqliteStorage {
      * where.
      */
     private static void unpackNativeLibraryInto(@Nullable File folder) {
-        if (folder != null
-                && System.getProperty("org.sqlite.tmpdir") == null
+        String set = System.getProperty("org.sqlite.tmpdir");
+        // One that is gone was set for this bundle's last installation.
+        if ((set == null || !new File(set).isDirectory())
+                && folder != null
                 && (folder.isDirectory() || folder.mkdirs())) {
             System.setProperty("org.sqlite.tmpdir", folder.getPath());
         }
