@@ -103,7 +103,7 @@ public class ServerIT {
 
         try (Server server = Server.start(data)) {
             Path file = data.resolve("etc/io.busbar.mqtt.listener-second.cfg");
-            Files.writeString(file, "transport = tcp\nhost = 127.0.0.1\nport = 0\n");
+            Files.writeString(file, "name = second\ntransport = tcp\nhost = 127.0.0.1\nport = 0\n");
             Await.until(
                     "second listener",
                     SOON,
@@ -260,6 +260,7 @@ public class ServerIT {
                     http.send(
                             HttpRequest.newBuilder(URI.create(address + "api/v1/auth/login"))
                                     .header("Content-Type", "application/json")
+                                    .header("X-Busbar-Request", "1")
                                     .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
