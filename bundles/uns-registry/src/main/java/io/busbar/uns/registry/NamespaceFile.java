@@ -118,6 +118,7 @@ final class NamespaceFile {
 
     private final NodePlan plan;
     private final Predicate<String> skipped;
+    private final boolean yielding;
     private final List<String> unchanged = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private final Map<String, JsonArray> templates = new HashMap<>();
@@ -125,14 +126,24 @@ final class NamespaceFile {
     private int nodes;
     private int moreErrors;
 
+    /** Reads into a plan for a person who wants it done. */
+    NamespaceFile(NodePlan plan) {
+        this(plan, path -> false, false);
+    }
+
     /**
-     * Reads into a plan.
+     * Reads into a plan for the declarative start, which yields to what people have done.
      *
-     * @param skipped paths that are not made if they do not exist, nor anything below them
+     * @param deleted paths that are not made if they do not exist, nor anything below them
      */
-    NamespaceFile(NodePlan plan, Predicate<String> skipped) {
+    NamespaceFile(NodePlan plan, Predicate<String> deleted) {
+        this(plan, deleted, true);
+    }
+
+    private NamespaceFile(NodePlan plan, Predicate<String> skipped, boolean yielding) {
         this.plan = plan;
         this.skipped = skipped;
+        this.yielding = yielding;
     }
 
     /** Reads a document; the plan may only be carried out if the result has no errors. */
@@ -252,6 +263,10 @@ final class NamespaceFile {
             }
             Node there = plan.at(path);
             TopicType topicType = topicType(json, type, name, folder);
+            if (there != null && there.type() != type && yielding) {
+                unchanged.add(path);
+                return;
+            }
             if (there != null && there.type() != type) {
                 throw new IllegalArgumentException(
                         "type: " + type + " (a " + there.type() + " of this path exists)");

@@ -330,18 +330,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 if (tree.byPath(after.path()) != null) {
                     throw new ConflictException("path: '" + after.path() + "' exists already");
                 }
-                int growth = after.path().length() - before.path().length();
-                for (Node node : tree.subtree(id)) {
-                    if (growth != 0
-                            && io.busbar.api.mqtt.TopicName.problemOf(
-                                            after.path()
-                                                    + node.path().substring(before.path().length()))
-                                    != null) {
-                        throw new IllegalArgumentException(
-                                "name: the path of '" + node.path() + "' would be no topic");
-                    }
-                    gone.add(node.path());
-                }
+                tree.subtree(id).forEach(node -> gone.add(node.path()));
             }
             gone.removeIf(deleted::contains);
             Node written =
@@ -404,7 +393,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     public ImportResult importJson(String json, boolean dryRun, String actor) {
         synchronized (changes) {
             NodePlan plan = plan(actor);
-            ImportResult result = new NamespaceFile(plan, path -> false).read(json);
+            ImportResult result = new NamespaceFile(plan).read(json);
             return dryRun ? result : carryOut(plan, result);
         }
     }

@@ -193,6 +193,20 @@ class NamespaceTreeTest {
     }
 
     @Test
+    void ensure_whereAPersonMadeSomethingElse_yields() {
+        registry.create(NewNode.path("", "t"), "anna");
+
+        ImportResult result =
+                registry.ensure(
+                        "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"},{\"name\":\"Q\",\"type\":\"PATH\"}]}",
+                        "bootstrap");
+
+        assertThat(result.created()).containsExactly("Q");
+        assertThat(result.unchanged()).containsExactly("t");
+        assertThat(result.errors()).isEmpty();
+    }
+
+    @Test
     void children_areSortedPathsFirst() {
         registry.create(NewNode.topic("P/State", "b", TopicType.STATE, Model.ANY), "anna");
         registry.create(NewNode.topic("P/State", "A", TopicType.STATE, Model.ANY), "anna");
