@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a CONNECT: first the password, and only when that was right anything that would tell
- * something. A generated password is verified on the caller's thread in about a microsecond; a
+ * something. A generated password is verified on the caller's thread in a few microseconds; a
  * chosen one on a small pool of its own with a bounded queue. Thread-safe.
  */
 final class CredentialAuthenticator implements AutoCloseable {
