@@ -79,10 +79,10 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         int payload_max_bytes() default 262144;
 
         @AttributeDefinition(
-                description = "Names under which sources send their time, the more trusted first")
-        String[] time_names() default {
-            "timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time"
-        };
+                description =
+                        "Names under which sources send their time, with commas, the more trusted"
+                                + " first")
+        String time_names() default "timestamp, timeStamp, timestamp_ms, _timestamp, ts, time";
 
         @AttributeDefinition(
                 description =
@@ -166,10 +166,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 tree.topics());
     }
 
-    /** A {@code .cfg} file gives a list as one text with commas. */
-    private static List<String> names(String[] configured) {
-        return Arrays.stream(configured)
-                .flatMap(text -> Arrays.stream(text.split(",")))
+    private static List<String> names(String list) {
+        return Arrays.stream(list.split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
