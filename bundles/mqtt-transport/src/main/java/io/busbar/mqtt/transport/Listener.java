@@ -14,9 +14,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -132,7 +129,6 @@ public final class Listener {
 
     private static final int HTTP_HEADER_BYTES = 16 << 10;
     private static final int HTTP_BODY_BYTES = 1 << 10;
-    private static final int WEBSOCKET_FRAME_SPARE = 64 << 10;
 
     private final EventLoops loops;
     private final Connections connections;
@@ -376,23 +372,7 @@ public final class Listener {
                                     .setMaxInitialLineLength(HTTP_LINE_BYTES)
                                     .setMaxHeaderSize(HTTP_HEADER_BYTES)),
                     new HttpObjectAggregator(HTTP_BODY_BYTES),
-                    new WebSocketGate(path),
-                    new WebSocketServerProtocolHandler(
-                            WebSocketServerProtocolConfig.newBuilder()
-                                    .websocketPath(path)
-                                    .checkStartsWith(true)
-                                    .subprotocols(WebSocketGate.SUBPROTOCOLS)
-                                    .handshakeTimeoutMillis(connections.connectTimeoutMillis())
-                                    .decoderConfig(
-                                            WebSocketDecoderConfig.newBuilder()
-                                                    .maxFramePayloadLength(
-                                                            connections.maxPacketSizeBytes()
-                                                                    + WEBSOCKET_FRAME_SPARE)
-                                                    .allowExtensions(false)
-                                                    .withUTF8Validator(false)
-                                                    .build())
-                                    .build()),
-                    new WebSocketFrames());
+                    new WebSocketGate(path));
         }
     }
 }

@@ -22,7 +22,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
@@ -171,7 +170,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             } else if (transport == Transport.TLS) {
                 open();
             }
-        } else if (event instanceof WebSocketServerProtocolHandler.HandshakeComplete) {
+        } else if (event == WebSocketFrames.OPEN) {
             open();
         } else {
             super.userEventTriggered(ctx, event);

@@ -4,17 +4,24 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets nothing to the WebSocket handshake but what asks for MQTT at the right path; says to
@@ -26,6 +33,10 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
      */
     static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
 
+    /** Of RFC 6455. */
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /** {@code mqttv3.1} is the name before 3.1.1. */
     private static final Set<String> KNOWN = Set.of("mqtt", "mqttv3.1");
 
     private final String path;
@@ -52,15 +63,63 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
                     request,
                     HttpResponseStatus.UPGRADE_REQUIRED,
                     "This is MQTT over WebSocket, not a web page.");
-        } else if (!offersMqtt(request)) {
-            // [MQTT5-6.0.0-3] [MQTT311-6.0.0-3]
+        } else if (!"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
+                || !request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
             refuse(
                     ctx,
                     request,
-                    HttpResponseStatus.BAD_REQUEST,
-                    "Header Sec-WebSocket-Protocol: mqtt is missing.");
+                    HttpResponseStatus.UPGRADE_REQUIRED,
+                    "WebSocket version 13 is needed.");
         } else {
-            super.channelRead(ctx, message);
+            String subprotocol = subprotocol(request);
+            if (subprotocol == null) {
+                // [MQTT5-6.0.0-3] [MQTT311-6.0.0-3]
+                refuse(
+                        ctx,
+                        request,
+                        HttpResponseStatus.BAD_REQUEST,
+                        "Header Sec-WebSocket-Protocol: mqtt is missing.");
+            } else {
+                accept(ctx, request, subprotocol);
+            }
+        }
+    }
+
+    /**
+     * Answers, then leaves the pipeline to the frames; bytes behind the request go there as well.
+     */
+    private void accept(ChannelHandlerContext ctx, FullHttpRequest request, String subprotocol) {
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.SWITCHING_PROTOCOLS,
+                        Unpooled.EMPTY_BUFFER);
+        response.headers()
+                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(
+                        HttpHeaderNames.SEC_WEBSOCKET_ACCEPT,
+                        answer(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY)))
+                // [MQTT5-6.0.0-4] [MQTT311-6.0.0-4]
+                .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        ReferenceCountUtil.release(request);
+        ctx.writeAndFlush(response, ctx.voidPromise());
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.addAfter(ctx.name(), null, new WebSocketFrames());
+        pipeline.remove(HttpObjectAggregator.class);
+        ctx.fireUserEventTriggered(WebSocketFrames.OPEN);
+        pipeline.remove(this);
+        pipeline.remove(HttpServerCodec.class);
+    }
+
+    /** Proves that we understood the handshake: RFC 6455, section 4.2.2. */
+    private static String answer(String key) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            byte[] digest = sha1.digest((key.trim() + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-1 is part of every JDK", e);
         }
     }
 
@@ -69,15 +128,16 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    private static boolean offersMqtt(FullHttpRequest request) {
+    /** The first that the client offers and we know, or null. */
+    private static @Nullable String subprotocol(FullHttpRequest request) {
         for (String header : request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
             for (String name : header.split(",", -1)) {
                 if (KNOWN.contains(name.trim())) {
-                    return true;
+                    return name.trim();
                 }
             }
         }
-        return false;
+        return null;
     }
 
     private static void refuse(
@@ -96,7 +156,9 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
-            response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            response.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
         }
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.broker.Transport;
 import io.busbar.mqtt.codec.PingReq;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -54,7 +56,7 @@ class WebSocketTest {
             data.get(bytes);
             frame.writeBytes(bytes);
             if (last) {
-                received.add(java.util.HexFormat.of().formatHex(frame.toByteArray()));
+                received.add(HexFormat.of().formatHex(frame.toByteArray()));
                 frame.reset();
             }
             socket.request(1);
@@ -180,15 +182,152 @@ class WebSocketTest {
         assertThat(broker.event()).isEqualTo("closed");
     }
 
+    /** A frame's length is nobody's business but the packets' in it. */
     @Test
-    void frame_largerThanAnyPacket_closes() throws Exception {
-        broker.maxPacketSizeBytes = 1_000;
+    void frame_declaresAnything_onlyItsBytesCount() throws Exception {
+        try (Socket socket = handshake()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(HexFormat.of().parseHex("82ff" + "7fffffffffffffff" + "00000000"));
+            out.write(RawClient.bytes(RawClient.connect()));
+            assertThat(read(socket, 7)).isEqualTo("8205" + CONNACK);
+            out.write(RawClient.bytes(PingReq.INSTANCE));
+            assertThat(read(socket, 4)).isEqualTo("8202" + PINGRESP);
+
+            // Beyond the largest packet: MQTT's limit, not WebSocket's.
+            out.write(HexFormat.of().parseHex("30ffffff7f"));
+
+            assertThat(broker.event()).isEqualTo("CONNECT");
+            assertThat(broker.event()).isEqualTo("PINGREQ");
+            assertThat(broker.event()).isEqualTo("malformed PACKET_TOO_LARGE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "8200", // not masked
+                "c28000000000", // reserved bit
+                "83800000000000", // unknown opcode
+                "808000000000", // continuation of nothing
+                "028000000000" + "828000000000", // new frame within fragments
+                "098000000000", // fragmented ping
+                "89fe0100", // ping of 256 bytes
+                "82ffffffffffffffffff00000000", // negative length
+            })
+    void frame_isNone_closesWithProtocolError(String hex) throws Exception {
+        try (Socket socket = handshake()) {
+            socket.getOutputStream().write(HexFormat.of().parseHex(hex));
+
+            byte[] answer = socket.getInputStream().readAllBytes();
+
+            assertThat(HexFormat.of().formatHex(answer)).startsWith("88").contains("03ea");
+            assertThat(broker.event()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void frame_maskedByteByByte_isRead() throws Exception {
+        byte[] packets = RawClient.bytes(RawClient.connect(), PingReq.INSTANCE);
+        byte[] key = {0x12, (byte) 0xF4, 0x56, (byte) 0x98};
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        int half = packets.length / 2;
+        for (int part = 0; part < 2; part++) {
+            int from = part * half;
+            int size = part == 0 ? half : packets.length - half;
+            frames.write(part == 0 ? 0x02 : 0x80);
+            frames.write(0x80 | size);
+            frames.writeBytes(key);
+            for (int i = 0; i < size; i++) {
+                frames.write(packets[from + i] ^ key[i % 4]);
+            }
+            // A ping between fragments.
+            frames.writeBytes(new byte[] {(byte) 0x89, (byte) 0x81, 0, 0, 0, 0, 7});
+        }
+
+        try (Socket socket = handshake()) {
+            socket.setTcpNoDelay(true);
+            for (byte b : frames.toByteArray()) {
+                socket.getOutputStream().write(b);
+            }
+
+            String packetsBack = "";
+            int pongs = 0;
+            while (packetsBack.length() < (CONNACK + PINGRESP).length() || pongs < 2) {
+                byte[] head = socket.getInputStream().readNBytes(2);
+                String payload = read(socket, head[1]);
+                if (head[0] == (byte) 0x8A) {
+                    assertThat(payload).isEqualTo("07");
+                    pongs++;
+                } else {
+                    packetsBack += payload;
+                }
+            }
+            assertThat(packetsBack).isEqualTo(CONNACK + PINGRESP);
+        }
+    }
+
+    @Test
+    void stop_withClients_saysDisconnectAndClose() throws Exception {
         WebSocket socket = open("mqtt");
+        socket.sendBinary(ByteBuffer.wrap(RawClient.bytes(RawClient.connect())), true).join();
+        assertThat(answers.next()).isEqualTo(CONNACK);
 
-        socket.sendBinary(ByteBuffer.wrap(new byte[200_000]), true);
+        listener.stop();
 
-        assertThat(answers.next()).isIn("close 1009", "error");
-        assertThat(broker.event()).isEqualTo("closed");
+        assertThat(answers.next()).isEqualTo("e0018b");
+        assertThat(answers.next()).isEqualTo("close 1000");
+    }
+
+    /** Bytes of a frame right behind the handshake's request, before its answer. */
+    @Test
+    void frame_comesWithTheRequest_isRead() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", listener.view().port())) {
+            socket.setSoTimeout(5_000);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.writeBytes(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            byte[] connect = RawClient.bytes(RawClient.connect());
+            all.write(0x82);
+            all.write(0x80 | connect.length);
+            all.writeBytes(new byte[4]);
+            all.writeBytes(connect);
+            socket.getOutputStream().write(all.toByteArray());
+
+            readHead(socket);
+            assertThat(read(socket, 7)).isEqualTo("8205" + CONNACK);
+        }
+    }
+
+    private static final String REQUEST =
+            "GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                    + "Sec-WebSocket-Protocol: mqtt\r\n\r\n";
+
+    private Socket handshake() throws Exception {
+        Socket socket = new Socket("127.0.0.1", listener.view().port());
+        socket.setSoTimeout(5_000);
+        socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+        // The example of RFC 6455, section 1.3.
+        assertThat(readHead(socket))
+                .startsWith("HTTP/1.1 101 ")
+                .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+                .containsIgnoringCase("sec-websocket-protocol: mqtt");
+        return socket;
+    }
+
+    private static String readHead(Socket socket) throws Exception {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int b = socket.getInputStream().read();
+            if (b < 0) {
+                throw new AssertionError("closed after: " + head);
+            }
+            head.append((char) b);
+        }
+        return head.toString();
+    }
+
+    private static String read(Socket socket, int size) throws Exception {
+        return HexFormat.of().formatHex(socket.getInputStream().readNBytes(size));
     }
 
     @Test
