@@ -17,7 +17,10 @@ import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Map;
 
-/** A broker on a port of 127.0.0.1 with the store it is given. Also a program: {@code RunningBroker [port]}. */
+/**
+ * A broker on a port of 127.0.0.1 with the store it is given. Also a program: {@code RunningBroker
+ * [port]}.
+ */
 public final class RunningBroker implements AutoCloseable {
     /** The limits that ship. */
     public static final Limits LIMITS =
@@ -61,12 +64,7 @@ public final class RunningBroker implements AutoCloseable {
         loops = make(EventLoops.class, Map.of("threads", threads));
         ListenerRegistry registry = new ListenerRegistry();
         listener =
-                make(
-                        Listener.class,
-                        Map.of("port", port),
-                        loops,
-                        broker.connections(),
-                        registry);
+                make(Listener.class, Map.of("port", port), loops, broker.connections(), registry);
         ListenerView view = registry.list().get(0);
         if (view.state() != ListenerView.State.LISTENING) {
             close();
@@ -87,7 +85,8 @@ public final class RunningBroker implements AutoCloseable {
         return access;
     }
 
-    // The components' configurations are theirs alone; a test gives the values that differ from the defaults.
+    // The components' configurations are theirs alone; a test gives the values that differ from the
+    // defaults.
     private static <T> T make(Class<T> type, Map<String, Object> values, Object... references) {
         Constructor<?> constructor = type.getConstructors()[0];
         Class<?>[] types = constructor.getParameterTypes();
@@ -127,7 +126,10 @@ public final class RunningBroker implements AutoCloseable {
         home.close();
     }
 
-    /** Runs a broker without access control until it is killed: for load generators and other suites. */
+    /**
+     * Runs a broker without access control until it is killed: for load generators and other
+     * suites.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
         int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;

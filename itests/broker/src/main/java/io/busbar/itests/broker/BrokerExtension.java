@@ -1,0 +1,39 @@
+package io.busbar.itests.broker;
+
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.storage.memory.MemoryStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A fresh broker with a store in memory for each test, on a free port of 127.0.0.1. */
+public final class BrokerExtension implements BeforeEachCallback, AfterEachCallback {
+    private final List<RawClient> clients = new ArrayList<>();
+    private RunningBroker running;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        running = new RunningBroker(new MemoryStore(), RunningBroker.LIMITS, 0, 2);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        clients.forEach(RawClient::close);
+        clients.clear();
+        running.close();
+    }
+
+    /** The broker of this test. */
+    public RunningBroker running() {
+        return running;
+    }
+
+    /** A new socket to it; closed after the test. */
+    public RawClient client(ProtocolVersion version) {
+        RawClient client = new RawClient(running.port(), version);
+        clients.add(client);
+        return client;
+    }
+}
