@@ -1,4 +1,6 @@
-/** The running broker as the rest of the product sees it: publishing, clients, sessions, listeners. */
+/**
+ * The running broker as the rest of the product sees it: publishing, clients, sessions, listeners.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked
