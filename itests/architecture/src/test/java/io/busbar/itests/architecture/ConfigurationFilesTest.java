@@ -3,15 +3,9 @@ package io.busbar.itests.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.URL;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +15,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /**
  * Keeps the shipped files in {@code config/} equal to the annotations in the bundles, which are the
@@ -50,21 +41,15 @@ class ConfigurationFilesTest {
 
     @BeforeAll
     static void readMetatype() throws Exception {
-        for (URL folder :
-                Collections.list(
-                        ConfigurationFilesTest.class
-                                .getClassLoader()
-                                .getResources("OSGI-INF/metatype"))) {
-            if (folder.getProtocol().equals("file")) {
-                readFolder(Path.of(folder.toURI()));
-            } else {
-                String jar = folder.toString();
-                URI uri = URI.create(jar.substring(0, jar.indexOf('!')));
-                try (FileSystem zip = FileSystems.newFileSystem(uri, Map.of())) {
-                    readFolder(zip.getPath("OSGI-INF/metatype"));
-                }
-            }
-        }
+        Metatype.read()
+                .forEach(
+                        (pid, component) -> {
+                            Map<String, String> keys = new LinkedHashMap<>();
+                            component
+                                    .keys()
+                                    .forEach(key -> keys.put(key.name(), key.defaultValue()));
+                            DECLARED.put(pid, keys);
+                        });
     }
 
     @Test
@@ -122,47 +107,6 @@ class ConfigurationFilesTest {
                 }
             }
             assertThat(shown).as("keys in %s", file).isEqualTo(new TreeSet<>(keys.keySet()));
-        }
-    }
-
-    private static void readFolder(Path folder) throws Exception {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file :
-                    (Iterable<Path>) files.filter(f -> f.toString().endsWith(".xml"))::iterator) {
-                read(file);
-            }
-        }
-    }
-
-    private static void read(Path file) throws Exception {
-        Element root;
-        try (InputStream in = Files.newInputStream(file)) {
-            root =
-                    DocumentBuilderFactory.newInstance()
-                            .newDocumentBuilder()
-                            .parse(in)
-                            .getDocumentElement();
-        }
-        NodeList designates = root.getElementsByTagName("Designate");
-        for (int i = 0; i < designates.getLength(); i++) {
-            Element designate = (Element) designates.item(i);
-            String pid =
-                    designate.hasAttribute("factoryPid")
-                            ? designate.getAttribute("factoryPid")
-                            : designate.getAttribute("pid");
-            if (!pid.startsWith("io.busbar.")) {
-                continue;
-            }
-            Map<String, String> keys =
-                    DECLARED.computeIfAbsent(pid, unused -> new LinkedHashMap<>());
-            NodeList attributes = root.getElementsByTagName("AD");
-            for (int j = 0; j < attributes.getLength(); j++) {
-                Element attribute = (Element) attributes.item(j);
-                // Lists are escaped once more in metatype than in a file.
-                keys.put(
-                        attribute.getAttribute("id"),
-                        attribute.getAttribute("default").replace("\\", ""));
-            }
         }
     }
 }
