@@ -6,8 +6,13 @@ package io.busbar.mqtt.codec;
  * @param connectSizeBytes largest CONNECT: all that a stranger can make the server keep
  * @param packetSizeBytes largest packet after it, the Maximum Packet Size that CONNACK announces
  * @param userProperties most User Properties in one packet
+ * @param topicFilters most Topic Filters in one SUBSCRIBE or UNSUBSCRIBE
  */
-public record DecoderLimits(int connectSizeBytes, int packetSizeBytes, int userProperties) {
+public record DecoderLimits(
+        int connectSizeBytes, int packetSizeBytes, int userProperties, int topicFilters) {
+    /** More than anybody subscribes to at once, and few enough for the memory they take. */
+    public static final int TOPIC_FILTERS_DEFAULT = 10_000;
+
     /**
      * 72 KiB for CONNECT, which leaves room for the largest Will Payload; 1 MiB for others; 256
      * User Properties.
@@ -18,6 +23,12 @@ public record DecoderLimits(int connectSizeBytes, int packetSizeBytes, int userP
         check("connectSizeBytes", connectSizeBytes, 64, Packet.MAXIMUM_SIZE_BYTES);
         check("packetSizeBytes", packetSizeBytes, 64, Packet.MAXIMUM_SIZE_BYTES);
         check("userProperties", userProperties, 0, Integer.MAX_VALUE);
+        check("topicFilters", topicFilters, 1, Integer.MAX_VALUE);
+    }
+
+    /** With the default for topic filters. */
+    public DecoderLimits(int connectSizeBytes, int packetSizeBytes, int userProperties) {
+        this(connectSizeBytes, packetSizeBytes, userProperties, TOPIC_FILTERS_DEFAULT);
     }
 
     private static void check(String name, int value, int min, int max) {

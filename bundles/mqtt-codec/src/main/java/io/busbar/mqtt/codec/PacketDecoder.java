@@ -453,10 +453,19 @@ public final class PacketDecoder {
         }
         List<Subscribe.Entry> entries = new ArrayList<>(4);
         while (in.hasMore()) {
+            checkFilters(entries.size());
             TopicFilter filter = topicFilter();
             entries.add(entry(filter, in.u8()));
         }
         return new Subscribe(id, identifier, details.userProperties(), entries);
+    }
+
+    /** A filter takes four bytes in the packet and much more in memory. */
+    private void checkFilters(int count) {
+        if (count == limits.topicFilters()) {
+            throw new MalformedPacketException(
+                    ReasonCode.QUOTA_EXCEEDED, "too many topic filters in one packet");
+        }
     }
 
     private Subscribe.Entry entry(TopicFilter filter, int options) {
@@ -515,6 +524,7 @@ public final class PacketDecoder {
         }
         List<TopicFilter> filters = new ArrayList<>(4);
         while (in.hasMore()) {
+            checkFilters(filters.size());
             filters.add(topicFilter());
         }
         return new Unsubscribe(id, details.userProperties(), filters);

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a single vector does not show: limits, many packets in a buffer, repeated topics. */
@@ -118,6 +121,34 @@ class PacketDecoderTest {
                                                 ProtocolVersion.MQTT_3_1_1,
                                                 publish("a".repeat(1_000)))));
         assertThat(refusal.reasonCode()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+    }
+
+    @Test
+    void decode_moreTopicFiltersThanAllowed_isRefused() {
+        PacketDecoder decoder =
+                PacketDecoder.ofServer(
+                        new DecoderLimits(100, 1_000, 10, 3), new TopicNameCache(16));
+        VectorsTest.connect(decoder, ProtocolVersion.MQTT_5_0);
+        List<TopicFilter> three =
+                List.of(TopicFilter.of("a"), TopicFilter.of("b"), TopicFilter.of("c"));
+        List<TopicFilter> four = new ArrayList<>(three);
+        four.add(TopicFilter.of("d"));
+
+        assertThat(
+                        decoder.decode(
+                                encoded(
+                                        ProtocolVersion.MQTT_5_0,
+                                        new Unsubscribe(1, List.of(), three))))
+                .isInstanceOf(Unsubscribe.class);
+        MalformedPacketException refusal =
+                catchThrowableOfType(
+                        MalformedPacketException.class,
+                        () ->
+                                decoder.decode(
+                                        encoded(
+                                                ProtocolVersion.MQTT_5_0,
+                                                new Unsubscribe(1, List.of(), four))));
+        assertThat(refusal.reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
     }
 
     @Test
