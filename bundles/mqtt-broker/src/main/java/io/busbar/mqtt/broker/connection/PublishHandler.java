@@ -241,8 +241,16 @@ final class PublishHandler {
             unacknowledged.poll();
             if (!connection.isClosed()) {
                 acknowledgeNow(first);
+            } else if (first.failure() != null && first.message().qos() == Qos.EXACTLY_ONCE) {
+                // Not taken over after all: when the client sends it again, it is not a duplicate.
+                forgetInbound(first.packetId());
             }
         }
+    }
+
+    private void forgetInbound(int packetId) {
+        Session session = connection.session();
+        session.loop().execute(() -> session.releaseInbound(packetId));
     }
 
     private void acknowledgeNow(Routed routed) {

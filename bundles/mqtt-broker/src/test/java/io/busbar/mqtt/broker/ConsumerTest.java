@@ -1,0 +1,91 @@
+package io.busbar.mqtt.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ConsumerTest extends BrokerFixture {
+    private static String text(Message message) {
+        return message.topic()
+                + "="
+                + new String(message.payload(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void consumer_getsRetainedFirst_thenWhatIsPublished() throws InterruptedException {
+        client("p").says(retain("t", "old"));
+        List<String> got = new CopyOnWriteArrayList<>();
+        CountDownLatch both = new CountDownLatch(2);
+        MessageSubscriber subscriber =
+                (message, retained) -> {
+                    got.add(text(message) + (retained ? " retained" : ""));
+                    both.countDown();
+                };
+
+        broker.consumers().bind(subscriber, Map.of(MessageSubscriber.TOPIC_FILTER, "#"));
+        client("p").says(publish("t", "new", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(got).containsExactly("t=old retained", "t=new");
+    }
+
+    @Test
+    void consumer_tooSlow_getsTheLatestOfEachTopic_andIsCounted() throws InterruptedException {
+        List<String> got = new CopyOnWriteArrayList<>();
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        MessageSubscriber subscriber =
+                (message, retained) -> {
+                    begun.countDown();
+                    try {
+                        blocked.await(5, TimeUnit.SECONDS);
+                    } catch (InterruptedException ignored) {
+                        Thread.currentThread().interrupt();
+                    }
+                    got.add(text(message));
+                    if (text(message).equals("t=999")) {
+                        last.countDown();
+                    }
+                };
+        broker.consumers().bind(subscriber, Map.of(MessageSubscriber.TOPIC_FILTER, "t"));
+        FakeLink publisher = client("p");
+        publisher.says(publish("t", "0", Qos.AT_MOST_ONCE, 0));
+        assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+        for (int i = 1; i < 1_000; i++) {
+            publisher.says(publish("t", "" + i, Qos.AT_MOST_ONCE, 0));
+        }
+        blocked.countDown();
+
+        assertThat(last.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(got).startsWith("t=0", "t=1").endsWith("t=999").hasSizeLessThan(1_000);
+        assertThat(broker.stats().conflated()).isEqualTo(1_000 - got.size());
+    }
+
+    @Test
+    void consumer_thatFails_getsTheNextMessage() throws InterruptedException {
+        CountDownLatch second = new CountDownLatch(2);
+        MessageSubscriber subscriber =
+                (message, retained) -> {
+                    second.countDown();
+                    throw new IllegalStateException("bad consumer");
+                };
+        broker.consumers()
+                .bind(subscriber, Map.of(MessageSubscriber.TOPIC_FILTER, new String[] {"t"}));
+
+        client("p")
+                .says(
+                        publish("t", "1", Qos.AT_MOST_ONCE, 0),
+                        publish("t", "2", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(second.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+}

@@ -1,0 +1,59 @@
+package io.busbar.mqtt.broker.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.ReasonCode;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+
+class RejectionLogTest {
+    private final RejectionLog log = new RejectionLog(Clock.systemUTC());
+
+    private Rejection add(String clientId, String address) {
+        return log.add(
+                Rejection.Kind.CONNECT,
+                "WRONG_PASSWORD",
+                ReasonCode.NOT_AUTHORIZED,
+                clientId,
+                "u",
+                null,
+                address,
+                "tcp",
+                null,
+                null,
+                "");
+    }
+
+    @Test
+    void likeOnes_areCountedTogether_andMoveToTheFront() {
+        add("a", "10.0.0.1:1000");
+        add("b", "10.0.0.1:1001");
+        add("a", "10.0.0.1:1002");
+
+        assertThat(log.list()).extracting(Rejection::clientId).containsExactly("a", "b");
+        assertThat(log.list().get(0).count()).isEqualTo(2);
+        assertThat(log.list().get(0).address()).isEqualTo("10.0.0.1:1002");
+        assertThat(log.total()).isEqualTo(3);
+    }
+
+    @Test
+    void list_isBounded() {
+        for (int i = 0; i < 1_500; i++) {
+            add("c" + i, "10.0.0.1:1");
+        }
+
+        assertThat(log.list()).hasSize(1_000);
+        assertThat(log.list().get(0).clientId()).isEqualTo("c1499");
+        assertThat(log.total()).isEqualTo(1_500);
+    }
+
+    @Test
+    void dismiss_forgetsOne() {
+        long id = add("a", "10.0.0.1:1").id();
+
+        assertThat(log.dismiss(id)).isTrue();
+        assertThat(log.dismiss(id)).isFalse();
+        assertThat(log.list()).isEmpty();
+    }
+}

@@ -1,0 +1,88 @@
+package io.busbar.mqtt.broker.retained;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RetainedMessagesTest {
+    private final RetainedMessages retained = new RetainedMessages(100, 1_000);
+
+    private static Message message(String topic, int bytes) {
+        return new Message(
+                TopicName.of(topic),
+                new byte[bytes],
+                Qos.AT_MOST_ONCE,
+                true,
+                MessageProperties.NONE,
+                Publisher.SERVER,
+                0);
+    }
+
+    private List<String> matching(String filter) {
+        List<String> topics = new ArrayList<>();
+        retained.match(TopicFilter.of(filter), 0, message -> topics.add(message.topic().value()));
+        return topics;
+    }
+
+    @Test
+    void match_agreesWithTheFilter() {
+        List<String> topics =
+                List.of("a", "a/b", "a/b/c", "/a", "a/", "$SYS/x", "$SYS/x/y", "b//c", "/");
+        topics.forEach(topic -> retained.put(message(topic, 1)));
+        for (String filter :
+                List.of(
+                        "#", "+", "+/+", "a/#", "a/+", "$SYS/#", "$SYS/+", "/+", "b/+/c", "a",
+                        "/#")) {
+            List<String> expected = new ArrayList<>();
+            for (String topic : topics) {
+                if (TopicFilter.of(filter).matches(topic)) {
+                    expected.add(topic);
+                }
+            }
+            assertThat(matching(filter)).as(filter).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @Test
+    void bounds_refuseNewOnes_butLetOldOnesBeReplaced() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(retained.put(message("t" + i, 10))).isTrue();
+        }
+
+        assertThat(retained.put(message("more", 0))).isFalse();
+        assertThat(retained.put(message("t1", 11))).isFalse();
+        assertThat(retained.put(message("t1", 5))).isTrue();
+        assertThat(retained.bytes()).isEqualTo(995);
+        retained.remove(TopicName.of("t2"));
+        assertThat(retained.size()).isEqualTo(99);
+        assertThat(retained.bytes()).isEqualTo(985);
+    }
+
+    @Test
+    void deepTopics_needNoRecursion() {
+        String deep = "/".repeat(30_000);
+        retained.put(message(deep, 1));
+
+        assertThat(matching("#")).containsExactly(deep);
+        assertThat(retained.remove(TopicName.of(deep))).isTrue();
+        assertThat(matching("#")).isEmpty();
+    }
+
+    @Test
+    void remove_ofAParent_keepsItsChildren() {
+        retained.put(message("a", 1));
+        retained.put(message("a/b", 1));
+
+        retained.remove(TopicName.of("a"));
+
+        assertThat(matching("#")).containsExactly("a/b");
+    }
+}
