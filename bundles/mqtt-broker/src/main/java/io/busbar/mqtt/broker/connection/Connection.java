@@ -400,13 +400,26 @@ final class Connection
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
-            send(
-                    new ConnAck(
-                            false,
-                            reason.isError() ? reason : ReasonCode.UNSPECIFIED_ERROR,
-                            ConnAckProperties.NONE));
+            send(new ConnAck(false, refusalOf(reason), ConnAckProperties.NONE));
         }
         close(cause, reason);
+    }
+
+    /** What CONNACK may say of a reason that is DISCONNECT's [MQTT5-3.2.2-8]. */
+    private static ReasonCode refusalOf(ReasonCode reason) {
+        return switch (reason) {
+            case SESSION_TAKEN_OVER -> ReasonCode.SERVER_BUSY;
+            case SERVER_SHUTTING_DOWN -> ReasonCode.SERVER_UNAVAILABLE;
+            case ADMINISTRATIVE_ACTION -> ReasonCode.NOT_AUTHORIZED;
+            case MALFORMED_PACKET,
+                    PROTOCOL_ERROR,
+                    PACKET_TOO_LARGE,
+                    QUOTA_EXCEEDED,
+                    NOT_AUTHORIZED,
+                    SERVER_UNAVAILABLE ->
+                    reason;
+            default -> ReasonCode.UNSPECIFIED_ERROR;
+        };
     }
 
     /** CONNECT was refused: told why and closed [MQTT5-3.1.4-2] [MQTT5-3.2.2-7]. */
