@@ -44,6 +44,7 @@ public final class PublishImage {
     private final int propertiesOffset;
     private final int propertiesSize;
     private final int expiryOffset;
+    private volatile boolean asked;
     private volatile @Nullable ByteBuffer direct;
 
     private PublishImage(
@@ -231,12 +232,17 @@ public final class PublishImage {
     }
 
     /**
-     * The payload as a buffer over memory that all subscribers share: made when it is first asked
-     * for, reclaimed by the garbage collector.
+     * The payload as a buffer of its own: the first time over the message's array, which the socket
+     * copies; from the second subscriber on over direct memory that all share, reclaimed by the
+     * garbage collector.
      *
-     * @return a buffer of its own, owned by the caller; releasing it does not touch the others
+     * @return owned by the caller; releasing it does not touch the others
      */
     public ByteBuf sharedPayload() {
+        if (!asked) {
+            asked = true;
+            return Unpooled.wrappedBuffer(payload);
+        }
         ByteBuffer shared = direct;
         if (shared == null) {
             // Two threads may both do it; one copy is then garbage.
