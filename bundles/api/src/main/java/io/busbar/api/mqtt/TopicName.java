@@ -12,6 +12,9 @@ public final class TopicName implements Comparable<TopicName> {
     private final String value;
     private final byte[] utf8;
 
+    /** 0 until somebody asks; a race finds the same number twice. */
+    private int levelCount;
+
     private TopicName(String value, byte[] utf8) {
         this.value = value;
         this.utf8 = utf8;
@@ -64,6 +67,19 @@ public final class TopicName implements Comparable<TopicName> {
      */
     public boolean isSystem() {
         return value.charAt(0) == '$';
+    }
+
+    /** How many levels it has: 1 or more. Counted once. */
+    public int levelCount() {
+        int count = levelCount;
+        if (count == 0) {
+            count = 1;
+            for (int i = value.indexOf('/'); i >= 0; i = value.indexOf('/', i + 1)) {
+                count++;
+            }
+            levelCount = count;
+        }
+        return count;
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of a connection: what the broker sent, as packets, and what the client sends.
@@ -92,7 +93,12 @@ final class FakeLink implements ClientLink {
     }
 
     void malformed(ReasonCode reason) {
-        simulation.on(loop, () -> connection.onMalformed(reason, "test"));
+        malformed(null, reason);
+    }
+
+    /** A CONNECT that is wrong after it has named its version. */
+    void malformed(@Nullable ProtocolVersion version, ReasonCode reason) {
+        simulation.on(loop, () -> connection.onMalformed(version, reason, "test"));
         simulation.settle();
     }
 

@@ -81,10 +81,15 @@ public final class PacketDecoder {
     public @Nullable Packet decode(ByteBuf buffer) {
         int start = buffer.readerIndex();
         int readable = buffer.writerIndex() - start;
-        if (readable < 2) {
+        if (readable == 0) {
             return null;
         }
         int first = buffer.getUnsignedByte(start);
+        PacketType type = PacketType.of(first >>> 4);
+        checkFirst(type, first & 0x0F);
+        if (readable == 1) {
+            return null;
+        }
         int length = buffer.getByte(start + 1);
         int headerSize = 2;
         shortestLength = true;
@@ -104,8 +109,7 @@ public final class PacketDecoder {
             shortestLength = b != 0;
             checkShortestLength(mqtt5);
         }
-        PacketType type = PacketType.of(first >>> 4);
-        checkHeader(type, first & 0x0F, length);
+        checkLength(type, length);
         if (headerSize + length > maximumSizeBytes) {
             throw new MalformedPacketException(
                     ReasonCode.PACKET_TOO_LARGE, "packet of more bytes than allowed");
@@ -128,8 +132,8 @@ public final class PacketDecoder {
         }
     }
 
-    /** All that the fixed header shows: who may send it, its flags, and lengths that are fixed. */
-    private void checkHeader(PacketType type, int flags, int length) {
+    /** All that the first byte shows: who may send it, when, and its flags. */
+    private void checkFirst(PacketType type, int flags) {
         if (!connected) {
             if (type != PacketType.CONNECT) {
                 throw protocolError(
@@ -143,6 +147,8 @@ public final class PacketDecoder {
             // [MQTT5-3.6.1-1] [MQTT5-3.8.1-1] [MQTT5-3.10.1-1] [MQTT311-3.6.1-1] [MQTT311-3.8.1-1]
             // [MQTT311-3.10.1-1]
             case PUBREL, SUBSCRIBE, UNSUBSCRIBE -> checkFlags(flags, 0b0010);
+            // CONNECT's have to wait until it names its version.
+            case CONNECT -> {}
             case RESERVED -> throw malformed("packet type 0");
             default -> checkFlags(flags, 0);
         }
@@ -164,6 +170,10 @@ public final class PacketDecoder {
             }
             default -> {}
         }
+    }
+
+    /** Lengths that are fixed. */
+    private void checkLength(PacketType type, int length) {
         switch (type) {
             case PINGREQ, PINGRESP -> checkLength(length, 0);
             case DISCONNECT -> {
@@ -190,9 +200,12 @@ public final class PacketDecoder {
         }
     }
 
+    /**
+     * In 3.1 the flags of most packets are "not used", and PUBREL, SUBSCRIBE and UNSUBSCRIBE have a
+     * QoS of 1 and may be marked as sent again.
+     */
     private void checkFlags(int flags, int expected) {
-        // 3.1 let clients mark these packets as sent again, too.
-        int known = version == ProtocolVersion.MQTT_3_1 && expected != 0 ? flags & ~8 : flags;
+        int known = version == ProtocolVersion.MQTT_3_1 ? flags & expected : flags;
         if (known != expected) {
             throw malformed(
                     "reserved flags of the fixed header"); // [MQTT5-2.1.3-1] [MQTT311-2.2.2-2]
@@ -217,7 +230,7 @@ public final class PacketDecoder {
             case PINGREQ -> PingReq.INSTANCE;
             case DISCONNECT -> disconnect();
             case AUTH -> auth();
-            case CONNECT -> connect();
+            case CONNECT -> connect(flags);
             case CONNACK -> connAck();
             case SUBACK -> subAck();
             case UNSUBACK -> unsubAck();
@@ -270,17 +283,19 @@ public final class PacketDecoder {
                 in.rest());
     }
 
-    private Connect connect() {
+    private Connect connect(int headerFlags) {
         ProtocolVersion named = protocolVersion();
         version = named;
         boolean v5 = named.isMqtt5();
+        checkFlags(headerFlags, 0);
         checkShortestLength(v5);
         int flags = in.u8();
         boolean hasWill = (flags & 0x04) != 0;
         boolean hasPassword = (flags & 0x40) != 0;
         boolean hasUsername = (flags & 0x80) != 0;
-        if ((flags & 1) != 0) {
-            throw malformed("reserved flag of CONNECT"); // [MQTT5-3.1.2-3] [MQTT311-3.1.2-3]
+        if ((flags & 1) != 0 && named != ProtocolVersion.MQTT_3_1) {
+            // [MQTT5-3.1.2-3] [MQTT311-3.1.2-3]; 3.1 does not use it.
+            throw malformed("reserved flag of CONNECT");
         }
         int willQos = flags >> 3 & 3;
         if (willQos == 3) {
@@ -305,6 +320,14 @@ public final class PacketDecoder {
         }
         // Client Identifier, Will, User Name, Password: [MQTT5-3.1.3-1] [MQTT311-3.1.3-1].
         String clientId = in.string();
+        if (PacketReader.hasControls(clientId)) {
+            // "A valid string but not allowed by the Server"; 3.1.1 only lets it be closed.
+            throw v5
+                    ? new MalformedPacketException(
+                            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                            "client identifier holds a control character")
+                    : malformed("client identifier holds a control character");
+        }
         boolean cleanStart = (flags & 2) != 0;
         if (!v5 && clientId.isEmpty() && !cleanStart) {
             throw new MalformedPacketException(
@@ -313,6 +336,9 @@ public final class PacketDecoder {
         }
         Will will = hasWill ? will(Qos.of(willQos), (flags & 0x20) != 0) : null;
         String username = hasUsername ? in.string() : null;
+        if (username != null && PacketReader.hasControls(username)) {
+            throw malformed("user name holds a control character");
+        }
         byte[] password = hasPassword ? in.binary() : null;
         connected = true;
         mqtt5 = v5;
@@ -507,6 +533,9 @@ public final class PacketDecoder {
         String problem = TopicFilter.problemOf(text);
         if (problem != null) {
             throw malformed("topic filter " + problem);
+        }
+        if (PacketReader.hasControls(text)) {
+            throw malformed("topic filter holds a control character");
         }
         return TopicFilter.of(text);
     }

@@ -202,4 +202,26 @@ final class PacketReader {
         }
         return length;
     }
+
+    /**
+     * Whether a text holds what MQTT 5.0 section 1.5.4 and 3.1.1 section 1.5.3 let a receiver
+     * refuse: control characters, or code points that Unicode defines as non-characters. Names are
+     * refused for it, because they end up in logs, consoles and other names; texts are not.
+     */
+    static boolean hasControls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7F && isRefused(text, i, c)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRefused(String text, int index, char c) {
+        if (c <= 0x9F || c >= 0xFDD0 && c <= 0xFDEF || c >= 0xFFFE) {
+            return true;
+        }
+        return Character.isHighSurrogate(c) && (text.codePointAt(index) & 0xFFFE) == 0xFFFE;
+    }
 }

@@ -167,7 +167,7 @@ final class PropertyReader {
     }
 
     private static String responseTopic(String text) {
-        if (TopicName.problemOf(text) != null) {
+        if (TopicName.problemOf(text) != null || PacketReader.hasControls(text)) {
             throw protocolError("response topic is not a topic name"); // [MQTT5-3.3.2-14]
         }
         return text;

@@ -79,6 +79,9 @@ public final class TopicNameCache {
         if (problem != null) {
             throw malformed("topic name " + problem);
         }
+        if (PacketReader.hasControls(text)) {
+            throw malformed("topic name holds a control character");
+        }
         return TopicName.of(text);
     }
 

@@ -13,6 +13,7 @@ import io.busbar.mqtt.codec.MalformedPacketException;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PacketDecoder;
 import io.busbar.mqtt.codec.PacketEncoder;
+import io.busbar.mqtt.codec.PacketType;
 import io.busbar.mqtt.codec.PublishImage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -359,7 +360,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         ClientConnection to = connection;
         if (to != null) {
             try {
-                to.onMalformed(e.reasonCode(), e.reason());
+                to.onMalformed(decoder.version(), e.reasonCode(), e.reason());
             } catch (RuntimeException failure) {
                 fail(failure);
             }
@@ -471,11 +472,29 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         }
         ByteBuf buffer = room(SPARE);
         int before = buffer.writerIndex();
-        to.encode(packet, buffer);
+        boolean fits = to.encode(packet, buffer);
+        if (!fits && packet.type() != PacketType.DISCONNECT) {
+            tooLarge(packet);
+            return;
+        }
         if (!channel().isWritable()) {
             answered(buffer.writerIndex() - before);
         }
         written();
+    }
+
+    /**
+     * The client takes no packet as large as the answer it waits for [MQTT5-3.1.2-24]: without it,
+     * and in particular without CONNACK, nothing can go on.
+     */
+    private void tooLarge(Packet packet) {
+        LOG.debug(
+                "{} is larger than the client takes, the connection is closed (listener={},"
+                        + " address={})",
+                packet.type(),
+                listener.name(),
+                remoteAddress);
+        close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
@@ -95,7 +96,8 @@ final class FakeBroker implements Connections {
         }
 
         @Override
-        public void onMalformed(ReasonCode reason, String detail) {
+        public void onMalformed(
+                @Nullable ProtocolVersion version, ReasonCode reason, String detail) {
             events.add("malformed " + reason);
             link.send(Disconnect.of(reason, detail));
             link.close();

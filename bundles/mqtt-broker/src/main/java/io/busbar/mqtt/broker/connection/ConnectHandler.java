@@ -79,7 +79,7 @@ final class ConnectHandler implements Claimant {
             return;
         }
         Will will = packet.will();
-        if (will != null && limits.tooDeep(will.topic().value())) {
+        if (will != null && limits.tooDeep(will.topic())) {
             refuse(ReasonCode.TOPIC_NAME_INVALID, "WILL_TOPIC", "Will Topic has too many levels");
             return;
         }

@@ -187,19 +187,17 @@ final class Connection
                 messagesIn++;
                 publishing.publish((Publish) packet);
             }
-            case PUBACK -> {
-                session().acknowledged(((PubAck) packet).packetId());
-                subscribing.goOn();
-            }
+            case PUBACK ->
+                    acknowledged(packet, session().acknowledged(((PubAck) packet).packetId()));
             case PUBREC -> {
                 PubRec received = (PubRec) packet;
-                session().received(received.packetId(), received.reasonCode(), outlet());
+                acknowledged(
+                        packet,
+                        session().received(received.packetId(), received.reasonCode(), outlet()));
             }
             case PUBREL -> publishing.release((PubRel) packet);
-            case PUBCOMP -> {
-                session().completed(((PubComp) packet).packetId());
-                subscribing.goOn();
-            }
+            case PUBCOMP ->
+                    acknowledged(packet, session().completed(((PubComp) packet).packetId()));
             case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
@@ -215,6 +213,17 @@ final class Connection
             }
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
             default -> fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is out of place");
+        }
+    }
+
+    /** An answer that does not fit what was sent is out of order, section 4.13.1. */
+    private void acknowledged(Packet packet, boolean expected) {
+        if (expected) {
+            subscribing.goOn();
+        } else {
+            fail(
+                    ReasonCode.PROTOCOL_ERROR,
+                    packet.type() + " does not answer what was sent with its packet identifier");
         }
     }
 
@@ -337,7 +346,13 @@ final class Connection
     }
 
     @Override
-    public void onMalformed(ReasonCode reason, String detail) {
+    public void onMalformed(@Nullable ProtocolVersion named, ReasonCode reason, String detail) {
+        if (state == State.NEW && named != null) {
+            // CONNECT was wrong, but says how it wants to be answered [MQTT5-3.1.4-1].
+            version = named;
+            mqtt5 = named.isMqtt5();
+            state = State.CONNECTING;
+        }
         fail(reason, detail);
     }
 
@@ -400,7 +415,17 @@ final class Connection
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
-            send(new ConnAck(false, refusalOf(reason), ConnAckProperties.NONE));
+            services.traffic().refuse();
+            send(
+                    new ConnAck(
+                            false,
+                            refusalOf(reason),
+                            text == null
+                                    ? ConnAckProperties.NONE
+                                    : ConnAckProperties.builder().reasonString(text).build()));
+        } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
+            services.traffic().refuse();
+            send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason);
     }
@@ -413,6 +438,8 @@ final class Connection
             case ADMINISTRATIVE_ACTION -> ReasonCode.NOT_AUTHORIZED;
             case MALFORMED_PACKET,
                     PROTOCOL_ERROR,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    TOPIC_NAME_INVALID,
                     PACKET_TOO_LARGE,
                     QUOTA_EXCEEDED,
                     NOT_AUTHORIZED,

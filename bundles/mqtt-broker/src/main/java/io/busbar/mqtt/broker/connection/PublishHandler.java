@@ -179,7 +179,7 @@ final class PublishHandler {
         ReasonCode denial = null;
         if (topic.isSystem() || rights == null || !rights.mayPublish(topic)) {
             denial = ReasonCode.NOT_AUTHORIZED;
-        } else if (services.limits().tooDeep(topic.value())) {
+        } else if (services.limits().tooDeep(topic)) {
             denial = ReasonCode.TOPIC_NAME_INVALID;
         }
         lastTopic = topic;

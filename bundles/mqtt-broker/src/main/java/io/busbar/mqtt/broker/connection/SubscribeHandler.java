@@ -61,7 +61,7 @@ final class SubscribeHandler {
             Session session, int identifier, Subscribe.Entry entry, List<Subscription> wanting) {
         TopicFilter filter = entry.filter();
         Rights rights = session.rights();
-        if (services.limits().tooDeep(filter.filter())) {
+        if (services.limits().tooDeep(filter)) {
             return refuse(session, ReasonCode.TOPIC_FILTER_INVALID, filter, "FILTER_TOO_DEEP", "");
         }
         SubscribeDecision decision =

@@ -29,6 +29,8 @@ public final class Gate {
             new AuthResult.Refused(Cause.UNAVAILABLE, null, null);
     private static final AuthResult UNKNOWN =
             new AuthResult.Refused(Cause.UNKNOWN_USER, null, null);
+    private static final AuthResult NO_CREDENTIALS =
+            new AuthResult.Refused(Cause.NO_CREDENTIALS, null, null);
 
     private final Ranked<Authenticator> authenticators = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
@@ -132,7 +134,8 @@ public final class Gate {
                     return;
                 }
             }
-            finish(UNKNOWN);
+            boolean named = request.username() != null || request.password() != null;
+            finish(named ? UNKNOWN : NO_CREDENTIALS);
         }
 
         private boolean take(@Nullable AuthResult result) {

@@ -11,7 +11,8 @@ import java.util.Map;
  */
 public final class Ranked<T> {
     private static final Comparator<Entry<?>> ORDER =
-            Comparator.<Entry<?>>comparingInt(entry -> -entry.ranking)
+            Comparator.<Entry<?>>comparingInt(entry -> entry.ranking)
+                    .reversed()
                     .thenComparingLong(entry -> entry.id);
 
     private final List<Entry<T>> entries = new ArrayList<>();

@@ -1,5 +1,8 @@
 package io.busbar.mqtt.broker.limit;
 
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+
 /**
  * Every bound of the broker. 0 means "no limit" only where it is said. See the component's
  * configuration for defaults.
@@ -89,14 +92,13 @@ public record Limits(
         }
     }
 
-    /** Whether the topic or filter has more levels than allowed. */
-    public boolean tooDeep(String topic) {
-        int levels = 1;
-        for (int i = topic.indexOf('/'); i >= 0; i = topic.indexOf('/', i + 1)) {
-            if (++levels > maxTopicLevels) {
-                return true;
-            }
-        }
-        return levels > maxTopicLevels;
+    /** Whether the topic has more levels than allowed. */
+    public boolean tooDeep(TopicName topic) {
+        return topic.levelCount() > maxTopicLevels;
+    }
+
+    /** Whether the filter has more levels than allowed. */
+    public boolean tooDeep(TopicFilter filter) {
+        return filter.levels().size() > maxTopicLevels;
     }
 }

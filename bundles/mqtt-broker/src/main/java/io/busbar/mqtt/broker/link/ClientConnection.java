@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.link;
 
+import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Packet;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,10 @@ public interface ClientConnection {
     /**
      * What came was no packet, or none that is allowed: the client is told as its version permits,
      * and the link closed.
+     *
+     * @param version what CONNECT named, even if it was wrong from there on; else null
      */
-    void onMalformed(ReasonCode reason, String detail);
+    void onMalformed(@Nullable ProtocolVersion version, ReasonCode reason, String detail);
 
     /** The Network Connection is gone; called exactly once, the last call. */
     void onClosed(@Nullable Throwable cause);

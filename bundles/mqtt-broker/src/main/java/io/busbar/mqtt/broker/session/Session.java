@@ -512,12 +512,20 @@ public final class Session implements Subscriber {
         }
     }
 
-    /** PUBACK: the client has the message; an error code ends the exchange as well. */
-    public void acknowledged(int packetId) {
+    /**
+     * PUBACK: the client has the message; an error code ends the exchange as well. False if it is
+     * the wrong answer to what was sent; without effect if nothing was.
+     */
+    public boolean acknowledged(int packetId) {
         Owed message = owed.byId(packetId);
-        if (message != null && message.qos == Qos.AT_LEAST_ONCE) {
-            completed(message);
+        if (message == null) {
+            return true;
         }
+        if (message.qos != Qos.AT_LEAST_ONCE) {
+            return false;
+        }
+        completed(message);
+        return true;
     }
 
     private void completed(Owed message) {
@@ -547,18 +555,24 @@ public final class Session implements Subscriber {
         }
     }
 
-    /** PUBREC: PUBREL follows [MQTT5-4.3.3-4], unless it reports an error [MQTT5-4.3.3-4]. */
-    public void received(int packetId, ReasonCode reason, Outlet out) {
+    /**
+     * PUBREC: PUBREL follows [MQTT5-4.3.3-4], unless it reports an error [MQTT5-4.3.3-4]. False if
+     * it is the wrong answer to what was sent.
+     */
+    public boolean received(int packetId, ReasonCode reason, Outlet out) {
         Owed message = owed.byId(packetId);
-        if (message == null || message.qos != Qos.EXACTLY_ONCE) {
+        if (message == null) {
             if (!reason.isError()) {
                 out.send(new PubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
             }
-            return;
+            return true;
+        }
+        if (message.qos != Qos.EXACTLY_ONCE) {
+            return false;
         }
         if (reason.isError()) {
             completed(message);
-            return;
+            return true;
         }
         if (!message.released) {
             message.released = true;
@@ -567,14 +581,20 @@ public final class Session implements Subscriber {
             }
         }
         whenDurable(out, new PubRel(packetId, ReasonCode.SUCCESS));
+        return true;
     }
 
-    /** PUBCOMP: the exchange is complete. */
-    public void completed(int packetId) {
+    /** PUBCOMP: the exchange is complete. False if it is the wrong answer to what was sent. */
+    public boolean completed(int packetId) {
         Owed message = owed.byId(packetId);
-        if (message != null && message.released) {
-            completed(message);
+        if (message == null) {
+            return true;
         }
+        if (!message.released) {
+            return false;
+        }
+        completed(message);
+        return true;
     }
 
     /**
