@@ -63,7 +63,7 @@ public final class BrokerComponent {
                 description =
                         "Largest packet taken, in bytes; told to MQTT 5 clients, more is answered"
                                 + " 0x95")
-        int max_packet_size() default 16_777_216;
+        int max_packet_size() default 4_194_304;
 
         @AttributeDefinition(description = "Largest CONNECT taken, in bytes; more is answered 0x95")
         int max_connect_size() default 73_728;

@@ -145,14 +145,6 @@ class ConnectTest extends BrokerFixture {
     }
 
     @Test
-    void abstaining_byAll_isAnUnknownUser() {
-        authentication = request -> CompletableFuture.completedFuture(AuthResult.ABSTAIN);
-        FakeLink link = link().says(connect("a", true, 0));
-
-        assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
-    }
-
-    @Test
     void password_isWipedAfterTheAnswer() {
         byte[] password = bytes("secret");
         link().says(
@@ -330,5 +322,51 @@ class ConnectTest extends BrokerFixture {
 
         assertThat(link.next(Disconnect.class).reasonCode())
                 .isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
+    }
+
+    @Test // [MQTT5-3.1.4-1]
+    void connect_wrongAfterItsVersion_isToldInConnack() {
+        FakeLink link = link();
+
+        link.malformed(ProtocolVersion.MQTT_5_0, ReasonCode.PROTOCOL_ERROR);
+
+        ConnAck answer = link.next(ConnAck.class);
+        assertThat(answer.reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(answer.properties().details().reasonString()).isEqualTo("test");
+        assertThat(link.closed).isTrue();
+    }
+
+    @Test // [MQTT311-3.1.4-1]
+    void connect311_wrongAfterItsVersion_isClosedWithoutAWord() {
+        FakeLink link = link();
+        link.version(ProtocolVersion.MQTT_3_1_1);
+
+        link.malformed(ProtocolVersion.MQTT_3_1_1, ReasonCode.MALFORMED_PACKET);
+
+        assertThat(link.sent).isEmpty();
+        assertThat(link.closed).isTrue();
+    }
+
+    @Test // [MQTT311-3.1.3-8]
+    void connect311_emptyClientIdWithoutCleanSession_foundByTheDecoder_isRefusedWithCode2() {
+        FakeLink link = link();
+        link.version(ProtocolVersion.MQTT_3_1_1);
+
+        link.malformed(ProtocolVersion.MQTT_3_1_1, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+
+        assertThat(link.next(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+        assertThat(link.closed).isTrue();
+    }
+
+    @Test
+    void abstaining_byAll_withoutCredentials_isListedAsSuch() {
+        authentication = request -> CompletableFuture.completedFuture(AuthResult.ABSTAIN);
+        FakeLink link = link();
+
+        link.says(connect("c", true, 0));
+
+        assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(broker.rejections().list().get(0).cause()).isEqualTo("NO_CREDENTIALS");
     }
 }

@@ -10,6 +10,7 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PacketType;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubComp;
 import io.busbar.mqtt.codec.PubRec;
@@ -21,6 +22,9 @@ import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeliveryTest extends BrokerFixture {
     @Test // [MQTT5-4.3.2-1] to [MQTT5-4.3.2-5]
@@ -459,5 +463,54 @@ class DeliveryTest extends BrokerFixture {
 
         moved.next(io.busbar.mqtt.codec.ConnAck.class);
         assertThat(moved.texts()).containsExactly("1", "2", "3");
+    }
+
+    @ParameterizedTest // section 4.13.1: out of order
+    @CsvSource({
+        "AT_LEAST_ONCE, PUBREC",
+        "AT_LEAST_ONCE, PUBCOMP",
+        "EXACTLY_ONCE, PUBACK",
+        "EXACTLY_ONCE, PUBCOMP"
+    })
+    void acknowledgement_ofTheWrongKind_isAProtocolError(Qos qos, PacketType kind) {
+        FakeLink sub = subscriber("sub", "t", qos);
+        client("pub").says(publish("t", "x", qos, 1));
+        int id = sub.next(Publish.class).packetId();
+
+        sub.says(answer(kind, id));
+
+        assertThat(sub.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(sub.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PacketType.class,
+            names = {"PUBACK", "PUBCOMP"})
+    void acknowledgement_ofNothing_isIgnored(PacketType kind) {
+        FakeLink sub = subscriber("sub", "t", Qos.EXACTLY_ONCE);
+
+        sub.says(answer(kind, 77));
+
+        assertThat(sub.sent).isEmpty();
+        assertThat(sub.closed).isFalse();
+    }
+
+    @Test // section 3.6.2.1
+    void pubrec_ofNothing_isAnsweredNotFound() {
+        FakeLink sub = subscriber("sub", "t", Qos.EXACTLY_ONCE);
+
+        sub.says(answer(PacketType.PUBREC, 77));
+
+        assertThat(sub.next(PubRel.class).reasonCode())
+                .isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    }
+
+    private static Packet answer(PacketType kind, int id) {
+        return switch (kind) {
+            case PUBACK -> new PubAck(id, ReasonCode.SUCCESS);
+            case PUBREC -> new PubRec(id, ReasonCode.SUCCESS);
+            default -> new PubComp(id, ReasonCode.SUCCESS);
+        };
     }
 }

@@ -84,17 +84,18 @@ final class PropertyReader {
             if (!Property.isKnown(property)) {
                 throw malformed("unknown property");
             }
+            // What cannot be parsed is malformed first; what may not be here is found after that,
+            // section 1.2.
+            boolean again = has(property);
+            readValue(in, property);
             if (!Property.contains(allowed, property)) {
                 // Of a client's PUBLISH: [MQTT5-3.3.4-6].
                 throw protocolError("property " + property + " is not of this packet");
             }
-            if (has(property)
-                    && property != Property.USER_PROPERTY
-                    && !Property.contains(many, property)) {
+            if (again && property != Property.USER_PROPERTY && !Property.contains(many, property)) {
                 throw protocolError("property " + property + " twice");
             }
             seen |= 1L << property;
-            readValue(in, property);
         }
         if (in.index() != end) {
             throw malformed("property is longer than the properties");

@@ -45,6 +45,13 @@ public final class EventLoops {
                         "How sockets are served: auto (epoll where it is there, else nio), epoll or"
                                 + " nio")
         String io() default "auto";
+
+        @AttributeDefinition(
+                description =
+                        "Bytes that all connections together may hold of packets that have not"
+                                + " arrived completely; a connection that needs more is closed,"
+                                + " MQTT 5 clients are told 0x97")
+        long max_partial_bytes() default 67_108_864L;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
@@ -54,6 +61,7 @@ public final class EventLoops {
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+    private final PartialPackets partialPackets;
 
     /**
      * Starts the threads.
@@ -69,6 +77,13 @@ public final class EventLoops {
                             + config.threads()
                             + " (expected: 0 or more)");
         }
+        if (config.max_partial_bytes() < 1 << 20) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: max.partial.bytes = "
+                            + config.max_partial_bytes()
+                            + " (expected: 1048576 or more)");
+        }
+        partialPackets = new PartialPackets(config.max_partial_bytes());
         boolean epoll = epoll(config.io());
         int threads =
                 config.threads() > 0
@@ -115,6 +130,10 @@ public final class EventLoops {
 
     ReceiveBuffers receiveBuffers() {
         return receiveBuffers;
+    }
+
+    PartialPackets partialPackets() {
+        return partialPackets;
     }
 
     /** The loop of a channel of this group. */

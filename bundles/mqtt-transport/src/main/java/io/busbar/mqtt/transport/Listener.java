@@ -360,7 +360,11 @@ public final class Listener {
             }
             SocketLink link =
                     new SocketLink(
-                            Listener.this, connections, loops.of(channel.eventLoop()), transport);
+                            Listener.this,
+                            connections,
+                            loops.of(channel.eventLoop()),
+                            loops.partialPackets(),
+                            transport);
             links.add(link);
             pipeline.addLast(link);
         }

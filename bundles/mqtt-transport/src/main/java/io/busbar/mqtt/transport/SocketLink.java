@@ -72,6 +72,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private final Listener listener;
     private final Connections connections;
     private final NettyLoop loop;
+    private final PartialPackets partial;
     private final Transport transport;
     private final PacketDecoder decoder;
     private final int answersLimit;
@@ -85,6 +86,10 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private @Nullable Throwable cause;
 
     private @Nullable ByteBuf pending;
+
+    /** What of it counts among the packets of all connections that are not complete. */
+    private int counted;
+
     private boolean wanted = true;
     private boolean congested;
     private boolean resuming;
@@ -101,10 +106,16 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private volatile long bytesIn;
     private volatile long bytesOut;
 
-    SocketLink(Listener listener, Connections connections, NettyLoop loop, Transport transport) {
+    SocketLink(
+            Listener listener,
+            Connections connections,
+            NettyLoop loop,
+            PartialPackets partial,
+            Transport transport) {
         this.listener = listener;
         this.connections = connections;
         this.loop = loop;
+        this.partial = partial;
         this.transport = transport;
         this.answersLimit = listener.sendBufferBytes();
         this.decoder =
@@ -247,6 +258,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             pending.release();
             pending = null;
         }
+        count();
         if (out != null) {
             out.release();
             out = null;
@@ -270,6 +282,28 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         } else {
             keep(in);
             takePending();
+        }
+        count();
+    }
+
+    /** Counts what waits; who waits for more than all together may is closed. */
+    private void count() {
+        ByteBuf waiting = pending;
+        if (waiting == null && counted == 0) {
+            return;
+        }
+        int now = waiting == null || waiting.capacity() <= SMALL ? 0 : waiting.capacity();
+        int more = now - counted;
+        if (more == 0) {
+            return;
+        }
+        counted = now;
+        if (!partial.change(more) && !closing && !isPaused()) {
+            refuse(
+                    new MalformedPacketException(
+                            ReasonCode.QUOTA_EXCEEDED,
+                            "too many large packets are incomplete at the same time"));
+            count();
         }
     }
 
@@ -433,6 +467,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         }
         takePending();
         readComplete();
+        count();
         if (!closing && !isPaused()) {
             channel().config().setAutoRead(true);
         }
@@ -658,6 +693,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             pending.release();
             pending = null;
         }
+        count();
         if (!ctx.channel().isActive()) {
             ctx.close();
             return;

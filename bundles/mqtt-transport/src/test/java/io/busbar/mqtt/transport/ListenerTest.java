@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -461,6 +462,80 @@ class ListenerTest {
             assertThat(registry.list()).isEmpty();
             Assertions.assertThatThrownBy(() -> RawClient.to(port))
                     .isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void packetsThatNeverComplete_areBoundedOverAllConnections_andTheOthersServeOn()
+            throws Exception {
+        EventLoops loops =
+                new EventLoops(
+                        Configs.of(
+                                EventLoops.Config.class,
+                                "threads",
+                                1,
+                                "max_partial_bytes",
+                                (long) (1 << 20)));
+        stops.add(0, loops::stop);
+        Listener listener = listener(loops);
+        // The beginning of a PUBLISH of 1,000,000 bytes.
+        byte[] part = new byte[600_000];
+        System.arraycopy(new byte[] {0x30, (byte) 0xC0, (byte) 0x84, 0x3D}, 0, part, 0, 4);
+        try (RawClient first = RawClient.to(port(listener));
+                RawClient second = RawClient.to(port(listener));
+                RawClient third = RawClient.to(port(listener))) {
+            for (RawClient client : List.of(first, second, third)) {
+                client.send(RawClient.connect());
+                client.receive();
+            }
+
+            first.send(part);
+            await(() -> loops.partialPackets().bytes() >= part.length);
+            second.send(part);
+
+            Packet last = second.receive();
+            assertThat(last).isInstanceOf(Disconnect.class);
+            assertThat(((Disconnect) last).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+            third.send(PingReq.INSTANCE);
+            assertThat(third.receive()).isInstanceOf(PingResp.class);
+        }
+        await(() -> loops.partialPackets().bytes() == 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + SECONDS.toNanos(5);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test // [MQTT5-3.1.2-24]
+    void connack_largerThanTheClientTakes_closes() throws IOException {
+        Listener listener = listener();
+
+        try (RawClient client = RawClient.to(port(listener))) {
+            client.send(
+                    new byte[] {
+                        0x10, 19, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 60, 5, 0x27, 0, 0, 0, 2, 0, 1,
+                        'c'
+                    });
+
+            assertThat(client.receive()).isNull();
+        }
+    }
+
+    @Test // [MQTT5-2.1.3-1]
+    void packetType_thatIsForbidden_isRefusedByItsFirstByte() throws IOException {
+        Listener listener = listener();
+
+        try (RawClient client = RawClient.to(port(listener))) {
+            client.send(RawClient.connect());
+            client.receive();
+            client.send(new byte[] {0x0A});
+
+            assertThat(((Disconnect) client.receive()).reasonCode())
+                    .isEqualTo(ReasonCode.MALFORMED_PACKET);
         }
     }
 }

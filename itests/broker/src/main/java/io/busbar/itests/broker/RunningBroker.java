@@ -25,7 +25,7 @@ public final class RunningBroker implements AutoCloseable {
     /** The limits that ship. */
     public static final Limits LIMITS =
             new Limits(
-                    16 << 20,
+                    4 << 20,
                     72 << 10,
                     256,
                     10_000,

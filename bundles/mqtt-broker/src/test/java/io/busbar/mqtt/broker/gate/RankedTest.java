@@ -14,8 +14,9 @@ class RankedTest {
         services.bind("old", Map.of("service.id", 3L));
         services.bind("high", Map.of("service.id", 10L, "service.ranking", 5));
         services.bind("low", Map.of("service.id", 1L, "service.ranking", -5));
+        services.bind("last", Map.of("service.id", 2L, "service.ranking", Integer.MIN_VALUE));
 
-        assertThat(services.inOrder()).containsExactly("high", "old", "young", "low");
+        assertThat(services.inOrder()).containsExactly("high", "old", "young", "low", "last");
     }
 
     @Test
