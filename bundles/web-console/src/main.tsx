@@ -11,6 +11,9 @@ import { startLanguage } from './i18n'
 // The entry lies one folder below the console's root, in the build (assets/) and in development (src/) alike.
 setRoot(new URL(/* @vite-ignore */ '../', import.meta.url))
 
+// A page below changes the address; the icon's relative link must not move with it.
+for (const icon of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) icon.setAttribute('href', icon.href)
+
 await startLanguage()
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1813,7 +1813,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Percent-encoded; `/` as %2F. */
+                /** @description Percent-encoded. An ID with `/`, `\` or `%`, one that begins with `~`, and `.` and `..` do not survive in a path: they go as `~` and their UTF-8 in base64url without padding. */
                 clientId: string;
             };
             cookie?: never;
@@ -1845,6 +1845,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Percent-encoded. An ID with `/`, `\` or `%`, one that begins with `~`, and `.` and `..` do not survive in a path: they go as `~` and their UTF-8 in base64url without padding. */
                 clientId: string;
             };
             cookie?: never;
@@ -1877,6 +1878,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Percent-encoded. An ID with `/`, `\` or `%`, one that begins with `~`, and `.` and `..` do not survive in a path: they go as `~` and their UTF-8 in base64url without padding. */
                 clientId: string;
             };
             cookie?: never;

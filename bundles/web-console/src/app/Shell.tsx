@@ -149,10 +149,10 @@ function Side({ me, onSignedOut, serverName, onSearch, onNavigate }: { me: Schem
           <div className="brand-server">{serverName}</div>
         </div>
       </div>
-      <button type="button" className="palette-open" onClick={onSearch} aria-label={t('palette.open')} aria-keyshortcuts="Control+K" data-testid="palette-open">
+      <button type="button" className="palette-open" onClick={onSearch} aria-keyshortcuts="Control+K" data-testid="palette-open">
         <Search size={16} aria-hidden />
         <span>{t('palette.open')}</span>
-        <kbd aria-hidden>Ctrl K</kbd>
+        <kbd aria-hidden data-keys="Ctrl K" />
       </button>
       <Navigation {...(onNavigate ? { onNavigate } : {})} />
       <div className="side-foot">

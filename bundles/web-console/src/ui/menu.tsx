@@ -16,7 +16,6 @@ interface TriggerProps {
   'aria-haspopup'?: 'menu'
   'aria-expanded'?: boolean
   'aria-controls'?: string | undefined
-  'aria-label'?: string
   'data-testid'?: string | undefined
   onClick?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
@@ -25,7 +24,7 @@ interface TriggerProps {
 interface MenuProps {
   label: string
   items: MenuItem[]
-  /** The button; three dots by default. With text of its own it keeps that as its name. */
+  /** The button, with a name of its own; three dots named like the menu by default. */
   trigger?: ReactElement<TriggerProps>
   testId?: string
   align?: 'start' | 'end'
@@ -117,7 +116,7 @@ export function Menu({ label, items, trigger, testId, align = 'end', side = 'bot
   }
   return (
     <span ref={holder} className="menu-holder">
-      {trigger ? cloneElement(trigger, { ...toggle, 'aria-label': label }) : <IconButton label={label} icon={<Ellipsis size={17} aria-hidden />} {...toggle} />}
+      {trigger ? cloneElement(trigger, toggle) : <IconButton label={label} icon={<Ellipsis size={17} aria-hidden />} {...toggle} />}
       {open && (
         <div ref={menu} id={id} role="menu" aria-label={label} className="menu" popover="manual" onKeyDown={onKeyDown}>
           {items.map((item) => (

@@ -131,7 +131,8 @@ interface Page<T> {
 
 /** A REST client with a session of its own, as an integrator's script would be. */
 export class Api {
-  private cookie: string | undefined
+  /** The session cookie, `name=value`. */
+  cookie: string | undefined
 
   constructor(private readonly server: Server) {}
 

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { target } from './paths'
 import { chromiumPath } from './tools'
 
 export type Theme = 'light' | 'dark'
@@ -110,6 +112,15 @@ export class Screen {
   /** Whether the page scrolls sideways: on a phone it must not. */
   async overflowsSideways(): Promise<boolean> {
     return this.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1)
+  }
+
+  /** After a failed test: a picture of the page for whoever looks into it, and a fresh page for the next test. */
+  async keep(name: string): Promise<void> {
+    const folder = join(target, 'failures')
+    mkdirSync(folder, { recursive: true })
+    await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w ]+/g, '').slice(0, 60)}.png`) })
+    this.faults.length = 0
+    await this.page.goto(new URL('/', this.page.url()).href)
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import WebSocket from 'ws'
 import { moduleFolder } from './paths'
-import { GiveUp, until } from './wait'
+import { eventually, GiveUp, until } from './wait'
 
 /** A node of a flow file. */
 export interface FlowNode {
@@ -84,8 +84,11 @@ export class NodeRed {
     await page.locator('.red-ui-palette-node').first().waitFor({ timeout: 20_000 })
     await page.locator('#red-ui-workspace-chart').click()
     await page.keyboard.press('Control+i')
-    await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
-    await page.locator('#red-ui-clipboard-dialog-ok').click()
+    // The dialog empties itself once more after it has appeared.
+    await eventually('Node-RED accepts the nodes', async () => {
+      await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
+      await page.locator('#red-ui-clipboard-dialog-ok:enabled').click({ timeout: 500 })
+    })
     const deployed = page.waitForResponse(answer => answer.url().endsWith('/flows') && answer.request().method() === 'POST')
     await page.locator('#red-ui-header-button-deploy').click()
     const answer = await deployed

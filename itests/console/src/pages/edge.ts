@@ -105,11 +105,12 @@ export class EdgePage {
     await this.page.getByRole('searchbox').filter({ visible: true }).fill(text)
   }
 
-  /** A row of Rejected that names this Client ID. */
-  async rejectionRow(clientId: string): Promise<Row> {
-    const row = this.page.getByRole('row').filter({ hasText: clientId }).first()
-    await row.waitFor()
-    return new Row(this.screen, row, '')
+  /** A row of Rejected that has all these texts. */
+  async rejectionRow(...texts: string[]): Promise<Row> {
+    let rows = this.page.getByRole('row')
+    for (const text of texts) rows = rows.filter({ hasText: text })
+    await rows.first().waitFor()
+    return new Row(this.screen, rows.first(), '')
   }
 }
 

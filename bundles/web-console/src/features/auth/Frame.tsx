@@ -10,6 +10,12 @@ interface Twig {
   leaves: { x: number; y: number; bright: boolean }[]
 }
 
+const GROUPS = [
+  { y: 115, twigs: [64, 108, 151, 195, 239] },
+  { y: 322, twigs: [274, 316, 359, 402] },
+  { y: 515, twigs: [463, 507, 550, 594, 638, 682] },
+]
+
 /** A picture of a namespace, grown from a fixed seed so that it is the same at every visit. */
 function grow(): { root: { x: number; y: number }; twigs: Twig[] }[] {
   let seed = 20
@@ -17,22 +23,16 @@ function grow(): { root: { x: number; y: number }; twigs: Twig[] }[] {
     seed = (seed * 16807) % 2147483647
     return seed / 2147483647
   }
-  return [
-    { y: 115, spread: 132, count: 5 },
-    { y: 322, spread: 145, count: 4 },
-    { y: 515, spread: 190, count: 6 },
-  ].map(({ y, spread, count }, group) => ({
+  return GROUPS.map(({ y, twigs }) => ({
     root: { x: 84, y },
-    twigs: Array.from({ length: count }, (_, index) => {
-      const top = group === 2 ? y - 52 : y - 52
-      const ty = top + (index / (count - 1)) * (spread + (group === 2 ? 28 : 30))
-      const x = 250 + random() * 100
-      const step = 13 + random() * 3
+    twigs: twigs.map((twigY) => {
+      const x = 250 + random() * 105
+      const step = 13 + random() * 2.5
       const bright = Math.floor(random() * 3)
       return {
         x,
-        y: ty,
-        leaves: [-1, 0, 1].map((row) => ({ x: x + 150 + random() * 190, y: ty + row * step, bright: row + 1 === bright })),
+        y: twigY,
+        leaves: [-1, 0, 1].map((row) => ({ x: x + 150 + random() * 170, y: twigY + row * step, bright: row + 1 === bright })),
       }
     }),
   }))
@@ -47,7 +47,7 @@ function curve(x1: number, y1: number, x2: number, y2: number): string {
 
 function Picture() {
   return (
-    <svg className="auth-tree" viewBox="0 0 780 720" preserveAspectRatio="xMidYMin slice" aria-hidden>
+    <svg className="auth-tree" viewBox="0 0 780 720" preserveAspectRatio="xMinYMin meet" aria-hidden>
       {TREE.map(({ root, twigs }) => (
         <g key={root.y}>
           <path d={`M0 ${root.y}H${root.x}`} className="branch" />

@@ -52,7 +52,7 @@ export function PayloadCard({ value }: { value: Value }) {
         />
         <CopyButton text={current.raw ?? ''} label={t('copy.payload')} testId="copy-payload" />
       </div>
-      <div className="payload mono" data-testid="live-payload" tabIndex={0} role="region" aria-labelledby="payload-title">
+      <div className="payload mono" data-testid="live-payload" tabIndex={0} role="group" aria-label={t('value.payload')}>
         {shown.lines ? (
           shown.lines.map((line, index) => {
             const changed = change(line, shown.before)
@@ -128,7 +128,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                       <div className="two-lines">
                         <span className="mono strong">{row.name}</span>
                         <span className="muted small">
-                          {model ? `${model.type.toLowerCase()}${limits(model)}` : t('value.notInModel')}
+                          {model ? `${model.type.toLowerCase()}${limits(model)}` : modeled ? t('value.notInModel') : ''}
                           {model?.required ? ` · ${t('field.required')}` : ''}
                         </span>
                       </div>
@@ -188,7 +188,6 @@ export function Facts({ value }: { value: Value }) {
     ['QoS', String(value.qos), 'fact-qos'],
     [t('value.retained'), value.retain ? t('yes') : t('no')],
     [t('value.messages'), number(value.messages)],
-    [t('value.lastUpdate'), value.timestamp ? <span title={exact(value.timestamp)}>{clock(value.timestamp)}</span> : '—'],
   ]
   return (
     <dl className="facts">

@@ -118,7 +118,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             label={t('uns.files')}
             testId="uns-files"
             trigger={
-              <button type="button" className="icon-btn">
+              <button type="button" className="icon-btn" aria-label={t('uns.files')} title={t('uns.files')}>
                 <Upload size={17} aria-hidden />
               </button>
             }
