@@ -389,7 +389,11 @@ public final class PacketDecoder {
             message = properties.messageProperties();
             delay = properties.willDelayInterval;
         }
-        TopicName topic = TopicNameCache.topicName(in.string());
+        String name = in.string();
+        if (name.isEmpty()) {
+            throw protocolError("empty will topic"); // [MQTT5-4.7.3-1] [MQTT311-4.7.3-1]
+        }
+        TopicName topic = TopicNameCache.topicName(name);
         return new Will(topic, in.binary(), qos, retain, delay, message);
     }
 

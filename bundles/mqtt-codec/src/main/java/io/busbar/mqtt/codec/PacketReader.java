@@ -55,6 +55,22 @@ final class PacketReader {
         index += length;
     }
 
+    /**
+     * Lets nothing be read beyond the next bytes, until {@link #unlimit}.
+     *
+     * @return where the packet ends
+     */
+    int limit(int length) {
+        int packetEnd = end;
+        end = index + length;
+        return packetEnd;
+    }
+
+    /** Ends a limit. */
+    void unlimit(int packetEnd) {
+        end = packetEnd;
+    }
+
     /** The packet has to end here. */
     void expectEnd() {
         if (index != end) {

@@ -78,8 +78,8 @@ final class PropertyReader {
             return;
         }
         in.require(length);
-        int end = in.index() + length;
-        while (in.index() < end) {
+        int end = in.limit(length);
+        while (in.hasMore()) {
             int property = in.varint();
             if (!Property.isKnown(property)) {
                 throw malformed("unknown property");
@@ -97,9 +97,7 @@ final class PropertyReader {
             }
             seen |= 1L << property;
         }
-        if (in.index() != end) {
-            throw malformed("property is longer than the properties");
-        }
+        in.unlimit(end);
     }
 
     private void readValue(PacketReader in, int property) {

@@ -30,6 +30,11 @@ public final class RawClient implements AutoCloseable {
 
     /** Opens a socket to a port of 127.0.0.1. */
     public RawClient(int port, ProtocolVersion version) {
+        this(InetAddress.getLoopbackAddress().getHostAddress(), port, version);
+    }
+
+    /** Opens a socket to any server. */
+    public RawClient(String host, int port, ProtocolVersion version) {
         encoder = PacketEncoder.of(version);
         decoder =
                 PacketDecoder.ofClient(
@@ -37,7 +42,7 @@ public final class RawClient implements AutoCloseable {
                         new DecoderLimits(1 << 20, 64 << 20, 10_000),
                         new TopicNameCache(64));
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = new Socket(host, port);
             socket.setTcpNoDelay(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
