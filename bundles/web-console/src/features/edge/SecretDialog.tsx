@@ -78,10 +78,12 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
         {fields.map(({ name, value, testId }) => (
           <div key={testId}>
             <dt>{name}</dt>
-            <dd className="mono strong" data-testid={testId}>
-              {value}
+            <dd>
+              <span className="mono strong" data-testid={testId}>
+                {value}
+              </span>
+              <CopyButton text={value} label={t('copy.what', { what: name })} testId={`copy-${testId}`} />
             </dd>
-            <CopyButton text={value} label={t('copy.what', { what: name })} testId={`copy-${testId}`} />
           </div>
         ))}
       </dl>

@@ -73,8 +73,13 @@ public interface Accounts {
         /** Name and password are right. */
         record Granted(User user) implements SignIn {}
 
-        /** Wrong name or password: which one is not said. */
-        record Refused() implements SignIn {}
+        /**
+         * Wrong name or password: which one is not said.
+         *
+         * @param triesLeft attempts from there before it has to wait, whether the user exists or
+         *     not
+         */
+        record Refused(int triesLeft) implements SignIn {}
 
         /** Too many attempts; not even checked. */
         record Throttled(int retryAfterSeconds) implements SignIn {}

@@ -54,6 +54,12 @@ final class SignInThrottle {
         return 0;
     }
 
+    /** How many attempts are left before the next must wait. */
+    synchronized int left(String key) {
+        Attempts known = attempts.get(key);
+        return known == null ? freeAttempts : Math.max(0, freeAttempts - known.count);
+    }
+
     /** Forgets the attempts, after one that succeeded. */
     synchronized void reset(String key) {
         attempts.remove(key);

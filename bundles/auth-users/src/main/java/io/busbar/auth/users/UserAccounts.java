@@ -238,7 +238,7 @@ public final class UserAccounts implements Accounts {
             return new SignIn.Throttled(1);
         }
         if (!right.get() || account == null) {
-            return new SignIn.Refused();
+            return new SignIn.Refused(Math.min(accounts.left(accountKey), blocks.left(block)));
         }
         accounts.reset(accountKey);
         blocks.reset(block);
@@ -251,7 +251,7 @@ public final class UserAccounts implements Accounts {
             UserStore store = requireUsers();
             Account account = store.get(key);
             if (account == null || !account.phc().equals(phc)) {
-                return new SignIn.Refused();
+                return new SignIn.Refused(0);
             }
             return new SignIn.Granted(store.write(account.loggedInAt(now())).toUser());
         } finally {

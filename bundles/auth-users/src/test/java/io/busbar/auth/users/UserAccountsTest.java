@@ -128,11 +128,12 @@ class UserAccountsTest {
         accounts.ensure("admin", PASSWORD, Role.ADMIN);
 
         assertThat(accounts.signIn("admin", PASSWORD + "x", "10.0.0.1"))
-                .isEqualTo(new SignIn.Refused());
-        assertThat(accounts.signIn("nobody", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
-        assertThat(accounts.signIn("", "", "10.0.0.1")).isEqualTo(new SignIn.Refused());
+                .isEqualTo(new SignIn.Refused(4));
+        assertThat(accounts.signIn("nobody", PASSWORD, "10.0.0.1"))
+                .isEqualTo(new SignIn.Refused(4));
+        assertThat(accounts.signIn("", "", "10.0.0.1")).isEqualTo(new SignIn.Refused(4));
         assertThat(accounts.signIn("admin", "x".repeat(1_000_000), "10.0.0.1"))
-                .isEqualTo(new SignIn.Refused());
+                .isEqualTo(new SignIn.Refused(3));
     }
 
     @Test
@@ -147,7 +148,7 @@ class UserAccountsTest {
         accounts.ensure("admin", PASSWORD, Role.ADMIN);
         for (int i = 1; i <= 5; i++) {
             assertThat(accounts.signIn("admin", "guess " + i, "10.0.0." + i))
-                    .isEqualTo(new SignIn.Refused());
+                    .isEqualTo(new SignIn.Refused(5 - i));
         }
 
         assertThat(accounts.signIn("ADMIN", PASSWORD, "10.0.0.99"))
@@ -156,13 +157,13 @@ class UserAccountsTest {
                 .isInstanceOf(SignIn.Granted.class);
 
         clock.advance(Duration.ofSeconds(1));
-        assertThat(accounts.signIn("admin", "guess", "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("admin", "guess", "10.0.0.1")).isEqualTo(new SignIn.Refused(0));
         assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1"))
                 .isEqualTo(new SignIn.Throttled(2));
         for (int i = 0; i < 10; i++) {
             clock.advance(Duration.ofSeconds(60));
             assertThat(accounts.signIn("admin", "guess", "10.0.0.1"))
-                    .isEqualTo(new SignIn.Refused());
+                    .isEqualTo(new SignIn.Refused(0));
         }
         assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1"))
                 .isEqualTo(new SignIn.Throttled(60));
@@ -173,7 +174,7 @@ class UserAccountsTest {
 
     @Test
     void signIn_guessingManyNames_isThrottledByBlock() {
-        SignIn last = new SignIn.Refused();
+        SignIn last = new SignIn.Refused(0);
         for (int i = 0; i < 31 && last instanceof SignIn.Refused; i++) {
             last = accounts.signIn("name" + i, "guess", "2001:db8:0:0:0:0:0:" + i);
         }
@@ -192,7 +193,7 @@ class UserAccountsTest {
 
         assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN)).isFalse();
         assertThat(accounts.get("admin")).isEmpty();
-        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused(4));
     }
 
     @Test
@@ -215,7 +216,7 @@ class UserAccountsTest {
 
         accounts.setPassword("admin", "another password");
 
-        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused());
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused(4));
         granted("admin", "another password");
         assertThatThrownBy(() -> accounts.setPassword("admin", "short"))
                 .isInstanceOf(IllegalArgumentException.class);

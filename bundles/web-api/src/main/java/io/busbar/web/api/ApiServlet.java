@@ -1,6 +1,5 @@
 package io.busbar.web.api;
 
-import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.endpoint.Failures;
 import io.busbar.web.api.endpoint.SessionCookie;
 import io.busbar.web.api.http.Answer;
@@ -17,7 +16,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,19 +34,12 @@ final class ApiServlet extends HttpServlet {
     private final transient Services services;
     private final transient Sessions sessions;
     private final transient SessionCookie cookie;
-    private final transient Supplier<Settings> settings;
 
-    ApiServlet(
-            Router router,
-            Services services,
-            Sessions sessions,
-            SessionCookie cookie,
-            Supplier<Settings> settings) {
+    ApiServlet(Router router, Services services, Sessions sessions, SessionCookie cookie) {
         this.router = router;
         this.services = services;
         this.sessions = sessions;
         this.cookie = cookie;
-        this.settings = settings;
     }
 
     @Override
@@ -68,7 +59,6 @@ final class ApiServlet extends HttpServlet {
 
     private Answer answer(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        RequestGuard.checkHost(request, settings.get().allowedHosts());
         Router.Match match = match(request);
         Route route = match.route();
         RequestGuard.checkOrigin(request);
@@ -145,8 +135,7 @@ final class ApiServlet extends HttpServlet {
                         + " happened: look before you repeat it.");
     }
 
-    private static void send(
-            Answer answer, HttpServletRequest request, HttpServletResponse response)
+    static void send(Answer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);

@@ -49,6 +49,7 @@ import java.time.Clock;
  */
 final class Application {
     private final ApiServlet servlet;
+    private final HostFilter hostFilter;
     private final Listener listener;
     private final LiveStreams live;
     private final Router router = new Router();
@@ -95,11 +96,17 @@ final class Application {
         new UnmodeledEndpoint(services, values, nodes).addTo(router);
         new ValuesEndpoint(services, values, clock).addTo(router);
         new EventsEndpoint(live, () -> this.settings).addTo(router);
-        this.servlet = new ApiServlet(router, services, sessions, cookie, () -> this.settings);
+        this.servlet = new ApiServlet(router, services, sessions, cookie);
+        this.hostFilter = new HostFilter(() -> this.settings);
     }
 
     ApiServlet servlet() {
         return servlet;
+    }
+
+    /** What every request over HTTP passes first. */
+    HostFilter hostFilter() {
+        return hostFilter;
     }
 
     /** What broker and namespace tell. */

@@ -6,6 +6,7 @@ import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.web.api.config.Config;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.service.Services;
+import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class WebApi {
         this.boundHost = host == null ? "" : host;
         this.application =
                 new Application(Settings.of(config, boundHost), services, Clock.systemUTC());
+        Dictionary<String, Object> filter = new Hashtable<>();
+        filter.put("osgi.http.whiteboard.filter.name", "busbar-host");
+        filter.put("osgi.http.whiteboard.filter.pattern", new String[] {"/*"});
+        filter.put("osgi.http.whiteboard.filter.asyncSupported", true);
+        registrations.add(context.registerService(Filter.class, application.hostFilter(), filter));
         Dictionary<String, Object> servlet = new Hashtable<>();
         servlet.put("osgi.http.whiteboard.servlet.name", "busbar-api");
         servlet.put("osgi.http.whiteboard.servlet.pattern", new String[] {PATH + "/*"});

@@ -154,7 +154,7 @@ final class Fakes {
             User user = users.get(username);
             return user != null && password.equals(PASSWORD)
                     ? new SignIn.Granted(user)
-                    : new SignIn.Refused();
+                    : new SignIn.Refused(4);
         }
 
         @Override

@@ -68,7 +68,11 @@ public final class AuthEndpoint {
             throw Problem.throttled(
                     "Too many failed attempts: try again in " + seconds + " s.", seconds);
         }
-        throw Problem.of(ProblemType.INVALID_CREDENTIALS, "User name or password is wrong.");
+        Problem wrong =
+                Problem.of(ProblemType.INVALID_CREDENTIALS, "User name or password is wrong.");
+        throw answer instanceof SignIn.Refused refused
+                ? wrong.with("triesLeft", refused.triesLeft())
+                : wrong;
     }
 
     private Answer logout(Request request) {

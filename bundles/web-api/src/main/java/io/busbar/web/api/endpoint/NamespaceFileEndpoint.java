@@ -36,7 +36,8 @@ public final class NamespaceFileEndpoint {
      * A message that begins with its place: a path in the document, or a JSON Pointer, then a
      * colon.
      */
-    private static final Pattern PLACE = Pattern.compile("^(\\S[^:]*): (.*)$", Pattern.DOTALL);
+    private static final Pattern PLACE =
+            Pattern.compile("^([^\\s:]+)(?: \\(([^:]*)\\))?: (.*)$", Pattern.DOTALL);
 
     private final Services services;
     private final int maxImportBytes;
@@ -165,7 +166,8 @@ public final class NamespaceFileEndpoint {
                                                     .replace('[', '/')
                                                     .replace('.', '/')
                                     : "";
-            return new Place(place, pointer, matcher.group(2));
+            String path = matcher.group(2);
+            return new Place(path == null ? place : path, pointer, matcher.group(3));
         }
 
         JsonObject toJson() {
