@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What the person who started the server reads. Thread-safe. */
 final class Terminal {
 
+    private static final int BOX = 66;
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -34,11 +36,16 @@ final class Terminal {
     /** Everyone may connect. */
     synchronized void anonymous() {
         out.println();
-        out.println("  +----------------------------------------------------------------+");
-        out.println("  |  ANONYMOUS ACCESS IS ON                                        |");
-        out.println("  |  Every program on this machine may connect without a password. |");
-        out.println("  |  For benches and tests only: \"anonymous\" in the bootstrap file. |");
-        out.println("  +----------------------------------------------------------------+");
+        String edge = "  +" + "-".repeat(BOX) + "+";
+        out.println(edge);
+        for (String text :
+                List.of(
+                        "ANONYMOUS ACCESS IS ON",
+                        "Every program on this machine may connect without a password.",
+                        "For benches and tests only: \"anonymous\" in the bootstrap file.")) {
+            out.println("  |  " + text + " ".repeat(BOX - 2 - text.length()) + "|");
+        }
+        out.println(edge);
         out.flush();
     }
 
