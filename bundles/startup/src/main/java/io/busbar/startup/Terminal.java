@@ -51,6 +51,9 @@ final class Terminal {
 
     /** Addresses came or went while the server runs. */
     synchronized void changed(Addresses before, Addresses now) {
+        if (now.listening().isEmpty() && now.failed().isEmpty()) {
+            return; // The server is on its way out: nobody needs to hear it door by door.
+        }
         now.listening().stream()
                 .filter(l -> !before.listening().contains(l))
                 .forEach(l -> out.println(line(label(l), l.uri())));
