@@ -155,16 +155,12 @@ class LiveTest {
 
     @Test
     void streams_ofOneSession_beyondTheLimit_theOldestEnds() throws Exception {
-        try (Server.EventReader first = server.events("/events");
-                Server.EventReader second = server.events("/events")) {
-            first.next("hello");
-            second.next("hello");
-            try (Server.EventReader third = server.events("/events")) {
-                third.next("hello");
-
-                assertThat(first.ends()).isTrue();
-                assertThat(third.next("stats")).isNotNull();
-            }
+        try (Server.EventReader first = opened();
+                Server.EventReader second = opened();
+                Server.EventReader third = opened()) {
+            assertThat(first.ends()).isTrue();
+            assertThat(second.next("stats")).isNotNull();
+            assertThat(third.next("stats")).isNotNull();
         }
     }
 
@@ -244,6 +240,13 @@ class LiveTest {
                             }
                         })
                 .isInstanceOf(IOException.class);
+    }
+
+    /** A stream that the server has taken up. */
+    private Server.EventReader opened() throws IOException {
+        Server.EventReader reader = server.events("/events");
+        reader.next("hello");
+        return reader;
     }
 
     private String watch(Server.EventReader reader, String body) throws IOException {

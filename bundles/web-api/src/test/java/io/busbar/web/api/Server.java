@@ -230,13 +230,14 @@ final class Server implements AutoCloseable {
             throw new IOException("the stream ended before an event " + name);
         }
 
-        /** Whether the server ends the stream: with the last chunk, or by closing. */
+        /** Whether the server ends the stream soon: with the last chunk, or by closing. */
         boolean ends() throws IOException {
+            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
             String line;
             do {
                 line = in.readLine();
-            } while (line != null && !line.equals("0"));
-            return true;
+            } while (line != null && !line.equals("0") && System.nanoTime() < deadline);
+            return line == null || line.equals("0");
         }
 
         @Override

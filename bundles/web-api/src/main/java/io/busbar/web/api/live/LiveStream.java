@@ -38,7 +38,9 @@ final class LiveStream {
     final String id;
     final Session session;
     final @Nullable TopicFilter filter;
-    final long openedAtMillis;
+
+    /** Grows with each stream that is opened. */
+    final long order;
 
     volatile Set<Channel> channels = Set.of();
     final AtomicBoolean scheduled = new AtomicBoolean();
@@ -73,11 +75,12 @@ final class LiveStream {
     private long writtenNumber;
     private @Nullable String greeting;
 
-    LiveStream(String id, Session session, @Nullable TopicFilter filter, long nowMillis) {
+    LiveStream(
+            String id, Session session, @Nullable TopicFilter filter, long order, long nowMillis) {
         this.id = id;
         this.session = session;
         this.filter = filter;
-        this.openedAtMillis = nowMillis;
+        this.order = order;
         this.leftAtMillis = nowMillis;
     }
 

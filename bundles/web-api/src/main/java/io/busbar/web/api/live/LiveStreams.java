@@ -59,6 +59,9 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     private final List<LiveStream> filters = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService executor;
 
+    /** How many streams were opened; confined to the streams' thread. */
+    private long opened;
+
     /**
      * Makes the streams and starts their thread.
      *
@@ -154,6 +157,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                                         HexFormat.of().formatHex(bytes),
                                         session,
                                         filter,
+                                        ++opened,
                                         clock.millis());
                         stream.channels = Set.copyOf(channels);
                         streams.put(stream.id, stream);
@@ -171,7 +175,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         streams.values().stream().filter(stream -> stream.session == session).forEach(mine::add);
         mine.sort(
                 Comparator.comparing((LiveStream stream) -> stream.outlet != null)
-                        .thenComparingLong(stream -> stream.openedAtMillis));
+                        .thenComparingLong(stream -> stream.order));
         for (int i = 0; i <= mine.size() - maxPerSession; i++) {
             end(mine.get(i));
         }
