@@ -763,6 +763,8 @@ export interface components {
             /** @description What the login page names: the configured name, else the host name. */
             serverName: string;
             version: string;
+            /** @description Whether this request came with a living session. */
+            signedIn: boolean;
         };
         SetupRequest: {
             /** @description From the fragment of the one-time link. */

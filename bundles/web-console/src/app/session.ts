@@ -23,6 +23,7 @@ async function look(): Promise<Session> {
   try {
     const status = await unwrap(api.GET('/setup'))
     if (status.required) return { state: 'setup', status }
+    if (!status.signedIn) return { state: 'out', status, ended: false }
     try {
       return { state: 'in', status, me: await unwrap(api.GET('/auth/me')) }
     } catch (failure) {

@@ -6,6 +6,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -201,14 +203,19 @@ public final class Startup {
         Deadline deadline = new Deadline(timeout);
         // All of the services first: a file is applied as a whole or not at all.
         if (admin != null) {
-            deadline.await(() -> accounts != null, this::check, "the accounts (auth-users)");
+            deadline.await(this::accountsAnswer, this::check, "the accounts (auth-users)");
         }
         if (!bootstrap.credentials().isEmpty()) {
             deadline.await(
-                    () -> credentials != null, this::check, "the credentials (auth-credentials)");
+                    () -> answers(credentials, CredentialService::list),
+                    this::check,
+                    "the credentials (auth-credentials)");
         }
         if (nodes != null) {
-            deadline.await(() -> namespace != null, this::check, "the namespace (uns-registry)");
+            deadline.await(
+                    () -> answers(namespace, Namespace::stats),
+                    this::check,
+                    "the namespace (uns-registry)");
             ImportResult trial = present(namespace).importJson(nodes, true, ACTOR);
             // What exists already is no error of a file that is applied again and again.
             if (!trial.errors().isEmpty()) {
@@ -238,6 +245,23 @@ public final class Startup {
         }
     }
 
+    private boolean accountsAnswer() {
+        return answers(accounts, Accounts::setupRequired);
+    }
+
+    /** Whether a service is there, and whatever it stands on as well. */
+    private static <T> boolean answers(@Nullable T service, Consumer<T> question) {
+        if (service == null) {
+            return false;
+        }
+        try {
+            question.accept(service);
+            return true;
+        } catch (StorageException notYet) {
+            return false;
+        }
+    }
+
     private static <T> T present(@Nullable T service) throws CannotStartException {
         if (service == null) {
             throw new CannotStartException("a service went away during the start: try again");
@@ -249,7 +273,7 @@ public final class Startup {
 
     private Addresses awaitAddresses() throws CannotStartException, InterruptedException {
         Deadline deadline = new Deadline(timeout);
-        deadline.await(() -> accounts != null, this::check, "the accounts (auth-users)");
+        deadline.await(this::accountsAnswer, this::check, "the accounts (auth-users)");
         deadline.await(() -> listeners != null, this::check, "the MQTT listeners (mqtt-transport)");
         deadline.await(this::mqttIsUp, this::check, "the MQTT listeners (mqtt-transport)");
         deadline.await(() -> Addresses.consoleOf(http) != null, this::check, "the console (HTTP)");

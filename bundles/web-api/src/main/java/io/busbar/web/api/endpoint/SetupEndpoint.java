@@ -48,6 +48,7 @@ public final class SetupEndpoint {
                         .put("required", services.accounts().setupRequired())
                         .put("serverName", settings.get().serverName())
                         .put("version", Version.of(services))
+                        .put("signedIn", request.findSession().isPresent())
                         .build());
     }
 
