@@ -1,0 +1,50 @@
+package io.busbar.itests.conformance;
+
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.itests.broker.RawClient;
+import io.busbar.itests.broker.RunningBroker;
+import io.busbar.storage.memory.MemoryStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The server under test: one in this JVM, anew for each test, or the one that was named. */
+final class Server implements BeforeEachCallback, AfterEachCallback {
+    private static final String NAMED = System.getProperty("busbar.conformance.server", "");
+
+    private final List<RawClient> clients = new ArrayList<>();
+    private @Nullable RunningBroker own;
+    private String host = "127.0.0.1";
+    private int port;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (NAMED.isEmpty()) {
+            own = new RunningBroker(new MemoryStore(), RunningBroker.LIMITS, 0, 2);
+            port = own.port();
+        } else {
+            int colon = NAMED.lastIndexOf(':');
+            host = NAMED.substring(0, colon);
+            port = Integer.parseInt(NAMED.substring(colon + 1));
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        clients.forEach(RawClient::close);
+        clients.clear();
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    /** A new socket; closed after the test. */
+    RawClient open(ProtocolVersion version) {
+        RawClient client = new RawClient(host, port, version);
+        clients.add(client);
+        return client;
+    }
+}
