@@ -47,7 +47,8 @@ class WhoMayImportWhomTest {
                     "io.busbar.shell",
                     "io.busbar.web.api",
                     "io.busbar.web.console",
-                    "io.busbar.startup");
+                    "io.busbar.startup",
+                    "io.busbar.karaf.jdk24");
 
     private static JavaClasses ours;
 

@@ -140,6 +140,7 @@ public class ContainerIT {
                     "busbar-auth-acl",
                     "busbar-auth-file",
                     "busbar-auth-anonymous",
+                    "busbar-karaf-jdk24",
                     "busbar-auth-users",
                     "busbar-uns",
                     "busbar-metrics",
