@@ -1,5 +1,8 @@
 package io.busbar.api.broker;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One listening address, or one that should be.
  *
@@ -8,7 +11,11 @@ package io.busbar.api.broker;
  * @param port the actual port; while it does not listen, the configured one
  * @param path of WebSocket listeners, e.g. {@code /mqtt}; else empty
  * @param state whether it listens
- * @param detail what is wrong and what to do, if it failed; else empty
+ * @param detail what is wrong and what to do, if it failed or a changed certificate cannot be used;
+ *     else empty
+ * @param refused connections that a limit of the listener closed, since it listens
+ * @param certificateExpiresAt when the first of its certificates stops being valid, or null without
+ *     TLS
  */
 public record ListenerView(
         String name,
@@ -18,7 +25,22 @@ public record ListenerView(
         String path,
         State state,
         String detail,
-        int connections) {
+        int connections,
+        long refused,
+        @Nullable Instant certificateExpiresAt) {
+    /** Without TLS, and nothing refused yet. */
+    public ListenerView(
+            String name,
+            Transport transport,
+            String host,
+            int port,
+            String path,
+            State state,
+            String detail,
+            int connections) {
+        this(name, transport, host, port, path, state, detail, connections, 0, null);
+    }
+
     /** Whether it listens. */
     public enum State {
         LISTENING,

@@ -14,10 +14,15 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +32,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,84 +47,14 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         configurationPid = "io.busbar.mqtt.listener",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = Listener.Config.class, factory = true)
+@Designate(ocd = ListenerConfig.class, factory = true)
 public final class Listener {
-    @ObjectClassDefinition(
-            name = "MQTT listener",
-            description = "An address at which MQTT clients connect.")
-    @interface Config {
-        @AttributeDefinition(
-                description = "Name, unique among listeners; empty takes the transport's")
-        String name() default "";
-
-        @AttributeDefinition(
-                description = "tcp, tls, ws (WebSocket) or wss (secure WebSocket)",
-                options = {
-                    @Option("tcp"),
-                    @Option("tls"),
-                    @Option("ws"),
-                    @Option("wss"),
-                })
-        String transport() default "tcp";
-
-        @AttributeDefinition(
-                description =
-                        "Address to bind: 127.0.0.1 is this machine only, 0.0.0.0 or :: every"
-                                + " network")
-        String host() default "127.0.0.1";
-
-        @AttributeDefinition(description = "Port; 0 takes a free one")
-        int port() default 1883;
-
-        @AttributeDefinition(description = "Path of ws and wss, begins with /")
-        String path() default "/mqtt";
-
-        @AttributeDefinition(
-                description = "Connections that the kernel holds until they are accepted")
-        int backlog() default 4096;
-
-        @AttributeDefinition(
-                description = "Most connections at a time; more are closed at once; 0 is no limit")
-        int max_connections() default 0;
-
-        @AttributeDefinition(
-                description =
-                        "Bytes that wait for one client before the broker is told that it is slow,"
-                                + " and bytes of answers that may wait beyond them before nothing"
-                                + " more is read from it")
-        int send_buffer_bytes() default 512 << 10;
-
-        @AttributeDefinition(
-                description = "tls and wss: path of the certificate chain, PEM",
-                required = false)
-        String certificate() default "";
-
-        @AttributeDefinition(
-                description = "tls and wss: path of the private key, PEM in PKCS#8",
-                required = false)
-        String key() default "";
-
-        @AttributeDefinition(
-                description = "tls and wss: password of the private key, empty for none",
-                required = false)
-        String key_password() default "";
-
-        @AttributeDefinition(
-                description = "tls and wss: client certificates are none, optional or required",
-                options = {@Option("none"), @Option("optional"), @Option("required")})
-        String client_certificates() default "none";
-
-        @AttributeDefinition(
-                description =
-                        "tls and wss: path of the authorities that client certificates are checked"
-                                + " with, PEM",
-                required = false)
-        String client_authorities() default "";
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     private static final int STOP_MILLIS = 3_000;
+
+    /** So long before a certificate expires it is said in the log, once. */
+    private static final Duration EXPIRY_WARNING = Duration.ofDays(14);
 
     /** Enough for browsers with their cookies, too little for a header bomb. */
     private static final int HTTP_LINE_BYTES = 4 << 10;
@@ -135,11 +67,15 @@ public final class Listener {
     private final ListenerRegistry registry;
     private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
 
-    private volatile Config config;
-    private volatile @Nullable SslContext tls;
+    private volatile ListenerConfig config;
+    private volatile @Nullable Tls tls;
     private volatile @Nullable Channel server;
     private volatile ListenerView.State state = ListenerView.State.STOPPED;
     private volatile String detail = "";
+    private @Nullable Future<?> watch;
+    private String seenFiles = "";
+    private String refusedFiles = "";
+    private boolean expiryTold;
 
     /** Listens, or says why not. */
     @Activate
@@ -147,7 +83,7 @@ public final class Listener {
             @Reference EventLoops loops,
             @Reference Connections connections,
             @Reference ListenerRegistry registry,
-            Config config) {
+            ListenerConfig config) {
         this.loops = loops;
         this.connections = connections;
         this.registry = registry;
@@ -161,8 +97,8 @@ public final class Listener {
      * changes.
      */
     @Modified
-    synchronized void modified(Config changed) {
-        Config old = config;
+    synchronized void modified(ListenerConfig changed) {
+        ListenerConfig old = config;
         Channel open = server;
         config = changed;
         boolean sameAddress =
@@ -171,7 +107,7 @@ public final class Listener {
                         && old.backlog() == changed.backlog();
         if (open != null && open.isActive() && sameAddress) {
             try {
-                tls = isTls(transport(changed)) ? Tls.context(changed) : null;
+                readTls(changed);
                 detail = "";
                 LOG.info("Listener {} changed, its connections stay", name());
             } catch (ListenerException e) {
@@ -190,6 +126,7 @@ public final class Listener {
      */
     @Deactivate
     synchronized void stop() {
+        stopWatching();
         unbind();
         for (SocketLink link : links) {
             link.shutDown(ReasonCode.SERVER_SHUTTING_DOWN);
@@ -206,7 +143,7 @@ public final class Listener {
     }
 
     private synchronized void start() {
-        Config c = config;
+        ListenerConfig c = config;
         try {
             Transport transport = transport(c);
             if (c.port() < 0 || c.port() > 65_535) {
@@ -216,14 +153,92 @@ public final class Listener {
                 throw new ListenerException(
                         "path = " + c.path() + " (expected: begins with /)", null);
             }
-            tls = isTls(transport) ? Tls.context(c) : null;
+            readTls(c);
             bind(c);
         } catch (ListenerException e) {
             failed(e.getMessage());
         }
     }
 
-    private void bind(Config c) {
+    private void readTls(ListenerConfig c) {
+        stopWatching();
+        Transport transport = transport(c);
+        if (!isTls(transport)) {
+            tls = null;
+            return;
+        }
+        int seconds = c.certificate_poll_seconds();
+        if (seconds < 1 || seconds > 3_600) {
+            throw new ListenerException(
+                    "certificate.poll.seconds = " + seconds + " (expected: 1..3600)", null);
+        }
+        Tls read = Tls.read(c, protocol(transport));
+        tls = read;
+        seenFiles = read.files();
+        expiryTold = false;
+        tellExpiry(read);
+        watch = registry.watch(this::checkFiles, seconds);
+    }
+
+    private void stopWatching() {
+        Future<?> watching = watch;
+        if (watching != null) {
+            watching.cancel(false);
+            watch = null;
+        }
+    }
+
+    /** What TLS clients may ask for by ALPN. */
+    private static String protocol(Transport transport) {
+        return transport == Transport.TLS ? "mqtt" : "http/1.1";
+    }
+
+    /**
+     * Reads the files again if they changed, and not while they still change: what is written one
+     * after the other belongs together. What cannot be used leaves everything as it was.
+     */
+    private synchronized void checkFiles() {
+        Tls old = tls;
+        if (old == null) {
+            return;
+        }
+        ListenerConfig c = config;
+        String files = Tls.files(c);
+        boolean settled = files.equals(seenFiles);
+        seenFiles = files;
+        if (settled && !files.equals(old.files()) && !files.equals(refusedFiles)) {
+            try {
+                Tls read = Tls.read(c, protocol(transport(c)));
+                tls = read;
+                refusedFiles = "";
+                detail = "";
+                expiryTold = false;
+                LOG.info(
+                        "Listener {} uses its changed certificates for new connections"
+                                + " (expiresAt={})",
+                        name(),
+                        read.expiresAt());
+            } catch (ListenerException e) {
+                refusedFiles = files;
+                detail = e.getMessage() + "; the certificates read before stay in use";
+                LOG.warn("Listener {}: {}", name(), detail);
+            }
+        }
+        tellExpiry(Objects.requireNonNull(tls));
+    }
+
+    private void tellExpiry(Tls current) {
+        if (!expiryTold && current.expiresAt().isBefore(Instant.now().plus(EXPIRY_WARNING))) {
+            expiryTold = true;
+            LOG.warn(
+                    "Listener {}: a certificate {} at {}",
+                    name(),
+                    current.expiresAt().isBefore(Instant.now()) ? "expired" : "expires",
+                    current.expiresAt());
+        }
+    }
+
+    private void bind(ListenerConfig c) {
         InetSocketAddress address = new InetSocketAddress(c.host(), c.port());
         if (address.isUnresolved()) {
             throw new ListenerException("host " + c.host() + " is not known", null);
@@ -259,6 +274,7 @@ public final class Listener {
     }
 
     private void failed(@Nullable String message) {
+        stopWatching();
         state = ListenerView.State.FAILED;
         detail = String.valueOf(message);
         LOG.error("Listener {} does not listen: {}", name(), detail);
@@ -273,7 +289,7 @@ public final class Listener {
         }
     }
 
-    private static Transport transport(Config c) {
+    private static Transport transport(ListenerConfig c) {
         return switch (c.transport()) {
             case "tcp" -> Transport.TCP;
             case "tls" -> Transport.TLS;
@@ -294,8 +310,17 @@ public final class Listener {
         return transport == Transport.WEBSOCKET || transport == Transport.SECURE_WEBSOCKET;
     }
 
+    /** The values of a key that takes several: separated by commas, or a list of its own. */
+    static List<String> list(String[] values) {
+        return Arrays.stream(values)
+                .flatMap(each -> Arrays.stream(each.split(",")))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .toList();
+    }
+
     String name() {
-        Config c = config;
+        ListenerConfig c = config;
         return c.name().isEmpty() ? c.transport() : c.name();
     }
 
@@ -305,8 +330,9 @@ public final class Listener {
 
     /** The state of now. */
     ListenerView view() {
-        Config c = config;
+        ListenerConfig c = config;
         Channel open = server;
+        Tls secure = tls;
         Transport transport;
         try {
             transport = transport(c);
@@ -326,7 +352,9 @@ public final class Listener {
                 isWebSocket(transport) ? c.path() : "",
                 state,
                 detail,
-                links.size());
+                links.size(),
+                0,
+                secure == null ? null : secure.expiresAt());
     }
 
     /** A connection is gone; called by its link. */
@@ -338,7 +366,7 @@ public final class Listener {
     private final class Initializer extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            Config c = config;
+            ListenerConfig c = config;
             if (c.max_connections() > 0 && links.size() >= c.max_connections()) {
                 LOG.debug(
                         "Connection is refused: {} are open (listener={})",
@@ -349,9 +377,9 @@ public final class Listener {
             }
             Transport transport = transport(c);
             ChannelPipeline pipeline = channel.pipeline();
-            SslContext secure = tls;
+            Tls secure = tls;
             if (secure != null) {
-                pipeline.addLast(secure.newHandler(channel.alloc()));
+                pipeline.addLast(secure.context().newHandler(channel.alloc()));
             } else if (!isWebSocket(transport)) {
                 channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
             }
@@ -364,7 +392,8 @@ public final class Listener {
                             connections,
                             loops.of(channel.eventLoop()),
                             loops.partialPackets(),
-                            transport);
+                            transport,
+                            secure == null ? null : secure.identity());
             links.add(link);
             pipeline.addLast(link);
         }

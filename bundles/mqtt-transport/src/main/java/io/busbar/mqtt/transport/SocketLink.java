@@ -75,6 +75,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private final PartialPackets partial;
     private final Transport transport;
     private final PacketDecoder decoder;
+    private final @Nullable ClientIdentity identity;
     private final int answersLimit;
 
     private @Nullable ChannelHandlerContext context;
@@ -111,12 +112,14 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             Connections connections,
             NettyLoop loop,
             PartialPackets partial,
-            Transport transport) {
+            Transport transport,
+            @Nullable ClientIdentity identity) {
         this.listener = listener;
         this.connections = connections;
         this.loop = loop;
         this.partial = partial;
         this.transport = transport;
+        this.identity = identity;
         this.answersLimit = listener.sendBufferBytes();
         this.decoder =
                 PacketDecoder.ofServer(
@@ -773,7 +776,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     @Override
     public @Nullable String certificateSubject() {
         SslHandler tls = channel().pipeline().get(SslHandler.class);
-        return tls == null ? null : Tls.subject(tls.engine().getSession());
+        return tls == null || identity == null ? null : identity.of(tls.engine().getSession());
     }
 
     @Override

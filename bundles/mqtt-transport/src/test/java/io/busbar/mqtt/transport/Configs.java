@@ -19,6 +19,14 @@ final class Configs {
                         type.getClassLoader(),
                         new Class<?>[] {type},
                         (proxy, method, arguments) ->
-                                values.getOrDefault(method.getName(), method.getDefaultValue())));
+                                of(
+                                        method.getReturnType(),
+                                        values.getOrDefault(
+                                                method.getName(), method.getDefaultValue()))));
+    }
+
+    /** One value stands for a list of one, as in a configuration file. */
+    private static Object of(Class<?> type, Object value) {
+        return type == String[].class && value instanceof String one ? new String[] {one} : value;
     }
 }

@@ -61,10 +61,10 @@ class ListenerTest {
         return listener;
     }
 
-    private static Listener.Config config(Object... keys) {
+    private static ListenerConfig config(Object... keys) {
         List<Object> all = new ArrayList<>(List.of("port", 0));
         all.addAll(Arrays.asList(keys));
-        return Configs.of(Listener.Config.class, all.toArray());
+        return Configs.of(ListenerConfig.class, all.toArray());
     }
 
     private static int port(Listener listener) {

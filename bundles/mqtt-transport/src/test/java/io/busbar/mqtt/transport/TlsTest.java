@@ -131,7 +131,7 @@ class TlsTest {
                         broker,
                         new ListenerRegistry(),
                         Configs.of(
-                                Listener.Config.class,
+                                ListenerConfig.class,
                                 "port",
                                 0,
                                 "transport",

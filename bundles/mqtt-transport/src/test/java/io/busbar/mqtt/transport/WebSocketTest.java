@@ -41,7 +41,7 @@ class WebSocketTest {
                     loops,
                     broker,
                     new ListenerRegistry(),
-                    Configs.of(Listener.Config.class, "port", 0, "transport", "ws", "name", "web"));
+                    Configs.of(ListenerConfig.class, "port", 0, "transport", "ws", "name", "web"));
     private final Answers answers = new Answers();
 
     /** What came, as text. */

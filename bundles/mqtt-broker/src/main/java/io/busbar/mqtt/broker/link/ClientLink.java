@@ -21,7 +21,7 @@ public interface ClientLink {
 
     Transport transport();
 
-    /** Common name of the verified client certificate, or null. */
+    /** Who the verified client certificate says the client is, or null; see the listener. */
     @Nullable String certificateSubject();
 
     /** Appends a packet. After {@link #close} it is ignored. */
