@@ -48,6 +48,12 @@ public final class EventLoops {
 
         @AttributeDefinition(
                 description =
+                        "Most connections of all listeners together; MQTT 5 clients beyond are told"
+                                + " 0x97; 0 is no limit")
+        int max_connections() default 100_000;
+
+        @AttributeDefinition(
+                description =
                         "Bytes that all connections together may hold of packets that have not"
                                 + " arrived completely; a connection that needs more is closed,"
                                 + " MQTT 5 clients are told 0x97")
@@ -62,6 +68,7 @@ public final class EventLoops {
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final PartialPackets partialPackets;
+    private final Places places;
 
     /**
      * Starts the threads.
@@ -83,6 +90,13 @@ public final class EventLoops {
                             + config.max_partial_bytes()
                             + " (expected: 1048576 or more)");
         }
+        if (config.max_connections() < 0) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: max.connections = "
+                            + config.max_connections()
+                            + " (expected: 0 or more)");
+        }
+        places = new Places(config.max_connections());
         partialPackets = new PartialPackets(config.max_partial_bytes());
         boolean epoll = epoll(config.io());
         int threads =
@@ -130,6 +144,11 @@ public final class EventLoops {
 
     ReceiveBuffers receiveBuffers() {
         return receiveBuffers;
+    }
+
+    /** The places of all connections. */
+    Places places() {
+        return places;
     }
 
     PartialPackets partialPackets() {

@@ -7,18 +7,11 @@ import io.busbar.mqtt.broker.link.Connections;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,19 +49,14 @@ public final class Listener {
     /** So long before a certificate expires it is said in the log, once. */
     private static final Duration EXPIRY_WARNING = Duration.ofDays(14);
 
-    /** Enough for browsers with their cookies, too little for a header bomb. */
-    private static final int HTTP_LINE_BYTES = 4 << 10;
-
-    private static final int HTTP_HEADER_BYTES = 16 << 10;
-    private static final int HTTP_BODY_BYTES = 1 << 10;
-
     private final EventLoops loops;
     private final Connections connections;
     private final ListenerRegistry registry;
+    private final Admission admission;
     private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
 
     private volatile ListenerConfig config;
-    private volatile @Nullable Tls tls;
+    private volatile @Nullable ListenerSettings settings;
     private volatile @Nullable Channel server;
     private volatile ListenerView.State state = ListenerView.State.STOPPED;
     private volatile String detail = "";
@@ -88,6 +76,7 @@ public final class Listener {
         this.connections = connections;
         this.registry = registry;
         this.config = config;
+        this.admission = new Admission(loops.places(), System::nanoTime);
         registry.add(this);
         start();
     }
@@ -107,7 +96,7 @@ public final class Listener {
                         && old.backlog() == changed.backlog();
         if (open != null && open.isActive() && sameAddress) {
             try {
-                readTls(changed);
+                read(changed);
                 detail = "";
                 LOG.info("Listener {} changed, its connections stay", name());
             } catch (ListenerException e) {
@@ -145,39 +134,28 @@ public final class Listener {
     private synchronized void start() {
         ListenerConfig c = config;
         try {
-            Transport transport = transport(c);
-            if (c.port() < 0 || c.port() > 65_535) {
-                throw new ListenerException("port = " + c.port() + " (expected: 0..65535)", null);
-            }
-            if (isWebSocket(transport) && !c.path().startsWith("/")) {
-                throw new ListenerException(
-                        "path = " + c.path() + " (expected: begins with /)", null);
-            }
-            readTls(c);
+            read(c);
             bind(c);
         } catch (ListenerException e) {
             failed(e.getMessage());
         }
     }
 
-    private void readTls(ListenerConfig c) {
+    /** Takes a configuration for new connections, with the files that it names. */
+    private void read(ListenerConfig c) {
         stopWatching();
-        Transport transport = transport(c);
-        if (!isTls(transport)) {
-            tls = null;
-            return;
+        ListenerSettings read = ListenerSettings.of(c);
+        settings = read;
+        admission.limits(
+                c.max_connections(), c.max_connections_per_address(), c.max_connects_per_second());
+        Tls tls = read.tls();
+        if (tls != null) {
+            seenFiles = tls.files();
+            refusedFiles = "";
+            expiryTold = false;
+            tellExpiry(tls);
+            watch = registry.watch(this::checkFiles, c.certificate_poll_seconds());
         }
-        int seconds = c.certificate_poll_seconds();
-        if (seconds < 1 || seconds > 3_600) {
-            throw new ListenerException(
-                    "certificate.poll.seconds = " + seconds + " (expected: 1..3600)", null);
-        }
-        Tls read = Tls.read(c, protocol(transport));
-        tls = read;
-        seenFiles = read.files();
-        expiryTold = false;
-        tellExpiry(read);
-        watch = registry.watch(this::checkFiles, seconds);
     }
 
     private void stopWatching() {
@@ -188,18 +166,14 @@ public final class Listener {
         }
     }
 
-    /** What TLS clients may ask for by ALPN. */
-    private static String protocol(Transport transport) {
-        return transport == Transport.TLS ? "mqtt" : "http/1.1";
-    }
-
     /**
      * Reads the files again if they changed, and not while they still change: what is written one
      * after the other belongs together. What cannot be used leaves everything as it was.
      */
     private synchronized void checkFiles() {
-        Tls old = tls;
-        if (old == null) {
+        ListenerSettings now = settings;
+        Tls old = now == null ? null : now.tls();
+        if (now == null || old == null) {
             return;
         }
         ListenerConfig c = config;
@@ -208,8 +182,9 @@ public final class Listener {
         seenFiles = files;
         if (settled && !files.equals(old.files()) && !files.equals(refusedFiles)) {
             try {
-                Tls read = Tls.read(c, protocol(transport(c)));
-                tls = read;
+                Tls read = Tls.read(c, ListenerSettings.protocol(now.transport()));
+                settings = now.with(read);
+                old = read;
                 refusedFiles = "";
                 detail = "";
                 expiryTold = false;
@@ -224,7 +199,7 @@ public final class Listener {
                 LOG.warn("Listener {}: {}", name(), detail);
             }
         }
-        tellExpiry(Objects.requireNonNull(tls));
+        tellExpiry(old);
     }
 
     private void tellExpiry(Tls current) {
@@ -254,7 +229,9 @@ public final class Listener {
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(sendBufferBytes() / 4, sendBufferBytes()))
-                        .childHandler(new Initializer());
+                        .childHandler(
+                                new ConnectionInitializer(
+                                        this, loops, connections, admission, links));
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new ListenerException(
@@ -289,39 +266,14 @@ public final class Listener {
         }
     }
 
-    private static Transport transport(ListenerConfig c) {
-        return switch (c.transport()) {
-            case "tcp" -> Transport.TCP;
-            case "tls" -> Transport.TLS;
-            case "ws" -> Transport.WEBSOCKET;
-            case "wss" -> Transport.SECURE_WEBSOCKET;
-            default ->
-                    throw new ListenerException(
-                            "transport = " + c.transport() + " (expected: tcp, tls, ws or wss)",
-                            null);
-        };
-    }
-
-    private static boolean isTls(Transport transport) {
-        return transport == Transport.TLS || transport == Transport.SECURE_WEBSOCKET;
-    }
-
-    private static boolean isWebSocket(Transport transport) {
-        return transport == Transport.WEBSOCKET || transport == Transport.SECURE_WEBSOCKET;
-    }
-
-    /** The values of a key that takes several: separated by commas, or a list of its own. */
-    static List<String> list(String[] values) {
-        return Arrays.stream(values)
-                .flatMap(each -> Arrays.stream(each.split(",")))
-                .map(String::strip)
-                .filter(each -> !each.isEmpty())
-                .toList();
-    }
-
     String name() {
         ListenerConfig c = config;
         return c.name().isEmpty() ? c.transport() : c.name();
+    }
+
+    /** What a new connection needs; there is none before it listens. */
+    ListenerSettings settings() {
+        return Objects.requireNonNull(settings, "settings");
     }
 
     int sendBufferBytes() {
@@ -332,10 +284,11 @@ public final class Listener {
     ListenerView view() {
         ListenerConfig c = config;
         Channel open = server;
-        Tls secure = tls;
+        ListenerSettings now = settings;
+        Tls secure = now == null ? null : now.tls();
         Transport transport;
         try {
-            transport = transport(c);
+            transport = ListenerSettings.transport(c);
         } catch (ListenerException e) {
             transport = Transport.TCP;
         }
@@ -349,63 +302,16 @@ public final class Listener {
                 transport,
                 host,
                 port,
-                isWebSocket(transport) ? c.path() : "",
+                ListenerSettings.isWebSocket(transport) ? c.path() : "",
                 state,
                 detail,
                 links.size(),
-                0,
+                admission.refused(),
                 secure == null ? null : secure.expiresAt());
     }
 
     /** A connection is gone; called by its link. */
     void left(SocketLink link) {
         links.remove(link);
-    }
-
-    /** Builds the pipeline of each new connection, with the configuration of that moment. */
-    private final class Initializer extends ChannelInitializer<Channel> {
-        @Override
-        protected void initChannel(Channel channel) {
-            ListenerConfig c = config;
-            if (c.max_connections() > 0 && links.size() >= c.max_connections()) {
-                LOG.debug(
-                        "Connection is refused: {} are open (listener={})",
-                        c.max_connections(),
-                        name());
-                channel.close();
-                return;
-            }
-            Transport transport = transport(c);
-            ChannelPipeline pipeline = channel.pipeline();
-            Tls secure = tls;
-            if (secure != null) {
-                pipeline.addLast(secure.context().newHandler(channel.alloc()));
-            } else if (!isWebSocket(transport)) {
-                channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
-            }
-            if (isWebSocket(transport)) {
-                addWebSocket(pipeline, c.path());
-            }
-            SocketLink link =
-                    new SocketLink(
-                            Listener.this,
-                            connections,
-                            loops.of(channel.eventLoop()),
-                            loops.partialPackets(),
-                            transport,
-                            secure == null ? null : secure.identity());
-            links.add(link);
-            pipeline.addLast(link);
-        }
-
-        private void addWebSocket(ChannelPipeline pipeline, String path) {
-            pipeline.addLast(
-                    new HttpServerCodec(
-                            new HttpDecoderConfig()
-                                    .setMaxInitialLineLength(HTTP_LINE_BYTES)
-                                    .setMaxHeaderSize(HTTP_HEADER_BYTES)),
-                    new HttpObjectAggregator(HTTP_BODY_BYTES),
-                    new WebSocketGate(path));
-        }
     }
 }

@@ -38,8 +38,46 @@ import org.osgi.service.metatype.annotations.Option;
     int backlog() default 4096;
 
     @AttributeDefinition(
-            description = "Most connections at a time; more are closed at once; 0 is no limit")
+            description =
+                    "Most connections at a time; 0 is no limit but that of all listeners together."
+                            + " Whoever is refused by this or the next two is told 0x97 or 0x9F"
+                            + " (MQTT 3: 3) without TLS, and closed at once with TLS")
     int max_connections() default 0;
+
+    @AttributeDefinition(
+            description =
+                    "Most connections at a time from one IPv4 address or one IPv6 network of 64"
+                            + " bits; 0 is no limit")
+    int max_connections_per_address() default 0;
+
+    @AttributeDefinition(
+            description = "Most new connections a second, with bursts of as many; 0 is no limit")
+    int max_connects_per_second() default 0;
+
+    @AttributeDefinition(
+            description =
+                    "Whether every connection begins with a header of the PROXY protocol, version 1"
+                            + " or 2, from one of the trusted proxies; all others are closed")
+    boolean proxy_protocol() default false;
+
+    @AttributeDefinition(
+            description =
+                    "ws and wss: whether X-Forwarded-For of a trusted proxy says where a client"
+                            + " comes from")
+    boolean forwarded_for() default false;
+
+    @AttributeDefinition(
+            description =
+                    "Addresses of the proxies that the two keys above are about: IP addresses or"
+                            + " blocks such as 10.0.0.0/8, separated by commas")
+    String[] trusted_proxies() default {"127.0.0.1", "::1"};
+
+    @AttributeDefinition(
+            description =
+                    "ws and wss: web pages that may connect besides those of the same host: origins"
+                            + " such as https://hmi.example, separated by commas, or * for all",
+            required = false)
+    String[] allowed_origins() default {};
 
     @AttributeDefinition(
             description =

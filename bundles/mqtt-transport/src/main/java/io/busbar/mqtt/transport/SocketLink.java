@@ -75,7 +75,8 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private final PartialPackets partial;
     private final Transport transport;
     private final PacketDecoder decoder;
-    private final @Nullable ClientIdentity identity;
+    private final ListenerSettings settings;
+    private final Admission.Seat seat;
     private final int answersLimit;
 
     private @Nullable ChannelHandlerContext context;
@@ -112,14 +113,15 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             Connections connections,
             NettyLoop loop,
             PartialPackets partial,
-            Transport transport,
-            @Nullable ClientIdentity identity) {
+            ListenerSettings settings,
+            Admission.Seat seat) {
         this.listener = listener;
         this.connections = connections;
         this.loop = loop;
         this.partial = partial;
-        this.transport = transport;
-        this.identity = identity;
+        this.transport = settings.transport();
+        this.settings = settings;
+        this.seat = seat;
         this.answersLimit = listener.sendBufferBytes();
         this.decoder =
                 PacketDecoder.ofServer(
@@ -170,7 +172,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
                                 this::connectTimedOut,
                                 connections.connectTimeoutMillis(),
                                 TimeUnit.MILLISECONDS);
-        if (transport == Transport.TCP) {
+        if (transport == Transport.TCP && !settings.proxied()) {
             open();
         }
     }
@@ -187,14 +189,35 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
             }
         } else if (event == WebSocketFrames.OPEN) {
             open();
+        } else if (event instanceof ProxyHeader.Source source) {
+            comesFrom(source.address());
         } else {
             super.userEventTriggered(ctx, event);
         }
     }
 
+    /** A proxy says whom it speaks for. */
+    private void comesFrom(InetSocketAddress source) {
+        remoteAddress = source;
+        if (!isTurnedAway() && transport == Transport.TCP) {
+            open();
+        }
+    }
+
+    /** Whether the limits have no place for it, nor for an answer that says so. */
+    private boolean isTurnedAway() {
+        seat.at(remoteAddress.getAddress());
+        if (seat.refusal() != null && (settings.tls() != null || !seat.mayBeTold())) {
+            context().close();
+            return true;
+        }
+        return false;
+    }
+
     private void open() {
-        if (connection == null && !closed) {
-            connection = connections.open(this);
+        if (connection == null && !closed && !isTurnedAway()) {
+            ReasonCode refusal = seat.refusal();
+            connection = refusal == null ? connections.open(this) : new Refusal(this, refusal);
         }
     }
 
@@ -253,6 +276,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
                         e);
             }
         }
+        seat.leave();
         listener.left(this);
     }
 
@@ -776,7 +800,8 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     @Override
     public @Nullable String certificateSubject() {
         SslHandler tls = channel().pipeline().get(SslHandler.class);
-        return tls == null || identity == null ? null : identity.of(tls.engine().getSession());
+        Tls ours = settings.tls();
+        return tls == null || ours == null ? null : ours.identity().of(tls.engine().getSession());
     }
 
     @Override

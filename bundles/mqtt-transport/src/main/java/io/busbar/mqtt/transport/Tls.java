@@ -180,7 +180,7 @@ record Tls(SslContext context, ClientIdentity identity, Instant expiresAt, Strin
 
     private static List<Path> split(String[] configured) {
         try {
-            return Listener.list(configured).stream().map(Path::of).toList();
+            return ListenerSettings.list(configured).stream().map(Path::of).toList();
         } catch (InvalidPathException e) {
             throw new ListenerException(e.getMessage() + " (expected: a path)", e);
         }

@@ -16,10 +16,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +30,18 @@ import org.jspecify.annotations.Nullable;
  * everybody else what is here.
  */
 final class WebSocketGate extends ChannelInboundHandlerAdapter {
-    /**
-     * What is offered, in the order of our preference. {@code mqttv3.1} is the name before 3.1.1.
-     */
-    static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
-
     /** Of RFC 6455. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /** {@code mqttv3.1} is the name before 3.1.1. */
     private static final Set<String> KNOWN = Set.of("mqtt", "mqttv3.1");
 
+    private final ListenerSettings settings;
     private final String path;
 
-    WebSocketGate(String path) {
-        this.path = path;
+    WebSocketGate(ListenerSettings settings) {
+        this.settings = settings;
+        this.path = settings.path();
     }
 
     @Override
@@ -70,6 +69,15 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
                     request,
                     HttpResponseStatus.UPGRADE_REQUIRED,
                     "WebSocket version 13 is needed.");
+        } else if (!settings.origins()
+                .allows(
+                        request.headers().get(HttpHeaderNames.ORIGIN),
+                        request.headers().get(HttpHeaderNames.HOST))) {
+            refuse(
+                    ctx,
+                    request,
+                    HttpResponseStatus.FORBIDDEN,
+                    "Pages of this origin may not connect: see allowed.origins of the listener.");
         } else {
             String subprotocol = subprotocol(request);
             if (subprotocol == null) {
@@ -102,11 +110,18 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
                         answer(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY)))
                 // [MQTT5-6.0.0-4] [MQTT311-6.0.0-4]
                 .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        List<String> forwarded = request.headers().getAll("X-Forwarded-For");
         ReferenceCountUtil.release(request);
         ctx.writeAndFlush(response, ctx.voidPromise());
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.addAfter(ctx.name(), null, new WebSocketFrames());
         pipeline.remove(HttpObjectAggregator.class);
+        if (settings.forwarded()
+                && !forwarded.isEmpty()
+                && ctx.channel().remoteAddress() instanceof InetSocketAddress peer) {
+            ctx.fireUserEventTriggered(
+                    new ProxyHeader.Source(settings.proxies().client(forwarded, peer)));
+        }
         ctx.fireUserEventTriggered(WebSocketFrames.OPEN);
         pipeline.remove(this);
         pipeline.remove(HttpServerCodec.class);

@@ -435,7 +435,8 @@ class ListenerTest {
         try (RawClient first = RawClient.to(port)) {
             assertThat(first.send(RawClient.connect()).receive()).isInstanceOf(ConnAck.class);
             try (RawClient second = RawClient.to(port)) {
-                assertThat(second.receive()).isNull();
+                assertThat(((ConnAck) second.send(RawClient.connect()).receive()).reasonCode())
+                        .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
             }
         }
     }

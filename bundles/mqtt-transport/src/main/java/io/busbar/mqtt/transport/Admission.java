@@ -1,0 +1,165 @@
+package io.busbar.mqtt.transport;
+
+import io.busbar.api.mqtt.ReasonCode;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who still gets in at one listener: so many at a time here and at all listeners together, so many
+ * from one address, and so many new ones a second. Counts outlive a changed configuration.
+ * Thread-safe.
+ */
+final class Admission {
+    /** How many that are refused may wait for the answer that says so. */
+    private static final int MAX_ANSWERED = 64;
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Places total;
+    private final Places here = new Places(0);
+    private final Places answered = new Places(MAX_ANSWERED);
+    private final Map<Long, Integer> byAddress = new ConcurrentHashMap<>();
+    private final LongAdder refused = new LongAdder();
+    private final LongSupplier clock;
+
+    /**
+     * When the bucket is full again. Each connection adds its share of a second, and none gets in
+     * that would move it more than a second away from now: a burst is what one second allows.
+     */
+    private final AtomicLong fullAt;
+
+    private volatile int maxPerAddress;
+    private volatile int perSecond;
+
+    Admission(Places total, LongSupplier clock) {
+        this.total = total;
+        this.clock = clock;
+        this.fullAt = new AtomicLong(clock.getAsLong());
+    }
+
+    /** Takes changed limits; 0 is no limit. */
+    void limits(int maxConnections, int maxConnectionsPerAddress, int maxConnectsPerSecond) {
+        here.limit(maxConnections);
+        maxPerAddress = maxConnectionsPerAddress;
+        perSecond = maxConnectsPerSecond;
+    }
+
+    /** How many were refused. */
+    long refused() {
+        return refused.sum();
+    }
+
+    /** A new connection knocks. */
+    Seat seat() {
+        Seat seat = new Seat();
+        if (!isInRate()) {
+            seat.refuse(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        } else if (!here.take()) {
+            seat.refuse(ReasonCode.QUOTA_EXCEEDED);
+        } else if (!total.take()) {
+            here.giveBack();
+            seat.refuse(ReasonCode.QUOTA_EXCEEDED);
+        } else {
+            seat.taken = true;
+        }
+        return seat;
+    }
+
+    private boolean isInRate() {
+        int rate = perSecond;
+        if (rate == 0) {
+            return true;
+        }
+        long share = SECOND / rate;
+        while (true) {
+            long now = clock.getAsLong();
+            long before = fullAt.get();
+            long after = (before - now > 0 ? before : now) + share;
+            if (after - now > SECOND) {
+                return false;
+            }
+            if (fullAt.compareAndSet(before, after)) {
+                return true;
+            }
+        }
+    }
+
+    /** An IPv4 address, or the network of an IPv6 address: who has one of those has them all. */
+    private static long key(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        long key = bytes.length;
+        for (int i = 0; i < Math.min(8, bytes.length); i++) {
+            key = key << 8 | bytes[i] & 0xFF;
+        }
+        return key;
+    }
+
+    /** What one connection takes. Confined to its loop. */
+    final class Seat {
+        private @Nullable ReasonCode reason;
+        private boolean taken;
+        private boolean answering;
+        private @Nullable Long address;
+
+        /** The address is known: the last that can be asked. */
+        void at(InetAddress from) {
+            if (address != null || reason != null) {
+                return;
+            }
+            Long key = key(from);
+            int most = maxPerAddress;
+            int now = byAddress.merge(key, 1, Integer::sum);
+            address = key;
+            if (most > 0 && now > most) {
+                refuse(ReasonCode.QUOTA_EXCEEDED);
+            }
+        }
+
+        private void refuse(ReasonCode because) {
+            reason = because;
+            refused.increment();
+            free();
+        }
+
+        /** Why the connection may not stay, or null. */
+        @Nullable ReasonCode refusal() {
+            return reason;
+        }
+
+        /** Whether there is time to tell who is refused; else the connection is just closed. */
+        boolean mayBeTold() {
+            if (!answering) {
+                answering = answered.take();
+            }
+            return answering;
+        }
+
+        private void free() {
+            if (taken) {
+                taken = false;
+                here.giveBack();
+                total.giveBack();
+            }
+            Long key = address;
+            if (key != null) {
+                address = null;
+                byAddress.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+            }
+        }
+
+        /** The connection is gone. */
+        void leave() {
+            free();
+            if (answering) {
+                answering = false;
+                answered.giveBack();
+            }
+        }
+    }
+}

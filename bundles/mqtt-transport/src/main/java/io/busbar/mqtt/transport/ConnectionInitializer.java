@@ -1,0 +1,113 @@
+package io.busbar.mqtt.transport;
+
+import io.busbar.api.broker.Transport;
+import io.busbar.mqtt.broker.link.Connections;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds the pipeline of each new connection, with the settings of that moment. */
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionInitializer.class);
+
+    /** Enough for browsers with their cookies, too little for a header bomb. */
+    private static final int HTTP_LINE_BYTES = 4 << 10;
+
+    private static final int HTTP_HEADER_BYTES = 16 << 10;
+    private static final int HTTP_BODY_BYTES = 1 << 10;
+
+    private final Listener listener;
+    private final EventLoops loops;
+    private final Connections connections;
+    private final Admission admission;
+    private final Set<SocketLink> links;
+
+    ConnectionInitializer(
+            Listener listener,
+            EventLoops loops,
+            Connections connections,
+            Admission admission,
+            Set<SocketLink> links) {
+        this.listener = listener;
+        this.loops = loops;
+        this.connections = connections;
+        this.admission = admission;
+        this.links = links;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        ListenerSettings settings = listener.settings();
+        Admission.Seat seat = admission.seat();
+        if (channel.remoteAddress() instanceof InetSocketAddress peer) {
+            boolean trusted = settings.proxies().contains(peer);
+            if (!settings.proxied()) {
+                // Whom a proxy speaks for is asked about when it has said so.
+                if (!settings.forwarded() || !trusted) {
+                    seat.at(peer.getAddress());
+                }
+            } else if (!trusted) {
+                LOG.debug(
+                        "Connection is refused: no trusted proxy (listener={}, address={})",
+                        listener.name(),
+                        peer);
+                seat.leave();
+                channel.close();
+                return;
+            }
+        }
+        // Whoever is refused is told where that costs no TLS handshake.
+        if (seat.refusal() != null && (settings.tls() != null || !seat.mayBeTold())) {
+            LOG.debug(
+                    "Connection is refused: {} (listener={}, address={})",
+                    seat.refusal(),
+                    listener.name(),
+                    channel.remoteAddress());
+            seat.leave();
+            channel.close();
+            return;
+        }
+        build(channel, settings, seat);
+    }
+
+    private void build(Channel channel, ListenerSettings settings, Admission.Seat seat) {
+        ChannelPipeline pipeline = channel.pipeline();
+        Transport transport = settings.transport();
+        if (transport == Transport.TCP) {
+            channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
+        }
+        if (settings.proxied()) {
+            pipeline.addLast(new ProxyHeader());
+        }
+        Tls tls = settings.tls();
+        if (tls != null) {
+            pipeline.addLast(tls.context().newHandler(channel.alloc()));
+        }
+        if (settings.isWebSocket()) {
+            pipeline.addLast(
+                    new HttpServerCodec(
+                            new HttpDecoderConfig()
+                                    .setMaxInitialLineLength(HTTP_LINE_BYTES)
+                                    .setMaxHeaderSize(HTTP_HEADER_BYTES)),
+                    new HttpObjectAggregator(HTTP_BODY_BYTES),
+                    new WebSocketGate(settings));
+        }
+        SocketLink link =
+                new SocketLink(
+                        listener,
+                        connections,
+                        loops.of(channel.eventLoop()),
+                        loops.partialPackets(),
+                        settings,
+                        seat);
+        links.add(link);
+        pipeline.addLast(link);
+    }
+}
