@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param id stable key, unique over all providers by convention {@code provider:key}, e.g. a
  *     credential's id
  * @param provider the authenticator's name
- * @param username the user name that was presented; empty if none
+ * @param username the user name that was presented, or that a certificate stands for; empty if none
  * @param description what people call it, e.g. "Line 1 gateway"
  * @param acl rules of access; an empty list allows nothing
  * @param maxConnections how many connections it may have at once; 0 = no limit

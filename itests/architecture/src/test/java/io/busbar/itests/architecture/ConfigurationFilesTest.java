@@ -31,7 +31,7 @@ class ConfigurationFilesTest {
 
     /** Their presence switches something on, so none is shipped. */
     private static final Set<String> WITHOUT_FILE =
-            Set.of("io.busbar.auth.anonymous", "io.busbar.auth.file");
+            Set.of("io.busbar.auth.anonymous", "io.busbar.auth.certificate", "io.busbar.auth.file");
 
     /** A line such as {@code key = value} or {@code #key = value}. */
     private static final Pattern KEY = Pattern.compile("^(#?)([a-z][A-Za-z0-9.]*) ?=(.*)$");

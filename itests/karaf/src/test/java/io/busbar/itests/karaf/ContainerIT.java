@@ -140,6 +140,7 @@ public class ContainerIT {
                     "busbar-auth-acl",
                     "busbar-auth-file",
                     "busbar-auth-anonymous",
+                    "busbar-auth-certificate",
                     "busbar-karaf-jdk24",
                     "busbar-auth-users",
                     "busbar-uns",
@@ -155,7 +156,11 @@ public class ContainerIT {
     @Test
     public void everyComponent_isSatisfied() throws Exception {
         // These wait for a configuration that a person gives.
-        Set<String> optional = Set.of("io.busbar.auth.file", "io.busbar.auth.anonymous");
+        Set<String> optional =
+                Set.of(
+                        "io.busbar.auth.file",
+                        "io.busbar.auth.anonymous",
+                        "io.busbar.auth.certificate");
         Await.until("components", SOON, () -> unsatisfied(optional).isEmpty());
     }
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientId the Client Identifier, assigned by the server if the client sent none
  * @param clientIdAssigned whether the server assigned it
  * @param listener the name of the listener it came through
- * @param certificateSubject what the verified client certificate says who the client is, or null: the part of it
- *     that the listener is configured to take, by default the common name
+ * @param certificateSubject what the verified client certificate says who the client is, or null:
+ *     the part of it that the listener is configured to take, by default the common name
  */
 public record ConnectRequest(
         String clientId,
