@@ -256,12 +256,10 @@ public final class PacketDecoder {
             if (in.hasMore() && in.buffer().getByte(in.index()) == 0) {
                 in.skip(1);
             } else {
-                // A client's PUBLISH carries no Subscription Identifier [MQTT5-3.3.4-6].
-                long identifier = 1L << Property.SUBSCRIPTION_IDENTIFIER;
-                properties.read(
-                        in,
-                        server ? Property.IN_PUBLISH & ~identifier : Property.IN_PUBLISH,
-                        identifier);
+                properties.read(in, Property.IN_PUBLISH, 1L << Property.SUBSCRIPTION_IDENTIFIER);
+                if (server && properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
+                    throw protocolError("subscription identifier of a client"); // [MQTT5-3.3.4-6]
+                }
                 message = properties.messageProperties();
                 alias = properties.topicAlias;
                 identifiers = properties.subscriptionIdentifiers();
@@ -606,8 +604,10 @@ public final class PacketDecoder {
         if (!in.hasMore()) {
             return new Disconnect(reason, MessageProperties.ABSENT, ReasonDetails.NONE, null);
         }
-        long sender = 1L << (server ? Property.SERVER_REFERENCE : Property.SESSION_EXPIRY_INTERVAL);
-        properties.read(in, Property.IN_DISCONNECT & ~sender, 0); // [MQTT5-3.14.2-2]
+        properties.read(in, Property.IN_DISCONNECT, 0);
+        if (properties.has(server ? Property.SERVER_REFERENCE : Property.SESSION_EXPIRY_INTERVAL)) {
+            throw protocolError("a property of the other side's DISCONNECT"); // [MQTT5-3.14.2-2]
+        }
         return new Disconnect(
                 reason,
                 properties.sessionExpiryInterval,

@@ -66,7 +66,7 @@ final class PropertyReader {
     /**
      * Reads the length and the properties that follow.
      *
-     * @param allowed what this packet may carry; others are an error [MQTT5-2.2.2-1]
+     * @param allowed what this type of packet may carry; others make it malformed, section 2.2.2.2
      * @param many what this packet may carry more than once beside User Property
      */
     void read(PacketReader in, long allowed, long many) {
@@ -84,13 +84,11 @@ final class PropertyReader {
             if (!Property.isKnown(property)) {
                 throw malformed("unknown property");
             }
-            // What cannot be parsed is malformed first; what may not be here is found after that,
-            // section 1.2.
+            // A value that cannot be parsed is malformed before anything else, section 1.2.
             boolean again = has(property);
             readValue(in, property);
             if (!Property.contains(allowed, property)) {
-                // Of a client's PUBLISH: [MQTT5-3.3.4-6].
-                throw protocolError("property " + property + " is not of this packet");
+                throw malformed("property " + property + " is not of this packet");
             }
             if (again && property != Property.USER_PROPERTY && !Property.contains(many, property)) {
                 throw protocolError("property " + property + " twice");
