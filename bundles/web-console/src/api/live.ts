@@ -15,6 +15,8 @@ export interface LiveEvents {
   values: Schemas['EventValues']
   lost: Schemas['EventLost']
   bye: Record<string, never>
+  /** Not from the server: it has just begun to tell about these channels. What happened there until now was missed. */
+  watching: { channels: Channel[] }
 }
 
 /** Points of a sparkline: five minutes at five seconds. */
@@ -46,6 +48,8 @@ export class Live {
   private silenceTimer: ReturnType<typeof setTimeout> | undefined
   private watchTimer: ReturnType<typeof setTimeout> | undefined
   private sentWatch = ''
+  /** Channels that the server has agreed to tell about. */
+  private watched = new Set<Channel>()
 
   private readonly handlers = new Map<keyof LiveEvents, Set<(data: never) => void>>()
   private readonly channels = new Map<Channel, number>()
@@ -203,7 +207,7 @@ export class Live {
         this.alive(message.lastEventId)
         const data = JSON.parse(message.data as string) as LiveEvents[E]
         apply(data)
-        for (const handler of this.handlers.get(event) ?? []) (handler as (data: LiveEvents[E]) => void)(data)
+        this.emit(event, data)
       })
     listen('hello', (hello) => this.hello(hello))
     listen('stats', (stats) => this.applyStats(stats))
@@ -217,9 +221,16 @@ export class Live {
   private hello(hello: LiveEvents['hello']): void {
     this.streamId = hello.streamId
     this.retryMillis = 1_000
-    if (!hello.resumed) this.sentWatch = ''
+    if (!hello.resumed) {
+      this.sentWatch = ''
+      this.watched.clear()
+    }
     this.setState('open')
     this.watchNow()
+  }
+
+  private emit<E extends keyof LiveEvents>(event: E, data: LiveEvents[E]): void {
+    for (const handler of this.handlers.get(event) ?? []) (handler as (data: LiveEvents[E]) => void)(data)
   }
 
   private alive(id: string): void {
@@ -275,6 +286,10 @@ export class Live {
           this.lastEventId = undefined
           this.close('connecting')
           this.open()
+        } else if (response.ok) {
+          const channels = body.channels!.filter((channel) => !this.watched.has(channel))
+          this.watched = new Set(body.channels)
+          if (channels.length > 0) this.emit('watching', { channels })
         }
       })
       .catch(() => {

@@ -94,6 +94,8 @@ export function useInvalidateOnEvents(): void {
       live.on('credentials', () => invalidate(keys.credentials)),
       live.on('rejections', () => invalidate(keys.rejections)),
       live.on('namespace', () => invalidate(keys.namespace)),
+      // What was loaded before the server began to tell may have changed in between.
+      live.on('watching', ({ channels }) => channels.forEach((channel) => channel in keys && invalidate(keys[channel as keyof typeof keys]))),
       live.on('lost', all),
       live.on('hello', (hello) => {
         if (!hello.resumed) {

@@ -40,6 +40,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     void store.start().then(() => path && store.reload([]))
     const off = [
       live.on('namespace', (event) => store.reload(event.reload ? 'all' : event.parents)),
+      live.on('watching', ({ channels }) => channels.includes('namespace') && store.reload('all')),
       live.on('lost', () => store.reload('all')),
       live.on('hello', (hello) => !hello.resumed && store.reload('all')),
     ]
@@ -108,7 +109,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const newTopic = (parent: string) => setEditor({ mode: 'new', type: 'TOPIC', parent })
   const newPath = (parent: string) => setEditor({ mode: 'new', type: 'PATH', parent })
   return (
-    <div className={classes('uns', detail && 'uns-detail-open')}>
+    <div className={classes('uns', detail && 'uns-detail-open', empty && !detail && 'uns-nothing')}>
       <section className="uns-side" aria-label={t('uns.tree')}>
         <div className="uns-head">
           <h1>{t('nav.uns')}</h1>
