@@ -88,7 +88,7 @@ export default function Edge({ tab, canWrite }: { tab: string | undefined; canWr
             <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onSecret={setSecret} />
           </Tabs.Panel>
           <Tabs.Panel value="rejected" className="tab-panel">
-            <RejectedTab canWrite={canWrite} />
+            <RejectedTab canWrite={canWrite} onNew={open} onSecret={setSecret} />
           </Tabs.Panel>
         </Tabs.Root>
       </section>

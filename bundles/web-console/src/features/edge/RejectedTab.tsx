@@ -1,14 +1,16 @@
 import { SearchX, ShieldCheck } from 'lucide-react'
-import { useCallback, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useRejections } from '../../api/queries'
+import { keys, useChange, useCredential, useRejections } from '../../api/queries'
 import { number, t, tx } from '../../i18n'
 import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
+import { Confirm } from '../../ui/overlays'
 import { Empty, Failure, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
 import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
 import { ProtocolTags } from './ClientsTab'
+import { EditAccessDialog } from './EditAccess'
 
 type Rejection = Schemas['Rejection']
 
@@ -57,9 +59,66 @@ export function Remedies({ rejection }: { rejection: Rejection }) {
   )
 }
 
-export function RejectedTab({ canWrite }: { canWrite: boolean }) {
+/** What else helps: what the credential lacks, or credentials of its own. */
+function CredentialRemedy({ rejection, onEdit, onReset, onNew }: { rejection: Rejection; onEdit: (id: string) => void; onReset: (rejection: Rejection) => void; onNew: () => void }) {
+  const id = rejection.credential?.id
+  const enable = useChange(() => unwrap(api.POST('/credentials/{id}/enable', { params: { path: { id: id! } } })), keys.rejections, keys.credentials)
+  switch (rejection.cause) {
+    case 'DISABLED':
+      return id ? (
+        <Button
+          busy={enable.isPending}
+          onClick={() =>
+            enable.mutate(undefined, {
+              onSuccess: () => toast({ kind: 'ok', text: t('credential.enabledToast', { name: rejection.credential!.description }) }),
+              onError: (error) => toast({ kind: 'error', text: error.message }),
+            })
+          }
+          data-testid="remedy-enable"
+        >
+          {t('remedy.ENABLE')}
+        </Button>
+      ) : null
+    case 'WRONG_PASSWORD':
+      return id ? (
+        <Button onClick={() => onReset(rejection)} data-testid="remedy-reset">
+          {t('remedy.RESET_PASSWORD')}
+        </Button>
+      ) : null
+    case 'PUBLISH_DENIED':
+    case 'SUBSCRIBE_DENIED':
+    case 'WILL_DENIED':
+    case 'EXPIRED':
+    case 'TOO_MANY_CONNECTIONS':
+      return id ? (
+        <Button onClick={() => onEdit(id)} data-testid="remedy-edit">
+          {t('remedy.EDIT_ACCESS')}
+        </Button>
+      ) : null
+    case 'UNKNOWN_USER':
+    case 'NO_CREDENTIALS':
+    case 'CLIENT_ID_CONFLICT':
+      return (
+        <Button onClick={onNew} data-testid="remedy-new">
+          {t('remedy.NEW_CREDENTIALS')}
+        </Button>
+      )
+    default:
+      return null
+  }
+}
+
+export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; onNew: () => void; onSecret: (secret: Schemas['CredentialSecret']) => void }) {
   const [q, setQ] = useUrlState('q')
   const [kind, setKind] = useUrlState('kind')
+  const [editing, setEditing] = useState<string>()
+  const [resetting, setResetting] = useState<Rejection>()
+  const edited = useCredential(editing)
+  const reset = useChange(
+    (rejection: Rejection) => unwrap(api.POST('/credentials/{id}/reset-password', { params: { path: { id: rejection.credential!.id } } })),
+    keys.credentials,
+    keys.clients,
+  )
   const rejections = useRejections({ ...(q ? { q } : {}), ...(kind ? { kind: kind as Rejection['kind'] } : {}) })
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = rejections
   const more = useCallback(() => {
@@ -80,6 +139,9 @@ export function RejectedTab({ canWrite }: { canWrite: boolean }) {
             )}
           </span>
           <span className="sub wrap">{rejectionText(rejection)}</span>
+          <span className="muted small only-narrow">
+            <Ago time={rejection.at} every={1_000} />
+          </span>
         </div>
       ),
     },
@@ -109,13 +171,27 @@ export function RejectedTab({ canWrite }: { canWrite: boolean }) {
     {
       id: 'at',
       header: t('rejected.at'),
+      from: 2,
       cell: (rejection) => (
         <span className="sub">
           <Ago time={rejection.at} every={1_000} />
         </span>
       ),
     },
-    ...(canWrite ? [{ id: 'remedy', header: t('rejected.remedy'), cell: (rejection: Rejection) => <Remedies rejection={rejection} /> }] : []),
+    ...(canWrite
+      ? [
+          {
+            id: 'remedy',
+            header: t('rejected.remedy'),
+            cell: (rejection: Rejection) => (
+              <span className="remedies">
+                <Remedies rejection={rejection} />
+                <CredentialRemedy rejection={rejection} onEdit={setEditing} onReset={setResetting} onNew={onNew} />
+              </span>
+            ),
+          },
+        ]
+      : []),
   ]
   const rows = rejections.data?.pages.flatMap((page) => page.items) ?? []
   const total = rejections.data?.pages[0]?.total ?? 0
@@ -164,6 +240,16 @@ export function RejectedTab({ canWrite }: { canWrite: boolean }) {
           </div>
         </>
       )}
+      <Confirm
+        open={resetting !== undefined}
+        onClose={() => setResetting(undefined)}
+        title={t('credential.reset.title', { name: resetting?.credential?.description ?? '' })}
+        action={t('credential.reset')}
+        run={async () => onSecret(await reset.mutateAsync(resetting!))}
+      >
+        <p>{t('credential.reset.text')}</p>
+      </Confirm>
+      {editing !== undefined && edited.data && <EditAccessDialog credential={edited.data} onClose={() => setEditing(undefined)} />}
     </div>
   )
 }
