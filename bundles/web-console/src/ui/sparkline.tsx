@@ -1,5 +1,8 @@
 import { useEffect, useRef } from 'react'
 
+/** A young server's few points are not stretched further than this many would be. */
+const SHORTEST = 12
+
 /** Steps of the scale, so that a flat line near zero is not blown up into mountains. */
 function scale(points: number[]): [number, number] {
   const max = Math.max(...points)
@@ -28,7 +31,7 @@ export function Sparkline({ points, length = 60, tone = 'c1' }: { points: number
       const [low, high] = scale(values)
       const color = getComputedStyle(element).color
       const right = width - 4
-      const step = right / (Math.max(length, values.length) - 1)
+      const step = right / (Math.max(Math.min(length, SHORTEST), values.length) - 1)
       const x = (index: number) => right - (values.length - 1 - index) * step
       const y = (value: number) => height - 3 - ((value - low) / (high - low)) * (height - 8)
       const line = new Path2D()

@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { t } from '../i18n'
 import { classes } from './basics'
+import { TableScroll } from './tablescroll'
 
 export interface Column<R> {
   id: string
@@ -82,7 +83,7 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
   }
 
   return (
-    <div className="table-scroll" tabIndex={-1}>
+    <TableScroll label={label}>
       <table aria-label={label} aria-rowcount={total + 1} data-testid={testId}>
         <thead>
           <tr>
@@ -143,6 +144,6 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
           )}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }

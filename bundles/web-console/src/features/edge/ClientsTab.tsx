@@ -92,23 +92,24 @@ export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConne
     { id: 'subscriptions', header: t('client.subscriptions'), sort: 'subscriptions', numeric: true, from: 3, cell: (client) => number(client.subscriptions) },
     {
       id: 'in',
-      header: t('client.in'),
+      header: t('client.inShort'),
       sort: 'messagesIn',
       numeric: true,
+      from: 2,
       cell: (client) => <span title={t('client.rate', { rate: rate(client.inPerSecond) })}>{number(client.messagesIn)}</span>,
     },
     {
       id: 'out',
-      header: t('client.out'),
+      header: t('client.outShort'),
       sort: 'messagesOut',
       numeric: true,
+      from: 2,
       cell: (client) => <span title={t('client.rate', { rate: rate(client.outPerSecond) })}>{number(client.messagesOut)}</span>,
     },
     {
       id: 'since',
       header: t('client.since'),
       sort: 'connectedAt',
-      from: 2,
       cell: (client) =>
         client.online && client.connectedAt ? (
           <span className="sub">

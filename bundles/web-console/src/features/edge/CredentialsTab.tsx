@@ -66,11 +66,22 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
 
   const columns: Column<Credential>[] = [
-    { id: 'description', header: t('credential.description'), sort: 'description', cell: (credential) => <span className="strong cut wide">{credential.description}</span> },
+    {
+      id: 'description',
+      header: t('credential.description'),
+      sort: 'description',
+      cell: (credential) => (
+        <div className="two-lines">
+          <span className="strong cut wide">{credential.description}</span>
+          <span className="mono sub only-narrow">{credential.clientId}</span>
+        </div>
+      ),
+    },
     {
       id: 'clientId',
       header: t('clientId'),
       sort: 'clientId',
+      from: 2,
       cell: (credential) => (
         <span className="mono cut">
           {credential.clientId}

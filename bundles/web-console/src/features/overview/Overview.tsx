@@ -45,7 +45,7 @@ export default function Overview() {
       </div>
       <div className="overview-grid">
         {stats && !started && (
-          <section className="card" aria-labelledby="start-title">
+          <section className="card wide" aria-labelledby="start-title">
             <div className="card-head">
               <h2 id="start-title">{t('start.title')}</h2>
             </div>

@@ -111,27 +111,27 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
             return (
               <div key={field.key} className="field-group" role="rowgroup">
                 <div className="field-row" role="row" data-testid={`model-field-${index}`}>
-                  <span role="cell">
+                  <span role="cell" data-label={t('field.name')}>
                     <Input mono aria-label={`${t('field.name')} ${n}`} aria-invalid={problem ? true : undefined} maxLength={63} value={field.name} onChange={(event) => edit(field.key, { name: event.target.value })} data-testid={`field-name-${index}`} />
                   </span>
-                  <span role="cell">
+                  <span role="cell" data-label={t('field.type')}>
                     <Select aria-label={`${t('field.type')} ${n}`} value={field.type} onChange={(event) => edit(field.key, { type: event.target.value as FieldType })} data-testid={`field-type-${index}`}>
                       {(types.includes(field.type) ? types : [...types, field.type]).map((type) => (
                         <option key={type}>{type}</option>
                       ))}
                     </Select>
                   </span>
-                  <span role="cell" className="center">
+                  <span role="cell" className="center" data-label={t('field.requiredShort')}>
                     <input type="checkbox" aria-label={`${t('field.required')} ${n}`} checked={field.required} onChange={(event) => edit(field.key, { required: event.target.checked })} />
                   </span>
-                  <span role="cell" className="unit-cell">
+                  <span role="cell" className="unit-cell" data-label={t('field.unit')}>
                     <Input mono list={units} aria-label={`${t('field.unit')} ${n}`} value={field.unit} onChange={(event) => edit(field.key, { unit: event.target.value.toUpperCase() })} data-testid={`field-unit-${index}`} />
                     {unitSign(field.unit) !== field.unit && <span className="suffix">{unitSign(field.unit)}</span>}
                   </span>
-                  <span role="cell">
+                  <span role="cell" data-label={t('field.min')}>
                     <Input mono inputMode="decimal" aria-label={`${t('field.min')} ${n}`} disabled={!numeric} value={numeric ? field.min : ''} onChange={(event) => edit(field.key, { min: event.target.value })} />
                   </span>
-                  <span role="cell">
+                  <span role="cell" data-label={t('field.max')}>
                     <Input mono inputMode="decimal" aria-label={`${t('field.max')} ${n}`} disabled={!numeric} value={numeric ? field.max : ''} onChange={(event) => edit(field.key, { max: event.target.value })} />
                   </span>
                   <span role="cell" className="row">

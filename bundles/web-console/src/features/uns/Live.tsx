@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client'
 import { bytes, clock, exact, number, rate, t, tx } from '../../i18n'
 import { Ago, classes } from '../../ui/basics'
 import { CopyButton, IconButton } from '../../ui/iconbutton'
+import { TableScroll } from '../../ui/tablescroll'
 import { change, formatJson, valuesOf, type PayloadLine } from './payload'
 import { qualityCode, QualityDot } from './icons'
 import { unitSign } from './units'
@@ -105,7 +106,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
       {rows.length === 0 ? (
         <p className="card-empty">{t('value.noFields')}</p>
       ) : (
-        <div className="table-scroll">
+        <TableScroll label={t('value.fields')}>
           <table aria-label={t('value.fields')} data-testid="fields-table">
             <thead>
               <tr>
@@ -113,9 +114,10 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                 <th scope="col" className="numeric">
                   {t('value.value')}
                 </th>
-                <th scope="col">{t('value.unit')}</th>
                 <th scope="col">{t('value.quality')}</th>
-                <th scope="col">{t('value.lastUpdate')}</th>
+                <th scope="col" className="from-2">
+                  {t('value.lastUpdate')}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -133,18 +135,21 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                         </span>
                       </div>
                     </td>
-                    <td className="numeric mono" data-testid={`value-${row.name}`}>
-                      {fieldText(row.value, model?.decimals)}
+                    <td className="numeric">
+                      <span className="mono" data-testid={`value-${row.name}`}>
+                        {fieldText(row.value, model?.decimals)}
+                      </span>
+                      {model?.unit && <span className="sub"> {unitSign(model.unit)}</span>}
                     </td>
-                    <td className="sub">{unitSign(model?.unit)}</td>
                     <td>
                       <span className="with-dot" title={row.violation?.reason}>
                         <QualityDot quality={code} />
                         <span data-testid={`quality-${row.name}`}>{t(`quality.${code ?? 'N'}`)}</span>
                         {row.violation && <span className="tag tag-err">{row.violation.code}</span>}
                       </span>
+                      {row.timestamp && <span className="muted small num only-narrow">{clock(row.timestamp)}</span>}
                     </td>
-                    <td className="sub num" title={row.timestamp ? exact(row.timestamp) : undefined}>
+                    <td className="sub num from-2" title={row.timestamp ? exact(row.timestamp) : undefined}>
                       {row.timestamp ? clock(row.timestamp) : '—'}
                     </td>
                   </tr>
@@ -152,7 +157,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
               })}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
     </section>
   )
