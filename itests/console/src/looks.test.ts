@@ -1,8 +1,8 @@
 /**
  * How the console looks and handles: every page in light and dark, wide and on a phone, checked by axe, walked with the keyboard
- * alone, and photographed. `BUSBAR_UPDATE_SCREENSHOTS=1` puts the pictures of the documentation into docs/images.
+ * alone, and photographed. `BUSBAR_UPDATE_SCREENSHOTS=1` also puts the pictures of the documentation into docs/images.
  */
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,7 +18,10 @@ import { Console } from './pages/console'
 const admin = { username: 'engineer', password: 'bottling-hall-7-north' }
 const processTopic = 'AuroraDairy/Lyon/Pasteurization/HTST_1/Metric/process'
 const update = process.env.BUSBAR_UPDATE_SCREENSHOTS === '1'
-const pictures = update ? join(repository, 'docs', 'images') : join(target, 'screenshots')
+const pictures = join(target, 'screenshots')
+const documentation = join(repository, 'docs', 'images')
+/** What the documentation shows. */
+const documented = ['edge-clients', 'edge-rejected', 'secret', 'uns', 'uns-dark', 'uns-mobile']
 const maxPictureBytes = 250 * 1024
 
 type Width = 1440 | 390
@@ -36,6 +39,7 @@ let cookies: Parameters<Screen['context']['addCookies']>[0]
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true })
+  mkdirSync(documentation, { recursive: true })
   server = await Server.start()
   browser = await launchBrowser()
   api = new Api(server)
@@ -65,6 +69,7 @@ async function inspect(screen: Screen, name: string, theme: Theme, width: Width)
   const path = join(pictures, `${name}${suffix}.png`)
   await screen.page.screenshot({ path, animations: 'disabled', caret: 'hide' })
   expect(statSync(path).size).toBeLessThan(maxPictureBytes)
+  if (update && documented.includes(name + suffix)) copyFileSync(path, join(documentation, `${name}${suffix}.png`))
 }
 
 describe('before sign-in', () => {
@@ -79,8 +84,30 @@ describe('before sign-in', () => {
     await screen.close()
   })
 
+  test.each(everywhere)('nothing there yet, %s, %i px', async (theme, width) => {
+    await signUp()
+    const [screen, ui] = await open(theme, width)
+    const { page } = screen
+    await page.goto(ui.address())
+    await ui.landsOn('Overview')
+    await inspect(screen, 'overview-empty', theme, width)
+    await page.goto(ui.address('edge'))
+    await page.getByTestId('clients-empty').waitFor()
+    await inspect(screen, 'edge-clients-empty', theme, width)
+    await ui.edge.tab('MQTT Credentials')
+    await page.getByTestId('credentials-empty').waitFor()
+    await inspect(screen, 'edge-credentials-empty', theme, width)
+    await ui.edge.tab('Rejected')
+    await page.getByTestId('rejected-empty').waitFor()
+    await inspect(screen, 'edge-rejected-empty', theme, width)
+    await page.goto(ui.address('uns'))
+    await page.getByTestId('uns-empty').filter({ visible: true }).first().waitFor()
+    await inspect(screen, 'uns-empty', theme, width)
+    await screen.close()
+  })
+
   test.each(everywhere)('login and a wrong password, %s, %i px', async (theme, width) => {
-    if (cookies === undefined) await furnish()
+    await furnish()
     const screen = await Screen.open(browser, { theme, width })
     const ui = new Console(screen, server)
     await screen.page.goto(ui.address())
@@ -96,13 +123,20 @@ describe('before sign-in', () => {
   })
 })
 
-/** An admin, the demo namespace, a running plant, and clients as a plant of this size has. */
-async function furnish(): Promise<void> {
+/** An admin, signed in. */
+async function signUp(): Promise<void> {
+  if (cookies !== undefined) return
   await api.setUp(admin.username, admin.password)
   const screen = await Screen.open(browser)
   await new Console(screen, server).signIn(admin.username, admin.password)
   cookies = await screen.context.cookies()
   await screen.close()
+}
+
+/** An admin, the demo namespace, a running plant, and clients as a plant of this size has. */
+async function furnish(): Promise<void> {
+  await signUp()
+  if (plant !== undefined) return
   await api.post('/namespace/import', JSON.parse(readFileSync(join(samples, 'namespace-demo.json'), 'utf8')))
 
   const retired = await api.createCredential('Old test rig')
@@ -133,7 +167,7 @@ async function furnish(): Promise<void> {
 
 describe('signed in', () => {
   test.each(everywhere)('pages, %s, %i px', { timeout: 60_000 }, async (theme, width) => {
-    if (cookies === undefined) await furnish()
+    await furnish()
     const [screen, ui] = await open(theme, width)
     await screen.page.goto(ui.address())
     await ui.landsOn('Overview')
@@ -143,12 +177,22 @@ describe('signed in', () => {
     await ui.landsOn('Edge')
     await ui.edge.clientRow(historian.clientId)
     await inspect(screen, 'edge-clients', theme, width)
+    await ui.edge.openClient(historian.clientId)
+    await inspect(screen, 'client', theme, width)
+    await screen.page.keyboard.press('Escape')
+    await ui.edge.openConnectHelp()
+    await inspect(screen, 'connect', theme, width)
+    await screen.page.keyboard.press('Escape')
     await ui.edge.tab('MQTT Credentials')
     await ui.edge.credentialRow('Line 1 gateway')
     await inspect(screen, 'edge-credentials', theme, width)
     await ui.edge.tab('Rejected')
     await ui.edge.rejectionRow('mqtt-explorer-1f3a9c2e')
     await inspect(screen, 'edge-rejected', theme, width)
+    await (await ui.edge.rejectionRow('Publish denied')).press(/edit access/i)
+    await screen.page.getByRole('dialog').waitFor()
+    await inspect(screen, 'edit-access', theme, width)
+    await screen.page.keyboard.press('Escape')
 
     await ui.edge.tab('MQTT Credentials')
     await ui.edge.openNewCredentials()
@@ -162,11 +206,20 @@ describe('signed in', () => {
     await ui.uns.select(processTopic)
     await ui.uns.seesField('product_temp_c', /7\d\.\d/, /good/i)
     await inspect(screen, 'uns', theme, width)
+    await ui.uns.openModelEditor()
+    await inspect(screen, 'uns-model', theme, width)
+    await screen.page.keyboard.press('Escape')
+
+    await screen.page.goto(ui.address('uns'))
+    await ui.uns.openUnmodeled()
+    await inspect(screen, 'uns-tree', theme, width)
+    await ui.uns.openConvert('zigbee2mqtt/hall_sensor')
+    await inspect(screen, 'uns-convert', theme, width)
     await screen.close()
   })
 
   test('the password waits for its first connection and says when it came', async () => {
-    if (cookies === undefined) await furnish()
+    await furnish()
     const [screen, ui] = await open('light', 1440)
     await screen.page.goto(ui.address('edge/credentials'))
     const secret = await ui.edge.newCredentials('Labeller 01')
@@ -183,7 +236,7 @@ describe('signed in', () => {
 
 describe('keyboard', () => {
   test('New Credentials without a mouse: tab, Enter, type, Escape; focus comes back', async () => {
-    if (cookies === undefined) await furnish()
+    await furnish()
     const [screen, ui] = await open('light', 1440)
     const { page } = screen
     await page.goto(ui.address('edge/credentials'))
@@ -236,7 +289,7 @@ describe('keyboard', () => {
   })
 
   test('/ focuses the search, Ctrl K opens the palette', async () => {
-    if (cookies === undefined) await furnish()
+    await furnish()
     const [screen, ui] = await open('light', 1440)
     const { page } = screen
     await page.goto(ui.address('edge'))

@@ -23,7 +23,7 @@ import {
 import { type FlowNode, NodeRed } from './harness/nodered'
 import { repository, samples } from './harness/paths'
 import { handOver, Server } from './harness/server'
-import { eventually, until } from './harness/wait'
+import { eventually, onThisMachine, until } from './harness/wait'
 import { Console } from './pages/console'
 
 const admin = { username: 'engineer', password: 'bottling-hall-7-north' }
@@ -126,7 +126,7 @@ async function someClient(description: string, more: Record<string, unknown> = {
 
 describe('start', () => {
   test('step 0: an empty data folder: console URL and setup link are printed, nobody gets in', async () => {
-    expect(startMillis).toBeLessThan(10_000)
+    expect(startMillis).toBeLessThan(onThisMachine(10_000))
 
     const { http, mqtt, ws } = server.endpoints
     expect(server.output).toContain(`${http.protocol}//${http.host}`)
@@ -157,9 +157,20 @@ describe('start', () => {
   })
 
   test('step 1: set the first admin password by the setup link; it works once', async () => {
-    for (const path of ['/broker', '/credentials', '/clients', '/namespace/tree', '/auth/me', '/events']) {
-      const answer = await api().send('GET', path)
-      expect([path, answer.status]).toEqual([path, 401])
+    const { paths } = await api().get<{ paths: Record<string, Record<string, { security?: object[] } | undefined>> }>('/openapi.json')
+    const closed = Object.entries(paths).flatMap(([path, methods]) =>
+      ['get', 'post', 'put', 'patch', 'delete'].flatMap(method => {
+        const operation = methods[method]
+        if (operation === undefined) return []
+        // What says of itself that it needs no session: health, setup, login, logout and this description.
+        const open = operation.security !== undefined && !operation.security.some(needs => 'session' in needs)
+        return open ? [] : [[method.toUpperCase(), path.replaceAll(/{\w+}/g, 'x')] as const]
+      }),
+    )
+    expect(closed.length).toBeGreaterThan(30)
+    for (const [method, path] of closed) {
+      const answer = await api().send(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})
+      expect([method, path, answer.status]).toEqual([method, path, 401])
     }
     expect((await problemOf(api().login('admin', 'admin'))).status).toBe(401)
     const link = server.setupLink!
@@ -322,7 +333,7 @@ describe('edge', () => {
 
     expect(mqttx.connectCode).toBe(0)
     await eventually('one connection', async () => expect(await ui.edge.onlineConnections()).toBe(1), { timeout: 2_000, interval: 20 })
-    expect(performance.now() - since).toBeLessThan(1_000)
+    expect(performance.now() - since).toBeLessThan(onThisMachine(1_000))
     expect(await ui.countLoads()).toBe(loads)
     expect(await api().client(credential.clientId)).toMatchObject({ online: true, protocol: '5.0', transport: 'tcp', keepAliveSeconds: 60 })
     await mqttx.end()
@@ -353,7 +364,7 @@ describe('edge', () => {
       expect([name, message.retain]).toEqual([name, true])
       expect(message.payload.length).toBeGreaterThan(0)
     }
-    expect(performance.now() - asked).toBeLessThan(1_000)
+    expect(performance.now() - asked).toBeLessThan(onThisMachine(1_000))
     await explorer.end()
   })
 
@@ -626,7 +637,7 @@ describe('namespace', () => {
       await appears
       millis.push(performance.now() - sent)
     }
-    expect(millis.toSorted((a, b) => a - b)[3]).toBeLessThan(250)
+    expect(millis.toSorted((a, b) => a - b)[3]).toBeLessThan(onThisMachine(200))
 
     expect(await ui.uns.quality(processTopic)).toMatch(/good/i)
     await ui.uns.seesField('product_temp_c', '66.25', /good/i)
@@ -775,7 +786,7 @@ describe('effect on live connections', () => {
     await ui.confirm(menuEntry)
     const closedAfter = await client.closed(pressed, 3_000)
 
-    expect(closedAfter).toBeLessThan(1_000)
+    expect(closedAfter).toBeLessThan(onThisMachine(1_000))
     expect((await client.packet('disconnect')).reasonCode).toBe(0x98)
     const again = await TestClient.open(server, as(credential, 5))
     expect([0x86, 0x87, 0x8a]).toContain(again.connectCode)
@@ -793,6 +804,35 @@ describe('effect on live connections', () => {
     } else {
       expect((await api().send('GET', `/credentials/${credential.id}`)).status).toBe(404)
     }
+    screen.expectClean()
+  })
+
+  test('Rejected offers what mends each refusal: enable, reset password, edit access', async () => {
+    const credential = await someClient('Palletizer')
+    const reader = await someClient('Reader of one line', { acl: [{ effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'plant/#' }] })
+    await api().post(`/credentials/${credential.id}/disable`)
+    expect((await TestClient.open(server, as(credential, 4))).connectCode).toBe(5)
+    await ui.open('Edge')
+    await ui.edge.tab('Rejected')
+
+    await (await ui.edge.rejectionRow('Credential disabled', 'Palletizer')).press(/^enable$/i)
+    await eventually('it is enabled', async () => expect((await TestClient.open(server, as(credential, 5))).connectCode).toBe(0))
+    await endAllClients()
+
+    expect((await TestClient.open(server, as({ ...credential, password: 'mistyped' }, 5))).connectCode).toBe(0x87)
+    await (await ui.edge.rejectionRow('Wrong password', 'Palletizer')).press(/reset password/i)
+    await ui.confirm(/reset password/i)
+    const secret = await ui.edge.secretDialog()
+    const { password } = await secret.triple()
+    await secret.close()
+    expect((await TestClient.open(server, as({ ...credential, password }, 5))).connectCode).toBe(0)
+
+    const client = await TestClient.open(server, as(reader, 5))
+    expect(await client.publish('plant/setpoint', '1', { qos: 1 })).toBe(0x87)
+    await ui.edge.tab('Rejected')
+    await (await ui.edge.rejectionRow('Publish denied', 'Reader of one line')).press(/edit access/i)
+    await ui.edge.allowEverything()
+    await eventually('the publish is allowed', async () => expect(await client.publish('plant/setpoint', '1', { qos: 1 })).toBeLessThan(0x80))
     screen.expectClean()
   })
 

@@ -120,7 +120,7 @@ export class Screen {
     mkdirSync(folder, { recursive: true })
     await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w ]+/g, '').slice(0, 60)}.png`) })
     this.faults.length = 0
-    await this.page.goto(new URL('/', this.page.url()).href)
+    if (this.page.url().startsWith('http')) await this.page.goto(new URL('/', this.page.url()).href)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Waiting with a deadline: polls, never sleeps a fixed time, and says at the end what was seen last. */
+import { cpus, loadavg } from 'node:os'
 
 export interface WaitOptions {
   /** Milliseconds until it gives up. */
@@ -52,4 +53,12 @@ export function within<T>(milliseconds: number, what: string, promise: Promise<T
     timer = setTimeout(() => reject(new Error(`${what}: not within ${milliseconds} ms`)), milliseconds)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+/**
+ * A promise of the product in milliseconds, as it may be judged on this machine now: as it stands while processors are free,
+ * longer in proportion when more programs want to run than there are processors.
+ */
+export function onThisMachine(milliseconds: number): number {
+  return milliseconds * Math.max(1, loadavg()[0]! / cpus().length)
 }

@@ -70,6 +70,14 @@ export class EdgePage {
     return this.secretDialog()
   }
 
+  /** In the open Edit access dialog: the first rule becomes publish and subscribe; Save. */
+  async allowEverything(): Promise<void> {
+    const dialog = this.page.getByTestId('edit-access-dialog')
+    await dialog.getByLabel('What').first().selectOption('BOTH')
+    await this.page.getByTestId('save-access').click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
   async secretDialog(): Promise<SecretDialog> {
     await this.page.getByTestId('secret-dialog').waitFor()
     return new SecretDialog(this.screen)
@@ -94,6 +102,17 @@ export class EdgePage {
     const row = this.page.getByTestId(`client-row-${clientId}`)
     await row.waitFor()
     return new Row(this.screen, row, `client-menu-${clientId}`)
+  }
+
+  /** A click on the row opens what is known about the client. */
+  async openClient(clientId: string): Promise<void> {
+    await this.page.getByTestId(`client-row-${clientId}`).getByText(clientId).click()
+    await expectText(this.page.getByTestId('client-dialog'), clientId)
+  }
+
+  async openConnectHelp(): Promise<void> {
+    await this.page.getByTestId('connect-client').click()
+    await this.page.getByTestId('connect-dialog').waitFor()
   }
 
   async seesNoClient(clientId: string): Promise<void> {

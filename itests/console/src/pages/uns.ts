@@ -43,9 +43,13 @@ export class UnsPage {
   /** Opens the branch level by level and clicks the node. */
   async select(path: string): Promise<void> {
     const levels = path.split('/')
-    for (let n = 1; n <= levels.length; n++) {
-      await this.page.getByTestId(`tree-item-${levels.slice(0, n).join('/')}`).click()
+    for (let n = 1; n < levels.length; n++) {
+      const item = this.page.getByTestId(`tree-item-${levels.slice(0, n).join('/')}`)
+      await item.waitFor()
+      // By its arrow: on a phone a tap on the name leaves the tree for the detail.
+      if ((await item.getAttribute('aria-expanded')) !== 'true') await item.getByTestId('tree-toggle').click()
     }
+    await this.page.getByTestId(`tree-item-${path}`).click()
     await expectText(this.page.getByTestId('uns-detail').getByTestId('topic'), path)
   }
 
@@ -113,10 +117,21 @@ export class UnsPage {
     await this.page.getByTestId(`unmodeled-item-${topic}`).waitFor()
   }
 
-  /** Convert with the fields as they are prefilled. */
-  async convert(topic: string, type: TopicTypeName): Promise<void> {
+  /** Edit model on the page of the topic that is open. */
+  async openModelEditor(): Promise<void> {
+    await this.page.getByTestId('edit-model').click()
+    await this.page.getByTestId('field-name-0').waitFor()
+  }
+
+  async openConvert(topic: string): Promise<void> {
     await this.page.getByTestId(`unmodeled-item-${topic}`).click()
     await this.page.getByTestId('convert').click()
+    await this.page.getByTestId('convert-dialog').getByTestId('field-name-0').waitFor()
+  }
+
+  /** Convert with the fields as they are prefilled. */
+  async convert(topic: string, type: TopicTypeName): Promise<void> {
+    await this.openConvert(topic)
     const dialog = this.page.getByTestId('convert-dialog')
     await dialog.getByRole('radio', { name: type }).check()
     await eventually('fields are prefilled', async () => expect(await dialog.getByTestId('field-name-0').inputValue()).not.toBe(''))
