@@ -14,6 +14,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -230,6 +231,71 @@ public class ContainerIT {
             live.ping();
             assertTrue(clients.list().stream().anyMatch(c -> c.clientId().equals(clientId)));
         }
+    }
+
+    @Test
+    public void listenerFiles_comeChangeAndGo_whileTheOthersServeOn() throws Exception {
+        CredentialService.Created made =
+                credentials.create(NewCredential.of("Listener test"), "test");
+        String clientId = made.credential().clientId();
+        String username = made.credential().username();
+        ListenerFiles files = new ListenerFiles(Path.of(System.getProperty("karaf.etc")));
+        Path pem = Files.createTempDirectory("listener-test");
+        ListenerFiles.certificate(pem);
+        String[] certificate = {
+            "certificate = " + pem.resolve("server.crt"), "key = " + pem.resolve("server.key")
+        };
+        String[] names = {"dropped", "droppedtls", "droppedws", "droppedwss"};
+
+        try (MqttSocket bystander = MqttSocket.v5(mqttPort())) {
+            assertEquals(0, bystander.connect(clientId, username, made.password()));
+            files.put("dropped", "transport = tcp", "port = 0");
+            files.put("droppedtls", "transport = tls", "port = 0", certificate[0], certificate[1]);
+            files.put("droppedws", "transport = ws", "port = 0");
+            files.put("droppedwss", "transport = wss", "port = 0", certificate[0], certificate[1]);
+            for (String name : names) {
+                Await.until(name, SOON, () -> isListening(listener(name)));
+            }
+            bystander.ping();
+
+            try (MqttSocket guest = MqttSocket.v311(listener("dropped").port())) {
+                // Without credentials of its own it is refused, which takes the whole way.
+                assertEquals(5, v311(listener("dropped").port(), "x", "nobody", "x"));
+                int moved = ListenerFiles.freePort();
+                files.put("dropped", "transport = tcp", "port = " + moved);
+                Await.until("moved", SOON, () -> listener("dropped").port() == moved);
+                Await.until("listens", SOON, () -> isListening(listener("dropped")));
+                assertEquals(5, guest.connect("x", "nobody", "x"));
+
+                files.put("droppedtls", "transport = tls", "port = 0", certificate[0]);
+                Await.until(
+                        "without a key",
+                        SOON,
+                        () -> listener("droppedtls").state() == ListenerView.State.FAILED);
+                assertTrue(isListening(listener("droppedwss")));
+                assertEquals(5, v311(moved, "x", "nobody", "x"));
+            }
+            for (String name : names) {
+                files.remove(name);
+                Await.until(name + " gone", SOON, () -> listener(name) == null);
+            }
+            bystander.ping();
+        } finally {
+            for (String name : names) {
+                files.remove(name);
+            }
+        }
+    }
+
+    private ListenerView listener(String name) {
+        return listeners.list().stream()
+                .filter(l -> l.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isListening(ListenerView listener) {
+        return listener != null && listener.state() == ListenerView.State.LISTENING;
     }
 
     @Test
