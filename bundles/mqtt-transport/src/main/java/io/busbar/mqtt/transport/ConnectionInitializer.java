@@ -80,7 +80,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private void build(Channel channel, ListenerSettings settings, Admission.Seat seat) {
         ChannelPipeline pipeline = channel.pipeline();
         Transport transport = settings.transport();
-        if (transport == Transport.TCP) {
+        if (transport == Transport.TCP && loops.io().readsWhenReady()) {
             channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
         }
         if (settings.proxied()) {

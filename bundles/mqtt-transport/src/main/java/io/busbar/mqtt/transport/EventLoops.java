@@ -2,15 +2,8 @@ package io.busbar.mqtt.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.IdentityHashMap;
@@ -42,8 +35,8 @@ public final class EventLoops {
 
         @AttributeDefinition(
                 description =
-                        "How sockets are served: auto (epoll where it is there, else nio), epoll or"
-                                + " nio")
+                        "How sockets are served: auto (epoll where it is there, else nio), epoll,"
+                                + " io_uring (needs its Netty bundle and its native one) or nio")
         String io() default "auto";
 
         @AttributeDefinition(
@@ -64,7 +57,7 @@ public final class EventLoops {
     private static final int STOP_SECONDS = 2;
 
     private final EventLoopGroup group;
-    private final Class<? extends ServerSocketChannel> serverChannel;
+    private final SocketIo io;
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final PartialPackets partialPackets;
@@ -98,48 +91,27 @@ public final class EventLoops {
         }
         places = new Places(config.max_connections());
         partialPackets = new PartialPackets(config.max_partial_bytes());
-        boolean epoll = epoll(config.io());
+        io = SocketIo.of(config.io());
         int threads =
                 config.threads() > 0
                         ? config.threads()
                         : Runtime.getRuntime().availableProcessors();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         group =
                 new MultiThreadIoEventLoopGroup(
-                        threads, new DefaultThreadFactory("mqtt-loop", true), io);
+                        threads, new DefaultThreadFactory("mqtt-loop", true), io.handlers());
         for (EventExecutor executor : group) {
             SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
             loops.put(loop, new NettyLoop(loops.size(), loop));
         }
-        LOG.info("MQTT event loops: {} threads on {}", threads, epoll ? "epoll" : "nio");
-    }
-
-    private static boolean epoll(String io) {
-        switch (io) {
-            case "nio":
-                return false;
-            case "auto":
-                return Epoll.isAvailable();
-            case "epoll":
-                if (!Epoll.isAvailable()) {
-                    LOG.warn(
-                            "epoll is not available, nio serves instead: {}",
-                            String.valueOf(Epoll.unavailabilityCause()));
-                }
-                return Epoll.isAvailable();
-            default:
-                throw new IllegalArgumentException(
-                        "io.busbar.mqtt.loops: io = " + io + " (expected: auto, epoll or nio)");
-        }
+        LOG.info("MQTT event loops: {} threads on {}", threads, io.name());
     }
 
     EventLoopGroup group() {
         return group;
     }
 
-    Class<? extends ServerSocketChannel> serverChannel() {
-        return serverChannel;
+    SocketIo io() {
+        return io;
     }
 
     ReceiveBuffers receiveBuffers() {

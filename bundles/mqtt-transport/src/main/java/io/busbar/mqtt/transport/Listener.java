@@ -63,7 +63,7 @@ public final class Listener {
     private @Nullable Future<?> watch;
     private String seenFiles = "";
     private String refusedFiles = "";
-    private boolean expiryTold;
+    private Instant expiryTold = Instant.MAX;
 
     /** Listens, or says why not. */
     @Activate
@@ -152,7 +152,6 @@ public final class Listener {
         if (tls != null) {
             seenFiles = tls.files();
             refusedFiles = "";
-            expiryTold = false;
             tellExpiry(tls);
             watch = registry.watch(this::checkFiles, c.certificate_poll_seconds());
         }
@@ -187,7 +186,6 @@ public final class Listener {
                 old = read;
                 refusedFiles = "";
                 detail = "";
-                expiryTold = false;
                 LOG.info(
                         "Listener {} uses its changed certificates for new connections"
                                 + " (expiresAt={})",
@@ -199,12 +197,17 @@ public final class Listener {
                 LOG.warn("Listener {}: {}", name(), detail);
             }
         }
+        if (!refusedFiles.isEmpty() && files.equals(old.files())) {
+            refusedFiles = "";
+            detail = "";
+        }
         tellExpiry(old);
     }
 
     private void tellExpiry(Tls current) {
-        if (!expiryTold && current.expiresAt().isBefore(Instant.now().plus(EXPIRY_WARNING))) {
-            expiryTold = true;
+        if (!expiryTold.equals(current.expiresAt())
+                && current.expiresAt().isBefore(Instant.now().plus(EXPIRY_WARNING))) {
+            expiryTold = current.expiresAt();
             LOG.warn(
                     "Listener {}: a certificate {} at {}",
                     name(),
@@ -221,7 +224,7 @@ public final class Listener {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
-                        .channel(loops.serverChannel())
+                        .channel(loops.io().serverChannel())
                         .option(ChannelOption.SO_BACKLOG, c.backlog())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)

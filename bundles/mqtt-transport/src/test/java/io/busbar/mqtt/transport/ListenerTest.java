@@ -100,7 +100,7 @@ class ListenerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "nio"})
+    @ValueSource(strings = {"auto", "epoll", "io_uring", "nio"})
     void packets_manyInOneWrite_areHandedOverInOrderAndAnswered(String io) throws Exception {
         Listener listener = listener(loops(io));
 
