@@ -264,8 +264,8 @@ class ConnectTest extends BrokerFixture {
                 .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
     }
 
-    @Test
-    void auth_withoutAMethod_isAnswered0x8C() {
+    @Test // [MQTT5-4.12.0-6] [MQTT5-3.14.2-1]
+    void auth_withoutAMethodInConnect_isAProtocolError() {
         FakeLink link =
                 client("a")
                         .says(
@@ -275,8 +275,7 @@ class ConnectTest extends BrokerFixture {
                                         null,
                                         ReasonDetails.NONE));
 
-        assertThat(link.next(Disconnect.class).reasonCode())
-                .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
+        assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
     }
 
     @Test // section 3.14.2.2.2

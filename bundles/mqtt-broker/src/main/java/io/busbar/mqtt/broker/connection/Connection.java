@@ -18,7 +18,6 @@ import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Outlet;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.will.Wills;
-import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.Connect;
@@ -202,15 +201,10 @@ final class Connection
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
             case DISCONNECT -> disconnected((Disconnect) packet);
-            case AUTH -> {
-                // No authentication method was agreed on, so AUTH is out of place [MQTT5-4.12.0-6].
-                Auth auth = (Auth) packet;
-                if (auth.authenticationMethod() != null) {
-                    fail(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication");
-                } else {
-                    fail(ReasonCode.PROTOCOL_ERROR, "no enhanced authentication");
-                }
-            }
+            // No authentication method was agreed on, so AUTH is out of place [MQTT5-4.12.0-6];
+            // 0x8C is
+            // no reason code of DISCONNECT [MQTT5-3.14.2-1].
+            case AUTH -> fail(ReasonCode.PROTOCOL_ERROR, "no enhanced authentication");
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
             default -> fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is out of place");
         }
