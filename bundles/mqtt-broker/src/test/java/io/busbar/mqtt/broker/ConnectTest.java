@@ -16,6 +16,7 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -367,5 +368,20 @@ class ConnectTest extends BrokerFixture {
 
         assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(broker.rejections().list().get(0).cause()).isEqualTo("NO_CREDENTIALS");
+    }
+
+    @Test
+    void refused_byTheTransport_isCountedAndListed() {
+        InetSocketAddress from = new InetSocketAddress("192.0.2.7", 5678);
+
+        broker.connections().refused(from, "tcp", ReasonCode.QUOTA_EXCEEDED);
+        broker.connections().refused(from, "tcp", ReasonCode.QUOTA_EXCEEDED);
+        broker.connections().refused(from, "tcp", ReasonCode.CONNECTION_RATE_EXCEEDED);
+
+        assertThat(broker.rejections().list())
+                .extracting(r -> r.cause() + " " + r.address() + " " + r.count())
+                .containsExactlyInAnyOrder(
+                        "TOO_MANY_CONNECTIONS 192.0.2.7:5678 2", "RATE 192.0.2.7:5678 1");
+        assertThat(broker.stats().connectionsRefused()).isEqualTo(3);
     }
 }

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.transport;
 
 import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.link.Connections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -64,12 +65,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             }
         }
         // Whoever is refused is told where that costs no TLS handshake.
-        if (seat.refusal() != null && (settings.tls() != null || !seat.mayBeTold())) {
-            LOG.debug(
-                    "Connection is refused: {} (listener={}, address={})",
-                    seat.refusal(),
-                    listener.name(),
-                    channel.remoteAddress());
+        ReasonCode refusal = seat.refusal();
+        if (refusal != null && (settings.tls() != null || !seat.mayBeTold())) {
+            if (channel.remoteAddress() instanceof InetSocketAddress peer) {
+                connections.refused(peer, listener.name(), refusal);
+            }
             seat.leave();
             channel.close();
             return;

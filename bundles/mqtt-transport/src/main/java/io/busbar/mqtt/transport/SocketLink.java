@@ -84,6 +84,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     private @Nullable ClientConnection connection;
     private @Nullable PacketEncoder encoder;
     private boolean connected;
+    private boolean refused;
     private @Nullable Future<?> connectTimeout;
     private @Nullable Throwable cause;
 
@@ -207,11 +208,19 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     /** Whether the limits have no place for it, nor for an answer that says so. */
     private boolean isTurnedAway() {
         seat.at(remoteAddress.getAddress());
-        if (seat.refusal() != null && (settings.tls() != null || !seat.mayBeTold())) {
-            context().close();
-            return true;
+        ReasonCode refusal = seat.refusal();
+        if (refusal == null) {
+            return false;
         }
-        return false;
+        if (!refused) {
+            refused = true;
+            connections.refused(remoteAddress, listener.name(), refusal);
+        }
+        if (settings.tls() == null && seat.mayBeTold()) {
+            return false;
+        }
+        context().close();
+        return true;
     }
 
     private void open() {

@@ -149,6 +149,9 @@ class AdmissionAtListenerTest {
                 RawClient second = to(listener)) {
             assertThat(answer(first)).isEqualTo(ReasonCode.SUCCESS);
             assertThat(answer(second)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+            assertThat(List.of(broker.event(), broker.event()))
+                    .containsExactlyInAnyOrder(
+                            "CONNECT", "refused CONNECTION_RATE_EXCEEDED at tcp");
         }
     }
 
@@ -174,6 +177,8 @@ class AdmissionAtListenerTest {
                 RawClient second = to(listener)) {
             assertThat(answer(first)).isEqualTo(ReasonCode.SUCCESS);
             assertThat(isClosed(second)).isTrue();
+            assertThat(List.of(broker.event(), broker.event()))
+                    .containsExactlyInAnyOrder("CONNECT", "refused QUOTA_EXCEEDED at tls");
         }
     }
 

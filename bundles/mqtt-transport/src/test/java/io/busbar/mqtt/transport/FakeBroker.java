@@ -12,6 +12,7 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
+import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,11 @@ final class FakeBroker implements Connections {
     public ClientConnection open(ClientLink link) {
         links.add(link);
         return new FakeConnection(link);
+    }
+
+    @Override
+    public void refused(InetSocketAddress address, String listener, ReasonCode reason) {
+        events.add("refused " + reason + " at " + listener);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.busbar.mqtt.broker.connection;
 
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.Connections;
+import java.net.InetSocketAddress;
 
 /** Makes a connection of every link. Thread-safe. */
 public final class ClientConnections implements Connections {
@@ -17,6 +20,27 @@ public final class ClientConnections implements Connections {
     @Override
     public ClientConnection open(ClientLink link) {
         return new Connection(services, link);
+    }
+
+    @Override
+    public void refused(InetSocketAddress address, String listener, ReasonCode reason) {
+        boolean tooFast = reason == ReasonCode.CONNECTION_RATE_EXCEEDED;
+        services.traffic().refuse();
+        services.reject(
+                Rejection.Kind.CONNECT,
+                tooFast ? "RATE" : "TOO_MANY_CONNECTIONS",
+                reason,
+                "",
+                null,
+                null,
+                Connection.text(address),
+                listener,
+                null,
+                null,
+                tooFast
+                        ? "more connections per second than the listener allows"
+                        : "more connections at a time than allowed at the listener, from one"
+                                + " address or together");
     }
 
     private Limits limits() {

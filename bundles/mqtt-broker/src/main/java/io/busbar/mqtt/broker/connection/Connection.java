@@ -31,6 +31,7 @@ import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -77,18 +78,19 @@ final class Connection
         this.services = services;
         this.link = link;
         this.loop = services.loops().of(link.loop());
-        this.address =
-                link.remoteAddress().getAddress() == null
-                        ? link.remoteAddress().toString()
-                        : hostOf(link) + ":" + link.remoteAddress().getPort();
+        this.address = text(link.remoteAddress());
         this.connecting = new ConnectHandler(services, this);
         this.publishing = new PublishHandler(services, this);
         this.subscribing = new SubscribeHandler(services, this);
     }
 
-    private static String hostOf(ClientLink link) {
-        String host = link.remoteAddress().getAddress().getHostAddress();
-        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    /** An address as the console shows it. */
+    static String text(InetSocketAddress address) {
+        if (address.getAddress() == null) {
+            return address.toString();
+        }
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     // ---- what the handlers work with

@@ -1,9 +1,20 @@
 package io.busbar.mqtt.broker.link;
 
+import io.busbar.api.mqtt.ReasonCode;
+import java.net.InetSocketAddress;
+
 /** Where the transport hands new Network Connections in. A service of the broker. */
 public interface Connections {
     /** Takes a new Network Connection; called on its loop. */
     ClientConnection open(ClientLink link);
+
+    /**
+     * Counts and lists a Network Connection that the transport refused by a limit of its own,
+     * before anything was known of the client. Any thread.
+     *
+     * @param reason what an MQTT 5 client is told, if it is told
+     */
+    void refused(InetSocketAddress address, String listener, ReasonCode reason);
 
     /** The largest packet that is accepted, in bytes, fixed header included. */
     int maxPacketSizeBytes();
