@@ -1,0 +1,147 @@
+package io.busbar.itests.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.itests.broker.RawClient;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.Subscribe;
+import io.busbar.mqtt.codec.UnsubAck;
+import io.busbar.mqtt.codec.Unsubscribe;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sections 3.8 to 3.11: SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK. */
+class Chapter38SubscribeTest extends Conformance {
+    @ParameterizedTest
+    @CsvSource({"0,0,0", "0,2,0", "1,0,0", "1,1,1", "1,2,1", "2,1,1", "2,2,2"})
+    @Spec({"MQTT5-3.8.4-8", "MQTT311-3.8.4-6"})
+    void delivery_hasTheLowerOfBothQos(int published, int granted, int delivered) {
+        RawClient sub = subscribed(connected(V5, "s"), topic("q"), Qos.of(granted));
+        publish(connected(V5, "p"), message(topic("q"), "m", Qos.of(published), published));
+        assertThat(take(sub).qos()).isEqualTo(Qos.of(delivered));
+    }
+
+    @Test
+    @Spec("MQTT5-3.8.3-3")
+    void noLocal_ownMessage_isNotSentBack() {
+        RawClient client = connected(V5, "a");
+        subscribed(
+                client,
+                subscribe(topic("n"), Qos.AT_MOST_ONCE, 0, true, false, RetainHandling.SEND));
+        publish(client, message(topic("n"), "own", Qos.AT_MOST_ONCE, 0));
+        publish(connected(V5, "b"), message(topic("n"), "other", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(client))).isEqualTo("other");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({"MQTT5-3.8.4-3", "MQTT311-3.8.4-3"})
+    void subscribe_again_replacesWithoutASecondCopyAndSendsRetainedAgain(ProtocolVersion version) {
+        publish(
+                connected(V5, "p"),
+                message(topic("r"), "kept", Qos.AT_LEAST_ONCE, 1, true, MessageProperties.NONE));
+        RawClient sub = connected(version, "s");
+        subscribed(sub, topic("r"), Qos.AT_MOST_ONCE);
+        assertThat(take(sub).retain()).isTrue();
+        subscribed(sub, topic("r"), Qos.AT_LEAST_ONCE);
+        Publish again = take(sub);
+        assertThat(again.retain()).isTrue();
+        assertThat(again.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
+
+        RawClient pub = connected(V5, "p2");
+        publish(pub, message(topic("r"), "one", Qos.AT_MOST_ONCE, 0));
+        publish(pub, message(topic("r"), "two", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("one");
+        assertThat(text(take(sub))).isEqualTo("two");
+    }
+
+    @Test
+    @Spec({"MQTT5-3.8.4-4", "MQTT5-3.3.1-10", "MQTT5-3.3.1-11"})
+    void retainHandling_saysWhetherRetainedMessagesAreSent() {
+        RawClient pub = connected(V5, "p");
+        publish(
+                pub,
+                message(topic("h"), "kept", Qos.AT_LEAST_ONCE, 1, true, MessageProperties.NONE));
+        RawClient sub = connected(V5, "s");
+        subscribed(sub, handling(RetainHandling.SEND_IF_NEW));
+        assertThat(text(take(sub))).isEqualTo("kept");
+        subscribed(sub, handling(RetainHandling.SEND_IF_NEW));
+        subscribed(sub, handling(RetainHandling.DO_NOT_SEND));
+        publish(pub, message(topic("h"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("fence");
+    }
+
+    private Subscribe handling(RetainHandling handling) {
+        return subscribe(topic("h"), Qos.AT_MOST_ONCE, 0, false, false, handling);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({
+        "MQTT5-3.10.4-1",
+        "MQTT5-3.10.4-2",
+        "MQTT5-3.10.4-4",
+        "MQTT5-3.10.4-5",
+        "MQTT311-3.10.4-1",
+        "MQTT311-3.10.4-2",
+        "MQTT311-3.10.4-4"
+    })
+    void unsubscribe_stopsTheFilterThatIsTheSameByteForByte(ProtocolVersion version) {
+        RawClient sub = connected(version, "s");
+        subscribed(sub, topic("u/+"), Qos.AT_MOST_ONCE);
+        RawClient pub = connected(V5, "p");
+
+        unsubscribe(
+                sub, topic("u/a"), 3, version == V5 ? ReasonCode.NO_SUBSCRIPTION_EXISTED : null);
+        publish(pub, message(topic("u/a"), "still", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("still");
+
+        unsubscribe(sub, topic("u/+"), 4, version == V5 ? ReasonCode.SUCCESS : null);
+        subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
+        publish(pub, message(topic("u/a"), "no more", Qos.AT_MOST_ONCE, 0));
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("fence");
+    }
+
+    @Test
+    @Spec({"MQTT5-3.10.4-3", "MQTT311-3.10.4-3"})
+    void unsubscribe_whileADeliveryIsOnItsWay_theDeliveryIsCompleted() {
+        RawClient sub = kept(V5, "s", false);
+        subscribed(sub, topic("c"), Qos.AT_LEAST_ONCE);
+        publish(connected(V5, "p"), message(topic("c"), "m", Qos.AT_LEAST_ONCE, 1));
+        int id = sub.expect(Publish.class).packetId();
+        unsubscribe(sub, topic("c"), 5, ReasonCode.SUCCESS);
+        sub.close();
+
+        RawClient back = kept(V5, "s", true);
+        Publish again = back.expect(Publish.class);
+        assertThat(again.dup()).isTrue();
+        assertThat(again.packetId()).isEqualTo(id);
+        back.send(new PubAck(id, ReasonCode.SUCCESS));
+    }
+
+    private static void unsubscribe(
+            RawClient client, String filter, int id, @Nullable ReasonCode code) {
+        client.send(new Unsubscribe(id, List.of(), List.of(TopicFilter.of(filter))));
+        UnsubAck answer = client.expect(UnsubAck.class);
+        assertThat(answer.packetId()).isEqualTo(id);
+        if (code != null) {
+            assertThat(answer.reasonCodes()).containsExactly(code);
+        }
+    }
+}

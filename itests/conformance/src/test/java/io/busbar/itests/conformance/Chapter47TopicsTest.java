@@ -1,0 +1,127 @@
+package io.busbar.itests.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.itests.broker.RawClient;
+import io.busbar.mqtt.codec.PingReq;
+import io.busbar.mqtt.codec.PingResp;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.Publish;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sections 4.7 and 4.8: topic names, topic filters and subscriptions. */
+class Chapter47TopicsTest extends Conformance {
+    @ParameterizedTest
+    @CsvSource({
+        "sport/#, sport, true",
+        "sport/#, sport/a/b, true",
+        "sport/#, sports, false",
+        "sport/+, sport/a, true",
+        "sport/+, sport, false",
+        "sport/+, sport/, true",
+        "sport/+, sport/a/b, false",
+        "+/a/#, sport/a, true",
+        "sport/a, sport/A, false",
+        "sport/a, /sport/a, false",
+        "sport/a, sport/a/, false",
+        "sport//a, sport//a, true",
+        "sport/+/a, sport//a, true",
+        "sport/a b, sport/a b, true"
+    })
+    @Spec({
+        "MQTT5-4.7.1-1",
+        "MQTT5-4.7.1-2",
+        "MQTT5-4.7.3-4",
+        "MQTT311-4.7.1-2",
+        "MQTT311-4.7.1-3",
+        "MQTT311-4.7.3-4"
+    })
+    void filter_matchesLevelByLevelAndCharacterByCharacter(
+            String filter, String topic, boolean matches) {
+        String root = topic("x") + "/";
+        RawClient sub = subscribed(connected(V5, "s"), root + filter, Qos.AT_MOST_ONCE);
+        subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message(root + topic, "m", Qos.AT_MOST_ONCE, 0));
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo(matches ? "m" : "fence");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"#", "+/x", "+/#"})
+    @Spec({"MQTT5-4.7.2-1", "MQTT311-4.7.2-1"})
+    void filter_thatStartsWithAWildcard_doesNotMatchDollarTopics(String filter) {
+        RawClient sub = subscribed(connected(V5, "s"), filter, Qos.AT_MOST_ONCE);
+        subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message("$" + topic("d").replace('/', '-') + "/x", "no", Qos.AT_MOST_ONCE, 0));
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("fence");
+    }
+
+    @Test
+    @Spec({"MQTT5-4.8.2-1", "MQTT5-4.8.2-4"})
+    void sharedSubscription_eachMessageGoesToOneMember() {
+        String filter = "$share/g/" + topic("w");
+        RawClient first = subscribed(connected(V5, "a"), filter, Qos.AT_MOST_ONCE);
+        RawClient second = subscribed(connected(V5, "b"), filter, Qos.AT_MOST_ONCE);
+        subscribed(first, topic("fence"), Qos.AT_MOST_ONCE);
+        subscribed(second, topic("fence"), Qos.AT_MOST_ONCE);
+        RawClient pub = connected(V5, "p");
+        for (int i = 0; i < 20; i++) {
+            publish(pub, message(topic("w"), "m", Qos.AT_MOST_ONCE, 0));
+        }
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(untilFence(first) + untilFence(second)).isEqualTo(20);
+    }
+
+    private static int untilFence(RawClient client) {
+        int count = 0;
+        while (!text(take(client)).equals("fence")) {
+            count++;
+        }
+        return count;
+    }
+
+    @Test
+    @Spec("MQTT5-4.8.2-3")
+    void sharedSubscription_respectsTheQosOfTheMember() {
+        RawClient sub = subscribed(connected(V5, "s"), "$share/g/" + topic("q"), Qos.AT_MOST_ONCE);
+        publish(connected(V5, "p"), message(topic("q"), "m", Qos.AT_LEAST_ONCE, 1));
+        assertThat(take(sub).qos()).isEqualTo(Qos.AT_MOST_ONCE);
+    }
+
+    @Test
+    @Spec("MQTT5-4.8.2-6")
+    void sharedSubscription_refusedByTheMember_isNotTriedWithAnother() {
+        String filter = "$share/g/" + topic("e");
+        RawClient member = subscribed(connected(V5, "a"), filter, Qos.AT_LEAST_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message(topic("e"), "m", Qos.AT_LEAST_ONCE, 1));
+        Publish delivered = member.expect(Publish.class);
+        RawClient other = subscribed(connected(V5, "b"), filter, Qos.AT_LEAST_ONCE);
+        subscribed(other, topic("fence"), Qos.AT_MOST_ONCE);
+        member.send(new PubAck(delivered.packetId(), ReasonCode.NOT_AUTHORIZED));
+        member.send(PingReq.INSTANCE);
+        member.expect(PingResp.class);
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(other))).isEqualTo("fence");
+    }
+
+    @Test
+    @Spec("MQTT5 4.8.2")
+    void sharedSubscription_getsNoRetainedMessages() {
+        RawClient pub = connected(V5, "p");
+        publish(
+                pub,
+                message(topic("r"), "kept", Qos.AT_LEAST_ONCE, 1, true, MessageProperties.NONE));
+        RawClient sub = subscribed(connected(V5, "s"), "$share/g/" + topic("r"), Qos.AT_LEAST_ONCE);
+        publish(pub, message(topic("r"), "new", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(sub))).isEqualTo("new");
+    }
+}
