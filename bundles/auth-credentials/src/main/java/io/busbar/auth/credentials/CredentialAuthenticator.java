@@ -95,6 +95,12 @@ final class CredentialAuthenticator implements AutoCloseable {
         return slow(store, entry, (Verifier.Chosen) entry.verifier(), request, key);
     }
 
+    /** The answer to a client that has proven to know its password in another way, or failed to. */
+    AuthResult judge(Entry entry, ConnectRequest request, boolean proven) {
+        String key = throttleKey(request.address(), entry.credential().username());
+        return proven ? rightPassword(entry, request, key) : wrongPassword(entry, NO_PASSWORD, key);
+    }
+
     private CompletionStage<AuthResult> slow(
             CredentialStore store,
             Entry entry,

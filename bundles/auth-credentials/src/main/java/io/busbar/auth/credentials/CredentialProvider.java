@@ -6,9 +6,11 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -50,12 +53,18 @@ import org.slf4j.LoggerFactory;
  * fail with {@link StorageException}; connections stay.
  */
 @Component(
-        service = {CredentialService.class, Authenticator.class, ClientListener.class},
+        service = {
+            CredentialService.class,
+            Authenticator.class,
+            EnhancedAuthenticator.class,
+            ClientListener.class
+        },
         immediate = true,
         configurationPid = "io.busbar.auth.credentials",
         property = "service.ranking:Integer=0")
 @Designate(ocd = CredentialProvider.Config.class)
-public final class CredentialProvider implements CredentialService, Authenticator, ClientListener {
+public final class CredentialProvider
+        implements CredentialService, Authenticator, EnhancedAuthenticator, ClientListener {
     /** The configuration. */
     @ObjectClassDefinition(name = "MQTT credentials")
     public @interface Config {
@@ -204,6 +213,25 @@ public final class CredentialProvider implements CredentialService, Authenticato
                     new AuthResult.Refused(AuthResult.Cause.UNAVAILABLE, null, null));
         }
         return authenticator.authenticate(current, request);
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.of(ScramExchange.METHOD);
+    }
+
+    @Override
+    public Exchange begin(ConnectRequest request, String method, @Nullable Principal connected) {
+        CredentialStore current = store;
+        if (current == null) {
+            return data ->
+                    CompletableFuture.completedFuture(
+                            new Step.Done(
+                                    new AuthResult.Refused(
+                                            AuthResult.Cause.UNAVAILABLE, null, null),
+                                    null));
+        }
+        return new ScramExchange(current, authenticator, secrets, request);
     }
 
     @Override

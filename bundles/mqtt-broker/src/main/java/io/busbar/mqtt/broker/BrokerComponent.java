@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Rejections;
@@ -229,6 +230,20 @@ public final class BrokerComponent {
 
     void unbindAuthenticator(Authenticator authenticator) {
         broker.gate().authenticators().unbind(authenticator);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindEnhancedAuthenticator",
+            updated = "bindEnhancedAuthenticator")
+    void bindEnhancedAuthenticator(
+            EnhancedAuthenticator authenticator, Map<String, Object> properties) {
+        broker.gate().enhancedAuthenticators().bind(authenticator, properties);
+    }
+
+    void unbindEnhancedAuthenticator(EnhancedAuthenticator authenticator) {
+        broker.gate().enhancedAuthenticators().unbind(authenticator);
     }
 
     @Reference(

@@ -8,7 +8,6 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
-import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
@@ -263,20 +262,6 @@ class ConnectTest extends BrokerFixture {
 
         assertThat(link.next(ConnAck.class).reasonCode())
                 .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
-    }
-
-    @Test // [MQTT5-4.12.0-6] [MQTT5-3.14.2-1]
-    void auth_withoutAMethodInConnect_isAProtocolError() {
-        FakeLink link =
-                client("a")
-                        .says(
-                                new Auth(
-                                        ReasonCode.REAUTHENTICATE,
-                                        "SCRAM-SHA-256",
-                                        null,
-                                        ReasonDetails.NONE));
-
-        assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
     }
 
     @Test // section 3.14.2.2.2

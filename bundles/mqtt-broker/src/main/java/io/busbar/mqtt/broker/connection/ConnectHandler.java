@@ -83,15 +83,17 @@ final class ConnectHandler implements Claimant {
             refuse(ReasonCode.TOPIC_NAME_INVALID, "WILL_TOPIC", "Will Topic has too many levels");
             return;
         }
-        if (packet.properties().authenticationMethod() != null) {
-            // No method of enhanced authentication is known [MQTT5-4.12.0-1].
+        String method = packet.properties().authenticationMethod();
+        if (method == null) {
+            authenticate(packet);
+        } else if (!connection
+                .exchange()
+                .begin(request(packet, null), method, packet.properties().authenticationData())) {
             refuse(
-                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    ReasonCode.BAD_AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
                     "AUTHENTICATION_METHOD",
                     "authentication method is not known");
-            return;
         }
-        authenticate(packet);
     }
 
     private static String randomId() {
@@ -102,20 +104,23 @@ final class ConnectHandler implements Claimant {
         return id.toString();
     }
 
+    /** What providers are told of a CONNECT. */
+    private ConnectRequest request(Connect packet, byte @Nullable [] password) {
+        return new ConnectRequest(
+                clientId,
+                assigned,
+                packet.username(),
+                password,
+                connection.link().remoteAddress().getAddress(),
+                connection.link().listener(),
+                packet.version(),
+                connection.link().certificateSubject());
+    }
+
     private void authenticate(Connect packet) {
-        ConnectRequest request =
-                new ConnectRequest(
-                        clientId,
-                        assigned,
-                        packet.username(),
-                        packet.password(),
-                        connection.link().remoteAddress().getAddress(),
-                        connection.link().listener(),
-                        packet.version(),
-                        connection.link().certificateSubject());
         services.gate()
                 .authenticate(
-                        request,
+                        request(packet, packet.password()),
                         connection.loop()::execute,
                         this::delay,
                         services.limits().authenticationTimeoutMillis(),
@@ -127,7 +132,8 @@ final class ConnectHandler implements Claimant {
         return timer::cancel;
     }
 
-    private void answered(AuthResult result) {
+    /** It is known who the client is, or that it is nobody. */
+    void answered(AuthResult result) {
         if (connection.isClosed()) {
             return;
         }
@@ -361,6 +367,7 @@ final class ConnectHandler implements Claimant {
         if (keepAlive != packet.keepAliveSeconds()) {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
         }
+        connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
         if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {
             answer.sessionExpiryIntervalSeconds(expirySeconds());
         }

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -18,6 +19,7 @@ import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Outlet;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.will.Wills;
+import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.Connect;
@@ -45,6 +47,7 @@ final class Connection
     private final ClientLink link;
     private final Loop loop;
     private final ConnectHandler connecting;
+    private final AuthExchange exchange;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
     private final String address;
@@ -80,6 +83,7 @@ final class Connection
         this.loop = services.loops().of(link.loop());
         this.address = text(link.remoteAddress());
         this.connecting = new ConnectHandler(services, this);
+        this.exchange = new AuthExchange(services, this);
         this.publishing = new PublishHandler(services, this);
         this.subscribing = new SubscribeHandler(services, this);
     }
@@ -117,6 +121,14 @@ final class Connection
 
     String listener() {
         return link.listener();
+    }
+
+    AuthExchange exchange() {
+        return exchange;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
     }
 
     boolean isClosed() {
@@ -159,6 +171,8 @@ final class Connection
             } else if (state == State.NEW) {
                 // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
                 fail(ReasonCode.PROTOCOL_ERROR, "first packet is not CONNECT");
+            } else if (state == State.CONNECTING && exchange.isClientDue()) {
+                authenticating(packet);
             }
             // While connecting the link holds packets back; after the end they are of no interest.
         } catch (RuntimeException | LinkageError failure) {
@@ -173,13 +187,37 @@ final class Connection
         cleanStart = connect.cleanStart();
         clientId = connect.clientId();
         connecting.connect(connect);
-        if (!welcomed && state != State.CLOSED) {
-            // Nothing is processed before CONNACK: what came early waits [MQTT5-3.1.4-6].
+        holdBack();
+    }
+
+    /** Nothing is processed before CONNACK but AUTH: what came early waits [MQTT5-3.1.4-6]. */
+    private void holdBack() {
+        if (!welcomed && !waiting && state != State.CLOSED && !exchange.isClientDue()) {
             waiting = true;
             if (holds++ == 0) {
                 link.setReading(false);
             }
         }
+    }
+
+    /** Only AUTH and DISCONNECT may come until CONNACK is sent [MQTT5-3.1.2-30]. */
+    private void authenticating(Packet packet) {
+        switch (packet.type()) {
+            case AUTH -> {
+                exchange.received((Auth) packet);
+                holdBack();
+            }
+            case DISCONNECT -> close(ClientEvent.Cause.CLIENT, ReasonCode.SUCCESS);
+            default ->
+                    fail(
+                            ReasonCode.PROTOCOL_ERROR,
+                            packet.type() + " before authentication is complete");
+        }
+    }
+
+    /** The outcome of enhanced authentication at CONNECT. */
+    void authenticated(AuthResult result) {
+        connecting.answered(result);
     }
 
     private void handle(Packet packet) {
@@ -203,10 +241,7 @@ final class Connection
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
             case DISCONNECT -> disconnected((Disconnect) packet);
-            // No authentication method was agreed on, so AUTH is out of place [MQTT5-4.12.0-6];
-            // 0x8C is
-            // no reason code of DISCONNECT [MQTT5-3.14.2-1].
-            case AUTH -> fail(ReasonCode.PROTOCOL_ERROR, "no enhanced authentication");
+            case AUTH -> exchange.received((Auth) packet);
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
             default -> fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is out of place");
         }
@@ -265,6 +300,11 @@ final class Connection
     /** CONNACK is sent: packets that came early are handled now. */
     void welcomed() {
         welcomed = true;
+        goOn();
+    }
+
+    /** What was held back while connecting may come. */
+    void goOn() {
         if (waiting) {
             waiting = false;
             released(1);
@@ -374,10 +414,16 @@ final class Connection
         if (state == State.CLOSED) {
             return;
         }
+        rejected(reason.name(), reason, detail);
+        end(reason, detail, causeOf(reason));
+    }
+
+    /** Records what the client did wrong. */
+    void rejected(String cause, ReasonCode reason, String detail) {
         Session own = session;
         services.reject(
                 Rejection.Kind.PROTOCOL,
-                reason.name(),
+                cause,
                 reason,
                 clientId,
                 own == null ? null : own.principal().username(),
@@ -387,7 +433,6 @@ final class Connection
                 null,
                 null,
                 detail);
-        end(reason, detail, causeOf(reason));
     }
 
     private static ClientEvent.Cause causeOf(ReasonCode reason) {
@@ -434,6 +479,7 @@ final class Connection
             case ADMINISTRATIVE_ACTION -> ReasonCode.NOT_AUTHORIZED;
             case MALFORMED_PACKET,
                     PROTOCOL_ERROR,
+                    BAD_AUTHENTICATION_METHOD,
                     CLIENT_IDENTIFIER_NOT_VALID,
                     TOPIC_NAME_INVALID,
                     PACKET_TOO_LARGE,
@@ -465,6 +511,7 @@ final class Connection
             return;
         }
         state = State.CLOSED;
+        exchange.close();
         link.close();
         services.traffic().closed(link.bytesIn(), link.bytesOut());
         Session own = session;

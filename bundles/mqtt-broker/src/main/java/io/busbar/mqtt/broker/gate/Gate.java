@@ -6,6 +6,7 @@ import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.Authorizer;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.mqtt.ReasonCode;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ public final class Gate {
             new AuthResult.Refused(Cause.NO_CREDENTIALS, null, null);
 
     private final Ranked<Authenticator> authenticators = new Ranked<>();
+    private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
     /** Takes the answer. */
@@ -52,8 +54,26 @@ public final class Gate {
         return authenticators;
     }
 
+    public Ranked<EnhancedAuthenticator> enhancedAuthenticators() {
+        return enhanced;
+    }
+
     public Ranked<Authorizer> authorizers() {
         return authorizers;
+    }
+
+    /** Whose exchange an Authentication Method is; null if nobody knows the method. */
+    public @Nullable EnhancedAuthenticator enhanced(String method) {
+        for (EnhancedAuthenticator authenticator : enhanced.inOrder()) {
+            try {
+                if (authenticator.methods().contains(method)) {
+                    return authenticator;
+                }
+            } catch (RuntimeException | LinkageError failure) {
+                LOG.warn("Enhanced authenticator failed: {}", failure.toString());
+            }
+        }
+        return null;
     }
 
     /**
