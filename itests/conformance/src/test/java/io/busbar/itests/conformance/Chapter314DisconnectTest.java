@@ -1,0 +1,100 @@
+package io.busbar.itests.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.itests.broker.RawClient;
+import io.busbar.mqtt.codec.ConnectProperties;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.mqtt.codec.Will;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Section 3.14: DISCONNECT. */
+class Chapter314DisconnectTest extends Conformance {
+    private Will will(String text) {
+        return new Will(
+                TopicName.of(topic("w")),
+                bytes(text),
+                Qos.AT_MOST_ONCE,
+                false,
+                0,
+                MessageProperties.NONE);
+    }
+
+    private RawClient withWill(ProtocolVersion version, String name) {
+        return session(connect(version, name, true, 0, will(name), ConnectProperties.NONE), false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({
+        "MQTT5-3.14.4-3",
+        "MQTT5-3.1.2-10",
+        "MQTT5-3.1.2-8",
+        "MQTT311-3.14.4-3",
+        "MQTT311-3.1.2-8",
+        "MQTT311-3.1.2-10"
+    })
+    void disconnect_normal_removesTheWill_andAnEndWithoutItPublishesIt(ProtocolVersion version) {
+        RawClient sub = subscribed(connected(V5, "s"), topic("w"), Qos.AT_MOST_ONCE);
+        RawClient polite = withWill(version, "polite");
+        polite.send(Disconnect.NORMAL);
+        polite.expectClosed();
+        withWill(version, "gone").close();
+        assertThat(text(take(sub))).isEqualTo("gone");
+    }
+
+    @Test
+    @Spec("MQTT5 3.14.2.1")
+    void disconnect_withWill_publishesIt() {
+        RawClient sub = subscribed(connected(V5, "s"), topic("w"), Qos.AT_MOST_ONCE);
+        RawClient client = withWill(V5, "with");
+        client.send(
+                new Disconnect(
+                        ReasonCode.DISCONNECT_WITH_WILL,
+                        MessageProperties.ABSENT,
+                        ReasonDetails.NONE,
+                        null));
+        client.expectClosed();
+        assertThat(text(take(sub))).isEqualTo("with");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({"MQTT5 3.1.3.2.2", "MQTT5-3.1.4-3", "MQTT311-3.1.2-8", "MQTT311-3.1.4-2"})
+    void takeOver_withoutAWillDelay_publishesTheWillOfTheOldConnection(ProtocolVersion version) {
+        RawClient sub = subscribed(connected(V5, "s"), topic("w"), Qos.AT_MOST_ONCE);
+        ConnectProperties lasting = version == V5 ? expiry(120) : ConnectProperties.NONE;
+        session(connect(version, "t", false, 0, will("old"), lasting), false);
+        session(connect(version, "t", false, 0, null, lasting), true);
+        assertThat(text(take(sub))).isEqualTo("old");
+    }
+
+    @Test
+    @Spec("MQTT5 3.14.2.2.2")
+    void disconnect_thatGivesASessionWithoutExpiryOne_isAProtocolError() {
+        RawClient client = connected(V5, "a");
+        client.send(new Disconnect(ReasonCode.SUCCESS, 10, ReasonDetails.NONE, null));
+        expectDisconnect(client, ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @Spec("MQTT5 3.14.2.2.2")
+    void disconnect_withExpiry0_endsTheSession() {
+        RawClient client = kept(V5, "a", false);
+        client.send(new Disconnect(ReasonCode.SUCCESS, 0, ReasonDetails.NONE, null));
+        client.expectClosed();
+        kept(V5, "a", false);
+    }
+}
