@@ -70,6 +70,8 @@ public final class InfoCommand extends ShellCommand {
         table.column("Address");
         table.column("State");
         table.column("Connections").alignRight();
+        table.column("Refused").alignRight();
+        table.column("Certificate until");
         table.column("Detail");
         table.emptyTableText("No listener is configured.");
         if (all != null) {
@@ -80,6 +82,10 @@ public final class InfoCommand extends ShellCommand {
                                 each.uri(),
                                 each.state(),
                                 each.connections(),
+                                each.refused(),
+                                each.certificateExpiresAt() == null
+                                        ? "-"
+                                        : each.certificateExpiresAt().toString(),
                                 orDash(each.detail()));
             }
         }
