@@ -92,13 +92,14 @@ for (let run = 0; run <= runs; run++) {
   const since = () => (performance.now() - started) / 1000
   let listening
   let ready
-  while (ready === undefined && since() < 60 && server.exitCode === null) {
+  while ((ready === undefined || listening === undefined) && since() < 60 && server.exitCode === null) {
     if (listening === undefined && (await listens(mqtt))) listening = since()
+    if (ready !== undefined) continue
     const answer = await fetch(`http://127.0.0.1:${http}/api/v1/health/ready`).catch(() => undefined)
     if (answer?.status === 200) ready = since()
     else await wait(15)
   }
-  if (ready === undefined) {
+  if (ready === undefined || listening === undefined) {
     console.error('The server did not become ready within 60 s.')
     server.kill('SIGKILL')
     process.exit(1)
