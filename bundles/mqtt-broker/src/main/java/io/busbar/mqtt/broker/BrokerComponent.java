@@ -13,6 +13,7 @@ import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.loop.HomeLoop;
 import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.broker.topic.ShareStrategy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,6 +165,13 @@ public final class BrokerComponent {
                         "Messages that wait for one consumer inside the server; then the latest of"
                                 + " each topic is kept")
         int consumer_queue() default 65_536;
+
+        @AttributeDefinition(
+                description =
+                        "Which member of a shared subscription gets the next message: round-robin,"
+                                + " random, sticky (the last one while it takes messages) or"
+                                + " publisher (the same one for all messages of a client)")
+        String shared_subscription_strategy() default "round-robin";
     }
 
     private final HomeLoop home = new HomeLoop();
@@ -179,6 +187,7 @@ public final class BrokerComponent {
                     new MqttBroker(
                             context.getBundle().getVersion().toString(),
                             limitsOf(config),
+                            ShareStrategy.of(config.shared_subscription_strategy()),
                             store,
                             home,
                             Clock.systemUTC(),

@@ -39,6 +39,7 @@ import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.Sessions;
+import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
@@ -66,7 +67,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final BrokerInfo info;
     private final List<ShardOwner> owners;
     private final Loops loops;
-    private final SubscriptionTree tree = new SubscriptionTree();
+    private final SubscriptionTree tree;
     private final RetainedMessages retained;
     private final Router router;
     private final Sessions sessions;
@@ -92,6 +93,19 @@ public final class MqttBroker implements Broker, AutoCloseable {
             EventLoop home,
             Clock clock,
             Ticker ticker) {
+        this(version, limits, ShareStrategy.ROUND_ROBIN, store, home, clock, ticker);
+    }
+
+    /** As the other one, with a choice of how members of Shared Subscriptions take turns. */
+    public MqttBroker(
+            String version,
+            Limits limits,
+            ShareStrategy shareStrategy,
+            BrokerStore store,
+            EventLoop home,
+            Clock clock,
+            Ticker ticker) {
+        tree = new SubscriptionTree(shareStrategy);
         info = new BrokerInfo(version, clock.instant(), store.name());
         owners = own(store);
         loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());

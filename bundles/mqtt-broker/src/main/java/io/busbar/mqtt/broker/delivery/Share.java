@@ -1,6 +1,6 @@
 package io.busbar.mqtt.broker.delivery;
 
-import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.Message;
 import org.jspecify.annotations.Nullable;
 
 /** A Shared Subscription: its members take turns. */
@@ -8,9 +8,9 @@ public interface Share {
     /**
      * Chooses the member that gets the next message; thread-safe.
      *
-     * @param qos the message was published with
+     * @param message to be delivered
      * @param except a member that must not be chosen, or null
      * @return null if no member can take it
      */
-    @Nullable Match choose(Qos qos, @Nullable Subscriber except);
+    @Nullable Match choose(Message message, @Nullable Subscriber except);
 }

@@ -88,7 +88,7 @@ public final class Router {
             }
         }
         for (Share share : matches.shares()) {
-            Match member = share.choose(message.qos(), null);
+            Match member = share.choose(message, null);
             if (member != null) {
                 clients += deliver(loop, lane, routed, member, source);
             }

@@ -772,7 +772,7 @@ public final class Session implements Subscriber {
         if (share == null || left.qos == Qos.EXACTLY_ONCE && left.packetId != 0) {
             return;
         }
-        Match other = share.choose(left.routed.message().qos(), this);
+        Match other = share.choose(left.routed.message(), this);
         if (other == null) {
             return;
         }

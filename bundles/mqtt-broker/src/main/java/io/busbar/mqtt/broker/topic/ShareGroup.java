@@ -1,10 +1,12 @@
 package io.busbar.mqtt.broker.topic;
 
+import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +17,15 @@ final class ShareGroup implements Share {
     private static final Match[] NONE = {};
 
     private final String name;
+    private final ShareStrategy strategy;
     private volatile Match[] members = NONE;
-    // A lost increment between threads only makes two messages in a row go to the same member.
+    // Where the last choice began. A write lost between threads only makes one message go to
+    // another member than its turn.
     private int turn;
 
-    ShareGroup(String name) {
+    ShareGroup(String name, ShareStrategy strategy) {
         this.name = name;
+        this.strategy = strategy;
     }
 
     String name() {
@@ -58,6 +63,9 @@ final class ShareGroup implements Share {
         Match[] less = Arrays.copyOf(old, old.length - 1);
         System.arraycopy(old, at + 1, less, at, less.length - at);
         members = less;
+        if (strategy == ShareStrategy.STICKY && at < turn) {
+            turn--; // the same member, one place down
+        }
         return true;
     }
 
@@ -71,23 +79,28 @@ final class ShareGroup implements Share {
     }
 
     @Override
-    public @Nullable Match choose(Qos qos, @Nullable Subscriber except) {
+    public @Nullable Match choose(Message message, @Nullable Subscriber except) {
         Match[] all = members;
         int n = all.length;
         if (n == 0) {
             return null;
         }
-        int start = (turn++ & Integer.MAX_VALUE) % n;
+        Qos qos = message.qos();
+        int start = start(message, n);
         Match best = null;
         int bestReadiness = Subscriber.GONE;
         for (int i = 0; i < n; i++) {
             int at = start + i;
-            Match member = all[at < n ? at : at - n];
+            int index = at < n ? at : at - n;
+            Match member = all[index];
             if (member.subscriber() == except) {
                 continue;
             }
             int readiness = member.subscriber().readiness();
             if (readiness == Subscriber.READY) {
+                if (i > 0 && strategy == ShareStrategy.STICKY) {
+                    turn = index;
+                }
                 return member;
             }
             if (readiness == Subscriber.KEEPS && qos.min(member.qos()) == Qos.AT_MOST_ONCE) {
@@ -99,5 +112,14 @@ final class ShareGroup implements Share {
             }
         }
         return best;
+    }
+
+    private int start(Message message, int n) {
+        return switch (strategy) {
+            case ROUND_ROBIN -> (turn++ & Integer.MAX_VALUE) % n;
+            case RANDOM -> ThreadLocalRandom.current().nextInt(n);
+            case STICKY -> Math.min(turn, n - 1);
+            case PUBLISHER -> Math.floorMod(message.publisher().clientId().hashCode(), n);
+        };
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriptionTree {
     private static final Subscription[] NONE = {};
 
+    private final ShareStrategy strategy;
     private final Node root = new Node(null, "");
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger shared = new AtomicInteger();
@@ -63,6 +64,11 @@ public final class SubscriptionTree {
                     && plus == null
                     && (map == null || map.isEmpty());
         }
+    }
+
+    /** An empty tree, whose Shared Subscriptions follow the strategy. */
+    public SubscriptionTree(ShareStrategy strategy) {
+        this.strategy = strategy;
     }
 
     /** Grows with every change, after it. */
@@ -138,7 +144,7 @@ public final class SubscriptionTree {
             ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
             ShareGroup group = groupOf(groups, share);
             if (group == null) {
-                group = new ShareGroup(share);
+                group = new ShareGroup(share, strategy);
                 groups = Arrays.copyOf(groups, groups.length + 1);
                 groups[groups.length - 1] = group;
                 if (rest) {
