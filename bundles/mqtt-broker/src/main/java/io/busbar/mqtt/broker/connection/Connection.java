@@ -34,6 +34,7 @@ import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection
         implements ClientConnection, Attached, Source, Loop.Ticking, Congestion.Held {
+    /** Of CONNACK, the larger one: headers, flags, code and both lengths, at their longest. */
+    private static final int REASON_OVERHEAD_BYTES = 5 + 2 + 4 + 3;
+
     private final Services services;
     private final ClientLink link;
     private final Loop loop;
@@ -55,6 +59,7 @@ final class Connection
     private State state = State.NEW;
     private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
     private boolean mqtt5;
+    private int maximumPacketSizeBytes = Packet.MAXIMUM_SIZE_BYTES;
     private int keepAliveSeconds;
     private long keepAliveNanos;
     private boolean cleanStart;
@@ -184,6 +189,7 @@ final class Connection
     private void begin(Connect connect) {
         version = connect.version();
         mqtt5 = version.isMqtt5();
+        maximumPacketSizeBytes = connect.properties().maximumPacketSizeBytes();
         cleanStart = connect.cleanStart();
         clientId = connect.clientId();
         connecting.connect(connect);
@@ -452,7 +458,7 @@ final class Connection
             return;
         }
         if (mqtt5 && welcomed) {
-            send(Disconnect.of(reason, text)); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+            send(Disconnect.of(reason, fitting(text))); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
@@ -461,14 +467,23 @@ final class Connection
                     new ConnAck(
                             false,
                             refusalOf(reason),
-                            text == null
-                                    ? ConnAckProperties.NONE
-                                    : ConnAckProperties.builder().reasonString(text).build()));
+                            ConnAckProperties.builder().reasonString(fitting(text)).build()));
         } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
             services.traffic().refuse();
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason);
+    }
+
+    /**
+     * The text, unless it makes CONNACK or DISCONNECT too large [MQTT5-3.2.2-19] [MQTT5-3.14.2-3].
+     */
+    private @Nullable String fitting(@Nullable String text) {
+        return text == null
+                        || text.getBytes(StandardCharsets.UTF_8).length
+                                > maximumPacketSizeBytes - REASON_OVERHEAD_BYTES
+                ? null
+                : text;
     }
 
     /** What CONNACK may say of a reason that is DISCONNECT's [MQTT5-3.2.2-8]. */
@@ -499,8 +514,10 @@ final class Connection
                     new ConnAck(
                             false,
                             reason,
-                            mqtt5 && text != null
-                                    ? ConnAckProperties.builder().reasonString(text).build()
+                            mqtt5
+                                    ? ConnAckProperties.builder()
+                                            .reasonString(fitting(text))
+                                            .build()
                                     : ConnAckProperties.NONE));
             close(ClientEvent.Cause.PROTOCOL_ERROR, reason);
         }
