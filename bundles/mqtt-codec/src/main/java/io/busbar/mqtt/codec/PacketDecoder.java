@@ -397,7 +397,9 @@ public final class PacketDecoder {
 
     private ConnAck connAck() {
         int flags = in.u8();
-        if (flags > 1) {
+        if (version == ProtocolVersion.MQTT_3_1) {
+            flags = 0; // not used yet
+        } else if (flags > 1) {
             throw malformed("reserved flags of CONNACK"); // [MQTT5-3.2.2-1]
         }
         int code = in.u8();
@@ -619,11 +621,9 @@ public final class PacketDecoder {
         if (!in.hasMore()) {
             return new Auth(ReasonCode.SUCCESS, null, null, ReasonDetails.NONE);
         }
+        // Both the reason and the properties may be left out, section 3.15.2.1, but not one alone.
         ReasonCode reason = reason(PacketType.AUTH);
-        if (!in.hasMore()) {
-            return new Auth(reason, null, null, ReasonDetails.NONE);
-        }
-        properties.read(in, Property.IN_AUTH, 0);
+        properties.read(in, Property.IN_AUTH, 0); // [MQTT5-2.2.2-1]
         if (properties.authenticationMethod == null) {
             throw protocolError("AUTH without an authentication method");
         }
