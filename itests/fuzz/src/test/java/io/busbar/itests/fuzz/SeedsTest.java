@@ -1,0 +1,118 @@
+package io.busbar.itests.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.mqtt.transport.WebSocketFuzz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Tries all seeds and findings, and writes the seeds where the fuzzer begins. */
+class SeedsTest {
+    private static final Path SEEDS = Path.of("target", "seeds");
+    private static final int PIECES = 3;
+
+    @Test
+    void decoder_withEverySeed_holdsWhatItPromises() throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        for (Vector vector : vectors()) {
+            seeds.add(seed(vector));
+        }
+        assertThat(seeds).hasSizeGreaterThan(400);
+        write("decoder", seeds);
+
+        seeds.forEach(DecoderFuzz::fuzzerTestOneInput);
+    }
+
+    @Test
+    void webSocket_withEverySeed_holdsWhatItPromises() throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        for (Vector vector : vectors()) {
+            byte[] payload = vector.bytes();
+            seeds.add(WebSocketFuzz.frame(WebSocketFuzz.BINARY, payload));
+            seeds.add(WebSocketFuzz.frame(WebSocketFuzz.TEXT, payload));
+            seeds.add(WebSocketFuzz.frame(WebSocketFuzz.PING, payload));
+        }
+        seeds.add(WebSocketFuzz.frame(WebSocketFuzz.CLOSE, new byte[] {3, (byte) 0xE8}));
+        write("websocket", seeds);
+
+        seeds.forEach(WebSocketFuzz::fuzzerTestOneInput);
+    }
+
+    @Test
+    void findingsOfThePast_stayMended() throws IOException {
+        for (byte[] finding : findings("decoder")) {
+            DecoderFuzz.fuzzerTestOneInput(finding);
+        }
+        for (byte[] finding : findings("websocket")) {
+            WebSocketFuzz.fuzzerTestOneInput(finding);
+        }
+    }
+
+    private static List<byte[]> findings(String target) throws IOException {
+        Path folder = Path.of("src", "test", "resources", "findings");
+        List<byte[]> findings = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(f -> f.getFileName().toString().startsWith(target)).toList()) {
+                findings.add(HexFormat.of().parseHex(Files.readString(file).replaceAll("\\s", "")));
+            }
+        }
+        return findings;
+    }
+
+    private static List<Vector> vectors() throws IOException {
+        List<Vector> all = new ArrayList<>();
+        Path folder = Path.of("target", "test-classes", "vectors");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                all.addAll(
+                        Arrays.asList(new Gson().fromJson(Files.readString(file), Vector[].class)));
+            }
+        }
+        return all;
+    }
+
+    private static byte[] seed(Vector vector) {
+        byte[] bytes = vector.bytes();
+        byte[] seed = new byte[bytes.length + 1];
+        seed[0] =
+                (byte)
+                        DecoderFuzz.mode(
+                                vector.protocolVersion(),
+                                !vector.from.equals("client"),
+                                vector.after.equals("CONNECT"),
+                                PIECES);
+        System.arraycopy(bytes, 0, seed, 1, bytes.length);
+        return seed;
+    }
+
+    private static void write(String target, List<byte[]> seeds) throws IOException {
+        Path folder = Files.createDirectories(SEEDS.resolve(target));
+        for (int i = 0; i < seeds.size(); i++) {
+            Files.write(folder.resolve("seed-" + i), seeds.get(i));
+        }
+    }
+
+    /** What is of interest here of a vector of the codec. */
+    private record Vector(String version, String from, String hex, String after) {
+        byte[] bytes() {
+            return HexFormat.of().parseHex(hex.replace(" ", ""));
+        }
+
+        ProtocolVersion protocolVersion() {
+            return Arrays.stream(ProtocolVersion.values())
+                    .filter(candidate -> candidate.text().equals(version))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
