@@ -14,6 +14,8 @@ import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PingReq;
+import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubComp;
 import io.busbar.mqtt.codec.PubRec;
@@ -113,6 +115,12 @@ abstract class Conformance {
     static void expectNothing(RawClient client) {
         Packet packet = client.next(QUIET);
         assertThat(packet).isNull();
+    }
+
+    /** Nothing was on its way to the client: the answer to PINGREQ is what comes next. */
+    static void fence(RawClient client) {
+        client.send(PingReq.INSTANCE);
+        client.expect(PingResp.class);
     }
 
     // ---- subscribing
