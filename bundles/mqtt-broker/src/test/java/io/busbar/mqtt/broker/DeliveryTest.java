@@ -383,7 +383,7 @@ class DeliveryTest extends BrokerFixture {
                 .satisfies(rejection -> assertThat(rejection.detail()).isEqualTo("rule 1"));
     }
 
-    @Test
+    @Test // [MQTT311-3.3.5-2]
     void deniedPublish_ofMqtt311_isAcknowledgedAndDropped() {
         mayPublish = topic -> false;
         FakeLink publisher = connected(connect311("p", true));

@@ -32,7 +32,7 @@ class PacketEncoderTest {
         return new PacketEncoder(ProtocolVersion.MQTT_5_0, maximumSizeBytes, true);
     }
 
-    // [MQTT5-3.4.2-2] [MQTT5-3.4.2-3] [MQTT5-3.1.2-25]
+    // [MQTT5-3.4.2-2] [MQTT5-3.4.2-3] [MQTT5-3.5.2-2] [MQTT5-3.1.2-25]
     @Test
     void encode_detailsLargerThanTheReceiverTakes_dropsUserPropertiesThenReasonThenAll() {
         PubAck ack = new PubAck(1, ReasonCode.NOT_AUTHORIZED, DETAILS);

@@ -8,12 +8,17 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.itests.broker.RawClient;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,93 @@ class Chapter38SubscribeTest extends Conformance {
         assertThat(again.dup()).isTrue();
         assertThat(again.packetId()).isEqualTo(id);
         back.send(new PubAck(id, ReasonCode.SUCCESS));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({
+        "MQTT5-2.2.1-6",
+        "MQTT5-3.8.4-1",
+        "MQTT5-3.8.4-2",
+        "MQTT5-3.8.4-5",
+        "MQTT5-3.8.4-6",
+        "MQTT5-3.8.4-7",
+        "MQTT5-3.9.3-1",
+        "MQTT5-3.9.3-2",
+        "MQTT5-3.10.4-6",
+        "MQTT5-3.11.3-1",
+        "MQTT5-3.11.3-2",
+        "MQTT311-2.3.1-7",
+        "MQTT311-3.8.4-4",
+        "MQTT311-3.8.4-5",
+        "MQTT311-3.9.3-1",
+        "MQTT311-3.9.3-2",
+        "MQTT311-3.10.4-4",
+        "MQTT311-3.10.4-6"
+    })
+    void severalFilters_areAnsweredAtOnce_inTheirOrder(ProtocolVersion version) {
+        RawClient client = connected(version, "a");
+        List<Subscribe.Entry> entries = new ArrayList<>();
+        for (int qos = 2; qos >= 0; qos--) {
+            entries.add(
+                    new Subscribe.Entry(
+                            TopicFilter.of(topic("q" + qos)),
+                            Qos.of(qos),
+                            false,
+                            false,
+                            RetainHandling.SEND));
+        }
+
+        client.send(new Subscribe(65_535, 0, List.of(), entries));
+
+        SubAck granted = client.expect(SubAck.class);
+        assertThat(granted.packetId()).isEqualTo(65_535);
+        assertThat(granted.reasonCodes())
+                .containsExactly(
+                        ReasonCode.GRANTED_QOS_2, ReasonCode.GRANTED_QOS_1, ReasonCode.SUCCESS);
+
+        client.send(
+                new Unsubscribe(
+                        1,
+                        List.of(),
+                        List.of(
+                                TopicFilter.of(topic("q1")),
+                                TopicFilter.of(topic("none")),
+                                TopicFilter.of(topic("q2")))));
+
+        UnsubAck removed = client.expect(UnsubAck.class);
+        assertThat(removed.packetId()).isEqualTo(1);
+        if (version == V5) {
+            assertThat(removed.reasonCodes())
+                    .containsExactly(
+                            ReasonCode.SUCCESS,
+                            ReasonCode.NO_SUBSCRIPTION_EXISTED,
+                            ReasonCode.SUCCESS);
+        }
+        fence(client);
+    }
+
+    @Test
+    @Spec("MQTT5-4.8.2-5")
+    void sharedQos2Message_ofAMemberWhoseSessionEnds_goesToNobodyElse() {
+        String filter = "$share/g/" + topic("t");
+        RawClient first = subscribed(connected(V5, "m1"), filter, Qos.EXACTLY_ONCE);
+        RawClient second = subscribed(connected(V5, "m2"), filter, Qos.EXACTLY_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message(topic("t"), "begun", Qos.EXACTLY_ONCE, 1));
+        first.send(PingReq.INSTANCE);
+        boolean firstHasIt = first.next(Duration.ofSeconds(5)) instanceof Publish;
+        RawClient holder = firstHasIt ? first : second;
+        RawClient other = firstHasIt ? second : first;
+
+        holder.send(Disconnect.NORMAL);
+        holder.expectClosed();
+        publish(pub, message(topic("t"), "next", Qos.AT_LEAST_ONCE, 2));
+
+        assertThat(text(take(other))).isEqualTo("next");
+        fence(other);
     }
 
     private static void unsubscribe(

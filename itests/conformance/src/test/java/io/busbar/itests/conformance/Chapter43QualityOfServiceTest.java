@@ -154,7 +154,9 @@ class Chapter43QualityOfServiceTest extends Conformance {
         "MQTT311-3.3.1-3",
         "MQTT311-4.3.2-1",
         "MQTT311-4.4.0-1",
-        "MQTT311-4.6.0-1"
+        "MQTT311-4.6.0-1",
+        "MQTT5-2.2.1-4",
+        "MQTT311-2.3.1-4"
     })
     void qos1_notAcknowledged_comesAgainInOrderWithDup_onlyAtTheReconnect(ProtocolVersion version) {
         RawClient sub = subscribed(kept(version, "s", false), topic("t"), Qos.AT_LEAST_ONCE);
@@ -201,7 +203,8 @@ class Chapter43QualityOfServiceTest extends Conformance {
         "MQTT5-4.3.3-6",
         "MQTT5-4.4.0-1",
         "MQTT311-4.3.3-1",
-        "MQTT311-4.4.0-1"
+        "MQTT311-4.4.0-1",
+        "MQTT311-3.1.2-5"
     })
     void qos2_interruptedAnywhere_goesOnWhereItWas(ProtocolVersion version) {
         subscribed(kept(version, "s", false), topic("t"), Qos.EXACTLY_ONCE).close();
@@ -258,7 +261,14 @@ class Chapter43QualityOfServiceTest extends Conformance {
     @EnumSource(
             value = ProtocolVersion.class,
             names = {"MQTT_3_1_1", "MQTT_5_0"})
-    @Spec({"MQTT5-3.3.1-2", "MQTT5-4.3.1-1", "MQTT311-3.3.1-2", "MQTT311-4.3.1-1"})
+    @Spec({
+        "MQTT5-3.3.1-2",
+        "MQTT5-4.3.1-1",
+        "MQTT311-3.3.1-2",
+        "MQTT311-4.3.1-1",
+        "MQTT5-2.2.1-2",
+        "MQTT311-2.3.1-5"
+    })
     void qos0_isSentWithoutDupAndIdentifier(ProtocolVersion version) {
         RawClient sub = subscribed(connected(version, "s"), topic("t"), Qos.AT_MOST_ONCE);
 
@@ -268,6 +278,7 @@ class Chapter43QualityOfServiceTest extends Conformance {
         assertThat(delivered.qos()).isEqualTo(Qos.AT_MOST_ONCE);
         assertThat(delivered.dup()).isFalse();
         assertThat(delivered.packetId()).isZero();
+        assertThat(text(delivered)).isEqualTo("m");
     }
 
     @ParameterizedTest

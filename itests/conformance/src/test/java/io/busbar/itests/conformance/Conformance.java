@@ -123,6 +123,36 @@ abstract class Conformance {
         client.expect(PingResp.class);
     }
 
+    /**
+     * Waits until the server's clock has moved on: a retained message that lives so long is gone.
+     */
+    void passSeconds(int seconds) {
+        String clock = topic("clock");
+        RawClient client = connected(V5, "clock");
+        publish(
+                client,
+                message(
+                        clock,
+                        "tick",
+                        Qos.AT_LEAST_ONCE,
+                        9,
+                        true,
+                        new MessageProperties(
+                                MessageProperties.ABSENT, seconds, null, null, null, List.of())));
+        long deadline = System.nanoTime() + Duration.ofSeconds(seconds + 10).toNanos();
+        while (System.nanoTime() < deadline) {
+            // Subscribing again sends what is retained, as long as it is.
+            subscribed(client, clock, Qos.AT_MOST_ONCE);
+            client.send(PingReq.INSTANCE);
+            if (client.next(Duration.ofSeconds(5)) instanceof PingResp) {
+                client.close();
+                return;
+            }
+            client.expect(PingResp.class);
+        }
+        throw new AssertionError("the retained message did not expire");
+    }
+
     // ---- subscribing
 
     static Subscribe subscribe(String filter, Qos qos) {
