@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks another server the tests of this module and writes which it fails: src/test/resources/peer.txt.
+# Asks another server the tests of this module and writes which it passes: src/test/resources/peer.txt.
 #
 #   itests/conformance/compare.sh mosquitto          starts /usr/sbin/mosquitto on a port of its own
 #   itests/conformance/compare.sh NAME HOST:PORT     a server that is running and lets anybody in
@@ -27,7 +27,10 @@ rm -rf itests/conformance/target/surefire-reports
         /<testcase / {
             test = $0; sub(/.* name="/, "", test); sub(/[("{\[].*/, "", test)
             class = $0; sub(/.* classname="/, "", class); sub(/".*/, "", class); sub(/.*\./, "", class)
+            name = class "#" test
+            if (!(name in result)) result[name] = "pass"
         }
-        /<failure|<error / { print class "#" test }
-    ' itests/conformance/target/surefire-reports/*.xml | sort -u
+        /<failure|<error / { result[name] = "fail" }
+        END { for (name in result) print result[name], name }
+    ' itests/conformance/target/surefire-reports/*.xml | sort -k2
 } > itests/conformance/src/test/resources/peer.txt
