@@ -194,6 +194,7 @@ public class ServerIT {
         refused(2, "are both 1999", data, "--mqtt-port", "1999", "--ws-port", "1999");
         refused(1, "does not exist", data, "--bootstrap", "/nowhere.json");
         refused(1, "is not a folder", notFolder);
+        refused(1, "--console needs a terminal", data, "--console");
         refused(1, "unknown key \"admn\"", data, "--bootstrap", bad.toString());
     }
 
