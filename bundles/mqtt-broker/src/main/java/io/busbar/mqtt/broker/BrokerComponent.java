@@ -168,6 +168,20 @@ public final class BrokerComponent {
 
         @AttributeDefinition(
                 description =
+                        "Whether a payload that its publisher calls UTF-8 is checked; one that is"
+                                + " not is answered 0x99 and not delivered")
+        boolean check_payload_format() default false;
+
+        @AttributeDefinition(
+                description =
+                        "Told to MQTT 5 clients that ask for Response Information, as the beginning"
+                                + " of their response topics; %c is the client identifier; empty ="
+                                + " nothing",
+                required = false)
+        String response_information() default "";
+
+        @AttributeDefinition(
+                description =
                         "Which member of a shared subscription gets the next message: round-robin,"
                                 + " random, sticky (the last one while it takes messages) or"
                                 + " publisher (the same one for all messages of a client)")
@@ -225,7 +239,9 @@ public final class BrokerComponent {
                 config.max_topic_levels(),
                 config.max_retained_messages(),
                 config.max_retained_bytes(),
-                config.consumer_queue());
+                config.consumer_queue(),
+                config.check_payload_format(),
+                config.response_information());
     }
 
     @Reference(

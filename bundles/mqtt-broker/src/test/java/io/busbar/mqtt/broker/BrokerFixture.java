@@ -85,7 +85,9 @@ abstract class BrokerFixture {
                 100,
                 100,
                 1 << 20,
-                100);
+                100,
+                true,
+                "answers/%c/");
     }
 
     @BeforeEach

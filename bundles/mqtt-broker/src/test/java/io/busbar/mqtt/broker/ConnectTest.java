@@ -394,4 +394,30 @@ class ConnectTest extends BrokerFixture {
                         "TOO_MANY_CONNECTIONS 192.0.2.7:5678 2", "RATE 192.0.2.7:5678 1");
         assertThat(broker.stats().connectionsRefused()).isEqualTo(3);
     }
+
+    @Test // [MQTT5-3.1.2-28]
+    void responseInformation_isToldToWhoAsks() {
+        assertThat(responseInformation(true)).isEqualTo("answers/a/");
+        assertThat(responseInformation(false)).isNull();
+    }
+
+    private String responseInformation(boolean asks) {
+        FakeLink link =
+                link().says(
+                                connect(
+                                        "a",
+                                        true,
+                                        null,
+                                        new ConnectProperties(
+                                                0,
+                                                65_535,
+                                                io.busbar.mqtt.codec.Packet.MAXIMUM_SIZE_BYTES,
+                                                0,
+                                                asks,
+                                                true,
+                                                java.util.List.of(),
+                                                null,
+                                                null)));
+        return link.next(ConnAck.class).properties().responseInformation();
+    }
 }

@@ -383,6 +383,32 @@ class DeliveryTest extends BrokerFixture {
                 .satisfies(rejection -> assertThat(rejection.detail()).isEqualTo("rule 1"));
     }
 
+    @Test // section 3.3.2.3.2
+    void payload_thatIsNotTheTextItSays_isAnsweredSo_andNotDelivered() {
+        FakeLink subscriber = subscriber("s", "t", Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p");
+
+        publisher.says(text(1, new byte[] {(byte) 0xC3}), text(2, bytes("ü")));
+
+        assertThat(publisher.next(PubAck.class).reasonCode())
+                .isEqualTo(ReasonCode.PAYLOAD_FORMAT_INVALID);
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(subscriber.texts()).containsExactly("ü");
+    }
+
+    private static Publish text(int packetId, byte[] payload) {
+        return new Publish(
+                false,
+                Qos.AT_LEAST_ONCE,
+                false,
+                packetId,
+                io.busbar.api.mqtt.TopicName.of("t"),
+                0,
+                new io.busbar.api.mqtt.MessageProperties(1, -1, null, null, null, List.of()),
+                NONE,
+                payload);
+    }
+
     @Test // [MQTT311-3.3.5-2]
     void deniedPublish_ofMqtt311_isAcknowledgedAndDropped() {
         mayPublish = topic -> false;

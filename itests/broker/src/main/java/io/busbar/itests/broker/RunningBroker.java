@@ -47,7 +47,9 @@ public final class RunningBroker implements AutoCloseable {
                     200,
                     1_000_000,
                     256L << 20,
-                    65_536);
+                    65_536,
+                    false,
+                    "");
 
     private final ScriptedAccess access = new ScriptedAccess();
     private final HomeLoop home = new HomeLoop();

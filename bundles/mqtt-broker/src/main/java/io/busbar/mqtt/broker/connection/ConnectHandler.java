@@ -83,6 +83,12 @@ final class ConnectHandler implements Claimant {
             refuse(ReasonCode.TOPIC_NAME_INVALID, "WILL_TOPIC", "Will Topic has too many levels");
             return;
         }
+        if (will != null
+                && limits.checkPayloadFormat()
+                && !PayloadFormat.holds(will.properties(), will.payload())) {
+            refuse(ReasonCode.PAYLOAD_FORMAT_INVALID, "PAYLOAD_FORMAT", "the will is no UTF-8");
+            return;
+        }
         String method = packet.properties().authenticationMethod();
         if (method == null) {
             authenticate(packet);
@@ -366,6 +372,11 @@ final class ConnectHandler implements Claimant {
         }
         if (keepAlive != packet.keepAliveSeconds()) {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
+        }
+        if (packet.properties().requestResponseInformation()
+                && !limits.responseInformation().isEmpty()) {
+            // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15
+            answer.responseInformation(limits.responseInformation().replace("%c", clientId));
         }
         connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
         if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {

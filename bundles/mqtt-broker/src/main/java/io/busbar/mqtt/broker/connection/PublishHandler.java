@@ -103,6 +103,11 @@ final class PublishHandler {
                         clock.millis());
         Routed routed = new Routed(message, connection, packet.packetId());
         ReasonCode denial = denialOf(topic, session);
+        if (denial == null
+                && services.limits().checkPayloadFormat()
+                && !PayloadFormat.holds(packet.properties(), packet.payload())) {
+            denial = ReasonCode.PAYLOAD_FORMAT_INVALID;
+        }
         if (denial == null) {
             if (qos == Qos.EXACTLY_ONCE) {
                 takeOver(session, routed);
@@ -194,6 +199,8 @@ final class PublishHandler {
         Rights rights = session.rights();
         if (denial == ReasonCode.TOPIC_NAME_INVALID) {
             reject(session, denial, topic, "TOPIC_TOO_DEEP", "too many topic levels");
+        } else if (denial == ReasonCode.PAYLOAD_FORMAT_INVALID) {
+            reject(session, denial, topic, "PAYLOAD_FORMAT", "the payload is no UTF-8");
         } else if (topic.isSystem()) {
             reject(session, denial, topic, "PUBLISH_DENIED", "topics with $ are the server's");
         } else {

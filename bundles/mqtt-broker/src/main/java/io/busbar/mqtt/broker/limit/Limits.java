@@ -34,6 +34,10 @@ import io.busbar.api.mqtt.TopicName;
  * @param maxRetainedMessages Retained Messages; more are not retained and answered 0x97
  * @param maxRetainedBytes their payload bytes
  * @param consumerQueue messages that wait for one in-process consumer
+ * @param checkPayloadFormat whether a payload that says it is UTF-8 has to be; else it is answered
+ *     0x99
+ * @param responseInformation what a client that asks for Response Information is told, with {@code
+ *     %c} for its Client Identifier; empty for nothing
  */
 public record Limits(
         int maxPacketSizeBytes,
@@ -58,7 +62,9 @@ public record Limits(
         int maxTopicLevels,
         int maxRetainedMessages,
         long maxRetainedBytes,
-        int consumerQueue) {
+        int consumerQueue,
+        boolean checkPayloadFormat,
+        String responseInformation) {
 
     public Limits {
         check("max.packet.size", maxPacketSizeBytes, 1024, 268_435_460);

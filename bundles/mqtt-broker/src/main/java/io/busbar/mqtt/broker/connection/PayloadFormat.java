@@ -1,0 +1,26 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.api.mqtt.MessageProperties;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The Payload Format Indicator, MQTT 5.0 sections 3.3.2.3.2 and 3.1.3.2.3. */
+final class PayloadFormat {
+    private static final int UTF_8 = 1;
+
+    private PayloadFormat() {}
+
+    /** Whether a payload is what its properties say. */
+    static boolean holds(MessageProperties properties, byte[] payload) {
+        if (properties.payloadFormatIndicator() != UTF_8) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}
