@@ -287,6 +287,7 @@ final class BootstrapReader {
         return message.lines()
                 .findFirst()
                 .orElse("unreadable")
+                .replace("java.io.EOFException: ", "")
                 .replace(
                         "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON",
                         "malformed");

@@ -78,7 +78,7 @@ class BootstrapReaderTest {
     static Stream<Arguments> wrongFiles() {
         return Stream.of(
                 Arguments.of("", "not valid JSON"),
-                Arguments.of("{\"admin\":", "not valid JSON"),
+                Arguments.of("{\"admin\":", "not valid JSON: End of input at line 1"),
                 Arguments.of("{} {}", "not valid JSON: malformed at line 1 column 5"),
                 Arguments.of("[]", "the file: a list (expected: an object)"),
                 Arguments.of("{\"admn\":{}}", "unknown key \"admn\" in the file"),
