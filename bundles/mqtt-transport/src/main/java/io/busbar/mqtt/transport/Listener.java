@@ -10,6 +10,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -238,19 +240,27 @@ public final class Listener {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new ListenerException(
-                    "cannot listen on "
-                            + c.host()
-                            + ":"
-                            + c.port()
-                            + ": "
-                            + bound.cause().getMessage()
-                            + ". Is another program on this port? Choose another host or port.",
+                    "cannot listen on " + c.host() + ":" + c.port() + ": " + why(address, bound),
                     bound.cause());
         }
         server = bound.channel();
         state = ListenerView.State.LISTENING;
         detail = "";
         LOG.info("Listener {} listens on {}", name(), view().uri());
+    }
+
+    /** What a person can do about a failed bind. */
+    private static String why(InetSocketAddress address, ChannelFuture bound) {
+        try {
+            if (!address.getAddress().isAnyLocalAddress()
+                    && NetworkInterface.getByInetAddress(address.getAddress()) == null) {
+                return "the address is none of this machine's. Choose another host.";
+            }
+        } catch (SocketException unknown) {
+            LOG.debug("Network interfaces cannot be listed", unknown);
+        }
+        return bound.cause().getMessage()
+                + ". Is another program on this port? Choose another host or port.";
     }
 
     private void failed(@Nullable String message) {

@@ -387,6 +387,17 @@ class ListenerTest {
         }
     }
 
+    @Test
+    void bind_addressOfAnotherMachine_isToldAsSuch() {
+        Listener listener = listener("host", "192.0.2.1"); // for documentation, RFC 5737
+
+        assertThat(listener.view().state()).isEqualTo(ListenerView.State.FAILED);
+        assertThat(listener.view().detail())
+                .contains("192.0.2.1")
+                .contains("none of this machine's")
+                .doesNotContain("another program");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"transport=udp", "host=no.such.host.invalid", "path=mqtt"})
     void configuration_isWrong_theDetailNamesIt(String setting) {
