@@ -162,6 +162,7 @@ public class ServerIT {
                                 "0")) {
             assertEquals(1, server.exitCode(SOON));
             assertTrue(server.output(), server.output().contains("--http-port"));
+            assertFalse(server.output(), server.output().contains("jetty"));
         }
     }
 
