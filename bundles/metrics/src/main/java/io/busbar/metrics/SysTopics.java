@@ -3,6 +3,7 @@ package io.busbar.metrics;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -70,6 +72,14 @@ final class SysTopics {
         counters.put("publish/messages/received", BrokerStats::publishReceived);
         counters.put("publish/messages/sent", BrokerStats::publishSent);
         counters.put("publish/messages/dropped", BrokerStats::publishDropped);
+        for (DropCause cause : DropCause.values()) {
+            counters.put(
+                    "publish/messages/dropped/"
+                            + cause.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    stats -> stats.drops().getOrDefault(cause, 0L));
+        }
+        counters.put("publish/messages/denied", BrokerStats::publishDenied);
+        counters.put("publish/throttled", BrokerStats::throttled);
         counters.put("publish/bytes/received", BrokerStats::publishBytesReceived);
         counters.put("publish/bytes/sent", BrokerStats::publishBytesSent);
         counters.put("bytes/received", BrokerStats::bytesReceived);

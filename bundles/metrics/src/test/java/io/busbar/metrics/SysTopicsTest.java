@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
@@ -144,8 +145,30 @@ class SysTopicsTest {
         @Override
         public BrokerStats stats() {
             return new BrokerStats(
-                    4, 6, 10, 1, 9, 5, 0, 7, 0, 3, 2, 1, received, 800, 500, 700, 0, 0, 5000, 7000,
-                    6000, 8000, 0);
+                    4,
+                    6,
+                    10,
+                    1,
+                    9,
+                    5,
+                    0,
+                    7,
+                    0,
+                    3,
+                    2,
+                    1,
+                    received,
+                    800,
+                    500,
+                    700,
+                    Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L),
+                    0,
+                    4,
+                    5000,
+                    7000,
+                    6000,
+                    8000,
+                    0);
         }
 
         @Override

@@ -38,7 +38,7 @@ public final class ListRejectionsCommand extends ShellCommand {
                             ago(each.lastAt(), now) + " ago",
                             each.count(),
                             each.kind(),
-                            each.cause(),
+                            each.cause().name(),
                             orDash(each.clientId()),
                             orDash(each.expected()),
                             orDash(each.username()),

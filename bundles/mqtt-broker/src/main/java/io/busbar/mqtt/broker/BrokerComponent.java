@@ -9,7 +9,10 @@ import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.loop.HomeLoop;
 import io.busbar.mqtt.broker.loop.Ticker;
@@ -168,6 +171,69 @@ public final class BrokerComponent {
 
         @AttributeDefinition(
                 description =
+                        "Messages one client may publish per second; who is faster is slowed down,"
+                                + " or disconnected with 0x96; 0 = no limit")
+        int max_publishes_per_second() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Payload bytes one client may publish per second; who is faster is slowed"
+                                + " down, or disconnected with 0x96; 0 = no limit")
+        long max_publish_bytes_per_second() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "What happens to a client that publishes faster than it may: slow-down"
+                                + " (nothing is read from it for a while, nothing is lost) or"
+                                + " disconnect (0x96)")
+        String publish_rate_excess() default "slow-down";
+
+        @AttributeDefinition(
+                description =
+                        "Highest QoS taken of clients and granted to subscriptions: 0, 1 or 2; told"
+                                + " to MQTT 5 clients, more is answered 0x9B")
+        int maximum_qos() default 2;
+
+        @AttributeDefinition(
+                description =
+                        "Whether clients may retain messages; if not, MQTT 5 clients are told, and"
+                                + " who does is answered 0x9A")
+        boolean retain_available() default true;
+
+        @AttributeDefinition(
+                description =
+                        "Whether topic filters may have wildcards; if not, MQTT 5 clients are told,"
+                                + " and who asks is answered 0xA2")
+        boolean wildcard_subscription_available() default true;
+
+        @AttributeDefinition(
+                description =
+                        "Whether subscriptions may have identifiers; if not, MQTT 5 clients are"
+                                + " told, and who asks is answered 0xA1")
+        boolean subscription_identifiers_available() default true;
+
+        @AttributeDefinition(
+                description =
+                        "Whether subscriptions may be shared; if not, MQTT 5 clients are told, and"
+                                + " who asks is answered 0x9E")
+        boolean shared_subscription_available() default true;
+
+        @AttributeDefinition(
+                description =
+                        "Another server, or several separated by spaces, as host or host:port: told"
+                                + " to MQTT 5 clients that are to use it; empty = none",
+                required = false)
+        String server_reference() default "";
+
+        @AttributeDefinition(
+                description =
+                        "Whom server.reference is told: overload (who finds no room, and everybody"
+                                + " when the server stops: 0x9C), temporary (everybody who"
+                                + " connects: 0x9C) or permanent (everybody who connects: 0x9D)")
+        String server_redirect() default "overload";
+
+        @AttributeDefinition(
+                description =
                         "Whether a payload that its publisher calls UTF-8 is checked; one that is"
                                 + " not is answered 0x99 and not delivered")
         boolean check_payload_format() default false;
@@ -201,7 +267,7 @@ public final class BrokerComponent {
                     new MqttBroker(
                             context.getBundle().getVersion().toString(),
                             limitsOf(config),
-                            ShareStrategy.of(config.shared_subscription_strategy()),
+                            featuresOf(config),
                             store,
                             home,
                             Clock.systemUTC(),
@@ -215,7 +281,7 @@ public final class BrokerComponent {
     }
 
     /** The limits of a configuration. */
-    static Limits limitsOf(Config config) {
+    public static Limits limitsOf(Config config) {
         return new Limits(
                 config.max_packet_size(),
                 config.max_connect_size(),
@@ -240,8 +306,25 @@ public final class BrokerComponent {
                 config.max_retained_messages(),
                 config.max_retained_bytes(),
                 config.consumer_queue(),
+                new PublishRate(
+                        config.max_publishes_per_second(),
+                        config.max_publish_bytes_per_second(),
+                        PublishRate.Excess.of(config.publish_rate_excess())));
+    }
+
+    /** The features of a configuration. */
+    public static Features featuresOf(Config config) {
+        return new Features(
+                Features.maximumQosOf(config.maximum_qos()),
+                config.retain_available(),
+                config.wildcard_subscription_available(),
+                config.subscription_identifiers_available(),
+                config.shared_subscription_available(),
+                ShareStrategy.of(config.shared_subscription_strategy()),
                 config.check_payload_format(),
-                config.response_information());
+                config.response_information(),
+                new Redirect(
+                        config.server_reference(), Redirect.When.of(config.server_redirect())));
     }
 
     @Reference(

@@ -111,7 +111,7 @@ final class ConnectedClients implements Clients {
                             () -> {
                                 end(session, reason, text);
                                 if (endSessions) {
-                                    sessions.end(session);
+                                    sessions.end(session, ClientEvent.SessionEnd.ADMINISTRATOR);
                                 }
                             });
         }

@@ -4,6 +4,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -25,6 +26,7 @@ import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.event.TakeOverWatch;
+import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.Connections;
@@ -39,13 +41,14 @@ import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.Sessions;
-import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,23 +92,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
     public MqttBroker(
             String version,
             Limits limits,
+            Features features,
             BrokerStore store,
             EventLoop home,
             Clock clock,
             Ticker ticker) {
-        this(version, limits, ShareStrategy.ROUND_ROBIN, store, home, clock, ticker);
-    }
-
-    /** As the other one, with a choice of how members of Shared Subscriptions take turns. */
-    public MqttBroker(
-            String version,
-            Limits limits,
-            ShareStrategy shareStrategy,
-            BrokerStore store,
-            EventLoop home,
-            Clock clock,
-            Ticker ticker) {
-        tree = new SubscriptionTree(shareStrategy);
+        tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
         owners = own(store);
         loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());
@@ -119,12 +111,14 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         tree,
                         limits,
                         this::sessionEnded,
-                        new TakeOverWatch(clock, rejections, this::tell));
+                        new TakeOverWatch(clock, rejections, this::tell),
+                        this::dropped);
         consumers = new Consumers(tree, retained, clock, limits.consumerQueue());
         connections =
                 new ClientConnections(
                         new Services(
                                 limits,
+                                features,
                                 loops,
                                 gate,
                                 sessions,
@@ -165,9 +159,17 @@ public final class MqttBroker implements Broker, AutoCloseable {
         events.tell(new ClientEvent.Refused(rejection.lastAt(), rejection));
     }
 
-    private void sessionEnded(Session session) {
+    private void sessionEnded(Session session, ClientEvent.SessionEnd cause) {
         wills.sessionEnded(session);
-        events.tell(new ClientEvent.SessionEnded(now(), session.clientId()));
+        if (events.isHeard()) {
+            events.tell(new ClientEvent.SessionEnded(now(), session.clientId(), cause));
+        }
+    }
+
+    private void dropped(Session session, DropCause cause, long count) {
+        if (events.isHeard()) {
+            events.tell(new ClientEvent.Dropped(now(), session.clientId(), cause, count));
+        }
     }
 
     private void willDenied(Session session, Message will) {
@@ -175,8 +177,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         tell(
                 rejections.add(
                         Rejection.Kind.PUBLISH,
-                        "WILL_DENIED",
-                        ReasonCode.NOT_AUTHORIZED,
+                        Rejection.Cause.WILL_DENIED,
                         session.clientId(),
                         session.principal().username(),
                         session.principal().id(),
@@ -293,7 +294,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
         long packetsOut = 0;
         long publishIn = 0;
         long publishOut = 0;
-        long dropped = 0;
+        Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
+        long throttled = 0;
         long denied = 0;
         long publishBytesIn = 0;
         long publishBytesOut = 0;
@@ -303,7 +305,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
             packetsOut += counters.packetsOut;
             publishIn += counters.publishIn;
             publishOut += counters.publishOut;
-            dropped += counters.dropped;
+            throttled += counters.throttled;
+            for (DropCause cause : DropCause.values()) {
+                drops.merge(cause, counters.drops(cause), Long::sum);
+            }
             denied += counters.denied;
             publishBytesIn += counters.publishBytesIn;
             publishBytesOut += counters.publishBytesOut;
@@ -342,8 +347,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
                 packetsOut,
                 publishIn,
                 publishOut,
-                dropped,
+                drops,
                 denied,
+                throttled,
                 publishBytesIn,
                 publishBytesOut,
                 bytesIn,

@@ -13,7 +13,11 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.PublishRate;
+import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
@@ -86,15 +90,36 @@ abstract class BrokerFixture {
                 100,
                 1 << 20,
                 100,
+                publishRate());
+    }
+
+    PublishRate publishRate() {
+        return PublishRate.UNLIMITED;
+    }
+
+    Features features() {
+        return new Features(
+                Qos.EXACTLY_ONCE,
                 true,
-                "answers/%c/");
+                true,
+                true,
+                true,
+                ShareStrategy.ROUND_ROBIN,
+                true,
+                "answers/%c/",
+                Redirect.NONE);
     }
 
     @BeforeEach
     void startBroker() {
         home = simulation.loop(-1);
-        broker = new MqttBroker("test", limits(), store, home, simulation.clock, simulation.ticker);
+        broker = newBroker();
         bindProviders();
+    }
+
+    MqttBroker newBroker() {
+        return new MqttBroker(
+                "test", limits(), features(), store, home, simulation.clock, simulation.ticker);
     }
 
     void bindProviders() {

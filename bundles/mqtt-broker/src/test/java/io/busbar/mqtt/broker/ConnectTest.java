@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
@@ -124,7 +125,7 @@ class ConnectTest extends BrokerFixture {
                 .satisfies(
                         rejection -> {
                             assertThat(rejection.kind()).isEqualTo(Rejection.Kind.CONNECT);
-                            assertThat(rejection.cause()).isEqualTo("WRONG_PASSWORD");
+                            assertThat(rejection.cause()).isEqualTo(Rejection.Cause.WRONG_PASSWORD);
                             assertThat(rejection.principalId()).isEqualTo("cred1");
                         });
     }
@@ -241,6 +242,40 @@ class ConnectTest extends BrokerFixture {
 
         assertThat(second.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         assertThat(broker.clients().list()).hasSize(1);
+    }
+
+    @Test
+    void maxConnections_refusedWithCleanStart_leavesTheSession() {
+        authentication =
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Granted(principal("one", 1)));
+        connected(connect("kept", false, 100)).lose();
+        connected(connect("other", true, 0));
+
+        FakeLink refused = link().says(connect("kept", true, 0));
+
+        assertThat(refused.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(broker.clients().sessions())
+                .extracting(SessionView::clientId)
+                .containsExactlyInAnyOrder("kept", "other");
+    }
+
+    @Test
+    void maxConnections_afterRefusals_countsOnlyWhatIsConnected() {
+        authentication =
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Granted(principal("one", 1)));
+        FakeLink first = connected(connect("a", true, 0));
+        link().says(connect("b", true, 0)).next(ConnAck.class);
+        link().says(connect("b", false, 10)).next(ConnAck.class);
+        first.lose();
+
+        connected(connect("b", true, 0));
+
+        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
+        assertThat(broker.stats().connectionsMaximum()).isEqualTo(1);
     }
 
     @Test // [MQTT5-3.1.2-22]
@@ -377,7 +412,8 @@ class ConnectTest extends BrokerFixture {
         link.says(connect("c", true, 0));
 
         assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
-        assertThat(broker.rejections().list().get(0).cause()).isEqualTo("NO_CREDENTIALS");
+        assertThat(broker.rejections().list().get(0).cause())
+                .isEqualTo(Rejection.Cause.NO_CREDENTIALS);
     }
 
     @Test
@@ -391,7 +427,7 @@ class ConnectTest extends BrokerFixture {
         assertThat(broker.rejections().list())
                 .extracting(r -> r.cause() + " " + r.address() + " " + r.count())
                 .containsExactlyInAnyOrder(
-                        "TOO_MANY_CONNECTIONS 192.0.2.7:5678 2", "RATE 192.0.2.7:5678 1");
+                        "LISTENER_FULL 192.0.2.7:5678 2", "CONNECT_RATE 192.0.2.7:5678 1");
         assertThat(broker.stats().connectionsRefused()).isEqualTo(3);
     }
 

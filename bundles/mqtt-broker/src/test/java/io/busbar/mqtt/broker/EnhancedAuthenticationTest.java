@@ -7,6 +7,7 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.ConnAck;
@@ -64,7 +65,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
 
         refused(link, ReasonCode.NOT_AUTHORIZED);
         assertThat(broker.rejections().list().get(0).cause())
-                .isEqualTo(Cause.WRONG_PASSWORD.name());
+                .isEqualTo(Rejection.Cause.WRONG_PASSWORD);
     }
 
     @Test // [MQTT5-4.12.0-1]

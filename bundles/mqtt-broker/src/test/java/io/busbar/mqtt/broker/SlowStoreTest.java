@@ -113,7 +113,7 @@ class SlowStoreTest extends BrokerFixture {
         offlineSubscriber();
         client("p").says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
 
-        broker = new MqttBroker("test", limits(), store, home, simulation.clock, simulation.ticker);
+        broker = newBroker();
         bindProviders();
         FakeLink again = connected(linkOnOtherLoop(), connect("s", false, 100));
 

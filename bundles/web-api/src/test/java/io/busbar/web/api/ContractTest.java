@@ -2,16 +2,17 @@ package io.busbar.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Route;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -232,6 +233,24 @@ class ContractTest {
     }
 
     @Test
+    void causesOfRejections_areThoseOfTheBroker() {
+        List<String> described =
+                JsonSchema.DOCUMENT
+                        .getAsJsonObject("components")
+                        .getAsJsonObject("schemas")
+                        .getAsJsonObject("RejectionCause")
+                        .getAsJsonArray("enum")
+                        .asList()
+                        .stream()
+                        .map(JsonElement::getAsString)
+                        .toList();
+
+        assertThat(described)
+                .containsExactlyElementsOf(
+                        Arrays.stream(Rejection.Cause.values()).map(Enum::name).toList());
+    }
+
+    @Test
     void problems_fitTheSchema() {
         assertThat(
                         JsonSchema.problems(
@@ -257,8 +276,7 @@ class ContractTest {
         return new Rejection(
                 id,
                 Rejection.Kind.CONNECT,
-                "CLIENT_ID_NOT_ALLOWED",
-                ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                Rejection.Cause.CLIENT_ID_NOT_ALLOWED,
                 clientId,
                 "user",
                 principalId,

@@ -308,6 +308,7 @@ final class Fakes {
                     0,
                     published.size(),
                     0,
+                    Map.of(),
                     0,
                     0,
                     0,

@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.storage.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,7 +16,7 @@ public final class BrokerExtension implements BeforeEachCallback, AfterEachCallb
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        running = new RunningBroker(new MemoryStore(), RunningBroker.LIMITS, 0, 2);
+        running = new RunningBroker(new MemoryStore(), Map.of(), 0, 2);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.busbar.itests.broker;
 
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.mqtt.broker.BrokerComponent;
 import io.busbar.mqtt.broker.MqttBroker;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.loop.HomeLoop;
@@ -24,32 +25,7 @@ import java.util.Map;
 public final class RunningBroker implements AutoCloseable {
     /** The limits that ship. */
     public static final Limits LIMITS =
-            new Limits(
-                    4 << 20,
-                    72 << 10,
-                    256,
-                    10_000,
-                    5_000,
-                    0,
-                    0xFFFF_FFFFL,
-                    1_000_000,
-                    10_000,
-                    1_024,
-                    1_000,
-                    1_000,
-                    32,
-                    10_000,
-                    64L << 20,
-                    false,
-                    16L << 20,
-                    1_000,
-                    10_000,
-                    200,
-                    1_000_000,
-                    256L << 20,
-                    65_536,
-                    false,
-                    "");
+            BrokerComponent.limitsOf(config(BrokerComponent.Config.class, Map.of()));
 
     private final ScriptedAccess access = new ScriptedAccess();
     private final HomeLoop home = new HomeLoop();
@@ -58,9 +34,23 @@ public final class RunningBroker implements AutoCloseable {
     private final Listener listener;
     private final int port;
 
-    /** Starts one; port 0 takes a free one. */
-    public RunningBroker(BrokerStore store, Limits limits, int port, int threads) {
-        broker = new MqttBroker("test", limits, store, home, Clock.systemUTC(), Ticker.SYSTEM);
+    /**
+     * Starts one; port 0 takes a free one.
+     *
+     * @param settings what differs from the defaults that ship, by the names of {@link
+     *     BrokerComponent.Config}
+     */
+    public RunningBroker(BrokerStore store, Map<String, Object> settings, int port, int threads) {
+        BrokerComponent.Config config = config(BrokerComponent.Config.class, settings);
+        broker =
+                new MqttBroker(
+                        "test",
+                        BrokerComponent.limitsOf(config),
+                        BrokerComponent.featuresOf(config),
+                        store,
+                        home,
+                        Clock.systemUTC(),
+                        Ticker.SYSTEM);
         broker.gate().authenticators().bind(access, Map.of());
         broker.gate().authorizers().bind(access, Map.of());
         loops = make(EventLoops.class, Map.of("threads", threads));
@@ -94,17 +84,21 @@ public final class RunningBroker implements AutoCloseable {
         Class<?>[] types = constructor.getParameterTypes();
         Class<?> config = types[types.length - 1];
         Object[] arguments = java.util.Arrays.copyOf(references, types.length);
-        arguments[types.length - 1] =
-                Proxy.newProxyInstance(
-                        config.getClassLoader(),
-                        new Class<?>[] {config},
-                        (proxy, method, none) ->
-                                values.getOrDefault(method.getName(), method.getDefaultValue()));
+        arguments[types.length - 1] = config(config, values);
         try {
             return type.cast(constructor.newInstance(arguments));
         } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("cannot make " + type.getSimpleName(), e);
         }
+    }
+
+    private static <T> T config(Class<T> type, Map<String, Object> values) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, none) ->
+                                values.getOrDefault(method.getName(), method.getDefaultValue())));
     }
 
     private static void stop(Object component) {
@@ -135,7 +129,7 @@ public final class RunningBroker implements AutoCloseable {
     public static void main(String[] arguments) throws InterruptedException {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
         int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
-        RunningBroker running = new RunningBroker(new MemoryStore(), LIMITS, port, threads);
+        RunningBroker running = new RunningBroker(new MemoryStore(), Map.of(), port, threads);
         Runtime.getRuntime().addShutdownHook(new Thread(running::close));
         System.out.println("listening on 127.0.0.1:" + running.port());
         Thread.currentThread().join();

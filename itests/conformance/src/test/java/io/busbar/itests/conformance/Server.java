@@ -6,6 +6,7 @@ import io.busbar.itests.broker.RunningBroker;
 import io.busbar.storage.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -23,7 +24,7 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         if (NAMED.isEmpty()) {
-            own = new RunningBroker(new MemoryStore(), RunningBroker.LIMITS, 0, 2);
+            own = new RunningBroker(new MemoryStore(), Map.of(), 0, 2);
             port = own.port();
         } else {
             int colon = NAMED.lastIndexOf(':');

@@ -1,6 +1,7 @@
 package io.busbar.api.broker.spi;
 
 import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.ReasonCode;
 import java.time.Instant;
@@ -20,8 +21,24 @@ public sealed interface ClientEvent {
     /** Something was refused. */
     record Refused(Instant at, Rejection rejection) implements ClientEvent {}
 
-    /** A session ended: expired, cleaned or deleted. */
-    record SessionEnded(Instant at, String clientId) implements ClientEvent {}
+    /** A session ended. */
+    record SessionEnded(Instant at, String clientId, SessionEnd cause) implements ClientEvent {}
+
+    /** A client did not get messages that it subscribes to; told a few times a second at most. */
+    record Dropped(Instant at, String clientId, DropCause cause, long count)
+            implements ClientEvent {}
+
+    /** Why a session ended. */
+    enum SessionEnd {
+        /** With its connection: its Session Expiry Interval was 0. */
+        CONNECTION,
+        /** Its Session Expiry Interval has passed. */
+        EXPIRED,
+        /** Its client asked for a new one, Clean Start. */
+        CLEAN_START,
+        /** People, or the end of its credential. */
+        ADMINISTRATOR
+    }
 
     /** Why a connection ended. */
     enum Cause {

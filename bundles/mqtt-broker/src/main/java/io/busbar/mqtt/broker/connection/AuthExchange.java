@@ -6,6 +6,7 @@ import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Step;
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.gate.Gate;
@@ -90,13 +91,14 @@ final class AuthExchange {
         String agreed = method;
         if (agreed == null || connect == null) {
             // [MQTT5-4.12.0-7]
-            connection.fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an Authentication Method");
+            connection.fail(
+                    Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
         } else if (!agreed.equals(packet.authenticationMethod())) {
             // [MQTT5-4.12.0-5] [MQTT5-4.12.1-1]; 0x8C is CONNACK's alone [MQTT5-3.14.2-1].
             connection.fail(
                     connection.isConnected()
-                            ? ReasonCode.PROTOCOL_ERROR
-                            : ReasonCode.BAD_AUTHENTICATION_METHOD,
+                            ? Rejection.Cause.PROTOCOL_ERROR
+                            : Rejection.Cause.AUTHENTICATION_METHOD,
                     "Authentication Method is not that of CONNECT");
         } else if (clientDue && packet.reasonCode() == ReasonCode.CONTINUE_AUTHENTICATION) {
             next(packet.authenticationData()); // [MQTT5-4.12.0-3]
@@ -109,7 +111,7 @@ final class AuthExchange {
             }
         } else {
             connection.fail(
-                    ReasonCode.PROTOCOL_ERROR,
+                    Rejection.Cause.PROTOCOL_ERROR,
                     "AUTH with " + packet.reasonCode() + " is out of place");
         }
     }
@@ -249,7 +251,7 @@ final class AuthExchange {
 
     /** Who fails to authenticate again does not stay [MQTT5-4.12.1-2]. */
     private void refused(AuthResult.Refused refused) {
-        connection.rejected(refused.cause().name(), Gate.reasonOf(refused.cause()), "AUTH");
+        connection.rejected(Gate.causeOf(refused.cause()), "AUTH");
         connection.end(
                 refused.cause() == Cause.UNAVAILABLE
                         ? ReasonCode.UNSPECIFIED_ERROR

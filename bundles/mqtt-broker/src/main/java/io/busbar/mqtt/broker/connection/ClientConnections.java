@@ -28,8 +28,7 @@ public final class ClientConnections implements Connections {
         services.traffic().refuse();
         services.reject(
                 Rejection.Kind.CONNECT,
-                tooFast ? "RATE" : "TOO_MANY_CONNECTIONS",
-                reason,
+                tooFast ? Rejection.Cause.CONNECT_RATE : Rejection.Cause.LISTENER_FULL,
                 "",
                 null,
                 null,

@@ -10,6 +10,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.limit.Limits;
@@ -51,42 +53,50 @@ final class ConnectHandler implements Claimant {
     void connect(Connect packet) {
         connect = packet;
         Limits limits = services.limits();
+        Features features = services.features();
         clientId = packet.clientId();
+        if (features.redirect().isForAll()) {
+            elsewhere(features.redirect());
+            return;
+        }
         if (!services.connectRate().allows()) {
-            refuse(
-                    ReasonCode.CONNECTION_RATE_EXCEEDED,
-                    "RATE",
-                    "more connections per second than allowed");
+            noRoom(Rejection.Cause.CONNECT_RATE, "more connections per second than allowed");
             return;
         }
         if (clientId.isEmpty()) {
             if (!packet.version().isMqtt5() && !packet.cleanStart()
                     || packet.version() == ProtocolVersion.MQTT_3_1) {
                 // [MQTT311-3.1.3-8]; 3.1 demands at least one character.
-                refuse(
-                        ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                        "CLIENT_ID_MISSING",
-                        "no Client Identifier");
+                refuse(Rejection.Cause.CLIENT_ID_NOT_VALID, "no Client Identifier");
                 return;
             }
             clientId = randomId(); // [MQTT5-3.1.3-6]
             assigned = true;
         } else if (clientId.length() > limits.maxClientIdLength()) {
             refuse(
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    "CLIENT_ID_TOO_LONG",
+                    Rejection.Cause.CLIENT_ID_NOT_VALID,
                     "Client Identifier longer than " + limits.maxClientIdLength() + " characters");
             return;
         }
         Will will = packet.will();
         if (will != null && limits.tooDeep(will.topic())) {
-            refuse(ReasonCode.TOPIC_NAME_INVALID, "WILL_TOPIC", "Will Topic has too many levels");
+            refuse(Rejection.Cause.TOPIC_TOO_DEEP, "Will Topic has too many levels");
+            return;
+        }
+        if (will != null && will.qos().compareTo(features.maximumQos()) > 0) {
+            // [MQTT5-3.2.2-12]
+            refuse(Rejection.Cause.QOS_NOT_SUPPORTED, "Will QoS is more than Maximum QoS");
+            return;
+        }
+        if (will != null && will.retain() && !features.retainAvailable()) {
+            // [MQTT5-3.2.2-13]
+            refuse(Rejection.Cause.RETAIN_NOT_SUPPORTED, "messages are not retained");
             return;
         }
         if (will != null
-                && limits.checkPayloadFormat()
+                && features.checkPayloadFormat()
                 && !PayloadFormat.holds(will.properties(), will.payload())) {
-            refuse(ReasonCode.PAYLOAD_FORMAT_INVALID, "PAYLOAD_FORMAT", "the will is no UTF-8");
+            refuse(Rejection.Cause.PAYLOAD_FORMAT, "the will is no UTF-8");
             return;
         }
         String method = packet.properties().authenticationMethod();
@@ -96,9 +106,26 @@ final class ConnectHandler implements Claimant {
                 .exchange()
                 .begin(request(packet, null), method, packet.properties().authenticationData())) {
             refuse(
-                    ReasonCode.BAD_AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
-                    "AUTHENTICATION_METHOD",
+                    Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
                     "authentication method is not known");
+        }
+    }
+
+    private void elsewhere(Redirect redirect) {
+        refuse(
+                redirect.when() == Redirect.When.PERMANENT
+                        ? Rejection.Cause.SERVER_MOVED
+                        : Rejection.Cause.USE_ANOTHER_SERVER,
+                "use " + redirect.reference());
+    }
+
+    /** There is no room for it: sent elsewhere, if there is another server, or refused. */
+    private void noRoom(Rejection.Cause cause, String detail) {
+        Redirect redirect = services.features().redirect();
+        if (redirect.isKnown()) {
+            elsewhere(redirect);
+        } else {
+            refuse(cause, detail);
         }
     }
 
@@ -154,18 +181,17 @@ final class ConnectHandler implements Claimant {
     }
 
     private void refused(AuthResult.Refused refused) {
-        ReasonCode reason = Gate.reasonOf(refused.cause());
+        Rejection.Cause cause = Gate.causeOf(refused.cause());
         // A hint only for whoever had the right password.
         String hint =
-                refused.cause() == Cause.CLIENT_ID_NOT_ALLOWED
+                cause == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
                         ? refused.expected() == null
                                 ? "this Client Identifier is not allowed for these credentials"
                                 : "Client Identifier not allowed, expected " + refused.expected()
                         : null;
         services.reject(
                 Rejection.Kind.CONNECT,
-                refused.cause().name(),
-                reason,
+                cause,
                 clientId,
                 connectOf().username(),
                 refused.principalId(),
@@ -174,15 +200,14 @@ final class ConnectHandler implements Claimant {
                 refused.expected(),
                 null,
                 "");
-        connection.refuse(reason, hint);
+        connection.refuse(cause.reason(), hint);
     }
 
-    private void refuse(ReasonCode reason, String cause, String detail) {
+    private void refuse(Rejection.Cause cause, String detail) {
         Principal who = principal;
         services.reject(
                 Rejection.Kind.CONNECT,
                 cause,
-                reason,
                 clientId,
                 connectOf().username(),
                 who == null ? null : who.id(),
@@ -191,7 +216,7 @@ final class ConnectHandler implements Claimant {
                 null,
                 null,
                 detail);
-        connection.refuse(reason, detail);
+        connection.refuse(cause.reason(), detail);
     }
 
     private Connect connectOf() {
@@ -247,27 +272,20 @@ final class ConnectHandler implements Claimant {
         switch (why) {
             case HELD_BY_ANOTHER ->
                     refuse(
-                            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                            "CLIENT_ID_IN_USE",
+                            Rejection.Cause.CLIENT_ID_IN_USE,
                             "the Client Identifier belongs to a session of another user");
+            case TOO_MANY_CONNECTIONS ->
+                    refuse(
+                            Rejection.Cause.TOO_MANY_CONNECTIONS,
+                            "these credentials have as many connections as they may");
             case TOO_MANY_SESSIONS ->
-                    refuse(ReasonCode.QUOTA_EXCEEDED, "TOO_MANY_SESSIONS", "too many sessions");
+                    noRoom(Rejection.Cause.TOO_MANY_SESSIONS, "too many sessions");
         }
     }
 
     @Override
     public void granted(Session session, boolean present) {
         Principal who = principal();
-        if (!services.sessions().enter(who)) {
-            if (!present) {
-                services.sessions().end(session);
-            }
-            refuse(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    Cause.TOO_MANY_CONNECTIONS.name(),
-                    "these credentials have as many connections as they may");
-            return;
-        }
         Connect packet = connectOf();
         Limits limits = services.limits();
         ConnectProperties wishes = packet.properties();
@@ -310,7 +328,7 @@ final class ConnectHandler implements Claimant {
     private void storedHere(
             ConnAck answer, Session session, boolean present, @Nullable Throwable failure) {
         if (failure != null) {
-            connection.refuse(ReasonCode.SERVER_UNAVAILABLE, "the session could not be stored");
+            refuse(Rejection.Cause.NOT_STORED, "the session could not be stored");
         } else {
             welcome(answer, session, present);
         }
@@ -362,11 +380,18 @@ final class ConnectHandler implements Claimant {
             return ConnAckProperties.NONE;
         }
         Limits limits = services.limits();
+        Features features = services.features();
         ConnAckProperties.Builder answer =
                 ConnAckProperties.builder()
                         .receiveMaximum(limits.receiveMaximum())
                         .maximumPacketSizeBytes(limits.maxPacketSizeBytes())
-                        .topicAliasMaximum(limits.topicAliasMaximum());
+                        .topicAliasMaximum(limits.topicAliasMaximum())
+                        .maximumQos(features.maximumQos()) // [MQTT5-3.2.2-9]
+                        .retainAvailable(features.retainAvailable())
+                        .wildcardSubscriptionAvailable(features.wildcardSubscriptionAvailable())
+                        .subscriptionIdentifiersAvailable(
+                                features.subscriptionIdentifiersAvailable())
+                        .sharedSubscriptionAvailable(features.sharedSubscriptionAvailable());
         if (assigned) {
             answer.assignedClientId(clientId); // [MQTT5-3.2.2-16]
         }
@@ -374,9 +399,9 @@ final class ConnectHandler implements Claimant {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
         }
         if (packet.properties().requestResponseInformation()
-                && !limits.responseInformation().isEmpty()) {
+                && !features.responseInformation().isEmpty()) {
             // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15
-            answer.responseInformation(limits.responseInformation().replace("%c", clientId));
+            answer.responseInformation(features.responseInformation().replace("%c", clientId));
         }
         connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
         if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {

@@ -5,12 +5,14 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
@@ -31,6 +33,7 @@ import io.busbar.mqtt.codec.PubComp;
 import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.net.InetSocketAddress;
@@ -175,14 +178,14 @@ final class Connection
                 begin(connect);
             } else if (state == State.NEW) {
                 // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
-                fail(ReasonCode.PROTOCOL_ERROR, "first packet is not CONNECT");
+                fail(Rejection.Cause.PROTOCOL_ERROR, "first packet is not CONNECT");
             } else if (state == State.CONNECTING && exchange.isClientDue()) {
                 authenticating(packet);
             }
             // While connecting the link holds packets back; after the end they are of no interest.
         } catch (RuntimeException | LinkageError failure) {
             loop.failed("packet " + packet.type(), failure);
-            fail(ReasonCode.UNSPECIFIED_ERROR, "the server failed");
+            fail(Rejection.Cause.SERVER_FAILED, "the server failed");
         }
     }
 
@@ -216,7 +219,7 @@ final class Connection
             case DISCONNECT -> close(ClientEvent.Cause.CLIENT, ReasonCode.SUCCESS);
             default ->
                     fail(
-                            ReasonCode.PROTOCOL_ERROR,
+                            Rejection.Cause.PROTOCOL_ERROR,
                             packet.type() + " before authentication is complete");
         }
     }
@@ -249,7 +252,7 @@ final class Connection
             case DISCONNECT -> disconnected((Disconnect) packet);
             case AUTH -> exchange.received((Auth) packet);
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
-            default -> fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is out of place");
+            default -> fail(Rejection.Cause.PROTOCOL_ERROR, packet.type() + " is out of place");
         }
     }
 
@@ -259,7 +262,7 @@ final class Connection
             subscribing.goOn();
         } else {
             fail(
-                    ReasonCode.PROTOCOL_ERROR,
+                    Rejection.Cause.PROTOCOL_ERROR,
                     packet.type() + " does not answer what was sent with its packet identifier");
         }
     }
@@ -270,7 +273,7 @@ final class Connection
         if (expiry >= 0) {
             if (own.expirySeconds() == 0 && expiry != 0) {
                 // It must not be set when it was zero [MQTT5-3.1.2-23], section 3.14.2.2.2.
-                fail(ReasonCode.PROTOCOL_ERROR, "Session Expiry Interval was 0");
+                fail(Rejection.Cause.PROTOCOL_ERROR, "Session Expiry Interval was 0");
                 return;
             }
             own.expirySeconds(Math.min(expiry, services.limits().maxSessionExpirySeconds()));
@@ -350,6 +353,16 @@ final class Connection
         }
     }
 
+    /** Reads nothing from the client for a while. */
+    void pause(long millis) {
+        if (state == State.CONNECTED) {
+            if (holds++ == 0) {
+                link.setReading(false);
+            }
+            services.loops().schedule(this::released, millis);
+        }
+    }
+
     @Override
     public void released() {
         loop.execute(() -> released(1));
@@ -395,7 +408,19 @@ final class Connection
             mqtt5 = named.isMqtt5();
             state = State.CONNECTING;
         }
-        fail(reason, detail);
+        fail(causeOf(reason), detail);
+    }
+
+    private static Rejection.Cause causeOf(ReasonCode malformed) {
+        return switch (malformed) {
+            case UNSUPPORTED_PROTOCOL_VERSION -> Rejection.Cause.PROTOCOL_VERSION;
+            case CLIENT_IDENTIFIER_NOT_VALID -> Rejection.Cause.CLIENT_ID_NOT_VALID;
+            case TOPIC_ALIAS_INVALID -> Rejection.Cause.TOPIC_ALIAS;
+            case PACKET_TOO_LARGE -> Rejection.Cause.PACKET_TOO_LARGE;
+            case QUOTA_EXCEEDED -> Rejection.Cause.QUOTA_EXCEEDED;
+            case PROTOCOL_ERROR -> Rejection.Cause.PROTOCOL_ERROR;
+            default -> Rejection.Cause.MALFORMED_PACKET;
+        };
     }
 
     @Override
@@ -416,21 +441,20 @@ final class Connection
     // ---- the end
 
     /** The client broke the protocol or a limit [MQTT5-4.13.1-1]: told why, recorded, closed. */
-    void fail(ReasonCode reason, String detail) {
+    void fail(Rejection.Cause cause, String detail) {
         if (state == State.CLOSED) {
             return;
         }
-        rejected(reason.name(), reason, detail);
-        end(reason, detail, causeOf(reason));
+        rejected(cause, detail);
+        end(cause.reason(), detail, endOf(cause));
     }
 
     /** Records what the client did wrong. */
-    void rejected(String cause, ReasonCode reason, String detail) {
+    void rejected(Rejection.Cause cause, String detail) {
         Session own = session;
         services.reject(
                 Rejection.Kind.PROTOCOL,
                 cause,
-                reason,
                 clientId,
                 own == null ? null : own.principal().username(),
                 own == null ? null : own.principal().id(),
@@ -441,12 +465,9 @@ final class Connection
                 detail);
     }
 
-    private static ClientEvent.Cause causeOf(ReasonCode reason) {
-        return switch (reason) {
-            case PACKET_TOO_LARGE,
-                    RECEIVE_MAXIMUM_EXCEEDED,
-                    QUOTA_EXCEEDED,
-                    MESSAGE_RATE_TOO_HIGH ->
+    private static ClientEvent.Cause endOf(Rejection.Cause cause) {
+        return switch (cause) {
+            case PACKET_TOO_LARGE, RECEIVE_MAXIMUM, QUOTA_EXCEEDED, PUBLISH_RATE ->
                     ClientEvent.Cause.LIMIT;
             default -> ClientEvent.Cause.PROTOCOL_ERROR;
         };
@@ -458,7 +479,7 @@ final class Connection
             return;
         }
         if (mqtt5 && welcomed) {
-            send(Disconnect.of(reason, fitting(text))); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+            send(farewell(reason, text)); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
@@ -473,6 +494,20 @@ final class Connection
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason);
+    }
+
+    /**
+     * DISCONNECT; of a server that stops, with another one to use if there is one, section 4.11.
+     */
+    private Disconnect farewell(ReasonCode reason, @Nullable String text) {
+        Redirect redirect = services.features().redirect();
+        return reason == ReasonCode.SERVER_SHUTTING_DOWN && redirect.isKnown()
+                ? new Disconnect(
+                        ReasonCode.USE_ANOTHER_SERVER,
+                        MessageProperties.ABSENT,
+                        ReasonDetails.of(fitting(text)),
+                        redirect.reference())
+                : Disconnect.of(reason, fitting(text));
     }
 
     /**
@@ -510,15 +545,14 @@ final class Connection
     void refuse(ReasonCode reason, @Nullable String text) {
         if (state != State.CLOSED) {
             services.traffic().refuse();
-            send(
-                    new ConnAck(
-                            false,
-                            reason,
-                            mqtt5
-                                    ? ConnAckProperties.builder()
-                                            .reasonString(fitting(text))
-                                            .build()
-                                    : ConnAckProperties.NONE));
+            ConnAckProperties.Builder why = ConnAckProperties.builder();
+            if (mqtt5) {
+                why.reasonString(fitting(text));
+                if (reason == ReasonCode.USE_ANOTHER_SERVER || reason == ReasonCode.SERVER_MOVED) {
+                    why.serverReference(services.features().redirect().reference());
+                }
+            }
+            send(new ConnAck(false, reason, why.build()));
             close(ClientEvent.Cause.PROTOCOL_ERROR, reason);
         }
     }

@@ -7,7 +7,9 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.session.Session;
@@ -26,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * the order of arrival, MQTT 5.0 sections 3.3 and 4.3.
  */
 final class PublishHandler {
+    /** So that a client that is held is not held again with its next message. */
+    private static final long MIN_PAUSE_MILLIS = 100;
+
     private final Services services;
     private final Connection connection;
     private final Clock clock;
     private final Counters counters;
     private final Congestion store;
+    private final @Nullable PublishPace pace;
 
     /**
      * Messages that are not acknowledged yet, or wait for one before them [MQTT5-4.6.0-2]
@@ -54,6 +60,11 @@ final class PublishHandler {
         this.clock = services.loops().clock();
         this.counters = connection.loop().counters();
         this.store = services.loops().store();
+        this.pace =
+                services.limits().publishRate().isLimited()
+                        ? new PublishPace(
+                                services.limits().publishRate(), services.loops().ticker())
+                        : null;
     }
 
     void publisher(Publisher newPublisher) {
@@ -63,6 +74,9 @@ final class PublishHandler {
     void publish(Publish packet) {
         counters.publishIn++;
         counters.publishBytesIn += packet.payload().length;
+        if (pace != null && isTooFast(pace, packet) || !isOffered(packet)) {
+            return;
+        }
         TopicName topic = packet.topic();
         if (packet.topicAlias() != 0) {
             topic = resolve(packet);
@@ -80,7 +94,7 @@ final class PublishHandler {
             }
             if (connection.isMqtt5() && inflight >= services.limits().receiveMaximum()) {
                 connection.fail(
-                        ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                        Rejection.Cause.RECEIVE_MAXIMUM,
                         "more than "
                                 + services.limits().receiveMaximum()
                                 + " messages unacknowledged"); // [MQTT5-3.3.4-7] section 3.3.4
@@ -104,7 +118,7 @@ final class PublishHandler {
         Routed routed = new Routed(message, connection, packet.packetId());
         ReasonCode denial = denialOf(topic, session);
         if (denial == null
-                && services.limits().checkPayloadFormat()
+                && services.features().checkPayloadFormat()
                 && !PayloadFormat.holds(packet.properties(), packet.payload())) {
             denial = ReasonCode.PAYLOAD_FORMAT_INVALID;
         }
@@ -115,7 +129,7 @@ final class PublishHandler {
             ReasonCode reason = ReasonCode.SUCCESS;
             if (packet.retain() && !services.router().retain(connection.loop(), routed)) {
                 reason = ReasonCode.QUOTA_EXCEEDED;
-                reject(session, reason, topic, "RETAINED_FULL", "too many retained messages");
+                reject(session, Rejection.Cause.RETAINED_FULL, topic, "too many retained messages");
             }
             int clients = services.router().route(connection.loop(), routed);
             if (qos != Qos.AT_MOST_ONCE) {
@@ -141,6 +155,48 @@ final class PublishHandler {
         }
     }
 
+    /** Whether the connection ends because of its rate; if it is to go slower, it is held. */
+    private boolean isTooFast(PublishPace own, Publish packet) {
+        long nanos = own.count(packet.payload().length);
+        if (nanos <= 0) {
+            return false;
+        }
+        counters.throttled++;
+        PublishRate rate = services.limits().publishRate();
+        String allowed =
+                "faster than "
+                        + (rate.messagesPerSecond() > 0
+                                ? rate.messagesPerSecond() + " messages "
+                                : "")
+                        + (rate.bytesPerSecond() > 0 ? rate.bytesPerSecond() + " bytes " : "")
+                        + "per second";
+        if (rate.excess() == PublishRate.Excess.DISCONNECT) {
+            connection.fail(Rejection.Cause.PUBLISH_RATE, allowed);
+            return true;
+        }
+        connection.rejected(Rejection.Cause.PUBLISH_RATE, allowed);
+        connection.pause(Math.max(MIN_PAUSE_MILLIS, nanos / 1_000_000));
+        return false;
+    }
+
+    /** Whether the server takes such messages at all; if not, the connection ends. */
+    private boolean isOffered(Publish packet) {
+        Features features = services.features();
+        if (packet.qos().compareTo(features.maximumQos()) > 0) {
+            // section 3.2.2.3.4
+            connection.fail(
+                    Rejection.Cause.QOS_NOT_SUPPORTED,
+                    "QoS " + packet.qos().value() + " is more than Maximum QoS");
+            return false;
+        }
+        if (packet.retain() && !features.retainAvailable()) {
+            // section 3.2.2.3.5
+            connection.fail(Rejection.Cause.RETAIN_NOT_SUPPORTED, "messages are not retained");
+            return false;
+        }
+        return true;
+    }
+
     private void takeOver(Session session, Routed routed) {
         session.inbound(routed.packetId());
         if (session.isDurable()) {
@@ -154,7 +210,7 @@ final class PublishHandler {
         int max = services.limits().topicAliasMaximum();
         if (alias > max) {
             connection.fail(
-                    ReasonCode.TOPIC_ALIAS_INVALID,
+                    Rejection.Cause.TOPIC_ALIAS,
                     "topic alias " + alias + " (expected: 1.." + max + ")"); // [MQTT5-3.3.2-9]
             return null;
         }
@@ -171,7 +227,7 @@ final class PublishHandler {
         TopicName meant = known[alias];
         if (meant == null) {
             connection.fail(
-                    ReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " has no topic yet");
+                    Rejection.Cause.PROTOCOL_ERROR, "topic alias " + alias + " has no topic yet");
         }
         return meant;
     }
@@ -198,17 +254,20 @@ final class PublishHandler {
         TopicName topic = routed.message().topic();
         Rights rights = session.rights();
         if (denial == ReasonCode.TOPIC_NAME_INVALID) {
-            reject(session, denial, topic, "TOPIC_TOO_DEEP", "too many topic levels");
+            reject(session, Rejection.Cause.TOPIC_TOO_DEEP, topic, "too many topic levels");
         } else if (denial == ReasonCode.PAYLOAD_FORMAT_INVALID) {
-            reject(session, denial, topic, "PAYLOAD_FORMAT", "the payload is no UTF-8");
+            reject(session, Rejection.Cause.PAYLOAD_FORMAT, topic, "the payload is no UTF-8");
         } else if (topic.isSystem()) {
-            reject(session, denial, topic, "PUBLISH_DENIED", "topics with $ are the server's");
+            reject(
+                    session,
+                    Rejection.Cause.PUBLISH_DENIED,
+                    topic,
+                    "topics with $ are the server's");
         } else {
             reject(
                     session,
-                    denial,
+                    Rejection.Cause.PUBLISH_DENIED,
                     topic,
-                    "PUBLISH_DENIED",
                     rights == null ? "" : rights.reason(true, topic.value()));
         }
         // MQTT 3 has no way to say no: acknowledged and dropped.
@@ -218,12 +277,10 @@ final class PublishHandler {
         }
     }
 
-    private void reject(
-            Session session, ReasonCode reason, TopicName topic, String cause, String detail) {
+    private void reject(Session session, Rejection.Cause cause, TopicName topic, String detail) {
         services.reject(
                 Rejection.Kind.PUBLISH,
                 cause,
-                reason,
                 session.clientId(),
                 session.principal().username(),
                 session.principal().id(),

@@ -2,9 +2,9 @@ package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
+import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.loop.Loops;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What every connection works with. */
 public record Services(
         Limits limits,
+        Features features,
         Loops loops,
         Gate gate,
         Sessions sessions,
@@ -31,8 +32,7 @@ public record Services(
     /** Records a refusal and tells the listeners. */
     void reject(
             Rejection.Kind kind,
-            String cause,
-            ReasonCode reason,
+            Rejection.Cause cause,
             String clientId,
             @Nullable String username,
             @Nullable String principalId,
@@ -45,7 +45,6 @@ public record Services(
                 rejections.add(
                         kind,
                         cause,
-                        reason,
                         clientId,
                         username,
                         principalId,

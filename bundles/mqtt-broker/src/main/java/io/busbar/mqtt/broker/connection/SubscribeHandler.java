@@ -8,6 +8,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -44,6 +45,9 @@ final class SubscribeHandler {
     }
 
     void subscribe(Subscribe packet) {
+        if (connection.isMqtt5() && !isOffered(packet)) {
+            return;
+        }
         Session session = connection.session();
         List<ReasonCode> answers = new ArrayList<>(packet.entries().size());
         List<Subscription> wanting = new ArrayList<>(0);
@@ -57,37 +61,73 @@ final class SubscribeHandler {
                 wanting.isEmpty() ? null : () -> deliverRetained(wanting));
     }
 
+    /**
+     * Whether the server knows such subscriptions at all. CONNACK has told a client of MQTT 5 that
+     * it does not: asking nevertheless is a Protocol Error, sections 3.2.2.3.11 to 3.2.2.3.13.
+     */
+    private boolean isOffered(Subscribe packet) {
+        if (packet.subscriptionIdentifier() != 0
+                && !services.features().subscriptionIdentifiersAvailable()) {
+            connection.fail(
+                    Rejection.Cause.IDENTIFIERS_NOT_SUPPORTED,
+                    "Subscription Identifiers are not offered");
+            return false;
+        }
+        for (Subscribe.Entry entry : packet.entries()) {
+            Rejection.Cause problem = notOffered(entry.filter());
+            if (problem != null) {
+                connection.fail(problem, problem.reason().text());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Rejection.@Nullable Cause notOffered(TopicFilter filter) {
+        Features features = services.features();
+        if (filter.isShared() && !features.sharedSubscriptionAvailable()) {
+            return Rejection.Cause.SHARES_NOT_SUPPORTED;
+        }
+        return filter.hasWildcard() && !features.wildcardSubscriptionAvailable()
+                ? Rejection.Cause.WILDCARDS_NOT_SUPPORTED
+                : null;
+    }
+
     private ReasonCode subscribe(
             Session session, int identifier, Subscribe.Entry entry, List<Subscription> wanting) {
         TopicFilter filter = entry.filter();
         Rights rights = session.rights();
+        Rejection.Cause problem = notOffered(filter);
+        if (problem != null) {
+            // [MQTT311-3.8.3-2]
+            return refuse(session, problem, filter, problem.reason().text());
+        }
         if (services.limits().tooDeep(filter)) {
-            return refuse(session, ReasonCode.TOPIC_FILTER_INVALID, filter, "FILTER_TOO_DEEP", "");
+            return refuse(session, Rejection.Cause.FILTER_TOO_DEEP, filter, "");
         }
         SubscribeDecision decision =
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
         if (decision == SubscribeDecision.DENIED) {
             return refuse(
                     session,
-                    ReasonCode.NOT_AUTHORIZED,
+                    Rejection.Cause.SUBSCRIBE_DENIED,
                     filter,
-                    "SUBSCRIBE_DENIED",
                     rights == null ? "" : rights.reason(false, filter.filter()));
         }
+        Qos granted = entry.maximumQos().min(services.features().maximumQos()); // [MQTT5-3.2.2-10]
         boolean isNew = session.subscription(filter) == null;
         if (isNew && session.subscriptionCount() >= services.limits().maxSubscriptions()) {
             return refuse(
                     session,
-                    ReasonCode.QUOTA_EXCEEDED,
+                    Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
-                    "TOO_MANY_SUBSCRIPTIONS",
                     "more than " + services.limits().maxSubscriptions());
         }
         Subscription subscription =
                 new Subscription(
                         filter,
                         session,
-                        entry.maximumQos(),
+                        granted,
                         entry.noLocal(),
                         entry.retainAsPublished(),
                         entry.retainHandling().value(),
@@ -101,7 +141,7 @@ final class SubscribeHandler {
         if (wants) {
             wanting.add(subscription);
         }
-        return grantedOf(entry.maximumQos());
+        return grantedOf(granted);
     }
 
     private static ReasonCode grantedOf(Qos qos) {
@@ -113,11 +153,10 @@ final class SubscribeHandler {
     }
 
     private ReasonCode refuse(
-            Session session, ReasonCode reason, TopicFilter filter, String cause, String detail) {
+            Session session, Rejection.Cause cause, TopicFilter filter, String detail) {
         services.reject(
                 Rejection.Kind.SUBSCRIBE,
                 cause,
-                reason,
                 session.clientId(),
                 session.principal().username(),
                 session.principal().id(),
@@ -126,7 +165,7 @@ final class SubscribeHandler {
                 null,
                 filter.value(),
                 detail);
-        return reason;
+        return cause.reason();
     }
 
     void unsubscribe(Unsubscribe packet) {
@@ -157,7 +196,7 @@ final class SubscribeHandler {
                                         .execute(
                                                 () ->
                                                         connection.fail(
-                                                                ReasonCode.UNSPECIFIED_ERROR,
+                                                                Rejection.Cause.SERVER_FAILED,
                                                                 "the subscription could not be"
                                                                         + " stored"));
                             } else if (connection.loop().inLoop()) {

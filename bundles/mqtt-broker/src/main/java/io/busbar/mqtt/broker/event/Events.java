@@ -38,14 +38,14 @@ public final class Events implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Whether anybody listens: saves making events for nobody. */
+    /** Whether anybody listens, or reads the log: saves making events for nobody. */
     public boolean isHeard() {
-        return !listeners.isEmpty();
+        return !listeners.isEmpty() || EventLog.isOn();
     }
 
     /** Tells of an event; does not wait. */
     public void tell(ClientEvent event) {
-        if (!listeners.isEmpty() && !queue.offer(event)) {
+        if (isHeard() && !queue.offer(event)) {
             dropped.incrementAndGet();
         }
     }
@@ -59,6 +59,7 @@ public final class Events implements AutoCloseable {
         while (!closed) {
             try {
                 ClientEvent event = queue.take();
+                EventLog.write(event);
                 for (ClientListener listener : listeners) {
                     tell(listener, event);
                 }

@@ -2,7 +2,6 @@ package io.busbar.mqtt.broker.event;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
-import io.busbar.api.mqtt.ReasonCode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ public final class RejectionLog implements Rejections {
 
     private record Key(
             Rejection.Kind kind,
-            String cause,
+            Rejection.Cause cause,
             String clientId,
             @Nullable String principalId,
             @Nullable String username,
@@ -42,8 +41,7 @@ public final class RejectionLog implements Rejections {
     /** Records one; returns it with its count. */
     public synchronized Rejection add(
             Rejection.Kind kind,
-            String cause,
-            ReasonCode reason,
+            Rejection.Cause cause,
             String clientId,
             @Nullable String username,
             @Nullable String principalId,
@@ -64,7 +62,6 @@ public final class RejectionLog implements Rejections {
                         old == null ? ++lastId : old.id(),
                         kind,
                         cause,
-                        reason,
                         id,
                         name,
                         principalId,

@@ -1,7 +1,6 @@
 package io.busbar.mqtt.broker.event;
 
 import io.busbar.api.broker.Rejection;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.TakeOvers;
 import java.time.Clock;
@@ -48,8 +47,7 @@ public final class TakeOverWatch implements TakeOvers {
         listener.accept(
                 rejections.add(
                         Rejection.Kind.TAKE_OVER,
-                        "KEPT_TAKING_OVER",
-                        ReasonCode.SESSION_TAKEN_OVER,
+                        Rejection.Cause.CLIENT_ID_CONFLICT,
                         session.clientId(),
                         session.principal().username(),
                         session.principal().id(),

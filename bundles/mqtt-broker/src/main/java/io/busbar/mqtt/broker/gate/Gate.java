@@ -8,7 +8,7 @@ import io.busbar.api.auth.spi.Authorizer;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.Permissions;
-import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.broker.Rejection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -215,20 +215,22 @@ public final class Gate {
         return new Rights(Permissions.NONE);
     }
 
-    /** What a refused client is told: the same for an unknown user and a wrong password. */
-    public static ReasonCode reasonOf(Cause cause) {
+    /**
+     * A provider's refusal as it is recorded. The client is told its Reason Code: the same for an
+     * unknown user and a wrong password.
+     */
+    public static Rejection.Cause causeOf(Cause cause) {
         return switch (cause) {
-            case UNKNOWN_USER,
-                    WRONG_PASSWORD,
-                    NO_CREDENTIALS,
-                    DISABLED,
-                    EXPIRED,
-                    ADDRESS_NOT_ALLOWED ->
-                    ReasonCode.NOT_AUTHORIZED;
-            case CLIENT_ID_NOT_ALLOWED -> ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
-            case TOO_MANY_CONNECTIONS -> ReasonCode.QUOTA_EXCEEDED;
-            case THROTTLED -> ReasonCode.CONNECTION_RATE_EXCEEDED;
-            case UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
+            case UNKNOWN_USER -> Rejection.Cause.UNKNOWN_USER;
+            case WRONG_PASSWORD -> Rejection.Cause.WRONG_PASSWORD;
+            case NO_CREDENTIALS -> Rejection.Cause.NO_CREDENTIALS;
+            case CLIENT_ID_NOT_ALLOWED -> Rejection.Cause.CLIENT_ID_NOT_ALLOWED;
+            case DISABLED -> Rejection.Cause.DISABLED;
+            case EXPIRED -> Rejection.Cause.EXPIRED;
+            case ADDRESS_NOT_ALLOWED -> Rejection.Cause.ADDRESS_NOT_ALLOWED;
+            case TOO_MANY_CONNECTIONS -> Rejection.Cause.TOO_MANY_CONNECTIONS;
+            case THROTTLED -> Rejection.Cause.THROTTLED;
+            case UNAVAILABLE -> Rejection.Cause.UNAVAILABLE;
         };
     }
 }

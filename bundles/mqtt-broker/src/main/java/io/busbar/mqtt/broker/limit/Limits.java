@@ -34,10 +34,7 @@ import io.busbar.api.mqtt.TopicName;
  * @param maxRetainedMessages Retained Messages; more are not retained and answered 0x97
  * @param maxRetainedBytes their payload bytes
  * @param consumerQueue messages that wait for one in-process consumer
- * @param checkPayloadFormat whether a payload that says it is UTF-8 has to be; else it is answered
- *     0x99
- * @param responseInformation what a client that asks for Response Information is told, with {@code
- *     %c} for its Client Identifier; empty for nothing
+ * @param publishRate how fast one client may publish
  */
 public record Limits(
         int maxPacketSizeBytes,
@@ -63,8 +60,7 @@ public record Limits(
         int maxRetainedMessages,
         long maxRetainedBytes,
         int consumerQueue,
-        boolean checkPayloadFormat,
-        String responseInformation) {
+        PublishRate publishRate) {
 
     public Limits {
         check("max.packet.size", maxPacketSizeBytes, 1024, 268_435_460);
@@ -89,6 +85,16 @@ public record Limits(
         check("max.retained.messages", maxRetainedMessages, 0, Integer.MAX_VALUE);
         check("max.retained.bytes", maxRetainedBytes, 0, Long.MAX_VALUE);
         check("consumer.queue", consumerQueue, 16, 1 << 24);
+        check(
+                "max.publishes.per.second",
+                publishRate.messagesPerSecond(),
+                0,
+                PublishRate.MAX_MESSAGES);
+        check(
+                "max.publish.bytes.per.second",
+                publishRate.bytesPerSecond(),
+                0,
+                PublishRate.MAX_BYTES);
     }
 
     private static void check(String key, long value, long min, long max) {

@@ -1,5 +1,7 @@
 package io.busbar.mqtt.broker.loop;
 
+import io.busbar.api.broker.DropCause;
+
 /**
  * What one loop counted. Written by its loop alone without synchronisation; readers see a figure of
  * a moment ago.
@@ -11,12 +13,20 @@ public final class Counters {
     public long publishOut;
     public long publishBytesIn;
     public long publishBytesOut;
-    public long dropped;
     public long denied;
-    public long droppedQueueFull;
-    public long droppedNotWritable;
-    public long droppedTooLarge;
-    public long droppedExpired;
     public long held;
+    public long throttled;
     public long failures;
+
+    private final long[] drops = new long[DropCause.values().length];
+
+    /** Counts a message that a subscriber did not get. */
+    public void drop(DropCause cause) {
+        drops[cause.ordinal()]++;
+    }
+
+    /** How many messages subscribers did not get for this cause. */
+    public long drops(DropCause cause) {
+        return drops[cause.ordinal()];
+    }
 }

@@ -23,7 +23,7 @@ public interface Claimant {
     long expirySeconds();
 
     /**
-     * Gets the session.
+     * Gets the session; its connection is counted until it leaves.
      *
      * @param present whether it existed before
      */
@@ -36,6 +36,8 @@ public interface Claimant {
     enum Refusal {
         /** The Client Identifier belongs to a session of another identity. */
         HELD_BY_ANOTHER,
+        /** Its identity has as many connections as it may. */
+        TOO_MANY_CONNECTIONS,
         /** There are too many sessions. */
         TOO_MANY_SESSIONS
     }

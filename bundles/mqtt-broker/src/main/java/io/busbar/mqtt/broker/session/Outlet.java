@@ -70,7 +70,7 @@ public final class Outlet {
     }
 
     /**
-     * Sends a message; false if it is larger than the client takes, and so is dropped
+     * Sends a message; false if it is larger than the client takes, and so is to be dropped
      * [MQTT5-3.1.2-24] [MQTT5-3.1.2-25].
      */
     boolean send(
@@ -78,14 +78,10 @@ public final class Outlet {
         PublishImage image = routed.image(mqtt5, qos, retain);
         if (!mqtt5 || topicAliasMaximum == 0 && identifiers.length == 0 && !image.expires()) {
             if (image.sizeBytes() > maxPacketSizeBytes) {
-                counters.droppedTooLarge++;
-                counters.dropped++;
                 return false;
             }
             link.send(image, packetId, dup);
         } else if (!sendSpecial(image, routed.message(), identifiers, packetId, dup)) {
-            counters.droppedTooLarge++;
-            counters.dropped++;
             return false;
         }
         messages++;

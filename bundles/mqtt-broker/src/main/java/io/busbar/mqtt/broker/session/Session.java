@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
@@ -52,6 +53,7 @@ public final class Session implements Subscriber {
     private final ConcurrentHashMap<String, Subscription> subscriptions =
             new ConcurrentHashMap<>(2);
     private final BitSet inbound = new BitSet();
+    private final Drops drops;
 
     private volatile Loop loop;
     private volatile Principal principal;
@@ -83,7 +85,8 @@ public final class Session implements Subscriber {
             Loop loop,
             SubscriptionTree tree,
             Limits limits,
-            Clock clock) {
+            Clock clock,
+            DropListener dropListener) {
         this.clientId = clientId;
         this.number = number;
         this.createdAt = createdAt;
@@ -93,6 +96,7 @@ public final class Session implements Subscriber {
         this.tree = tree;
         this.limits = limits;
         this.clock = clock;
+        this.drops = new Drops(this, dropListener);
     }
 
     // ---- for any thread
@@ -140,6 +144,11 @@ public final class Session implements Subscriber {
     /** How many messages were sent and not acknowledged. */
     public int inflight() {
         return inflight;
+    }
+
+    /** How many messages it did not get since it exists here. */
+    public long dropped() {
+        return drops.total();
     }
 
     public int subscriptionCount() {
@@ -332,8 +341,7 @@ public final class Session implements Subscriber {
             return;
         }
         if (isFull(routed) && !makeRoom()) {
-            loop.counters().droppedQueueFull++;
-            loop.counters().dropped++;
+            drops.add(DropCause.QUEUE_FULL);
             return;
         }
         Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
@@ -362,12 +370,13 @@ public final class Session implements Subscriber {
         if (!link.isWritable()) {
             congest();
             if (link.pendingBytes() > limits.maxBacklogBytes()) {
-                loop.counters().droppedNotWritable++;
-                loop.counters().dropped++;
+                drops.add(DropCause.NOT_WRITABLE);
                 return;
             }
         }
-        out.send(routed, Qos.AT_MOST_ONCE, retain, identifiers, 0, false);
+        if (!out.send(routed, Qos.AT_MOST_ONCE, retain, identifiers, 0, false)) {
+            drops.add(DropCause.TOO_LARGE);
+        }
     }
 
     private void congest() {
@@ -391,8 +400,7 @@ public final class Session implements Subscriber {
             return false;
         }
         forget(oldest);
-        loop.counters().droppedQueueFull++;
-        loop.counters().dropped++;
+        drops.add(DropCause.QUEUE_FULL);
         return true;
     }
 
@@ -426,8 +434,7 @@ public final class Session implements Subscriber {
             // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
             // have it.
             if (message.packetId == 0) {
-                loop.counters().droppedExpired++;
-                loop.counters().dropped++;
+                drops.add(DropCause.EXPIRED);
                 forget(message);
                 return;
             }
@@ -472,6 +479,7 @@ public final class Session implements Subscriber {
                 message.packetId,
                 dup)) {
             // Too large for this client: as if it had been delivered [MQTT5-3.1.2-25].
+            drops.add(DropCause.TOO_LARGE);
             inflight--;
             forget(message);
         }

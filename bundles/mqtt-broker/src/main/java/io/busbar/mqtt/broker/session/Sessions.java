@@ -37,6 +37,7 @@ public final class Sessions {
     private final Limits limits;
     private final Ending ending;
     private final TakeOvers takeOvers;
+    private final DropListener drops;
     private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Integer> connections = new ConcurrentHashMap<>();
     private final Claims claims = new Claims();
@@ -47,12 +48,18 @@ public final class Sessions {
 
     /** Makes the set of a broker. */
     public Sessions(
-            Loops loops, SubscriptionTree tree, Limits limits, Ending ending, TakeOvers takeOvers) {
+            Loops loops,
+            SubscriptionTree tree,
+            Limits limits,
+            Ending ending,
+            TakeOvers takeOvers,
+            DropListener drops) {
         this.loops = loops;
         this.tree = tree;
         this.limits = limits;
         this.ending = ending;
         this.takeOvers = takeOvers;
+        this.drops = drops;
         // Numbers must not come again, even if all sessions were deleted before a restart.
         this.numbers = new AtomicLong(loops.clock().millis() << 16);
     }
@@ -116,7 +123,7 @@ public final class Sessions {
             }
             Session session = byId.get(claimant.clientId());
             if (session == null) {
-                fresh(claimant);
+                enterFresh(claimant);
             } else {
                 run(session.loop(), () -> takeFrom(session, claimant));
             }
@@ -138,7 +145,7 @@ public final class Sessions {
 
     private void takeNow(Session session, Claimant claimant) {
         if (session.isEnded()) {
-            run(claimant.loop(), () -> fresh(claimant));
+            run(claimant.loop(), () -> enterFresh(claimant));
             return;
         }
         if (!session.principal().id().equals(claimant.principal().id())) {
@@ -147,12 +154,18 @@ public final class Sessions {
             return;
         }
         Attached old = session.attached();
+        // A connection that is taken over makes room for the one that takes it. Whoever finds none
+        // is refused before anything is changed.
+        if (!enter(claimant.principal(), old != null)) {
+            run(claimant.loop(), () -> refuse(claimant, Claimant.Refusal.TOO_MANY_CONNECTIONS));
+            return;
+        }
         if (old != null) {
             takeOvers.tookOver(session, old.address(), claimant.address());
             old.end(ReasonCode.SESSION_TAKEN_OVER, null, ClientEvent.Cause.TAKEN_OVER);
         }
         if (claimant.cleanStart() || session.isEnded()) {
-            end(session); // [MQTT5-3.1.2-4]
+            end(session, ClientEvent.SessionEnd.CLEAN_START); // [MQTT5-3.1.2-4]
             run(claimant.loop(), () -> fresh(claimant));
             return;
         }
@@ -183,6 +196,7 @@ public final class Sessions {
 
     private void resume(Session session, Claimant claimant) {
         if (claimant.isGone()) {
+            leave(claimant.principal().id());
             return;
         }
         try {
@@ -192,12 +206,23 @@ public final class Sessions {
         }
     }
 
+    private void enterFresh(Claimant claimant) {
+        if (enter(claimant.principal(), false)) {
+            fresh(claimant);
+        } else {
+            refuse(claimant, Claimant.Refusal.TOO_MANY_CONNECTIONS);
+        }
+    }
+
+    /** Makes a session for a claimant whose connection is counted already. */
     private void fresh(Claimant claimant) {
         try {
             if (claimant.isGone()) {
+                leave(claimant.principal().id());
                 return;
             }
             if (byId.size() >= limits.maxSessions()) {
+                leave(claimant.principal().id());
                 claimant.refused(Claimant.Refusal.TOO_MANY_SESSIONS);
                 return;
             }
@@ -211,7 +236,8 @@ public final class Sessions {
                             claimant.loop(),
                             tree,
                             limits,
-                            loops.clock());
+                            loops.clock(),
+                            drops);
             byId.put(claimant.clientId(), session);
             claimant.granted(session, false);
         } catch (RuntimeException | LinkageError failure) {
@@ -233,9 +259,13 @@ public final class Sessions {
 
     // ---- connections of an identity
 
-    /** Counts a connection of an identity; false if it has as many as it may. */
-    public boolean enter(Principal principal) {
-        int max = principal.maxConnections();
+    /**
+     * Counts a connection of an identity; false if it has as many as it may.
+     *
+     * @param replaces whether it takes the place of one that is about to leave
+     */
+    private boolean enter(Principal principal, boolean replaces) {
+        int max = replaces ? 0 : principal.maxConnections();
         boolean[] entered = new boolean[1];
         connections.compute(
                 principal.id(),
@@ -249,7 +279,9 @@ public final class Sessions {
                 });
         if (entered[0]) {
             int now = online.incrementAndGet();
-            maxOnline.accumulateAndGet(now, Math::max);
+            if (!replaces) {
+                maxOnline.accumulateAndGet(now, Math::max);
+            }
         }
         return entered[0];
     }
@@ -269,7 +301,7 @@ public final class Sessions {
     public void disconnected(Session session) {
         long seconds = session.expirySeconds();
         if (seconds == 0) {
-            end(session);
+            end(session, ClientEvent.SessionEnd.CONNECTION);
         } else if (seconds != Session.NEVER) {
             expireAfter(session, seconds * 1000);
         }
@@ -286,18 +318,18 @@ public final class Sessions {
                                                     && session.attached() == null
                                                     && !session.isEnded()) {
                                                 expired.incrementAndGet();
-                                                end(session);
+                                                end(session, ClientEvent.SessionEnd.EXPIRED);
                                             }
                                         }),
                 Math.max(1, millis));
     }
 
     /** Ends a session; on its loop. */
-    public void end(Session session) {
+    public void end(Session session, ClientEvent.SessionEnd cause) {
         if (!session.isEnded()) {
             session.end();
             byId.remove(session.clientId(), session);
-            ending.ended(session);
+            ending.ended(session, cause);
         }
     }
 
@@ -334,7 +366,8 @@ public final class Sessions {
                         loops.home(),
                         tree,
                         limits,
-                        loops.clock());
+                        loops.clock(),
+                        drops);
         // Connected when the server ended: its time runs from now.
         long since = record.disconnectedAt() == 0 ? now : record.disconnectedAt();
         session.restoreDisconnected(since);

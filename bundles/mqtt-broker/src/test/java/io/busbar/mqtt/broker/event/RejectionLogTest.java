@@ -3,7 +3,6 @@ package io.busbar.mqtt.broker.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.Rejection;
-import io.busbar.api.mqtt.ReasonCode;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
@@ -13,8 +12,7 @@ class RejectionLogTest {
     private Rejection add(String clientId, String address) {
         return log.add(
                 Rejection.Kind.CONNECT,
-                "WRONG_PASSWORD",
-                ReasonCode.NOT_AUTHORIZED,
+                Rejection.Cause.WRONG_PASSWORD,
                 clientId,
                 "u",
                 null,

@@ -17,28 +17,10 @@ import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.api.view.RejectionShapes;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /rejections}: what clients were refused, and what to do about it with one click. */
 public final class RejectionsEndpoint {
-    private static final List<String> CAUSES =
-            List.of(
-                    "UNKNOWN_USER",
-                    "WRONG_PASSWORD",
-                    "NO_CREDENTIALS",
-                    "CLIENT_ID_NOT_ALLOWED",
-                    "DISABLED",
-                    "EXPIRED",
-                    "ADDRESS_NOT_ALLOWED",
-                    "TOO_MANY_CONNECTIONS",
-                    "THROTTLED",
-                    "UNAVAILABLE",
-                    "PUBLISH_DENIED",
-                    "SUBSCRIBE_DENIED",
-                    "WILL_DENIED",
-                    "CLIENT_ID_CONFLICT",
-                    "PROTOCOL_ERROR",
-                    "VALIDATION");
-
     private final Services services;
     private final RejectionShapes shapes;
     private final CredentialShapes credentials;
@@ -65,13 +47,13 @@ public final class RejectionsEndpoint {
         String q = request.query("q").map(Sorting::folded).orElse("");
         String kind =
                 request.queryChoice("kind", List.of("CONNECT", "PUBLISH", "SUBSCRIBE")).orElse("");
-        String cause = request.queryChoice("cause", CAUSES).orElse("");
+        Optional<Rejection.Cause> cause = request.queryChoice("cause", Rejection.Cause.class);
         String credentialId = request.query("credentialId").orElse("");
         List<Rejection> matching =
                 services.rejections().list().stream()
                         .filter(r -> q.isEmpty() || matches(r, q))
                         .filter(r -> kind.isEmpty() || RejectionShapes.kind(r).equals(kind))
-                        .filter(r -> cause.isEmpty() || RejectionShapes.cause(r).equals(cause))
+                        .filter(r -> cause.isEmpty() || cause.get() == r.cause())
                         .filter(r -> credentialId.isEmpty() || credentialId.equals(r.principalId()))
                         .toList();
         return Answer.ok(Page.of(request, matching, r -> Long.toString(r.id()), shapes::toJson));
@@ -140,7 +122,7 @@ public final class RejectionsEndpoint {
             throw Problem.of(
                     ProblemType.NOT_APPLICABLE,
                     "This rejection is not about a Client ID (cause "
-                            + RejectionShapes.cause(rejection)
+                            + rejection.cause()
                             + "): change the credential instead.");
         }
         return rejection;

@@ -27,7 +27,7 @@ public final class RejectionShapes {
      * Whether the credential may be told with one click to accept the Client Identifier that came.
      */
     public boolean hasRemedy(Rejection rejection) {
-        return rejection.cause().equals("CLIENT_ID_NOT_ALLOWED")
+        return rejection.cause() == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
                 && !rejection.clientId().isEmpty()
                 && credential(rejection) != null;
     }
@@ -41,17 +41,6 @@ public final class RejectionShapes {
         };
     }
 
-    /** The cause in the words of the API. */
-    public static String cause(Rejection rejection) {
-        return switch (rejection.kind()) {
-            case TAKE_OVER -> "CLIENT_ID_CONFLICT";
-            case PROTOCOL -> "PROTOCOL_ERROR";
-            case SUBSCRIBE -> "SUBSCRIBE_DENIED";
-            case PUBLISH -> rejection.cause().startsWith("WILL") ? "WILL_DENIED" : "PUBLISH_DENIED";
-            case CONNECT -> rejection.cause();
-        };
-    }
-
     /** What people call the credential, if it is known which. */
     public Optional<String> credentialDescription(Rejection rejection) {
         return Optional.ofNullable(credential(rejection)).map(Credential::description);
@@ -60,16 +49,17 @@ public final class RejectionShapes {
     /** The API's Rejection. */
     public JsonObject toJson(Rejection rejection) {
         Credential credential = credential(rejection);
-        String cause = cause(rejection);
+        Rejection.Cause cause = rejection.cause();
         boolean access =
-                rejection.kind() == Rejection.Kind.PUBLISH
-                        || rejection.kind() == Rejection.Kind.SUBSCRIBE;
+                cause == Rejection.Cause.PUBLISH_DENIED
+                        || cause == Rejection.Cause.SUBSCRIBE_DENIED
+                        || cause == Rejection.Cause.WILL_DENIED;
         return new JsonShape()
                 .put("id", Long.toString(rejection.id()))
                 .put("kind", kind(rejection))
-                .put("cause", cause)
+                .put("cause", cause.name())
                 .put("reasonCode", rejection.reason().code())
-                .put("reason", sentence(rejection, cause, credential))
+                .put("reason", sentence(rejection, credential))
                 .put("firstAt", rejection.firstAt())
                 .put("at", rejection.lastAt())
                 .put("count", rejection.count())
@@ -83,10 +73,14 @@ public final class RejectionShapes {
                 .put("clientId", rejection.clientId())
                 .put(
                         "expectedClientId",
-                        cause.equals("CLIENT_ID_NOT_ALLOWED") ? rejection.expected() : null)
+                        cause == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
+                                ? rejection.expected()
+                                : null)
                 .put(
                         "otherAddress",
-                        cause.equals("CLIENT_ID_CONFLICT") ? otherAddress(rejection) : null)
+                        cause == Rejection.Cause.CLIENT_ID_CONFLICT
+                                ? otherAddress(rejection)
+                                : null)
                 .put("address", rejection.address())
                 .put("protocol", (String) null)
                 .put("transport", transport(rejection))
@@ -101,15 +95,14 @@ public final class RejectionShapes {
                 .build();
     }
 
-    private static String sentence(
-            Rejection rejection, String cause, @Nullable Credential credential) {
+    private static String sentence(Rejection rejection, @Nullable Credential credential) {
         String whose =
                 credential == null ? "The credential" : "\"" + credential.description() + "\"";
-        return switch (cause) {
-            case "UNKNOWN_USER" -> "No credential has this user name.";
-            case "WRONG_PASSWORD" -> "The password is wrong.";
-            case "NO_CREDENTIALS" -> "The client sent no user name and password.";
-            case "CLIENT_ID_NOT_ALLOWED" ->
+        return switch (rejection.cause()) {
+            case UNKNOWN_USER -> "No credential has this user name.";
+            case WRONG_PASSWORD -> "The password is wrong.";
+            case NO_CREDENTIALS -> "The client sent no user name and password.";
+            case CLIENT_ID_NOT_ALLOWED ->
                     "User name and password are right, but "
                             + whose
                             + " may only connect with Client ID "
@@ -117,19 +110,19 @@ public final class RejectionShapes {
                                     ? "of its own"
                                     : "'" + rejection.expected() + "'")
                             + ".";
-            case "DISABLED" -> whose + " is disabled.";
-            case "EXPIRED" -> whose + " has expired.";
-            case "ADDRESS_NOT_ALLOWED" -> whose + " may not connect from this address.";
-            case "TOO_MANY_CONNECTIONS" -> whose + " has as many connections as it may have.";
-            case "THROTTLED" ->
+            case DISABLED -> whose + " is disabled.";
+            case EXPIRED -> whose + " has expired.";
+            case ADDRESS_NOT_ALLOWED -> whose + " may not connect from this address.";
+            case TOO_MANY_CONNECTIONS -> whose + " has as many connections as it may have.";
+            case THROTTLED ->
                     "Too many failures from this address for this user name: it has to wait.";
-            case "UNAVAILABLE" -> "No authentication provider answered.";
-            case "CLIENT_ID_CONFLICT" ->
+            case UNAVAILABLE -> "No authentication provider answered.";
+            case CLIENT_ID_CONFLICT ->
                     "Several clients use this Client ID and keep disconnecting each other. Give"
                             + " each its own credentials.";
-            case "PUBLISH_DENIED" -> "The client has no right to publish to this topic.";
-            case "WILL_DENIED" -> "The client has no right to publish to the topic of its will.";
-            case "SUBSCRIBE_DENIED" -> "The client has no right to subscribe to this filter.";
+            case PUBLISH_DENIED -> "The client has no right to publish to this topic.";
+            case WILL_DENIED -> "The client has no right to publish to the topic of its will.";
+            case SUBSCRIBE_DENIED -> "The client has no right to subscribe to this filter.";
             default ->
                     rejection.detail().isEmpty()
                             ? rejection.reason().text() + "."

@@ -1,0 +1,95 @@
+package io.busbar.mqtt.broker.event;
+
+import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.ClientEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what happens to clients to the log {@code io.busbar.mqtt.clients}, at DEBUG: what clients
+ * do wrong is theirs, not the server's. Names that clients chose cannot break a line.
+ */
+final class EventLog {
+    private static final Logger LOG = LoggerFactory.getLogger("io.busbar.mqtt.clients");
+
+    private EventLog() {}
+
+    static boolean isOn() {
+        return LOG.isDebugEnabled();
+    }
+
+    static void write(ClientEvent event) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(line(event));
+        }
+    }
+
+    /** An event in one line. */
+    static String line(ClientEvent event) {
+        if (event instanceof ClientEvent.Connected connected) {
+            return "Connected ("
+                    + client(connected.client())
+                    + ", version="
+                    + connected.client().version()
+                    + ", sessionPresent="
+                    + connected.sessionPresent()
+                    + ")";
+        } else if (event instanceof ClientEvent.Disconnected gone) {
+            return "Disconnected ("
+                    + client(gone.client())
+                    + ", cause="
+                    + gone.cause()
+                    + ", reason="
+                    + gone.reason()
+                    + ")";
+        } else if (event instanceof ClientEvent.SessionEnded ended) {
+            return "Session ended (clientId="
+                    + plain(ended.clientId())
+                    + ", cause="
+                    + ended.cause()
+                    + ")";
+        } else if (event instanceof ClientEvent.Dropped dropped) {
+            return "Messages dropped (clientId="
+                    + plain(dropped.clientId())
+                    + ", cause="
+                    + dropped.cause()
+                    + ", count="
+                    + dropped.count()
+                    + ")";
+        } else if (event instanceof ClientEvent.Refused refused) {
+            return line(refused.rejection());
+        }
+        throw new IllegalArgumentException("event: " + event.getClass());
+    }
+
+    private static String line(Rejection rejection) {
+        return "Refused (kind="
+                + rejection.kind()
+                + ", cause="
+                + rejection.cause()
+                + ", clientId="
+                + plain(rejection.clientId())
+                + (rejection.username() == null ? "" : ", user=" + plain(rejection.username()))
+                + ", address="
+                + rejection.address()
+                + (rejection.topic() == null ? "" : ", topic=" + plain(rejection.topic()))
+                + ", count="
+                + rejection.count()
+                + (rejection.detail().isEmpty() ? "" : "): " + plain(rejection.detail()))
+                + (rejection.detail().isEmpty() ? ")" : "");
+    }
+
+    private static String client(ClientView view) {
+        return "clientId="
+                + plain(view.clientId())
+                + ", user="
+                + plain(view.principal().username())
+                + ", address="
+                + view.address();
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?");
+    }
+}

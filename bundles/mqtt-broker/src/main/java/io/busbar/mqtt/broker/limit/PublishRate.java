@@ -1,0 +1,53 @@
+package io.busbar.mqtt.broker.limit;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * How fast one client may publish. For a moment it may be faster: what a second allows may come at
+ * once.
+ *
+ * @param messagesPerSecond PUBLISH packets; 0 = no limit
+ * @param bytesPerSecond their payload bytes; 0 = no limit
+ * @param excess what happens to who is faster
+ */
+public record PublishRate(int messagesPerSecond, long bytesPerSecond, Excess excess) {
+    /** As fast as the client can. */
+    public static final PublishRate UNLIMITED = new PublishRate(0, 0, Excess.SLOW_DOWN);
+
+    static final int MAX_MESSAGES = 1_000_000_000;
+    static final long MAX_BYTES = 1_000_000_000_000L;
+
+    /** What happens to a client that publishes faster. */
+    public enum Excess {
+        /** Nothing is read from it for a while, nothing is lost. */
+        SLOW_DOWN,
+        /** It is disconnected with 0x96. */
+        DISCONNECT;
+
+        /** The choice of a configuration. */
+        public static Excess of(String text) {
+            for (Excess excess : values()) {
+                if (excess.toString().equals(text)) {
+                    return excess;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "publish.rate.excess: \"" + text + "\" (expected: slow-down or disconnect)");
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    public PublishRate {
+        Objects.requireNonNull(excess, "excess");
+    }
+
+    /** Whether there is anything to watch. */
+    public boolean isLimited() {
+        return messagesPerSecond > 0 || bytesPerSecond > 0;
+    }
+}

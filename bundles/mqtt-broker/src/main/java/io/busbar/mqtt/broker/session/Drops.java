@@ -1,0 +1,52 @@
+package io.busbar.mqtt.broker.session;
+
+import io.busbar.api.broker.DropCause;
+import io.busbar.mqtt.broker.loop.Loop;
+
+/**
+ * What one session did not get, by cause: counted at once, told when its loop looks at the time.
+ * Thread-safe, because a session that moved may still be looked at by its old loop.
+ */
+final class Drops implements Loop.Ticking {
+    private static final DropCause[] CAUSES = DropCause.values();
+
+    private final Session session;
+    private final DropListener listener;
+    private final long[] untold = new long[CAUSES.length];
+    private boolean waiting;
+    private long total;
+
+    Drops(Session session, DropListener listener) {
+        this.session = session;
+        this.listener = listener;
+    }
+
+    /** One more; on the session's loop. */
+    synchronized void add(DropCause cause) {
+        Loop loop = session.loop();
+        loop.counters().drop(cause);
+        total++;
+        untold[cause.ordinal()]++;
+        if (!waiting) {
+            waiting = true;
+            loop.add(this);
+        }
+    }
+
+    synchronized long total() {
+        return total;
+    }
+
+    @Override
+    public synchronized boolean tick(long nowNanos) {
+        for (DropCause cause : CAUSES) {
+            long count = untold[cause.ordinal()];
+            if (count > 0) {
+                untold[cause.ordinal()] = 0;
+                listener.dropped(session, cause, count);
+            }
+        }
+        waiting = false;
+        return false;
+    }
+}
