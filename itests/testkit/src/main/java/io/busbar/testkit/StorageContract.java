@@ -38,7 +38,7 @@ public abstract class StorageContract {
     protected static final String CLIENT = "client";
 
     private static final Delivery ONCE =
-            new Delivery(Qos.AT_LEAST_ONCE, false, Delivery.NO_IDENTIFIERS);
+            new Delivery(Qos.AT_LEAST_ONCE, false, Delivery.NO_IDENTIFIERS, null);
 
     private BrokerStore store;
     private ShardOwner owner;
@@ -239,7 +239,7 @@ public abstract class StorageContract {
 
     @Test
     void queue_keepsMessageDeliveryAndState() {
-        Delivery delivery = new Delivery(Qos.EXACTLY_ONCE, true, new int[] {3, 9});
+        Delivery delivery = new Delivery(Qos.EXACTLY_ONCE, true, new int[] {3, 9}, "$share/g/t");
         StoreBatch batch = owner.newBatch();
         batch.putSession(session(1, CLIENT));
         batch.enqueue(1, 1, batch.message(message("t", "x")), delivery);
@@ -251,6 +251,7 @@ public abstract class StorageContract {
         assertThat(unsent.delivery().qos()).isEqualTo(Qos.EXACTLY_ONCE);
         assertThat(unsent.delivery().retain()).isTrue();
         assertThat(unsent.delivery().subscriptionIdentifiers()).containsExactly(3, 9);
+        assertThat(unsent.delivery().share()).isEqualTo("$share/g/t");
 
         StoreBatch sent = owner.newBatch();
         sent.outbound(1, 1, 65_535, OutboundState.PUBLISHED);

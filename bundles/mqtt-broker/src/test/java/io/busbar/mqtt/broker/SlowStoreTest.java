@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.BrokerStore;
@@ -11,21 +12,35 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
+import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody is acknowledged before the store says so. */
 class SlowStoreTest extends BrokerFixture {
-    private final ArrayDeque<CompletableFuture<Void>> commits = new ArrayDeque<>();
+    private final ArrayDeque<Commit> commits = new ArrayDeque<>();
     private boolean slow;
 
     SlowStoreTest() {
         store = new SlowStore(new MemoryStore());
+    }
+
+    /** What is not durable yet: lost, if the server ends now. */
+    private record Commit(ShardOwner owner, StoreBatch batch, CompletableFuture<Void> whenDurable) {
+        void complete() {
+            owner.commit(batch, Durability.SAFE);
+            whenDurable.complete(null);
+        }
     }
 
     private FakeLink offlineSubscriber() {
@@ -36,7 +51,16 @@ class SlowStoreTest extends BrokerFixture {
     }
 
     private void complete() {
-        commits.poll().complete(null);
+        commits.poll().complete();
+        simulation.settle();
+    }
+
+    /** The server ends without having stored anything more, and starts again. */
+    private void crash() {
+        commits.clear();
+        slow = false;
+        broker = newBroker();
+        bindProviders();
         simulation.settle();
     }
 
@@ -101,7 +125,7 @@ class SlowStoreTest extends BrokerFixture {
         slow = true;
 
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
-        commits.poll().completeExceptionally(new StorageException("disk full"));
+        commits.poll().whenDurable().completeExceptionally(new StorageException("disk full"));
         simulation.settle();
 
         assertThat(publisher.next(PubAck.class).reasonCode())
@@ -120,6 +144,62 @@ class SlowStoreTest extends BrokerFixture {
         assertThat(again.texts()).containsExactly("x");
         client("p").says(publish("kept", "y", Qos.AT_LEAST_ONCE, 1));
         assertThat(again.texts()).containsExactly("y");
+    }
+
+    private FakeLink member(FakeLink link, String clientId) {
+        connected(link, connect(clientId, false, 100))
+                .says(subscribe("$share/g/t", Qos.AT_LEAST_ONCE))
+                .next(SubAck.class);
+        return link;
+    }
+
+    @Test // [MQTT5-4.8.2-6]
+    void restart_keepsWhichShareAMessageCameFrom() {
+        member(link(), "a").lose();
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        crash();
+        FakeLink other = member(link(), "b");
+
+        client("a");
+
+        assertThat(other.texts()).containsExactly("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void crash_whileASessionGivesWayToOthers_losesNothing(int durableCommits) {
+        member(link(), "a").lose();
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        member(linkOnOtherLoop(), "b").lose();
+        slow = true;
+
+        link().says(connect("a", true, 100)); // Clean Start: the session ends
+        for (int i = 0; i < durableCommits && !commits.isEmpty(); i++) {
+            complete();
+        }
+        crash();
+
+        Set<String> kept = new HashSet<>(connected(connect("b", false, 100)).texts());
+        kept.addAll(connected(connect("a", false, 100)).texts());
+        assertThat(kept).containsExactly("x");
+        assertThat(broker.clients().sessions())
+                .extracting(SessionView::clientId)
+                .contains("a", "b");
+    }
+
+    @Test
+    void disconnect_thatEndsTheSession_givesWhatItOwesToOthersFirst() {
+        FakeLink leaving = member(link(), "a");
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        member(linkOnOtherLoop(), "b").lose();
+        slow = true;
+
+        leaving.says(new Disconnect(ReasonCode.SUCCESS, 0, ReasonDetails.NONE, null));
+        crash();
+
+        Set<String> kept = new HashSet<>(connected(connect("b", false, 100)).texts());
+        kept.addAll(connected(connect("a", false, 100)).texts());
+        assertThat(kept).containsExactly("x");
     }
 
     private final class SlowStore implements BrokerStore {
@@ -189,12 +269,11 @@ class SlowStoreTest extends BrokerFixture {
 
         @Override
         public CompletionStage<Void> commit(StoreBatch batch, Durability durability) {
-            CompletionStage<Void> done = inner.commit(batch, durability);
             if (!slow) {
-                return done;
+                return inner.commit(batch, durability);
             }
             CompletableFuture<Void> later = new CompletableFuture<>();
-            commits.add(later);
+            commits.add(new Commit(inner, batch, later));
             return later;
         }
 

@@ -13,4 +13,7 @@ public interface Share {
      * @return null if no member can take it
      */
     @Nullable Match choose(Message message, @Nullable Subscriber except);
+
+    /** Its filter as clients write it, with the Share Name. */
+    String filter();
 }

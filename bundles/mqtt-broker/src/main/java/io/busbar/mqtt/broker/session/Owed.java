@@ -2,7 +2,6 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.mqtt.Qos;
 import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.delivery.Share;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ final class Owed {
     final Qos qos;
     final boolean retain;
     final int[] identifiers;
-    final @Nullable Share share;
+    final @Nullable String share;
     final long sequence;
 
     /** 0 until it is sent. */
@@ -31,7 +30,7 @@ final class Owed {
             Qos qos,
             boolean retain,
             int[] identifiers,
-            @Nullable Share share,
+            @Nullable String share,
             long sequence) {
         this.routed = routed;
         this.qos = qos;

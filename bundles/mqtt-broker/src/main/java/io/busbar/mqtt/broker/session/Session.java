@@ -65,6 +65,7 @@ public final class Session implements Subscriber {
     private volatile boolean slow;
     private @Nullable Rights rights;
     private boolean restricted;
+    private boolean stored;
     private int inflight;
     private long sequence;
     private int generation;
@@ -305,7 +306,7 @@ public final class Session implements Subscriber {
                 message.qos().min(match.qos()),
                 message.retain() && match.retainAsPublished(),
                 match.identifiers(),
-                match.share());
+                match.share() == null ? null : match.share().filter());
     }
 
     /**
@@ -323,7 +324,7 @@ public final class Session implements Subscriber {
     }
 
     private void accept(
-            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable Share share) {
+            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
         Outlet out = outlet;
         if (ended) {
             return;
@@ -349,7 +350,10 @@ public final class Session implements Subscriber {
             StoreBatch batch = batch();
             int number = loop.numberOf(batch, routed.message());
             batch.enqueue(
-                    this.number, message.sequence, number, new Delivery(qos, retain, identifiers));
+                    this.number,
+                    message.sequence,
+                    number,
+                    new Delivery(qos, retain, identifiers, share));
             if (routed.source() != null && !loop.isLastAwaiting(routed)) {
                 routed.hold();
                 loop.await(routed);
@@ -692,7 +696,10 @@ public final class Session implements Subscriber {
     public void attach(Attached connection, long newExpirySeconds) {
         generation++;
         attached = connection;
-        expirySeconds(newExpirySeconds);
+        expirySeconds = newExpirySeconds;
+        if (!isDurable()) {
+            forgetStored(); // From now on it ends with its connection, and so with the server.
+        }
         disconnectedAt = 0;
         outlet = null;
         inflight = 0;
@@ -711,11 +718,7 @@ public final class Session implements Subscriber {
 
     /** Changes the Session Expiry Interval, as DISCONNECT may. */
     public void expirySeconds(long seconds) {
-        boolean wasDurable = isDurable();
         expirySeconds = seconds;
-        if (wasDurable && seconds == 0) {
-            batch().deleteSession(number);
-        }
     }
 
     /** The connection is gone. */
@@ -736,6 +739,7 @@ public final class Session implements Subscriber {
     /** Writes its record to the turn's batch, if it is kept. */
     public void save() {
         if (isDurable() && !ended) {
+            stored = true;
             batch().putSession(
                             new SessionRecord(
                                     number,
@@ -764,32 +768,39 @@ public final class Session implements Subscriber {
             tree.remove(entry.getValue().filter(), this);
         }
         subscriptions.clear();
-        if (isDurable()) {
-            batch().deleteSession(number);
-        }
         congestion.end();
+        Handover handover = new Handover(this::forgetOnLoop);
         for (Owed left; (left = owed.first()) != null; ) {
             owed.remove(left);
-            redeliver(left);
+            hand(left, handover);
+        }
+        handover.end();
+    }
+
+    private void hand(Owed left, Handover handover) {
+        // QoS 2 that was sent may have arrived: to no other [MQTT5-4.8.2-5]
+        if (left.share == null || left.qos == Qos.EXACTLY_ONCE && left.packetId != 0) {
+            return;
+        }
+        Share share = tree.share(TopicFilter.of(left.share));
+        Match other = share == null ? null : share.choose(left.routed.message(), this);
+        if (other != null) {
+            handover.give(loop, left.routed.message(), other);
         }
     }
 
-    private void redeliver(Owed left) {
-        Share share = left.share;
-        // QoS 2 that was sent may have arrived: to no other [MQTT5-4.8.2-5]
-        if (share == null || left.qos == Qos.EXACTLY_ONCE && left.packetId != 0) {
-            return;
-        }
-        Match other = share.choose(left.routed.message(), this);
-        if (other == null) {
-            return;
-        }
-        Routed again = new Routed(left.routed.message(), null, 0);
-        Loop target = other.subscriber().loop();
-        if (target == null || target == loop) {
-            other.subscriber().deliver(loop, again, other);
+    private void forgetOnLoop() {
+        if (loop.inLoop()) {
+            forgetStored();
         } else {
-            target.execute(() -> other.subscriber().deliver(target, again, other));
+            loop.execute(this::forgetStored);
+        }
+    }
+
+    private void forgetStored() {
+        if (stored) {
+            stored = false;
+            batch().deleteSession(number);
         }
     }
 
@@ -832,7 +843,7 @@ public final class Session implements Subscriber {
                         delivery.qos(),
                         delivery.retain(),
                         delivery.subscriptionIdentifiers(),
-                        null,
+                        delivery.share(),
                         number);
         restored.packetId = packetId;
         restored.released = released;
@@ -845,6 +856,7 @@ public final class Session implements Subscriber {
     }
 
     void restoreDisconnected(long at) {
+        stored = true;
         disconnectedAt = at;
     }
 

@@ -342,7 +342,17 @@ public final class Sessions {
     public void restore(ShardView view, java.util.function.Consumer<Session> restored) {
         for (SessionRecord record : view.sessions()) {
             try {
-                restored.accept(restore(view, record));
+                Session session = restore(view, record);
+                Session other = byId.get(record.clientId());
+                if (other == null || other.number() < session.number()) {
+                    byId.put(record.clientId(), session);
+                    if (other != null) {
+                        loops.home().execute(other::end);
+                    }
+                    restored.accept(session);
+                } else {
+                    loops.home().execute(session::end);
+                }
             } catch (RuntimeException failure) {
                 LOG.error(
                         "Session not restored: {} (clientId={})",
@@ -399,7 +409,6 @@ public final class Sessions {
                 from = message.sequence() + 1;
             }
         }
-        byId.put(record.clientId(), session);
         if (record.expirySeconds() != Session.NEVER) {
             expireAfter(session, since + record.expirySeconds() * 1000 - now);
         }

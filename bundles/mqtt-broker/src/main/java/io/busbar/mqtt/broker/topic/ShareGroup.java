@@ -2,10 +2,12 @@ package io.busbar.mqtt.broker.topic;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +19,27 @@ final class ShareGroup implements Share {
     private static final Match[] NONE = {};
 
     private final String name;
+    private final String filter;
     private final ShareStrategy strategy;
     private volatile Match[] members = NONE;
     // Where the last choice began. A write lost between threads only makes one message go to
     // another member than its turn.
     private int turn;
 
-    ShareGroup(String name, ShareStrategy strategy) {
-        this.name = name;
+    /** Makes one without members; the filter is that of a Shared Subscription. */
+    ShareGroup(TopicFilter filter, ShareStrategy strategy) {
+        this.filter = filter.value();
+        this.name = Objects.requireNonNull(filter.shareName(), "shareName");
         this.strategy = strategy;
     }
 
     String name() {
         return name;
+    }
+
+    @Override
+    public String filter() {
+        return filter;
     }
 
     boolean isEmpty() {

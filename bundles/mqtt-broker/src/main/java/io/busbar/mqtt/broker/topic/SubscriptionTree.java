@@ -101,7 +101,7 @@ public final class SubscriptionTree {
     public synchronized boolean add(Subscription subscription) {
         TopicFilter filter = subscription.filter();
         List<String> levels = filter.levels();
-        boolean rest = levels.get(levels.size() - 1).equals("#");
+        boolean rest = isRest(filter);
         Node node = root;
         int end = rest ? levels.size() - 1 : levels.size();
         for (int i = 0; i < end; i++) {
@@ -144,7 +144,7 @@ public final class SubscriptionTree {
             ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
             ShareGroup group = groupOf(groups, share);
             if (group == null) {
-                group = new ShareGroup(share, strategy);
+                group = new ShareGroup(filter, strategy);
                 groups = Arrays.copyOf(groups, groups.length + 1);
                 groups[groups.length - 1] = group;
                 if (rest) {
@@ -167,18 +167,11 @@ public final class SubscriptionTree {
 
     /** Removes the subscriber's subscription of a filter; false if there was none. */
     public synchronized boolean remove(TopicFilter filter, Subscriber subscriber) {
-        List<String> levels = filter.levels();
-        boolean rest = levels.get(levels.size() - 1).equals("#");
-        Node node = root;
-        int end = rest ? levels.size() - 1 : levels.size();
-        for (int i = 0; i < end && node != null; i++) {
-            String level = levels.get(i);
-            ConcurrentHashMap<String, Node> children = node.children;
-            node = level.equals("+") ? node.plus : children == null ? null : children.get(level);
-        }
+        Node node = find(filter);
         if (node == null) {
             return false;
         }
+        boolean rest = isRest(filter);
         String share = filter.shareName();
         if (share == null) {
             Subscription[] old = rest ? node.rest : node.ending;
@@ -217,6 +210,32 @@ public final class SubscriptionTree {
         prune(node);
         changed();
         return true;
+    }
+
+    /** The Shared Subscription of a filter, or null if it has no members. */
+    public synchronized @Nullable Share share(TopicFilter filter) {
+        Node node = find(filter);
+        String share = filter.shareName();
+        return node == null || share == null
+                ? null
+                : groupOf(isRest(filter) ? node.sharedRest : node.sharedEnding, share);
+    }
+
+    private static boolean isRest(TopicFilter filter) {
+        List<String> levels = filter.levels();
+        return levels.get(levels.size() - 1).equals("#");
+    }
+
+    private @Nullable Node find(TopicFilter filter) {
+        List<String> levels = filter.levels();
+        Node node = root;
+        int end = isRest(filter) ? levels.size() - 1 : levels.size();
+        for (int i = 0; i < end && node != null; i++) {
+            String level = levels.get(i);
+            ConcurrentHashMap<String, Node> children = node.children;
+            node = level.equals("+") ? node.plus : children == null ? null : children.get(level);
+        }
+        return node;
     }
 
     private static void prune(Node from) {
