@@ -310,6 +310,7 @@ export const en = {
   'rejected.CLIENT_ID_NOT_ALLOWED.text': 'The password was right, but {came} came and {expected} was expected.',
   'rejected.CLIENT_ID_NOT_VALID': 'Client ID not valid',
   'rejected.CONNECT_RATE': 'Connecting too often',
+  'rejected.CONNECT_TIMEOUT': 'No CONNECT in time',
   'rejected.DISABLED': 'Credential disabled',
   'rejected.EXPIRED': 'Credential expired',
   'rejected.FILTER_TOO_DEEP': 'Filter too deep',

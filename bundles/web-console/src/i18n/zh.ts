@@ -312,6 +312,7 @@ export const zh: Record<ConsoleKey, string> = {
   'rejected.CLIENT_ID_NOT_ALLOWED.text': '密码正确，但收到的是 {came}，应为 {expected}。',
   'rejected.CLIENT_ID_NOT_VALID': 'Client ID 无效',
   'rejected.CONNECT_RATE': '连接过于频繁',
+  'rejected.CONNECT_TIMEOUT': '未及时发送 CONNECT',
   'rejected.DISABLED': '凭据已禁用',
   'rejected.EXPIRED': '凭据已过期',
   'rejected.FILTER_TOO_DEEP': '过滤器层级过多',

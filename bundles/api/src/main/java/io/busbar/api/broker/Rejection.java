@@ -77,6 +77,8 @@ public record Rejection(
         TOO_MANY_SESSIONS(ReasonCode.QUOTA_EXCEEDED),
         /** As many connections as a listener, or all together, may have. */
         LISTENER_FULL(ReasonCode.QUOTA_EXCEEDED),
+        /** Nothing that could be answered: no CONNECT came in time. */
+        CONNECT_TIMEOUT(ReasonCode.UNSPECIFIED_ERROR),
         CONNECT_RATE(ReasonCode.CONNECTION_RATE_EXCEEDED),
         NOT_STORED(ReasonCode.SERVER_UNAVAILABLE),
         USE_ANOTHER_SERVER(ReasonCode.USE_ANOTHER_SERVER),

@@ -431,17 +431,22 @@ class ConnectTest extends BrokerFixture {
         assertThat(broker.stats().connectionsRefused()).isEqualTo(3);
     }
 
-    @Test // [MQTT5-3.1.2-28]
-    void responseInformation_isToldToWhoAsks() {
-        assertThat(responseInformation(true)).isEqualTo("answers/a/");
-        assertThat(responseInformation(false)).isNull();
+    @Test
+    void responseInformation_hasNoWildcards() {
+        assertThat(responseInformation("a+/#", true)).isEqualTo("answers/a_/_/");
     }
 
-    private String responseInformation(boolean asks) {
+    @Test // [MQTT5-3.1.2-28]
+    void responseInformation_isToldToWhoAsks() {
+        assertThat(responseInformation("a", true)).isEqualTo("answers/a/");
+        assertThat(responseInformation("a", false)).isNull();
+    }
+
+    private String responseInformation(String clientId, boolean asks) {
         FakeLink link =
                 link().says(
                                 connect(
-                                        "a",
+                                        clientId,
                                         true,
                                         null,
                                         new ConnectProperties(

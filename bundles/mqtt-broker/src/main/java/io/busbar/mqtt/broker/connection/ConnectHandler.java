@@ -398,10 +398,12 @@ final class ConnectHandler implements Claimant {
         if (keepAlive != packet.keepAliveSeconds()) {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
         }
-        if (packet.properties().requestResponseInformation()
-                && !features.responseInformation().isEmpty()) {
-            // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15
-            answer.responseInformation(features.responseInformation().replace("%c", clientId));
+        String information = features.responseInformation();
+        if (packet.properties().requestResponseInformation() && !information.isEmpty()) {
+            // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15. The beginning of a topic has no
+            // wildcards, whatever the client calls itself.
+            answer.responseInformation(
+                    information.replace("%c", clientId.replace('+', '_').replace('#', '_')));
         }
         connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
         if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {
