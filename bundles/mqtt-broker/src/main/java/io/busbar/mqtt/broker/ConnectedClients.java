@@ -64,7 +64,7 @@ final class ConnectedClients implements Clients {
                 session.principal().id(),
                 online,
                 session.subscriptionCount(),
-                session.owedCount(),
+                session.outbound().owedCount(),
                 Instant.ofEpochMilli(session.createdAt()),
                 online ? null : Instant.ofEpochMilli(since),
                 online || expiry == Session.NEVER

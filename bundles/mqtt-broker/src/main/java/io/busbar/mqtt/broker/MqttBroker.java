@@ -319,9 +319,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
         long bytesIn = traffic.bytesIn();
         long bytesOut = traffic.bytesOut();
         for (Session session : sessions.all()) {
-            int sent = session.inflight();
+            int sent = session.outbound().inflight();
             inflight += sent;
-            queued += Math.max(0, session.owedCount() - sent);
+            queued += Math.max(0, session.outbound().owedCount() - sent);
             Attached attached = session.attached();
             if (attached == null) {
                 offline++;

@@ -340,7 +340,7 @@ final class ConnectHandler implements Claimant {
         }
         connection.send(answer);
         connection.welcomed();
-        session.open(connection.outlet());
+        session.outbound().open(connection.outlet());
         if (services.events().isHeard()) {
             services.events()
                     .tell(

@@ -236,16 +236,21 @@ final class Connection
                 publishing.publish((Publish) packet);
             }
             case PUBACK ->
-                    acknowledged(packet, session().acknowledged(((PubAck) packet).packetId()));
+                    acknowledged(
+                            packet,
+                            session().outbound().acknowledged(((PubAck) packet).packetId()));
             case PUBREC -> {
                 PubRec received = (PubRec) packet;
                 acknowledged(
                         packet,
-                        session().received(received.packetId(), received.reasonCode(), outlet()));
+                        session()
+                                .outbound()
+                                .received(received.packetId(), received.reasonCode(), outlet()));
             }
             case PUBREL -> publishing.release((PubRel) packet);
             case PUBCOMP ->
-                    acknowledged(packet, session().completed(((PubComp) packet).packetId()));
+                    acknowledged(
+                            packet, session().outbound().completed(((PubComp) packet).packetId()));
             case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
@@ -392,7 +397,7 @@ final class Connection
         Session own = session;
         if (state == State.CONNECTED && own != null) {
             try {
-                own.writable();
+                own.outbound().writable();
                 subscribing.goOn();
             } catch (RuntimeException | LinkageError failure) {
                 loop.failed("writable", failure);
@@ -626,8 +631,10 @@ final class Connection
                 out == null ? 0 : out.messages(),
                 link.bytesIn(),
                 link.bytesOut(),
-                own == null ? 0 : Math.max(0, own.owedCount() - own.inflight()),
-                own == null ? 0 : own.inflight(),
+                own == null
+                        ? 0
+                        : Math.max(0, own.outbound().owedCount() - own.outbound().inflight()),
+                own == null ? 0 : own.outbound().inflight(),
                 Instant.ofEpochMilli(connectedAt),
                 Instant.ofEpochMilli(lastActiveMillis));
     }

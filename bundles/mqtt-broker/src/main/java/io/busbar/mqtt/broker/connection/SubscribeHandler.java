@@ -247,7 +247,8 @@ final class SubscribeHandler {
             for (RetainedDelivery next; (next = retained.peek()) != null; ) {
                 for (TopicName topic; (topic = next.topics().peek()) != null; ) {
                     if (!connection.link().isWritable()
-                            || session.owedCount() - session.inflight() >= MAX_WAITING) {
+                            || session.outbound().owedCount() - session.outbound().inflight()
+                                    >= MAX_WAITING) {
                         return;
                     }
                     next.topics().poll();
@@ -264,7 +265,7 @@ final class SubscribeHandler {
         // As it is now: what was replaced meanwhile was delivered by the subscription already.
         Message message = services.retained().get(topic, services.loops().clock().millis());
         if (message != null && session.subscription(subscription.filter()) == subscription) {
-            session.deliverRetained(new Routed(message, null, 0), subscription);
+            session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
         }
     }
 }

@@ -2,15 +2,12 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
-import io.busbar.api.broker.DropCause;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
-import io.busbar.api.storage.Delivery;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch;
-import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
@@ -18,13 +15,11 @@ import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.limit.Limits;
-import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
-import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
-import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Packet;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -46,28 +41,21 @@ public final class Session implements Subscriber {
     private final long number;
     private final long createdAt;
     private final SubscriptionTree tree;
-    private final Limits limits;
     private final Clock clock;
-    private final Congestion congestion = new Congestion();
-    private final OwedMessages owed = new OwedMessages();
+    private final Outbound outbound;
     private final ConcurrentHashMap<String, Subscription> subscriptions =
             new ConcurrentHashMap<>(2);
     private final BitSet inbound = new BitSet();
-    private final Drops drops;
 
     private volatile Loop loop;
     private volatile Principal principal;
     private volatile long expirySeconds;
     private volatile long disconnectedAt;
     private volatile @Nullable Attached attached;
-    private volatile @Nullable Outlet outlet;
     private volatile boolean ended;
-    private volatile boolean slow;
     private @Nullable Rights rights;
     private boolean restricted;
     private boolean stored;
-    private int inflight;
-    private long sequence;
     private int generation;
     private @Nullable Message will;
     private long willDelaySeconds;
@@ -95,9 +83,8 @@ public final class Session implements Subscriber {
         this.expirySeconds = expirySeconds;
         this.loop = loop;
         this.tree = tree;
-        this.limits = limits;
         this.clock = clock;
-        this.drops = new Drops(this, dropListener);
+        this.outbound = new Outbound(this, limits, clock, dropListener);
     }
 
     // ---- for any thread
@@ -137,19 +124,9 @@ public final class Session implements Subscriber {
         return ended;
     }
 
-    /** How many messages it is owed, sent or not. */
-    public int owedCount() {
-        return owed.count();
-    }
-
-    /** How many messages were sent and not acknowledged. */
-    public int inflight() {
-        return inflight;
-    }
-
-    /** How many messages it did not get since it exists here. */
-    public long dropped() {
-        return drops.total();
+    /** Its messages to the client. */
+    public Outbound outbound() {
+        return outbound;
     }
 
     public int subscriptionCount() {
@@ -167,7 +144,7 @@ public final class Session implements Subscriber {
 
     @Override
     public Congestion congestion() {
-        return congestion;
+        return outbound.congestion();
     }
 
     /** Whether it outlives its connection, and so is kept in the store. */
@@ -181,10 +158,10 @@ public final class Session implements Subscriber {
         if (ended) {
             return GONE;
         }
-        if (outlet == null) {
+        if (!outbound.isOpen()) {
             return expirySeconds > 0 ? KEEPS : GONE;
         }
-        return slow || owed.unsentCount() > 0 ? SLOW : READY;
+        return outbound.isSlow() ? SLOW : READY;
     }
 
     @Override
@@ -214,6 +191,12 @@ public final class Session implements Subscriber {
 
     private void restrict(SubscribeDecision decision) {
         restricted |= decision != SubscribeDecision.GRANTED;
+    }
+
+    /** Whether its client may get messages of the topic, by the rights it has now. */
+    boolean mayReceive(TopicName topic) {
+        Rights own = rights;
+        return !restricted || own == null || own.mayReceive(topic);
     }
 
     // ---- subscriptions
@@ -271,7 +254,7 @@ public final class Session implements Subscriber {
             boolean held = holdIfDurable(routed);
             waiting.add(() -> acceptHeld(routed, match, held));
         } else {
-            accept(routed, match);
+            outbound.accept(routed, match);
         }
     }
 
@@ -290,7 +273,7 @@ public final class Session implements Subscriber {
 
     private void acceptHeld(Routed routed, Match match, boolean held) {
         try {
-            accept(routed, match);
+            outbound.accept(routed, match);
         } finally {
             if (held) {
                 routed.release();
@@ -298,321 +281,10 @@ public final class Session implements Subscriber {
         }
     }
 
-    private void accept(Routed routed, Match match) {
-        Message message = routed.message();
-        // [MQTT5-3.8.4-8]; RETAIN as published, or 0 [MQTT5-3.3.1-12] [MQTT5-3.3.1-13]
-        accept(
-                routed,
-                message.qos().min(match.qos()),
-                message.retain() && match.retainAsPublished(),
-                match.identifiers(),
-                match.share() == null ? null : match.share().filter());
-    }
-
-    /**
-     * Delivers a Retained Message that a new subscription found: with RETAIN set [MQTT5-3.3.1-8].
-     */
-    public void deliverRetained(Routed routed, Subscription subscription) {
-        accept(
-                routed,
-                routed.message().qos().min(subscription.qos()),
-                true,
-                subscription.identifier() == 0
-                        ? Match.NO_IDENTIFIERS
-                        : new int[] {subscription.identifier()},
-                null);
-    }
-
-    private void accept(
-            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
-        Outlet out = outlet;
-        if (ended) {
-            return;
-        }
-        if (restricted && rights != null && !rights.mayReceive(routed.message().topic())) {
-            return;
-        }
-        if (qos == Qos.AT_MOST_ONCE) {
-            if (out != null) {
-                acceptAtMostOnce(out, routed, retain, identifiers);
-            }
-            return;
-        }
-        if (out == null && !isDurable() && attached == null) {
-            return;
-        }
-        if (isFull(routed) && !makeRoom()) {
-            drops.add(DropCause.QUEUE_FULL);
-            return;
-        }
-        Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
-        if (isDurable()) {
-            StoreBatch batch = batch();
-            int number = loop.numberOf(batch, routed.message());
-            batch.enqueue(
-                    this.number,
-                    message.sequence,
-                    number,
-                    new Delivery(qos, retain, identifiers, share));
-            if (routed.source() != null && !loop.isLastAwaiting(routed)) {
-                routed.hold();
-                loop.await(routed);
-            }
-        }
-        owed.add(message);
-        if (out != null) {
-            pump(out);
-            if (owed.unsentCount() * 2 > limits.maxQueuedMessages()
-                    || owed.bytes() * 2 > limits.maxQueuedBytes()) {
-                congest();
-            }
-        }
-    }
-
-    private void acceptAtMostOnce(Outlet out, Routed routed, boolean retain, int[] identifiers) {
-        ClientLink link = out.link();
-        if (!link.isWritable()) {
-            congest();
-            if (link.pendingBytes() > limits.maxBacklogBytes()) {
-                drops.add(DropCause.NOT_WRITABLE);
-                return;
-            }
-        }
-        if (!out.send(routed, Qos.AT_MOST_ONCE, retain, identifiers, 0, false)) {
-            drops.add(DropCause.TOO_LARGE);
-        }
-    }
-
-    private void congest() {
-        slow = true;
-        loop.congest(congestion);
-    }
-
-    private boolean isFull(Routed routed) {
-        return owed.unsentCount() >= limits.maxQueuedMessages()
-                || owed.unsentCount() > 0
-                        && owed.bytes() + routed.message().payload().length
-                                > limits.maxQueuedBytes();
-    }
-
-    private boolean makeRoom() {
-        Owed oldest = limits.dropOldest() ? owed.unsent() : null;
-        while (oldest != null && oldest.packetId != 0) {
-            oldest = oldest.next;
-        }
-        if (oldest == null) {
-            return false;
-        }
-        forget(oldest);
-        drops.add(DropCause.QUEUE_FULL);
-        return true;
-    }
-
-    /**
-     * Sends what waits, as far as the client takes it: never more than its Receive Maximum
-     * [MQTT5-3.3.4-9], in order [MQTT5-4.6.0-6].
-     */
-    private void pump(Outlet out) {
-        ClientLink link = out.link();
-        for (Owed next; (next = owed.unsent()) != null; ) {
-            if (inflight >= out.receiveMaximum()) {
-                break;
-            }
-            if (!link.isWritable()) {
-                congest();
-                break;
-            }
-            send(out, next);
-        }
-    }
-
-    private void send(Outlet out, Owed message) {
-        if (message.released) {
-            // [MQTT5-4.4.0-1]
-            owed.sent();
-            inflight++;
-            out.send(new PubRel(message.packetId, ReasonCode.SUCCESS));
-            return;
-        }
-        if (message.routed.message().expiresAt() <= clock.millis()) {
-            // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
-            // have it.
-            if (message.packetId == 0) {
-                drops.add(DropCause.EXPIRED);
-                forget(message);
-                return;
-            }
-        }
-        if (restricted
-                && rights != null
-                && message.packetId == 0
-                && !rights.mayReceive(message.routed.message().topic())) {
-            forget(message);
-            return;
-        }
-        boolean again = message.packetId != 0;
-        if (!again) {
-            owed.identify(message);
-            if (isDurable()) {
-                batch().outbound(
-                                number,
-                                message.sequence,
-                                message.packetId,
-                                OutboundState.PUBLISHED);
-                if (message.qos == Qos.EXACTLY_ONCE) {
-                    // Exactly once, even if the server ends now: the identifier has to be durable
-                    // before the client sees it.
-                    owed.sent();
-                    inflight++;
-                    loop.await(new SendWhenDurable(out, message));
-                    return;
-                }
-            }
-        }
-        owed.sent();
-        inflight++;
-        transmit(out, message, again);
-    }
-
-    private void transmit(Outlet out, Owed message, boolean dup) {
-        if (!out.send(
-                message.routed,
-                message.qos,
-                message.retain,
-                message.identifiers,
-                message.packetId,
-                dup)) {
-            // Too large for this client: as if it had been delivered [MQTT5-3.1.2-25].
-            drops.add(DropCause.TOO_LARGE);
-            inflight--;
-            forget(message);
-        }
-    }
-
-    private final class SendWhenDurable implements Durable, Runnable {
-        private final Outlet out;
-        private final Owed message;
-
-        SendWhenDurable(Outlet out, Owed message) {
-            this.out = out;
-            this.message = message;
-        }
-
-        @Override
-        public void durable(@Nullable Throwable failure) {
-            if (failure == null) {
-                if (loop.inLoop()) {
-                    run();
-                } else {
-                    loop.execute(this);
-                }
-            }
-        }
-
-        @Override
-        public void run() {
-            if (outlet == out && owed.byId(message.packetId) == message) {
-                transmit(out, message, false);
-            }
-        }
-    }
-
-    private void forget(Owed message) {
-        owed.remove(message);
-        if (isDurable()) {
-            batch().acknowledge(number, message.sequence);
-        }
-    }
-
-    /**
-     * PUBACK: the client has the message; an error code ends the exchange as well. False if it is
-     * the wrong answer to what was sent; without effect if nothing was.
-     */
-    public boolean acknowledged(int packetId) {
-        Owed message = owed.byId(packetId);
-        if (message == null) {
-            return true;
-        }
-        if (message.qos != Qos.AT_LEAST_ONCE) {
-            return false;
-        }
-        completed(message);
-        return true;
-    }
-
-    private void completed(Owed message) {
-        if (owed.isSent(message)) {
-            inflight--;
-        }
-        forget(message);
-        goOn();
-    }
-
-    private void goOn() {
-        Outlet out = outlet;
-        if (out != null) {
-            pump(out);
-            if (slow) {
-                relieve(out);
-            }
-        }
-    }
-
-    private void relieve(Outlet out) {
-        if (out.link().isWritable()
-                && owed.unsentCount() * 4L <= limits.maxQueuedMessages()
-                && owed.bytes() <= limits.maxQueuedBytes() / 4 + 1) {
-            slow = false;
-            congestion.end();
-        }
-    }
-
-    /**
-     * PUBREC: PUBREL follows [MQTT5-4.3.3-4], unless it reports an error [MQTT5-4.3.3-4]. False if
-     * it is the wrong answer to what was sent.
-     */
-    public boolean received(int packetId, ReasonCode reason, Outlet out) {
-        Owed message = owed.byId(packetId);
-        if (message == null) {
-            if (!reason.isError()) {
-                out.send(new PubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
-            }
-            return true;
-        }
-        if (message.qos != Qos.EXACTLY_ONCE) {
-            return false;
-        }
-        if (reason.isError()) {
-            completed(message);
-            return true;
-        }
-        if (!message.released) {
-            message.released = true;
-            if (isDurable()) {
-                batch().outbound(number, message.sequence, packetId, OutboundState.RELEASED);
-            }
-        }
-        whenDurable(out, new PubRel(packetId, ReasonCode.SUCCESS));
-        return true;
-    }
-
-    /** PUBCOMP: the exchange is complete. False if it is the wrong answer to what was sent. */
-    public boolean completed(int packetId) {
-        Owed message = owed.byId(packetId);
-        if (message == null) {
-            return true;
-        }
-        if (!message.released) {
-            return false;
-        }
-        completed(message);
-        return true;
-    }
-
     /**
      * Sends a packet when what this turn changed is durable; at once if this session is not kept.
      */
-    public void whenDurable(Outlet out, io.busbar.mqtt.codec.Packet packet) {
+    public void whenDurable(Outlet out, Packet packet) {
         if (!isDurable()) {
             out.send(packet);
             return;
@@ -627,11 +299,6 @@ public final class Session implements Subscriber {
                         }
                     }
                 });
-    }
-
-    /** The link takes data again. */
-    public void writable() {
-        goOn();
     }
 
     // ---- messages in
@@ -663,7 +330,8 @@ public final class Session implements Subscriber {
 
     // ---- life
 
-    private StoreBatch batch() {
+    /** Its batch of the turn. */
+    StoreBatch batch() {
         return loop.batch(clientId);
     }
 
@@ -701,19 +369,8 @@ public final class Session implements Subscriber {
             forgetStored(); // From now on it ends with its connection, and so with the server.
         }
         disconnectedAt = 0;
-        outlet = null;
-        inflight = 0;
-        owed.rewind();
+        outbound.rewind();
         save();
-    }
-
-    /**
-     * CONNACK is sent: sends what is owed, that which was sent before first and with DUP
-     * [MQTT5-4.4.0-1] [MQTT5-3.3.1-1].
-     */
-    public void open(Outlet out) {
-        outlet = out;
-        pump(out);
     }
 
     /** Changes the Session Expiry Interval, as DISCONNECT may. */
@@ -728,11 +385,8 @@ public final class Session implements Subscriber {
         }
         generation++;
         attached = null;
-        outlet = null;
-        inflight = 0;
-        slow = false;
+        outbound.close();
         disconnectedAt = clock.millis();
-        congestion.end();
         save();
     }
 
@@ -768,10 +422,9 @@ public final class Session implements Subscriber {
             tree.remove(entry.getValue().filter(), this);
         }
         subscriptions.clear();
-        congestion.end();
+        outbound.close();
         Handover handover = new Handover(this::forgetOnLoop);
-        for (Owed left; (left = owed.first()) != null; ) {
-            owed.remove(left);
+        for (Owed left; (left = outbound.take()) != null; ) {
             hand(left, handover);
         }
         handover.end();
@@ -833,22 +486,6 @@ public final class Session implements Subscriber {
     void restoreSubscription(Subscription subscription) {
         subscriptions.put(subscription.filter().value(), subscription);
         tree.add(subscription);
-    }
-
-    void restoreOwed(
-            Message message, Delivery delivery, long number, int packetId, boolean released) {
-        Owed restored =
-                new Owed(
-                        new Routed(message, null, 0),
-                        delivery.qos(),
-                        delivery.retain(),
-                        delivery.subscriptionIdentifiers(),
-                        delivery.share(),
-                        number);
-        restored.packetId = packetId;
-        restored.released = released;
-        sequence = Math.max(sequence, number);
-        owed.add(restored);
     }
 
     void restoreInbound(int packetId) {

@@ -400,12 +400,13 @@ public final class Sessions {
         List<QueuedMessage> page;
         while (!(page = view.queue(record.session(), from, PAGE_MESSAGES, PAGE_BYTES)).isEmpty()) {
             for (QueuedMessage message : page) {
-                session.restoreOwed(
-                        message.message(),
-                        message.delivery(),
-                        message.sequence(),
-                        message.packetId(),
-                        message.state() == OutboundState.RELEASED);
+                session.outbound()
+                        .restore(
+                                message.message(),
+                                message.delivery(),
+                                message.sequence(),
+                                message.packetId(),
+                                message.state() == OutboundState.RELEASED);
                 from = message.sequence() + 1;
             }
         }

@@ -1,0 +1,445 @@
+package io.busbar.mqtt.broker.session;
+
+import io.busbar.api.broker.DropCause;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.StoreBatch;
+import io.busbar.api.storage.StoreBatch.OutboundState;
+import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Durable;
+import io.busbar.mqtt.broker.topic.Subscription;
+import io.busbar.mqtt.codec.PubRel;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's messages to its client: what is owed, in order, sent as fast as the client takes it,
+ * and forgotten when it is acknowledged, MQTT 5.0 sections 4.3, 4.4 and 4.9. Confined to the loop
+ * of the session, but for what is said to be for any thread.
+ */
+public final class Outbound {
+    private final Session session;
+    private final Limits limits;
+    private final Clock clock;
+    private final Drops drops;
+    private final Congestion congestion = new Congestion();
+    private final OwedMessages owed = new OwedMessages();
+    private volatile @Nullable Outlet outlet;
+    private volatile boolean slow;
+    private int inflight;
+    private long sequence;
+
+    Outbound(Session session, Limits limits, Clock clock, DropListener dropListener) {
+        this.session = session;
+        this.limits = limits;
+        this.clock = clock;
+        this.drops = new Drops(session, dropListener);
+    }
+
+    // ---- for any thread
+
+    /** How many messages are owed, sent or not. */
+    public int owedCount() {
+        return owed.count();
+    }
+
+    /** How many messages were sent and not acknowledged. */
+    public int inflight() {
+        return inflight;
+    }
+
+    /** How many messages the client did not get since the session exists here. */
+    public long dropped() {
+        return drops.total();
+    }
+
+    Congestion congestion() {
+        return congestion;
+    }
+
+    /** Whether it passes messages on. */
+    boolean isOpen() {
+        return outlet != null;
+    }
+
+    /** Whether the client is behind. */
+    boolean isSlow() {
+        return slow || owed.unsentCount() > 0;
+    }
+
+    // ---- its connection
+
+    /** A connection has come: what is owed has to be sent again, when it is open. */
+    void rewind() {
+        outlet = null;
+        inflight = 0;
+        owed.rewind();
+    }
+
+    /**
+     * CONNACK is sent: sends what is owed, that which was sent before first and with DUP
+     * [MQTT5-4.4.0-1] [MQTT5-3.3.1-1].
+     */
+    public void open(Outlet out) {
+        outlet = out;
+        pump(out);
+    }
+
+    /** The connection is gone. */
+    void close() {
+        outlet = null;
+        inflight = 0;
+        slow = false;
+        congestion.end();
+    }
+
+    /**
+     * Takes back what is owed, one after the other, for others to get; null if there is no more.
+     */
+    @Nullable Owed take() {
+        Owed first = owed.first();
+        if (first != null) {
+            owed.remove(first);
+        }
+        return first;
+    }
+
+    void restore(Message message, Delivery delivery, long number, int packetId, boolean released) {
+        Owed restored =
+                new Owed(
+                        new Routed(message, null, 0),
+                        delivery.qos(),
+                        delivery.retain(),
+                        delivery.subscriptionIdentifiers(),
+                        delivery.share(),
+                        number);
+        restored.packetId = packetId;
+        restored.released = released;
+        sequence = Math.max(sequence, number);
+        owed.add(restored);
+    }
+
+    // ---- messages
+
+    /** Takes a message that a subscription brought. */
+    void accept(Routed routed, Match match) {
+        Message message = routed.message();
+        // [MQTT5-3.8.4-8]; RETAIN as published, or 0 [MQTT5-3.3.1-12] [MQTT5-3.3.1-13]
+        accept(
+                routed,
+                message.qos().min(match.qos()),
+                message.retain() && match.retainAsPublished(),
+                match.identifiers(),
+                match.share() == null ? null : match.share().filter());
+    }
+
+    /**
+     * Delivers a Retained Message that a new subscription found: with RETAIN set [MQTT5-3.3.1-8].
+     */
+    public void acceptRetained(Routed routed, Subscription subscription) {
+        accept(
+                routed,
+                routed.message().qos().min(subscription.qos()),
+                true,
+                subscription.identifier() == 0
+                        ? Match.NO_IDENTIFIERS
+                        : new int[] {subscription.identifier()},
+                null);
+    }
+
+    private void accept(
+            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
+        Outlet out = outlet;
+        if (session.isEnded() || !session.mayReceive(routed.message().topic())) {
+            return;
+        }
+        if (qos == Qos.AT_MOST_ONCE) {
+            if (out != null) {
+                acceptAtMostOnce(out, routed, retain, identifiers);
+            }
+            return;
+        }
+        if (out == null && !session.isDurable() && session.attached() == null) {
+            return;
+        }
+        if (isFull(routed) && !makeRoom()) {
+            drops.add(DropCause.QUEUE_FULL);
+            return;
+        }
+        Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
+        if (session.isDurable()) {
+            StoreBatch batch = session.batch();
+            batch.enqueue(
+                    session.number(),
+                    message.sequence,
+                    session.loop().numberOf(batch, routed.message()),
+                    new Delivery(qos, retain, identifiers, share));
+            if (routed.source() != null && !session.loop().isLastAwaiting(routed)) {
+                routed.hold();
+                session.loop().await(routed);
+            }
+        }
+        owed.add(message);
+        if (out != null) {
+            pump(out);
+            if (owed.unsentCount() * 2 > limits.maxQueuedMessages()
+                    || owed.bytes() * 2 > limits.maxQueuedBytes()) {
+                congest();
+            }
+        }
+    }
+
+    private void acceptAtMostOnce(Outlet out, Routed routed, boolean retain, int[] identifiers) {
+        ClientLink link = out.link();
+        if (!link.isWritable()) {
+            congest();
+            if (link.pendingBytes() > limits.maxBacklogBytes()) {
+                drops.add(DropCause.NOT_WRITABLE);
+                return;
+            }
+        }
+        if (!out.send(routed, Qos.AT_MOST_ONCE, retain, identifiers, 0, false)) {
+            drops.add(DropCause.TOO_LARGE);
+        }
+    }
+
+    private void congest() {
+        slow = true;
+        session.loop().congest(congestion);
+    }
+
+    private boolean isFull(Routed routed) {
+        return owed.unsentCount() >= limits.maxQueuedMessages()
+                || owed.unsentCount() > 0
+                        && owed.bytes() + routed.message().payload().length
+                                > limits.maxQueuedBytes();
+    }
+
+    private boolean makeRoom() {
+        Owed oldest = limits.dropOldest() ? owed.unsent() : null;
+        while (oldest != null && oldest.packetId != 0) {
+            oldest = oldest.next;
+        }
+        if (oldest == null) {
+            return false;
+        }
+        forget(oldest);
+        drops.add(DropCause.QUEUE_FULL);
+        return true;
+    }
+
+    /**
+     * Sends what waits, as far as the client takes it: never more than its Receive Maximum
+     * [MQTT5-3.3.4-9], in order [MQTT5-4.6.0-6].
+     */
+    private void pump(Outlet out) {
+        ClientLink link = out.link();
+        for (Owed next; (next = owed.unsent()) != null; ) {
+            if (inflight >= out.receiveMaximum()) {
+                break;
+            }
+            if (!link.isWritable()) {
+                congest();
+                break;
+            }
+            send(out, next);
+        }
+    }
+
+    private void send(Outlet out, Owed message) {
+        if (message.released) {
+            // [MQTT5-4.4.0-1]
+            owed.sent();
+            inflight++;
+            out.send(new PubRel(message.packetId, ReasonCode.SUCCESS));
+            return;
+        }
+        if (message.routed.message().expiresAt() <= clock.millis()) {
+            // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
+            // have it.
+            if (message.packetId == 0) {
+                drops.add(DropCause.EXPIRED);
+                forget(message);
+                return;
+            }
+        }
+        if (message.packetId == 0 && !session.mayReceive(message.routed.message().topic())) {
+            forget(message);
+            return;
+        }
+        boolean again = message.packetId != 0;
+        if (!again) {
+            owed.identify(message);
+            if (session.isDurable()) {
+                session.batch()
+                        .outbound(
+                                session.number(),
+                                message.sequence,
+                                message.packetId,
+                                OutboundState.PUBLISHED);
+                if (message.qos == Qos.EXACTLY_ONCE) {
+                    // Exactly once, even if the server ends now: the identifier has to be durable
+                    // before the client sees it.
+                    owed.sent();
+                    inflight++;
+                    session.loop().await(new SendWhenDurable(out, message));
+                    return;
+                }
+            }
+        }
+        owed.sent();
+        inflight++;
+        transmit(out, message, again);
+    }
+
+    private void transmit(Outlet out, Owed message, boolean dup) {
+        if (!out.send(
+                message.routed,
+                message.qos,
+                message.retain,
+                message.identifiers,
+                message.packetId,
+                dup)) {
+            // Too large for this client: as if it had been delivered [MQTT5-3.1.2-25].
+            drops.add(DropCause.TOO_LARGE);
+            inflight--;
+            forget(message);
+        }
+    }
+
+    private final class SendWhenDurable implements Durable, Runnable {
+        private final Outlet out;
+        private final Owed message;
+
+        SendWhenDurable(Outlet out, Owed message) {
+            this.out = out;
+            this.message = message;
+        }
+
+        @Override
+        public void durable(@Nullable Throwable failure) {
+            if (failure == null) {
+                if (session.loop().inLoop()) {
+                    run();
+                } else {
+                    session.loop().execute(this);
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            if (outlet == out && owed.byId(message.packetId) == message) {
+                transmit(out, message, false);
+            }
+        }
+    }
+
+    private void forget(Owed message) {
+        owed.remove(message);
+        if (session.isDurable()) {
+            session.batch().acknowledge(session.number(), message.sequence);
+        }
+    }
+
+    /**
+     * PUBACK: the client has the message; an error code ends the exchange as well. False if it is
+     * the wrong answer to what was sent; without effect if nothing was.
+     */
+    public boolean acknowledged(int packetId) {
+        Owed message = owed.byId(packetId);
+        if (message == null) {
+            return true;
+        }
+        if (message.qos != Qos.AT_LEAST_ONCE) {
+            return false;
+        }
+        completed(message);
+        return true;
+    }
+
+    private void completed(Owed message) {
+        if (owed.isSent(message)) {
+            inflight--;
+        }
+        forget(message);
+        goOn();
+    }
+
+    private void goOn() {
+        Outlet out = outlet;
+        if (out != null) {
+            pump(out);
+            if (slow) {
+                relieve(out);
+            }
+        }
+    }
+
+    private void relieve(Outlet out) {
+        if (out.link().isWritable()
+                && owed.unsentCount() * 4L <= limits.maxQueuedMessages()
+                && owed.bytes() <= limits.maxQueuedBytes() / 4 + 1) {
+            slow = false;
+            congestion.end();
+        }
+    }
+
+    /**
+     * PUBREC: PUBREL follows [MQTT5-4.3.3-4], unless it reports an error [MQTT5-4.3.3-4]. False if
+     * it is the wrong answer to what was sent.
+     */
+    public boolean received(int packetId, ReasonCode reason, Outlet out) {
+        Owed message = owed.byId(packetId);
+        if (message == null) {
+            if (!reason.isError()) {
+                out.send(new PubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+            }
+            return true;
+        }
+        if (message.qos != Qos.EXACTLY_ONCE) {
+            return false;
+        }
+        if (reason.isError()) {
+            completed(message);
+            return true;
+        }
+        if (!message.released) {
+            message.released = true;
+            if (session.isDurable()) {
+                session.batch()
+                        .outbound(
+                                session.number(),
+                                message.sequence,
+                                packetId,
+                                OutboundState.RELEASED);
+            }
+        }
+        session.whenDurable(out, new PubRel(packetId, ReasonCode.SUCCESS));
+        return true;
+    }
+
+    /** PUBCOMP: the exchange is complete. False if it is the wrong answer to what was sent. */
+    public boolean completed(int packetId) {
+        Owed message = owed.byId(packetId);
+        if (message == null) {
+            return true;
+        }
+        if (!message.released) {
+            return false;
+        }
+        completed(message);
+        return true;
+    }
+
+    /** The link takes data again. */
+    public void writable() {
+        goOn();
+    }
+}
