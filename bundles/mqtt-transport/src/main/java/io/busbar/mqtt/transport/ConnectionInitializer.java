@@ -47,37 +47,44 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ListenerSettings settings = listener.settings();
         Admission.Seat seat = admission.seat();
-        if (channel.remoteAddress() instanceof InetSocketAddress peer) {
-            boolean trusted = settings.proxies().contains(peer);
-            if (!settings.proxied()) {
-                // Whom a proxy speaks for is asked about when it has said so.
-                if (!settings.forwarded() || !trusted) {
-                    seat.at(peer.getAddress());
-                }
-            } else if (!trusted) {
-                LOG.debug(
-                        "Connection is refused: no trusted proxy (listener={}, address={})",
-                        listener.name(),
-                        peer);
-                seat.leave();
-                channel.close();
-                return;
-            }
-        }
-        // Whoever is refused is told where that costs no TLS handshake.
-        ReasonCode refusal = seat.refusal();
-        if (refusal != null && (settings.tls() != null || !seat.mayBeTold())) {
-            if (channel.remoteAddress() instanceof InetSocketAddress peer) {
-                connections.refused(peer, listener.name(), refusal);
-            }
+        InetSocketAddress peer = peer(channel);
+        boolean trusted = settings.proxies().contains(peer);
+        if (settings.proxied() && !trusted) {
+            LOG.debug(
+                    "Connection is refused: no trusted proxy (listener={}, address={})",
+                    listener.name(),
+                    peer);
             seat.leave();
             channel.close();
             return;
         }
-        build(channel, settings, seat);
+        // Whom a proxy speaks for is asked about when it has said so.
+        if (!settings.proxied() && !(settings.forwarded() && trusted)) {
+            seat.at(peer.getAddress());
+        }
+        // Whoever is refused is told where that costs no TLS handshake.
+        ReasonCode refusal = seat.refusal();
+        if (refusal != null && (settings.tls() != null || !seat.mayBeTold())) {
+            connections.refused(peer, listener.name(), refusal);
+            seat.leave();
+            channel.close();
+            return;
+        }
+        build(channel, settings, peer, seat);
     }
 
-    private void build(Channel channel, ListenerSettings settings, Admission.Seat seat) {
+    /** The other end; the unspecified address if it is gone already. */
+    private static InetSocketAddress peer(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address
+                : new InetSocketAddress(0);
+    }
+
+    private void build(
+            Channel channel,
+            ListenerSettings settings,
+            InetSocketAddress peer,
+            Admission.Seat seat) {
         ChannelPipeline pipeline = channel.pipeline();
         Transport transport = settings.transport();
         if (transport == Transport.TCP && loops.io().readsWhenReady()) {
@@ -101,12 +108,13 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         }
         SocketLink link =
                 new SocketLink(
+                        channel,
                         listener,
                         connections,
                         loops.of(channel.eventLoop()),
                         loops.partialPackets(),
                         settings,
-                        seat);
+                        new ConnectionSetup(channel, connections, listener, settings, peer, seat));
         links.add(link);
         pipeline.addLast(link);
     }

@@ -8,7 +8,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * Gives every read of an event loop the same large buffer, as long as whoever read last has let it
- * go: {@link SocketLink} copies what it keeps. One read then takes all that the socket has, and
+ * go: {@link IncomingBuffer} copies what it keeps. One read then takes all that the socket has, and
  * allocates nothing.
  */
 final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {

@@ -1,0 +1,113 @@
+package io.busbar.mqtt.transport;
+
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.link.ClientConnection;
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.link.Connections;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection until its CONNECT: where it comes from, whether the limits let it in, and how long
+ * all of this may take, handshakes included. Confined to the loop but for {@link #address}.
+ */
+final class ConnectionSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionSetup.class);
+
+    private final Channel channel;
+    private final Connections connections;
+    private final Listener listener;
+    private final Admission.Seat seat;
+    private final boolean secure;
+
+    private InetSocketAddress address;
+    private boolean refused;
+    private @Nullable Future<?> deadline;
+
+    ConnectionSetup(
+            Channel channel,
+            Connections connections,
+            Listener listener,
+            ListenerSettings settings,
+            InetSocketAddress peer,
+            Admission.Seat seat) {
+        this.channel = channel;
+        this.connections = connections;
+        this.listener = listener;
+        this.secure = settings.tls() != null;
+        this.address = peer;
+        this.seat = seat;
+    }
+
+    /** The time for it begins; false if it began before. */
+    boolean begin() {
+        if (deadline != null) {
+            return false;
+        }
+        deadline =
+                channel.eventLoop()
+                        .schedule(
+                                this::timedOut,
+                                connections.connectTimeoutMillis(),
+                                TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private void timedOut() {
+        LOG.debug(
+                "CONNECT did not come in time (listener={}, address={})", listener.name(), address);
+        channel.close();
+    }
+
+    /** A proxy says whom it speaks for. */
+    void comesFrom(InetSocketAddress source) {
+        address = source;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Whether the limits have no place for it, nor for an answer that says so: then it ends. */
+    boolean isTurnedAway() {
+        seat.at(address.getAddress());
+        ReasonCode refusal = seat.refusal();
+        if (refusal == null) {
+            return false;
+        }
+        if (!refused) {
+            refused = true;
+            connections.refused(address, listener.name(), refusal);
+        }
+        if (!secure && seat.mayBeTold()) {
+            return false;
+        }
+        channel.close();
+        return true;
+    }
+
+    /** Who is to get its packets, once it is not turned away. */
+    ClientConnection open(ClientLink link) {
+        ReasonCode refusal = seat.refusal();
+        return refusal == null ? connections.open(link) : new Refusal(link, refusal);
+    }
+
+    /** CONNECT is there. */
+    void complete() {
+        Future<?> timeout = deadline;
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+    }
+
+    /** The connection is gone, and its place free. */
+    void leave() {
+        complete();
+        seat.leave();
+    }
+}
