@@ -6,10 +6,10 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
-import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.retained.RetainedCursor;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.Packet;
@@ -18,8 +18,9 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,20 @@ final class SubscribeHandler {
     /** Retained messages of QoS 1 and 2 wait here rather than in the session's queue. */
     private static final int MAX_WAITING = 64;
 
+    /** So many steps are taken through the Retained Messages before others have their turn. */
+    private static final int STEPS_AT_ONCE = 8_192;
+
     private final Services services;
     private final Connection connection;
-    private final ArrayDeque<RetainedDelivery> retained = new ArrayDeque<>();
-    private boolean delivering;
 
-    /** The topics that one new subscription still gets the Retained Message of. */
-    private record RetainedDelivery(Subscription subscription, ArrayDeque<TopicName> topics) {}
+    /** By filter: who subscribes again begins again, and what was left of before is not sent. */
+    private final LinkedHashMap<String, RetainedDelivery> retained = new LinkedHashMap<>();
+
+    private boolean delivering;
+    private boolean scheduled;
+
+    /** The Retained Messages that the subscription of a filter still gets. */
+    private record RetainedDelivery(TopicFilter filter, RetainedCursor cursor) {}
 
     SubscribeHandler(Services services, Connection connection) {
         this.services = services;
@@ -172,6 +180,7 @@ final class SubscribeHandler {
         Session session = connection.session();
         List<ReasonCode> answers = new ArrayList<>(packet.filters().size());
         for (TopicFilter filter : packet.filters()) {
+            retained.remove(filter.value());
             answers.add(
                     session.unsubscribe(filter)
                             ? ReasonCode.SUCCESS
@@ -218,19 +227,14 @@ final class SubscribeHandler {
     }
 
     private void deliverRetained(List<Subscription> subscriptions) {
-        long now = services.loops().clock().millis();
+        Session session = connection.session();
         for (Subscription subscription : subscriptions) {
-            ArrayDeque<TopicName> topics = new ArrayDeque<>();
-            services.retained()
-                    .match(
-                            subscription.filter(),
-                            now,
-                            message -> {
-                                topics.add(message.topic());
-                                return true;
-                            });
-            if (!topics.isEmpty()) {
-                retained.add(new RetainedDelivery(subscription, topics));
+            TopicFilter filter = subscription.filter();
+            retained.remove(filter.value());
+            if (session.subscription(filter) == subscription) {
+                retained.put(
+                        filter.value(),
+                        new RetainedDelivery(filter, services.retained().cursor(filter)));
             }
         }
         goOn();
@@ -243,29 +247,50 @@ final class SubscribeHandler {
         }
         delivering = true;
         try {
-            Session session = connection.session();
-            for (RetainedDelivery next; (next = retained.peek()) != null; ) {
-                for (TopicName topic; (topic = next.topics().peek()) != null; ) {
-                    if (!connection.link().isWritable()
-                            || session.outbound().owedCount() - session.outbound().inflight()
-                                    >= MAX_WAITING) {
-                        return;
-                    }
-                    next.topics().poll();
-                    deliver(session, next.subscription(), topic);
-                }
-                retained.poll();
-            }
+            deliverSome(connection.session());
         } finally {
             delivering = false;
         }
     }
 
-    private void deliver(Session session, Subscription subscription, TopicName topic) {
-        // As it is now: what was replaced meanwhile was delivered by the subscription already.
-        Message message = services.retained().get(topic, services.loops().clock().millis());
-        if (message != null && session.subscription(subscription.filter()) == subscription) {
-            session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
+    private void deliverSome(Session session) {
+        long now = services.loops().clock().millis();
+        int steps = STEPS_AT_ONCE;
+        Iterator<RetainedDelivery> deliveries = retained.values().iterator();
+        while (deliveries.hasNext()) {
+            RetainedDelivery next = deliveries.next();
+            RetainedCursor cursor = next.cursor();
+            while (!cursor.isDone()) {
+                if (!connection.link().isWritable()
+                        || session.outbound().owedCount() - session.outbound().inflight()
+                                >= MAX_WAITING) {
+                    return;
+                }
+                if (steps <= 0) {
+                    goOnLater();
+                    return;
+                }
+                Message message = cursor.next(now, steps);
+                steps -= cursor.taken();
+                Subscription subscription = session.subscription(next.filter());
+                if (message != null && subscription != null) {
+                    session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
+                }
+            }
+            deliveries.remove();
+        }
+    }
+
+    private void goOnLater() {
+        if (!scheduled) {
+            scheduled = true;
+            connection
+                    .loop()
+                    .execute(
+                            () -> {
+                                scheduled = false;
+                                goOn();
+                            });
         }
     }
 }

@@ -4,9 +4,6 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +24,7 @@ public final class RetainedMessages {
     private final AtomicLong bytes = new AtomicLong();
 
     /** A level; children are added and pruned under the lock of the whole, read by all. */
-    private static final class Node {
+    static final class Node {
         final String level;
         volatile @Nullable Message message;
         volatile @Nullable ConcurrentHashMap<String, Node> children;
@@ -189,93 +186,20 @@ public final class RetainedMessages {
         return children == null || children.isEmpty();
     }
 
+    /** A walk over the messages that match a filter. */
+    public RetainedCursor cursor(TopicFilter filter) {
+        return new RetainedCursor(root, filter);
+    }
+
     /** Visits the messages that match a filter and are alive, until the visitor says false. */
     public void match(TopicFilter filter, long now, Predicate<Message> visitor) {
-        if (!filter.hasWildcard()) {
-            Node node = find(filter.filter());
-            if (node != null) {
-                visit(node, now, visitor);
-            }
-            return;
-        }
-        List<String> levels = filter.levels();
-        List<Node> nodes = new ArrayList<>();
-        List<Node> next = new ArrayList<>();
-        nodes.add(root);
-        for (int i = 0; i < levels.size(); i++) {
-            String level = levels.get(i);
-            if (level.equals("#")) {
-                for (Node node : nodes) {
-                    if (!visitBelow(node, i == 0, now, visitor)) {
-                        return;
-                    }
-                }
-                return;
-            }
-            next.clear();
-            for (Node node : nodes) {
-                ConcurrentHashMap<String, Node> children = node.children;
-                if (children == null) {
-                    continue;
-                }
-                if (level.equals("+")) {
-                    for (Node child : children.values()) {
-                        if (i > 0 || !child.level.startsWith("$")) { // [MQTT5-4.7.2-1]
-                            next.add(child);
-                        }
-                    }
-                } else {
-                    Node child = children.get(level);
-                    if (child != null) {
-                        next.add(child);
-                    }
-                }
-            }
-            List<Node> done = nodes;
-            nodes = next;
-            next = done;
-        }
-        for (Node node : nodes) {
-            if (!visit(node, now, visitor)) {
+        RetainedCursor cursor = cursor(filter);
+        while (!cursor.isDone()) {
+            Message message = cursor.next(now, Integer.MAX_VALUE);
+            if (message != null && !visitor.test(message)) {
                 return;
             }
         }
-    }
-
-    private static boolean visit(Node node, long now, Predicate<Message> visitor) {
-        Message message = node.message;
-        return message == null || message.expiresAt() <= now || visitor.test(message);
-    }
-
-    private static boolean visitBelow(
-            Node top, boolean first, long now, Predicate<Message> visitor) {
-        if (!visit(top, now, visitor)) {
-            return false;
-        }
-        ArrayDeque<Iterator<Node>> path = new ArrayDeque<>();
-        ConcurrentHashMap<String, Node> below = top.children;
-        if (below != null) {
-            path.push(below.values().iterator());
-        }
-        while (!path.isEmpty()) {
-            Iterator<Node> here = path.peek();
-            if (!here.hasNext()) {
-                path.pop();
-                continue;
-            }
-            Node node = here.next();
-            if (first && path.size() == 1 && node.level.startsWith("$")) { // [MQTT5-4.7.2-1]
-                continue;
-            }
-            if (!visit(node, now, visitor)) {
-                return false;
-            }
-            ConcurrentHashMap<String, Node> children = node.children;
-            if (children != null) {
-                path.push(children.values().iterator());
-            }
-        }
-        return true;
     }
 
     /** Removes the messages whose lifetime is over and tells of each [MQTT5-3.3.2-5]. */

@@ -85,4 +85,41 @@ class RetainedMessagesTest {
 
         assertThat(matching("#")).containsExactly("a/b");
     }
+
+    @Test
+    void cursor_takesNoMoreStepsThanItMay_andGoesOnWhereItWas() {
+        for (int i = 0; i < 50; i++) {
+            retained.put(message("a/" + i, 1));
+            retained.put(message("b/" + i + "/c", 1));
+        }
+        RetainedCursor cursor = retained.cursor(TopicFilter.of("+/+/c"));
+        List<String> topics = new ArrayList<>();
+
+        while (!cursor.isDone()) {
+            Message message = cursor.next(0, 3);
+            assertThat(cursor.taken()).isBetween(1, 3);
+            if (message != null) {
+                topics.add(message.topic().value());
+            }
+        }
+
+        assertThat(topics).hasSize(50).doesNotHaveDuplicates().allMatch(t -> t.endsWith("/c"));
+        assertThat(cursor.next(0, 3)).isNull();
+    }
+
+    @Test
+    void cursor_survivesThatWhatItWalksIsRemoved() {
+        for (int i = 0; i < 50; i++) {
+            retained.put(message("a/" + i, 1));
+        }
+        RetainedCursor cursor = retained.cursor(TopicFilter.of("#"));
+        assertThat(cursor.next(0, 100)).isNotNull();
+
+        for (int i = 0; i < 50; i++) {
+            retained.remove(TopicName.of("a/" + i));
+        }
+
+        assertThat(cursor.next(0, 1_000)).isNull();
+        assertThat(cursor.isDone()).isTrue();
+    }
 }

@@ -1,0 +1,88 @@
+package io.busbar.mqtt.broker.retained;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicFilter;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the Retained Messages that match a filter at the pace of whoever takes them. Keeps the way
+ * to where it is and nothing of what it finds, so that a walk that waits costs next to nothing;
+ * what comes or goes meanwhile is seen or not. Not thread-safe.
+ */
+public final class RetainedCursor {
+    private final RetainedMessages.Node root;
+    private final List<String> levels;
+    private final ArrayDeque<Branch> path = new ArrayDeque<>(4);
+    private int taken;
+
+    /**
+     * Nodes still to be entered.
+     *
+     * @param level which level of the filter decides about their children
+     * @param first whether they are the first levels of topics
+     */
+    private record Branch(Iterator<RetainedMessages.Node> nodes, int level, boolean first) {}
+
+    RetainedCursor(RetainedMessages.Node root, TopicFilter filter) {
+        this.root = root;
+        levels = filter.levels();
+        path.push(new Branch(List.of(root).iterator(), 0, false));
+    }
+
+    /** Whether the walk is over. */
+    public boolean isDone() {
+        return path.isEmpty();
+    }
+
+    /** How many steps the last {@link #next} took. */
+    public int taken() {
+        return taken;
+    }
+
+    /** The next message that is alive, or null if there was none within so many steps. */
+    public @Nullable Message next(long now, int steps) {
+        taken = 0;
+        for (Branch branch; taken < steps && (branch = path.peek()) != null; ) {
+            taken++;
+            if (!branch.nodes.hasNext()) {
+                path.pop();
+                continue;
+            }
+            RetainedMessages.Node node = branch.nodes.next();
+            if (branch.first && node.level.startsWith("$")) { // [MQTT5-4.7.2-1]
+                continue;
+            }
+            Message message = enter(node, branch.level);
+            if (message != null && message.expiresAt() > now) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    /** Notes what is to be entered below; the message here, if the filter ends here. */
+    private @Nullable Message enter(RetainedMessages.Node start, int from) {
+        RetainedMessages.Node node = start;
+        for (int i = from; i < levels.size(); i++) {
+            String level = levels.get(i);
+            ConcurrentHashMap<String, RetainedMessages.Node> children = node.children;
+            boolean rest = level.equals("#");
+            if (rest || level.equals("+")) {
+                if (children != null) {
+                    boolean first = node == root;
+                    path.push(new Branch(children.values().iterator(), rest ? i : i + 1, first));
+                }
+                return rest ? node.message : null;
+            }
+            node = children == null ? null : children.get(level);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node.message;
+    }
+}
