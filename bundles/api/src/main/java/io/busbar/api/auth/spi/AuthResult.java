@@ -1,6 +1,7 @@
 package io.busbar.api.auth.spi;
 
 import io.busbar.api.auth.Principal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An authenticator's answer. */
@@ -9,7 +10,11 @@ public sealed interface AuthResult {
     AuthResult ABSTAIN = new Abstain();
 
     /** The client is who it says. */
-    record Granted(Principal principal) implements AuthResult {}
+    record Granted(Principal principal) implements AuthResult {
+        public Granted {
+            Objects.requireNonNull(principal, "principal");
+        }
+    }
 
     /**
      * The client is refused, and no other provider is asked.
