@@ -125,7 +125,7 @@ final class ConnectedClients implements Clients {
                 session.loop()
                         .execute(
                                 () ->
-                                        session.rights(
+                                        session.changeRights(
                                                 principal,
                                                 gate.rights(principal, session.clientId())));
             }

@@ -81,6 +81,11 @@ final class Simulation {
         }
     }
 
+    /** How many timers wait. */
+    int timers() {
+        return timers.size();
+    }
+
     FakeLoop loop(int index) {
         return new FakeLoop(index);
     }

@@ -87,4 +87,62 @@ class WillTest extends BrokerFixture {
         assertThat(watcher.texts()).isEmpty();
         assertThat(broker.rejections().list()).hasSize(1);
     }
+
+    @Test
+    void clientThatComesAndGoes_leavesNoTimersBehind() {
+        dying(0xFFFF_FFFFL, 0xFFFF_FFFEL).lose();
+        int before = simulation.timers();
+
+        for (int i = 0; i < 100; i++) {
+            dying(0xFFFF_FFFFL, 0xFFFF_FFFEL).lose();
+        }
+        assertThat(simulation.timers()).isEqualTo(before);
+        connected(connect("d", true, 0)).lose();
+
+        assertThat(simulation.timers()).isEqualTo(before - 2);
+    }
+
+    private void restart() {
+        stopBroker();
+        startBroker();
+    }
+
+    @Test
+    void will_thatWaits_isSentAfterARestart() {
+        dying(10, 100).lose();
+        simulation.settle();
+
+        restart();
+        FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
+        simulation.advance(11_000);
+
+        assertThat(watcher.texts()).containsExactly("gone");
+    }
+
+    @Test
+    void will_withoutTheRight_isNotSentAfterARestartEither() {
+        mayPublish = topic -> !topic.equals("will");
+        dying(10, 100).lose();
+        simulation.settle();
+
+        restart();
+        FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
+        simulation.advance(11_000);
+
+        assertThat(watcher.texts()).isEmpty();
+    }
+
+    @Test
+    void will_whoseRightIsTakenWhileItWaits_isNotSentAfterARestartEither() {
+        dying(10, 100).lose();
+        mayPublish = topic -> !topic.equals("will");
+        broker.clients().update(principal("", 0));
+        simulation.settle();
+
+        restart();
+        FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
+        simulation.advance(11_000);
+
+        assertThat(watcher.texts()).isEmpty();
+    }
 }

@@ -15,6 +15,7 @@ import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -57,6 +58,7 @@ public final class Session implements Subscriber {
     private boolean restricted;
     private boolean stored;
     private int generation;
+    private List<EventLoop.Timer> awayTimers = List.of();
     private @Nullable Message will;
     private long willDelaySeconds;
 
@@ -186,6 +188,14 @@ public final class Session implements Subscriber {
         restricted = false;
         for (Subscription subscription : subscriptions.values()) {
             restrict(newRights.subscribe(subscription.filter()));
+        }
+    }
+
+    /** Its rights changed while it lives: also for the will that waits, in the store as well. */
+    public void changeRights(Principal newPrincipal, Rights newRights) {
+        rights(newPrincipal, newRights);
+        if (will != null) {
+            save();
         }
     }
 
@@ -358,11 +368,28 @@ public final class Session implements Subscriber {
         return generation;
     }
 
+    private void nextGeneration() {
+        generation++;
+        awayTimers.forEach(EventLoop.Timer::cancel);
+        awayTimers = List.of();
+    }
+
+    /**
+     * What is to happen while its client is away: called off when the client comes back or the
+     * session ends, so that a client that comes and goes leaves no timers behind.
+     */
+    public void whileAway(EventLoop.Timer timer) {
+        if (awayTimers.isEmpty()) {
+            awayTimers = new ArrayList<>(2);
+        }
+        awayTimers.add(timer);
+    }
+
     /**
      * A connection takes the session: it gets messages after {@link #open}, until then they wait.
      */
     public void attach(Attached connection, long newExpirySeconds) {
-        generation++;
+        nextGeneration();
         attached = connection;
         expirySeconds = newExpirySeconds;
         if (!isDurable()) {
@@ -383,7 +410,7 @@ public final class Session implements Subscriber {
         if (attached != connection) {
             return;
         }
-        generation++;
+        nextGeneration();
         attached = null;
         outbound.close();
         disconnectedAt = clock.millis();
@@ -403,9 +430,21 @@ public final class Session implements Subscriber {
                                     expirySeconds,
                                     createdAt,
                                     disconnectedAt,
-                                    will,
+                                    storableWill(),
                                     willDelaySeconds));
         }
+    }
+
+    /**
+     * A will that its client may not send is not kept: after a restart nobody knows its rights, and
+     * it would be sent.
+     */
+    private @Nullable Message storableWill() {
+        Message message = will;
+        Rights known = rights;
+        return message == null || known == null || known.mayPublish(message.topic())
+                ? message
+                : null;
     }
 
     /**
@@ -417,7 +456,7 @@ public final class Session implements Subscriber {
             return;
         }
         ended = true;
-        generation++;
+        nextGeneration();
         for (Map.Entry<String, Subscription> entry : subscriptions.entrySet()) {
             tree.remove(entry.getValue().filter(), this);
         }

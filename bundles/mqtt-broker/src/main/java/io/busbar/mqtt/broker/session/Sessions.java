@@ -309,19 +309,22 @@ public final class Sessions {
 
     private void expireAfter(Session session, long millis) {
         int generation = session.generation();
-        loops.schedule(
-                () ->
-                        session.loop()
-                                .execute(
-                                        () -> {
-                                            if (session.generation() == generation
-                                                    && session.attached() == null
-                                                    && !session.isEnded()) {
-                                                expired.incrementAndGet();
-                                                end(session, ClientEvent.SessionEnd.EXPIRED);
-                                            }
-                                        }),
-                Math.max(1, millis));
+        session.whileAway(
+                loops.schedule(
+                        () ->
+                                session.loop()
+                                        .execute(
+                                                () -> {
+                                                    if (session.generation() == generation
+                                                            && session.attached() == null
+                                                            && !session.isEnded()) {
+                                                        expired.incrementAndGet();
+                                                        end(
+                                                                session,
+                                                                ClientEvent.SessionEnd.EXPIRED);
+                                                    }
+                                                }),
+                        Math.max(1, millis)));
     }
 
     /** Ends a session; on its loop. */

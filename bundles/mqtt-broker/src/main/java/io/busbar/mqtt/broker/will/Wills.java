@@ -63,16 +63,17 @@ public final class Wills {
 
     private void schedule(Session session, long delayMillis) {
         int generation = session.generation();
-        loops.schedule(
-                () ->
-                        session.loop()
-                                .execute(
-                                        () -> {
-                                            if (session.generation() == generation) {
-                                                send(session);
-                                            }
-                                        }),
-                delayMillis);
+        session.whileAway(
+                loops.schedule(
+                        () ->
+                                session.loop()
+                                        .execute(
+                                                () -> {
+                                                    if (session.generation() == generation) {
+                                                        send(session);
+                                                    }
+                                                }),
+                        delayMillis));
     }
 
     /** The session ended: a will that still waits for its delay is due now. */
