@@ -420,9 +420,9 @@ class ConnectTest extends BrokerFixture {
     void refused_byTheTransport_isCountedAndListed() {
         InetSocketAddress from = new InetSocketAddress("192.0.2.7", 5678);
 
-        broker.connections().refused(from, "tcp", ReasonCode.QUOTA_EXCEEDED);
-        broker.connections().refused(from, "tcp", ReasonCode.QUOTA_EXCEEDED);
-        broker.connections().refused(from, "tcp", ReasonCode.CONNECTION_RATE_EXCEEDED);
+        broker.connections().refused(from, "tcp", Rejection.Cause.LISTENER_FULL);
+        broker.connections().refused(from, "tcp", Rejection.Cause.LISTENER_FULL);
+        broker.connections().refused(from, "tcp", Rejection.Cause.CONNECT_RATE);
 
         assertThat(broker.rejections().list())
                 .extracting(r -> r.cause() + " " + r.address() + " " + r.count())

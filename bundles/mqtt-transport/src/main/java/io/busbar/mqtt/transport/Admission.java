@@ -1,6 +1,6 @@
 package io.busbar.mqtt.transport;
 
-import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.broker.Rejection;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,12 +59,12 @@ final class Admission {
     Seat seat() {
         Seat seat = new Seat();
         if (!isInRate()) {
-            seat.refuse(ReasonCode.CONNECTION_RATE_EXCEEDED);
+            seat.refuse(Rejection.Cause.CONNECT_RATE);
         } else if (!here.take()) {
-            seat.refuse(ReasonCode.QUOTA_EXCEEDED);
+            seat.refuse(Rejection.Cause.LISTENER_FULL);
         } else if (!total.take()) {
             here.giveBack();
-            seat.refuse(ReasonCode.QUOTA_EXCEEDED);
+            seat.refuse(Rejection.Cause.LISTENER_FULL);
         } else {
             seat.taken = true;
         }
@@ -102,14 +102,14 @@ final class Admission {
 
     /** What one connection takes. Confined to its loop. */
     final class Seat {
-        private @Nullable ReasonCode reason;
+        private Rejection.@Nullable Cause cause;
         private boolean taken;
         private boolean answering;
         private @Nullable Long address;
 
         /** The address is known: the last that can be asked. */
         void at(InetAddress from) {
-            if (address != null || reason != null) {
+            if (address != null || cause != null) {
                 return;
             }
             Long key = key(from);
@@ -117,19 +117,19 @@ final class Admission {
             int now = byAddress.merge(key, 1, Integer::sum);
             address = key;
             if (most > 0 && now > most) {
-                refuse(ReasonCode.QUOTA_EXCEEDED);
+                refuse(Rejection.Cause.LISTENER_FULL);
             }
         }
 
-        private void refuse(ReasonCode because) {
-            reason = because;
+        private void refuse(Rejection.Cause because) {
+            cause = because;
             refused.increment();
             free();
         }
 
         /** Why the connection may not stay, or null. */
-        @Nullable ReasonCode refusal() {
-            return reason;
+        Rejection.@Nullable Cause refusal() {
+            return cause;
         }
 
         /** Whether there is time to tell who is refused; else the connection is just closed. */

@@ -1,7 +1,7 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Transport;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.link.Connections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -63,7 +63,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             seat.at(peer.getAddress());
         }
         // Whoever is refused is told where that costs no TLS handshake.
-        ReasonCode refusal = seat.refusal();
+        Rejection.Cause refusal = seat.refusal();
         if (refusal != null && (settings.tls() != null || !seat.mayBeTold())) {
             connections.refused(peer, listener.name(), refusal);
             seat.leave();

@@ -1,6 +1,6 @@
 package io.busbar.mqtt.transport;
 
-import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.broker.Rejection;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.Connections;
@@ -61,6 +61,9 @@ final class ConnectionSetup {
     private void timedOut() {
         LOG.debug(
                 "CONNECT did not come in time (listener={}, address={})", listener.name(), address);
+        if (!refused) {
+            connections.refused(address, listener.name(), Rejection.Cause.CONNECT_TIMEOUT);
+        }
         channel.close();
     }
 
@@ -76,7 +79,7 @@ final class ConnectionSetup {
     /** Whether the limits have no place for it, nor for an answer that says so: then it ends. */
     boolean isTurnedAway() {
         seat.at(address.getAddress());
-        ReasonCode refusal = seat.refusal();
+        Rejection.Cause refusal = seat.refusal();
         if (refusal == null) {
             return false;
         }
@@ -93,8 +96,8 @@ final class ConnectionSetup {
 
     /** Who is to get its packets, once it is not turned away. */
     ClientConnection open(ClientLink link) {
-        ReasonCode refusal = seat.refusal();
-        return refusal == null ? connections.open(link) : new Refusal(link, refusal);
+        Rejection.Cause refusal = seat.refusal();
+        return refusal == null ? connections.open(link) : new Refusal(link, refusal.reason());
     }
 
     /** CONNECT is there. */

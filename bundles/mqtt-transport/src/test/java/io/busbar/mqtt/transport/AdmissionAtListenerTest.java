@@ -150,8 +150,7 @@ class AdmissionAtListenerTest {
             assertThat(answer(first)).isEqualTo(ReasonCode.SUCCESS);
             assertThat(answer(second)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
             assertThat(List.of(broker.event(), broker.event()))
-                    .containsExactlyInAnyOrder(
-                            "CONNECT", "refused CONNECTION_RATE_EXCEEDED at tcp");
+                    .containsExactlyInAnyOrder("CONNECT", "refused CONNECT_RATE at tcp");
         }
     }
 
@@ -178,7 +177,7 @@ class AdmissionAtListenerTest {
             assertThat(answer(first)).isEqualTo(ReasonCode.SUCCESS);
             assertThat(isClosed(second)).isTrue();
             assertThat(List.of(broker.event(), broker.event()))
-                    .containsExactlyInAnyOrder("CONNECT", "refused QUOTA_EXCEEDED at tls");
+                    .containsExactlyInAnyOrder("CONNECT", "refused LISTENER_FULL at tls");
         }
     }
 

@@ -2,7 +2,7 @@ package io.busbar.mqtt.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.broker.Rejection;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ class AdmissionTest {
         admission.seat();
         admission.seat();
 
-        assertThat(admission.seat().refusal()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(admission.seat().refusal()).isEqualTo(Rejection.Cause.LISTENER_FULL);
         first.leave();
         first.leave();
 
@@ -43,7 +43,7 @@ class AdmissionTest {
         admission.limits(1, 0, 0);
         admission.seat();
 
-        assertThat(admission.seat().refusal()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(admission.seat().refusal()).isEqualTo(Rejection.Cause.LISTENER_FULL);
         assertThat(total.taken()).isEqualTo(1);
     }
 
@@ -53,7 +53,7 @@ class AdmissionTest {
         Admission.Seat first = from("10.0.0.1");
 
         assertThat(first.refusal()).isNull();
-        assertThat(from("10.0.0.1").refusal()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(from("10.0.0.1").refusal()).isEqualTo(Rejection.Cause.LISTENER_FULL);
         assertThat(total.taken()).isEqualTo(1);
         assertThat(from("10.0.0.2").refusal()).isNull();
         first.leave();
@@ -65,7 +65,7 @@ class AdmissionTest {
         admission.limits(0, 1, 0);
 
         assertThat(from("2001:db8:0:1::1").refusal()).isNull();
-        assertThat(from("2001:db8:0:1::2").refusal()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(from("2001:db8:0:1::2").refusal()).isEqualTo(Rejection.Cause.LISTENER_FULL);
         assertThat(from("2001:db8:0:2::1").refusal()).isNull();
     }
 
@@ -77,16 +77,16 @@ class AdmissionTest {
             assertThat(admission.seat().refusal()).isNull();
         }
 
-        assertThat(admission.seat().refusal()).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(admission.seat().refusal()).isEqualTo(Rejection.Cause.CONNECT_RATE);
         now += TimeUnit.MILLISECONDS.toNanos(100);
 
         assertThat(admission.seat().refusal()).isNull();
-        assertThat(admission.seat().refusal()).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(admission.seat().refusal()).isEqualTo(Rejection.Cause.CONNECT_RATE);
         now += TimeUnit.HOURS.toNanos(1);
         for (int i = 0; i < 10; i++) {
             assertThat(admission.seat().refusal()).isNull();
         }
-        assertThat(admission.seat().refusal()).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(admission.seat().refusal()).isEqualTo(Rejection.Cause.CONNECT_RATE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.link.ClientConnection;
@@ -36,8 +37,8 @@ final class FakeBroker implements Connections {
     }
 
     @Override
-    public void refused(InetSocketAddress address, String listener, ReasonCode reason) {
-        events.add("refused " + reason + " at " + listener);
+    public void refused(InetSocketAddress address, String listener, Rejection.Cause cause) {
+        events.add("refused " + cause + " at " + listener);
     }
 
     @Override

@@ -209,6 +209,12 @@ class ListenerTest {
             assertThat(silent.receive()).isNull();
             assertThat(slow.receive()).isNull();
         }
+        assertThat(List.of(broker.event(), broker.event(), broker.event(), broker.event()))
+                .containsExactlyInAnyOrder(
+                        "refused CONNECT_TIMEOUT at tcp",
+                        "closed",
+                        "refused CONNECT_TIMEOUT at tcp",
+                        "closed");
     }
 
     @Test

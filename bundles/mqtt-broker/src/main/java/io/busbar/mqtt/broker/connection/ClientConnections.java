@@ -1,7 +1,6 @@
 package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
@@ -23,12 +22,11 @@ public final class ClientConnections implements Connections {
     }
 
     @Override
-    public void refused(InetSocketAddress address, String listener, ReasonCode reason) {
-        boolean tooFast = reason == ReasonCode.CONNECTION_RATE_EXCEEDED;
+    public void refused(InetSocketAddress address, String listener, Rejection.Cause cause) {
         services.traffic().refuse();
         services.reject(
                 Rejection.Kind.CONNECT,
-                tooFast ? Rejection.Cause.CONNECT_RATE : Rejection.Cause.LISTENER_FULL,
+                cause,
                 "",
                 null,
                 null,
@@ -36,10 +34,14 @@ public final class ClientConnections implements Connections {
                 listener,
                 null,
                 null,
-                tooFast
-                        ? "more connections per second than the listener allows"
-                        : "more connections at a time than allowed at the listener, from one"
-                                + " address or together");
+                switch (cause) {
+                    case CONNECT_RATE -> "more connections per second than the listener allows";
+                    case CONNECT_TIMEOUT ->
+                            "no CONNECT within " + limits().connectTimeoutMillis() + " ms";
+                    default ->
+                            "more connections at a time than allowed at the listener, from one"
+                                    + " address or together";
+                });
     }
 
     private Limits limits() {

@@ -1,6 +1,6 @@
 package io.busbar.mqtt.broker.link;
 
-import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.broker.Rejection;
 import java.net.InetSocketAddress;
 
 /** Where the transport hands new Network Connections in. A service of the broker. */
@@ -12,9 +12,9 @@ public interface Connections {
      * Counts and lists a Network Connection that the transport refused by a limit of its own,
      * before anything was known of the client. Any thread.
      *
-     * @param reason what an MQTT 5 client is told, if it is told
+     * @param cause why; an MQTT 5 client is told its Reason Code, if it is told anything
      */
-    void refused(InetSocketAddress address, String listener, ReasonCode reason);
+    void refused(InetSocketAddress address, String listener, Rejection.Cause cause);
 
     /** The largest packet that is accepted, in bytes, fixed header included. */
     int maxPacketSizeBytes();
