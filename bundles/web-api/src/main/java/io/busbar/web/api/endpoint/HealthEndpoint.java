@@ -61,8 +61,7 @@ public final class HealthEndpoint {
                 check(
                         "listeners",
                         listening,
-                        "no MQTT listener is open: see"
-                                + " etc/io.busbar.mqtt.transport.listener-*.cfg"));
+                        "no MQTT listener is open: see" + " etc/io.busbar.mqtt.listener-*.cfg"));
         for (ListenerView listener : listeners) {
             checks.add(
                     new Check(
