@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * One listening address, or one that should be.
  *
  * @param name the configuration's name, e.g. {@code tcp}
- * @param host the address it is bound to
- * @param port the actual port; while it does not listen, the configured one
+ * @param host the address it is bound to; of a Unix domain socket {@code unix:/path}
+ * @param port the actual port; while it does not listen, the configured one; 0 of a Unix domain
+ *     socket
  * @param path of WebSocket listeners, e.g. {@code /mqtt}; else empty
  * @param state whether it listens
  * @param detail what is wrong and what to do, if it failed or a changed certificate cannot be used;
@@ -48,8 +49,16 @@ public record ListenerView(
         STOPPED
     }
 
+    /** Whether clients connect to a file, and not over a network. */
+    public boolean isUnixSocket() {
+        return host.startsWith("unix:");
+    }
+
     /** The address as clients write it, e.g. {@code ws://127.0.0.1:8083/mqtt}. */
     public String uri() {
+        if (isUnixSocket()) {
+            return host;
+        }
         String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return transport.scheme() + "://" + literal + ":" + port + path;
     }

@@ -101,7 +101,7 @@ public final class AnonymousAuthenticator implements Authenticator {
         }
         for (ListenerView view : known.list()) {
             if (view.name().equals(listener)) {
-                return isLoopbackHost(view.host());
+                return view.isUnixSocket() || isLoopbackHost(view.host());
             }
         }
         return false;

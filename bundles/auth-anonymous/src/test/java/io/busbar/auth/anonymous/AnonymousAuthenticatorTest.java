@@ -64,6 +64,13 @@ class AnonymousAuthenticatorTest extends AuthenticatorContract {
     }
 
     @Test
+    void authenticate_unixSocket_isOnThisMachine() {
+        authenticator.setListeners(listening("unix:/run/mqtt.sock"));
+
+        assertThat(answer(welcome())).isInstanceOf(AuthResult.Granted.class);
+    }
+
+    @Test
     void authenticate_unknownListener_isLeftToTheOtherProviders() {
         Listeners none = List::of;
         authenticator.setListeners(none);

@@ -6,9 +6,11 @@ import io.busbar.mqtt.broker.link.Connections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -73,8 +75,14 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         build(channel, settings, peer, seat);
     }
 
-    /** The other end; the unspecified address if it is gone already. */
+    /**
+     * The other end: this machine, if it came over a Unix domain socket; the unspecified address,
+     * if it is gone already.
+     */
     private static InetSocketAddress peer(Channel channel) {
+        if (channel instanceof DomainSocketChannel) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        }
         return channel.remoteAddress() instanceof InetSocketAddress address
                 ? address
                 : new InetSocketAddress(0);

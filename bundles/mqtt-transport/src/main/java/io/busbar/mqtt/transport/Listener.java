@@ -95,6 +95,7 @@ public final class Listener {
         boolean sameAddress =
                 old.host().equals(changed.host())
                         && old.port() == changed.port()
+                        && old.socket_mode().equals(changed.socket_mode())
                         && old.backlog() == changed.backlog();
         if (open != null && open.isActive() && sameAddress) {
             try {
@@ -219,34 +220,44 @@ public final class Listener {
     }
 
     private void bind(ListenerConfig c) {
-        InetSocketAddress address = new InetSocketAddress(c.host(), c.port());
-        if (address.isUnresolved()) {
-            throw new ListenerException("host " + c.host() + " is not known", null);
-        }
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
-                        .channel(loops.io().serverChannel())
                         .option(ChannelOption.SO_BACKLOG, c.backlog())
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(sendBufferBytes() / 4, sendBufferBytes()))
                         .childHandler(
                                 new ConnectionInitializer(
                                         this, loops, connections, admission, links));
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        server =
+                UnixSocket.isNamedBy(c.host())
+                        ? UnixSocket.of(c).bind(bootstrap, loops.io())
+                        : bindTcp(bootstrap, c);
+        state = ListenerView.State.LISTENING;
+        detail = "";
+        LOG.info("Listener {} listens on {}", name(), view().uri());
+    }
+
+    private Channel bindTcp(ServerBootstrap bootstrap, ListenerConfig c) {
+        InetSocketAddress address = new InetSocketAddress(c.host(), c.port());
+        if (address.isUnresolved()) {
+            throw new ListenerException("host " + c.host() + " is not known", null);
+        }
+        ChannelFuture bound =
+                bootstrap
+                        .channel(loops.io().serverChannel())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .bind(address)
+                        .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new ListenerException(
                     "cannot listen on " + c.host() + ":" + c.port() + ": " + why(address, bound),
                     bound.cause());
         }
-        server = bound.channel();
-        state = ListenerView.State.LISTENING;
-        detail = "";
-        LOG.info("Listener {} listens on {}", name(), view().uri());
+        return bound.channel();
     }
 
     /** What a person can do about a failed bind. */
@@ -306,7 +317,7 @@ public final class Listener {
             transport = Transport.TCP;
         }
         String host = c.host();
-        int port = c.port();
+        int port = UnixSocket.isNamedBy(host) ? 0 : c.port();
         if (open != null && open.localAddress() instanceof InetSocketAddress address) {
             port = address.getPort();
         }

@@ -25,11 +25,18 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             description =
                     "Address to bind: 127.0.0.1 is this machine only, 0.0.0.0 or :: every"
-                            + " network")
+                            + " network; with tcp also unix:/path, a Unix domain socket (Linux,"
+                            + " epoll)")
     String host() default "127.0.0.1";
 
     @AttributeDefinition(description = "Port; 0 takes a free one")
     int port() default 1883;
+
+    @AttributeDefinition(
+            description =
+                    "Permissions of a Unix domain socket, octal: who may write may connect, 0660"
+                            + " is the group as well")
+    String socket_mode() default "0600";
 
     @AttributeDefinition(description = "Path of ws and wss, begins with /")
     String path() default "/mqtt";

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What is no header ends the connection; the time for it is part of that for CONNECT.
  */
 final class ProxyHeader extends ByteToMessageDecoder {
-    /** Where a connection really comes from. */
-    record Source(InetSocketAddress address) {}
+    /** Where a connection really comes from; null is the proxy itself, or not known to it. */
+    record Source(@Nullable InetSocketAddress address) {}
 
     /** Version 1: what its longest line has, CR LF included. */
     private static final int MAX_LINE = 107;
@@ -53,12 +53,7 @@ final class ProxyHeader extends ByteToMessageDecoder {
         if (begin == WORD ? !isLineComplete(in) : !isBinaryComplete(in)) {
             return;
         }
-        InetSocketAddress source = begin == WORD ? line(in) : binary(in);
-        ctx.fireUserEventTriggered(
-                new Source(
-                        source == null
-                                ? (InetSocketAddress) ctx.channel().remoteAddress()
-                                : source));
+        ctx.fireUserEventTriggered(new Source(begin == WORD ? line(in) : binary(in)));
         // What follows goes on to the next handler.
         ctx.pipeline().remove(this);
     }

@@ -1,12 +1,15 @@
 package io.busbar.mqtt.transport;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * How sockets are served: by the kernel's epoll or io_uring, or by the JDK's nio, which is always
  * there.
  *
+ * @param serverDomainChannel for Unix domain sockets; null where they are not served
  * @param readsWhenReady whether a buffer is needed only when there is something to read: then all
  *     connections of a loop can share one. io_uring is given the buffer beforehand.
  */
@@ -21,6 +25,7 @@ record SocketIo(
         String name,
         IoHandlerFactory handlers,
         Class<? extends ServerSocketChannel> serverChannel,
+        @Nullable Class<? extends ServerChannel> serverDomainChannel,
         boolean readsWhenReady) {
     private static final Logger LOG = LoggerFactory.getLogger(SocketIo.class);
 
@@ -66,12 +71,17 @@ record SocketIo(
     }
 
     private static SocketIo nio() {
-        return new SocketIo("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, true);
+        return new SocketIo(
+                "nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, null, true);
     }
 
     private static SocketIo epoll() {
         return new SocketIo(
-                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, true);
+                "epoll",
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel.class,
+                EpollServerDomainSocketChannel.class,
+                true);
     }
 
     /** By name, because its bundle is not part of every installation. */
@@ -86,6 +96,7 @@ record SocketIo(
                                 .invoke(null),
                 Class.forName(URING + "IoUringServerSocketChannel")
                         .asSubclass(ServerSocketChannel.class),
+                null,
                 false);
     }
 }

@@ -128,8 +128,10 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     }
 
     /** A proxy says whom it speaks for. */
-    private void comesFrom(InetSocketAddress source) {
-        setup.comesFrom(source);
+    private void comesFrom(@Nullable InetSocketAddress source) {
+        if (source != null) {
+            setup.comesFrom(source);
+        }
         if (!setup.isTurnedAway() && transport == Transport.TCP) {
             open();
         }

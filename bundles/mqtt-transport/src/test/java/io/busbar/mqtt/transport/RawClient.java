@@ -10,28 +10,50 @@ import io.busbar.mqtt.codec.PacketEncoder;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A client on a blocking socket: sends and receives packets, or bytes that are none. */
 final class RawClient implements AutoCloseable {
     static final ProtocolVersion VERSION = ProtocolVersion.MQTT_5_0;
 
-    private final Socket socket;
+    private final Closeable socket;
+    private final InputStream input;
+    private final OutputStream output;
     private final ByteBuf in = Unpooled.buffer();
     private final PacketDecoder decoder =
             PacketDecoder.ofClient(VERSION, DecoderLimits.DEFAULT, new TopicNameCache(16));
 
     RawClient(Socket socket) throws IOException {
         this.socket = socket;
+        this.input = socket.getInputStream();
+        this.output = socket.getOutputStream();
         socket.setSoTimeout(5_000);
         socket.setTcpNoDelay(true);
     }
 
+    /** Over a Unix domain socket; reads wait without a deadline. */
+    private RawClient(SocketChannel channel) {
+        this.socket = channel;
+        this.input = Channels.newInputStream(channel);
+        this.output = Channels.newOutputStream(channel);
+    }
+
     static RawClient to(int port) throws IOException {
         return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    static RawClient to(Path unixSocket) throws IOException {
+        return new RawClient(SocketChannel.open(UnixDomainSocketAddress.of(unixSocket)));
     }
 
     static Connect connect() {
@@ -53,8 +75,8 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
+        output.write(bytes);
+        output.flush();
         return this;
     }
 
@@ -66,7 +88,7 @@ final class RawClient implements AutoCloseable {
             if (packet != null) {
                 return packet;
             }
-            int read = socket.getInputStream().read(chunk);
+            int read = input.read(chunk);
             if (read < 0) {
                 return null;
             }

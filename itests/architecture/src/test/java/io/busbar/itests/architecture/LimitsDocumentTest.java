@@ -33,7 +33,7 @@ class LimitsDocumentTest {
 
     /** Numbers that bound nothing a client could do. */
     private static final Set<String> NO_LIMITS =
-            Set.of("port", "threads", "certificate.poll.seconds", "maximum.qos");
+            Set.of("port", "socket.mode", "threads", "certificate.poll.seconds", "maximum.qos");
 
     private static Map<String, Metatype.Component> components;
 

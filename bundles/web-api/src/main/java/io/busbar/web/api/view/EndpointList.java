@@ -12,7 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that clients use, one at least per scheme, also those that are off. Thread-safe.
+ * The addresses that clients use over a network, one at least per scheme, also those that are off.
+ * Thread-safe.
  */
 public final class EndpointList {
     private static final List<Transport> ORDER =
@@ -36,7 +37,9 @@ public final class EndpointList {
         List<Endpoint> endpoints = new ArrayList<>();
         for (Transport transport : ORDER) {
             List<ListenerView> mine = new ArrayList<>();
-            listeners.stream().filter(l -> l.transport() == transport).forEach(mine::add);
+            listeners.stream()
+                    .filter(l -> l.transport() == transport && !l.isUnixSocket())
+                    .forEach(mine::add);
             mine.sort(
                     Comparator.comparing(
                                     (ListenerView l) -> l.state() != ListenerView.State.LISTENING)
