@@ -2,6 +2,7 @@ package io.busbar.mqtt.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.UserProperty;
@@ -9,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the receiver cannot take, does not want or does not know is left out. */
 class PacketEncoderTest {
@@ -43,6 +46,52 @@ class PacketEncoderTest {
         assertThat(sent(v5(16), ack)).isEqualTo("PUBACK id=1 NOT_AUTHORIZED reason=because");
         assertThat(sent(v5(15), ack)).isEqualTo("PUBACK id=1 NOT_AUTHORIZED");
         assertThat(sent(v5(4), ack)).isEqualTo("nothing");
+    }
+
+    static List<Packet> packetsWithDetails() {
+        List<ReasonCode> refused = List.of(ReasonCode.NOT_AUTHORIZED);
+        return List.of(
+                new ConnAck(
+                        false,
+                        ReasonCode.NOT_AUTHORIZED,
+                        ConnAckProperties.builder()
+                                .reasonString("because")
+                                .userProperties(DETAILS.userProperties())
+                                .build()),
+                new PubAck(1, ReasonCode.NOT_AUTHORIZED, DETAILS),
+                new PubRec(1, ReasonCode.NOT_AUTHORIZED, DETAILS),
+                new PubRel(1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, DETAILS),
+                new PubComp(1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, DETAILS),
+                new SubAck(1, refused, DETAILS),
+                new UnsubAck(1, refused, DETAILS),
+                new Disconnect(ReasonCode.NOT_AUTHORIZED, MessageProperties.ABSENT, DETAILS, null),
+                new Auth(ReasonCode.CONTINUE_AUTHENTICATION, "m", null, DETAILS));
+    }
+
+    // [MQTT5-3.2.2-19] [MQTT5-3.2.2-20] [MQTT5-3.4.2-2] [MQTT5-3.4.2-3] [MQTT5-3.5.2-2]
+    // [MQTT5-3.5.2-3] [MQTT5-3.6.2-2] [MQTT5-3.6.2-3] [MQTT5-3.7.2-2] [MQTT5-3.7.2-3]
+    // [MQTT5-3.9.2-1] [MQTT5-3.9.2-2] [MQTT5-3.11.2-1] [MQTT5-3.11.2-2] [MQTT5-3.14.2-3]
+    // [MQTT5-3.14.2-4] [MQTT5-3.15.2-2] [MQTT5-3.15.2-3]
+    @ParameterizedTest
+    @MethodSource("packetsWithDetails")
+    void encode_details_areNeverWhatMakesAPacketTooLarge(Packet packet) {
+        int full = sizeOf(packet);
+        // reason string: id, length, 7 bytes; user property: id, two lengths, 3 and 5 bytes
+        int withoutUser = full - (1 + 2 + 3 + 2 + 5);
+
+        assertThat(sent(v5(full), packet)).contains("reason=because", "user[key=value]");
+        assertThat(sent(v5(full - 1), packet)).contains("reason=because").doesNotContain("user[");
+        assertThat(sent(v5(withoutUser), packet)).contains("reason=because");
+        assertThat(sent(v5(withoutUser - 1), packet))
+                .doesNotContain("reason=")
+                .doesNotContain("user[")
+                .isNotEqualTo("nothing");
+    }
+
+    private static int sizeOf(Packet packet) {
+        ByteBuf out = Unpooled.buffer();
+        assertThat(v5(Packet.MAXIMUM_SIZE_BYTES).encode(packet, out)).isTrue();
+        return out.readableBytes();
     }
 
     // [MQTT5-3.2.2-19] [MQTT5-3.2.2-20]

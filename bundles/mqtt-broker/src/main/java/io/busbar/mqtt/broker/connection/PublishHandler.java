@@ -31,6 +31,9 @@ final class PublishHandler {
     /** So that a client that is held is not held again with its next message. */
     private static final long MIN_PAUSE_MILLIS = 100;
 
+    private static final String RETAINED_FULL =
+            "delivered, but not retained: too many retained messages";
+
     private final Services services;
     private final Connection connection;
     private final Clock clock;
@@ -52,7 +55,7 @@ final class PublishHandler {
     // What was decided about the last topic, valid for the same rights.
     private @Nullable TopicName lastTopic;
     private @Nullable Rights lastRights;
-    private @Nullable ReasonCode lastDenial;
+    private Rejection.@Nullable Cause lastDenial;
 
     PublishHandler(Services services, Connection connection) {
         this.services = services;
@@ -116,11 +119,11 @@ final class PublishHandler {
                         from,
                         clock.millis());
         Routed routed = new Routed(message, connection, packet.packetId());
-        ReasonCode denial = denialOf(topic, session);
+        Rejection.Cause denial = denialOf(topic, session);
         if (denial == null
                 && services.features().checkPayloadFormat()
                 && !PayloadFormat.holds(packet.properties(), packet.payload())) {
-            denial = ReasonCode.PAYLOAD_FORMAT_INVALID;
+            denial = Rejection.Cause.PAYLOAD_FORMAT;
         }
         if (denial == null) {
             if (qos == Qos.EXACTLY_ONCE) {
@@ -129,7 +132,7 @@ final class PublishHandler {
             ReasonCode reason = ReasonCode.SUCCESS;
             if (packet.retain() && !services.router().retain(connection.loop(), routed)) {
                 reason = ReasonCode.QUOTA_EXCEEDED;
-                reject(session, Rejection.Cause.RETAINED_FULL, topic, "too many retained messages");
+                reject(session, Rejection.Cause.RETAINED_FULL, topic, RETAINED_FULL);
             }
             int clients = services.router().route(connection.loop(), routed);
             if (qos != Qos.AT_MOST_ONCE) {
@@ -137,8 +140,11 @@ final class PublishHandler {
                     reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
                 }
                 // QoS 2 has been taken over: an error would end the exchange that goes on.
-                routed.reason(
-                        reason.isError() && qos == Qos.EXACTLY_ONCE ? ReasonCode.SUCCESS : reason);
+                if (!reason.isError()) {
+                    routed.reason(reason);
+                } else if (qos == Qos.AT_LEAST_ONCE) {
+                    routed.reason(reason, RETAINED_FULL);
+                }
             }
         } else {
             denied(session, routed, denial);
@@ -232,16 +238,16 @@ final class PublishHandler {
         return meant;
     }
 
-    private @Nullable ReasonCode denialOf(TopicName topic, Session session) {
+    private Rejection.@Nullable Cause denialOf(TopicName topic, Session session) {
         Rights rights = session.rights();
         if (topic == lastTopic && rights == lastRights) {
             return lastDenial;
         }
-        ReasonCode denial = null;
+        Rejection.Cause denial = null;
         if (topic.isSystem() || rights == null || !rights.mayPublish(topic)) {
-            denial = ReasonCode.NOT_AUTHORIZED;
+            denial = Rejection.Cause.PUBLISH_DENIED;
         } else if (services.limits().tooDeep(topic)) {
-            denial = ReasonCode.TOPIC_NAME_INVALID;
+            denial = Rejection.Cause.TOPIC_TOO_DEEP;
         }
         lastTopic = topic;
         lastRights = rights;
@@ -249,29 +255,27 @@ final class PublishHandler {
         return denial;
     }
 
-    private void denied(Session session, Routed routed, ReasonCode denial) {
+    private void denied(Session session, Routed routed, Rejection.Cause denial) {
         counters.denied++;
         TopicName topic = routed.message().topic();
         Rights rights = session.rights();
-        if (denial == ReasonCode.TOPIC_NAME_INVALID) {
-            reject(session, Rejection.Cause.TOPIC_TOO_DEEP, topic, "too many topic levels");
-        } else if (denial == ReasonCode.PAYLOAD_FORMAT_INVALID) {
-            reject(session, Rejection.Cause.PAYLOAD_FORMAT, topic, "the payload is no UTF-8");
-        } else if (topic.isSystem()) {
-            reject(
-                    session,
-                    Rejection.Cause.PUBLISH_DENIED,
-                    topic,
-                    "topics with $ are the server's");
-        } else {
-            reject(
-                    session,
-                    Rejection.Cause.PUBLISH_DENIED,
-                    topic,
-                    rights == null ? "" : rights.reason(true, topic.value()));
-        }
-        // MQTT 3 has no way to say no: acknowledged and dropped.
-        routed.reason(connection.isMqtt5() ? denial : ReasonCode.SUCCESS);
+        String why =
+                switch (denial) {
+                    case TOPIC_TOO_DEEP ->
+                            "more than " + services.limits().maxTopicLevels() + " topic levels";
+                    case PAYLOAD_FORMAT -> "the payload is no UTF-8";
+                    default ->
+                            topic.isSystem()
+                                    ? "topics with $ are the server's"
+                                    : "no right to publish to this topic";
+                };
+        // People are told the rule, the client is not.
+        boolean byRule =
+                denial == Rejection.Cause.PUBLISH_DENIED && !topic.isSystem() && rights != null;
+        reject(session, denial, topic, byRule ? rights.reason(true, topic.value()) : why);
+        if (connection.isMqtt5()) {
+            routed.reason(denial.reason(), why);
+        } // MQTT 3 has no way to say no: acknowledged and dropped.
         if (!connection.isMqtt5() && routed.message().qos() == Qos.EXACTLY_ONCE) {
             takeOver(session, routed);
         }
@@ -323,14 +327,15 @@ final class PublishHandler {
             return;
         }
         ReasonCode reason = routed.reason();
+        ReasonDetails details = ReasonDetails.of(routed.why());
         if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
             inflight--;
-            connection.send(new PubAck(routed.packetId(), reason));
+            connection.send(new PubAck(routed.packetId(), reason, details));
         } else {
             if (reason.isError()) {
                 inflight--; // [MQTT5-4.3.3-9]: the exchange ends here
             }
-            connection.send(new PubRec(routed.packetId(), reason));
+            connection.send(new PubRec(routed.packetId(), reason, details));
         }
     }
 
@@ -368,7 +373,11 @@ final class PublishHandler {
             session.whenDurable(connection.outlet(), new PubComp(packetId, ReasonCode.SUCCESS));
         } else {
             // section 3.7.2.1: not an error during recovery
-            connection.send(new PubComp(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+            connection.send(
+                    new PubComp(
+                            packetId,
+                            ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+                            ReasonDetails.of("no message waits with this Packet Identifier")));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.busbar.mqtt.broker.retained.RetainedCursor;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
@@ -35,11 +36,17 @@ final class SubscribeHandler {
     /** So many steps are taken through the Retained Messages before others have their turn. */
     private static final int STEPS_AT_ONCE = 8_192;
 
+    private static final int MAX_REFUSALS_LENGTH = 1_000;
+    private static final int MAX_NAME_LENGTH = 200;
+
     private final Services services;
     private final Connection connection;
 
     /** By filter: who subscribes again begins again, and what was left of before is not sent. */
     private final LinkedHashMap<String, RetainedDelivery> retained = new LinkedHashMap<>();
+
+    /** Why filters of the SUBSCRIBE at hand are refused, for the client's people to read. */
+    private final StringBuilder refusals = new StringBuilder(0);
 
     private boolean delivering;
     private boolean scheduled;
@@ -59,13 +66,19 @@ final class SubscribeHandler {
         Session session = connection.session();
         List<ReasonCode> answers = new ArrayList<>(packet.entries().size());
         List<Subscription> wanting = new ArrayList<>(0);
+        refusals.setLength(0);
         for (Subscribe.Entry entry : packet.entries()) {
             answers.add(subscribe(session, packet.subscriptionIdentifier(), entry, wanting));
         }
         // The same identifier, one code for each filter, in order [MQTT5-3.8.4-2] [MQTT5-3.8.4-6].
         answer(
                 session,
-                new SubAck(packet.packetId(), answers),
+                new SubAck(
+                        packet.packetId(),
+                        answers,
+                        refusals.length() == 0
+                                ? ReasonDetails.NONE
+                                : ReasonDetails.of(refusals.toString())),
                 wanting.isEmpty() ? null : () -> deliverRetained(wanting));
     }
 
@@ -111,7 +124,11 @@ final class SubscribeHandler {
             return refuse(session, problem, filter, problem.reason().text());
         }
         if (services.limits().tooDeep(filter)) {
-            return refuse(session, Rejection.Cause.FILTER_TOO_DEEP, filter, "");
+            return refuse(
+                    session,
+                    Rejection.Cause.FILTER_TOO_DEEP,
+                    filter,
+                    "more than " + services.limits().maxTopicLevels() + " levels");
         }
         SubscribeDecision decision =
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
@@ -129,7 +146,7 @@ final class SubscribeHandler {
                     session,
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
-                    "more than " + services.limits().maxSubscriptions());
+                    "more than " + services.limits().maxSubscriptions() + " subscriptions");
         }
         Subscription subscription =
                 new Subscription(
@@ -173,6 +190,13 @@ final class SubscribeHandler {
                 null,
                 filter.value(),
                 detail);
+        // People are told the rule, the client is not.
+        String why = cause == Rejection.Cause.SUBSCRIBE_DENIED ? "no right to subscribe" : detail;
+        if (refusals.length() < MAX_REFUSALS_LENGTH) {
+            refusals.append(refusals.length() == 0 ? "" : "; ");
+            refusals.append(filter.value(), 0, Math.min(filter.value().length(), MAX_NAME_LENGTH));
+            refusals.append(": ").append(why);
+        }
         return cause.reason();
     }
 

@@ -29,6 +29,7 @@ public final class Routed implements Durable {
     private volatile int holds;
     private volatile @Nullable Throwable failure;
     private ReasonCode reason = ReasonCode.SUCCESS;
+    private @Nullable String why;
 
     /**
      * Makes one.
@@ -62,6 +63,16 @@ public final class Routed implements Durable {
 
     public void reason(ReasonCode value) {
         reason = value;
+    }
+
+    /** The reason in words for the publisher, or null; confined to its loop. */
+    public @Nullable String why() {
+        return why;
+    }
+
+    public void reason(ReasonCode value, String text) {
+        reason = value;
+        why = text;
     }
 
     /** The packet in one of its shapes. */

@@ -15,6 +15,7 @@ import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.ReasonDetails;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -399,7 +400,11 @@ public final class Outbound {
         Owed message = owed.byId(packetId);
         if (message == null) {
             if (!reason.isError()) {
-                out.send(new PubRel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+                out.send(
+                        new PubRel(
+                                packetId,
+                                ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+                                ReasonDetails.of("nothing was sent with this Packet Identifier")));
             }
             return true;
         }
