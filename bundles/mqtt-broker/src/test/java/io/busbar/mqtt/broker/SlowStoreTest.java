@@ -119,6 +119,24 @@ class SlowStoreTest extends BrokerFixture {
     }
 
     @Test
+    void commit_thatNobodyWaitsFor_acknowledgesNothingThatComesAfterIt() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.AT_LEAST_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        slow = true;
+        subscriber.lose();
+        publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
+        assertThat(commits).hasSize(2);
+
+        complete();
+        assertThat(publisher.sent).isEmpty();
+        complete();
+
+        assertThat(publisher.next(PubAck.class).packetId()).isEqualTo(1);
+        assertThat(publisher.sent).isEmpty();
+    }
+
+    @Test
     void failure_ofTheStore_isToldToThePublisher() {
         offlineSubscriber();
         FakeLink publisher = client("p");

@@ -188,7 +188,8 @@ public final class Loop {
         if (!batched && awaiting.isEmpty()) {
             return;
         }
-        List<Durable> waiters = awaiting;
+        // Never the list that later turns add to: they wait for their own commit.
+        List<Durable> waiters = awaiting.isEmpty() ? List.of() : awaiting;
         Durability durability = waiters.isEmpty() ? Durability.PROCESS : Durability.SAFE;
         if (!waiters.isEmpty()) {
             awaiting = new ArrayList<>();
