@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.mqtt.codec.PingReq;
+import io.busbar.mqtt.transport.ConnectionFuzz;
 import io.busbar.mqtt.transport.WebSocketFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
     private static final Path SEEDS = Path.of("target", "seeds");
     private static final int PIECES = 3;
+
+    /** The fuzzer takes no longer ones. */
+    private static final int LONGEST_WORD = 64;
 
     @Test
     void decoder_withEverySeed_holdsWhatItPromises() throws IOException {
@@ -48,12 +53,45 @@ class SeedsTest {
     }
 
     @Test
+    void connection_withEverySeed_holdsWhatItPromises() throws IOException {
+        List<byte[]> seeds = new ArrayList<>(Dialogue.all());
+        StringBuilder words = new StringBuilder();
+        for (Vector vector : vectors()) {
+            byte[] bytes = vector.bytes();
+            Dialogue dialogue = Dialogue.with(0);
+            if (vector.after.equals("CONNECT")) {
+                dialogue.says(0, Dialogue.connect(vector.protocolVersion(), "c", true));
+            }
+            seeds.add(dialogue.bytes(0, PIECES, bytes).says(0, PingReq.INSTANCE).input());
+            if (bytes.length <= LONGEST_WORD) {
+                words.append(word(bytes));
+            }
+        }
+        write("connection", seeds);
+        Files.writeString(SEEDS.resolve("connection.dict"), words);
+
+        seeds.forEach(ConnectionFuzz::fuzzerTestOneInput);
+    }
+
+    /** A line of a dictionary of the fuzzer. */
+    private static String word(byte[] bytes) {
+        StringBuilder line = new StringBuilder("\"");
+        for (byte each : bytes) {
+            line.append("\\x").append(HexFormat.of().toHexDigits(each));
+        }
+        return line.append("\"\n").toString();
+    }
+
+    @Test
     void findingsOfThePast_stayMended() throws IOException {
         for (byte[] finding : findings("decoder")) {
             DecoderFuzz.fuzzerTestOneInput(finding);
         }
         for (byte[] finding : findings("websocket")) {
             WebSocketFuzz.fuzzerTestOneInput(finding);
+        }
+        for (byte[] finding : findings("connection")) {
+            ConnectionFuzz.fuzzerTestOneInput(finding);
         }
     }
 

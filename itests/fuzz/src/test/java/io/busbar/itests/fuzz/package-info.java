@@ -1,4 +1,4 @@
-/** Fuzzing of what reads bytes from the network. */
+/** Fuzzing of what reads bytes from the network, and of the server behind it. */
 @NullMarked
 package io.busbar.itests.fuzz;
 

@@ -52,13 +52,21 @@ public final class WebSocketFuzz {
     }
 
     private static Outcome read(byte[] bytes, int size) {
-        EmbeddedChannel channel = new EmbeddedChannel(new WebSocketFrames());
+        CountedBuffers buffers = new CountedBuffers();
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.config().setAllocator(buffers);
+        channel.pipeline().addLast(new WebSocketFrames());
         for (int at = 0; at < bytes.length && channel.isOpen(); at += size) {
-            channel.writeInbound(
-                    Unpooled.copiedBuffer(bytes, at, Math.min(size, bytes.length - at)));
+            int length = Math.min(size, bytes.length - at);
+            channel.writeInbound(buffers.heapBuffer(length).writeBytes(bytes, at, length));
         }
         Outcome outcome = new Outcome(drain(channel, true), drain(channel, false));
-        channel.finishAndReleaseAll();
+        channel.finish();
+        drain(channel, true);
+        drain(channel, false);
+        if (buffers.inUse() != 0) {
+            throw new AssertionError(buffers.inUse() + " buffers are not released");
+        }
         return outcome;
     }
 

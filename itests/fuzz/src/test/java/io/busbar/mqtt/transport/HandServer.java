@@ -1,0 +1,384 @@
+package io.busbar.mqtt.transport;
+
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.SessionView;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.MqttBroker;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.feature.Redirect;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.PublishRate;
+import io.busbar.mqtt.broker.topic.ShareStrategy;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.ConnectProperties;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PacketType;
+import io.busbar.mqtt.codec.PingReq;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.SubAck;
+import io.busbar.mqtt.codec.Subscribe;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker and the transport's links to it, without threads and sockets. A bystander is connected
+ * to it who subscribes to everything and behaves well.
+ */
+final class HandServer {
+    private static final String BYSTANDER = "bystander";
+    private static final TopicName BYSTANDERS = TopicName.of("bystander");
+    private static final TopicFilter ALL = TopicFilter.of("#");
+    private static final byte[] NOTHING = {};
+    private static final int MOST_EXPIRY_SECONDS = 3;
+    private static final int MOST_INFLIGHT = 3;
+    private static final int MOST_RETAINED = 4;
+
+    /** Longer than anything that the broker waits for. */
+    private static final int PATIENCE_MILLIS = 4_000;
+
+    /** As small as they may be or nearly, so that short inputs reach all of them. */
+    private static final Limits LIMITS =
+            new Limits(
+                    32 << 10,
+                    4 << 10,
+                    16,
+                    1_000,
+                    500,
+                    0,
+                    MOST_EXPIRY_SECONDS,
+                    6,
+                    0,
+                    64,
+                    3,
+                    MOST_INFLIGHT,
+                    3,
+                    4,
+                    4 << 10,
+                    true,
+                    1 << 10,
+                    500,
+                    4,
+                    8,
+                    MOST_RETAINED,
+                    2 << 10,
+                    16,
+                    new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN));
+
+    private static final Features EVERYTHING =
+            new Features(
+                    Qos.EXACTLY_ONCE,
+                    true,
+                    true,
+                    true,
+                    true,
+                    ShareStrategy.ROUND_ROBIN,
+                    true,
+                    "answers/%c/",
+                    Redirect.NONE);
+
+    private static final Features LITTLE =
+            new Features(
+                    Qos.AT_LEAST_ONCE,
+                    false,
+                    true,
+                    false,
+                    false,
+                    ShareStrategy.ROUND_ROBIN,
+                    false,
+                    "",
+                    new Redirect("other.example:1883", Redirect.When.OVERLOAD));
+
+    private final HandLoops loops = new HandLoops();
+    private final HeldStore store = new HeldStore();
+    private final CountedBuffers buffers = new CountedBuffers();
+    private final PartialPackets partial = new PartialPackets(64 << 10);
+    private final Admission admission = new Admission(new Places(0), loops.ticker::nanos);
+    private final Access access = new Access(loops, BYSTANDER);
+    private final List<HandClient> clients = new ArrayList<>();
+    private final Features features;
+    private final MqttBroker broker;
+    private final EventLoops threads;
+    private final Listener listener;
+    private @Nullable HandClient bystander;
+    private int ports = 1_024;
+    private int questions;
+
+    /**
+     * Makes one.
+     *
+     * @param little whether it offers little of what is optional
+     */
+    HandServer(boolean little) {
+        features = little ? LITTLE : EVERYTHING;
+        broker =
+                new MqttBroker(
+                        "fuzz",
+                        LIMITS,
+                        features,
+                        store,
+                        loops.home().netty(),
+                        loops.clock,
+                        loops.ticker);
+        broker.gate().authenticators().bind(access, Map.of());
+        broker.gate().enhancedAuthenticators().bind(access, Map.of());
+        broker.gate().authorizers().bind(access, Map.of());
+        // A link asks its listener for names and sizes; nobody connects to this one.
+        threads = new EventLoops(config(EventLoops.Config.class, Map.of("threads", 1)));
+        listener =
+                new Listener(
+                        threads,
+                        broker.connections(),
+                        new ListenerRegistry(),
+                        config(ListenerConfig.class, Map.of("port", 0, "send_buffer_bytes", 4096)));
+    }
+
+    private static <A extends Annotation> A config(Class<A> type, Map<String, Object> values) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, none) ->
+                                values.getOrDefault(method.getName(), method.getDefaultValue())));
+    }
+
+    void close() {
+        listener.stop();
+        threads.stop();
+        broker.events().close();
+        broker.consumers().close();
+    }
+
+    // ---- what an input does
+
+    HandClient connect(int loop) {
+        HandClient client =
+                new HandClient(
+                        broker.connections(),
+                        loops,
+                        loops.of(loop),
+                        buffers,
+                        ports = ports == 65_535 ? 1_024 : ports + 1,
+                        listener,
+                        partial,
+                        admission.seat(),
+                        MOST_INFLIGHT,
+                        features.maximumQos());
+        clients.add(client);
+        return client;
+    }
+
+    /** One turn of one loop, the broker's own being the last. */
+    void turn(int loop) {
+        (loop > 1 ? loops.home() : loops.of(loop)).turn();
+    }
+
+    HeldStore store() {
+        return store;
+    }
+
+    void advance(int millis) {
+        loops.advance(millis);
+        settle();
+    }
+
+    /** An operator disconnects whoever is connected. */
+    void disconnectAll(boolean endSessions) {
+        broker.clients()
+                .disconnectAll(
+                        "letters:", ReasonCode.ADMINISTRATIVE_ACTION, "go away", endSessions);
+    }
+
+    /** Until nothing is left to do at this moment. */
+    void settle() {
+        boolean more = true;
+        while (more) {
+            more = loops.settle();
+            for (int i = 0; i < clients.size(); i++) {
+                more |= clients.get(i).hangUp();
+            }
+            HandClient other = bystander;
+            if (other != null) {
+                more |= other.acknowledge(Integer.MAX_VALUE);
+            }
+        }
+        for (int i = clients.size() - 1; i >= 0; i--) {
+            HandClient client = clients.get(i);
+            client.rest();
+            if (!client.isOpen()) {
+                clients.remove(i);
+            }
+        }
+    }
+
+    // ---- what must hold
+
+    /** Before an input. */
+    void begin() {
+        access.reservedIsOpen(true);
+        HandClient client = connect(1);
+        client.send(
+                new Connect(
+                        ProtocolVersion.MQTT_5_0,
+                        true,
+                        0,
+                        BYSTANDER,
+                        null,
+                        null,
+                        null,
+                        new ConnectProperties(
+                                0,
+                                MOST_INFLIGHT,
+                                Packet.MAXIMUM_SIZE_BYTES,
+                                2,
+                                false,
+                                true,
+                                List.of(),
+                                null,
+                                null)));
+        client.send(
+                new Subscribe(
+                        1,
+                        features.subscriptionIdentifiersAvailable() ? 7 : 0,
+                        List.of(),
+                        List.of(
+                                new Subscribe.Entry(
+                                        ALL, Qos.EXACTLY_ONCE, false, true, RetainHandling.SEND))));
+        settle();
+        access.reservedIsOpen(false);
+        bystander = client;
+        List<Packet> answers = client.packets();
+        if (answers.size() != 2
+                || !(answers.get(0) instanceof ConnAck welcome)
+                || welcome.reasonCode() != ReasonCode.SUCCESS
+                || !(answers.get(1) instanceof SubAck)) {
+            throw new AssertionError("the bystander is told " + answers);
+        }
+    }
+
+    /** After an input: all its clients go, and nothing of them may stay. */
+    void end() {
+        HandClient other = bystander;
+        if (other == null) {
+            throw new IllegalStateException("not begun");
+        }
+        settle();
+        store.hold(false);
+        while (store.release()) {
+            settle();
+        }
+        answers(other);
+        for (HandClient client : List.copyOf(clients)) {
+            if (client != other) {
+                client.lose();
+            }
+        }
+        settle();
+        onlyExpiringStay();
+        waitFor(() -> broker.stats().sessions() == 1);
+        check("sessions", broker.stats().sessions(), 1);
+        check("subscriptions", broker.stats().subscriptions(), 1);
+        check("kept sessions", store.sessions(), 0);
+        forgetRetained();
+        other.send(Disconnect.NORMAL);
+        settle();
+        bystander = null;
+        BrokerStats stats = broker.stats();
+        check("connections", stats.connectionsOnline(), 0);
+        check("links", clients.size(), 0);
+        check("sessions", stats.sessions(), 0);
+        check("subscriptions", stats.subscriptions(), 0);
+        check("shared subscriptions", stats.sharedSubscriptions(), 0);
+        check("queued", stats.queued(), 0);
+        check("inflight", stats.inflight(), 0);
+        check("partial bytes", partial.bytes(), 0);
+        check("buffers", buffers.inUse(), 0);
+    }
+
+    /** The bystander is served, whatever the others do. */
+    private void answers(HandClient other) {
+        byte[] question = Integer.toString(++questions).getBytes(StandardCharsets.US_ASCII);
+        other.packets();
+        other.send(PingReq.INSTANCE);
+        other.send(Publish.of(BYSTANDERS, question, Qos.AT_LEAST_ONCE, false, 9));
+        settle();
+        Set<PacketType> missing =
+                EnumSet.of(PacketType.PINGRESP, PacketType.PUBACK, PacketType.PUBLISH);
+        waitFor(
+                () -> {
+                    for (Packet packet : other.packets()) {
+                        if (!(packet instanceof Publish publish)
+                                || Arrays.equals(publish.payload(), question)) {
+                            missing.remove(packet.type());
+                        }
+                    }
+                    return missing.isEmpty();
+                });
+        if (!missing.isEmpty()) {
+            throw new AssertionError("the bystander misses " + missing);
+        }
+    }
+
+    private void onlyExpiringStay() {
+        for (SessionView session : broker.clients().sessions()) {
+            if (!session.clientId().equals(BYSTANDER)
+                    && (session.online() || session.expiresAt() == null)) {
+                throw new AssertionError("stays: " + session);
+            }
+        }
+    }
+
+    private void forgetRetained() {
+        List<Message> retained = broker.retained(ALL, MOST_RETAINED + 1);
+        if (retained.size() > MOST_RETAINED) {
+            throw new AssertionError(retained.size() + " retained messages");
+        }
+        for (Message message : retained) {
+            broker.publish(
+                    new Message(
+                            message.topic(),
+                            NOTHING,
+                            Qos.AT_MOST_ONCE,
+                            true,
+                            MessageProperties.NONE,
+                            new Publisher("fuzz", "", "", null),
+                            loops.clock.millis()));
+        }
+        settle();
+        // What has expired is swept once a second.
+        waitFor(() -> broker.stats().retained() == 0);
+        check("retained", broker.stats().retained(), 0);
+        check("kept retained", store.retained().size(), 0);
+    }
+
+    /** Lets time pass until it holds, or until it should have. */
+    private void waitFor(BooleanSupplier holds) {
+        for (int waited = 0; !holds.getAsBoolean() && waited < PATIENCE_MILLIS; waited += 250) {
+            advance(250);
+        }
+    }
+
+    private static void check(String what, long is, long expected) {
+        if (is != expected) {
+            throw new AssertionError(what + ": " + is + " (expected: " + expected + ")");
+        }
+    }
+}
