@@ -130,31 +130,6 @@ class ConnectTest extends BrokerFixture {
                         });
     }
 
-    @Test // [MQTT5-3.2.2-19]
-    void reasonStringDoesNotFitMaximumPacketSize_refusedWithoutIt() {
-        authentication =
-                request ->
-                        CompletableFuture.completedFuture(
-                                new AuthResult.Refused(
-                                        Cause.CLIENT_ID_NOT_ALLOWED, "cred1", "uns1"));
-
-        FakeLink link = link().says(connect("a", true, null, properties(0, 65_535, 20)));
-
-        ConnAck answer = link.next(ConnAck.class);
-        assertThat(answer.reasonCode()).isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
-        assertThat(answer.properties().details().reasonString()).isNull();
-    }
-
-    @Test // [MQTT5-3.14.2-3]
-    void reasonStringDoesNotFitMaximumPacketSize_disconnectedWithoutIt() {
-        Connect connect = connect("a", true, null, properties(0, 65_535, 20));
-        FakeLink link = connected(connect).says(connect);
-
-        Disconnect answer = link.next(Disconnect.class);
-        assertThat(answer.reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
-        assertThat(answer.details().reasonString()).isNull();
-    }
-
     @Test
     void wrongClientId_getsAReasonString() {
         authentication =

@@ -8,6 +8,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.itests.broker.RawClient;
+import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.ReasonDetails;
@@ -87,6 +88,18 @@ class Chapter314DisconnectTest extends Conformance {
         RawClient client = connected(V5, "a");
         client.send(new Disconnect(ReasonCode.SUCCESS, 10, ReasonDetails.NONE, null));
         expectDisconnect(client, ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @Spec({"MQTT5-3.14.2-3", "MQTT5-3.1.2-24", "MQTT5-3.1.0-2"})
+    void disconnect_ofTheServer_hasNoReasonStringThatTheClientCannotTake() {
+        Connect connect = connect(V5, "small", true, 0, null, properties(0, 65_535, 20));
+        RawClient client = session(connect, false);
+        client.send(connect);
+        Disconnect told = client.expect(Disconnect.class);
+        assertThat(told.reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(told.details().reasonString()).isNull();
+        client.expectClosed();
     }
 
     @Test

@@ -37,7 +37,6 @@ import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection
         implements ClientConnection, Attached, Source, Loop.Ticking, Congestion.Held {
-    /** Of CONNACK, the larger one: headers, flags, code and both lengths, at their longest. */
-    private static final int REASON_OVERHEAD_BYTES = 5 + 2 + 4 + 3;
-
     private final Services services;
     private final ClientLink link;
     private final Loop loop;
@@ -62,7 +58,6 @@ final class Connection
     private State state = State.NEW;
     private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
     private boolean mqtt5;
-    private int maximumPacketSizeBytes = Packet.MAXIMUM_SIZE_BYTES;
     private int keepAliveSeconds;
     private long keepAliveNanos;
     private boolean cleanStart;
@@ -192,7 +187,6 @@ final class Connection
     private void begin(Connect connect) {
         version = connect.version();
         mqtt5 = version.isMqtt5();
-        maximumPacketSizeBytes = connect.properties().maximumPacketSizeBytes();
         cleanStart = connect.cleanStart();
         clientId = connect.clientId();
         connecting.connect(connect);
@@ -493,7 +487,7 @@ final class Connection
                     new ConnAck(
                             false,
                             refusalOf(reason),
-                            ConnAckProperties.builder().reasonString(fitting(text)).build()));
+                            ConnAckProperties.builder().reasonString(text).build()));
         } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
             services.traffic().refuse();
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
@@ -510,20 +504,9 @@ final class Connection
                 ? new Disconnect(
                         ReasonCode.USE_ANOTHER_SERVER,
                         MessageProperties.ABSENT,
-                        ReasonDetails.of(fitting(text)),
+                        ReasonDetails.of(text),
                         redirect.reference())
-                : Disconnect.of(reason, fitting(text));
-    }
-
-    /**
-     * The text, unless it makes CONNACK or DISCONNECT too large [MQTT5-3.2.2-19] [MQTT5-3.14.2-3].
-     */
-    private @Nullable String fitting(@Nullable String text) {
-        return text == null
-                        || text.getBytes(StandardCharsets.UTF_8).length
-                                > maximumPacketSizeBytes - REASON_OVERHEAD_BYTES
-                ? null
-                : text;
+                : Disconnect.of(reason, text);
     }
 
     /** What CONNACK may say of a reason that is DISCONNECT's [MQTT5-3.2.2-8]. */
@@ -552,7 +535,7 @@ final class Connection
             services.traffic().refuse();
             ConnAckProperties.Builder why = ConnAckProperties.builder();
             if (mqtt5) {
-                why.reasonString(fitting(text));
+                why.reasonString(text);
                 if (reason == ReasonCode.USE_ANOTHER_SERVER || reason == ReasonCode.SERVER_MOVED) {
                     why.serverReference(services.features().redirect().reference());
                 }
