@@ -76,6 +76,15 @@ final class Dialogue {
 
     /** A packet, with so many steps of padding. */
     Dialogue says(int client, int padding, Packet packet) {
+        return packet(client, padding << 3, packet);
+    }
+
+    /** A packet without its last byte. */
+    Dialogue begins(int client, int padding, Packet packet) {
+        return packet(client, padding << 3 | ConnectionFuzz.INCOMPLETE, packet);
+    }
+
+    private Dialogue packet(int client, int options, Packet packet) {
         if (packet instanceof Connect connect) {
             versions[client] = connect.version();
         }
@@ -86,7 +95,7 @@ final class Dialogue {
         while (bytes[lengthAt] < 0) {
             lengthAt++;
         }
-        mark(ConnectionFuzz.PACKET | padding << 3 | client);
+        mark(ConnectionFuzz.PACKET | options | client);
         bytes[lengthAt] = bytes[0];
         escaped(bytes, lengthAt);
         return this;
@@ -212,6 +221,7 @@ final class Dialogue {
                 all.add(slowClient(setup, version));
                 all.add(wills(setup, version));
             }
+            all.add(incomplete(setup));
             all.add(limits(setup));
             all.add(aliases(setup));
             all.add(authentication(setup));
@@ -331,6 +341,22 @@ final class Dialogue {
                 .says(0, connect(version, "w", true, will, null, properties))
                 .says(2, connect(version, "w", true))
                 .time(1)
+                .input();
+    }
+
+    private static byte[] incomplete(int setup) {
+        Dialogue dialogue = with(setup);
+        for (ProtocolVersion version : ProtocolVersion.values()) {
+            int client = version.ordinal();
+            dialogue.says(client, connect(version, "i" + client, true))
+                    .begins(client, 2, publish("t", Qos.AT_LEAST_ONCE, 1, false));
+        }
+        return dialogue.bytes(0, 0, new byte[1])
+                .network(1, ConnectionFuzz.NETWORK_LOSE)
+                .says(1, connect(ProtocolVersion.MQTT_5_0, "i", true))
+                .begins(1, 0, subscribe("t", Qos.AT_LEAST_ONCE))
+                .begins(2, 0, connect(ProtocolVersion.MQTT_5_0, "j", true))
+                .time(5)
                 .input();
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * kind     argument
  * BYTES    | cut in pieces of 2^n - 1 bytes, 0 = one piece: 3 bits | no rest after 1 | client 2 |
- * PACKET   | 0 | size of padding 2 bits | no rest after 1 | client 2 |
+ * PACKET   | its last byte does not come 1 | size of padding 2 bits | no rest after 1 | client 2 |
  * NETWORK  | what 3 bits | no rest after 1 | client 2 |
  * SERVER   | what 6 bits |
  * </pre>
@@ -36,6 +36,9 @@ public final class ConnectionFuzz {
     public static final int PACKET = 0x40;
     public static final int NETWORK = 0x80;
     public static final int SERVER = 0xC0;
+
+    /** The last byte of a PACKET does not come. */
+    public static final int INCOMPLETE = 0x20;
 
     /** After a step of a client the loops do not come to rest. */
     public static final int NO_REST = 0x04;
@@ -177,7 +180,8 @@ public final class ConnectionFuzz {
         header[at++] = (byte) rest;
         byte[] packet = Arrays.copyOf(header, at + length);
         System.arraycopy(bytes, 1, packet, at, bytes.length - 1);
-        client(step).send(packet);
+        boolean incomplete = (step & INCOMPLETE) != 0;
+        client(step).send(incomplete ? Arrays.copyOf(packet, packet.length - 1) : packet);
         rest(step);
     }
 
