@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class PacketDecoder {
+    /** Bridges of other servers set this bit first, and take 3.1.1's refusal for a no to that. */
+    private static final int BRIDGE_LEVEL = 0x80;
+
     private final boolean server;
     private final DecoderLimits limits;
     private final TopicNameCache topics;
@@ -366,8 +369,13 @@ public final class PacketDecoder {
         if (!name.equals("MQTT") && !name.equals("MQIsdp")) {
             throw malformed("protocol name");
         }
-        ProtocolVersion named = ProtocolVersion.ofLevel(in.u8());
+        int level = in.u8();
+        ProtocolVersion named = ProtocolVersion.ofLevel(level);
         if (named == null || !named.protocolName().equals(name)) {
+            if (level > ProtocolVersion.MQTT_5_0.level() && level < BRIDGE_LEVEL) {
+                // From the future: it knows how 5.0 says no, and others do not.
+                version = ProtocolVersion.MQTT_5_0;
+            }
             throw new MalformedPacketException(
                     ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level");
         }

@@ -84,7 +84,7 @@ class SocketTest {
     void protocolLevel_unknown_isRefused() {
         RawClient client = broker.client(ProtocolVersion.MQTT_3_1_1);
 
-        client.send(new byte[] {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 9, 2, 0, 10, 0, 1, 'a'});
+        client.send(new byte[] {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 2, 2, 0, 10, 0, 1, 'a'});
 
         assertThat(client.expect(ConnAck.class).reasonCode())
                 .isEqualTo(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);

@@ -83,7 +83,18 @@ class Chapter31ConnectTest extends Conformance {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"00", "02", "06", "ff"})
+    @ValueSource(strings = {"06", "7f"})
+    @Spec("MQTT5-3.1.2-2")
+    void protocolLevel_ofTheFuture_isRefusedWithReasonCode84(String level) {
+        RawClient client = server.open(V5);
+        hex(client, "10 0e 00 04 4d 51 54 54 " + level + " 02 00 3c 00 00 01 63");
+        assertThat(client.expect(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        client.expectClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "02", "84", "ff"})
     @Spec("MQTT311-3.1.2-2")
     void protocolLevel_unknown_isRefusedWithCode1(String level) {
         RawClient client = server.open(V311);

@@ -517,6 +517,7 @@ final class Connection
             case ADMINISTRATIVE_ACTION -> ReasonCode.NOT_AUTHORIZED;
             case MALFORMED_PACKET,
                     PROTOCOL_ERROR,
+                    UNSUPPORTED_PROTOCOL_VERSION,
                     BAD_AUTHENTICATION_METHOD,
                     CLIENT_IDENTIFIER_NOT_VALID,
                     TOPIC_NAME_INVALID,
