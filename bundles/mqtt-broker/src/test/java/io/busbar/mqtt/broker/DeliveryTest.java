@@ -92,10 +92,10 @@ class DeliveryTest extends BrokerFixture {
 
         FakeLink again = connected(linkOnOtherLoop(), connect("s", false, 100));
 
+        assertThat(again.next(PubRel.class).packetId()).isEqualTo(first.get(1).packetId());
         Publish one = again.next(Publish.class);
         assertThat(one.dup()).isTrue();
         assertThat(one.packetId()).isEqualTo(first.get(0).packetId());
-        assertThat(again.next(PubRel.class).packetId()).isEqualTo(first.get(1).packetId());
         assertThat(again.sent).isEmpty();
     }
 
@@ -280,6 +280,43 @@ class DeliveryTest extends BrokerFixture {
                 MessageProperties.NONE,
                 NONE,
                 bytes(text));
+    }
+
+    // [MQTT5-3.3.4-10] [MQTT5-4.9.0-3] [MQTT311-4.6.0-4] [MQTT311-4.6.0-6]
+    @Test
+    void pubrel_afterAReconnect_comesInTheOrderOfPubrec_whateverTheReceiveMaximum() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("t", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        publisher.says(publish("t", "0", Qos.AT_LEAST_ONCE, 9));
+        for (int i = 1; i <= 3; i++) {
+            publisher.says(publish("t", "" + i, Qos.EXACTLY_ONCE, i));
+        }
+        List<Publish> got = subscriber.publishes();
+        int[] order = {
+            got.get(3).packetId(), got.get(1).packetId(), got.get(2).packetId(),
+        };
+        for (int id : order) {
+            subscriber.says(new PubRec(id, ReasonCode.SUCCESS)).next(PubRel.class);
+        }
+        subscriber.lose();
+
+        FakeLink again = connected(connect("s", false, null, properties(100, 1, 1_000)));
+
+        for (int id : order) {
+            assertThat(again.next(PubRel.class).packetId()).isEqualTo(id);
+        }
+        Publish first = again.next(Publish.class);
+        assertThat(first.packetId()).isEqualTo(got.get(0).packetId());
+        publisher.says(publish("t", "4", Qos.AT_LEAST_ONCE, 10));
+        assertThat(again.sent).isEmpty(); // one is unacknowledged, as many as the client takes
+        for (int id : order) {
+            again.says(new PubComp(id, ReasonCode.SUCCESS));
+        }
+        assertThat(again.sent).isEmpty();
+        again.says(new PubAck(first.packetId(), ReasonCode.SUCCESS));
+        assertThat(again.texts()).containsExactly("4");
+        assertThat(broker.stats().inflight()).isZero();
     }
 
     @Test // [MQTT5-4.8.2-4]

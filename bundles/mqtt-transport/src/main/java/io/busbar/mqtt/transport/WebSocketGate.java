@@ -22,7 +22,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +33,8 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
     /** Of RFC 6455. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /** {@code mqttv3.1} is the name before 3.1.1. */
-    private static final Set<String> KNOWN = Set.of("mqtt", "mqttv3.1");
+    /** The better one first; {@code mqttv3.1} is the name before 3.1.1. */
+    private static final List<String> KNOWN = List.of("mqtt", "mqttv3.1");
 
     private final ListenerSettings settings;
     private final String path;
@@ -145,14 +145,12 @@ final class WebSocketGate extends ChannelInboundHandlerAdapter {
 
     /** The first that the client offers and we know, or null. */
     private static @Nullable String subprotocol(FullHttpRequest request) {
-        for (String header : request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
-            for (String name : header.split(",", -1)) {
-                if (KNOWN.contains(name.trim())) {
-                    return name.trim();
-                }
-            }
-        }
-        return null;
+        List<String> offered =
+                request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                        .flatMap(header -> Stream.of(header.split(",", -1)))
+                        .map(String::trim)
+                        .toList();
+        return KNOWN.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     private static void refuse(

@@ -91,10 +91,11 @@ class WebSocketTest {
         return URI.create("ws://127.0.0.1:" + listener.view().port() + path);
     }
 
-    private WebSocket open(String subprotocol) {
+    private WebSocket open(String... subprotocols) {
         return HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .subprotocols(subprotocol)
+                .subprotocols(
+                        subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length))
                 .buildAsync(uri("/mqtt"), answers)
                 .join();
     }
@@ -105,13 +106,21 @@ class WebSocketTest {
         loops.stop();
     }
 
+    @Test // for clients of 3.1
+    void open_withTheOldSubprotocolAlone_isConfirmed() throws Exception {
+        WebSocket socket = open("mqttv3.1");
+
+        assertThat(socket.getSubprotocol()).isEqualTo("mqttv3.1");
+        socket.abort();
+    }
+
     // [MQTT5-6.0.0-4] [MQTT311-6.0.0-4]
     @ParameterizedTest
-    @ValueSource(strings = {"mqtt", "mqttv3.1"})
-    void open_withSubprotocol_isConfirmed(String subprotocol) throws Exception {
-        WebSocket socket = open(subprotocol);
+    @ValueSource(strings = {"mqtt", "mqttv3.1, mqtt", "other, mqtt"})
+    void open_withSubprotocol_isConfirmed(String offered) throws Exception {
+        WebSocket socket = open(offered.split(", "));
 
-        assertThat(socket.getSubprotocol()).isEqualTo(subprotocol);
+        assertThat(socket.getSubprotocol()).isEqualTo("mqtt");
         assertThat(broker.link().transport()).isEqualTo(Transport.WEBSOCKET);
         assertThat(listener.view().uri()).isEqualTo(uri("/mqtt").toString());
         socket.abort();

@@ -17,6 +17,9 @@ import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.ReasonDetails;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,9 @@ public final class Outbound {
     private volatile @Nullable Outlet outlet;
     private volatile boolean slow;
     private int inflight;
+    private int connection;
     private long sequence;
+    private long releases;
 
     Outbound(Session session, Limits limits, Clock clock, DropListener dropListener) {
         this.session = session;
@@ -80,6 +85,7 @@ public final class Outbound {
     void rewind() {
         outlet = null;
         inflight = 0;
+        connection++;
         owed.rewind();
     }
 
@@ -89,13 +95,32 @@ public final class Outbound {
      */
     public void open(Outlet out) {
         outlet = out;
+        release(out);
         pump(out);
+    }
+
+    /**
+     * Sends PUBREL again, in the order in which PUBREC came [MQTT311-4.6.0-6]. A Receive Maximum
+     * does not hold it back [MQTT5-4.9.0-3], nor does it count for one.
+     */
+    private void release(Outlet out) {
+        List<Owed> released = new ArrayList<>(0);
+        for (Owed each = owed.first(); each != null && each.packetId != 0; each = each.next) {
+            if (each.isReleased()) {
+                released.add(each);
+            }
+        }
+        released.sort(Comparator.comparingLong(each -> each.released));
+        for (Owed each : released) {
+            out.send(new PubRel(each.packetId, ReasonCode.SUCCESS));
+        }
     }
 
     /** The connection is gone. */
     void close() {
         outlet = null;
         inflight = 0;
+        connection++;
         slow = false;
         congestion.end();
     }
@@ -121,7 +146,7 @@ public final class Outbound {
                         delivery.share(),
                         number);
         restored.packetId = packetId;
-        restored.released = released;
+        restored.released = released ? ++releases : 0;
         sequence = Math.max(sequence, number);
         owed.add(restored);
     }
@@ -242,6 +267,10 @@ public final class Outbound {
     private void pump(Outlet out) {
         ClientLink link = out.link();
         for (Owed next; (next = owed.unsent()) != null; ) {
+            if (next.isReleased()) {
+                owed.sent(); // when the connection was opened
+                continue;
+            }
             if (inflight >= out.receiveMaximum()) {
                 break;
             }
@@ -254,13 +283,6 @@ public final class Outbound {
     }
 
     private void send(Outlet out, Owed message) {
-        if (message.released) {
-            // [MQTT5-4.4.0-1]
-            owed.sent();
-            inflight++;
-            out.send(new PubRel(message.packetId, ReasonCode.SUCCESS));
-            return;
-        }
         if (message.routed.message().expiresAt() <= clock.millis()) {
             // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
             // have it.
@@ -287,16 +309,28 @@ public final class Outbound {
                 if (message.qos == Qos.EXACTLY_ONCE) {
                     // Exactly once, even if the server ends now: the identifier has to be durable
                     // before the client sees it.
-                    owed.sent();
-                    inflight++;
+                    sent(message);
                     session.loop().await(new SendWhenDurable(out, message));
                     return;
                 }
             }
         }
-        owed.sent();
-        inflight++;
+        sent(message);
         transmit(out, message, again);
+    }
+
+    private void sent(Owed message) {
+        owed.sent();
+        message.sentOn = connection;
+        inflight++;
+    }
+
+    /** It counts no more for the client's Receive Maximum, if it did. */
+    private void settled(Owed message) {
+        if (message.sentOn == connection) {
+            message.sentOn = 0;
+            inflight--;
+        }
     }
 
     private void transmit(Outlet out, Owed message, boolean dup) {
@@ -309,7 +343,7 @@ public final class Outbound {
                 dup)) {
             // Too large for this client: as if it had been delivered [MQTT5-3.1.2-25].
             drops.add(DropCause.TOO_LARGE);
-            inflight--;
+            settled(message);
             forget(message);
         }
     }
@@ -366,9 +400,7 @@ public final class Outbound {
     }
 
     private void completed(Owed message) {
-        if (owed.isSent(message)) {
-            inflight--;
-        }
+        settled(message);
         forget(message);
         goOn();
     }
@@ -415,8 +447,8 @@ public final class Outbound {
             completed(message);
             return true;
         }
-        if (!message.released) {
-            message.released = true;
+        if (!message.isReleased()) {
+            message.released = ++releases;
             if (session.isDurable()) {
                 session.batch()
                         .outbound(
@@ -436,7 +468,7 @@ public final class Outbound {
         if (message == null) {
             return true;
         }
-        if (!message.released) {
+        if (!message.isReleased()) {
             return false;
         }
         completed(message);

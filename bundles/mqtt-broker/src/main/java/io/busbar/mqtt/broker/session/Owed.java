@@ -19,8 +19,16 @@ final class Owed {
     /** 0 until it is sent. */
     int packetId;
 
-    /** Whether PUBREC came: PUBREL is what is owed now. */
-    boolean released;
+    /** When PUBREC came, counted by the session: PUBREL is what is owed now. 0 until then. */
+    long released;
+
+    /** The connection on which it was sent, counted by the session; 0 until then. */
+    int sentOn;
+
+    /** Whether PUBREL is what is owed. */
+    boolean isReleased() {
+        return released != 0;
+    }
 
     @Nullable Owed previous;
     @Nullable Owed next;
