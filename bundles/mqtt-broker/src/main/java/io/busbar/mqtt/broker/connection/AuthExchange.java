@@ -77,7 +77,7 @@ final class AuthExchange {
         }
         try {
             exchange = authenticator.begin(connect, wanted, connected);
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             failed(failure);
             return true;
         }
@@ -134,7 +134,7 @@ final class AuthExchange {
         if (over != null) {
             try {
                 over.close();
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.warn("Enhanced authenticator failed: {}", failure.toString());
             }
         }
@@ -156,7 +156,7 @@ final class AuthExchange {
                 stepped(stage.join());
                 return;
             }
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             failed(failure);
             return;
         }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who is let in and what it may do. Asks the authenticators and authorizers that are there at the
- * moment, in their order; fails closed: nobody there, an exception, a missing class or no answer in
- * time all mean no.
+ * moment, in their order; fails closed: nobody there, anything thrown (a missing class, a stack
+ * that overflows) or no answer in time all mean no.
  */
 public final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
@@ -69,7 +69,7 @@ public final class Gate {
                 if (authenticator.methods().contains(method)) {
                     return authenticator;
                 }
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.warn("Enhanced authenticator failed: {}", failure.toString());
             }
         }
@@ -125,7 +125,7 @@ public final class Gate {
                 CompletableFuture<AuthResult> stage;
                 try {
                     stage = authenticator.authenticate(request).toCompletableFuture();
-                } catch (RuntimeException | LinkageError failure) {
+                } catch (RuntimeException | Error failure) {
                     failed(failure);
                     return;
                 }
@@ -207,7 +207,7 @@ public final class Gate {
                 if (permissions.isPresent()) {
                     return new Rights(permissions.get());
                 }
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.warn("Authorizer failed, client may do nothing: {}", failure.toString());
                 return new Rights(Permissions.NONE);
             }

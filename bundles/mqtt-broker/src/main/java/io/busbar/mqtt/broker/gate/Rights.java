@@ -75,7 +75,7 @@ public final class Rights {
     private boolean askPublish(TopicName topic) {
         try {
             return permissions.mayPublish(topic);
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn("Permissions failed, publishing denied: {}", failure.toString());
             return false;
         }
@@ -84,7 +84,7 @@ public final class Rights {
     private boolean askReceive(TopicName topic) {
         try {
             return permissions.mayReceive(topic);
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn("Permissions failed, delivery denied: {}", failure.toString());
             return false;
         }
@@ -95,7 +95,7 @@ public final class Rights {
         try {
             SubscribeDecision decision = permissions.subscribe(filter);
             return decision == null ? SubscribeDecision.DENIED : decision;
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn("Permissions failed, subscription denied: {}", failure.toString());
             return SubscribeDecision.DENIED;
         }
@@ -105,7 +105,7 @@ public final class Rights {
     public String reason(boolean publish, String topicOrFilter) {
         try {
             return permissions.reason(publish, topicOrFilter);
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             return "the permissions failed: " + failure;
         }
     }
