@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class RejectionLog implements Rejections {
     private long lastId;
     private long total;
 
+    /** Can be compared, so that keys made to have the same hash are found as fast as others. */
     private record Key(
             Rejection.Kind kind,
             Rejection.Cause cause,
@@ -31,7 +33,24 @@ public final class RejectionLog implements Rejections {
             @Nullable String principalId,
             @Nullable String username,
             String host,
-            @Nullable String topic) {}
+            @Nullable String topic)
+            implements Comparable<Key> {
+        private static final Comparator<@Nullable String> TEXT =
+                Comparator.nullsFirst(Comparator.naturalOrder());
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::clientId)
+                        .thenComparing(Key::topic, TEXT)
+                        .thenComparing(Key::username, TEXT)
+                        .thenComparing(Key::host)
+                        .thenComparing(Key::principalId, TEXT)
+                        .thenComparing(Key::kind)
+                        .thenComparing(Key::cause);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** Makes an empty list. */
     public RejectionLog(Clock clock) {

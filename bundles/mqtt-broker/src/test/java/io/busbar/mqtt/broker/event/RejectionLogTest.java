@@ -54,4 +54,21 @@ class RejectionLogTest {
         assertThat(log.dismiss(id)).isFalse();
         assertThat(log.list()).isEmpty();
     }
+
+    @Test
+    void clientIdsWithTheSameHash_areToldApart() {
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder clientId = new StringBuilder();
+            for (int bit = 0; bit < 12; bit++) {
+                clientId.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            add(clientId.toString(), "10.0.0.1:1");
+        }
+
+        assertThat(log.list()).hasSize(1_000);
+        assertThat(log.total()).isEqualTo(20_000);
+        assertThat(log.list()).extracting(Rejection::clientId).doesNotHaveDuplicates();
+        assertThat(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:1").count())
+                .isEqualTo(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:2").count() - 1);
+    }
 }
