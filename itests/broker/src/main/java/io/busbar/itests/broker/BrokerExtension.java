@@ -12,11 +12,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A fresh broker with a store in memory for each test, on a free port of 127.0.0.1. */
 public final class BrokerExtension implements BeforeEachCallback, AfterEachCallback {
     private final List<RawClient> clients = new ArrayList<>();
+    private final Map<String, Object> settings;
     private RunningBroker running;
+
+    /** With the limits that ship. */
+    public BrokerExtension() {
+        this(Map.of());
+    }
+
+    /** With settings that differ from them, as {@link RunningBroker} takes them. */
+    public BrokerExtension(Map<String, Object> settings) {
+        this.settings = settings;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        running = new RunningBroker(new MemoryStore(), Map.of(), 0, 2);
+        running = new RunningBroker(new MemoryStore(), settings, 0, 2);
     }
 
     @Override

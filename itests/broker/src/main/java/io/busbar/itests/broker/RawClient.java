@@ -22,11 +22,14 @@ import java.time.Duration;
 public final class RawClient implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
+    /** One for all: thousands of clients are not to cost more memory than the server. */
+    private static final ThreadLocal<byte[]> CHUNK =
+            ThreadLocal.withInitial(() -> new byte[64 << 10]);
+
     private final Socket socket;
     private final PacketEncoder encoder;
     private final PacketDecoder decoder;
     private final ByteBuf in = Unpooled.buffer();
-    private final byte[] chunk = new byte[64 << 10];
 
     /** Opens a socket to a port of 127.0.0.1. */
     public RawClient(int port, ProtocolVersion version) {
@@ -109,7 +112,7 @@ public final class RawClient implements AutoCloseable {
             }
             try {
                 socket.setSoTimeout((int) left);
-                if (socket.getInputStream().read(chunk) < 0) {
+                if (socket.getInputStream().read(CHUNK.get()) < 0) {
                     return;
                 }
             } catch (SocketTimeoutException e) {
@@ -123,6 +126,7 @@ public final class RawClient implements AutoCloseable {
     private boolean read(long millis) {
         try {
             socket.setSoTimeout((int) millis);
+            byte[] chunk = CHUNK.get();
             int n = socket.getInputStream().read(chunk);
             if (n < 0) {
                 return false;

@@ -1,0 +1,229 @@
+package io.busbar.itests.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.PingReq;
+import io.busbar.mqtt.codec.PingResp;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.mqtt.codec.SubAck;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take their time, and intervals at the edge of their numbers. */
+class AttackOnTimeTest extends UnderAttack {
+    private static final long TRICKLE_MILLIS = 50;
+
+    private final ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+
+    AttackOnTimeTest() {
+        super(Map.of("connect_timeout_ms", 1_000, "max_keep_alive", 0));
+    }
+
+    @AfterEach
+    void stop() {
+        drip.shutdownNow();
+    }
+
+    /** A byte now and then to each, until it is closed. */
+    private void trickle(List<Socket> sockets) {
+        drip.scheduleAtFixedRate(
+                () -> {
+                    for (Socket socket : sockets) {
+                        try {
+                            socket.getOutputStream().write('x');
+                        } catch (IOException closed) {
+                            // What is waited for.
+                        }
+                    }
+                },
+                0,
+                TRICKLE_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static Connect keepingAlive(String clientId, int seconds) {
+        Connect connect = connect(clientId);
+        return new Connect(
+                connect.version(), true, seconds, clientId, null, null, null, connect.properties());
+    }
+
+    @Test
+    void connectByteByByte_isCutOffWhenItsTimeIsOver() {
+        List<Socket> slow = open(200, hex("10 80 80 04 00 04 4d 51 54 54 05 02 00 3c"));
+        trickle(slow);
+
+        served();
+        slow.forEach(UnderAttack::readToEnd);
+        await(() -> stats().connectionsOnline() == 0);
+        assertMemoryBelow(16);
+    }
+
+    @Test // [MQTT5-3.1.2-22]: a Control Packet has to arrive, not a byte
+    void packetByteByByte_isCutOffByItsKeepAlive() {
+        AtomicInteger timedOut = new AtomicInteger();
+        broker.running()
+                .broker()
+                .events()
+                .bind(
+                        event -> {
+                            if (event instanceof ClientEvent.Disconnected gone
+                                    && gone.cause() == ClientEvent.Cause.KEEP_ALIVE_TIMEOUT) {
+                                timedOut.incrementAndGet();
+                            }
+                        });
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Socket socket =
+                    open(encoded(ProtocolVersion.MQTT_5_0, keepingAlive("attacker" + i, 1)));
+            slow.add(socket);
+        }
+        for (Socket socket : slow) {
+            try {
+                // PUBLISH of 1 MB
+                socket.getOutputStream().write(hex("30 80 80 40 00 01 61 00"));
+            } catch (IOException e) {
+                throw new AssertionError("closed too early", e);
+            }
+        }
+        trickle(slow);
+
+        served();
+        for (Socket socket : slow) {
+            byte[] told = readToEnd(socket);
+            // DISCONNECT comes last, unless what is still on its way resets the connection.
+            assertThat(told.length == 0 || indexOf(told, 0xE0, 0x8D) > 0).isTrue();
+        }
+        await(() -> timedOut.get() == slow.size());
+        assertMemoryBelow(16);
+    }
+
+    private static int indexOf(byte[] bytes, int type, int reason) {
+        for (int i = 0; i + 2 < bytes.length; i++) {
+            if ((bytes[i] & 0xFF) == type && (bytes[i + 2] & 0xFF) == reason) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void extremeIntervals_areKeptAsTheyAre() {
+        for (long expiry : EXTREME) {
+            for (long delay : EXTREME) {
+                String id = "c" + expiry + "-" + delay;
+                RawClient client =
+                        connected(
+                                connect(
+                                        id,
+                                        true,
+                                        expiry,
+                                        AttackByWillTest.will("w", bytes("gone"), delay, false)));
+                client.send(subscribe("x/" + id, Qos.AT_LEAST_ONCE)).expect(SubAck.class);
+                client.close();
+            }
+        }
+        int sessions = EXTREME.length * EXTREME.length;
+        await(() -> stats().sessionsOffline() == sessions);
+        assertThat(broker.running().broker().clients().sessions()).hasSize(sessions);
+
+        RawClient publisher = connected(keepingAlive("publisher", 65_535));
+        RawClient watcher = subscribed("watcher", "w", Qos.AT_MOST_ONCE);
+        for (long expiry : EXTREME) {
+            for (long delay : EXTREME) {
+                String id = "c" + expiry + "-" + delay;
+                publisher
+                        .send(expiring("x/" + id, delay, false), expiring("r/" + id, delay, true))
+                        .expect(PubAck.class);
+                publisher.expect(PubAck.class);
+
+                RawClient again = socket().send(connect(id, false, 0, null));
+
+                assertThat(again.expect(ConnAck.class).sessionPresent()).isTrue();
+                assertLeft(again.expect(Publish.class), delay);
+                RawClient reader = subscribed("reader", "r/" + id, Qos.AT_MOST_ONCE);
+                assertLeft(reader.expect(Publish.class), delay);
+            }
+        }
+        assertNothingComes(watcher);
+        publisher.send(PingReq.INSTANCE).expect(PingResp.class);
+        served();
+    }
+
+    private static Publish expiring(String topic, long seconds, boolean retain) {
+        return new Publish(
+                false,
+                Qos.AT_LEAST_ONCE,
+                retain,
+                retain ? 2 : 1,
+                TopicName.of(topic),
+                0,
+                new MessageProperties(
+                        MessageProperties.ABSENT, seconds, null, null, null, List.of()),
+                new int[0],
+                bytes("x"));
+    }
+
+    private static void assertLeft(Publish publish, long seconds) {
+        assertThat(publish.properties().messageExpirySeconds()).isBetween(seconds - 10, seconds);
+    }
+
+    @Test
+    void willDelayBeyondTheSession_isDueWithIt() {
+        RawClient watcher = subscribed("watcher", "w", Qos.AT_MOST_ONCE);
+        for (long delay : EXTREME) {
+            connected(
+                            connect(
+                                    "dies",
+                                    true,
+                                    0,
+                                    AttackByWillTest.will("w", bytes("gone"), delay, false)))
+                    .close();
+
+            assertThat(text(watcher.expect(Publish.class))).isEqualTo("gone");
+        }
+    }
+
+    @Test
+    void comingAndGoing_withIntervalsThatNeverEnd_leavesNothing() throws IOException {
+        byte[] login =
+                encoded(
+                        ProtocolVersion.MQTT_5_0,
+                        connect(
+                                "attacker",
+                                false,
+                                0xFFFF_FFFEL,
+                                AttackByWillTest.will("w", new byte[1_000], 0xFFFF_FFFFL, false)),
+                        new Disconnect(
+                                ReasonCode.DISCONNECT_WITH_WILL, -1, ReasonDetails.NONE, null));
+        for (int i = 0; i < 3_000; i++) {
+            Socket socket = open(login);
+            socket.getInputStream().readNBytes(4);
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        served();
+        await(() -> stats().sessionsOffline() == 1);
+        assertMemoryBelow(8);
+    }
+}
