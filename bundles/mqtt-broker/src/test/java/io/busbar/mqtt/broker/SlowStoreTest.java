@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
@@ -12,6 +13,7 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
+import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.ReasonDetails;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlowStoreTest extends BrokerFixture {
     private final ArrayDeque<Commit> commits = new ArrayDeque<>();
     private boolean slow;
+    private boolean broken;
 
     SlowStoreTest() {
         store = new SlowStore(new MemoryStore());
@@ -148,6 +151,25 @@ class SlowStoreTest extends BrokerFixture {
 
         assertThat(publisher.next(PubAck.class).reasonCode())
                 .isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+    }
+
+    @Test
+    void connect_whileTheStoreIsBroken_isRefusedAndLeavesNothingBehind() {
+        authentication =
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Granted(principal("one", 1)));
+        broken = true;
+
+        FakeLink refused = link().says(connect("a", false, 100));
+
+        assertThat(refused.next(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
+        assertThat(refused.closed).isTrue();
+        assertThat(broker.stats().connectionsOnline()).isZero();
+        broken = false;
+        connected(connect("a", false, 100));
+        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
     }
 
     @Test
@@ -282,6 +304,9 @@ class SlowStoreTest extends BrokerFixture {
 
         @Override
         public StoreBatch newBatch() {
+            if (broken) {
+                throw new StorageException("the disk is gone");
+            }
             return inner.newBatch();
         }
 

@@ -285,6 +285,19 @@ final class ConnectHandler implements Claimant {
 
     @Override
     public void granted(Session session, boolean present) {
+        try {
+            begin(session, present);
+        } catch (RuntimeException | LinkageError failure) {
+            connection.loop().failed("session", failure);
+            if (!connection.hasSession()) {
+                services.sessions().leave(principal().id());
+                services.sessions().disconnected(session);
+            }
+            connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
+        }
+    }
+
+    private void begin(Session session, boolean present) {
         Principal who = principal();
         Connect packet = connectOf();
         Limits limits = services.limits();

@@ -138,6 +138,11 @@ final class Connection
         return state == State.CLOSED;
     }
 
+    /** Whether it has a session, and so counts until it is closed. */
+    boolean hasSession() {
+        return session != null;
+    }
+
     Session session() {
         Session own = session;
         if (own == null) {
