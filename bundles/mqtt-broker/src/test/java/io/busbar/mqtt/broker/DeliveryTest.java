@@ -333,6 +333,23 @@ class DeliveryTest extends BrokerFixture {
         assertThat(b.texts()).hasSize(3);
     }
 
+    @Test
+    void shared_memberThatMayNotReceive_takesNothingAwayFromTheOthers() {
+        maySubscribe = filter -> SubscribeDecision.FILTERED;
+        FakeLink denied = subscriber("a", "$share/g/#", Qos.AT_LEAST_ONCE);
+        maySubscribe = filter -> SubscribeDecision.GRANTED;
+        FakeLink other = subscriber("b", "$share/g/#", Qos.AT_LEAST_ONCE);
+        mayReceive = topic -> false;
+
+        FakeLink publisher = client("p");
+        for (int i = 0; i < 10; i++) {
+            publisher.says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        }
+
+        assertThat(denied.texts()).isEmpty();
+        assertThat(other.texts()).hasSize(10);
+    }
+
     @Test // [MQTT5-4.8.2-6]
     void shared_whatALeavingMemberOwesGoesToAnother() {
         FakeLink a = subscriber("a", "$share/g/t", Qos.AT_LEAST_ONCE);

@@ -100,6 +100,22 @@ class AttackOnRightsTest extends UnderAttack {
     }
 
     @Test
+    void memberThatMayNotReceive_takesNothingAwayFromTheOthersOfItsShare() {
+        RawClient member = subscribed("member", "$share/g/#", Qos.AT_LEAST_ONCE);
+        secretIsDenied();
+        RawClient thief = subscribed("attacker", "$share/g/#", Qos.AT_LEAST_ONCE);
+
+        for (int i = 0; i < 100; i++) {
+            connected("p" + i)
+                    .send(publish("secret/a", "" + i, Qos.AT_LEAST_ONCE, 1))
+                    .expect(PubAck.class);
+            assertThat(text(member.expect(Publish.class))).isEqualTo("" + i);
+        }
+
+        assertNothingComes(thief);
+    }
+
+    @Test
     void rightTakenAway_whileSubscribed_endsDelivery() {
         RawClient client = subscribed("attacker", "secret/a", Qos.AT_LEAST_ONCE);
         connected("p").send(publish("secret/a", "1", Qos.AT_LEAST_ONCE, 1)).expect(PubAck.class);

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.delivery;
 
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,15 @@ public interface Subscriber {
 
     /** Would pass a message on at once. */
     int READY = 3;
+
+    /**
+     * Whether its rights let it take messages of the topic; read by any thread, a moment old. A
+     * member of a Shared Subscription without them is passed over, or it would take messages away
+     * from the others.
+     */
+    default boolean mayTake(TopicName topic) {
+        return true;
+    }
 
     /** Whether it is a client, so that "no matching subscribers" is judged by it. */
     boolean isClient();

@@ -81,6 +81,11 @@ public final class Rights {
         }
     }
 
+    /** As {@link #mayReceive}, for any thread: asks every time. */
+    public boolean mayTake(TopicName topic) {
+        return askReceive(topic);
+    }
+
     private boolean askReceive(TopicName topic) {
         try {
             return permissions.mayReceive(topic);

@@ -54,8 +54,8 @@ public final class Session implements Subscriber {
     private volatile long disconnectedAt;
     private volatile @Nullable Attached attached;
     private volatile boolean ended;
-    private @Nullable Rights rights;
-    private boolean restricted;
+    private volatile @Nullable Rights rights;
+    private volatile boolean restricted;
     private boolean stored;
     private int generation;
     private List<EventLoop.Timer> awayTimers = List.of();
@@ -200,7 +200,15 @@ public final class Session implements Subscriber {
     }
 
     private void restrict(SubscribeDecision decision) {
-        restricted |= decision != SubscribeDecision.GRANTED;
+        if (decision != SubscribeDecision.GRANTED) {
+            restricted = true;
+        }
+    }
+
+    @Override
+    public boolean mayTake(TopicName topic) {
+        Rights own = rights;
+        return !restricted || own == null || own.mayTake(topic);
     }
 
     /** Whether its client may get messages of the topic, by the rights it has now. */

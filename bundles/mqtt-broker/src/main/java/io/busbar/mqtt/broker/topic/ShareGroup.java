@@ -103,7 +103,7 @@ final class ShareGroup implements Share {
             int at = start + i;
             int index = at < n ? at : at - n;
             Match member = all[index];
-            if (member.subscriber() == except) {
+            if (member.subscriber() == except || !member.subscriber().mayTake(message.topic())) {
                 continue;
             }
             int readiness = member.subscriber().readiness();
