@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
+import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -18,6 +19,8 @@ import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ConnectTest extends BrokerFixture {
@@ -73,7 +76,7 @@ class ConnectTest extends BrokerFixture {
         return present;
     }
 
-    @Test // [MQTT5-3.1.4-6]
+    @Test // [MQTT5-3.2.0-1]
     void packets_beforeConnack_waitForTheAuthenticator() {
         CompletableFuture<AuthResult> answer = new CompletableFuture<>();
         authentication = request -> answer;
@@ -354,6 +357,28 @@ class ConnectTest extends BrokerFixture {
         assertThat(answer.reasonCode()).isEqualTo(ReasonCode.PROTOCOL_ERROR);
         assertThat(answer.properties().details().reasonString()).isEqualTo("test");
         assertThat(link.closed).isTrue();
+    }
+
+    @Test // [MQTT311-3.2.2-4] [MQTT311-3.2.2-5]
+    void connect311_refusedForAKeptSession_hasNoSessionPresent() {
+        connected(connect311("a", false)).lose();
+        Function<ConnectRequest, CompletionStage<AuthResult>> right = authentication;
+        authentication =
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Refused(Cause.WRONG_PASSWORD, "cred1", null));
+        FakeLink link = link();
+        link.version(ProtocolVersion.MQTT_3_1_1);
+
+        ConnAck answer = link.says(connect311("a", false)).next(ConnAck.class);
+
+        assertThat(answer.reasonCode().isError()).isTrue();
+        assertThat(answer.sessionPresent()).isFalse();
+        assertThat(link.closed).isTrue();
+        authentication = right;
+        link = link();
+        link.version(ProtocolVersion.MQTT_3_1_1);
+        assertThat(link.says(connect311("a", false)).next(ConnAck.class).sessionPresent()).isTrue();
     }
 
     @Test // [MQTT311-3.1.4-1]

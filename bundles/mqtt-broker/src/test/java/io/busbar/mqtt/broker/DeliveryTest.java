@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DeliveryTest extends BrokerFixture {
-    @Test // [MQTT5-4.3.2-1] to [MQTT5-4.3.2-5]
+    @Test // [MQTT5-4.3.2-2] [MQTT5-4.3.2-4]
     void qos1_isAcknowledgedAndDelivered() {
         FakeLink subscriber = subscriber("s", "t/#", Qos.AT_LEAST_ONCE);
         FakeLink publisher = client("p").says(publish("t/1", "x", Qos.AT_LEAST_ONCE, 7));
@@ -47,7 +47,7 @@ class DeliveryTest extends BrokerFixture {
                 .isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
     }
 
-    @Test // [MQTT5-4.3.3-8] to [MQTT5-4.3.3-12]
+    @Test // [MQTT5-4.3.3-8] [MQTT5-4.3.3-10] [MQTT5-4.3.3-11]
     void qos2_sentAgainBeforePubrel_isDeliveredOnce() {
         FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
         FakeLink publisher = client("p");
@@ -256,7 +256,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(broker.stats().retained()).isZero();
     }
 
-    @Test // [MQTT5-3.3.2-8] [MQTT5-3.3.2-10]
+    @Test // [MQTT5-3.3.2-9] [MQTT5-3.3.2-12]
     void topicAlias_standsForItsTopic_andBeyondTheMaximumDisconnects() {
         FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
         FakeLink publisher = client("p");
@@ -319,7 +319,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(broker.stats().inflight()).isZero();
     }
 
-    @Test // [MQTT5-4.8.2-4]
+    @Test
     void shared_oneMemberPerMessage_inTurn() {
         FakeLink a = subscriber("a", "$share/g/t", Qos.AT_LEAST_ONCE);
         FakeLink b = connected(linkOnOtherLoop(), connect("b", true, 0));
@@ -350,7 +350,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(other.texts()).hasSize(10);
     }
 
-    @Test // [MQTT5-4.8.2-6]
+    @Test
     void shared_whatALeavingMemberOwesGoesToAnother() {
         FakeLink a = subscriber("a", "$share/g/t", Qos.AT_LEAST_ONCE);
         FakeLink b = subscriber("b", "$share/g/t", Qos.AT_LEAST_ONCE);

@@ -39,7 +39,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
         broker.gate().enhancedAuthenticators().bind(riddle, Map.of());
     }
 
-    @Test // [MQTT5-4.12.0-2] [MQTT5-4.12.0-3] [MQTT5-4.12.0-5]
+    @Test // [MQTT5-3.15.2-1] [MQTT5-4.12.0-2] [MQTT5-4.12.0-3] [MQTT5-4.12.0-5]
     void connect_withTheRightAnswer_isWelcomedWithMethodAndData() {
         FakeLink link = link().says(connect(METHOD, "hello"));
         Auth question = link.next(Auth.class);
@@ -154,7 +154,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
         refused(link().says(connect(METHOD, "hello")), ReasonCode.SERVER_UNAVAILABLE);
     }
 
-    @Test // [MQTT5-3.1.4-6]
+    @Test // [MQTT5-3.2.0-1]
     void packets_whileTheProviderThinks_waitForConnack() {
         CompletableFuture<EnhancedAuthenticator.Step> answer = new CompletableFuture<>();
         FakeLink link = asked();

@@ -69,7 +69,7 @@ class SocketTest {
         assertThat(subscriber.expect(Publish.class).topic()).isEqualTo(TopicName.of("a/b"));
     }
 
-    @Test // [MQTT5-3.1.4-6]
+    @Test // [MQTT5-3.2.0-1]
     void packets_sentTogetherWithConnect_areHandledAfterIt() {
         RawClient client = broker.client(ProtocolVersion.MQTT_5_0);
 

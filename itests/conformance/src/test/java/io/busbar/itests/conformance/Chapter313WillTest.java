@@ -36,7 +36,7 @@ class Chapter313WillTest extends Conformance {
     @EnumSource(
             value = ProtocolVersion.class,
             names = {"MQTT_3_1_1", "MQTT_5_0"})
-    @Spec({"MQTT5-3.1.2-15", "MQTT311-3.1.2-17"})
+    @Spec({"MQTT5-3.1.2-15", "MQTT311-3.1.2-17", "MQTT311-3.1.2-9"})
     void will_withRetain_isKept_andArrivesAtItsQos(ProtocolVersion version) {
         RawClient watcher = watcher(version);
         Will will = will(Qos.EXACTLY_ONCE, true, 0, MessageProperties.NONE);

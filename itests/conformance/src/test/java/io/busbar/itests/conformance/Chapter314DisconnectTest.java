@@ -52,6 +52,7 @@ class Chapter314DisconnectTest extends Conformance {
         polite.expectClosed();
         withWill(version, "gone").close();
         assertThat(text(take(sub))).isEqualTo("gone");
+        fence(sub);
     }
 
     @Test
@@ -88,6 +89,19 @@ class Chapter314DisconnectTest extends Conformance {
         RawClient client = connected(V5, "a");
         client.send(new Disconnect(ReasonCode.SUCCESS, 10, ReasonDetails.NONE, null));
         expectDisconnect(client, ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @Spec({"MQTT5-3.14.4-1", "MQTT5-3.14.4-2"})
+    void disconnect_ofTheServer_isTheLastThatItSends() {
+        RawClient client = subscribed(connected(V5, "a"), topic("t"), Qos.AT_MOST_ONCE);
+        RawClient pub = connected(V5, "p");
+
+        // A PUBLISH of QoS 3, then what would be answered otherwise.
+        hex(client, "36 06 0001 74 0001 00 c0 00 32 07 0001 74 0002 00 78 c0 00");
+        publish(pub, message(topic("t"), "late", Qos.AT_MOST_ONCE, 0));
+
+        expectDisconnect(client, ReasonCode.MALFORMED_PACKET);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,7 +64,7 @@ class Chapter32ConnAckTest extends Conformance {
                 "10 13 00 04 4d 51 54 54 05 02 00 3c 05 27 00 00 00 00 00 01 63",
                 "10 14 00 04 4d 51 54 54 05 02 00 3c 06 15 00 03 78 2d 79 00 01 63"
             })
-    @Spec({"MQTT5-3.14.0-1", "MQTT5-3.2.2-6", "MQTT5-3.2.2-7"})
+    @Spec({"MQTT5-3.14.0-1", "MQTT5-3.2.2-7", "MQTT5-3.2.2-1", "MQTT5-3.2.2-8"})
     void refusal_isOneConnAckWithoutSession_andNoDisconnect(String connect) {
         RawClient client = server.open(V5);
         hex(client, connect);
@@ -77,20 +78,51 @@ class Chapter32ConnAckTest extends Conformance {
     }
 
     @Test
-    @Spec({"MQTT311-3.2.2-4", "MQTT311-3.2.2-5", "MQTT311-3.1.4-5"})
-    void refusal311_hasNoSession_andNothingIsProcessedAfterIt() {
+    @Spec("MQTT5-3.2.2-6")
+    void refusal_ofAClientWhoseSessionIsKept_hasNoSessionPresent() {
+        kept(V5, "a", false).close();
+        ConnectProperties method =
+                new ConnectProperties(
+                        120,
+                        65_535,
+                        Packet.MAXIMUM_SIZE_BYTES,
+                        0,
+                        false,
+                        true,
+                        List.of(),
+                        "no such method",
+                        null);
+        RawClient refused = server.open(V5).send(connect(V5, "a", false, 0, null, method));
+
+        ConnAck answer = refused.expect(ConnAck.class);
+
+        assertThat(answer.reasonCode().isError()).isTrue();
+        assertThat(answer.sessionPresent()).isFalse();
+        expectEnd(refused);
+        kept(V5, "a", true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MQTT_3_1_1, 10 0c 00 04 4d 51 54 54 04 00 00 3c 00 00",
+        "MQTT_5_0, 10 11 00 04 4d 51 54 54 05 02 00 3c 03 21 00 00 00 01 63",
+        "MQTT_5_0, 10 12 00 04 4d 51 54 54 05 02 00 3c 04 15 00 01 6d 00 01 63"
+    })
+    @Spec({"MQTT5-3.1.4-6", "MQTT5-3.2.2-7", "MQTT311-3.1.4-5", "MQTT311-3.2.2-5"})
+    void refusal_nothingIsProcessedAfterIt(ProtocolVersion version, String connect) {
         RawClient sub = subscribed(connected(V311, "s"), topic("t"), Qos.AT_MOST_ONCE);
-        RawClient refused = server.open(V311);
-        hex(refused, "10 0c 00 04 4d 51 54 54 04 00 00 3c 00 00");
+        RawClient refused = server.open(version);
+        hex(refused, connect);
         refused.send(message(topic("t"), "too early", Qos.AT_MOST_ONCE, 0));
 
         ConnAck answer = refused.expect(ConnAck.class);
 
         assertThat(answer.reasonCode().isError()).isTrue();
         assertThat(answer.sessionPresent()).isFalse();
-        refused.expectClosed();
+        expectEnd(refused);
         publish(connected(V311, "p"), message(topic("t"), "in time", Qos.AT_MOST_ONCE, 0));
         assertThat(text(take(sub))).isEqualTo("in time");
+        fence(sub);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.itests.broker.RawClient;
 import io.busbar.mqtt.codec.ConnAck;
@@ -16,6 +17,7 @@ import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.RetainHandling;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,7 +239,7 @@ class Chapter33PublishTest extends Conformance {
     // ---- topic aliases
 
     @Test
-    @Spec({"MQTT5-3.3.2-7", "MQTT5-3.3.2-10"})
+    @Spec({"MQTT5-3.3.2-7", "MQTT5-3.3.2-12"})
     void topicAlias_standsForItsTopic_onItsConnectionOnly() {
         RawClient sub = subscribed(connected(V5, "s"), topic("#"), Qos.AT_MOST_ONCE);
         RawClient pub = server.open(V5).send(connect(V5, "p", true, 0, null, expiry(0)));
@@ -258,6 +260,53 @@ class Chapter33PublishTest extends Conformance {
 
         RawClient other = connected(V5, "q").send(aliased("", 1));
         expectDisconnect(other, ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @Spec("MQTT5-3.3.2-7")
+    void topicAlias_ofAClient_endsWithItsConnection() {
+        RawClient sub = subscribed(connected(V5, "s"), topic("t"), Qos.AT_MOST_ONCE);
+        RawClient pub = kept(V5, "p", false).send(aliased(topic("t"), 1), aliased("", 1));
+        take(sub);
+        take(sub);
+        pub.close();
+
+        RawClient back = kept(V5, "p", true).send(aliased("", 1));
+
+        expectDisconnect(back, ReasonCode.PROTOCOL_ERROR);
+        fence(sub);
+    }
+
+    @Test
+    @Spec("MQTT5-3.3.2-7")
+    void topicAlias_towardsAClient_endsWithItsConnection() {
+        ConnectProperties aliases =
+                new ConnectProperties(
+                        120,
+                        65_535,
+                        Packet.MAXIMUM_SIZE_BYTES,
+                        10,
+                        false,
+                        true,
+                        List.of(),
+                        null,
+                        null);
+        RawClient sub = session(connect(V5, "s", false, 0, null, aliases), false);
+        subscribed(sub, topic("t"), Qos.AT_LEAST_ONCE);
+        RawClient pub = connected(V5, "p");
+        for (int i = 1; i <= 3; i++) {
+            publish(pub, message(topic("t"), "" + i, Qos.AT_LEAST_ONCE, i));
+            take(sub);
+        }
+        publish(pub, message(topic("t"), "not acknowledged", Qos.AT_LEAST_ONCE, 4));
+        next(sub);
+        sub.close();
+
+        RawClient back = session(connect(V5, "s", false, 0, null, aliases), true);
+
+        Publish again = take(back);
+        assertThat(again.dup()).isTrue();
+        assertThat(again.topic()).isEqualTo(TopicName.of(topic("t")));
     }
 
     @Test
@@ -394,7 +443,7 @@ class Chapter33PublishTest extends Conformance {
     // ---- subscriptions that overlap
 
     @Test
-    @Spec({"MQTT5-3.3.4-2", "MQTT5-3.3.4-3", "MQTT5-3.3.4-4", "MQTT5-3.3.4-5", "MQTT311-3.3.5-1"})
+    @Spec({"MQTT5-3.3.4-2", "MQTT5-3.3.4-3", "MQTT5-3.3.4-4", "MQTT311-3.3.5-1"})
     void overlappingSubscriptions_areAllNamed_withTheHighestQos() {
         RawClient sub = connected(V5, "s");
         subscribed(
@@ -497,13 +546,41 @@ class Chapter33PublishTest extends Conformance {
     }
 
     @Test
-    @Spec({"MQTT5-3.6.2-1", "MQTT5-3.7.2-1"})
+    @Spec("MQTT5-3.7.2-1")
     void pubRel_ofAnUnknownIdentifier_isAnsweredSo() {
         RawClient pub = connected(V5, "p");
         pub.send(new io.busbar.mqtt.codec.PubRel(77, ReasonCode.SUCCESS));
         assertThat(pub.expect(io.busbar.mqtt.codec.PubComp.class).reasonCode())
                 .isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
         fence(pub);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Spec({"MQTT5-3.1.2-29", "MQTT5-3.7.2-1"})
+    void pubComp_saysWhyInWords_onlyToAClientThatWantsIt(boolean wanted) {
+        ConnectProperties properties =
+                new ConnectProperties(
+                        0,
+                        65_535,
+                        Packet.MAXIMUM_SIZE_BYTES,
+                        0,
+                        false,
+                        wanted,
+                        List.of(),
+                        null,
+                        null);
+        RawClient pub = session(connect(V5, "p", true, 0, null, properties), false);
+
+        pub.send(new io.busbar.mqtt.codec.PubRel(77, ReasonCode.SUCCESS));
+
+        ReasonDetails details = pub.expect(io.busbar.mqtt.codec.PubComp.class).details();
+        if (!wanted) {
+            assertThat(details).isEqualTo(ReasonDetails.NONE);
+        } else if (server.isOurs()) {
+            // Any other server may be silent.
+            assertThat(details.reasonString()).isNotEmpty();
+        }
     }
 
     // ---- the client's limits

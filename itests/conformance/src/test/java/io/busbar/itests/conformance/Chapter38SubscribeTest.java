@@ -9,8 +9,12 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.itests.broker.RawClient;
 import io.busbar.mqtt.codec.Disconnect;
+import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.SubAck;
@@ -32,9 +36,15 @@ class Chapter38SubscribeTest extends Conformance {
     @CsvSource({"0,0,0", "0,2,0", "1,0,0", "1,1,1", "1,2,1", "2,1,1", "2,2,2"})
     @Spec({"MQTT5-3.8.4-8", "MQTT311-3.8.4-6"})
     void delivery_hasTheLowerOfBothQos(int published, int granted, int delivered) {
-        RawClient sub = subscribed(connected(V5, "s"), topic("q"), Qos.of(granted));
-        publish(connected(V5, "p"), message(topic("q"), "m", Qos.of(published), published));
-        assertThat(take(sub).qos()).isEqualTo(Qos.of(delivered));
+        for (ProtocolVersion version : new ProtocolVersion[] {V311, V5}) {
+            RawClient sub =
+                    subscribed(connected(version, "s" + version), topic("q"), Qos.of(granted));
+            publish(
+                    connected(version, "p" + version),
+                    message(topic("q"), "m", Qos.of(published), published));
+            assertThat(take(sub).qos()).isEqualTo(Qos.of(delivered));
+            sub.close();
+        }
     }
 
     @Test
@@ -53,7 +63,7 @@ class Chapter38SubscribeTest extends Conformance {
     @EnumSource(
             value = ProtocolVersion.class,
             names = {"MQTT_3_1_1", "MQTT_5_0"})
-    @Spec({"MQTT5-3.8.4-3", "MQTT311-3.8.4-3"})
+    @Spec({"MQTT5-3.8.4-3", "MQTT311-3.8.4-3", "MQTT5-3.8.4-4", "MQTT5-3.3.1-9"})
     void subscribe_again_replacesWithoutASecondCopyAndSendsRetainedAgain(ProtocolVersion version) {
         publish(
                 connected(V5, "p"),
@@ -73,8 +83,37 @@ class Chapter38SubscribeTest extends Conformance {
         assertThat(text(take(sub))).isEqualTo("two");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({"MQTT5-3.8.4-4", "MQTT311-3.8.4-3"})
+    void subscribe_againWhileMessagesCome_losesNone(ProtocolVersion version) {
+        RawClient sub = subscribed(connected(version, "s"), topic("t"), Qos.AT_LEAST_ONCE);
+        RawClient pub = connected(version, "p");
+        int count = 100;
+        for (int i = 0; i < count; i++) {
+            pub.send(message(topic("t"), "" + i, Qos.AT_LEAST_ONCE, i + 1));
+            sub.send(subscribe(topic("t"), i % 2 == 0 ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE));
+        }
+
+        int answers = 0;
+        int messages = 0;
+        while (answers < count || messages < count) {
+            Packet packet = sub.next(Duration.ofSeconds(5));
+            if (packet instanceof Publish publish) {
+                assertThat(text(publish)).isEqualTo("" + messages++);
+                sub.send(new PubAck(publish.packetId(), ReasonCode.SUCCESS));
+            } else {
+                assertThat(packet).isInstanceOf(SubAck.class);
+                answers++;
+            }
+        }
+        fence(sub);
+    }
+
     @Test
-    @Spec({"MQTT5-3.8.4-4", "MQTT5-3.3.1-10", "MQTT5-3.3.1-11"})
+    @Spec({"MQTT5-3.3.1-10", "MQTT5-3.3.1-11"})
     void retainHandling_saysWhetherRetainedMessagesAreSent() {
         RawClient pub = connected(V5, "p");
         publish(
@@ -123,21 +162,56 @@ class Chapter38SubscribeTest extends Conformance {
         assertThat(text(take(sub))).isEqualTo("fence");
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
     @Spec({"MQTT5-3.10.4-3", "MQTT311-3.10.4-3"})
-    void unsubscribe_whileADeliveryIsOnItsWay_theDeliveryIsCompleted() {
-        RawClient sub = kept(V5, "s", false);
+    void unsubscribe_whileADeliveryIsOnItsWay_theDeliveryIsCompleted(ProtocolVersion version) {
+        RawClient sub = kept(version, "s", false);
         subscribed(sub, topic("c"), Qos.AT_LEAST_ONCE);
         publish(connected(V5, "p"), message(topic("c"), "m", Qos.AT_LEAST_ONCE, 1));
         int id = sub.expect(Publish.class).packetId();
-        unsubscribe(sub, topic("c"), 5, ReasonCode.SUCCESS);
+        unsubscribe(sub, topic("c"), 5, version == V5 ? ReasonCode.SUCCESS : null);
         sub.close();
 
-        RawClient back = kept(V5, "s", true);
+        RawClient back = kept(version, "s", true);
         Publish again = back.expect(Publish.class);
         assertThat(again.dup()).isTrue();
         assertThat(again.packetId()).isEqualTo(id);
         back.send(new PubAck(id, ReasonCode.SUCCESS));
+        fence(back);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
+    @Spec({"MQTT5-3.10.4-3", "MQTT311-3.10.4-3"})
+    void unsubscribe_whileQos2IsOnItsWay_theDeliveryIsCompleted(ProtocolVersion version) {
+        RawClient sub = kept(version, "s", false);
+        subscribed(sub, topic("c"), Qos.EXACTLY_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message(topic("c"), "received", Qos.EXACTLY_ONCE, 1));
+        publish(pub, message(topic("c"), "sent", Qos.EXACTLY_ONCE, 2));
+        int received = sub.expect(Publish.class).packetId();
+        int sent = sub.expect(Publish.class).packetId();
+        sub.send(new PubRec(received, ReasonCode.SUCCESS));
+        assertThat(sub.expect(PubRel.class).packetId()).isEqualTo(received);
+
+        unsubscribe(sub, topic("c"), 5, version == V5 ? ReasonCode.SUCCESS : null);
+
+        // One was before its PUBREC, the other after it.
+        sub.send(new PubRec(sent, ReasonCode.SUCCESS));
+        assertThat(sub.expect(PubRel.class).packetId()).isEqualTo(sent);
+        sub.close();
+        RawClient back = kept(version, "s", true);
+        assertThat(back.expect(PubRel.class).packetId()).isEqualTo(received);
+        assertThat(back.expect(PubRel.class).packetId()).isEqualTo(sent);
+        back.send(new PubComp(received, ReasonCode.SUCCESS), new PubComp(sent, ReasonCode.SUCCESS));
+        fence(back);
+        back.close();
+        fence(kept(version, "s", true));
     }
 
     @ParameterizedTest
@@ -184,6 +258,11 @@ class Chapter38SubscribeTest extends Conformance {
         assertThat(granted.reasonCodes())
                 .containsExactly(
                         ReasonCode.GRANTED_QOS_2, ReasonCode.GRANTED_QOS_1, ReasonCode.SUCCESS);
+        RawClient pub = connected(V5, "p");
+        for (int qos = 0; qos <= 2; qos++) {
+            publish(pub, message(topic("q" + qos), "m", Qos.EXACTLY_ONCE, 1));
+            assertThat(take(client).qos()).isEqualTo(Qos.of(qos));
+        }
 
         client.send(
                 new Unsubscribe(
@@ -203,6 +282,10 @@ class Chapter38SubscribeTest extends Conformance {
                             ReasonCode.NO_SUBSCRIPTION_EXISTED,
                             ReasonCode.SUCCESS);
         }
+        for (int qos = 2; qos >= 0; qos--) {
+            publish(pub, message(topic("q" + qos), "to " + qos, Qos.EXACTLY_ONCE, 1));
+        }
+        assertThat(text(take(client))).isEqualTo("to 0");
         fence(client);
     }
 

@@ -3,12 +3,16 @@ package io.busbar.itests.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.itests.broker.RawClient;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,28 +48,36 @@ class Chapter47TopicsTest extends Conformance {
     void filter_matchesLevelByLevelAndCharacterByCharacter(
             String filter, String topic, boolean matches) {
         String root = topic("x") + "/";
-        RawClient sub = subscribed(connected(V5, "s"), root + filter, Qos.AT_MOST_ONCE);
-        subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
-        RawClient pub = connected(V5, "p");
-        publish(pub, message(root + topic, "m", Qos.AT_MOST_ONCE, 0));
-        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
-        assertThat(text(take(sub))).isEqualTo(matches ? "m" : "fence");
+        for (ProtocolVersion version : new ProtocolVersion[] {V311, V5}) {
+            RawClient sub =
+                    subscribed(connected(version, "s" + version), root + filter, Qos.AT_MOST_ONCE);
+            subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
+            RawClient pub = connected(version, "p" + version);
+            publish(pub, message(root + topic, "m", Qos.AT_MOST_ONCE, 0));
+            publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+            assertThat(text(take(sub))).isEqualTo(matches ? "m" : "fence");
+            sub.close();
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"#", "+/x", "+/#"})
     @Spec({"MQTT5-4.7.2-1", "MQTT311-4.7.2-1"})
     void filter_thatStartsWithAWildcard_doesNotMatchDollarTopics(String filter) {
-        RawClient sub = subscribed(connected(V5, "s"), filter, Qos.AT_MOST_ONCE);
-        subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
-        RawClient pub = connected(V5, "p");
-        publish(pub, message("$" + topic("d").replace('/', '-') + "/x", "no", Qos.AT_MOST_ONCE, 0));
-        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
-        assertThat(text(take(sub))).isEqualTo("fence");
+        String dollar = "$" + topic("d").replace('/', '-') + "/x";
+        for (ProtocolVersion version : new ProtocolVersion[] {V311, V5}) {
+            RawClient sub = subscribed(connected(version, "s" + version), filter, Qos.AT_MOST_ONCE);
+            subscribed(sub, topic("fence"), Qos.AT_MOST_ONCE);
+            RawClient pub = connected(version, "p" + version);
+            publish(pub, message(dollar, "no", Qos.AT_MOST_ONCE, 0));
+            publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+            assertThat(text(take(sub))).isEqualTo("fence");
+            sub.close();
+        }
     }
 
     @Test
-    @Spec({"MQTT5-4.8.2-1", "MQTT5-4.8.2-4"})
+    @Spec({"MQTT5-4.8.2-1", "MQTT5 4.8.2"})
     void sharedSubscription_eachMessageGoesToOneMember() {
         String filter = "$share/g/" + topic("w");
         RawClient first = subscribed(connected(V5, "a"), filter, Qos.AT_MOST_ONCE);
@@ -94,6 +106,35 @@ class Chapter47TopicsTest extends Conformance {
         RawClient sub = subscribed(connected(V5, "s"), "$share/g/" + topic("q"), Qos.AT_MOST_ONCE);
         publish(connected(V5, "p"), message(topic("q"), "m", Qos.AT_LEAST_ONCE, 1));
         assertThat(take(sub).qos()).isEqualTo(Qos.AT_MOST_ONCE);
+    }
+
+    @Test
+    @Spec("MQTT5-4.8.2-4")
+    void sharedQos2Message_thatHasBegun_isCompletedWithItsMember() {
+        String filter = "$share/g/" + topic("q");
+        RawClient member = subscribed(kept(V5, "a", false), filter, Qos.EXACTLY_ONCE);
+        RawClient pub = connected(V5, "p");
+        publish(pub, message(topic("q"), "m", Qos.EXACTLY_ONCE, 1));
+        Publish begun = member.expect(Publish.class);
+        RawClient other = subscribed(connected(V5, "b"), filter, Qos.EXACTLY_ONCE);
+        subscribed(other, topic("fence"), Qos.AT_MOST_ONCE);
+
+        // Interrupted before PUBREC, then after it.
+        member.close();
+        member = kept(V5, "a", true);
+        Publish again = member.expect(Publish.class);
+        assertThat(again.dup()).isTrue();
+        assertThat(again.packetId()).isEqualTo(begun.packetId());
+        member.send(new PubRec(begun.packetId(), ReasonCode.SUCCESS));
+        assertThat(member.expect(PubRel.class).packetId()).isEqualTo(begun.packetId());
+        member.close();
+        member = kept(V5, "a", true);
+        assertThat(member.expect(PubRel.class).packetId()).isEqualTo(begun.packetId());
+        member.send(new PubComp(begun.packetId(), ReasonCode.SUCCESS));
+        fence(member);
+
+        publish(pub, message(topic("fence"), "fence", Qos.AT_MOST_ONCE, 0));
+        assertThat(text(take(other))).isEqualTo("fence");
     }
 
     @Test

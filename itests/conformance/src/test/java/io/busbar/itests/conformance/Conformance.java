@@ -106,9 +106,19 @@ abstract class Conformance {
         client.send(HexFormat.of().parseHex(bytes.replace(" ", "")));
     }
 
-    /** Expects DISCONNECT with the reason, then the end. */
+    /**
+     * Expects DISCONNECT with the reason and no Session Expiry Interval, then nothing but the end.
+     */
     static void expectDisconnect(RawClient client, ReasonCode reason) {
-        assertThat(client.expect(Disconnect.class).reasonCode()).isEqualTo(reason);
+        Disconnect told = client.expect(Disconnect.class);
+        assertThat(told.reasonCode()).isEqualTo(reason);
+        assertThat(told.sessionExpiryIntervalSeconds()).isEqualTo(MessageProperties.ABSENT);
+        expectEnd(client);
+    }
+
+    /** Expects that the server closes the connection and sends no packet before. */
+    static void expectEnd(RawClient client) {
+        assertThat(client.next(Duration.ofSeconds(5))).isNull();
         client.expectClosed();
     }
 

@@ -42,6 +42,11 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Whether it is the one in this JVM. */
+    boolean isOurs() {
+        return own != null;
+    }
+
     /** A new socket; closed after the test. */
     RawClient open(ProtocolVersion version) {
         RawClient client = new RawClient(host, port, version);

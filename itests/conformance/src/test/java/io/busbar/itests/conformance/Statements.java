@@ -87,10 +87,14 @@ final class Statements {
         return shown;
     }
 
-    /** How many vectors and dialogues of which packets name a statement. */
+    /**
+     * How many vectors and dialogues of which packets name a statement. What only a server may send
+     * shows nothing of what this server sends: a client sends it here, and is refused.
+     */
     static Map<String, TreeMap<String, Integer>> byVectors() {
         Map<String, TreeMap<String, Integer>> shown = new TreeMap<>();
         Dialogue.all()
+                .filter(named -> !named.dialogue().fromServer())
                 .forEach(
                         named ->
                                 named.dialogue()
