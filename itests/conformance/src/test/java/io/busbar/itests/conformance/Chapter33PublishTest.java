@@ -443,7 +443,7 @@ class Chapter33PublishTest extends Conformance {
     // ---- subscriptions that overlap
 
     @Test
-    @Spec({"MQTT5-3.3.4-2", "MQTT5-3.3.4-3", "MQTT5-3.3.4-4", "MQTT311-3.3.5-1"})
+    @Spec({"MQTT5-3.3.4-2", "MQTT5-3.3.4-3", "MQTT5-3.3.4-4"})
     void overlappingSubscriptions_areAllNamed_withTheHighestQos() {
         RawClient sub = connected(V5, "s");
         subscribed(
@@ -534,11 +534,14 @@ class Chapter33PublishTest extends Conformance {
                 .isIn(ReasonCode.NO_MATCHING_SUBSCRIBERS, ReasonCode.SUCCESS);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(
+            value = ProtocolVersion.class,
+            names = {"MQTT_3_1_1", "MQTT_5_0"})
     @Spec({"MQTT5-3.6.1-1", "MQTT311-3.6.1-1", "MQTT311-2.2.2-1"})
-    void pubRel_withOtherFlags_closes() {
+    void pubRel_withOtherFlags_closes(ProtocolVersion version) {
         for (String flags : new String[] {"60", "61", "63", "66", "6a"}) {
-            RawClient pub = connected(V311, "p" + flags);
+            RawClient pub = connected(version, "p" + flags);
             publish(pub, message(topic("t"), "m", Qos.AT_LEAST_ONCE, 1));
             hex(pub, flags + " 02 00 02");
             pub.expectClosed();
