@@ -40,11 +40,11 @@ public record Rejection(
          * detail.
          */
         TAKE_OVER,
-        /** A packet broke the protocol or a limit and the connection was closed. */
+        /** A packet broke the protocol or a limit, and the connection was closed. */
         PROTOCOL
     }
 
-    /** The Reason Code that the client was told, if its version knows any. */
+    /** The Reason Code that goes with the cause; what the client was told, if it was told. */
     public ReasonCode reason() {
         return cause.reason();
     }
@@ -74,6 +74,10 @@ public record Rejection(
         CLIENT_ID_IN_USE(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
         /** Connections with one Client Identifier kick each other out. */
         CLIENT_ID_CONFLICT(ReasonCode.SESSION_TAKEN_OVER),
+        /** More connections want the Client Identifier at once than are sorted out. */
+        CLIENT_ID_BUSY(ReasonCode.SERVER_BUSY),
+        /** Somebody lost access while the client was being let in; it may try again. */
+        ACCESS_CHANGED(ReasonCode.SERVER_BUSY),
         TOO_MANY_SESSIONS(ReasonCode.QUOTA_EXCEEDED),
         /** As many connections as a listener, or all together, may have. */
         LISTENER_FULL(ReasonCode.QUOTA_EXCEEDED),

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -171,14 +172,14 @@ public final class BrokerComponent {
 
         @AttributeDefinition(
                 description =
-                        "Messages one client may publish per second; who is faster is slowed down,"
-                                + " or disconnected with 0x96; 0 = no limit")
+                        "Messages one connection may publish per second; who is faster is slowed"
+                                + " down, or disconnected with 0x96; 0 = no limit")
         int max_publishes_per_second() default 0;
 
         @AttributeDefinition(
                 description =
-                        "Payload bytes one client may publish per second; who is faster is slowed"
-                                + " down, or disconnected with 0x96; 0 = no limit")
+                        "Payload bytes one connection may publish per second; who is faster is"
+                                + " slowed down, or disconnected with 0x96; 0 = no limit")
         long max_publish_bytes_per_second() default 0;
 
         @AttributeDefinition(
@@ -271,7 +272,8 @@ public final class BrokerComponent {
                             store,
                             home,
                             Clock.systemUTC(),
-                            Ticker.SYSTEM);
+                            Ticker.SYSTEM,
+                            () -> context.getBundle(0).getState() == Bundle.STOPPING);
         } finally {
             if (built == null) {
                 home.close();

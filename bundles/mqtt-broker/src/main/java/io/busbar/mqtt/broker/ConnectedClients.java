@@ -84,7 +84,7 @@ final class ConnectedClients implements Clients {
         if (session == null || session.attached() == null) {
             return false;
         }
-        session.loop().execute(() -> end(session, reason, text));
+        session.execute(() -> end(session, reason, text));
         return true;
     }
 
@@ -99,6 +99,7 @@ final class ConnectedClients implements Clients {
     public int disconnectAll(
             String principalId, ReasonCode reason, String text, boolean endSessions) {
         int connected = 0;
+        sessions.revoked();
         for (Session session : sessions.all()) {
             if (!session.principal().id().equals(principalId)) {
                 continue;
@@ -106,14 +107,13 @@ final class ConnectedClients implements Clients {
             if (session.attached() != null) {
                 connected++;
             }
-            session.loop()
-                    .execute(
-                            () -> {
-                                end(session, reason, text);
-                                if (endSessions) {
-                                    sessions.end(session, ClientEvent.SessionEnd.ADMINISTRATOR);
-                                }
-                            });
+            session.execute(
+                    () -> {
+                        end(session, reason, text);
+                        if (endSessions) {
+                            sessions.end(session, ClientEvent.SessionEnd.ADMINISTRATOR);
+                        }
+                    });
         }
         return connected;
     }
@@ -122,12 +122,10 @@ final class ConnectedClients implements Clients {
     public void update(Principal principal) {
         for (Session session : sessions.all()) {
             if (session.principal().id().equals(principal.id())) {
-                session.loop()
-                        .execute(
-                                () ->
-                                        session.changeRights(
-                                                principal,
-                                                gate.rights(principal, session.clientId())));
+                session.execute(
+                        () ->
+                                session.changeRights(
+                                        principal, gate.rights(principal, session.clientId())));
             }
         }
     }

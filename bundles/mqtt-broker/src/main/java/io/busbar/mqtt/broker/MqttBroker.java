@@ -56,6 +56,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,24 @@ public final class MqttBroker implements Broker, AutoCloseable {
             EventLoop home,
             Clock clock,
             Ticker ticker) {
+        this(version, limits, features, store, home, clock, ticker, () -> true);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param endsForGood whether, when the broker is closed, the server ends with it: then clients
+     *     are told of another one, if there is one
+     */
+    public MqttBroker(
+            String version,
+            Limits limits,
+            Features features,
+            BrokerStore store,
+            EventLoop home,
+            Clock clock,
+            Ticker ticker,
+            BooleanSupplier endsForGood) {
         tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
         owners = own(store);
@@ -128,6 +147,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 rejections,
                                 events,
                                 new ConnectRate(limits.connectsPerSecond(), ticker),
+                                endsForGood,
                                 traffic));
         clients = new ConnectedClients(sessions, gate);
         store.retained().forEach(retained::put);
@@ -384,21 +404,20 @@ public final class MqttBroker implements Broker, AutoCloseable {
     public void close() {
         CountDownLatch told = new CountDownLatch(sessions.size());
         for (Session session : sessions.all()) {
-            session.loop()
-                    .execute(
-                            () -> {
-                                try {
-                                    Attached attached = session.attached();
-                                    if (attached != null) {
-                                        attached.end(
-                                                ReasonCode.SERVER_SHUTTING_DOWN,
-                                                null,
-                                                ClientEvent.Cause.SERVER_STOPPING);
-                                    }
-                                } finally {
-                                    told.countDown();
-                                }
-                            });
+            session.execute(
+                    () -> {
+                        try {
+                            Attached attached = session.attached();
+                            if (attached != null) {
+                                attached.end(
+                                        ReasonCode.SERVER_SHUTTING_DOWN,
+                                        null,
+                                        ClientEvent.Cause.SERVER_STOPPING);
+                            }
+                        } finally {
+                            told.countDown();
+                        }
+                    });
         }
         CountDownLatch quiet = new CountDownLatch(1);
         loops.fence(loops.home(), () -> loops.fence(loops.home(), quiet::countDown));

@@ -366,6 +366,18 @@ class DeliveryTest extends BrokerFixture {
         assertThat(b.texts()).hasSize(1);
     }
 
+    @Test // [MQTT5-3.1.2-25]
+    void qos2_tooLargeForTheClient_holdsNothingUp() {
+        FakeLink subscriber = connected(connect("s", true, null, properties(100, 1, 60)));
+        subscriber.says(subscribe("t", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+
+        publisher.sendWithinTurn(publish("t", "x".repeat(100), Qos.EXACTLY_ONCE, 1));
+        publisher.sendWithinTurn(publish("t", "small", Qos.EXACTLY_ONCE, 2));
+
+        assertThat(subscriber.texts()).containsExactly("small");
+    }
+
     @Test
     void queue_isBounded_andCountsWhatItDrops() {
         FakeLink subscriber = connected(connect("s", false, 100));

@@ -123,7 +123,7 @@ class FeaturesTest extends BrokerFixture {
     void subscribe_toWhatIsNotOffered_disconnects(
             String filter, int identifier, ReasonCode reason) {
         FakeLink subscriber =
-                client("s")
+                connected(connect("s", true, 100))
                         .says(
                                 subscribe(
                                         filter,

@@ -71,6 +71,25 @@ class PublishRateTest extends BrokerFixture {
     }
 
     @Test
+    void oneMessageFarBeyond_endsTheConnection() {
+        FakeLink publisher = publish(1, 20_000);
+
+        assertThat(publisher.next(Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.MESSAGE_RATE_TOO_HIGH);
+    }
+
+    @Test
+    void whoLeavesWhileHeld_leavesNoTimer() {
+        FakeLink publisher = publish(1, 5_000);
+        assertThat(publisher.reading).isFalse();
+        int held = simulation.timers();
+
+        publisher.lose();
+
+        assertThat(simulation.timers()).isEqualTo(held - 1);
+    }
+
+    @Test
     void others_areNotHeld() {
         publish(31, 1);
 

@@ -7,6 +7,7 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,43 @@ class RetainedDeliveryTest extends BrokerFixture {
         slow.writable(true);
 
         assertThat(slow.publishes()).hasSize(RETAINED).allMatch(Publish::retain);
+    }
+
+    @Test // [MQTT5-3.3.1-10] [MQTT5-3.8.4-5]
+    void oneFilterTwiceInOnePacket_bringsThemOnce() {
+        Subscribe.Entry entry =
+                new Subscribe.Entry(
+                        TopicFilter.of("r/#"),
+                        Qos.AT_MOST_ONCE,
+                        false,
+                        false,
+                        RetainHandling.SEND_IF_NEW);
+
+        FakeLink subscriber =
+                client("s").says(new Subscribe(1, 0, List.of(), List.of(entry, entry)));
+
+        assertThat(subscriber.publishes()).hasSize(RETAINED);
+    }
+
+    @Test // [MQTT5-3.3.1-10]
+    void subscribingAgain_beforeTheFirstIsDurable_bringsThem() {
+        FakeLink subscriber = connected(connect("s", true, 100));
+
+        subscriber.sendWithinTurn(again(RetainHandling.SEND_IF_NEW));
+        subscriber.sendWithinTurn(again(RetainHandling.SEND_IF_NEW));
+
+        assertThat(subscriber.publishes()).hasSize(RETAINED);
+    }
+
+    @Test
+    void unsubscribing_beforeTheFirstIsDurable_endsThem() {
+        FakeLink subscriber = connected(connect("s", true, 100));
+
+        subscriber.sendWithinTurn(again(RetainHandling.SEND));
+        subscriber.sendWithinTurn(new Unsubscribe(2, List.of(), List.of(TopicFilter.of("r/#"))));
+        subscriber.sendWithinTurn(again(RetainHandling.DO_NOT_SEND));
+
+        assertThat(subscriber.publishes()).isEmpty();
     }
 
     @Test

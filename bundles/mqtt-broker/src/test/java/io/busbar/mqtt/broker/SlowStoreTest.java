@@ -227,14 +227,18 @@ class SlowStoreTest extends BrokerFixture {
                 .contains("a", "b");
     }
 
-    @Test
-    void disconnect_thatEndsTheSession_givesWhatItOwesToOthersFirst() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void disconnect_thatEndsTheSession_givesWhatItOwesToOthersFirst(int durableCommits) {
         FakeLink leaving = member(link(), "a");
         client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
         member(linkOnOtherLoop(), "b").lose();
         slow = true;
 
         leaving.says(new Disconnect(ReasonCode.SUCCESS, 0, ReasonDetails.NONE, null));
+        for (int i = 0; i < durableCommits && !commits.isEmpty(); i++) {
+            complete();
+        }
         crash();
 
         Set<String> kept = new HashSet<>(connected(connect("b", false, 100)).texts());

@@ -401,6 +401,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
         }
         outgoing.pass();
         closing = true;
+        setup.complete(); // its time for CONNECT does not matter any more
         incoming.stop();
         if (channel.isActive()) {
             LingeringClose.begin(channel, transport == Transport.TCP);

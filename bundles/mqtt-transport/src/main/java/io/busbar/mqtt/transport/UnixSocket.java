@@ -131,7 +131,8 @@ record UnixSocket(Path file, Set<PosixFilePermission> permissions) {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // Does not wait for a server that is too busy to accept.
             probe.configureBlocking(false);
-            return probe.connect(UnixDomainSocketAddress.of(file));
+            probe.connect(UnixDomainSocketAddress.of(file));
+            return true;
         } catch (ConnectException nobody) {
             return false;
         }

@@ -44,6 +44,7 @@ final class ConnectHandler implements Claimant {
     private String clientId = "";
     private boolean assigned;
     private @Nullable Principal principal;
+    private long revocations;
 
     ConnectHandler(Services services, Connection connection) {
         this.services = services;
@@ -52,6 +53,7 @@ final class ConnectHandler implements Claimant {
 
     void connect(Connect packet) {
         connect = packet;
+        revocations = services.sessions().revocations();
         Limits limits = services.limits();
         Features features = services.features();
         clientId = packet.clientId();
@@ -278,6 +280,11 @@ final class ConnectHandler implements Claimant {
                     refuse(
                             Rejection.Cause.TOO_MANY_CONNECTIONS,
                             "these credentials have as many connections as they may");
+            case TOO_MANY_CLAIMS ->
+                    refuse(
+                            Rejection.Cause.CLIENT_ID_BUSY,
+                            "too many connections want this Client Identifier at once");
+            case FAILED -> refuse(Rejection.Cause.SERVER_FAILED, "the server failed");
             case TOO_MANY_SESSIONS ->
                     noRoom(Rejection.Cause.TOO_MANY_SESSIONS, "too many sessions");
         }
@@ -286,7 +293,14 @@ final class ConnectHandler implements Claimant {
     @Override
     public void granted(Session session, boolean present) {
         try {
-            begin(session, present);
+            if (services.sessions().revocations() == revocations) {
+                begin(session, present);
+            } else {
+                // It may be one of those who were let in and should not be: it has to ask again.
+                services.sessions().leave(principal().id());
+                services.sessions().disconnected(session);
+                refuse(Rejection.Cause.ACCESS_CHANGED, "access has changed meanwhile; try again");
+            }
         } catch (RuntimeException | LinkageError failure) {
             connection.loop().failed("session", failure);
             if (!connection.hasSession()) {

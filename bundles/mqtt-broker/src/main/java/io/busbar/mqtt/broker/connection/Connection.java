@@ -15,6 +15,7 @@ import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Attached;
@@ -55,7 +56,7 @@ final class Connection
     private final SubscribeHandler subscribing;
     private final String address;
 
-    private State state = State.NEW;
+    private volatile State state = State.NEW;
     private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
     private boolean mqtt5;
     private int keepAliveSeconds;
@@ -65,6 +66,7 @@ final class Connection
     private volatile @Nullable Session session;
     private @Nullable Outlet outlet;
     private int holds;
+    private EventLoop.@Nullable Timer pause;
     private boolean welcomed;
     private boolean waiting;
     private boolean active;
@@ -359,11 +361,18 @@ final class Connection
 
     /** Reads nothing from the client for a while. */
     void pause(long millis) {
-        if (state == State.CONNECTED) {
+        if (state == State.CONNECTED && pause == null) {
+            pause = services.loops().schedule(() -> loop.execute(this::resume), millis);
             if (holds++ == 0) {
                 link.setReading(false);
             }
-            services.loops().schedule(this::released, millis);
+        }
+    }
+
+    private void resume() {
+        if (pause != null) {
+            pause = null;
+            released(1);
         }
     }
 
@@ -505,7 +514,9 @@ final class Connection
      */
     private Disconnect farewell(ReasonCode reason, @Nullable String text) {
         Redirect redirect = services.features().redirect();
-        return reason == ReasonCode.SERVER_SHUTTING_DOWN && redirect.isKnown()
+        return reason == ReasonCode.SERVER_SHUTTING_DOWN
+                        && redirect.isKnown()
+                        && services.endsForGood().getAsBoolean()
                 ? new Disconnect(
                         ReasonCode.USE_ANOTHER_SERVER,
                         MessageProperties.ABSENT,
@@ -557,6 +568,10 @@ final class Connection
         }
         state = State.CLOSED;
         exchange.close();
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
         link.close();
         services.traffic().closed(link.bytesIn(), link.bytesOut());
         Session own = session;

@@ -31,6 +31,9 @@ final class PublishHandler {
     /** So that a client that is held is not held again with its next message. */
     private static final long MIN_PAUSE_MILLIS = 100;
 
+    /** Longer nobody is kept from being heard: neither that it lives nor that it is gone. */
+    private static final long MAX_PAUSE_MILLIS = 10_000;
+
     private static final String RETAINED_FULL =
             "delivered, but not retained: too many retained messages";
 
@@ -176,12 +179,13 @@ final class PublishHandler {
                                 : "")
                         + (rate.bytesPerSecond() > 0 ? rate.bytesPerSecond() + " bytes " : "")
                         + "per second";
-        if (rate.excess() == PublishRate.Excess.DISCONNECT) {
+        long millis = Math.max(MIN_PAUSE_MILLIS, nanos / 1_000_000);
+        if (rate.excess() == PublishRate.Excess.DISCONNECT || millis > MAX_PAUSE_MILLIS) {
             connection.fail(Rejection.Cause.PUBLISH_RATE, allowed);
             return true;
         }
-        connection.rejected(Rejection.Cause.PUBLISH_RATE, allowed);
-        connection.pause(Math.max(MIN_PAUSE_MILLIS, nanos / 1_000_000));
+        reject(connection.session(), Rejection.Cause.PUBLISH_RATE, packet.topic(), allowed);
+        connection.pause(millis);
         return false;
     }
 
@@ -281,7 +285,8 @@ final class PublishHandler {
         }
     }
 
-    private void reject(Session session, Rejection.Cause cause, TopicName topic, String detail) {
+    private void reject(
+            Session session, Rejection.Cause cause, @Nullable TopicName topic, String detail) {
         services.reject(
                 Rejection.Kind.PUBLISH,
                 cause,
@@ -291,7 +296,7 @@ final class PublishHandler {
                 connection.address(),
                 connection.listener(),
                 null,
-                topic.value(),
+                topic == null ? null : topic.value(),
                 detail);
     }
 
@@ -318,7 +323,7 @@ final class PublishHandler {
 
     private void forgetInbound(int packetId) {
         Session session = connection.session();
-        session.loop().execute(() -> session.releaseInbound(packetId));
+        session.execute(() -> session.releaseInbound(packetId));
     }
 
     private void acknowledgeNow(Routed routed) {

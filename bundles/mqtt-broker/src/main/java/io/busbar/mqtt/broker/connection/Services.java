@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every connection works with. */
@@ -27,6 +28,7 @@ public record Services(
         RejectionLog rejections,
         Events events,
         ConnectRate connectRate,
+        BooleanSupplier endsForGood,
         Traffic traffic) {
 
     /** Records a refusal and tells the listeners. */

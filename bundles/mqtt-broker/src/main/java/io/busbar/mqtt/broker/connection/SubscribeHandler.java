@@ -20,9 +20,11 @@ import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,9 @@ final class SubscribeHandler {
     /** Why filters of the SUBSCRIBE at hand are refused, for the client's people to read. */
     private final StringBuilder refusals = new StringBuilder(0);
 
+    /** How many answers of SUBSCRIBE, by filter, will begin to send its Retained Messages. */
+    private final Map<String, Integer> due = new HashMap<>(2);
+
     private boolean delivering;
     private boolean scheduled;
 
@@ -65,7 +70,7 @@ final class SubscribeHandler {
         }
         Session session = connection.session();
         List<ReasonCode> answers = new ArrayList<>(packet.entries().size());
-        List<Subscription> wanting = new ArrayList<>(0);
+        List<TopicFilter> wanting = new ArrayList<>(0);
         refusals.setLength(0);
         for (Subscribe.Entry entry : packet.entries()) {
             answers.add(subscribe(session, packet.subscriptionIdentifier(), entry, wanting));
@@ -115,7 +120,7 @@ final class SubscribeHandler {
     }
 
     private ReasonCode subscribe(
-            Session session, int identifier, Subscribe.Entry entry, List<Subscription> wanting) {
+            Session session, int identifier, Subscribe.Entry entry, List<TopicFilter> wanting) {
         TopicFilter filter = entry.filter();
         Rights rights = session.rights();
         Rejection.Cause problem = notOffered(filter);
@@ -164,7 +169,8 @@ final class SubscribeHandler {
                                 || isNew // [MQTT5-3.3.1-10]
                                         && entry.retainHandling() == RetainHandling.SEND_IF_NEW);
         if (wants) {
-            wanting.add(subscription);
+            wanting.add(filter);
+            due.merge(filter.value(), 1, Integer::sum);
         }
         return grantedOf(granted);
     }
@@ -204,6 +210,7 @@ final class SubscribeHandler {
         Session session = connection.session();
         List<ReasonCode> answers = new ArrayList<>(packet.filters().size());
         for (TopicFilter filter : packet.filters()) {
+            due.remove(filter.value());
             retained.remove(filter.value());
             answers.add(
                     session.unsubscribe(filter)
@@ -250,16 +257,19 @@ final class SubscribeHandler {
         }
     }
 
-    private void deliverRetained(List<Subscription> subscriptions) {
-        Session session = connection.session();
-        for (Subscription subscription : subscriptions) {
-            TopicFilter filter = subscription.filter();
-            retained.remove(filter.value());
-            if (session.subscription(filter) == subscription) {
-                retained.put(
-                        filter.value(),
-                        new RetainedDelivery(filter, services.retained().cursor(filter)));
+    private void deliverRetained(List<TopicFilter> filters) {
+        for (TopicFilter filter : filters) {
+            Integer times = due.remove(filter.value());
+            if (times == null) {
+                continue; // UNSUBSCRIBE came meanwhile
             }
+            if (times > 1) {
+                due.put(filter.value(), times - 1);
+            }
+            retained.remove(filter.value());
+            retained.put(
+                    filter.value(),
+                    new RetainedDelivery(filter, services.retained().cursor(filter)));
         }
         goOn();
     }

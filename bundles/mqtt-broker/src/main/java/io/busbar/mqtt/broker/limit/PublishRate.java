@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How fast one client may publish. For a moment it may be faster: what a second allows may come at
- * once.
+ * How fast one connection may publish. For a moment it may be faster: what a second allows may come
+ * at once.
  *
  * @param messagesPerSecond PUBLISH packets; 0 = no limit
  * @param bytesPerSecond their payload bytes; 0 = no limit

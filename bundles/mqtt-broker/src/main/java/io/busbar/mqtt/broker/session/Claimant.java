@@ -39,6 +39,10 @@ public interface Claimant {
         /** Its identity has as many connections as it may. */
         TOO_MANY_CONNECTIONS,
         /** There are too many sessions. */
-        TOO_MANY_SESSIONS
+        TOO_MANY_SESSIONS,
+        /** Too many connections want the Client Identifier at once. */
+        TOO_MANY_CLAIMS,
+        /** The server could not do it. */
+        FAILED
     }
 }

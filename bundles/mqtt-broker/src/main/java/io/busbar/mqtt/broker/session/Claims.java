@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
     private static final int STRIPES = 64;
 
+    /** A client that is told to wait so long has no use for the answer. */
+    static final int MAX_WAITING = 64;
+
     private final Stripe[] stripes = new Stripe[STRIPES];
 
     /** Those who wait, by identifier; present as long as somebody holds it. */
@@ -25,21 +28,36 @@ final class Claims {
         }
     }
 
+    /** What became of a wish for an identifier. */
+    enum Outcome {
+        /** It is the caller's. */
+        HELD,
+        /** The action will be run when it is. */
+        WAITS,
+        /** Too many wait for it. */
+        REFUSED
+    }
+
     /**
-     * Runs the action as soon as nobody else holds the identifier: now, or on the thread that
-     * releases it.
+     * Takes the identifier, or waits for it.
+     *
+     * @param later is run when it is the caller's after all, on the thread that releases it: it
+     *     must do no more there than to go elsewhere
      */
-    void acquire(String clientId, Runnable action) {
+    Outcome acquire(String clientId, Runnable later) {
         Stripe stripe = stripeOf(clientId);
         synchronized (stripe) {
             ArrayDeque<Runnable> queue = stripe.waiting.get(clientId);
-            if (queue != null) {
-                queue.add(action);
-                return;
+            if (queue == null) {
+                stripe.waiting.put(clientId, new ArrayDeque<>(1));
+                return Outcome.HELD;
             }
-            stripe.waiting.put(clientId, new ArrayDeque<>(1));
+            if (queue.size() >= MAX_WAITING) {
+                return Outcome.REFUSED;
+            }
+            queue.add(later);
+            return Outcome.WAITS;
         }
-        action.run();
     }
 
     void release(String clientId) {

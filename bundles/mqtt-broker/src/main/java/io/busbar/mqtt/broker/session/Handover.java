@@ -44,9 +44,12 @@ final class Handover implements Source {
         }
     }
 
-    private static void deliver(Loop at, Routed routed, Match to) {
+    private void deliver(Loop at, Routed routed, Match to) {
         try {
             to.subscriber().deliver(at, routed, to);
+        } catch (RuntimeException | LinkageError failure) {
+            failed = true;
+            at.failed("handing over", failure);
         } finally {
             routed.release();
         }
@@ -69,7 +72,9 @@ final class Handover implements Source {
 
     @Override
     public void acknowledge(Routed message) {
-        failed |= message.failure() != null;
+        if (message.failure() != null) {
+            failed = true;
+        }
         done();
     }
 

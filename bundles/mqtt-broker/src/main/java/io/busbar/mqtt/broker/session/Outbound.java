@@ -363,7 +363,7 @@ public final class Outbound {
                 if (session.loop().inLoop()) {
                     run();
                 } else {
-                    session.loop().execute(this);
+                    session.execute(this);
                 }
             }
         }
@@ -372,6 +372,7 @@ public final class Outbound {
         public void run() {
             if (outlet == out && owed.byId(message.packetId) == message) {
                 transmit(out, message, false);
+                goOn(); // it may have been too large, and its place is free
             }
         }
     }

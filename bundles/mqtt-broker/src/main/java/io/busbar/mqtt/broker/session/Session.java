@@ -100,6 +100,19 @@ public final class Session implements Subscriber {
         return loop;
     }
 
+    /** Runs an action on its loop, also if it moves to another while the action is on its way. */
+    public void execute(Runnable action) {
+        Loop at = loop;
+        at.execute(
+                () -> {
+                    if (loop == at) {
+                        action.run();
+                    } else {
+                        execute(action);
+                    }
+                });
+    }
+
     public Principal principal() {
         return principal;
     }
@@ -493,7 +506,7 @@ public final class Session implements Subscriber {
         if (loop.inLoop()) {
             forgetStored();
         } else {
-            loop.execute(this::forgetStored);
+            execute(this::forgetStored);
         }
     }
 

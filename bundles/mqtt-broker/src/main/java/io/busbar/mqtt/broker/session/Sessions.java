@@ -45,6 +45,7 @@ public final class Sessions {
     private final AtomicInteger online = new AtomicInteger();
     private final AtomicInteger maxOnline = new AtomicInteger();
     private final AtomicLong expired = new AtomicLong();
+    private final AtomicLong revocations = new AtomicLong();
 
     /** Makes the set of a broker. */
     public Sessions(
@@ -99,12 +100,77 @@ public final class Sessions {
      * need be [MQTT5-3.1.4-3]. Called on its loop; the answer comes there.
      */
     public void claim(Claimant claimant) {
-        claims.acquire(claimant.clientId(), () -> run(claimant.loop(), () -> take(claimant)));
+        Claim claim = new Claim(claimant);
+        switch (claims.acquire(
+                claimant.clientId(), () -> claimant.loop().execute(() -> take(claim)))) {
+            case HELD -> take(claim);
+            case REFUSED -> claimant.refused(Claimant.Refusal.TOO_MANY_CLAIMS);
+            case WAITS -> {}
+        }
     }
 
-    /** Ends a claim: the next may come. */
-    private void release(String clientId) {
-        claims.release(clientId);
+    /** One connection's turn at a Client Identifier. Handed from loop to loop, never shared. */
+    private final class Claim {
+        final Claimant claimant;
+        private boolean entered;
+        private boolean closed;
+
+        Claim(Claimant claimant) {
+            this.claimant = claimant;
+        }
+
+        Loop loop() {
+            return claimant.loop();
+        }
+
+        /** Counts the connection; false if its identity has as many as it may. */
+        boolean enter(boolean replaces) {
+            entered = Sessions.this.enter(claimant.principal(), replaces);
+            return entered;
+        }
+
+        /** Counts it no more. */
+        void leave() {
+            if (entered) {
+                entered = false;
+                Sessions.this.leave(claimant.principal().id());
+            }
+        }
+
+        /** The connection has its session, and is counted until it closes. */
+        void grant(Session session, boolean present) {
+            entered = false;
+            claimant.granted(session, present);
+        }
+
+        /** Ends the turn: the next may come. */
+        void close() {
+            if (!closed) {
+                closed = true;
+                claims.release(claimant.clientId());
+            }
+        }
+
+        /** Ends the turn without a session; on any loop. */
+        void refuse(Claimant.Refusal why) {
+            leave();
+            run(
+                    loop(),
+                    () -> {
+                        try {
+                            if (!claimant.isGone()) {
+                                claimant.refused(why);
+                            }
+                        } finally {
+                            close();
+                        }
+                    });
+        }
+
+        void fail(Loop at, Throwable failure) {
+            at.failed("claim", failure);
+            refuse(Claimant.Refusal.FAILED);
+        }
     }
 
     private static void run(Loop loop, Runnable action) {
@@ -115,49 +181,54 @@ public final class Sessions {
         }
     }
 
-    private void take(Claimant claimant) {
+    private void take(Claim claim) {
         try {
-            if (claimant.isGone()) {
-                release(claimant.clientId());
+            if (claim.claimant.isGone()) {
+                claim.close();
                 return;
             }
-            Session session = byId.get(claimant.clientId());
+            Session session = byId.get(claim.claimant.clientId());
             if (session == null) {
-                enterFresh(claimant);
+                fresh(claim);
+            } else if (session.loop().inLoop()) {
+                takeFrom(session, claim);
             } else {
-                run(session.loop(), () -> takeFrom(session, claimant));
+                session.execute(() -> takeFrom(session, claim));
             }
         } catch (RuntimeException | LinkageError failure) {
-            claimant.loop().failed("claim", failure);
-            release(claimant.clientId());
+            claim.fail(claim.loop(), failure);
         }
     }
 
     /** On the loop of the session. */
-    private void takeFrom(Session session, Claimant claimant) {
+    private void takeFrom(Session session, Claim claim) {
         try {
-            takeNow(session, claimant);
+            takeNow(session, claim);
         } catch (RuntimeException | LinkageError failure) {
-            session.loop().failed("take-over", failure);
-            release(claimant.clientId());
+            claim.fail(session.loop(), failure);
         }
     }
 
-    private void takeNow(Session session, Claimant claimant) {
+    private void takeNow(Session session, Claim claim) {
+        Claimant claimant = claim.claimant;
+        if (claimant.isGone()) {
+            claim.close();
+            return;
+        }
         if (session.isEnded()) {
-            run(claimant.loop(), () -> enterFresh(claimant));
+            run(claim.loop(), () -> fresh(claim));
             return;
         }
         if (!session.principal().id().equals(claimant.principal().id())) {
             // Without touching the session: or anybody could end it who knows its name.
-            run(claimant.loop(), () -> refuse(claimant, Claimant.Refusal.HELD_BY_ANOTHER));
+            claim.refuse(Claimant.Refusal.HELD_BY_ANOTHER);
             return;
         }
         Attached old = session.attached();
         // A connection that is taken over makes room for the one that takes it. Whoever finds none
         // is refused before anything is changed.
-        if (!enter(claimant.principal(), old != null)) {
-            run(claimant.loop(), () -> refuse(claimant, Claimant.Refusal.TOO_MANY_CONNECTIONS));
+        if (!claim.enter(old != null)) {
+            claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);
             return;
         }
         if (old != null) {
@@ -166,64 +237,60 @@ public final class Sessions {
         }
         if (claimant.cleanStart() || session.isEnded()) {
             end(session, ClientEvent.SessionEnd.CLEAN_START); // [MQTT5-3.1.2-4]
-            run(claimant.loop(), () -> fresh(claimant));
+            run(claim.loop(), () -> freshInPlace(claim));
             return;
         }
         Loop from = session.loop();
-        if (session.moveTo(claimant.loop())) {
-            claimant.loop().execute(() -> resume(session, claimant));
+        if (session.moveTo(claim.loop())) {
+            claim.loop().execute(() -> resume(session, claim));
             loops.fence(
                     from,
                     () ->
-                            claimant.loop()
+                            claim.loop()
                                     .execute(
                                             () -> {
                                                 try {
                                                     session.unfence();
                                                 } finally {
-                                                    release(session.clientId());
+                                                    claim.close();
                                                 }
                                             }));
         } else {
             run(
-                    claimant.loop(),
+                    claim.loop(),
                     () -> {
-                        resume(session, claimant);
-                        release(session.clientId());
+                        resume(session, claim);
+                        claim.close();
                     });
         }
     }
 
-    private void resume(Session session, Claimant claimant) {
-        if (claimant.isGone()) {
-            leave(claimant.principal().id());
-            return;
-        }
-        try {
-            claimant.granted(session, true);
-        } catch (RuntimeException | LinkageError failure) {
-            claimant.loop().failed("session", failure);
-        }
-    }
-
-    private void enterFresh(Claimant claimant) {
-        if (enter(claimant.principal(), false)) {
-            fresh(claimant);
+    private void resume(Session session, Claim claim) {
+        if (claim.claimant.isGone()) {
+            claim.leave();
+        } else if (session.isEnded()) {
+            freshInPlace(claim); // it was ended on its way here
         } else {
-            refuse(claimant, Claimant.Refusal.TOO_MANY_CONNECTIONS);
+            claim.grant(session, true);
         }
     }
 
-    /** Makes a session for a claimant whose connection is counted already. */
-    private void fresh(Claimant claimant) {
+    private void fresh(Claim claim) {
+        if (byId.size() >= limits.maxSessions()) {
+            claim.refuse(Claimant.Refusal.TOO_MANY_SESSIONS);
+        } else if (!claim.enter(false)) {
+            claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);
+        } else {
+            freshInPlace(claim);
+        }
+    }
+
+    /** Makes a session for a claimant whose connection is counted, and which has a place. */
+    private void freshInPlace(Claim claim) {
+        Claimant claimant = claim.claimant;
         try {
             if (claimant.isGone()) {
-                leave(claimant.principal().id());
-                return;
-            }
-            if (byId.size() >= limits.maxSessions()) {
-                leave(claimant.principal().id());
-                claimant.refused(Claimant.Refusal.TOO_MANY_SESSIONS);
+                claim.leave();
                 return;
             }
             Session session =
@@ -239,22 +306,25 @@ public final class Sessions {
                             loops.clock(),
                             drops);
             byId.put(claimant.clientId(), session);
-            claimant.granted(session, false);
+            claim.grant(session, false);
         } catch (RuntimeException | LinkageError failure) {
-            claimant.loop().failed("session", failure);
+            claim.fail(claim.loop(), failure);
         } finally {
-            release(claimant.clientId());
+            claim.close();
         }
     }
 
-    private void refuse(Claimant claimant, Claimant.Refusal why) {
-        try {
-            if (!claimant.isGone()) {
-                claimant.refused(why);
-            }
-        } finally {
-            release(claimant.clientId());
-        }
+    /**
+     * How often connections of an identity were ended by {@link #revoked}: who was let in before
+     * the last time is let in no more.
+     */
+    public long revocations() {
+        return revocations.get();
+    }
+
+    /** An identity may not be here any more: said before its connections are looked for. */
+    public void revoked() {
+        revocations.incrementAndGet();
     }
 
     // ---- connections of an identity
@@ -311,28 +381,28 @@ public final class Sessions {
         int generation = session.generation();
         session.whileAway(
                 loops.schedule(
-                        () ->
-                                session.loop()
-                                        .execute(
-                                                () -> {
-                                                    if (session.generation() == generation
-                                                            && session.attached() == null
-                                                            && !session.isEnded()) {
-                                                        expired.incrementAndGet();
-                                                        end(
-                                                                session,
-                                                                ClientEvent.SessionEnd.EXPIRED);
-                                                    }
-                                                }),
+                        () -> session.execute(() -> expire(session, generation)),
                         Math.max(1, millis)));
+    }
+
+    private void expire(Session session, int generation) {
+        if (session.generation() == generation
+                && session.attached() == null
+                && !session.isEnded()) {
+            expired.incrementAndGet();
+            end(session, ClientEvent.SessionEnd.EXPIRED);
+        }
     }
 
     /** Ends a session; on its loop. */
     public void end(Session session, ClientEvent.SessionEnd cause) {
         if (!session.isEnded()) {
-            session.end();
-            byId.remove(session.clientId(), session);
-            ending.ended(session, cause);
+            try {
+                session.end();
+            } finally {
+                byId.remove(session.clientId(), session);
+                ending.ended(session, cause);
+            }
         }
     }
 

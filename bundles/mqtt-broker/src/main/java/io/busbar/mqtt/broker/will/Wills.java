@@ -66,13 +66,12 @@ public final class Wills {
         session.whileAway(
                 loops.schedule(
                         () ->
-                                session.loop()
-                                        .execute(
-                                                () -> {
-                                                    if (session.generation() == generation) {
-                                                        send(session);
-                                                    }
-                                                }),
+                                session.execute(
+                                        () -> {
+                                            if (session.generation() == generation) {
+                                                send(session);
+                                            }
+                                        }),
                         delayMillis));
     }
 
