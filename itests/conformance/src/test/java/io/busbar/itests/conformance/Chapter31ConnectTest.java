@@ -380,15 +380,19 @@ class Chapter31ConnectTest extends Conformance {
     void will_thatWasPublished_isGone(ProtocolVersion version) {
         RawClient watcher = subscribed(connected(V5, "s"), topic("#"), Qos.AT_LEAST_ONCE);
         ConnectProperties lasting = version == V5 ? expiry(120) : ConnectProperties.NONE;
-        session(connect(version, "w", false, 0, will("will", 0), lasting), false).close();
-        assertThat(text(take(watcher))).isEqualTo("gone");
+        for (boolean sessionEnds : new boolean[] {false, true}) {
+            String name = sessionEnds ? "ends" : "stays";
+            session(connect(version, name, false, 0, will("will", 0), lasting), false).close();
+            assertThat(text(take(watcher))).isEqualTo("gone");
 
-        kept(version, "w", true).close();
-        RawClient back = kept(version, "w", true);
+            session(connect(version, name, sessionEnds, 0, null, lasting), !sessionEnds).close();
+            RawClient back =
+                    session(connect(version, name, sessionEnds, 0, null, lasting), !sessionEnds);
 
-        publish(back, message(topic("after"), "after", Qos.AT_LEAST_ONCE, 1));
-        assertThat(text(take(watcher))).isEqualTo("after");
-        fence(watcher);
+            publish(back, message(topic("after"), "after", Qos.AT_LEAST_ONCE, 1));
+            assertThat(text(take(watcher))).isEqualTo("after");
+            fence(watcher);
+        }
     }
 
     @Test
