@@ -172,6 +172,21 @@ class SlowStoreTest extends BrokerFixture {
         assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
     }
 
+    @ParameterizedTest // [MQTT311-4.8.0-2]
+    @ValueSource(ints = {1, 2})
+    void failure_ofTheStore_closesAPublisherOf311(int qos) {
+        offlineSubscriber();
+        FakeLink publisher = connected(connect311("p", true));
+        slow = true;
+
+        publisher.says(publish("kept", "x", Qos.of(qos), 1));
+        commits.poll().whenDurable().completeExceptionally(new StorageException("disk full"));
+        simulation.settle();
+
+        assertThat(publisher.sent).isEmpty();
+        assertThat(publisher.closed).isTrue();
+    }
+
     @Test
     void restart_bringsBackSessionsAndWhatTheyAreOwed() {
         offlineSubscriber();
@@ -193,7 +208,7 @@ class SlowStoreTest extends BrokerFixture {
         return link;
     }
 
-    @Test // [MQTT5-4.8.2-6]
+    @Test
     void restart_keepsWhichShareAMessageCameFrom() {
         member(link(), "a").lose();
         client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
