@@ -321,6 +321,7 @@ export const en = {
   'rejected.MALFORMED_PACKET': 'Malformed packet',
   'rejected.NOT_STORED': 'Not stored',
   'rejected.NO_CREDENTIALS': 'No credentials',
+  'rejected.PACKET_TIMEOUT': 'Packet too slow',
   'rejected.PACKET_TOO_LARGE': 'Packet too large',
   'rejected.PAYLOAD_FORMAT': 'Payload is not UTF-8',
   'rejected.PROTOCOL_ERROR': 'Protocol error',

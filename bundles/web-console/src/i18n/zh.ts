@@ -323,6 +323,7 @@ export const zh: Record<ConsoleKey, string> = {
   'rejected.MALFORMED_PACKET': '报文格式错误',
   'rejected.NOT_STORED': '无法存储',
   'rejected.NO_CREDENTIALS': '没有凭据',
+  'rejected.PACKET_TIMEOUT': '报文过慢',
   'rejected.PACKET_TOO_LARGE': '报文过大',
   'rejected.PAYLOAD_FORMAT': '负载不是 UTF-8',
   'rejected.PROTOCOL_ERROR': '协议错误',

@@ -106,6 +106,7 @@ public record Rejection(
          * More in one packet, or in packets that are not complete, than allowed; see the detail.
          */
         QUOTA_EXCEEDED(ReasonCode.QUOTA_EXCEEDED),
+        PACKET_TIMEOUT(ReasonCode.QUOTA_EXCEEDED),
         PACKET_TOO_LARGE(ReasonCode.PACKET_TOO_LARGE),
 
         // ---- what this server does not offer

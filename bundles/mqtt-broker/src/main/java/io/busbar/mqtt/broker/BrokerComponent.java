@@ -172,6 +172,12 @@ public final class BrokerComponent {
 
         @AttributeDefinition(
                 description =
+                        "Milliseconds a packet that has begun may take until it is there; then the"
+                                + " client is disconnected with 0x97; 0 = no limit")
+        int packet_timeout_ms() default 300_000;
+
+        @AttributeDefinition(
+                description =
                         "Messages one connection may publish per second; who is faster is slowed"
                                 + " down, or disconnected with 0x96; 0 = no limit")
         int max_publishes_per_second() default 0;
@@ -308,6 +314,7 @@ public final class BrokerComponent {
                 config.max_retained_messages(),
                 config.max_retained_bytes(),
                 config.consumer_queue(),
+                config.packet_timeout_ms(),
                 new PublishRate(
                         config.max_publishes_per_second(),
                         config.max_publish_bytes_per_second(),

@@ -90,6 +90,7 @@ abstract class BrokerFixture {
                 100,
                 1 << 20,
                 100,
+                60_000,
                 publishRate());
     }
 

@@ -256,6 +256,23 @@ class ConnectTest extends BrokerFixture {
         assertThat(broker.stats().connectionsMaximum()).isEqualTo(1);
     }
 
+    @Test
+    void packet_thatDoesNotBecomeComplete_endsTheConnectionEvenWithoutKeepAlive() {
+        FakeLink link = client("a");
+
+        link.incomplete = true;
+        simulation.advance(60_000);
+        assertThat(link.closed).isFalse();
+        link.says(PingReq.INSTANCE).next(PingResp.class);
+        simulation.advance(60_000);
+        assertThat(link.closed).isFalse();
+        simulation.advance(1_000);
+
+        assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(broker.rejections().list().get(0).cause())
+                .isEqualTo(Rejection.Cause.PACKET_TIMEOUT);
+    }
+
     @Test // [MQTT5-3.1.2-22]
     void keepAlive_oneAndAHalfTimes_thenDisconnected() {
         FakeLink link =

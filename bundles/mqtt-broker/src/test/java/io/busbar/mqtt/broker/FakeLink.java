@@ -44,6 +44,7 @@ final class FakeLink implements ClientLink {
     private ProtocolVersion version = ProtocolVersion.MQTT_5_0;
     boolean writable = true;
     long pending;
+    boolean incomplete;
     boolean reading = true;
     boolean closed;
 
@@ -242,6 +243,11 @@ final class FakeLink implements ClientLink {
     @Override
     public boolean isWritable() {
         return writable && !closed;
+    }
+
+    @Override
+    public boolean isIncomplete() {
+        return incomplete;
     }
 
     @Override

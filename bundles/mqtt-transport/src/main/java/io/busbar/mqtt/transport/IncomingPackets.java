@@ -97,6 +97,11 @@ final class IncomingPackets {
         }
     }
 
+    /** Whether a packet has begun to arrive and is not complete. */
+    boolean isIncomplete() {
+        return !isPaused() && !incoming.isEmpty();
+    }
+
     private boolean isPaused() {
         return !wanted || congested || resuming;
     }

@@ -388,6 +388,11 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements ClientLin
     }
 
     @Override
+    public boolean isIncomplete() {
+        return incoming.isIncomplete();
+    }
+
+    @Override
     public long pendingBytes() {
         return outgoing.pendingBytes();
     }

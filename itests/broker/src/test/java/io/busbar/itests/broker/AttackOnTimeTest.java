@@ -2,6 +2,7 @@ package io.busbar.itests.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -36,7 +37,11 @@ class AttackOnTimeTest extends UnderAttack {
     private final ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
 
     AttackOnTimeTest() {
-        super(Map.of("connect_timeout_ms", 1_000, "max_keep_alive", 0));
+        super(
+                Map.of(
+                        "connect_timeout_ms", 1_000,
+                        "max_keep_alive", 0,
+                        "packet_timeout_ms", 3_000));
     }
 
     @AfterEach
@@ -114,6 +119,40 @@ class AttackOnTimeTest extends UnderAttack {
             assertThat(told.length == 0 || indexOf(told, 0xE0, 0x8D) > 0).isTrue();
         }
         await(() -> timedOut.get() == slow.size());
+        assertMemoryBelow(16);
+    }
+
+    @Test
+    void packetByteByByte_withoutKeepAlive_isCutOffWhenItsTimeIsOver() {
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            slow.add(open(encoded(ProtocolVersion.MQTT_5_0, keepingAlive("attacker" + i, 0))));
+        }
+        for (Socket socket : slow) {
+            try {
+                // PUBLISH of 1 MB
+                socket.getOutputStream().write(hex("30 80 80 40 00 01 61 00"));
+            } catch (IOException e) {
+                throw new AssertionError("closed too early", e);
+            }
+        }
+        trickle(slow);
+
+        served();
+        for (Socket socket : slow) {
+            byte[] told = readToEnd(socket);
+            // DISCONNECT comes last, unless what is still on its way resets the connection.
+            assertThat(told.length == 0 || indexOf(told, 0xE0, 0x97) > 0).isTrue();
+        }
+        await(
+                () ->
+                        broker.running().broker().rejections().list().stream()
+                                        .filter(
+                                                each ->
+                                                        each.cause()
+                                                                == Rejection.Cause.PACKET_TIMEOUT)
+                                        .count()
+                                == slow.size());
         assertMemoryBelow(16);
     }
 

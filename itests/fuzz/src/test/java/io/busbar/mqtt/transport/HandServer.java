@@ -81,6 +81,7 @@ final class HandServer {
                     MOST_RETAINED,
                     2 << 10,
                     16,
+                    0,
                     new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN));
 
     private static final Features EVERYTHING =

@@ -55,6 +55,7 @@ final class Connection
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
     private final String address;
+    private final long packetNanos;
 
     private volatile State state = State.NEW;
     private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
@@ -71,6 +72,7 @@ final class Connection
     private boolean waiting;
     private boolean active;
     private long lastActiveNanos;
+    private long incompleteSinceNanos;
     private long lastActiveMillis;
     private long connectedAt;
     private long messagesIn;
@@ -87,6 +89,7 @@ final class Connection
         this.link = link;
         this.loop = services.loops().of(link.loop());
         this.address = text(link.remoteAddress());
+        this.packetNanos = services.limits().packetTimeoutMillis() * 1_000_000L;
         this.connecting = new ConnectHandler(services, this);
         this.exchange = new AuthExchange(services, this);
         this.publishing = new PublishHandler(services, this);
@@ -304,6 +307,7 @@ final class Connection
         connectedAt = services.loops().clock().millis();
         lastActiveMillis = connectedAt;
         lastActiveNanos = services.loops().ticker().nanos();
+        incompleteSinceNanos = lastActiveNanos;
         loop.add(this);
     }
 
@@ -329,6 +333,12 @@ final class Connection
     @Override
     public boolean tick(long nowNanos) {
         if (state == State.CLOSED) {
+            return false;
+        }
+        if (active || holds > 0 || !link.isIncomplete()) {
+            incompleteSinceNanos = nowNanos;
+        } else if (packetNanos > 0 && nowNanos - incompleteSinceNanos > packetNanos) {
+            fail(Rejection.Cause.PACKET_TIMEOUT, "a packet took too long to arrive");
             return false;
         }
         if (active || holds > 0) {
@@ -480,7 +490,7 @@ final class Connection
 
     private static ClientEvent.Cause endOf(Rejection.Cause cause) {
         return switch (cause) {
-            case PACKET_TOO_LARGE, RECEIVE_MAXIMUM, QUOTA_EXCEEDED, PUBLISH_RATE ->
+            case PACKET_TOO_LARGE, RECEIVE_MAXIMUM, QUOTA_EXCEEDED, PUBLISH_RATE, PACKET_TIMEOUT ->
                     ClientEvent.Cause.LIMIT;
             default -> ClientEvent.Cause.PROTOCOL_ERROR;
         };

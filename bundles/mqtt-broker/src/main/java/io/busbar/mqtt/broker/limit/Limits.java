@@ -34,6 +34,7 @@ import io.busbar.api.mqtt.TopicName;
  * @param maxRetainedMessages Retained Messages; more are not retained and answered 0x97
  * @param maxRetainedBytes their payload bytes
  * @param consumerQueue messages that wait for one in-process consumer
+ * @param packetTimeoutMillis time for a packet that has begun to arrive completely; 0 = no limit
  * @param publishRate how fast one client may publish
  */
 public record Limits(
@@ -60,6 +61,7 @@ public record Limits(
         int maxRetainedMessages,
         long maxRetainedBytes,
         int consumerQueue,
+        int packetTimeoutMillis,
         PublishRate publishRate) {
 
     public Limits {
@@ -85,6 +87,7 @@ public record Limits(
         check("max.retained.messages", maxRetainedMessages, 0, Integer.MAX_VALUE);
         check("max.retained.bytes", maxRetainedBytes, 0, Long.MAX_VALUE);
         check("consumer.queue", consumerQueue, 16, 1 << 24);
+        check("packet.timeout.ms", packetTimeoutMillis, 0, 86_400_000);
         check(
                 "max.publishes.per.second",
                 publishRate.messagesPerSecond(),

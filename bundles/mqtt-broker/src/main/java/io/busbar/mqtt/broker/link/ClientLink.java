@@ -54,6 +54,9 @@ public interface ClientLink {
      */
     boolean isWritable();
 
+    /** Whether a packet has begun to arrive and is not complete. */
+    boolean isIncomplete();
+
     /** Bytes that were sent and that the socket has not taken yet. */
     long pendingBytes();
 
