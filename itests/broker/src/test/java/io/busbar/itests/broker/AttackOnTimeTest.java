@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that take their time, and intervals at the edge of their numbers. */
 class AttackOnTimeTest extends UnderAttack {
     private static final long TRICKLE_MILLIS = 50;
+    private static final int SLOW = 200;
 
     private final ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
 
@@ -96,54 +97,14 @@ class AttackOnTimeTest extends UnderAttack {
                                 timedOut.incrementAndGet();
                             }
                         });
-        List<Socket> slow = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            Socket socket =
-                    open(encoded(ProtocolVersion.MQTT_5_0, keepingAlive("attacker" + i, 1)));
-            slow.add(socket);
-        }
-        for (Socket socket : slow) {
-            try {
-                // PUBLISH of 1 MB
-                socket.getOutputStream().write(hex("30 80 80 40 00 01 61 00"));
-            } catch (IOException e) {
-                throw new AssertionError("closed too early", e);
-            }
-        }
-        trickle(slow);
-
-        served();
-        for (Socket socket : slow) {
-            byte[] told = readToEnd(socket);
-            // DISCONNECT comes last, unless what is still on its way resets the connection.
-            assertThat(told.length == 0 || indexOf(told, 0xE0, 0x8D) > 0).isTrue();
-        }
-        await(() -> timedOut.get() == slow.size());
+        trickleUntilTold(1, 0x8D);
+        await(() -> timedOut.get() == SLOW);
         assertMemoryBelow(16);
     }
 
     @Test
     void packetByteByByte_withoutKeepAlive_isCutOffWhenItsTimeIsOver() {
-        List<Socket> slow = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            slow.add(open(encoded(ProtocolVersion.MQTT_5_0, keepingAlive("attacker" + i, 0))));
-        }
-        for (Socket socket : slow) {
-            try {
-                // PUBLISH of 1 MB
-                socket.getOutputStream().write(hex("30 80 80 40 00 01 61 00"));
-            } catch (IOException e) {
-                throw new AssertionError("closed too early", e);
-            }
-        }
-        trickle(slow);
-
-        served();
-        for (Socket socket : slow) {
-            byte[] told = readToEnd(socket);
-            // DISCONNECT comes last, unless what is still on its way resets the connection.
-            assertThat(told.length == 0 || indexOf(told, 0xE0, 0x97) > 0).isTrue();
-        }
+        trickleUntilTold(0, 0x97);
         await(
                 () ->
                         broker.running().broker().rejections().list().stream()
@@ -152,8 +113,35 @@ class AttackOnTimeTest extends UnderAttack {
                                                         each.cause()
                                                                 == Rejection.Cause.PACKET_TIMEOUT)
                                         .count()
-                                == slow.size());
+                                == SLOW);
         assertMemoryBelow(16);
+    }
+
+    /** Many clients, each with a PUBLISH of 1 MB that does not become complete. */
+    private void trickleUntilTold(int keepAliveSeconds, int reason) {
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < SLOW; i++) {
+            slow.add(
+                    open(
+                            encoded(
+                                    ProtocolVersion.MQTT_5_0,
+                                    keepingAlive("attacker" + i, keepAliveSeconds))));
+        }
+        for (Socket socket : slow) {
+            try {
+                socket.getOutputStream().write(hex("30 80 80 40 00 01 61 00"));
+            } catch (IOException e) {
+                throw new AssertionError("closed too early", e);
+            }
+        }
+        trickle(slow);
+
+        served();
+        for (Socket socket : slow) {
+            byte[] told = readToEnd(socket);
+            // DISCONNECT comes last, unless what is still on its way resets the connection.
+            assertThat(told.length == 0 || indexOf(told, 0xE0, reason) > 0).isTrue();
+        }
     }
 
     private static int indexOf(byte[] bytes, int type, int reason) {

@@ -76,7 +76,7 @@ final class OwedMessages {
     }
 
     /** Whether it was sent on this connection. */
-    boolean isSent(Owed owed) {
+    private boolean isSent(Owed owed) {
         return unsent == null || owed.sequence < unsent.sequence;
     }
 
