@@ -35,16 +35,16 @@ public final class ListRejectionsCommand extends ShellCommand {
         for (Rejection each : need(rejections, "broker").list()) {
             table.addRow()
                     .addContent(
-                            ago(each.lastAt(), now) + " ago",
-                            each.count(),
+                            ago(each.times().last(), now) + " ago",
+                            each.times().count(),
                             each.kind(),
                             each.cause().name(),
-                            orDash(each.clientId()),
-                            orDash(each.expected()),
-                            orDash(each.username()),
-                            each.address(),
-                            orDash(each.topic()),
-                            orDash(each.detail()));
+                            orDash(each.who().clientId()),
+                            orDash(each.what().expected()),
+                            orDash(each.who().username()),
+                            each.who().address(),
+                            orDash(each.what().topic()),
+                            orDash(each.what().detail()));
         }
         table.print(out);
     }

@@ -10,26 +10,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique while the server runs
  * @param cause why; it tells the Reason Code as well
- * @param principalId whose credential it is about, or null if unknown
- * @param expected what would have been right, e.g. the Client Identifier that was expected
- * @param topic the topic or filter, for publish and subscribe
- * @param detail which rule, or which text says more
+ * @param who the client; its principal is the one whose credential it is about
+ * @param what what it wanted
+ * @param times when, and how often
  */
-public record Rejection(
-        long id,
-        Kind kind,
-        Cause cause,
-        String clientId,
-        @Nullable String username,
-        @Nullable String principalId,
-        String address,
-        String listener,
-        @Nullable String expected,
-        @Nullable String topic,
-        String detail,
-        Instant firstAt,
-        Instant lastAt,
-        long count) {
+public record Rejection(long id, Kind kind, Cause cause, Who who, What what, Times times) {
+
+    /**
+     * What a client wanted.
+     *
+     * @param topic the topic or filter, for publish and subscribe
+     * @param expected what would have been right, e.g. the Client Identifier that was expected
+     * @param detail which rule, or which text says more; may be empty
+     */
+    public record What(@Nullable String topic, @Nullable String expected, String detail) {
+        /** Something that is told in words alone. */
+        public static What of(String detail) {
+            return new What(null, null, detail);
+        }
+
+        /** Something about a topic or a filter. */
+        public static What about(String topic, String detail) {
+            return new What(topic, null, detail);
+        }
+    }
+
+    /** When like ones were refused, and how often. */
+    public record Times(Instant first, Instant last, long count) {
+        /** For the first time. */
+        public static Times once(Instant at) {
+            return new Times(at, at, 1);
+        }
+
+        /** One more time. */
+        public Times again(Instant at) {
+            return new Times(first, at, count + 1);
+        }
+    }
+
     /** What was refused. */
     public enum Kind {
         CONNECT,

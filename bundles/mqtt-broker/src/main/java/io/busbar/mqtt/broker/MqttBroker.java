@@ -176,7 +176,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     }
 
     private void tell(Rejection rejection) {
-        events.tell(new ClientEvent.Refused(rejection.lastAt(), rejection));
+        events.tell(new ClientEvent.Refused(rejection.times().last(), rejection));
     }
 
     private void sessionEnded(Session session, ClientEvent.SessionEnd cause) {
@@ -194,18 +194,14 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     private void willDenied(Session session, Message will) {
         session.loop().counters().denied++;
+        String address = will.publisher().address();
         tell(
                 rejections.add(
                         Rejection.Kind.PUBLISH,
                         Rejection.Cause.WILL_DENIED,
-                        session.clientId(),
-                        session.principal().username(),
-                        session.principal().id(),
-                        will.publisher().address() == null ? "" : will.publisher().address(),
-                        "",
-                        null,
-                        will.topic().value(),
-                        "the Will Message was not sent"));
+                        session.who(address == null ? "" : address),
+                        Rejection.What.about(
+                                will.topic().value(), "the Will Message was not sent")));
     }
 
     private Instant now() {

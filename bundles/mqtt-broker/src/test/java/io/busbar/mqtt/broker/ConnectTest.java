@@ -129,7 +129,7 @@ class ConnectTest extends BrokerFixture {
                         rejection -> {
                             assertThat(rejection.kind()).isEqualTo(Rejection.Kind.CONNECT);
                             assertThat(rejection.cause()).isEqualTo(Rejection.Cause.WRONG_PASSWORD);
-                            assertThat(rejection.principalId()).isEqualTo("cred1");
+                            assertThat(rejection.who().principalId()).isEqualTo("cred1");
                         });
     }
 
@@ -442,7 +442,7 @@ class ConnectTest extends BrokerFixture {
         broker.connections().refused(from, "tcp", Rejection.Cause.CONNECT_RATE);
 
         assertThat(broker.rejections().list())
-                .extracting(r -> r.cause() + " " + r.address() + " " + r.count())
+                .extracting(r -> r.cause() + " " + r.who().address() + " " + r.times().count())
                 .containsExactlyInAnyOrder(
                         "LISTENER_FULL 192.0.2.7:5678 2", "CONNECT_RATE 192.0.2.7:5678 1");
         assertThat(broker.stats().connectionsRefused()).isEqualTo(3);

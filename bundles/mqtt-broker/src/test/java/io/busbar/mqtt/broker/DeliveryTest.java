@@ -446,7 +446,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(subscriber.texts()).isEmpty();
         assertThat(broker.rejections().list())
                 .singleElement()
-                .satisfies(rejection -> assertThat(rejection.detail()).isEqualTo("rule 1"));
+                .satisfies(rejection -> assertThat(rejection.what().detail()).isEqualTo("rule 1"));
     }
 
     @Test // section 3.3.2.3.2

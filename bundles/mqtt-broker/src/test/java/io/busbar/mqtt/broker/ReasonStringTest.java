@@ -27,7 +27,7 @@ class ReasonStringTest extends BrokerFixture {
         PubAck answer = publisher.next(PubAck.class);
         assertThat(answer.reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(answer.details().reasonString()).isEqualTo("no right to publish to this topic");
-        assertThat(broker.rejections().list().get(0).detail()).isEqualTo("rule 1");
+        assertThat(broker.rejections().list().get(0).what().detail()).isEqualTo("rule 1");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
+import io.busbar.api.broker.Who;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Route;
 import java.time.Duration;
@@ -277,17 +278,9 @@ class ContractTest {
                 id,
                 Rejection.Kind.CONNECT,
                 Rejection.Cause.CLIENT_ID_NOT_ALLOWED,
-                clientId,
-                "user",
-                principalId,
-                "127.0.0.1:5",
-                "tcp",
-                "expected",
-                null,
-                "",
-                Fakes.T0,
-                Fakes.T0,
-                1);
+                new Who(clientId, "user", principalId, "127.0.0.1:5", "tcp"),
+                new Rejection.What(null, "expected", ""),
+                Rejection.Times.once(Fakes.T0));
     }
 
     private void fits(String method, String path) {

@@ -99,7 +99,7 @@ abstract class UnderAttack {
     final long refusals(Rejection.Cause cause) {
         return broker.running().broker().rejections().list().stream()
                 .filter(rejection -> rejection.cause() == cause)
-                .mapToLong(Rejection::count)
+                .mapToLong(rejection -> rejection.times().count())
                 .sum();
     }
 

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
@@ -27,21 +28,17 @@ public final class ClientConnections implements Connections {
         services.reject(
                 Rejection.Kind.CONNECT,
                 cause,
-                "",
-                null,
-                null,
-                Connection.text(address),
-                listener,
-                null,
-                null,
-                switch (cause) {
-                    case CONNECT_RATE -> "more connections per second than the listener allows";
-                    case CONNECT_TIMEOUT ->
-                            "no CONNECT within " + limits().connectTimeoutMillis() + " ms";
-                    default ->
-                            "more connections at a time than allowed at the listener, from one"
-                                    + " address or together";
-                });
+                Who.at(Connection.text(address), listener),
+                Rejection.What.of(
+                        switch (cause) {
+                            case CONNECT_RATE ->
+                                    "more connections per second than the listener allows";
+                            case CONNECT_TIMEOUT ->
+                                    "no CONNECT within " + limits().connectTimeoutMillis() + " ms";
+                            default ->
+                                    "more connections at a time than allowed at the listener, from"
+                                            + " one address or together";
+                        }));
     }
 
     private Limits limits() {

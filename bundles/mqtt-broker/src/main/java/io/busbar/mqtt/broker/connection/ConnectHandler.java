@@ -5,6 +5,7 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -41,7 +42,7 @@ final class ConnectHandler implements Claimant {
     private final Services services;
     private final Connection connection;
     private @Nullable Connect connect;
-    private String clientId = "";
+    private Who who;
     private boolean assigned;
     private @Nullable Principal principal;
     private long revocations;
@@ -49,6 +50,7 @@ final class ConnectHandler implements Claimant {
     ConnectHandler(Services services, Connection connection) {
         this.services = services;
         this.connection = connection;
+        this.who = connection.who();
     }
 
     void connect(Connect packet) {
@@ -56,7 +58,8 @@ final class ConnectHandler implements Claimant {
         revocations = services.sessions().revocations();
         Limits limits = services.limits();
         Features features = services.features();
-        clientId = packet.clientId();
+        String clientId = packet.clientId();
+        who = who.named(clientId, packet.username());
         if (features.redirect().isForAll()) {
             elsewhere(features.redirect());
             return;
@@ -72,7 +75,7 @@ final class ConnectHandler implements Claimant {
                 refuse(Rejection.Cause.CLIENT_ID_NOT_VALID, "no Client Identifier");
                 return;
             }
-            clientId = randomId(); // [MQTT5-3.1.3-6]
+            who = who.named(randomId(), packet.username()); // [MQTT5-3.1.3-6]
             assigned = true;
         } else if (clientId.length() > limits.maxClientIdLength()) {
             refuse(
@@ -142,7 +145,7 @@ final class ConnectHandler implements Claimant {
     /** What providers are told of a CONNECT. */
     private ConnectRequest request(Connect packet, byte @Nullable [] password) {
         return new ConnectRequest(
-                clientId,
+                who.clientId(),
                 assigned,
                 packet.username(),
                 password,
@@ -174,6 +177,7 @@ final class ConnectHandler implements Claimant {
         }
         if (result instanceof AuthResult.Granted granted) {
             principal = granted.principal();
+            who = who.identified(granted.principal().id());
             services.sessions().claim(this);
         } else if (result instanceof AuthResult.Refused refused) {
             refused(refused);
@@ -194,30 +198,13 @@ final class ConnectHandler implements Claimant {
         services.reject(
                 Rejection.Kind.CONNECT,
                 cause,
-                clientId,
-                connectOf().username(),
-                refused.principalId(),
-                connection.address(),
-                connection.listener(),
-                refused.expected(),
-                null,
-                "");
+                who.identified(refused.principalId()),
+                new Rejection.What(null, refused.expected(), ""));
         connection.refuse(cause.reason(), hint);
     }
 
     private void refuse(Rejection.Cause cause, String detail) {
-        Principal who = principal;
-        services.reject(
-                Rejection.Kind.CONNECT,
-                cause,
-                clientId,
-                connectOf().username(),
-                who == null ? null : who.id(),
-                connection.address(),
-                connection.listener(),
-                null,
-                null,
-                detail);
+        services.reject(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
         connection.refuse(cause.reason(), detail);
     }
 
@@ -234,7 +221,7 @@ final class ConnectHandler implements Claimant {
 
     @Override
     public String clientId() {
-        return clientId;
+        return who.clientId();
     }
 
     @Override
@@ -244,7 +231,7 @@ final class ConnectHandler implements Claimant {
 
     @Override
     public String address() {
-        return connection.address();
+        return who.address();
     }
 
     @Override
@@ -312,13 +299,15 @@ final class ConnectHandler implements Claimant {
     }
 
     private void begin(Session session, boolean present) {
-        Principal who = principal();
+        Principal identity = principal();
         Connect packet = connectOf();
         Limits limits = services.limits();
         ConnectProperties wishes = packet.properties();
-        Rights rights = services.gate().rights(who, clientId);
-        session.rights(who, rights);
-        setWill(session, packet, who);
+        Rights rights = services.gate().rights(identity, who.clientId());
+        session.rights(identity, rights);
+        Publisher publisher =
+                new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
+        setWill(session, packet, publisher);
         Outlet outlet =
                 new Outlet(
                         connection.link(),
@@ -331,8 +320,7 @@ final class ConnectHandler implements Claimant {
         int keepAlive = keepAliveSeconds(packet);
         connection.connected(session, outlet, keepAlive);
         session.attach(connection, expirySeconds());
-        connection.publishing(
-                new Publisher(who.id(), who.description(), clientId, connection.address()));
+        connection.publishing(publisher);
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
         ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(packet, keepAlive));
         services.traffic().accept();
@@ -378,7 +366,7 @@ final class ConnectHandler implements Claimant {
         }
     }
 
-    private void setWill(Session session, Connect packet, Principal who) {
+    private void setWill(Session session, Connect packet, Publisher publisher) {
         Will will = packet.will();
         if (will == null) {
             session.will(null, 0);
@@ -391,7 +379,7 @@ final class ConnectHandler implements Claimant {
                         will.qos(),
                         will.retain(),
                         will.properties(),
-                        new Publisher(who.id(), who.description(), clientId, connection.address()),
+                        publisher,
                         services.loops().clock().millis()),
                 will.delaySeconds());
     }
@@ -420,7 +408,7 @@ final class ConnectHandler implements Claimant {
                                 features.subscriptionIdentifiersAvailable())
                         .sharedSubscriptionAvailable(features.sharedSubscriptionAvailable());
         if (assigned) {
-            answer.assignedClientId(clientId); // [MQTT5-3.2.2-16]
+            answer.assignedClientId(who.clientId()); // [MQTT5-3.2.2-16]
         }
         if (keepAlive != packet.keepAliveSeconds()) {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
@@ -430,7 +418,7 @@ final class ConnectHandler implements Claimant {
             // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15. The beginning of a topic has no
             // wildcards, whatever the client calls itself.
             answer.responseInformation(
-                    information.replace("%c", clientId.replace('+', '_').replace('#', '_')));
+                    information.replace("%c", who.clientId().replace('+', '_').replace('#', '_')));
         }
         connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
         if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {

@@ -4,6 +4,7 @@ import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -54,7 +55,6 @@ final class Connection
     private final AuthExchange exchange;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
-    private final String address;
     private final long packetNanos;
 
     private volatile State state = State.NEW;
@@ -63,7 +63,7 @@ final class Connection
     private int keepAliveSeconds;
     private long keepAliveNanos;
     private boolean cleanStart;
-    private String clientId = "";
+    private Who who;
     private volatile @Nullable Session session;
     private @Nullable Outlet outlet;
     private int holds;
@@ -88,7 +88,7 @@ final class Connection
         this.services = services;
         this.link = link;
         this.loop = services.loops().of(link.loop());
-        this.address = text(link.remoteAddress());
+        this.who = Who.at(text(link.remoteAddress()), link.listener());
         this.packetNanos = services.limits().packetTimeoutMillis() * 1_000_000L;
         this.connecting = new ConnectHandler(services, this);
         this.exchange = new AuthExchange(services, this);
@@ -123,12 +123,9 @@ final class Connection
         return version;
     }
 
-    String clientId() {
-        return clientId;
-    }
-
-    String listener() {
-        return link.listener();
+    /** Its client, as far as it is known. */
+    Who who() {
+        return who;
     }
 
     AuthExchange exchange() {
@@ -198,7 +195,7 @@ final class Connection
         version = connect.version();
         mqtt5 = version.isMqtt5();
         cleanStart = connect.cleanStart();
-        clientId = connect.clientId();
+        who = who.named(connect.clientId(), null);
         connecting.connect(connect);
         holdBack();
     }
@@ -300,7 +297,7 @@ final class Connection
         state = State.CONNECTED;
         session = newSession;
         outlet = out;
-        clientId = newSession.clientId();
+        who = who.named(newSession.clientId(), null).authenticated(newSession.principal());
         keepAliveSeconds = keepAlive;
         // One and a half times the keep alive [MQTT5-3.1.2-22].
         keepAliveNanos = keepAlive * 1_500_000_000L;
@@ -474,18 +471,7 @@ final class Connection
 
     /** Records what the client did wrong. */
     void rejected(Rejection.Cause cause, String detail) {
-        Session own = session;
-        services.reject(
-                Rejection.Kind.PROTOCOL,
-                cause,
-                clientId,
-                own == null ? null : own.principal().username(),
-                own == null ? null : own.principal().id(),
-                address,
-                link.listener(),
-                null,
-                null,
-                detail);
+        services.reject(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
     }
 
     private static ClientEvent.Cause endOf(Rejection.Cause cause) {
@@ -608,6 +594,11 @@ final class Connection
     }
 
     @Override
+    public void identified(Principal principal) {
+        who = who.authenticated(principal);
+    }
+
+    @Override
     public long bytesIn() {
         return link.bytesIn();
     }
@@ -619,7 +610,7 @@ final class Connection
 
     @Override
     public String address() {
-        return address;
+        return who.address();
     }
 
     @Override
@@ -631,10 +622,10 @@ final class Connection
                         ? new Principal("", "", "", "", java.util.List.of(), 0)
                         : own.principal();
         return new ClientView(
-                clientId,
+                who.clientId(),
                 principal,
-                address,
-                link.listener(),
+                who.address(),
+                who.listener(),
                 link.transport(),
                 version,
                 keepAliveSeconds,

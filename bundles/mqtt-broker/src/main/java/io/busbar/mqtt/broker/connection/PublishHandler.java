@@ -135,7 +135,7 @@ final class PublishHandler {
             ReasonCode reason = ReasonCode.SUCCESS;
             if (packet.retain() && !services.router().retain(connection.loop(), routed)) {
                 reason = ReasonCode.QUOTA_EXCEEDED;
-                reject(session, Rejection.Cause.RETAINED_FULL, topic, RETAINED_FULL);
+                reject(Rejection.Cause.RETAINED_FULL, topic, RETAINED_FULL);
             }
             int clients = services.router().route(connection.loop(), routed);
             if (qos != Qos.AT_MOST_ONCE) {
@@ -184,7 +184,7 @@ final class PublishHandler {
             connection.fail(Rejection.Cause.PUBLISH_RATE, allowed);
             return true;
         }
-        reject(connection.session(), Rejection.Cause.PUBLISH_RATE, packet.topic(), allowed);
+        reject(Rejection.Cause.PUBLISH_RATE, packet.topic(), allowed);
         connection.pause(millis);
         return false;
     }
@@ -276,7 +276,7 @@ final class PublishHandler {
         // People are told the rule, the client is not.
         boolean byRule =
                 denial == Rejection.Cause.PUBLISH_DENIED && !topic.isSystem() && rights != null;
-        reject(session, denial, topic, byRule ? rights.reason(true, topic.value()) : why);
+        reject(denial, topic, byRule ? rights.reason(true, topic.value()) : why);
         if (connection.isMqtt5()) {
             routed.reason(denial.reason(), why);
         } // MQTT 3 has no way to say no: acknowledged and dropped.
@@ -285,19 +285,14 @@ final class PublishHandler {
         }
     }
 
-    private void reject(
-            Session session, Rejection.Cause cause, @Nullable TopicName topic, String detail) {
+    private void reject(Rejection.Cause cause, @Nullable TopicName topic, String detail) {
         services.reject(
                 Rejection.Kind.PUBLISH,
                 cause,
-                session.clientId(),
-                session.principal().username(),
-                session.principal().id(),
-                connection.address(),
-                connection.listener(),
-                null,
-                topic == null ? null : topic.value(),
-                detail);
+                connection.who(),
+                topic == null
+                        ? Rejection.What.of(detail)
+                        : Rejection.What.about(topic.value(), detail));
     }
 
     /** A held message is free; called on any thread. */

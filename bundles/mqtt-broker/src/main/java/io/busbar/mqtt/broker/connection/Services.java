@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
@@ -13,7 +14,6 @@ import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** What every connection works with. */
 public record Services(
@@ -32,31 +32,10 @@ public record Services(
         Traffic traffic) {
 
     /** Records a refusal and tells the listeners. */
-    void reject(
-            Rejection.Kind kind,
-            Rejection.Cause cause,
-            String clientId,
-            @Nullable String username,
-            @Nullable String principalId,
-            String address,
-            String listener,
-            @Nullable String expected,
-            @Nullable String topic,
-            String detail) {
-        Rejection rejection =
-                rejections.add(
-                        kind,
-                        cause,
-                        clientId,
-                        username,
-                        principalId,
-                        address,
-                        listener,
-                        expected,
-                        topic,
-                        detail);
+    void reject(Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
+        Rejection rejection = rejections.add(kind, cause, who, what);
         if (events.isHeard()) {
-            events.tell(new ClientEvent.Refused(rejection.lastAt(), rejection));
+            events.tell(new ClientEvent.Refused(rejection.times().last(), rejection));
         }
     }
 }

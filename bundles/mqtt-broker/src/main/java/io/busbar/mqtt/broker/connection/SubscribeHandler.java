@@ -126,11 +126,10 @@ final class SubscribeHandler {
         Rejection.Cause problem = notOffered(filter);
         if (problem != null) {
             // [MQTT311-3.8.3-2]
-            return refuse(session, problem, filter, problem.reason().text());
+            return refuse(problem, filter, problem.reason().text());
         }
         if (services.limits().tooDeep(filter)) {
             return refuse(
-                    session,
                     Rejection.Cause.FILTER_TOO_DEEP,
                     filter,
                     "more than " + services.limits().maxTopicLevels() + " levels");
@@ -139,7 +138,6 @@ final class SubscribeHandler {
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
         if (decision == SubscribeDecision.DENIED) {
             return refuse(
-                    session,
                     Rejection.Cause.SUBSCRIBE_DENIED,
                     filter,
                     rights == null ? "" : rights.reason(false, filter.filter()));
@@ -148,7 +146,6 @@ final class SubscribeHandler {
         boolean isNew = session.subscription(filter) == null;
         if (isNew && session.subscriptionCount() >= services.limits().maxSubscriptions()) {
             return refuse(
-                    session,
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
                     "more than " + services.limits().maxSubscriptions() + " subscriptions");
@@ -183,19 +180,12 @@ final class SubscribeHandler {
         };
     }
 
-    private ReasonCode refuse(
-            Session session, Rejection.Cause cause, TopicFilter filter, String detail) {
+    private ReasonCode refuse(Rejection.Cause cause, TopicFilter filter, String detail) {
         services.reject(
                 Rejection.Kind.SUBSCRIBE,
                 cause,
-                session.clientId(),
-                session.principal().username(),
-                session.principal().id(),
-                connection.address(),
-                connection.listener(),
-                null,
-                filter.value(),
-                detail);
+                connection.who(),
+                Rejection.What.about(filter.value(), detail));
         // People are told the rule, the client is not.
         String why = cause == Rejection.Cause.SUBSCRIBE_DENIED ? "no right to subscribe" : detail;
         if (refusals.length() < MAX_REFUSALS_LENGTH) {

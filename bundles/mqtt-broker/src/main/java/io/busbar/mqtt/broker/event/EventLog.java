@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.event;
 
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,20 +65,22 @@ final class EventLog {
     }
 
     private static String line(Rejection rejection) {
+        Who who = rejection.who();
+        String topic = rejection.what().topic();
+        String detail = rejection.what().detail();
         return "Refused (kind="
                 + rejection.kind()
                 + ", cause="
                 + rejection.cause()
                 + ", clientId="
-                + plain(rejection.clientId())
-                + (rejection.username() == null ? "" : ", user=" + plain(rejection.username()))
+                + plain(who.clientId())
+                + (who.username() == null ? "" : ", user=" + plain(who.username()))
                 + ", address="
-                + rejection.address()
-                + (rejection.topic() == null ? "" : ", topic=" + plain(rejection.topic()))
+                + who.address()
+                + (topic == null ? "" : ", topic=" + plain(topic))
                 + ", count="
-                + rejection.count()
-                + (rejection.detail().isEmpty() ? "" : "): " + plain(rejection.detail()))
-                + (rejection.detail().isEmpty() ? ")" : "");
+                + rejection.times().count()
+                + (detail.isEmpty() ? ")" : "): " + plain(detail));
     }
 
     private static String client(ClientView view) {

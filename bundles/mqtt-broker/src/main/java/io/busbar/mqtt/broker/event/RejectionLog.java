@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.event;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
+import io.busbar.api.broker.Who;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,21 +60,21 @@ public final class RejectionLog implements Rejections {
 
     /** Records one; returns it with its count. */
     public synchronized Rejection add(
-            Rejection.Kind kind,
-            Rejection.Cause cause,
-            String clientId,
-            @Nullable String username,
-            @Nullable String principalId,
-            String address,
-            String listener,
-            @Nullable String expected,
-            @Nullable String topic,
-            String detail) {
+            Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
         total++;
-        String id = shorten(clientId);
-        String name = username == null ? null : shorten(username);
-        String about = topic == null ? null : shorten(topic);
-        Key key = new Key(kind, cause, id, principalId, name, hostOf(address), about);
+        Who client = who.named(shorten(who.clientId()), shortenIfKnown(who.username()));
+        Rejection.What about =
+                new Rejection.What(
+                        shortenIfKnown(what.topic()), what.expected(), shorten(what.detail()));
+        Key key =
+                new Key(
+                        kind,
+                        cause,
+                        client.clientId(),
+                        client.principalId(),
+                        client.username(),
+                        client.host(),
+                        about.topic());
         Rejection old = entries.remove(key);
         Instant now = clock.instant();
         Rejection rejection =
@@ -81,17 +82,9 @@ public final class RejectionLog implements Rejections {
                         old == null ? ++lastId : old.id(),
                         kind,
                         cause,
-                        id,
-                        name,
-                        principalId,
-                        address,
-                        listener,
-                        expected,
+                        client,
                         about,
-                        shorten(detail),
-                        old == null ? now : old.firstAt(),
-                        now,
-                        old == null ? 1 : old.count() + 1);
+                        old == null ? Rejection.Times.once(now) : old.times().again(now));
         entries.put(key, rejection);
         if (entries.size() > CAPACITY) {
             Iterator<Key> oldest = entries.keySet().iterator();
@@ -101,9 +94,8 @@ public final class RejectionLog implements Rejections {
         return rejection;
     }
 
-    private static String hostOf(String address) {
-        int colon = address.lastIndexOf(':');
-        return colon < 0 ? address : address.substring(0, colon);
+    private static @Nullable String shortenIfKnown(@Nullable String text) {
+        return text == null ? null : shorten(text);
     }
 
     private static String shorten(String text) {

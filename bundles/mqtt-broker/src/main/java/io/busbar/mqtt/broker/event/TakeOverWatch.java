@@ -48,19 +48,14 @@ public final class TakeOverWatch implements TakeOvers {
                 rejections.add(
                         Rejection.Kind.TAKE_OVER,
                         Rejection.Cause.CLIENT_ID_CONFLICT,
-                        session.clientId(),
-                        session.principal().username(),
-                        session.principal().id(),
-                        newAddress,
-                        "",
-                        null,
-                        null,
-                        "connections from "
-                                + oldAddress
-                                + " and "
-                                + newAddress
-                                + " use this Client Identifier in turn; give one of them"
-                                + " credentials of its own"));
+                        session.who(newAddress),
+                        Rejection.What.of(
+                                "connections from "
+                                        + oldAddress
+                                        + " and "
+                                        + newAddress
+                                        + " use this Client Identifier in turn; give one of them"
+                                        + " credentials of its own")));
     }
 
     private boolean isLoop(String clientId) {

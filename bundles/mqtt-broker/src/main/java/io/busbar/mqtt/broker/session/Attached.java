@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
@@ -12,6 +13,9 @@ public interface Attached {
      * session is detached when it returns.
      */
     void end(ReasonCode reason, @Nullable String text, ClientEvent.Cause cause);
+
+    /** The client has this identity from now on; called on the session's loop. */
+    void identified(Principal principal);
 
     /** What is known of it now; any thread. */
     ClientView view();

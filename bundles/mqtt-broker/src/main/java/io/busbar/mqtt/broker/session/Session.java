@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.broker.Who;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
@@ -117,6 +118,11 @@ public final class Session implements Subscriber {
         return principal;
     }
 
+    /** Its client, which is or was connected from the address. */
+    public Who who(String address) {
+        return Who.at(address, "").named(clientId, null).authenticated(principal);
+    }
+
     public long createdAt() {
         return createdAt;
     }
@@ -197,6 +203,10 @@ public final class Session implements Subscriber {
     /** Gives it new rights: from the next message on. */
     public void rights(Principal newPrincipal, Rights newRights) {
         principal = newPrincipal;
+        Attached connection = attached;
+        if (connection != null) {
+            connection.identified(newPrincipal);
+        }
         rights = newRights;
         restricted = false;
         for (Subscription subscription : subscriptions.values()) {

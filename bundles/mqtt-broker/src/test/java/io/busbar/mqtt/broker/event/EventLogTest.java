@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -24,17 +25,10 @@ class EventLogTest {
                         1,
                         Rejection.Kind.CONNECT,
                         Rejection.Cause.UNKNOWN_USER,
-                        "evil\r\n2026-01-01 INFO all is well",
-                        "u\u2028\u0085",
-                        null,
-                        "192.0.2.1:5",
-                        "tcp",
-                        null,
-                        null,
-                        "",
-                        NOW,
-                        NOW,
-                        1);
+                        Who.at("192.0.2.1:5", "tcp")
+                                .named("evil\r\n2026-01-01 INFO all is well", "u\u2028\u0085"),
+                        Rejection.What.of(""),
+                        Rejection.Times.once(NOW));
 
         assertThat(EventLog.line(new ClientEvent.Refused(NOW, rejection)))
                 .isEqualTo(

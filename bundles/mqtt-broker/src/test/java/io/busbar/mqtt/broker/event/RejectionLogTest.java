@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +14,8 @@ class RejectionLogTest {
         return log.add(
                 Rejection.Kind.CONNECT,
                 Rejection.Cause.WRONG_PASSWORD,
-                clientId,
-                "u",
-                null,
-                address,
-                "tcp",
-                null,
-                null,
-                "");
+                Who.at(address, "tcp").named(clientId, "u"),
+                Rejection.What.of(""));
     }
 
     @Test
@@ -29,9 +24,11 @@ class RejectionLogTest {
         add("b", "10.0.0.1:1001");
         add("a", "10.0.0.1:1002");
 
-        assertThat(log.list()).extracting(Rejection::clientId).containsExactly("a", "b");
-        assertThat(log.list().get(0).count()).isEqualTo(2);
-        assertThat(log.list().get(0).address()).isEqualTo("10.0.0.1:1002");
+        assertThat(log.list())
+                .extracting(rejection -> rejection.who().clientId())
+                .containsExactly("a", "b");
+        assertThat(log.list().get(0).times().count()).isEqualTo(2);
+        assertThat(log.list().get(0).who().address()).isEqualTo("10.0.0.1:1002");
         assertThat(log.total()).isEqualTo(3);
     }
 
@@ -42,7 +39,7 @@ class RejectionLogTest {
         }
 
         assertThat(log.list()).hasSize(1_000);
-        assertThat(log.list().get(0).clientId()).isEqualTo("c1499");
+        assertThat(log.list().get(0).who().clientId()).isEqualTo("c1499");
         assertThat(log.total()).isEqualTo(1_500);
     }
 
@@ -67,8 +64,10 @@ class RejectionLogTest {
 
         assertThat(log.list()).hasSize(1_000);
         assertThat(log.total()).isEqualTo(20_000);
-        assertThat(log.list()).extracting(Rejection::clientId).doesNotHaveDuplicates();
-        assertThat(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:1").count())
-                .isEqualTo(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:2").count() - 1);
+        assertThat(log.list())
+                .extracting(rejection -> rejection.who().clientId())
+                .doesNotHaveDuplicates();
+        assertThat(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:1").times().count())
+                .isEqualTo(add("AaBBAaBBAaBBAaBBAaBBAaBB", "10.0.0.1:2").times().count() - 1);
     }
 }

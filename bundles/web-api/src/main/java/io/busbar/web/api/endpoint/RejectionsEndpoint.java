@@ -54,23 +54,26 @@ public final class RejectionsEndpoint {
                         .filter(r -> q.isEmpty() || matches(r, q))
                         .filter(r -> kind.isEmpty() || RejectionShapes.kind(r).equals(kind))
                         .filter(r -> cause.isEmpty() || cause.get() == r.cause())
-                        .filter(r -> credentialId.isEmpty() || credentialId.equals(r.principalId()))
+                        .filter(
+                                r ->
+                                        credentialId.isEmpty()
+                                                || credentialId.equals(r.who().principalId()))
                         .toList();
         return Answer.ok(Page.of(request, matching, r -> Long.toString(r.id()), shapes::toJson));
     }
 
     private boolean matches(Rejection rejection, String q) {
-        return Sorting.folded(rejection.clientId()).contains(q)
-                || Sorting.folded(rejection.username()).contains(q)
-                || Sorting.folded(rejection.address()).contains(q)
-                || Sorting.folded(rejection.topic()).contains(q)
+        return Sorting.folded(rejection.who().clientId()).contains(q)
+                || Sorting.folded(rejection.who().username()).contains(q)
+                || Sorting.folded(rejection.who().address()).contains(q)
+                || Sorting.folded(rejection.what().topic()).contains(q)
                 || Sorting.folded(shapes.credentialDescription(rejection).orElse("")).contains(q);
     }
 
     private Answer allowClientId(Request request) {
         Rejection rejection = withRemedy(request);
         Credential credential = credentialOf(rejection);
-        String came = rejection.clientId();
+        String came = rejection.who().clientId();
         // "own-1", "own-2" … are several connections of one device class: PREFIX keeps the
         // credential's own.
         boolean derived = came.startsWith(credential.clientId() + "-");
@@ -98,7 +101,7 @@ public final class RejectionsEndpoint {
     }
 
     private Credential credentialOf(Rejection rejection) {
-        String id = rejection.principalId();
+        String id = rejection.who().principalId();
         return services.credentials()
                 .get(id == null ? "" : id)
                 .orElseThrow(

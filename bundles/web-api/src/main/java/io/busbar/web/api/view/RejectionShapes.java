@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.Who;
 import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class RejectionShapes {
      */
     public boolean hasRemedy(Rejection rejection) {
         return rejection.cause() == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
-                && !rejection.clientId().isEmpty()
+                && !rejection.who().clientId().isEmpty()
                 && credential(rejection) != null;
     }
 
@@ -50,6 +51,7 @@ public final class RejectionShapes {
     public JsonObject toJson(Rejection rejection) {
         Credential credential = credential(rejection);
         Rejection.Cause cause = rejection.cause();
+        Who who = rejection.who();
         boolean access =
                 cause == Rejection.Cause.PUBLISH_DENIED
                         || cause == Rejection.Cause.SUBSCRIBE_DENIED
@@ -60,32 +62,36 @@ public final class RejectionShapes {
                 .put("cause", cause.name())
                 .put("reasonCode", rejection.reason().code())
                 .put("reason", sentence(rejection, credential))
-                .put("firstAt", rejection.firstAt())
-                .put("at", rejection.lastAt())
-                .put("count", rejection.count())
+                .put("firstAt", rejection.times().first())
+                .put("at", rejection.times().last())
+                .put("count", rejection.times().count())
                 .put(
                         "credential",
                         credential == null
                                 ? null
                                 : ClientRow.credentialRef(
                                         credential.id(), credential.description()))
-                .put("username", rejection.username() == null ? "" : rejection.username())
-                .put("clientId", rejection.clientId())
+                .put("username", who.username() == null ? "" : who.username())
+                .put("clientId", who.clientId())
                 .put(
                         "expectedClientId",
                         cause == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
-                                ? rejection.expected()
+                                ? rejection.what().expected()
                                 : null)
                 .put(
                         "otherAddress",
                         cause == Rejection.Cause.CLIENT_ID_CONFLICT
                                 ? otherAddress(rejection)
                                 : null)
-                .put("address", rejection.address())
+                .put("address", who.address())
                 .put("protocol", (String) null)
                 .put("transport", transport(rejection))
-                .put("topic", rejection.topic())
-                .put("rule", access && !rejection.detail().isEmpty() ? rejection.detail() : null)
+                .put("topic", rejection.what().topic())
+                .put(
+                        "rule",
+                        access && !rejection.what().detail().isEmpty()
+                                ? rejection.what().detail()
+                                : null)
                 .put(
                         "remedies",
                         JsonShape.texts(
@@ -106,9 +112,9 @@ public final class RejectionShapes {
                     "User name and password are right, but "
                             + whose
                             + " may only connect with Client ID "
-                            + (rejection.expected() == null
+                            + (rejection.what().expected() == null
                                     ? "of its own"
-                                    : "'" + rejection.expected() + "'")
+                                    : "'" + rejection.what().expected() + "'")
                             + ".";
             case DISABLED -> whose + " is disabled.";
             case EXPIRED -> whose + " has expired.";
@@ -124,16 +130,16 @@ public final class RejectionShapes {
             case WILL_DENIED -> "The client has no right to publish to the topic of its will.";
             case SUBSCRIBE_DENIED -> "The client has no right to subscribe to this filter.";
             default ->
-                    rejection.detail().isEmpty()
+                    rejection.what().detail().isEmpty()
                             ? rejection.reason().text() + "."
-                            : rejection.detail();
+                            : rejection.what().detail();
         };
     }
 
     private static @Nullable String otherAddress(Rejection rejection) {
-        Matcher matcher = ADDRESS.matcher(rejection.detail());
+        Matcher matcher = ADDRESS.matcher(rejection.what().detail());
         while (matcher.find()) {
-            if (!matcher.group().equals(rejection.address())) {
+            if (!matcher.group().equals(rejection.who().address())) {
                 return matcher.group();
             }
         }
@@ -143,7 +149,7 @@ public final class RejectionShapes {
     private @Nullable String transport(Rejection rejection) {
         return services.findListeners().stream()
                 .flatMap(listeners -> listeners.list().stream())
-                .filter(listener -> listener.name().equals(rejection.listener()))
+                .filter(listener -> listener.name().equals(rejection.who().listener()))
                 .map(ListenerView::transport)
                 .map(ClientRow::nameOf)
                 .findFirst()
@@ -151,7 +157,7 @@ public final class RejectionShapes {
     }
 
     private @Nullable Credential credential(Rejection rejection) {
-        String id = rejection.principalId();
+        String id = rejection.who().principalId();
         return id == null ? null : services.findCredentials().flatMap(c -> c.get(id)).orElse(null);
     }
 }

@@ -66,7 +66,11 @@ public final class StatsShapes {
                 .put(
                         "rejectionsLastHour",
                         rejections.stream()
-                                .filter(r -> r.lastAt().isAfter(at.minus(Duration.ofHours(1))))
+                                .filter(
+                                        r ->
+                                                r.times()
+                                                        .last()
+                                                        .isAfter(at.minus(Duration.ofHours(1))))
                                 .count())
                 .put("topics", namespace.topics())
                 .put("unmodeledTopics", namespace.unmodeled())
