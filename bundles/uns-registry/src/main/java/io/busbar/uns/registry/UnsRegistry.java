@@ -19,6 +19,18 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.document.NodeDocuments;
+import io.busbar.uns.registry.exchange.NamespaceFile;
+import io.busbar.uns.registry.model.FieldInference;
+import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.tree.NodeCopy;
+import io.busbar.uns.registry.tree.NodePlan;
+import io.busbar.uns.registry.tree.NodeRules;
+import io.busbar.uns.registry.tree.NodeTree;
+import io.busbar.uns.registry.tree.UuidV7;
+import io.busbar.uns.registry.value.Limits;
+import io.busbar.uns.registry.value.LiveValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -450,7 +462,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                     throw new ConflictException("topic: '" + topic + "' is modelled already");
                 }
                 throw new NoSuchElementException(
-                        "topic: '" + JsonScan.clip(topic) + "' (nothing came under it)");
+                        "topic: '" + JsonText.clip(topic) + "' (nothing came under it)");
             }
             PayloadFormat format =
                     live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);

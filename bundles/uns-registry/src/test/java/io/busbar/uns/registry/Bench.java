@@ -6,6 +6,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Namespace;
+import io.busbar.uns.registry.value.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /** A namespace to test on, with a clock that is moved by hand. */
-final class Bench {
+public final class Bench {
     static final Instant START = Instant.parse("2026-11-23T08:16:00Z");
     static final Publisher GATEWAY =
             new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");
@@ -65,7 +66,7 @@ final class Bench {
                 clock.millis());
     }
 
-    static String sample(String name) {
+    public static String sample(String name) {
         try (var in = Bench.class.getResourceAsStream("/samples/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.value.Limits;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

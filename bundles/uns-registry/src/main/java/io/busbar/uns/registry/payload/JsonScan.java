@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.payload;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A parser that builds a tree would cost several times as much for every message, and could not
  * give values back exactly as they came.
  */
-final class JsonScan {
-    static final int MAX_DEPTH = 64;
-    static final int MAX_FIELDS = 256;
+public final class JsonScan {
+    public static final int MAX_DEPTH = 64;
+    public static final int MAX_FIELDS = 256;
     private static final int MAX_NUMBER_LENGTH = 400;
 
     /** What a value is. */
-    enum Kind {
+    public enum Kind {
         OBJECT,
         ARRAY,
         STRING,
@@ -33,11 +33,11 @@ final class JsonScan {
         FALSE,
         NULL;
 
-        boolean isString() {
+        public boolean isString() {
             return this == STRING || this == ESCAPED_STRING;
         }
 
-        boolean isNumber() {
+        public boolean isNumber() {
             return this == INTEGER || this == DECIMAL;
         }
     }
@@ -67,17 +67,17 @@ final class JsonScan {
     private int start;
     private int end;
 
-    JsonScan() {
+    public JsonScan() {
         this(MAX_DEPTH, MAX_FIELDS);
     }
 
-    JsonScan(int maxDepth, int maxFields) {
+    public JsonScan(int maxDepth, int maxFields) {
         this.maxDepth = maxDepth;
         this.maxFields = maxFields;
     }
 
     /** Hash of a key's bytes, as {@link #keyHash(int)} gives it. */
-    static int hash(byte[] bytes, int from, int to) {
+    public static int hash(byte[] bytes, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
             hash = 31 * hash + bytes[i];
@@ -86,7 +86,7 @@ final class JsonScan {
     }
 
     /** Reads a payload; false if it is not acceptable JSON, then {@link #error()} says why. */
-    boolean scan(byte[] payload) {
+    public boolean scan(byte[] payload) {
         json = payload;
         at = 0;
         top = 0;
@@ -106,44 +106,44 @@ final class JsonScan {
     }
 
     /** Why the last scan failed, and where. */
-    String error() {
+    public String error() {
         return error == null ? "" : error + " (at byte " + at + ")";
     }
 
     /** Where the last scan failed. */
-    int errorAt() {
+    public int errorAt() {
         return at;
     }
 
     /** Kind of the root value. */
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int end() {
+    public int end() {
         return end;
     }
 
     /** Members of the root value if it is an object; else 0. */
-    int count() {
+    public int count() {
         return kind == Kind.OBJECT ? top : 0;
     }
 
-    int keyHash(int member) {
+    public int keyHash(int member) {
         return keyHash[member];
     }
 
     /** Whether the key of a member is these bytes. */
-    boolean keyIs(int member, byte[] name) {
+    public boolean keyIs(int member, byte[] name) {
         return Arrays.equals(
                 keyBytes[member], keyStart[member], keyEnd[member], name, 0, name.length);
     }
 
-    String key(int member) {
+    public String key(int member) {
         return new String(
                 keyBytes[member],
                 keyStart[member],
@@ -151,15 +151,15 @@ final class JsonScan {
                 StandardCharsets.UTF_8);
     }
 
-    Kind valueKind(int member) {
+    public Kind valueKind(int member) {
         return valueKind[member];
     }
 
-    int valueStart(int member) {
+    public int valueStart(int member) {
         return valueStart[member];
     }
 
-    int valueEnd(int member) {
+    public int valueEnd(int member) {
         return valueEnd[member];
     }
 
@@ -268,7 +268,7 @@ final class JsonScan {
         byte[] bytes = json;
         int to = at - 1;
         if (kind == Kind.ESCAPED_STRING) {
-            bytes = text(json, from - 1, at).getBytes(StandardCharsets.UTF_8);
+            bytes = JsonText.text(json, from - 1, at).getBytes(StandardCharsets.UTF_8);
             from = 0;
             to = bytes.length;
         }
@@ -276,7 +276,7 @@ final class JsonScan {
         for (int i = base; i < top; i++) {
             if (keyHash[i] == hash
                     && Arrays.equals(bytes, from, to, keyBytes[i], keyStart[i], keyEnd[i])) {
-                return fail("has the key '" + clip(key(i)) + "' twice");
+                return fail("has the key '" + JsonText.clip(key(i)) + "' twice");
             }
         }
         if (top == keyHash.length) {
@@ -414,7 +414,7 @@ final class JsonScan {
             } else if (c >= 0) {
                 at++;
             } else {
-                int length = utf8Length(json, at);
+                int length = JsonText.utf8Length(json, at);
                 if (length == 0) {
                     return fail("is no UTF-8");
                 }
@@ -473,68 +473,5 @@ final class JsonScan {
             unit = unit << 4 | digit;
         }
         return unit;
-    }
-
-    /**
-     * How many bytes the well-formed character of two or more bytes takes that begins here; 0 if it
-     * is none: table 3-7 of the Unicode standard.
-     */
-    static int utf8Length(byte[] bytes, int at) {
-        int first = bytes[at] & 0xFF;
-        int length =
-                first >= 0xC2 && first <= 0xDF
-                        ? 2
-                        : first >= 0xE0 && first <= 0xEF
-                                ? 3
-                                : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
-        if (length == 0 || at + length > bytes.length) {
-            return 0;
-        }
-        int second = bytes[at + 1] & 0xFF;
-        int low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        int high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        if (second < low || second > high) {
-            return 0;
-        }
-        for (int i = at + 2; i < at + length; i++) {
-            if ((bytes[i] & 0xC0) != 0x80) {
-                return 0;
-            }
-        }
-        return length;
-    }
-
-    /** The text of a string token that was scanned well, quotes included in the range. */
-    static String text(byte[] json, int from, int to) {
-        String raw = new String(json, from + 1, to - from - 2, StandardCharsets.UTF_8);
-        int backslash = raw.indexOf('\\');
-        if (backslash < 0) {
-            return raw;
-        }
-        StringBuilder text = new StringBuilder(raw.length());
-        int done = 0;
-        for (; backslash >= 0; backslash = raw.indexOf('\\', done)) {
-            text.append(raw, done, backslash);
-            char c = raw.charAt(backslash + 1);
-            done = backslash + 2;
-            switch (c) {
-                case 'b' -> text.append('\b');
-                case 'f' -> text.append('\f');
-                case 'n' -> text.append('\n');
-                case 'r' -> text.append('\r');
-                case 't' -> text.append('\t');
-                case 'u' -> {
-                    text.append((char) Integer.parseInt(raw, done, done + 4, 16));
-                    done += 4;
-                }
-                default -> text.append(c);
-            }
-        }
-        return text.append(raw, done, raw.length()).toString();
-    }
-
-    /** Shortens a text for a message to people. */
-    static String clip(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 }

@@ -1,7 +1,9 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.SourceTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +14,10 @@ import java.util.List;
  * becomes one field of that type. The source's own time is no field, nor is anything whose name a
  * model cannot have.
  */
-final class FieldInference {
+public final class FieldInference {
     private FieldInference() {}
 
-    static List<Field> of(String sample, SourceTime times) {
+    public static List<Field> of(String sample, SourceTime times) {
         byte[] json = sample.getBytes(StandardCharsets.UTF_8);
         JsonScan scan = new JsonScan();
         if (!scan.scan(json)) {
@@ -39,7 +41,7 @@ final class FieldInference {
                                             scan.valueEnd(i),
                                             scan.valueKind(i))
                                     > SourceTime.OUT_OF_RANGE;
-            if (!time && NodeRules.isFieldName(scan.key(i))) {
+            if (!time && ModelRules.isFieldName(scan.key(i))) {
                 fields.add(
                         field(
                                 scan.key(i),

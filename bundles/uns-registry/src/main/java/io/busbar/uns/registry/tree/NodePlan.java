@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.tree;
 
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.Model;
@@ -9,6 +9,7 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
+import io.busbar.uns.registry.payload.JsonText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Nodes that one change is going to make, laid over the tree that is there: the change is checked
  * as a whole before anything is written. Confined to one thread.
  */
-final class NodePlan {
+public final class NodePlan {
     private static final String ALIAS_DIGITS = "abcdefghijklmnopqrstuvwxyz234567";
 
     private final NodeTree tree;
@@ -33,7 +34,7 @@ final class NodePlan {
     private final Map<String, Node> byAlias = new HashMap<>();
     private final List<Node> created = new ArrayList<>();
 
-    NodePlan(NodeTree tree, UuidV7 ids, Instant now, String actor) {
+    public NodePlan(NodeTree tree, UuidV7 ids, Instant now, String actor) {
         this.tree = tree;
         this.ids = ids;
         this.now = now;
@@ -41,18 +42,18 @@ final class NodePlan {
     }
 
     /** The new nodes, parents before their children. */
-    List<Node> created() {
+    public List<Node> created() {
         return created;
     }
 
     /** The node at a path, there already or planned. */
-    @Nullable Node at(String path) {
+    public @Nullable Node at(String path) {
         Node planned = byPath.get(path);
         return planned != null ? planned : tree.byPath(path);
     }
 
     /** Plans a node under just its path; missing levels above it become paths. */
-    Node add(NewNode wanted) {
+    public Node add(NewNode wanted) {
         String path = join(wanted.parentPath(), wanted.name());
         if (at(path) != null) {
             throw new ConflictException("path: '" + path + "' exists already");
@@ -102,7 +103,7 @@ final class NodePlan {
     }
 
     /** Where a topic goes that people want below a path: into the folder of its type there. */
-    String folderFor(String parentPath, TopicType topicType) {
+    public String folderFor(String parentPath, TopicType topicType) {
         if (parentPath.isEmpty()) {
             return topicType.folder();
         }
@@ -137,7 +138,7 @@ final class NodePlan {
         }
         String problem = NodeName.pathProblemOf(path);
         if (problem != null) {
-            throw new IllegalArgumentException("path: '" + JsonScan.clip(path) + "' " + problem);
+            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
         }
         int slash = path.lastIndexOf('/');
         return add(
@@ -178,7 +179,7 @@ final class NodePlan {
         return alias.toString();
     }
 
-    static @Nullable TopicType typeOfFolder(String name) {
+    public static @Nullable TopicType typeOfFolder(String name) {
         for (TopicType type : TopicType.values()) {
             if (type.folder().equals(name)) {
                 return type;
@@ -187,7 +188,7 @@ final class NodePlan {
         return null;
     }
 
-    static String join(String parentPath, String name) {
+    public static String join(String parentPath, String name) {
         return parentPath.isEmpty() ? name : parentPath + "/" + name;
     }
 

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The nodes in memory, by id, path, alias and parent. Thread-safe: many readers, or one change,
  * which is done in memory before they go on.
  */
-final class NodeTree {
+public final class NodeTree {
     private static final Comparator<Item> ORDER =
             Comparator.comparing((Item item) -> item.node.type())
                     .thenComparing(item -> item.node.name(), String.CASE_INSENSITIVE_ORDER)
@@ -43,9 +43,9 @@ final class NodeTree {
     }
 
     /** A change of path that a rename caused. */
-    record Moved(Node before, Node after) {}
+    public record Moved(Node before, Node after) {}
 
-    @Nullable Node get(UUID id) {
+    public @Nullable Node get(UUID id) {
         lock.readLock().lock();
         try {
             return node(byId.get(id));
@@ -54,7 +54,7 @@ final class NodeTree {
         }
     }
 
-    @Nullable Node byPath(String path) {
+    public @Nullable Node byPath(String path) {
         lock.readLock().lock();
         try {
             return node(byPath.get(path));
@@ -63,7 +63,7 @@ final class NodeTree {
         }
     }
 
-    @Nullable Node byAlias(String alias) {
+    public @Nullable Node byAlias(String alias) {
         lock.readLock().lock();
         try {
             return node(byAlias.get(alias));
@@ -72,7 +72,7 @@ final class NodeTree {
         }
     }
 
-    List<Node> children(@Nullable UUID parentId) {
+    public List<Node> children(@Nullable UUID parentId) {
         lock.readLock().lock();
         try {
             TreeSet<Item> items = roots;
@@ -93,7 +93,7 @@ final class NodeTree {
         }
     }
 
-    long topicsBelow(UUID id) {
+    public long topicsBelow(UUID id) {
         lock.readLock().lock();
         try {
             Item item = byId.get(id);
@@ -103,7 +103,7 @@ final class NodeTree {
         }
     }
 
-    long topics() {
+    public long topics() {
         lock.readLock().lock();
         try {
             return topics;
@@ -112,7 +112,7 @@ final class NodeTree {
         }
     }
 
-    long size() {
+    public long size() {
         lock.readLock().lock();
         try {
             return byId.size();
@@ -122,7 +122,7 @@ final class NodeTree {
     }
 
     /** The node and all below it, parents first. */
-    List<Node> subtree(UUID id) {
+    public List<Node> subtree(UUID id) {
         lock.readLock().lock();
         try {
             List<Node> nodes = new ArrayList<>();
@@ -143,7 +143,7 @@ final class NodeTree {
         }
     }
 
-    List<Node> search(String text, int limit) {
+    public List<Node> search(String text, int limit) {
         String wanted = text.strip().toLowerCase(Locale.ROOT);
         if (wanted.isEmpty() || limit <= 0) {
             return List.of();
@@ -195,7 +195,7 @@ final class NodeTree {
     }
 
     /** Adds nodes, parents before their children. */
-    void add(List<Node> nodes) {
+    public void add(List<Node> nodes) {
         lock.writeLock().lock();
         try {
             for (Node node : nodes) {
@@ -218,7 +218,7 @@ final class NodeTree {
      * Puts another version of a node in its place; a new name moves all below. Returns what has
      * another path now, the node itself first, or nothing.
      */
-    List<Moved> replace(Node node) {
+    public List<Moved> replace(Node node) {
         lock.writeLock().lock();
         try {
             Item item = byId.get(node.id());
@@ -255,7 +255,7 @@ final class NodeTree {
     }
 
     /** Takes a node out, and all below it. */
-    void remove(UUID id) {
+    public void remove(UUID id) {
         lock.writeLock().lock();
         try {
             Item item = byId.get(id);

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
@@ -7,7 +7,10 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
-import io.busbar.uns.registry.JsonScan.Kind;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.JsonScan.Kind;
+import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.payload.SourceTime;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A model made ready to be held against payloads: names hashed, limits parsed, patterns compiled.
  * Immutable; safe for any thread.
  */
-final class Schema {
+public final class Schema {
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22
@@ -29,9 +32,10 @@ final class Schema {
     private static final BigDecimal MAX_FLOAT = new BigDecimal(Float.MAX_VALUE);
     private static final BigDecimal MAX_DOUBLE = new BigDecimal(Double.MAX_VALUE);
 
-    final PayloadFormat format;
-    final boolean checks;
+    public final PayloadFormat format;
+    public final boolean checks;
     private final boolean unknownIsViolation;
+    private final List<Field> fields;
     private final Slot[] slots;
     private final int[] table;
     private final SourceTime times;
@@ -69,7 +73,7 @@ final class Schema {
      *
      * @param maxFutureMicros how far ahead of the server's clock a source's time may be
      */
-    Schema(
+    public Schema(
             Model model,
             PayloadFormat format,
             ValidationMode validation,
@@ -80,6 +84,7 @@ final class Schema {
         this.unknownIsViolation = model.unknownFields() != UnknownFields.ALLOW;
         this.times = times;
         this.maxFutureMicros = maxFutureMicros;
+        this.fields = model.fields();
         this.slots = new Slot[model.fields().size()];
         this.table = new int[Integer.highestOneBit(Math.max(slots.length, 2)) * 4];
         Arrays.fill(table, -1);
@@ -93,12 +98,13 @@ final class Schema {
         }
     }
 
-    int size() {
-        return slots.length;
+    /** The fields as the model lists them. */
+    public List<Field> fields() {
+        return fields;
     }
 
-    Field field(int index) {
-        return slots[index].field;
+    public int size() {
+        return slots.length;
     }
 
     /**
@@ -108,7 +114,8 @@ final class Schema {
      * @param receivedAt in milliseconds since the epoch
      * @return the first thing that is wrong with it, or null if it fits
      */
-    @Nullable Violation read(byte[] payload, long receivedAt, JsonScan scan, FieldValues into) {
+    public @Nullable Violation read(
+            byte[] payload, long receivedAt, JsonScan scan, FieldSink into) {
         into.begin(receivedAt * 1000);
         return switch (format) {
             case JSON -> json(payload, receivedAt, scan, into);
@@ -119,7 +126,7 @@ final class Schema {
     }
 
     private @Nullable Violation json(
-            byte[] payload, long receivedAt, JsonScan scan, FieldValues into) {
+            byte[] payload, long receivedAt, JsonScan scan, FieldSink into) {
         if (!scan.scan(payload)) {
             into.unreadable();
             return violation(Violation.Code.FORMAT, "", "the payload " + scan.error(), receivedAt);
@@ -143,7 +150,7 @@ final class Schema {
     }
 
     private @Nullable Violation members(
-            byte[] payload, long receivedAt, JsonScan scan, FieldValues into) {
+            byte[] payload, long receivedAt, JsonScan scan, FieldSink into) {
         Violation time = sourceTime(payload, receivedAt, scan, into);
         Violation first = null;
         int expected = 0;
@@ -157,7 +164,7 @@ final class Schema {
                     first =
                             violation(
                                     Violation.Code.UNKNOWN_FIELD,
-                                    JsonScan.clip(scan.key(i)),
+                                    JsonText.clip(scan.key(i)),
                                     "the model has no such field",
                                     receivedAt);
                 }
@@ -199,7 +206,7 @@ final class Schema {
      * be believed.
      */
     private @Nullable Violation sourceTime(
-            byte[] payload, long receivedAt, JsonScan scan, FieldValues into) {
+            byte[] payload, long receivedAt, JsonScan scan, FieldSink into) {
         int best = -1;
         int bestRank = Integer.MAX_VALUE;
         for (int i = 0; i < scan.count(); i++) {
@@ -235,7 +242,7 @@ final class Schema {
             return null;
         }
         String raw =
-                JsonScan.clip(
+                JsonText.clip(
                         new String(
                                 payload,
                                 scan.valueStart(best),
@@ -254,7 +261,7 @@ final class Schema {
     }
 
     private @Nullable Violation scalar(
-            byte[] payload, long receivedAt, JsonScan scan, FieldValues into) {
+            byte[] payload, long receivedAt, JsonScan scan, FieldSink into) {
         boolean json =
                 scan.scan(payload) && scan.kind() != Kind.OBJECT && scan.kind() != Kind.ARRAY;
         if (json) {
@@ -271,8 +278,8 @@ final class Schema {
         return violation(Violation.Code.FORMAT, "", "the payload is no bare value", receivedAt);
     }
 
-    private @Nullable Violation text(byte[] payload, long receivedAt, FieldValues into) {
-        byte[] quoted = ForeignPayload.quoted(payload);
+    private @Nullable Violation text(byte[] payload, long receivedAt, FieldSink into) {
+        byte[] quoted = JsonText.quoted(payload);
         if (quoted == null) {
             into.unreadable();
             return checks
@@ -280,13 +287,12 @@ final class Schema {
                             Violation.Code.FORMAT, "", "the payload is no UTF-8 text", receivedAt)
                     : null;
         }
-        Kind kind =
-                ForeignPayload.indexOf(quoted, (byte) '\\') < 0 ? Kind.STRING : Kind.ESCAPED_STRING;
+        Kind kind = JsonText.indexOf(quoted, (byte) '\\') < 0 ? Kind.STRING : Kind.ESCAPED_STRING;
         return single(quoted, 0, quoted.length, kind, receivedAt, into);
     }
 
     private @Nullable Violation single(
-            byte[] json, int from, int to, Kind kind, long receivedAt, FieldValues into) {
+            byte[] json, int from, int to, Kind kind, long receivedAt, FieldSink into) {
         if (slots.length != 1) {
             into.unreadable();
             return violation(
@@ -320,7 +326,7 @@ final class Schema {
 
     /** Holds one value against its field and stores it if it fits. */
     private @Nullable Violation check(
-            int index, byte[] json, int from, int to, Kind kind, long at, FieldValues into) {
+            int index, byte[] json, int from, int to, Kind kind, long at, FieldSink into) {
         if (!checks) {
             into.good(index, json, from, to);
             return null;
@@ -354,14 +360,14 @@ final class Schema {
                     case ENUM ->
                             !kind.isString()
                                     ? type(slot, json, from, to, "text", at)
-                                    : slot.allowed.contains(JsonScan.text(json, from, to))
+                                    : slot.allowed.contains(JsonText.text(json, from, to))
                                             ? null
                                             : violation(
                                                     Violation.Code.ENUM,
                                                     slot.field.name(),
                                                     raw(json, from, to)
                                                             + " (expected one of: "
-                                                            + JsonScan.clip(
+                                                            + JsonText.clip(
                                                                     String.join(
                                                                             ", ",
                                                                             slot.field.allowed()))
@@ -515,7 +521,7 @@ final class Schema {
             return violation(
                     Violation.Code.RANGE,
                     slot.field.name(),
-                    JsonScan.clip(number.toString())
+                    JsonText.clip(number.toString())
                             + " (expected: at least "
                             + min.toPlainString()
                             + ")",
@@ -525,7 +531,7 @@ final class Schema {
             return violation(
                     Violation.Code.RANGE,
                     slot.field.name(),
-                    JsonScan.clip(number.toString())
+                    JsonText.clip(number.toString())
                             + " (expected: at most "
                             + max.toPlainString()
                             + ")",
@@ -560,7 +566,7 @@ final class Schema {
         if (!mayBeLong && slot.pattern == null) {
             return null;
         }
-        String text = JsonScan.text(json, from, to);
+        String text = JsonText.text(json, from, to);
         if (mayBeLong && text.codePointCount(0, text.length()) > most) {
             return violation(
                     Violation.Code.LENGTH,
@@ -577,7 +583,7 @@ final class Schema {
                     slot.field.name(),
                     raw(json, from, to)
                             + " (expected: "
-                            + JsonScan.clip(slot.pattern.pattern())
+                            + JsonText.clip(slot.pattern.pattern())
                             + ")",
                     at);
         }
@@ -588,7 +594,7 @@ final class Schema {
             Slot slot, byte[] json, int from, int to, Kind kind, long at) {
         if (kind.isString()) {
             try {
-                java.util.Base64.getDecoder().decode(JsonScan.text(json, from, to));
+                java.util.Base64.getDecoder().decode(JsonText.text(json, from, to));
                 return null;
             } catch (IllegalArgumentException ignored) {
                 // falls through to the answer
@@ -607,16 +613,11 @@ final class Schema {
     }
 
     private static String raw(byte[] json, int from, int to) {
-        return JsonScan.clip(
+        return JsonText.clip(
                 new String(json, from, Math.min(to - from, 200), StandardCharsets.UTF_8));
     }
 
     private static Violation violation(Violation.Code code, String field, String detail, long at) {
         return new Violation(code, field, detail, java.time.Instant.ofEpochMilli(at));
-    }
-
-    /** The fields as the model lists them. */
-    List<Field> fields() {
-        return Arrays.stream(slots).map(slot -> slot.field).toList();
     }
 }

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.value;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Publisher;
@@ -9,6 +9,10 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.model.Schema;
+import io.busbar.uns.registry.payload.ForeignPayload;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.SourceTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * takes the state's own lock for a moment; the writer is the registry's message thread, readers
  * come from anywhere.
  */
-final class TopicState {
-    final String topic;
+public final class TopicState {
+    public final String topic;
 
     private @Nullable Node node;
     private @Nullable Schema schema;
@@ -42,7 +46,7 @@ final class TopicState {
     /** Was reported stale since the last message. */
     private boolean staleTold;
 
-    TopicState(String topic) {
+    public TopicState(String topic) {
         this.topic = topic;
     }
 
@@ -56,7 +60,7 @@ final class TopicState {
      * @return how many more bytes are kept now, with {@link #VIOLATED} set if the payload did not
      *     fit
      */
-    synchronized long accept(
+    public synchronized long accept(
             Message message, boolean replayed, JsonScan scan, Limits limits, long room) {
         if (replayed && payload != null && message.receivedAt() <= receivedAt) {
             return 0;
@@ -99,10 +103,10 @@ final class TopicState {
      * Set in the answer of {@link #accept} if the payload did not fit; byte counts stay far below
      * it.
      */
-    static final long VIOLATED = 1L << 62;
+    public static final long VIOLATED = 1L << 62;
 
     /** A message was cleared: an empty retained one, which is no value. */
-    synchronized void count() {
+    public synchronized void count() {
         messages++;
     }
 
@@ -136,7 +140,8 @@ final class TopicState {
     /**
      * Puts the topic under a node, or under none; what came last is read anew, without counting.
      */
-    synchronized void bind(@Nullable Node newNode, @Nullable Schema newSchema, Limits limits) {
+    public synchronized void bind(
+            @Nullable Node newNode, @Nullable Schema newSchema, Limits limits) {
         Schema oldSchema = schema;
         FieldValues old = values;
         node = newNode;
@@ -149,7 +154,7 @@ final class TopicState {
         }
         if (oldSchema != null && old != null) {
             FieldValues fresh = new FieldValues(newSchema.size());
-            fresh.inherit(newSchema, old, oldSchema);
+            fresh.inherit(newSchema.fields(), old, oldSchema.fields());
             values = fresh;
         }
         byte[] last = payload;
@@ -163,7 +168,7 @@ final class TopicState {
     }
 
     /** Marks the state for the listeners; false if it is marked already. */
-    synchronized boolean mark() {
+    public synchronized boolean mark() {
         if (dirty) {
             return false;
         }
@@ -171,12 +176,12 @@ final class TopicState {
         return true;
     }
 
-    synchronized void unmark() {
+    public synchronized void unmark() {
         dirty = false;
     }
 
     /** Whether the value has just become older than it should be; true once per message. */
-    synchronized boolean becameStale(long now) {
+    public synchronized boolean becameStale(long now) {
         if (staleTold || !stale(now)) {
             return false;
         }
@@ -184,11 +189,11 @@ final class TopicState {
         return true;
     }
 
-    synchronized boolean hasMessage() {
+    public synchronized boolean hasMessage() {
         return payload != null;
     }
 
-    synchronized int payloadBytes() {
+    public synchronized int payloadBytes() {
         return payload == null ? 0 : payload.length;
     }
 
@@ -201,7 +206,7 @@ final class TopicState {
     }
 
     /** The picture of this moment. */
-    synchronized TopicValue snapshot(long now, SourceTime times, Limits limits) {
+    public synchronized TopicValue snapshot(long now, SourceTime times, Limits limits) {
         Node own = node;
         byte[] last = payload;
         boolean stale = stale(now);
@@ -213,10 +218,10 @@ final class TopicState {
         FieldValues known = values;
         if (model != null) {
             FieldValues shown = known == null ? new FieldValues(model.size()) : known;
-            fields = shown.snapshot(model, stale);
+            fields = shown.snapshot(model.fields(), stale);
             if (last != null) {
                 quality = shown.quality(stale);
-                time = FieldValues.instant(shown.time());
+                time = SourceTime.instant(shown.time());
             }
         } else if (last != null) {
             time = Instant.ofEpochMilli(receivedAt);

@@ -1,10 +1,13 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.value;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.model.Schema;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.SourceTime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * are read when somebody looks. Listeners hear of a topic's latest value at most once per {@link
  * #flush}. Thread-safe.
  */
-final class LiveValues {
+public final class LiveValues {
     private static final Logger LOG = LoggerFactory.getLogger(LiveValues.class);
 
     /**
@@ -70,7 +73,7 @@ final class LiveValues {
      * @param listeners who wants to hear of values, at this moment
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
      */
-    LiveValues(
+    public LiveValues(
             Limits limits,
             SourceTime times,
             Clock clock,
@@ -84,7 +87,7 @@ final class LiveValues {
     }
 
     /** Takes a message of the broker; {@code $}-topics are not for the namespace. */
-    void accept(Message message, boolean replayed) {
+    public void accept(Message message, boolean replayed) {
         if (message.topic().isSystem()) {
             return;
         }
@@ -155,7 +158,7 @@ final class LiveValues {
     }
 
     /** Puts the topic of a node under its model. Nodes that are no topics are ignored. */
-    void bind(Node node) {
+    public void bind(Node node) {
         if (node.type() != NodeType.TOPIC) {
             return;
         }
@@ -189,7 +192,7 @@ final class LiveValues {
      * The topic has no node any more; if something came under it, it is an unmodelled one from now
      * on.
      */
-    void unbind(String topic) {
+    public void unbind(String topic) {
         synchronized (structure) {
             TopicState state = topics.get(topic);
             if (state == null || unmodeled.containsKey(topic)) {
@@ -208,16 +211,16 @@ final class LiveValues {
         }
     }
 
-    Optional<TopicValue> value(String topic) {
+    public Optional<TopicValue> value(String topic) {
         TopicState state = topics.get(topic);
         return state == null ? Optional.empty() : Optional.of(snapshot(state));
     }
 
-    boolean isUnmodeled(String topic) {
+    public boolean isUnmodeled(String topic) {
         return unmodeled.containsKey(topic);
     }
 
-    List<TopicValue> unmodeled(String prefix, int limit) {
+    public List<TopicValue> unmodeled(String prefix, int limit) {
         List<TopicValue> found = new ArrayList<>();
         for (TopicState state : unmodeled.tailMap(prefix, true).values()) {
             if (found.size() >= limit || !state.topic.startsWith(prefix)) {
@@ -228,19 +231,19 @@ final class LiveValues {
         return found;
     }
 
-    long messages() {
+    public long messages() {
         return messages.sum();
     }
 
-    long violations() {
+    public long violations() {
         return violations.sum();
     }
 
-    long dropped() {
+    public long dropped() {
         return dropped.sum();
     }
 
-    int unmodeledCount() {
+    public int unmodeledCount() {
         synchronized (structure) {
             return unmodeledCount;
         }
@@ -266,7 +269,7 @@ final class LiveValues {
     /**
      * Tells the listeners the latest value of the topics that changed. Called from one thread only.
      */
-    void flush() {
+    public void flush() {
         flushAsked.set(false);
         List<ValueListener> now = listeners.get();
         for (int i = 0; i < TOPICS_PER_FLUSH; i++) {
@@ -296,7 +299,7 @@ final class LiveValues {
     }
 
     /** Tells the listeners of topics whose value has become older than it should be. */
-    void checkStale() {
+    public void checkStale() {
         long now = clock.millis();
         for (TopicState state : perishable.values()) {
             if (state.becameStale(now)) {

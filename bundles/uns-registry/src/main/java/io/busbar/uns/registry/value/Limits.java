@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.value;
 
 /**
  * How much is read and remembered.
@@ -9,5 +9,5 @@ package io.busbar.uns.registry;
  * @param unmodeledTopics topics without a model that are remembered
  * @param unmodeledBytes bytes of their payloads that are kept in all
  */
-record Limits(
+public record Limits(
         int maxPayloadBytes, long maxFutureMicros, int unmodeledTopics, long unmodeledBytes) {}

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.document;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -8,6 +8,7 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Node;
+import io.busbar.uns.registry.tree.NodeCopy;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,15 +27,15 @@ import org.slf4j.LoggerFactory;
  * document; and per deletion one document with the paths that went, which the declarative start
  * must not make again.
  */
-final class NodeDocuments {
-    static final String NODES = "uns_nodes";
-    static final String DELETED = "uns_deleted";
+public final class NodeDocuments {
+    public static final String NODES = "uns_nodes";
+    public static final String DELETED = "uns_deleted";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeDocuments.class);
 
     private final Documents documents;
 
-    NodeDocuments(Documents documents) {
+    public NodeDocuments(Documents documents) {
         this.documents = documents;
     }
 
@@ -42,7 +43,7 @@ final class NodeDocuments {
      * All nodes, parents before their children. Documents that cannot be read stay where they are
      * and are named in the log.
      */
-    List<Node> load() {
+    public List<Node> load() {
         Map<UUID, Document> byId = new HashMap<>();
         Map<UUID, JsonObject> parsed = new HashMap<>();
         Map<String, List<UUID>> children = new LinkedHashMap<>();
@@ -106,7 +107,7 @@ final class NodeDocuments {
     }
 
     /** The paths that people have deleted or renamed away. */
-    Set<String> deletedPaths() {
+    public Set<String> deletedPaths() {
         Set<String> paths = new HashSet<>();
         for (Document document : documents.scan(DELETED)) {
             try {
@@ -125,7 +126,7 @@ final class NodeDocuments {
     }
 
     /** Writes new nodes; returns them with their revisions. */
-    List<Node> create(List<Node> nodes) {
+    public List<Node> create(List<Node> nodes) {
         List<DocumentChange> changes = new ArrayList<>(nodes.size());
         for (Node node : nodes) {
             changes.add(
@@ -141,7 +142,7 @@ final class NodeDocuments {
      * @param changed with the revisions they were made from
      * @param gone paths that the declarative start must not make again
      */
-    List<Node> save(
+    public List<Node> save(
             List<Node> created,
             List<Node> changed,
             List<String> gone,
@@ -170,7 +171,8 @@ final class NodeDocuments {
         return withRevisions(nodes, documents.commit(changes));
     }
 
-    void delete(List<Node> nodes, List<String> gone, UUID recordId, Instant now, String actor) {
+    public void delete(
+            List<Node> nodes, List<String> gone, UUID recordId, Instant now, String actor) {
         List<DocumentChange> changes = new ArrayList<>(nodes.size() + 1);
         for (Node node : nodes) {
             changes.add(DocumentChange.delete(NODES, node.id().toString()));

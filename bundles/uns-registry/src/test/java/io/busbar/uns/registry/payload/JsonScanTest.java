@@ -1,10 +1,11 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.busbar.uns.registry.Bench;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

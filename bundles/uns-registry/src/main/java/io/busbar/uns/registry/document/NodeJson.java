@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.document;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Nodes as JSON: the documents on disk, and the parts that exports share with them. What has its
  * default is left out.
  */
-final class NodeJson {
+public final class NodeJson {
     private NodeJson() {}
 
     /** The document of a node; its path is not in it, so that a rename changes one document. */
-    static JsonObject toDocument(Node node) {
+    public static JsonObject toDocument(Node node) {
         JsonObject json = new JsonObject();
         if (node.parentId() != null) {
             json.addProperty("parentId", node.parentId().toString());
@@ -46,7 +46,7 @@ final class NodeJson {
     }
 
     /** Everything but name, type, place and history of a node. */
-    static void common(Node node, JsonObject json) {
+    public static void common(Node node, JsonObject json) {
         TopicType topicType = node.topicType();
         if (topicType != null) {
             json.addProperty("topicType", topicType.name());
@@ -124,7 +124,7 @@ final class NodeJson {
     }
 
     /** Reads a document that {@link #toDocument} wrote. */
-    static Node fromDocument(UUID id, JsonObject json, String path, long revision) {
+    public static Node fromDocument(UUID id, JsonObject json, String path, long revision) {
         NodeType type = NodeType.valueOf(json.get("type").getAsString());
         String topicType = string(json, "topicType");
         String format = string(json, "payloadFormat");

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
@@ -10,10 +10,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Makes other versions of a node. */
-final class NodeCopy {
+public final class NodeCopy {
     private NodeCopy() {}
 
-    static Node withPath(Node n, String path) {
+    public static Node withPath(Node n, String path) {
         return new Node(
                 n.id(),
                 n.parentId(),
@@ -40,7 +40,7 @@ final class NodeCopy {
                 n.revision());
     }
 
-    static Node withRevision(Node n, long revision) {
+    public static Node withRevision(Node n, long revision) {
         return new Node(
                 n.id(),
                 n.parentId(),
@@ -68,7 +68,7 @@ final class NodeCopy {
     }
 
     /** A path that becomes a topic, with all that is below it. */
-    static Node asTopic(
+    public static Node asTopic(
             Node n,
             TopicType topicType,
             PayloadFormat format,
@@ -102,7 +102,7 @@ final class NodeCopy {
     }
 
     /** The node after a change, under its new path if it has a new name. */
-    static Node changed(Node n, NodeChange change, Instant now, String actor) {
+    public static Node changed(Node n, NodeChange change, Instant now, String actor) {
         String name = change.name() == null ? n.name() : change.name();
         int slash = n.path().lastIndexOf('/');
         return new Node(

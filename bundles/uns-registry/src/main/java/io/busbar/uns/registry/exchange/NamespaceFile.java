@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.exchange;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -19,6 +19,11 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
+import io.busbar.uns.registry.document.NodeJson;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.tree.NodePlan;
+import io.busbar.uns.registry.tree.NodeTree;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * and Busbar has no use for are passed over; any other unknown key is an error, because a misspelt
  * limit that is silently dropped is worse than a refused file. Confined to one thread.
  */
-final class NamespaceFile {
-    static final int MAX_NODES = 100_000;
+public final class NamespaceFile {
+    public static final int MAX_NODES = 100_000;
     private static final int MAX_ERRORS = 100;
     private static final int MAX_DEPTH = 256;
 
@@ -127,7 +132,7 @@ final class NamespaceFile {
     private int moreErrors;
 
     /** Reads into a plan for a person who wants it done. */
-    NamespaceFile(NodePlan plan) {
+    public NamespaceFile(NodePlan plan) {
         this(plan, path -> false, false);
     }
 
@@ -136,7 +141,7 @@ final class NamespaceFile {
      *
      * @param deleted paths that are not made if they do not exist, nor anything below them
      */
-    NamespaceFile(NodePlan plan, Predicate<String> deleted) {
+    public NamespaceFile(NodePlan plan, Predicate<String> deleted) {
         this(plan, deleted, true);
     }
 
@@ -147,7 +152,7 @@ final class NamespaceFile {
     }
 
     /** Reads a document; the plan may only be carried out if the result has no errors. */
-    ImportResult read(String json) {
+    public ImportResult read(String json) {
         JsonObject root = parse(json);
         if (root != null) {
             root(root);
@@ -190,7 +195,7 @@ final class NamespaceFile {
                         "the document",
                         "",
                         "unknown key '"
-                                + JsonScan.clip(key)
+                                + JsonText.clip(key)
                                 + "' (expected: namespace, or Label, Template and UNS)");
             }
         }
@@ -331,7 +336,7 @@ final class NamespaceFile {
             case "TOPIC", "FILE" -> NodeType.TOPIC;
             default ->
                     throw new IllegalArgumentException(
-                            "type: '" + JsonScan.clip(type) + "' (expected: PATH or TOPIC)");
+                            "type: '" + JsonText.clip(type) + "' (expected: PATH or TOPIC)");
         };
     }
 
@@ -360,7 +365,7 @@ final class NamespaceFile {
             if (given == null) {
                 throw new IllegalArgumentException(
                         "template: '"
-                                + JsonScan.clip(template)
+                                + JsonText.clip(template)
                                 + "' (expected: the name of one in Template)");
             }
         }
@@ -396,7 +401,8 @@ final class NamespaceFile {
      * Metrics have just their fields; states and actions are documents that often carry more, as
      * lists.
      */
-    static UnknownFields defaultUnknownFields(List<Field> fields, @Nullable TopicType topicType) {
+    public static UnknownFields defaultUnknownFields(
+            List<Field> fields, @Nullable TopicType topicType) {
         return topicType == TopicType.METRIC && !fields.isEmpty()
                 ? UnknownFields.WARN
                 : UnknownFields.ALLOW;
@@ -469,7 +475,7 @@ final class NamespaceFile {
         for (String key : json.keySet()) {
             if (!known.contains(key) && !passedOver.contains(key)) {
                 throw new IllegalArgumentException(
-                        "unknown key '" + JsonScan.clip(key) + "'" + nearest(key, known));
+                        "unknown key '" + JsonText.clip(key) + "'" + nearest(key, known));
             }
         }
     }
@@ -540,7 +546,7 @@ final class NamespaceFile {
             }
         }
         throw new IllegalArgumentException(
-                key + ": " + JsonScan.clip(value.toString()) + " (expected: true or false)");
+                key + ": " + JsonText.clip(value.toString()) + " (expected: true or false)");
     }
 
     private static int stale(JsonObject json) {
@@ -556,7 +562,7 @@ final class NamespaceFile {
             throw new IllegalArgumentException(
                     key
                             + ": "
-                            + JsonScan.clip(json.get(key).toString())
+                            + JsonText.clip(json.get(key).toString())
                             + " (expected: a whole number)",
                     e);
         }
@@ -569,13 +575,13 @@ final class NamespaceFile {
         }
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
             throw new IllegalArgumentException(
-                    key + ": " + JsonScan.clip(value.toString()) + " (expected: a number)");
+                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)");
         }
         try {
             return value.getAsBigDecimal();
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    key + ": " + JsonScan.clip(value.toString()) + " (expected: a number)", e);
+                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)", e);
         }
     }
 
@@ -594,7 +600,7 @@ final class NamespaceFile {
         throw new IllegalArgumentException(
                 key
                         + ": '"
-                        + JsonScan.clip(text)
+                        + JsonText.clip(text)
                         + "' (expected: "
                         + String.join(
                                 ", ",
@@ -617,7 +623,7 @@ final class NamespaceFile {
      *     an import puts the tree where it was
      * @param top the nodes to write with all below them
      */
-    static String write(NodeTree tree, List<Node> above, List<Node> top) {
+    public static String write(NodeTree tree, List<Node> above, List<Node> top) {
         JsonArray children = new JsonArray();
         top.forEach(node -> children.add(toJson(tree, node)));
         JsonArray roots = children;

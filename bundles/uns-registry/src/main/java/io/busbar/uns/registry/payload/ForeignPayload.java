@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.payload;
 
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.PayloadFormat;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time when it was true; null = when it was received
  */
-record ForeignPayload(
+public record ForeignPayload(
         PayloadFormat format, List<FieldValue> fields, @Nullable Instant time, Quality quality) {
     private static final String SPARKPLUG_NAMESPACE = "spBv1.0/";
     private static final int MAX_TEXT_BYTES = 64 * 1024;
@@ -26,7 +26,7 @@ record ForeignPayload(
      * @param format what it is known to be, or null to find out
      * @param stale whether the value is older than it should be
      */
-    static ForeignPayload read(
+    public static ForeignPayload read(
             String topic,
             @Nullable PayloadFormat format,
             byte[] payload,
@@ -68,7 +68,7 @@ record ForeignPayload(
                     null,
                     fresh);
         }
-        byte[] quoted = payload.length > MAX_TEXT_BYTES ? null : quoted(payload);
+        byte[] quoted = payload.length > MAX_TEXT_BYTES ? null : JsonText.quoted(payload);
         if (quoted == null) {
             return new ForeignPayload(
                     format == null ? PayloadFormat.BINARY : format,
@@ -115,7 +115,7 @@ record ForeignPayload(
                             scan.valueEnd(best),
                             scan.valueKind(best));
             if (micros > SourceTime.OUT_OF_RANGE && micros <= receivedAt * 1000 + maxFutureMicros) {
-                time = FieldValues.instant(micros);
+                time = SourceTime.instant(micros);
             } else {
                 quality = Quality.UNCERTAIN;
             }
@@ -134,50 +134,5 @@ record ForeignPayload(
             }
         }
         return new ForeignPayload(format, List.copyOf(fields), time, quality);
-    }
-
-    /** The bytes as a JSON string, or null if they are no text that people can read. */
-    static byte @Nullable [] quoted(byte[] payload) {
-        int extra = 2;
-        for (int i = 0; i < payload.length; ) {
-            byte c = payload[i];
-            if (c >= 0) {
-                if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' || c == 0x7F) {
-                    return null;
-                }
-                if (c < 0x20 || c == '"' || c == '\\') {
-                    extra++;
-                }
-                i++;
-            } else {
-                int length = JsonScan.utf8Length(payload, i);
-                if (length == 0) {
-                    return null;
-                }
-                i += length;
-            }
-        }
-        byte[] quoted = new byte[payload.length + extra];
-        int at = 0;
-        quoted[at++] = '"';
-        for (byte c : payload) {
-            if (c == '\n' || c == '\r' || c == '\t' || c == '"' || c == '\\') {
-                quoted[at++] = '\\';
-                quoted[at++] = (byte) (c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c);
-            } else {
-                quoted[at++] = c;
-            }
-        }
-        quoted[at] = '"';
-        return quoted;
-    }
-
-    static int indexOf(byte[] bytes, byte wanted) {
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -1,10 +1,11 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.value;
 
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Quality;
+import io.busbar.uns.registry.model.FieldSink;
+import io.busbar.uns.registry.payload.SourceTime;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * them, so that a message costs no objects. Payloads merge field by field; each keeps its own time.
  * Not thread-safe: guarded by its {@link TopicState}.
  */
-final class FieldValues {
+public final class FieldValues implements FieldSink {
     /**
      * A payload larger than this is not kept for the sake of one old field: the value is copied
      * out.
@@ -43,7 +44,7 @@ final class FieldValues {
     private boolean doubted;
     private boolean readable = true;
 
-    FieldValues(int size) {
+    public FieldValues(int size) {
         json = new byte[size][];
         start = new int[size];
         end = new int[size];
@@ -52,8 +53,8 @@ final class FieldValues {
         touchedIn = new int[size];
     }
 
-    /** A new payload, which counts as of this time unless it says otherwise. */
-    void begin(long receivedMicros) {
+    @Override
+    public void begin(long receivedMicros) {
         round++;
         time = receivedMicros;
         doubted = false;
@@ -64,19 +65,23 @@ final class FieldValues {
         unknownJson = null;
     }
 
-    void sourceTime(long sourceMicros) {
+    @Override
+    public void sourceTime(long sourceMicros) {
         time = sourceMicros;
     }
 
-    void doubtTime() {
+    @Override
+    public void doubtTime() {
         doubted = true;
     }
 
-    void unreadable() {
+    @Override
+    public void unreadable() {
         readable = false;
     }
 
-    void good(int index, byte[] payload, int from, int to) {
+    @Override
+    public void good(int index, byte[] payload, int from, int to) {
         if (payload.length > SHARE_UP_TO) {
             json[index] = Arrays.copyOfRange(payload, from, to);
             start[index] = 0;
@@ -91,20 +96,24 @@ final class FieldValues {
         touchedIn[index] = round;
     }
 
-    void bad(int index) {
+    @Override
+    public void bad(int index) {
         state[index] = BAD;
         touchedIn[index] = round;
     }
 
-    void missing(int index) {
+    @Override
+    public void missing(int index) {
         state[index] = BAD;
     }
 
-    boolean touched(int index) {
+    @Override
+    public boolean touched(int index) {
         return touchedIn[index] == round;
     }
 
-    void unknown(String name, byte[] payload, int from, int to) {
+    @Override
+    public void unknown(String name, byte[] payload, int from, int to) {
         int at = unknownNames.size() * 2;
         if (at == unknownPlaces.length) {
             unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));
@@ -116,15 +125,14 @@ final class FieldValues {
     }
 
     /** When the last payload was true, in microseconds since the epoch. */
-    long time() {
+    public long time() {
         return time;
     }
 
     /** Takes over what another model's values knew of fields that are the same. */
-    void inherit(Schema mine, FieldValues old, Schema theirs) {
-        List<Field> fields = theirs.fields();
+    public void inherit(List<Field> mine, FieldValues old, List<Field> theirs) {
         for (int i = 0; i < json.length; i++) {
-            int from = fields.indexOf(mine.field(i));
+            int from = theirs.indexOf(mine.get(i));
             if (from >= 0) {
                 json[i] = old.json[from];
                 start[i] = old.start[from];
@@ -136,16 +144,16 @@ final class FieldValues {
     }
 
     /** The picture of the fields for readers. */
-    List<FieldValue> snapshot(Schema schema, boolean stale) {
+    public List<FieldValue> snapshot(List<Field> fields, boolean stale) {
         List<FieldValue> values = new ArrayList<>(json.length + unknownNames.size());
         for (int i = 0; i < json.length; i++) {
             byte[] bytes = json[i];
             values.add(
                     new FieldValue(
-                            schema.field(i).name(),
+                            fields.get(i).name(),
                             bytes == null ? null : text(bytes, start[i], end[i]),
                             quality(state[i], stale),
-                            bytes == null ? null : instant(micros[i])));
+                            bytes == null ? null : SourceTime.instant(micros[i])));
         }
         byte[] bytes = unknownJson;
         if (bytes != null) {
@@ -155,14 +163,14 @@ final class FieldValues {
                                 unknownNames.get(i),
                                 text(bytes, unknownPlaces[2 * i], unknownPlaces[2 * i + 1]),
                                 quality(doubted ? DOUBTED_TIME : GOOD, stale),
-                                instant(time)));
+                                SourceTime.instant(time)));
             }
         }
         return List.copyOf(values);
     }
 
     /** How far the topic as a whole can be trusted: as far as its worst field. */
-    Quality quality(boolean stale) {
+    public Quality quality(boolean stale) {
         boolean bad = !readable;
         boolean uncertain = doubted || stale;
         for (byte each : state) {
@@ -179,11 +187,6 @@ final class FieldValues {
             case DOUBTED_TIME -> Quality.UNCERTAIN;
             default -> stale ? Quality.UNCERTAIN : Quality.GOOD;
         };
-    }
-
-    static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
 
     private static String text(byte[] bytes, int from, int to) {

@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.tree;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -8,17 +8,17 @@ import java.util.UUID;
  * Makes identifiers that sort by the time they were made: RFC 9562, version 7, with a counter in
  * the random part so that those of one millisecond keep their order. Thread-safe.
  */
-final class UuidV7 {
+public final class UuidV7 {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private long lastMillis;
     private int counter;
 
-    UuidV7(Clock clock) {
+    public UuidV7(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized UUID next() {
+    public synchronized UUID next() {
         long now = Math.max(clock.millis(), lastMillis);
         if (now > lastMillis) {
             lastMillis = now;

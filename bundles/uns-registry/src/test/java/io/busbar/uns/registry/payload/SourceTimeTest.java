@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.payload;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -10,12 +11,12 @@ import java.util.List;
  * Reads times out of payloads: RFC 3339 text, or a number since the epoch in seconds, milliseconds
  * or microseconds, told apart by its size. Times are microseconds since the epoch; immutable.
  */
-final class SourceTime {
+public final class SourceTime {
     /** Not a time of any accepted form. */
-    static final long UNREADABLE = Long.MIN_VALUE;
+    public static final long UNREADABLE = Long.MIN_VALUE;
 
     /** A time, but not between 1971 and 2500. */
-    static final long OUT_OF_RANGE = Long.MIN_VALUE + 1;
+    public static final long OUT_OF_RANGE = Long.MIN_VALUE + 1;
 
     private static final long MIN_SECONDS =
             LocalDate.of(1971, 1, 1).toEpochSecond(java.time.LocalTime.MIN, ZoneOffset.UTC);
@@ -26,7 +27,7 @@ final class SourceTime {
     private final int[] hashes;
 
     /** Knows the names under which sources send their time, the more trusted first. */
-    SourceTime(List<String> names) {
+    public SourceTime(List<String> names) {
         this.names = new byte[names.size()][];
         this.hashes = new int[names.size()];
         for (int i = 0; i < this.names.length; i++) {
@@ -39,7 +40,7 @@ final class SourceTime {
      * The place of a member's key among the names, 0 = the most trusted, or -1 if it is none of
      * them.
      */
-    int rank(JsonScan scan, int member) {
+    public int rank(JsonScan scan, int member) {
         int hash = scan.keyHash(member);
         for (int i = 0; i < hashes.length; i++) {
             if (hashes[i] == hash && scan.keyIs(member, names[i])) {
@@ -50,7 +51,7 @@ final class SourceTime {
     }
 
     /** Whether a field of this name is a source's time. */
-    boolean isName(String name) {
+    public boolean isName(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         for (byte[] known : names) {
             if (java.util.Arrays.equals(known, bytes)) {
@@ -60,8 +61,14 @@ final class SourceTime {
         return false;
     }
 
+    /** Microseconds since the epoch as a moment. */
+    public static Instant instant(long micros) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
     /** Reads a value; {@link #UNREADABLE} or {@link #OUT_OF_RANGE} if that fails. */
-    static long micros(byte[] json, int from, int to, JsonScan.Kind kind) {
+    public static long micros(byte[] json, int from, int to, JsonScan.Kind kind) {
         return switch (kind) {
             case STRING -> text(json, from + 1, to - 1);
             case INTEGER -> integer(json, from, to);

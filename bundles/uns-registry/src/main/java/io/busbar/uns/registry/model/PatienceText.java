@@ -1,4 +1,4 @@
-package io.busbar.uns.registry;
+package io.busbar.uns.registry.model;
 
 import java.util.regex.Pattern;
 
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A text that stops a regular expression which looks at it too often: a pattern made by one person
  * must not let the payload of another stall everybody.
  */
-final class PatienceText implements CharSequence {
+public final class PatienceText implements CharSequence {
     private static final int MAX_LOOKS = 100_000;
 
     private final String text;
@@ -17,7 +17,7 @@ final class PatienceText implements CharSequence {
     }
 
     /** Whether the whole text matches; false also if finding out takes too long. */
-    static boolean matches(Pattern pattern, String text) {
+    public static boolean matches(Pattern pattern, String text) {
         try {
             return pattern.matcher(new PatienceText(text)).matches();
         } catch (OutOfPatience | StackOverflowError ignored) {

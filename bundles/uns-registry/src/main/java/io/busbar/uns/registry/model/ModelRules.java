@@ -1,0 +1,125 @@
+package io.busbar.uns.registry.model;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.uns.registry.payload.JsonText;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * The bounds of models and fields. Every failure is an {@link IllegalArgumentException} that names
+ * the value and what was expected.
+ */
+public final class ModelRules {
+    private static final int MAX_FIELDS = 256;
+    private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
+
+    private ModelRules() {}
+
+    /** Whether a text can be the name of a field. */
+    public static boolean isFieldName(String name) {
+        return FIELD_NAME.matcher(name).matches();
+    }
+
+    /** Throws if the model is out of bounds, or does not go with the topic's type and format. */
+    public static void check(Model model, TopicType topicType, PayloadFormat format) {
+        if (model.fields().size() > MAX_FIELDS) {
+            throw new IllegalArgumentException(
+                    "fields: " + model.fields().size() + " (expected: at most " + MAX_FIELDS + ")");
+        }
+        if (format != PayloadFormat.JSON && model.fields().size() > 1) {
+            throw new IllegalArgumentException(
+                    "fields: "
+                            + model.fields().size()
+                            + " (expected: at most 1 for payloadFormat "
+                            + format
+                            + ")");
+        }
+        Set<String> names = new HashSet<>();
+        for (Field field : model.fields()) {
+            check(field, topicType);
+            if (!names.add(field.name())) {
+                throw new IllegalArgumentException(
+                        "field " + field.name() + ": twice (expected: names that differ)");
+            }
+        }
+    }
+
+    private static void check(Field field, TopicType topicType) {
+        if (!isFieldName(field.name())) {
+            throw new IllegalArgumentException(
+                    "field name: '"
+                            + JsonText.clip(field.name())
+                            + "' (expected: a letter, then at most 62 letters, digits and '_', all"
+                            + " ASCII)");
+        }
+        String at = "field " + field.name() + ": ";
+        FieldType type = field.type();
+        boolean number =
+                switch (type) {
+                    case INTEGER, LONG, FLOAT, DOUBLE -> true;
+                    default -> false;
+                };
+        boolean structured =
+                switch (type) {
+                    case ENUM, OBJECT, ARRAY, BLOB -> true;
+                    default -> false;
+                };
+        if (structured && topicType == TopicType.METRIC) {
+            throw new IllegalArgumentException(
+                    at
+                            + "type "
+                            + type
+                            + " (expected for a METRIC: a number, BOOLEAN, DATETIME or STRING; make"
+                            + " it a STATE or ACTION)");
+        }
+        if (!number && (field.min() != null || field.max() != null)) {
+            throw new IllegalArgumentException(
+                    at + "min or max on " + type + " (expected: only on numbers)");
+        }
+        if (field.min() != null && field.max() != null && field.min().compareTo(field.max()) > 0) {
+            throw new IllegalArgumentException(
+                    at + "min " + field.min() + " is above max " + field.max());
+        }
+        Bounds.range(at + "decimals", field.decimals(), 0, 15);
+        Bounds.range(at + "maxLength", field.maxLength(), 1, 1_000_000);
+        if (type != FieldType.STRING && (field.maxLength() != null || field.pattern() != null)) {
+            throw new IllegalArgumentException(
+                    at + "maxLength or pattern on " + type + " (expected: only on STRING)");
+        }
+        if (type == FieldType.ENUM ? field.allowed().isEmpty() : !field.allowed().isEmpty()) {
+            throw new IllegalArgumentException(
+                    at
+                            + (type == FieldType.ENUM
+                                    ? "enum: empty (expected: at least one text)"
+                                    : "enum on " + type + " (expected: only on ENUM)"));
+        }
+        if (field.allowed().size() > MAX_FIELDS) {
+            throw new IllegalArgumentException(
+                    at
+                            + "enum: "
+                            + field.allowed().size()
+                            + " texts (expected: at most "
+                            + MAX_FIELDS
+                            + ")");
+        }
+        Bounds.length(at + "pattern", field.pattern(), 200);
+        if (field.pattern() != null) {
+            try {
+                Pattern.compile(field.pattern());
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        at + "pattern: " + e.getDescription() + " (expected: a regular expression)",
+                        e);
+            }
+        }
+        Bounds.length(at + "unit", field.unit(), 32);
+        Bounds.length(at + "displayName", field.displayName(), Bounds.DISPLAY_NAME);
+        Bounds.length(at + "description", field.description(), Bounds.DESCRIPTION);
+    }
+}

@@ -1,0 +1,100 @@
+package io.busbar.uns.registry.tree;
+
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicType;
+import io.busbar.uns.registry.model.Bounds;
+import io.busbar.uns.registry.model.ModelRules;
+import io.busbar.uns.registry.payload.JsonText;
+import java.util.regex.Pattern;
+
+/**
+ * The bounds of nodes. Every failure is an {@link IllegalArgumentException} that names the value
+ * and what was expected.
+ */
+public final class NodeRules {
+    private static final int MAX_LABELS = 32;
+    private static final int MAX_PROPERTIES = 32;
+    private static final int MAX_STALE_SECONDS = 366 * 24 * 3600;
+
+    private static final Pattern ALIAS =
+            Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}\\p{M}_.\\-]{0,127}");
+
+    private NodeRules() {}
+
+    /** Throws if the node is out of bounds. */
+    public static void check(Node node) {
+        String problem = NodeName.problemOf(node.name());
+        if (problem != null) {
+            throw new IllegalArgumentException(
+                    "name: '" + JsonText.clip(node.name()) + "' " + problem);
+        }
+        problem = NodeName.pathProblemOf(node.path());
+        if (problem != null) {
+            throw new IllegalArgumentException(
+                    "path: '" + JsonText.clip(node.path()) + "' " + problem);
+        }
+        if (!ALIAS.matcher(node.alias()).matches()) {
+            throw new IllegalArgumentException(
+                    "alias: '"
+                            + JsonText.clip(node.alias())
+                            + "' (expected: 1 to 128 letters, digits, '_', '-' and '.', beginning"
+                            + " with a letter, digit or '_')");
+        }
+        Bounds.length("displayName", node.displayName(), Bounds.DISPLAY_NAME);
+        Bounds.length("description", node.description(), Bounds.DESCRIPTION);
+        Bounds.length("isa95Level", node.isa95Level(), 63);
+        if (node.labels().size() > MAX_LABELS) {
+            throw new IllegalArgumentException(
+                    "labels: " + node.labels().size() + " (expected: at most " + MAX_LABELS + ")");
+        }
+        for (String label : node.labels()) {
+            if (label.isBlank()) {
+                throw new IllegalArgumentException(
+                        "labels: an empty one (expected: 1 to 63 characters)");
+            }
+            Bounds.length("labels", label, 63);
+        }
+        if (node.extendProperties().size() > MAX_PROPERTIES) {
+            throw new IllegalArgumentException(
+                    "extendProperties: "
+                            + node.extendProperties().size()
+                            + " (expected: at most "
+                            + MAX_PROPERTIES
+                            + ")");
+        }
+        node.extendProperties()
+                .forEach(
+                        (key, value) -> {
+                            if (key.isBlank()) {
+                                throw new IllegalArgumentException(
+                                        "extendProperties: an empty key (expected: 1 to 64"
+                                                + " characters)");
+                            }
+                            Bounds.length("extendProperties: key", key, 64);
+                            Bounds.length("extendProperties: " + key, value, Bounds.DESCRIPTION);
+                        });
+        if (node.staleAfterSeconds() < 0 || node.staleAfterSeconds() > MAX_STALE_SECONDS) {
+            throw new IllegalArgumentException(
+                    "staleAfterSeconds: "
+                            + node.staleAfterSeconds()
+                            + " (expected: 0..."
+                            + MAX_STALE_SECONDS
+                            + ")");
+        }
+        if (node.type() == NodeType.TOPIC) {
+            TopicType topicType = node.topicType();
+            if (topicType == null) {
+                throw new IllegalArgumentException(
+                        "topicType: missing (expected: METRIC, STATE or ACTION)");
+            }
+            ModelRules.check(node.model(), topicType, node.payloadFormat());
+        } else if (!node.model().fields().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "model: "
+                            + node.model().fields().size()
+                            + " fields on a PATH (expected: only a TOPIC has fields)");
+        }
+    }
+}
