@@ -28,6 +28,8 @@ import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.event.TakeOverWatch;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.intake.Intake;
+import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
@@ -73,7 +75,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final Loops loops;
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
-    private final Router router;
+    private final Intake intake;
     private final Sessions sessions;
     private final Events events = new Events();
     private final RejectionLog rejections;
@@ -121,9 +123,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
         owners = own(store);
         loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());
         retained = new RetainedMessages(limits.maxRetainedMessages(), limits.maxRetainedBytes());
-        router = new Router(tree, retained);
+        intake = new Intake(new Router(tree, retained), limits, features);
         rejections = new RejectionLog(clock);
-        wills = new Wills(loops, router, this::willDenied);
+        wills = new Wills(loops, intake, this::willRefused);
         sessions =
                 new Sessions(
                         loops,
@@ -141,7 +143,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 loops,
                                 gate,
                                 sessions,
-                                router,
+                                intake,
                                 retained,
                                 wills,
                                 rejections,
@@ -192,16 +194,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
         }
     }
 
-    private void willDenied(Session session, Message will) {
+    private void willRefused(Session session, Message will, Judgement.Refused refused) {
         session.loop().counters().denied++;
         String address = will.publisher().address();
         tell(
                 rejections.add(
                         Rejection.Kind.PUBLISH,
-                        Rejection.Cause.WILL_DENIED,
+                        refused.cause(),
                         session.who(address == null ? "" : address),
-                        Rejection.What.about(
-                                will.topic().value(), "the Will Message was not sent")));
+                        Rejection.What.about(will.topic().value(), refused.detail())));
     }
 
     private Instant now() {
@@ -261,19 +262,13 @@ public final class MqttBroker implements Broker, AutoCloseable {
         void start(Message message) {
             Loop home = loops.home();
             Routed routed = new Routed(message, this, 0);
-            ReasonCode reason = ReasonCode.SUCCESS;
+            ReasonCode reason = ReasonCode.UNSPECIFIED_ERROR;
             // Not free before everything is handed out.
             routed.hold();
             try {
-                if (message.retain() && !router.retain(home, routed)) {
-                    reason = ReasonCode.QUOTA_EXCEEDED;
-                }
-                if (router.route(home, routed) == 0 && reason == ReasonCode.SUCCESS) {
-                    reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
-                }
+                reason = intake.admit(home, routed);
             } catch (RuntimeException | LinkageError failure) {
                 home.failed("publishing", failure);
-                reason = ReasonCode.UNSPECIFIED_ERROR;
             } finally {
                 routed.reason(reason);
                 routed.release();

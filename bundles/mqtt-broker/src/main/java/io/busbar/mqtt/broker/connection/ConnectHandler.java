@@ -15,6 +15,7 @@ import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.intake.PayloadFormat;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;

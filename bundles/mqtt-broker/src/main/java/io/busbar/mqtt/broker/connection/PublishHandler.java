@@ -9,6 +9,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
@@ -54,11 +55,6 @@ final class PublishHandler {
     private @Nullable Publisher publisher;
     private @Nullable TopicName @Nullable [] aliases;
     private int inflight;
-
-    // What was decided about the last topic, valid for the same rights.
-    private @Nullable TopicName lastTopic;
-    private @Nullable Rights lastRights;
-    private Rejection.@Nullable Cause lastDenial;
 
     PublishHandler(Services services, Connection connection) {
         this.services = services;
@@ -109,7 +105,8 @@ final class PublishHandler {
             inflight++;
         }
         Publisher from = publisher;
-        if (from == null) {
+        Rights rights = session.rights();
+        if (from == null || rights == null) {
             throw new IllegalStateException("not connected");
         }
         Message message =
@@ -122,35 +119,11 @@ final class PublishHandler {
                         from,
                         clock.millis());
         Routed routed = new Routed(message, connection, packet.packetId());
-        Rejection.Cause denial = denialOf(topic, session);
-        if (denial == null
-                && services.features().checkPayloadFormat()
-                && !PayloadFormat.holds(packet.properties(), packet.payload())) {
-            denial = Rejection.Cause.PAYLOAD_FORMAT;
-        }
-        if (denial == null) {
-            if (qos == Qos.EXACTLY_ONCE) {
-                takeOver(session, routed);
-            }
-            ReasonCode reason = ReasonCode.SUCCESS;
-            if (packet.retain() && !services.router().retain(connection.loop(), routed)) {
-                reason = ReasonCode.QUOTA_EXCEEDED;
-                reject(Rejection.Cause.RETAINED_FULL, topic, RETAINED_FULL);
-            }
-            int clients = services.router().route(connection.loop(), routed);
-            if (qos != Qos.AT_MOST_ONCE) {
-                if (clients == 0 && reason == ReasonCode.SUCCESS && connection.isMqtt5()) {
-                    reason = ReasonCode.NO_MATCHING_SUBSCRIBERS;
-                }
-                // QoS 2 has been taken over: an error would end the exchange that goes on.
-                if (!reason.isError()) {
-                    routed.reason(reason);
-                } else if (qos == Qos.AT_LEAST_ONCE) {
-                    routed.reason(reason, RETAINED_FULL);
-                }
-            }
+        Judgement judgement = services.intake().fromClient(rights, message);
+        if (judgement instanceof Judgement.Refused refused) {
+            refuse(session, routed, refused);
         } else {
-            denied(session, routed, denial);
+            admit(session, routed);
         }
         if (qos != Qos.AT_MOST_ONCE) {
             if (unacknowledged.isEmpty() && routed.isFree()) {
@@ -161,6 +134,24 @@ final class PublishHandler {
         }
         if (store.isHolding()) {
             connection.hold(store);
+        }
+    }
+
+    private void admit(Session session, Routed routed) {
+        Message message = routed.message();
+        Qos qos = message.qos();
+        if (qos == Qos.EXACTLY_ONCE) {
+            takeOver(session, routed);
+        }
+        ReasonCode reason = services.intake().admit(connection.loop(), routed);
+        if (reason == ReasonCode.QUOTA_EXCEEDED) {
+            reject(Rejection.Cause.RETAINED_FULL, message.topic(), RETAINED_FULL);
+            // QoS 2 has been taken over: an error would end the exchange that goes on.
+            if (qos == Qos.AT_LEAST_ONCE) {
+                routed.reason(reason, RETAINED_FULL);
+            }
+        } else if (connection.isMqtt5()) {
+            routed.reason(reason);
         }
     }
 
@@ -242,45 +233,13 @@ final class PublishHandler {
         return meant;
     }
 
-    private Rejection.@Nullable Cause denialOf(TopicName topic, Session session) {
-        Rights rights = session.rights();
-        if (topic == lastTopic && rights == lastRights) {
-            return lastDenial;
-        }
-        Rejection.Cause denial = null;
-        if (topic.isSystem() || rights == null || !rights.mayPublish(topic)) {
-            denial = Rejection.Cause.PUBLISH_DENIED;
-        } else if (services.limits().tooDeep(topic)) {
-            denial = Rejection.Cause.TOPIC_TOO_DEEP;
-        }
-        lastTopic = topic;
-        lastRights = rights;
-        lastDenial = denial;
-        return denial;
-    }
-
-    private void denied(Session session, Routed routed, Rejection.Cause denial) {
+    private void refuse(Session session, Routed routed, Judgement.Refused refused) {
         counters.denied++;
-        TopicName topic = routed.message().topic();
-        Rights rights = session.rights();
-        String why =
-                switch (denial) {
-                    case TOPIC_TOO_DEEP ->
-                            "more than " + services.limits().maxTopicLevels() + " topic levels";
-                    case PAYLOAD_FORMAT -> "the payload is no UTF-8";
-                    default ->
-                            topic.isSystem()
-                                    ? "topics with $ are the server's"
-                                    : "no right to publish to this topic";
-                };
-        // People are told the rule, the client is not.
-        boolean byRule =
-                denial == Rejection.Cause.PUBLISH_DENIED && !topic.isSystem() && rights != null;
-        reject(denial, topic, byRule ? rights.reason(true, topic.value()) : why);
+        reject(refused.cause(), routed.message().topic(), refused.detail());
         if (connection.isMqtt5()) {
-            routed.reason(denial.reason(), why);
-        } // MQTT 3 has no way to say no: acknowledged and dropped.
-        if (!connection.isMqtt5() && routed.message().qos() == Qos.EXACTLY_ONCE) {
+            routed.reason(refused.cause().reason(), refused.why());
+        } else if (routed.message().qos() == Qos.EXACTLY_ONCE) {
+            // MQTT 3 has no way to say no: acknowledged and dropped.
             takeOver(session, routed);
         }
     }

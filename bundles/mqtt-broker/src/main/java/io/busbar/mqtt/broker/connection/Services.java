@@ -7,10 +7,10 @@ import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
-import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
 import java.util.function.BooleanSupplier;
@@ -22,7 +22,7 @@ public record Services(
         Loops loops,
         Gate gate,
         Sessions sessions,
-        Router router,
+        Intake intake,
         RetainedMessages retained,
         Wills wills,
         RejectionLog rejections,

@@ -2,9 +2,9 @@ package io.busbar.mqtt.broker.will;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.intake.Intake;
+import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.loop.Loops;
-import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Session;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wills {
     private final Loops loops;
-    private final Router router;
-    private final DeniedWill denied;
+    private final Intake intake;
+    private final Refusals refusals;
     private final AtomicLong sent = new AtomicLong();
 
-    /** Is told of a will that its client had no right to send when it was due. */
+    /** Is told of a will that was refused when it was due. */
     @FunctionalInterface
-    public interface DeniedWill {
-        void denied(Session session, Message will);
+    public interface Refusals {
+        void refused(Session session, Message will, Judgement.Refused refused);
     }
 
     /** Makes the wills of a broker. */
-    public Wills(Loops loops, Router router, DeniedWill denied) {
+    public Wills(Loops loops, Intake intake, Refusals refusals) {
         this.loops = loops;
-        this.router = router;
-        this.denied = denied;
+        this.intake = intake;
+        this.refusals = refusals;
     }
 
     /** How many were sent. */
@@ -87,9 +87,9 @@ public final class Wills {
         }
         session.will(null, 0); // removed once it is sent [MQTT5-3.1.2-10]
         session.save();
-        Rights rights = session.rights();
-        if (will.topic().isSystem() || rights != null && !rights.mayPublish(will.topic())) {
-            denied.denied(session, will);
+        Judgement judgement = intake.fromWill(session.rights(), will);
+        if (judgement instanceof Judgement.Refused refused) {
+            refusals.refused(session, will, refused);
             return;
         }
         sent.incrementAndGet();
@@ -102,15 +102,8 @@ public final class Wills {
                         will.properties(),
                         will.publisher(),
                         loops.clock().millis());
-        publish(session, message);
-    }
-
-    private void publish(Session session, Message message) {
-        Routed routed = new Routed(message, null, 0);
-        if (message.retain()) {
-            router.retain(session.loop(), routed); // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
-        }
-        router.route(session.loop(), routed);
+        // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
+        intake.admit(session.loop(), new Routed(message, null, 0));
     }
 
     /** The client came back in time, or said DISCONNECT: the will is not sent [MQTT5-3.14.4-3]. */

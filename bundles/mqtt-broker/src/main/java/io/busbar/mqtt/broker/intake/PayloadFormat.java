@@ -1,4 +1,4 @@
-package io.busbar.mqtt.broker.connection;
+package io.busbar.mqtt.broker.intake;
 
 import io.busbar.api.mqtt.MessageProperties;
 import java.nio.ByteBuffer;
@@ -6,13 +6,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The Payload Format Indicator, MQTT 5.0 sections 3.3.2.3.2 and 3.1.3.2.3. */
-final class PayloadFormat {
+public final class PayloadFormat {
     private static final int UTF_8 = 1;
 
     private PayloadFormat() {}
 
     /** Whether a payload is what its properties say. */
-    static boolean holds(MessageProperties properties, byte[] payload) {
+    public static boolean holds(MessageProperties properties, byte[] payload) {
         if (properties.payloadFormatIndicator() != UTF_8) {
             return true;
         }

@@ -1,0 +1,93 @@
+package io.busbar.mqtt.broker.intake;
+
+import io.busbar.api.broker.Rejection.Cause;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.route.Router;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in for messages. Whoever brings one has it judged first and, if it is admitted, lets
+ * it go on with {@link #admit}. In between it does what is its own business: a connection takes
+ * over the message of QoS 2. Called on any loop.
+ */
+public final class Intake {
+    private static final Judgement NOT_UTF_8 =
+            refused(Cause.PAYLOAD_FORMAT, "the payload is no UTF-8");
+    private static final Judgement SYSTEM_TOPIC =
+            refused(Cause.PUBLISH_DENIED, "topics with $ are the server's");
+    private static final Judgement WILL_DENIED =
+            refused(Cause.WILL_DENIED, "the Will Message was not sent");
+
+    private final Router router;
+    private final Limits limits;
+    private final boolean checkPayloadFormat;
+
+    /** Makes the intake of a broker. */
+    public Intake(Router router, Limits limits, Features features) {
+        this.router = router;
+        this.limits = limits;
+        this.checkPayloadFormat = features.checkPayloadFormat();
+    }
+
+    private static Judgement refused(Cause cause, String why) {
+        return new Judgement.Refused(cause, why, why);
+    }
+
+    /** Judges what a client publishes. */
+    public Judgement fromClient(Rights rights, Message message) {
+        TopicName topic = message.topic();
+        if (topic.isSystem()) {
+            return SYSTEM_TOPIC;
+        }
+        if (!rights.mayPublish(topic)) {
+            // People are told the rule, the client is not.
+            return new Judgement.Refused(
+                    Cause.PUBLISH_DENIED,
+                    "no right to publish to this topic",
+                    rights.reason(true, topic.value()));
+        }
+        if (limits.tooDeep(topic)) {
+            return refused(
+                    Cause.TOPIC_TOO_DEEP, "more than " + limits.maxTopicLevels() + " topic levels");
+        }
+        if (checkPayloadFormat && !PayloadFormat.holds(message.properties(), message.payload())) {
+            return NOT_UTF_8;
+        }
+        return Judgement.Admitted.AS_IT_IS;
+    }
+
+    /**
+     * Judges a Will Message that is due; what does not change was checked at CONNECT.
+     *
+     * @param rights null for a session restored from the store, which keeps a will only if its
+     *     client may send it
+     */
+    public Judgement fromWill(@Nullable Rights rights, Message will) {
+        boolean denied =
+                will.topic().isSystem() || rights != null && !rights.mayPublish(will.topic());
+        return denied ? WILL_DENIED : Judgement.Admitted.AS_IT_IS;
+    }
+
+    /**
+     * Retains the message if its publisher asked for it, then delivers it. In this order, so that a
+     * subscriber that comes in between gets it one way or the other.
+     *
+     * @return QUOTA_EXCEEDED if it was delivered but could not be retained, NO_MATCHING_SUBSCRIBERS
+     *     if no client got it, else SUCCESS
+     */
+    public ReasonCode admit(Loop loop, Routed routed) {
+        boolean kept = !routed.message().retain() || router.retain(loop, routed);
+        int clients = router.route(loop, routed);
+        if (!kept) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return clients == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+    }
+}

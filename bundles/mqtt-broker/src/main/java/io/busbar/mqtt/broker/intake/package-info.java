@@ -1,0 +1,8 @@
+/**
+ * Where messages come in: what clients publish, Will Messages and the server's own messages all
+ * take the same steps, in this order: rights, then retain, then route.
+ */
+@NullMarked
+package io.busbar.mqtt.broker.intake;
+
+import org.jspecify.annotations.NullMarked;
