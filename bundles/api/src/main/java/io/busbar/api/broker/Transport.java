@@ -17,4 +17,14 @@ public enum Transport {
     public String scheme() {
         return scheme;
     }
+
+    /** Whether TLS protects what travels. */
+    public boolean isSecure() {
+        return this == TLS || this == SECURE_WEBSOCKET;
+    }
+
+    /** Whether MQTT travels in frames of WebSocket. */
+    public boolean isWebSocket() {
+        return this == WEBSOCKET || this == SECURE_WEBSOCKET;
+    }
 }

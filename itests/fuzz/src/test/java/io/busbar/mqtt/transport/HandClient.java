@@ -25,6 +25,10 @@ import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
+import io.busbar.mqtt.transport.admission.Admission;
+import io.busbar.mqtt.transport.connection.ConnectionSettings;
+import io.busbar.mqtt.transport.connection.OpenLinks;
+import io.busbar.mqtt.transport.connection.SocketLink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -101,8 +105,8 @@ final class HandClient implements Connections {
             HandLoop loop,
             CountedBuffers buffers,
             int port,
-            Listener listener,
-            PartialPackets partial,
+            ConnectionSettings settings,
+            OpenLinks links,
             Admission.Seat seat,
             int mostInflight,
             Qos maximumQos) {
@@ -111,25 +115,21 @@ final class HandClient implements Connections {
         this.loop = loop;
         this.mostInflight = mostInflight;
         this.maximumQos = maximumQos;
-        channel = new HandChannel(buffers, port, listener.sendBufferBytes(), received);
+        channel = new HandChannel(buffers, port, settings.sendBufferBytes(), received);
         onLoop(
                 () -> {
                     loop.register(channel);
-                    channel.pipeline().addLast(link(listener, partial, seat));
+                    channel.pipeline()
+                            .addLast(
+                                    new SocketLink(
+                                            channel,
+                                            settings,
+                                            this,
+                                            loop.netty(),
+                                            links,
+                                            channel.remoteAddress(),
+                                            seat));
                 });
-    }
-
-    private SocketLink link(Listener listener, PartialPackets partial, Admission.Seat seat) {
-        ListenerSettings settings = listener.settings();
-        return new SocketLink(
-                channel,
-                listener,
-                this,
-                loop.netty(),
-                partial,
-                settings,
-                new ConnectionSetup(
-                        channel, this, listener, settings, channel.remoteAddress(), seat));
     }
 
     private void onLoop(Runnable action) {

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.mqtt.transport.loops.NettyLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.Ticker;
 
@@ -13,7 +14,7 @@ final class HandLoop extends SingleThreadEventLoop {
     HandLoop(HandLoops loops, int index) {
         super(null, (Runnable never) -> {}, false);
         this.loops = loops;
-        this.netty = new NettyLoop(index, this);
+        this.netty = new NettyLoop(index, this, loops.partial);
     }
 
     /** The same as the transport and the broker see it. */

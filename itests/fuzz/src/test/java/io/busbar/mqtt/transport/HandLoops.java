@@ -1,6 +1,7 @@
 package io.busbar.mqtt.transport;
 
 import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.transport.loops.PartialPackets;
 import io.netty.util.concurrent.MockTicker;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,9 @@ final class HandLoops {
     private final List<HandLoop> all;
     private @Nullable HandLoop current;
     private long millis = 1_800_000_000_000L;
+
+    /** What connections of all loops hold of packets that are not complete. */
+    final PartialPackets partial = new PartialPackets(64 << 10);
 
     final Ticker ticker = () -> millis * 1_000_000L;
     final Clock clock =

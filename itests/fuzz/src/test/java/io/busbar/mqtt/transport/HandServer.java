@@ -2,6 +2,7 @@ package io.busbar.mqtt.transport;
 
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.Transport;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -27,8 +28,10 @@ import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Proxy;
+import io.busbar.mqtt.transport.admission.Admission;
+import io.busbar.mqtt.transport.admission.Places;
+import io.busbar.mqtt.transport.connection.ConnectionSettings;
+import io.busbar.mqtt.transport.connection.OpenLinks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,17 +111,18 @@ final class HandServer {
                     "",
                     new Redirect("other.example:1883", Redirect.When.OVERLOAD));
 
+    private static final ConnectionSettings SETTINGS =
+            new ConnectionSettings("fuzz", Transport.TCP, false, null, 4 << 10);
+
     private final HandLoops loops = new HandLoops();
     private final HeldStore store = new HeldStore();
     private final CountedBuffers buffers = new CountedBuffers();
-    private final PartialPackets partial = new PartialPackets(64 << 10);
+    private final OpenLinks links = new OpenLinks();
     private final Admission admission = new Admission(new Places(0), loops.ticker::nanos);
     private final Access access = new Access(loops, BYSTANDER);
     private final List<HandClient> clients = new ArrayList<>();
     private final Features features;
     private final MqttBroker broker;
-    private final EventLoops threads;
-    private final Listener listener;
     private @Nullable HandClient bystander;
     private int ports = 1_024;
     private int questions;
@@ -142,28 +146,9 @@ final class HandServer {
         broker.gate().authenticators().bind(access, Map.of());
         broker.gate().enhancedAuthenticators().bind(access, Map.of());
         broker.gate().authorizers().bind(access, Map.of());
-        // A link asks its listener for names and sizes; nobody connects to this one.
-        threads = new EventLoops(config(EventLoops.Config.class, Map.of("threads", 1)));
-        listener =
-                new Listener(
-                        threads,
-                        broker.connections(),
-                        new ListenerRegistry(),
-                        config(ListenerConfig.class, Map.of("port", 0, "send_buffer_bytes", 4096)));
-    }
-
-    private static <A extends Annotation> A config(Class<A> type, Map<String, Object> values) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, none) ->
-                                values.getOrDefault(method.getName(), method.getDefaultValue())));
     }
 
     void close() {
-        listener.stop();
-        threads.stop();
         broker.events().close();
         broker.consumers().close();
     }
@@ -178,8 +163,8 @@ final class HandServer {
                         loops.of(loop),
                         buffers,
                         ports = ports == 65_535 ? 1_024 : ports + 1,
-                        listener,
-                        partial,
+                        SETTINGS,
+                        links,
                         admission.seat(),
                         MOST_INFLIGHT,
                         features.maximumQos());
@@ -310,7 +295,7 @@ final class HandServer {
         check("shared subscriptions", stats.sharedSubscriptions(), 0);
         check("queued", stats.queued(), 0);
         check("inflight", stats.inflight(), 0);
-        check("partial bytes", partial.bytes(), 0);
+        check("partial bytes", loops.partial.bytes(), 0);
         check("buffers", buffers.inUse(), 0);
     }
 

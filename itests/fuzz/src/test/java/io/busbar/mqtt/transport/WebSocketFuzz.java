@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.mqtt.transport.websocket.WebSocketFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -1,0 +1,171 @@
+package io.busbar.mqtt.transport.admission;
+
+import io.busbar.api.broker.Rejection;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who still gets in at one listener: so many at a time here and at all listeners together, so many
+ * from one address, and so many new ones a second. Counts outlive a changed configuration.
+ * Thread-safe.
+ */
+public final class Admission {
+    /** How many that are refused may wait for the answer that says so. */
+    private static final int MAX_ANSWERED = 64;
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Places total;
+    private final Places here = new Places(0);
+    private final Places answered = new Places(MAX_ANSWERED);
+    private final Map<Long, Integer> byAddress = new ConcurrentHashMap<>();
+    private final LongAdder refused = new LongAdder();
+    private final LongSupplier clock;
+
+    /**
+     * When the bucket is full again. Each connection adds its share of a second, and none gets in
+     * that would move it more than a second away from now: a burst is what one second allows.
+     */
+    private final AtomicLong fullAt;
+
+    private volatile int maxPerAddress;
+    private volatile int perSecond;
+
+    /**
+     * Lets everybody in until there are {@linkplain #limits limits}.
+     *
+     * @param total the places of all listeners together
+     * @param clock nanoseconds, see {@link System#nanoTime}
+     */
+    public Admission(Places total, LongSupplier clock) {
+        this.total = total;
+        this.clock = clock;
+        this.fullAt = new AtomicLong(clock.getAsLong());
+    }
+
+    /** Takes changed limits. */
+    public void limits(AdmissionLimits changed) {
+        here.limit(changed.connections());
+        maxPerAddress = changed.connectionsPerAddress();
+        perSecond = changed.connectsPerSecond();
+    }
+
+    /** How many were refused. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** A new connection knocks. */
+    public Seat seat() {
+        Seat seat = new Seat();
+        if (!isInRate()) {
+            seat.refuse(Rejection.Cause.CONNECT_RATE);
+        } else if (!here.take()) {
+            seat.refuse(Rejection.Cause.LISTENER_FULL);
+        } else if (!total.take()) {
+            here.giveBack();
+            seat.refuse(Rejection.Cause.LISTENER_FULL);
+        } else {
+            seat.taken = true;
+        }
+        return seat;
+    }
+
+    private boolean isInRate() {
+        int rate = perSecond;
+        if (rate == 0) {
+            return true;
+        }
+        long share = SECOND / rate;
+        while (true) {
+            long now = clock.getAsLong();
+            long before = fullAt.get();
+            long after = (before - now > 0 ? before : now) + share;
+            if (after - now > SECOND) {
+                return false;
+            }
+            if (fullAt.compareAndSet(before, after)) {
+                return true;
+            }
+        }
+    }
+
+    /** An IPv4 address, or the network of an IPv6 address: who has one of those has them all. */
+    private static long key(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        long key = bytes.length;
+        for (int i = 0; i < Math.min(8, bytes.length); i++) {
+            key = key << 8 | bytes[i] & 0xFF;
+        }
+        return key;
+    }
+
+    /** What one connection takes. Confined to its loop. */
+    public final class Seat {
+        private Rejection.@Nullable Cause cause;
+        private boolean taken;
+        private boolean answering;
+        private @Nullable Long address;
+
+        /** The address is known: the last that can be asked. */
+        public void at(InetAddress from) {
+            if (address != null || cause != null) {
+                return;
+            }
+            Long key = key(from);
+            int most = maxPerAddress;
+            int now = byAddress.merge(key, 1, Integer::sum);
+            address = key;
+            if (most > 0 && now > most) {
+                refuse(Rejection.Cause.LISTENER_FULL);
+            }
+        }
+
+        private void refuse(Rejection.Cause because) {
+            cause = because;
+            refused.increment();
+            free();
+        }
+
+        /** Why the connection may not stay, or null. */
+        public Rejection.@Nullable Cause refusal() {
+            return cause;
+        }
+
+        /** Whether there is time to tell who is refused; else the connection is just closed. */
+        public boolean mayBeTold() {
+            if (!answering) {
+                answering = answered.take();
+            }
+            return answering;
+        }
+
+        private void free() {
+            if (taken) {
+                taken = false;
+                here.giveBack();
+                total.giveBack();
+            }
+            Long key = address;
+            if (key != null) {
+                address = null;
+                byAddress.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+            }
+        }
+
+        /** The connection is gone. */
+        public void leave() {
+            free();
+            if (answering) {
+                answering = false;
+                answered.giveBack();
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Who gets in: how many connections there may be, in all, at one listener and from one address, and
+ * how many new ones a second.
+ */
+@NullMarked
+package io.busbar.mqtt.transport.admission;
+
+import org.jspecify.annotations.NullMarked;

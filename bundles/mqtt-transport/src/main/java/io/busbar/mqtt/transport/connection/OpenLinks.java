@@ -1,0 +1,39 @@
+package io.busbar.mqtt.transport.connection;
+
+import io.busbar.api.mqtt.ReasonCode;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The open connections of one listener. Thread-safe. */
+public final class OpenLinks {
+    private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
+
+    void add(SocketLink link) {
+        links.add(link);
+    }
+
+    void remove(SocketLink link) {
+        links.remove(link);
+    }
+
+    /** How many there are. */
+    public int size() {
+        return links.size();
+    }
+
+    /** Tells all clients, waits until they are gone, and closes what is left after a while. */
+    public void shutDown(ReasonCode reason, int millis) {
+        for (SocketLink link : links) {
+            link.shutDown(reason);
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!links.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        for (SocketLink link : links) {
+            link.abort();
+        }
+    }
+}

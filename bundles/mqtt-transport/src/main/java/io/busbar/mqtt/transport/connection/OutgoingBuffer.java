@@ -1,0 +1,123 @@
+package io.busbar.mqtt.transport.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client is sent, until the socket takes it. Packets are gathered in one buffer, which
+ * goes to the socket's queue when it is full and when the loop's turn ends. Confined to the loop
+ * but for {@link #bytes}.
+ */
+final class OutgoingBuffer {
+    /**
+     * The buffer starts with the size that the last one had, within these bounds; a fuller one goes
+     * to the socket's queue.
+     */
+    private static final int MIN_CHUNK = 256;
+
+    private static final int MAX_CHUNK = 32 << 10;
+
+    /** So much is handed to the socket before the turn ends. */
+    private static final int EARLY_FLUSH = 128 << 10;
+
+    private final Channel channel;
+
+    private @Nullable ByteBuf buffer;
+    private int chunkSize = MIN_CHUNK;
+    private int unflushed;
+
+    private volatile long bytes;
+
+    OutgoingBuffer(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Where to write so many bytes; a buffer without the room goes to the socket's queue first. */
+    ByteBuf room(int size) {
+        ByteBuf current = buffer;
+        if (current != null) {
+            if (current.writableBytes() >= size && current.readableBytes() < MAX_CHUNK) {
+                return current;
+            }
+            pass();
+            chunkSize = Math.min(MAX_CHUNK, chunkSize * 4);
+        }
+        current = channel.alloc().directBuffer(Math.max(size, chunkSize));
+        buffer = current;
+        return current;
+    }
+
+    /** Sends a buffer as it is, behind what was gathered; owns it. */
+    void append(ByteBuf whole) {
+        pass();
+        write(whole);
+    }
+
+    /** Hands what was gathered to the socket's queue. */
+    void pass() {
+        ByteBuf current = buffer;
+        if (current == null) {
+            return;
+        }
+        buffer = null;
+        if (current.isReadable()) {
+            write(current);
+        } else {
+            current.release();
+        }
+    }
+
+    private void write(ByteBuf full) {
+        int size = full.readableBytes();
+        unflushed += size;
+        long before = bytes;
+        bytes = before + size;
+        channel.write(full, channel.voidPromise());
+    }
+
+    /** Does not wait for the end of the turn with very much. */
+    void flushEarly() {
+        if (unflushed >= EARLY_FLUSH) {
+            unflushed = 0;
+            channel.flush();
+        }
+    }
+
+    /** The end of the loop's turn. */
+    void flush() {
+        ByteBuf current = buffer;
+        if (current != null) {
+            // The next one starts with about the room that this one took.
+            int used = current.readableBytes();
+            if (used * 4 < chunkSize) {
+                chunkSize = Math.max(MIN_CHUNK, chunkSize / 2);
+            }
+            pass();
+        }
+        unflushed = 0;
+        channel.flush();
+    }
+
+    /** Bytes that the socket has not taken yet. */
+    long pendingBytes() {
+        ByteBuf current = buffer;
+        long gathered = current == null ? 0 : current.readableBytes();
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue == null ? gathered : gathered + queue.totalPendingWriteBytes();
+    }
+
+    /** Bytes that went to the socket's queue, ever. Any thread. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The connection is gone. */
+    void release() {
+        if (buffer != null) {
+            buffer.release();
+            buffer = null;
+        }
+    }
+}

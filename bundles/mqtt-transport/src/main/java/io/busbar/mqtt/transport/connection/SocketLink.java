@@ -1,0 +1,507 @@
+package io.busbar.mqtt.transport.connection;
+
+import io.busbar.api.broker.Transport;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.link.ClientConnection;
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.link.Connections;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.codec.Connect;
+import io.busbar.mqtt.codec.DecoderLimits;
+import io.busbar.mqtt.codec.MalformedPacketException;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PacketDecoder;
+import io.busbar.mqtt.codec.PacketEncoder;
+import io.busbar.mqtt.codec.PacketType;
+import io.busbar.mqtt.codec.PublishImage;
+import io.busbar.mqtt.transport.admission.Admission;
+import io.busbar.mqtt.transport.loops.NettyLoop;
+import io.busbar.mqtt.transport.proxy.ClientAddress;
+import io.busbar.mqtt.transport.tls.ClientIdentity;
+import io.busbar.mqtt.transport.websocket.WebSocketFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket: what a {@link IncomingPackets} reads goes to the {@link ClientConnection}, and what
+ * that sends is gathered until the loop's turn ends. The last handler of its pipeline; TLS and
+ * WebSocket, if any, come before it. Confined to its loop but for the getters.
+ */
+public final class SocketLink extends ChannelInboundHandlerAdapter
+        implements ClientLink, NettyLoop.Output {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketLink.class);
+
+    /** Room for the fixed header and properties of an image beyond its own size. */
+    private static final int SPARE = 64;
+
+    private final Channel channel;
+    private final ConnectionSettings settings;
+    private final Transport transport;
+    private final NettyLoop loop;
+    private final OpenLinks links;
+    private final ConnectionSetup setup;
+    private final IncomingPackets incoming;
+    private final OutgoingBuffer outgoing;
+
+    private @Nullable ClientConnection connection;
+
+    /** Since CONNECT. */
+    private @Nullable PacketEncoder encoder;
+
+    private boolean dirty;
+    private int answers;
+    private boolean closing;
+    private boolean closed;
+    private @Nullable Throwable cause;
+
+    /**
+     * Made for a channel that gets it as its last handler.
+     *
+     * @param connections what the broker makes of it
+     * @param loop that of the channel
+     * @param links where it is from its beginning to its end
+     * @param peer the other end; a proxy may say something else
+     * @param seat its place, which it leaves at its end
+     */
+    public SocketLink(
+            Channel channel,
+            ConnectionSettings settings,
+            Connections connections,
+            NettyLoop loop,
+            OpenLinks links,
+            InetSocketAddress peer,
+            Admission.Seat seat) {
+        this.channel = channel;
+        this.settings = settings;
+        this.transport = settings.transport();
+        this.loop = loop;
+        this.links = links;
+        this.setup = new ConnectionSetup(channel, connections, settings, peer, seat);
+        this.outgoing = new OutgoingBuffer(channel);
+        this.incoming =
+                new IncomingPackets(
+                        this,
+                        channel,
+                        loop,
+                        PacketDecoder.ofServer(
+                                new DecoderLimits(
+                                        connections.maxConnectSizeBytes(),
+                                        connections.maxPacketSizeBytes(),
+                                        connections.maxUserProperties()),
+                                loop.topics()),
+                        new IncomingBuffer(channel.alloc(), loop.partialPackets()));
+    }
+
+    // ---- life ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        links.add(this);
+        if (channel.isActive()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        begin();
+    }
+
+    private void begin() {
+        if (setup.begin() && transport == Transport.TCP && !settings.proxied()) {
+            open();
+        }
+    }
+
+    /** TLS and WebSocket begin with a handshake of their own. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (!handshake.isSuccess()) {
+                cause = handshake.cause();
+                ctx.close();
+            } else if (transport == Transport.TLS) {
+                open();
+            }
+        } else if (event == WebSocketFrames.OPEN) {
+            open();
+        } else if (event instanceof ClientAddress source) {
+            comesFrom(source.address());
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
+    /** A proxy says whom it speaks for. */
+    private void comesFrom(@Nullable InetSocketAddress source) {
+        if (source != null) {
+            setup.comesFrom(source);
+        }
+        if (!setup.isTurnedAway() && transport == Transport.TCP) {
+            open();
+        }
+    }
+
+    private void open() {
+        if (connection == null && !closed && !setup.isTurnedAway()) {
+            ClientConnection opened = setup.open(this);
+            connection = opened;
+            incoming.start(opened);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        gone();
+    }
+
+    /** Also where the pipeline ends before it ever began. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        gone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable e) {
+        // Connection reset, no TLS, a bad WebSocket frame: what clients cause.
+        LOG.debug(
+                "Connection fails (listener={}, address={})",
+                settings.listener(),
+                remoteAddress(),
+                e);
+        if (cause == null) {
+            cause = e;
+        }
+        ctx.close();
+    }
+
+    /** Tells the broker once, and lets all buffers go. */
+    private void gone() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closing = true;
+        incoming.stop();
+        outgoing.release();
+        ClientConnection gone = connection;
+        if (gone != null) {
+            try {
+                gone.onClosed(cause);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "Closing failed (listener={}, address={})",
+                        settings.listener(),
+                        remoteAddress(),
+                        e);
+            }
+        }
+        setup.leave();
+        links.remove(this);
+    }
+
+    // ---- reading ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        incoming.read((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        incoming.complete();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        incoming.setWanted(reading);
+    }
+
+    /** The first packet came. */
+    void connected(Connect connect) {
+        encoder = PacketEncoder.of(connect);
+        setup.complete();
+    }
+
+    /** What came is no packet, or none that is allowed. */
+    void refuse(MalformedPacketException e) {
+        LOG.debug(
+                "Packet is refused: {} (reason={}, listener={}, address={})",
+                e.reason(),
+                e.reasonCode(),
+                settings.listener(),
+                remoteAddress());
+        ClientConnection to = connection;
+        if (to != null) {
+            try {
+                to.onMalformed(incoming.version(), e.reasonCode(), e.reason());
+            } catch (RuntimeException failure) {
+                fail(failure);
+            }
+        }
+        close();
+    }
+
+    /** A defect of ours ends this connection and no other. */
+    void fail(RuntimeException e) {
+        LOG.error(
+                "Packet could not be handled, the connection is closed (listener={}, address={})",
+                settings.listener(),
+                remoteAddress(),
+                e);
+        if (cause == null) {
+            cause = e;
+        }
+        ClientConnection to = connection;
+        if (to != null && !closing) {
+            try {
+                to.disconnect(ReasonCode.UNSPECIFIED_ERROR);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+        }
+        close();
+    }
+
+    // ---- writing ----
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (closing || !channel.isWritable()) {
+            return;
+        }
+        answers = 0;
+        incoming.setCongested(false);
+        ClientConnection to = connection;
+        if (to != null) {
+            try {
+                to.onWritable();
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+    }
+
+    @Override
+    public void send(Packet packet) {
+        if (closing) {
+            return;
+        }
+        PacketEncoder to = encoder;
+        if (to == null) {
+            ProtocolVersion version = incoming.version();
+            to = PacketEncoder.of(version == null ? ProtocolVersion.MQTT_3_1_1 : version);
+        }
+        ByteBuf buffer = outgoing.room(SPARE);
+        int before = buffer.writerIndex();
+        boolean fits = to.encode(packet, buffer);
+        if (!fits && packet.type() != PacketType.DISCONNECT) {
+            tooLarge(packet);
+            return;
+        }
+        if (!channel.isWritable()) {
+            answered(buffer.writerIndex() - before);
+        }
+        written();
+    }
+
+    /**
+     * The client takes no packet as large as the answer it waits for [MQTT5-3.1.2-24]: without it,
+     * and in particular without CONNACK, nothing can go on.
+     */
+    private void tooLarge(Packet packet) {
+        LOG.debug(
+                "{} is larger than the client takes, the connection is closed (listener={},"
+                        + " address={})",
+                packet.type(),
+                settings.listener(),
+                remoteAddress());
+        close();
+    }
+
+    @Override
+    public void send(PublishImage image, int packetId, boolean dup) {
+        if (closing) {
+            return;
+        }
+        image.write(outgoing.room(roomFor(image)), packetId, dup);
+        payload(image);
+        written();
+    }
+
+    @Override
+    public void send(
+            PublishImage image,
+            int packetId,
+            boolean dup,
+            long expirySeconds,
+            int topicAlias,
+            boolean topicKnown,
+            int[] subscriptionIdentifiers) {
+        if (closing) {
+            return;
+        }
+        image.write(
+                outgoing.room(roomFor(image) + 5 * subscriptionIdentifiers.length),
+                packetId,
+                dup,
+                expirySeconds,
+                topicAlias,
+                topicKnown,
+                subscriptionIdentifiers);
+        payload(image);
+        written();
+    }
+
+    private static int roomFor(PublishImage image) {
+        return image.isLarge() ? SPARE : image.sizeBytes() + SPARE;
+    }
+
+    private void payload(PublishImage image) {
+        if (image.isLarge()) {
+            outgoing.append(image.sharedPayload());
+        }
+    }
+
+    private void written() {
+        outgoing.flushEarly();
+        if (!dirty) {
+            dirty = true;
+            loop.flushLater(this);
+        }
+    }
+
+    /**
+     * Messages to a slow client are the broker's to hold back or drop. Answers are not: who asks on
+     * and reads none of them is not read either, until it does.
+     */
+    private void answered(int size) {
+        answers += size;
+        if (answers > settings.sendBufferBytes()) {
+            incoming.setCongested(true);
+        }
+    }
+
+    /** The end of the loop's turn. */
+    @Override
+    public void flush() {
+        dirty = false;
+        if (closed) {
+            return;
+        }
+        try {
+            outgoing.flush();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Writing failed (listener={}, address={})",
+                    settings.listener(),
+                    remoteAddress(),
+                    e);
+            abort();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !closing && channel.isWritable();
+    }
+
+    @Override
+    public boolean isIncomplete() {
+        return incoming.isIncomplete();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return outgoing.pendingBytes();
+    }
+
+    // ---- closing ----
+
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        outgoing.pass();
+        closing = true;
+        setup.complete(); // its time for CONNECT does not matter any more
+        incoming.stop();
+        if (channel.isActive()) {
+            LingeringClose.begin(channel, transport == Transport.TCP);
+        } else {
+            channel.close();
+        }
+    }
+
+    /** The listener ends: the client is told. Any thread. */
+    void shutDown(ReasonCode reason) {
+        loop.execute(
+                () -> {
+                    ClientConnection to = connection;
+                    if (to == null) {
+                        channel.close();
+                    } else if (!closing) {
+                        try {
+                            to.disconnect(reason);
+                        } catch (RuntimeException e) {
+                            fail(e);
+                        }
+                        close();
+                    }
+                });
+    }
+
+    /** The deadline is over. Any thread. */
+    void abort() {
+        loop.execute(() -> channel.close());
+    }
+
+    // ---- who and where ----
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return setup.address();
+    }
+
+    @Override
+    public String listener() {
+        return settings.listener();
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public @Nullable String certificateSubject() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        ClientIdentity identity = settings.identity();
+        return tls == null || identity == null ? null : identity.of(tls.engine().getSession());
+    }
+
+    @Override
+    public long bytesIn() {
+        return incoming.bytes();
+    }
+
+    @Override
+    public long bytesOut() {
+        return outgoing.bytes();
+    }
+}

@@ -1,0 +1,16 @@
+package io.busbar.mqtt.transport.listener;
+
+import io.busbar.mqtt.transport.config.ConfigException;
+import io.busbar.mqtt.transport.loops.SocketIo;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+
+/** What a listener binds. Equal addresses need not be bound anew. */
+sealed interface ListenAddress permits TcpAddress, UnixSocket {
+    /**
+     * Listens, and waits until it does.
+     *
+     * @throws ConfigException if it cannot; the message says why and what to do
+     */
+    Channel bind(ServerBootstrap bootstrap, SocketIo io);
+}

@@ -1,0 +1,148 @@
+package io.busbar.mqtt.transport.loops;
+
+import io.busbar.mqtt.transport.admission.Places;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that serve all connections of all listeners. A component of its own, so that a
+ * listener's life touches no other; a change of its configuration restarts all of them.
+ */
+@Component(service = EventLoops.class, configurationPid = "io.busbar.mqtt.loops")
+@Designate(ocd = EventLoops.Config.class)
+public final class EventLoops {
+    @ObjectClassDefinition(
+            name = "MQTT event loops",
+            description = "The threads that serve all MQTT connections.")
+    public @interface Config {
+        @AttributeDefinition(description = "Number of threads; 0 takes one for each processor")
+        int threads() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "How sockets are served: auto (epoll where it is there, else nio), epoll,"
+                                + " io_uring (needs its Netty bundle and its native one) or nio")
+        String io() default "auto";
+
+        @AttributeDefinition(
+                description =
+                        "Most connections of all listeners together; MQTT 5 clients beyond are told"
+                                + " 0x97; 0 is no limit")
+        int max_connections() default 100_000;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes that all connections together may hold of packets that have not"
+                                + " arrived completely; a connection that needs more is closed,"
+                                + " MQTT 5 clients are told 0x97")
+        long max_partial_bytes() default 67_108_864L;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final int STOP_SECONDS = 2;
+
+    private final EventLoopGroup group;
+    private final SocketIo io;
+    private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+    private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+    private final PartialPackets partialPackets;
+    private final Places places;
+
+    /**
+     * Starts the threads.
+     *
+     * @throws IllegalArgumentException if the configuration is wrong; the message says what to
+     *     change
+     */
+    @Activate
+    public EventLoops(Config config) {
+        if (config.threads() < 0) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: threads = "
+                            + config.threads()
+                            + " (expected: 0 or more)");
+        }
+        if (config.max_partial_bytes() < 1 << 20) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: max.partial.bytes = "
+                            + config.max_partial_bytes()
+                            + " (expected: 1048576 or more)");
+        }
+        if (config.max_connections() < 0) {
+            throw new IllegalArgumentException(
+                    "io.busbar.mqtt.loops: max.connections = "
+                            + config.max_connections()
+                            + " (expected: 0 or more)");
+        }
+        places = new Places(config.max_connections());
+        partialPackets = new PartialPackets(config.max_partial_bytes());
+        io = SocketIo.of(config.io());
+        int threads =
+                config.threads() > 0
+                        ? config.threads()
+                        : Runtime.getRuntime().availableProcessors();
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        threads, new DefaultThreadFactory("mqtt-loop", true), io.handlers());
+        for (EventExecutor executor : group) {
+            SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
+            loops.put(loop, new NettyLoop(loops.size(), loop, partialPackets));
+        }
+        LOG.info("MQTT event loops: {} threads on {}", threads, io.name());
+    }
+
+    /** The threads as Netty knows them. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** How sockets are served. */
+    public SocketIo io() {
+        return io;
+    }
+
+    /** The buffers of reads, for connections that keep nothing of what they are handed. */
+    public ReceiveBuffers receiveBuffers() {
+        return receiveBuffers;
+    }
+
+    /** The places of all connections. */
+    public Places places() {
+        return places;
+    }
+
+    /** What all connections hold of packets that are not complete. */
+    public PartialPackets partialPackets() {
+        return partialPackets;
+    }
+
+    /** The loop of a channel of this group. */
+    public NettyLoop of(EventLoop loop) {
+        return Objects.requireNonNull(loops.get(loop), "loop of another group");
+    }
+
+    /**
+     * Stops the threads after the listeners closed their connections; waits for them a short while.
+     */
+    @Deactivate
+    public void stop() {
+        group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_SECONDS + 1L, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,48 @@
+package io.busbar.mqtt.transport.loops;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
+
+/**
+ * Gives every read of an event loop the same large buffer, as long as whoever read last has let it
+ * go: whoever keeps what was read copies it. One read then takes all that the socket has, and
+ * allocates nothing.
+ */
+public final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+    /** As much as one read takes. */
+    private static final int SIZE = 64 << 10;
+
+    private final FastThreadLocal<ByteBuf> buffers =
+            new FastThreadLocal<>() {
+                @Override
+                protected ByteBuf initialValue() {
+                    return Unpooled.directBuffer(SIZE, SIZE);
+                }
+
+                @Override
+                protected void onRemoval(ByteBuf buffer) {
+                    buffer.release();
+                }
+            };
+
+    @Override
+    public Handle newHandle() {
+        return new MaxMessageHandle() {
+            @Override
+            public int guess() {
+                return SIZE;
+            }
+
+            @Override
+            public ByteBuf allocate(ByteBufAllocator allocator) {
+                ByteBuf buffer = buffers.get();
+                return buffer.refCnt() == 1
+                        ? buffer.clear().retain()
+                        : allocator.directBuffer(SIZE, SIZE);
+            }
+        };
+    }
+}
