@@ -12,12 +12,10 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
-import io.busbar.testkit.contract.ConfigFile;
+import io.busbar.testkit.config.ConfigFile;
+import io.busbar.testkit.time.ManualClock;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +30,12 @@ class SysTopicsTest {
     private static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
 
     private final CountingBroker broker = new CountingBroker();
-    private final MovedClock clock = new MovedClock();
+    private final ManualClock clock = new ManualClock(START);
     private final SysTopics topics = new SysTopics(broker, clock, () -> broker.heap);
 
     @Test
     void publish_first_givesWhatToolsRead() {
-        clock.now = START.plusSeconds(10);
+        clock.set(START.plusSeconds(10));
 
         topics.publish();
 
@@ -179,25 +177,6 @@ class SysTopicsTest {
         @Override
         public List<Message> retained(TopicFilter filter, int limit) {
             return List.of();
-        }
-    }
-
-    private static final class MovedClock extends Clock {
-        private Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -20,10 +20,10 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
+import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.contract.AuthenticatorContract;
-import io.busbar.testkit.contract.ConfigFile;
-import io.busbar.testkit.contract.FakeDocuments;
-import io.busbar.testkit.contract.SettableClock;
+import io.busbar.testkit.storage.FakeDocuments;
+import io.busbar.testkit.time.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     private static final @Nullable Optional<Instant> AS_IT_IS = null;
     private static final Settings SETTINGS = new Settings(3, 60, 600);
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:30Z"));
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
     private final FakeClients clients = new FakeClients();
     private CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);

@@ -14,8 +14,8 @@ import io.busbar.api.auth.spi.EnhancedAuthenticator.Exchange;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Step;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.testkit.contract.EnhancedAuthenticatorContract;
-import io.busbar.testkit.contract.FakeDocuments;
-import io.busbar.testkit.contract.SettableClock;
+import io.busbar.testkit.storage.FakeDocuments;
+import io.busbar.testkit.time.ManualClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class ScramTest extends EnhancedAuthenticatorContract {
     private static final Settings SETTINGS = new Settings(3, 60, 600);
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:30Z"));
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
     private final CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
     private Created line1;

@@ -3,7 +3,7 @@ package io.busbar.auth.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.busbar.testkit.contract.SettableClock;
+import io.busbar.testkit.time.ManualClock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ class SecretsTest {
 
     @Test
     void throttle_isBounded() {
-        Throttle throttle = new Throttle(new SettableClock(Instant.EPOCH), 1, 60, 100);
+        Throttle throttle = new Throttle(new ManualClock(Instant.EPOCH), 1, 60, 100);
 
         for (int i = 0; i < 1_000; i++) {
             throttle.failed("key " + i);

@@ -8,9 +8,9 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
-import io.busbar.testkit.contract.ConfigFile;
-import io.busbar.testkit.contract.FakeDocuments;
-import io.busbar.testkit.contract.SettableClock;
+import io.busbar.testkit.config.ConfigFile;
+import io.busbar.testkit.storage.FakeDocuments;
+import io.busbar.testkit.time.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class UserAccountsTest {
     private static final String PASSWORD = "twelve chars and more";
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeDocuments documents = new FakeDocuments();
     private UserAccounts accounts;
 

@@ -1,7 +1,7 @@
 package io.busbar.storage.memory;
 
 import io.busbar.api.storage.BrokerStore;
-import io.busbar.testkit.StorageContract;
+import io.busbar.testkit.contract.StorageContract;
 
 class MemoryStoreTest extends StorageContract {
     @Override

@@ -7,7 +7,7 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
-import io.busbar.testkit.contract.ConfigFile;
+import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.contract.DocumentsContract;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

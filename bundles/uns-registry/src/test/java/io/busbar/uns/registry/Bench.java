@@ -6,14 +6,13 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Namespace;
+import io.busbar.testkit.storage.FakeDocuments;
+import io.busbar.testkit.time.ManualClock;
 import io.busbar.uns.registry.value.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /** A namespace to test on, with a clock that is moved by hand. */
@@ -24,15 +23,15 @@ public final class Bench {
     static final List<String> TIME_NAMES =
             List.of("timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time");
 
-    final MemoryDocuments documents;
-    final ManualClock clock = new ManualClock();
+    final FakeDocuments documents;
+    final ManualClock clock = new ManualClock(START);
     UnsRegistry registry;
 
     Bench() {
-        this(new MemoryDocuments());
+        this(new FakeDocuments());
     }
 
-    Bench(MemoryDocuments documents) {
+    Bench(FakeDocuments documents) {
         this.documents = documents;
         registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000));
     }
@@ -71,30 +70,6 @@ public final class Bench {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Stands still until it is moved. */
-    static final class ManualClock extends Clock {
-        private Instant now = START;
-
-        void advance(java.time.Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -15,7 +15,7 @@ import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
-import io.busbar.testkit.contract.ConfigFile;
+import io.busbar.testkit.config.ConfigFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -83,11 +83,11 @@ class NamespaceTreeTest {
     @Test
     void create_whatExists_conflictsAndChangesNothing() {
         registry.create(NewNode.path("Plant", "Line_1"), "anna");
-        int commits = bench.documents.commits;
+        int commits = bench.documents.commits();
 
         assertThatThrownBy(() -> registry.create(NewNode.path("Plant", "Line_1"), "anna"))
                 .isInstanceOf(ConflictException.class);
-        assertThat(bench.documents.commits).isEqualTo(commits);
+        assertThat(bench.documents.commits()).isEqualTo(commits);
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class NamespaceTreeTest {
 
     @Test
     void create_diskFull_changesNothing() {
-        bench.documents.failing = true;
+        bench.documents.failCommits(true);
 
         assertThatThrownBy(() -> registry.create(NewNode.path("", "Plant"), "anna"))
                 .isInstanceOf(StorageException.class);
@@ -128,11 +128,11 @@ class NamespaceTreeTest {
                         NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
         Node line = registry.byPath("Plant/Line_1").orElseThrow();
         bench.publish(topic.path(), "{\"speed\":1}");
-        int commits = bench.documents.commits;
+        int commits = bench.documents.commits();
 
         Node renamed = registry.update(line.id(), line.revision(), named("Line_2"), "ben");
 
-        assertThat(bench.documents.commits).isEqualTo(commits + 1);
+        assertThat(bench.documents.commits()).isEqualTo(commits + 1);
         assertThat(renamed.revision()).isEqualTo(2);
         assertThat(renamed.updatedBy()).isEqualTo("ben");
         assertThat(registry.get(topic.id()).orElseThrow().path())
@@ -289,7 +289,7 @@ class NamespaceTreeTest {
         }
 
         assertThat(registry.importJson(json + "]}", false, "anna").created()).hasSize(5000);
-        assertThat(bench.documents.commits).isEqualTo(1);
+        assertThat(bench.documents.commits()).isEqualTo(1);
     }
 
     @Test

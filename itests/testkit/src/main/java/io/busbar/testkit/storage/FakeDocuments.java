@@ -1,4 +1,4 @@
-package io.busbar.testkit.contract;
+package io.busbar.testkit.storage;
 
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
@@ -11,16 +11,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Documents in memory, for tests of what is built on them; passes {@link DocumentsContract}, and
+ * Documents in memory, for tests of what is built on them; passes {@link io.busbar.testkit.contract.DocumentsContract}, and
  * fails when asked to.
  */
 public final class FakeDocuments implements Documents {
     private TreeMap<String, Document> documents = new TreeMap<>();
     private boolean failing;
+    private int commits;
 
     /** From now on every commit fails as on a full disk, or does not. */
     public synchronized void failCommits(boolean fail) {
         failing = fail;
+    }
+
+    /** How many commits succeeded. */
+    public synchronized int commits() {
+        return commits;
     }
 
     @Override
@@ -44,6 +50,7 @@ public final class FakeDocuments implements Documents {
             written.add(apply(changed, change));
         }
         documents = changed;
+        commits++;
         return written;
     }
 

@@ -1,4 +1,4 @@
-package io.busbar.testkit;
+package io.busbar.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

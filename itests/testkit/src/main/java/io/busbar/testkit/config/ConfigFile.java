@@ -1,4 +1,4 @@
-package io.busbar.testkit.contract;
+package io.busbar.testkit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package io.busbar.testkit.contract;
+package io.busbar.testkit.storage;
 
 import io.busbar.api.storage.Documents;
+import io.busbar.testkit.contract.DocumentsContract;
 
 class FakeDocumentsTest extends DocumentsContract {
     private final FakeDocuments documents = new FakeDocuments();

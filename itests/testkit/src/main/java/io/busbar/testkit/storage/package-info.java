@@ -1,0 +1,5 @@
+/** Storage for tests of what is built on it. */
+@NullMarked
+package io.busbar.testkit.storage;
+
+import org.jspecify.annotations.NullMarked;
