@@ -2,6 +2,7 @@ package io.busbar.itests.broker;
 
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.client.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class BrokerExtension implements BeforeEachCallback, AfterEachCallb
 
     /** A new socket to it; closed after the test. */
     public RawClient client(ProtocolVersion version) {
-        RawClient client = new RawClient(running.port(), version);
+        RawClient client = RawClient.to(running.port(), version);
         clients.add(client);
         return client;
     }

@@ -11,10 +11,11 @@ import io.busbar.mqtt.transport.listener.Listener;
 import io.busbar.mqtt.transport.listener.ListenerRegistry;
 import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.config.Configs;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ import java.util.Map;
 public final class RunningBroker implements AutoCloseable {
     /** The limits that ship. */
     public static final Limits LIMITS =
-            BrokerComponent.limitsOf(config(BrokerComponent.Config.class, Map.of()));
+            BrokerComponent.limitsOf(Configs.of(BrokerComponent.Config.class));
 
     private final ScriptedAccess access = new ScriptedAccess();
     private final HomeLoop home = new HomeLoop();
@@ -41,7 +42,7 @@ public final class RunningBroker implements AutoCloseable {
      *     BrokerComponent.Config}
      */
     public RunningBroker(BrokerStore store, Map<String, Object> settings, int port, int threads) {
-        BrokerComponent.Config config = config(BrokerComponent.Config.class, settings);
+        BrokerComponent.Config config = Configs.of(BrokerComponent.Config.class, settings);
         broker =
                 new MqttBroker(
                         "test",
@@ -84,21 +85,12 @@ public final class RunningBroker implements AutoCloseable {
         Class<?>[] types = constructor.getParameterTypes();
         Class<?> config = types[types.length - 1];
         Object[] arguments = java.util.Arrays.copyOf(references, types.length);
-        arguments[types.length - 1] = config(config, values);
+        arguments[types.length - 1] = Configs.of(config.asSubclass(Annotation.class), values);
         try {
             return type.cast(constructor.newInstance(arguments));
         } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("cannot make " + type.getSimpleName(), e);
         }
-    }
-
-    private static <T> T config(Class<T> type, Map<String, Object> values) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, none) ->
-                                values.getOrDefault(method.getName(), method.getDefaultValue())));
     }
 
     private static void stop(Object component) {

@@ -15,6 +15,8 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -64,7 +66,7 @@ class AttackByMessagesTest extends UnderAttack {
             }
         }
 
-        await(() -> refusals(Rejection.Cause.QUOTA_EXCEEDED) >= 20);
+        Await.until(() -> refusals(Rejection.Cause.QUOTA_EXCEEDED) >= 20);
         served();
         assertThat(refused).isLessThanOrEqualTo(24);
         // What may wait, and as much again where a buffer grows

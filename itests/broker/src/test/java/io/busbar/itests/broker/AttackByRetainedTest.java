@@ -10,6 +10,7 @@ import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.RawClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

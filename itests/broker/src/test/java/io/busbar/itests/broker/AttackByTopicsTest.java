@@ -16,6 +16,8 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -135,7 +137,7 @@ class AttackByTopicsTest extends UnderAttack {
         }
         served();
         clients.forEach(RawClient::close);
-        await(() -> stats().subscriptions() == 0);
+        Await.until(() -> stats().subscriptions() == 0);
     }
 
     @Test
@@ -168,7 +170,7 @@ class AttackByTopicsTest extends UnderAttack {
             }
         }
 
-        await(() -> stats().sessionsOffline() == ids.size());
+        Await.until(() -> stats().sessionsOffline() == ids.size());
         RawClient again = socket().send(connect(ids.get(1_234), false, 0, null));
         assertThat(again.expect(ConnAck.class).sessionPresent()).isTrue();
         served();
@@ -217,6 +219,6 @@ class AttackByTopicsTest extends UnderAttack {
         assertThat(client.expect(Disconnect.class).reasonCode().isError()).isTrue();
         client.expectClosed();
         served();
-        await(() -> stats().subscriptions() == 0);
+        Await.until(() -> stats().subscriptions() == 0);
     }
 }

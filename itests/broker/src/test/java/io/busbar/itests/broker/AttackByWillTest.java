@@ -11,6 +11,8 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.Will;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.HashSet;
@@ -57,9 +59,9 @@ class AttackByWillTest extends UnderAttack {
                                             0xFFFF_FFFFL,
                                             will("w", large, 0xFFFF_FFFFL, false)))));
         }
-        await(() -> stats().sessionsOffline() == SESSIONS - 1);
+        Await.until(() -> stats().sessionsOffline() == SESSIONS - 1);
         served();
-        await(() -> stats().sessions() == SESSIONS - 1);
+        Await.until(() -> stats().sessions() == SESSIONS - 1);
         connected("the last");
 
         RawClient more = socket().send(connect("more", true, 0, will("w", large, 0, false)));
@@ -103,10 +105,10 @@ class AttackByWillTest extends UnderAttack {
         for (String topic : topics) {
             Will will = will(topic, bytes("gone"), 0, true);
             cutOff(open(encoded(ProtocolVersion.MQTT_5_0, connect("dies", true, 0, will))));
-            await(() -> stats().connectionsOnline() == 2);
+            Await.until(() -> stats().connectionsOnline() == 2);
         }
 
-        await(() -> refusals(Rejection.Cause.WILL_DENIED) == topics.size());
+        Await.until(() -> refusals(Rejection.Cause.WILL_DENIED) == topics.size());
         assertThat(stats().publishDenied()).isEqualTo(topics.size());
         assertThat(stats().retained()).isZero();
         assertNothingComes(all);

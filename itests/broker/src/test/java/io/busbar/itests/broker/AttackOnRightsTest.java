@@ -12,6 +12,8 @@ import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -136,7 +138,7 @@ class AttackOnRightsTest extends UnderAttack {
         client.send(subscribe("secret/a", Qos.AT_LEAST_ONCE)).expect(SubAck.class);
         if (!online) {
             client.close();
-            await(() -> stats().sessionsOffline() == 1);
+            Await.until(() -> stats().sessionsOffline() == 1);
         }
         RawClient publisher = connected("p");
         for (int i = 0; i < 10; i++) {
@@ -173,7 +175,7 @@ class AttackOnRightsTest extends UnderAttack {
         client.send(new PubAck(first.packetId(), ReasonCode.SUCCESS));
 
         assertNothingComes(client);
-        await(() -> stats().queued() == 0);
+        Await.until(() -> stats().queued() == 0);
     }
 
     @Test
@@ -208,12 +210,12 @@ class AttackOnRightsTest extends UnderAttack {
                                         AttackByWillTest.will("a", bytes("gone"), 1, true))));
         dies.getInputStream().readNBytes(4);
         dies.close();
-        await(() -> stats().sessionsOffline() == 1);
+        Await.until(() -> stats().sessionsOffline() == 1);
 
         broker.running().access().publishing(topic -> !topic.value().equals("a"));
         rightsChanged();
 
-        await(() -> refusals(Rejection.Cause.WILL_DENIED) == 1);
+        Await.until(() -> refusals(Rejection.Cause.WILL_DENIED) == 1);
         assertNothingComes(watcher);
         assertThat(stats().retained()).isZero();
     }

@@ -18,6 +18,8 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ class AttackOnTimeTest extends UnderAttack {
 
         served();
         slow.forEach(UnderAttack::readToEnd);
-        await(() -> stats().connectionsOnline() == 0);
+        Await.until(() -> stats().connectionsOnline() == 0);
         assertMemoryBelow(16);
     }
 
@@ -98,14 +100,14 @@ class AttackOnTimeTest extends UnderAttack {
                             }
                         });
         trickleUntilTold(1, 0x8D);
-        await(() -> timedOut.get() == SLOW);
+        Await.until(() -> timedOut.get() == SLOW);
         assertMemoryBelow(16);
     }
 
     @Test
     void packetByteByByte_withoutKeepAlive_isCutOffWhenItsTimeIsOver() {
         trickleUntilTold(0, 0x97);
-        await(
+        Await.until(
                 () ->
                         broker.running().broker().rejections().list().stream()
                                         .filter(
@@ -170,7 +172,7 @@ class AttackOnTimeTest extends UnderAttack {
             }
         }
         int sessions = EXTREME.length * EXTREME.length;
-        await(() -> stats().sessionsOffline() == sessions);
+        Await.until(() -> stats().sessionsOffline() == sessions);
         assertThat(broker.running().broker().clients().sessions()).hasSize(sessions);
 
         RawClient publisher = connected(keepingAlive("publisher", 65_535));
@@ -250,7 +252,7 @@ class AttackOnTimeTest extends UnderAttack {
         }
 
         served();
-        await(() -> stats().sessionsOffline() == 1);
+        Await.until(() -> stats().sessionsOffline() == 1);
         assertMemoryBelow(8);
     }
 }

@@ -15,6 +15,7 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
+import io.busbar.testkit.client.RawClient;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class TakeOverStormTest {
 
     /** Takes the session, acknowledges nothing, and is thrown out or leaves. */
     private void fight(AtomicReference<Throwable> failure) {
-        try (RawClient fighter = new RawClient(broker.running().port(), ProtocolVersion.MQTT_5_0)) {
+        try (RawClient fighter = RawClient.to(broker.running().port(), ProtocolVersion.MQTT_5_0)) {
             fighter.send(connect("fought", false));
             Packet answer = fighter.next(Duration.ofSeconds(5));
             if (answer == null) {

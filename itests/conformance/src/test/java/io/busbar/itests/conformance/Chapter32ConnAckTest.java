@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.itests.broker.RawClient;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.Packet;
+import io.busbar.testkit.client.RawClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

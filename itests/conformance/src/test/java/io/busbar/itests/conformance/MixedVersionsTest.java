@@ -6,9 +6,9 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.UserProperty;
-import io.busbar.itests.broker.RawClient;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
+import io.busbar.testkit.client.RawClient;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
 package io.busbar.itests.conformance;
 
 import io.busbar.api.mqtt.ProtocolVersion;
-import io.busbar.itests.broker.RawClient;
 import io.busbar.itests.broker.RunningBroker;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.client.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
 
     /** A new socket; closed after the test. */
     RawClient open(ProtocolVersion version) {
-        RawClient client = new RawClient(host, port, version);
+        RawClient client = RawClient.to(host, port, version);
         clients.add(client);
         return client;
     }

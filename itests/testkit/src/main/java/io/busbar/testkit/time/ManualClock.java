@@ -27,8 +27,10 @@ public final class ManualClock extends Clock {
 
     /** Goes to a moment, later or earlier. */
     public void set(Instant moment) {
-        nanos.set(Math.addExact(
-                Math.multiplyExact(moment.getEpochSecond(), NANOS_PER_SECOND), moment.getNano()));
+        nanos.set(
+                Math.addExact(
+                        Math.multiplyExact(moment.getEpochSecond(), NANOS_PER_SECOND),
+                        moment.getNano()));
     }
 
     /** The same time as nanoseconds, for code that measures how long something took. */

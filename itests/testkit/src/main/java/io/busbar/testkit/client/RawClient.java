@@ -1,4 +1,4 @@
-package io.busbar.itests.broker;
+package io.busbar.testkit.client;
 
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.mqtt.codec.DecoderLimits;
@@ -7,17 +7,20 @@ import io.busbar.mqtt.codec.PacketDecoder;
 import io.busbar.mqtt.codec.PacketEncoder;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client that sends what it is told, right or wrong, and waits for what it is told to expect.
- * Blocks, but never longer than its deadline. Not thread-safe.
+ * Blocks, but never longer than its deadline of 5 seconds. Not thread-safe.
  */
 public final class RawClient implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -26,47 +29,84 @@ public final class RawClient implements AutoCloseable {
     private static final ThreadLocal<byte[]> CHUNK =
             ThreadLocal.withInitial(() -> new byte[64 << 10]);
 
-    private final Socket socket;
+    private final Wire wire;
     private final PacketEncoder encoder;
     private final PacketDecoder decoder;
     private final ByteBuf in = Unpooled.buffer();
 
-    /** Opens a socket to a port of 127.0.0.1. */
-    public RawClient(int port, ProtocolVersion version) {
-        this(InetAddress.getLoopbackAddress().getHostAddress(), port, version);
-    }
-
-    /** Opens a socket to any server. */
-    public RawClient(String host, int port, ProtocolVersion version) {
+    private RawClient(Wire wire, ProtocolVersion version) {
+        this.wire = wire;
         encoder = PacketEncoder.of(version);
         decoder =
                 PacketDecoder.ofClient(
                         version,
                         new DecoderLimits(1 << 20, 64 << 20, 10_000),
                         new TopicNameCache(64));
+    }
+
+    /** Connects to a port of 127.0.0.1, to speak MQTT 5. */
+    public static RawClient to(int port) {
+        return to(port, ProtocolVersion.MQTT_5_0);
+    }
+
+    /** Connects to a port of 127.0.0.1. */
+    public static RawClient to(int port, ProtocolVersion version) {
+        return to(InetAddress.getLoopbackAddress().getHostAddress(), port, version);
+    }
+
+    /** Connects to any server. */
+    public static RawClient to(String host, int port, ProtocolVersion version) {
         try {
-            socket = new Socket(host, port);
-            socket.setTcpNoDelay(true);
+            return over(new Socket(host, port), version);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Sends packets, all in one piece. */
-    public RawClient send(Packet... packets) {
+    /** Connects to a Unix domain socket, to speak MQTT 5. */
+    public static RawClient to(Path unixSocket) {
+        try {
+            return new RawClient(new UnixWire(unixSocket), ProtocolVersion.MQTT_5_0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Speaks MQTT 5 over a socket that is connected, and closes it. */
+    public static RawClient over(Socket connected) {
+        return over(connected, ProtocolVersion.MQTT_5_0);
+    }
+
+    private static RawClient over(Socket connected, ProtocolVersion version) {
+        try {
+            return new RawClient(new SocketWire(connected), version);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What packets are on the wire. */
+    public static byte[] bytes(ProtocolVersion version, Packet... packets) {
+        return bytes(PacketEncoder.of(version), packets);
+    }
+
+    private static byte[] bytes(PacketEncoder encoder, Packet... packets) {
         ByteBuf out = Unpooled.buffer();
         for (Packet packet : packets) {
             encoder.encode(packet, out);
         }
-        byte[] bytes = new byte[out.readableBytes()];
-        out.readBytes(bytes);
-        return send(bytes);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    /** Sends packets, all in one piece. */
+    public RawClient send(Packet... packets) {
+        return send(bytes(encoder, packets));
     }
 
     /** Sends bytes as they are. */
     public RawClient send(byte[] bytes) {
         try {
-            socket.getOutputStream().write(bytes);
+            wire.write(bytes);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -87,7 +127,20 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** The next packet, or null if none comes in time or the server closes. */
-    public Packet next(Duration deadline) {
+    public @Nullable Packet next(Duration deadline) {
+        try {
+            return receive(deadline);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Waits for the next packet; null if the server closes its side in order. */
+    public @Nullable Packet receive() throws IOException {
+        return receive(DEADLINE);
+    }
+
+    private @Nullable Packet receive(Duration deadline) throws IOException {
         long until = System.nanoTime() + deadline.toNanos();
         while (true) {
             Packet packet = decoder.decode(in);
@@ -95,48 +148,26 @@ public final class RawClient implements AutoCloseable {
                 in.discardReadBytes();
                 return packet;
             }
-            long left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0 || !read(left)) {
+            byte[] chunk = CHUNK.get();
+            int read = wire.read(chunk, until);
+            if (read < 0) {
                 return null;
             }
+            in.writeBytes(chunk, 0, read);
         }
     }
 
     /** Waits until the server closes the connection; packets that come before are ignored. */
     public void expectClosed() {
         long until = System.nanoTime() + DEADLINE.toNanos();
-        while (true) {
-            long left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new AssertionError("the server did not close the connection");
-            }
-            try {
-                socket.setSoTimeout((int) left);
-                if (socket.getInputStream().read(CHUNK.get()) < 0) {
-                    return;
-                }
-            } catch (SocketTimeoutException e) {
-                throw new AssertionError("the server did not close the connection", e);
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private boolean read(long millis) {
         try {
-            socket.setSoTimeout((int) millis);
-            byte[] chunk = CHUNK.get();
-            int n = socket.getInputStream().read(chunk);
-            if (n < 0) {
-                return false;
+            while (wire.read(CHUNK.get(), until) >= 0) {
+                // Ignored.
             }
-            in.writeBytes(chunk, 0, n);
-            return true;
         } catch (SocketTimeoutException e) {
-            return false;
-        } catch (IOException e) {
-            return false;
+            throw new AssertionError("the server did not close the connection", e);
+        } catch (IOException reset) {
+            // That is an end as well.
         }
     }
 
@@ -144,7 +175,7 @@ public final class RawClient implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

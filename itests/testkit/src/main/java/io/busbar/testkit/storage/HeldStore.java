@@ -1,0 +1,217 @@
+package io.busbar.testkit.storage;
+
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.RetainedView;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.ShardView;
+import io.busbar.api.storage.StorageException;
+import io.busbar.api.storage.StoreBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A store whose commits become durable when a test says so, fail, or are lost as in a crash. It
+ * stands in front of any other store. Confined to the thread of the test.
+ */
+public final class HeldStore implements BrokerStore {
+    private final BrokerStore inner;
+    private final boolean visibleAtOnce;
+    private final int mostHeld;
+    private final Deque<Commit> commits = new ArrayDeque<>();
+    private final List<Runnable> whenWritable = new ArrayList<>();
+    private final Map<Integer, ShardView> views = new HashMap<>();
+    private boolean holding;
+    private boolean broken;
+
+    private record Commit(
+            ShardOwner owner,
+            StoreBatch batch,
+            Durability durability,
+            CompletableFuture<Void> done) {
+        void reach() {
+            owner.commit(batch, durability);
+        }
+    }
+
+    private HeldStore(BrokerStore inner, boolean visibleAtOnce, int mostHeld) {
+        this.inner = inner;
+        this.visibleAtOnce = visibleAtOnce;
+        this.mostHeld = mostHeld;
+    }
+
+    /**
+     * What is held can be read already, as in any real store.
+     *
+     * @param mostHeld with so many held commits it is not writable
+     */
+    public static HeldStore visible(BrokerStore inner, int mostHeld) {
+        return new HeldStore(inner, true, mostHeld);
+    }
+
+    /** What is held has not reached the other store, so that it can be lost; always writable. */
+    public static HeldStore losing(BrokerStore inner) {
+        return new HeldStore(inner, false, Integer.MAX_VALUE);
+    }
+
+    // ---- what a test does
+
+    /** Whether commits from now on wait for {@link #release}; to begin with they do not. */
+    public void hold(boolean now) {
+        holding = now;
+    }
+
+    /** How many commits wait. */
+    public int held() {
+        return commits.size();
+    }
+
+    /** The oldest that waits is durable now; false if none waits. */
+    public boolean release() {
+        Commit oldest = commits.poll();
+        if (oldest != null) {
+            if (!visibleAtOnce) {
+                oldest.reach();
+            }
+            oldest.done().complete(null);
+        }
+        if (isWritable() && !whenWritable.isEmpty()) {
+            List<Runnable> actions = List.copyOf(whenWritable);
+            whenWritable.clear();
+            actions.forEach(Runnable::run);
+        }
+        return oldest != null;
+    }
+
+    /** The oldest that waits fails. */
+    public void fail(StorageException failure) {
+        commits.remove().done().completeExceptionally(failure);
+    }
+
+    /** The server has ended before what waits was durable: it is lost, and nothing is held. */
+    public void crash() {
+        commits.clear();
+        holding = false;
+    }
+
+    /** Whether everything that is to be written fails at once. */
+    public void broken(boolean now) {
+        broken = now;
+    }
+
+    private boolean isWritable() {
+        return commits.size() < mostHeld;
+    }
+
+    /** How many sessions it keeps. */
+    public int sessions() {
+        return views.values().stream().mapToInt(view -> view.sessions().size()).sum();
+    }
+
+    // ---- the store
+
+    @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
+    public Durability strongest() {
+        return Durability.SAFE;
+    }
+
+    @Override
+    public int shards() {
+        return inner.shards();
+    }
+
+    @Override
+    public int shardOf(String clientId) {
+        return inner.shardOf(clientId);
+    }
+
+    @Override
+    public CompletionStage<ShardOwner> own(int shard) {
+        return inner.own(shard).thenApply(Owner::new);
+    }
+
+    @Override
+    public RetainedView retained() {
+        return inner.retained();
+    }
+
+    private final class Owner implements ShardOwner {
+        private final ShardOwner inner;
+
+        Owner(ShardOwner inner) {
+            this.inner = inner;
+            views.put(inner.shard(), inner.view());
+        }
+
+        @Override
+        public int shard() {
+            return inner.shard();
+        }
+
+        @Override
+        public long epoch() {
+            return inner.epoch();
+        }
+
+        @Override
+        public boolean isFenced() {
+            return inner.isFenced();
+        }
+
+        @Override
+        public StoreBatch newBatch() {
+            if (broken) {
+                throw new StorageException("the disk is gone");
+            }
+            return inner.newBatch();
+        }
+
+        @Override
+        public CompletionStage<Void> commit(StoreBatch batch, Durability durability) {
+            if (!holding && commits.isEmpty()) {
+                return inner.commit(batch, durability);
+            }
+            Commit commit = new Commit(inner, batch, durability, new CompletableFuture<>());
+            if (visibleAtOnce) {
+                commit.reach();
+            }
+            commits.add(commit);
+            return commit.done();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return HeldStore.this.isWritable();
+        }
+
+        @Override
+        public void onWritable(Runnable action) {
+            if (isWritable()) {
+                action.run();
+            } else {
+                whenWritable.add(action);
+            }
+        }
+
+        @Override
+        public ShardView view() {
+            return inner.view();
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.busbar.testkit.time;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** One of {@link ManualLoops}: tasks and timers that run when a test turns it. */
+public final class ManualLoop implements Executor, ManualLoops.Turning {
+    private final ManualLoops loops;
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Timer::atNanos).thenComparingLong(Timer::order));
+    private long order;
+
+    private record Timer(long atNanos, long order, Runnable action) {}
+
+    ManualLoop(ManualLoops loops) {
+        this.loops = loops;
+    }
+
+    /** Whether what runs now runs on this loop. */
+    public boolean inLoop() {
+        return loops.isOn(this);
+    }
+
+    /** Runs the action in a later turn, after what was given before. */
+    @Override
+    public void execute(Runnable action) {
+        tasks.add(action);
+    }
+
+    /** Runs the action when so much time has passed; the answer cancels it. */
+    public Runnable schedule(Runnable action, long delayMillis) {
+        Timer timer =
+                new Timer(
+                        loops.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(delayMillis),
+                        order++,
+                        action);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    /** How many timers wait. */
+    public int timers() {
+        return timers.size();
+    }
+
+    /** Runs the timers that are due and the tasks that wait; what they add waits for the next. */
+    @Override
+    public boolean turn() {
+        while (nextTimerNanos() <= loops.clock().nanos()) {
+            tasks.add(timers.remove().action());
+        }
+        int due = tasks.size();
+        for (int i = 0; i < due; i++) {
+            tasks.remove().run();
+        }
+        return due > 0;
+    }
+
+    @Override
+    public long nextTimerNanos() {
+        Timer next = timers.peek();
+        return next == null ? Long.MAX_VALUE : next.atNanos();
+    }
+}
