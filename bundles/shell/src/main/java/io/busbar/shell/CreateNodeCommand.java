@@ -49,11 +49,13 @@ public final class CreateNodeCommand extends NamespaceCommand {
                         "sample: only a topic has fields (expected: a type, METRIC, STATE or"
                                 + " ACTION)");
             }
-            node = namespace().create(NewNode.path(parent, name), actor());
+            node = namespace().create(NewNode.path(parent, name), actor().name());
         } else {
             node =
                     namespace()
-                            .create(NewNode.topic(parent, name, topicType(kind), model()), actor());
+                            .create(
+                                    NewNode.topic(parent, name, topicType(kind), model()),
+                                    actor().name());
         }
         out.println(
                 "Made "

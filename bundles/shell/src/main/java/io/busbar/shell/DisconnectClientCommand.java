@@ -26,7 +26,10 @@ public final class DisconnectClientCommand extends ShellCommand {
     void run(PrintStream out) {
         if (!need(clients, "broker")
                 .disconnect(
-                        clientId, ReasonCode.ADMINISTRATIVE_ACTION, "Disconnected by " + actor())) {
+                        clientId,
+                        ReasonCode.ADMINISTRATIVE_ACTION,
+                        "Disconnected by " + actor().name(),
+                        actor())) {
             throw new NoSuchElementException(
                     "No client '" + printable(clientId) + "' is connected. See 'edge:clients'.");
         }

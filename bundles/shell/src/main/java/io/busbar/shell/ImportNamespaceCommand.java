@@ -34,7 +34,9 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
     @Override
     void run(PrintStream out) throws IOException {
         ImportResult result =
-                namespace().importJson(read(session().currentDir().resolve(file)), dryRun, actor());
+                namespace()
+                        .importJson(
+                                read(session().currentDir().resolve(file)), dryRun, actor().name());
         if (!result.errors().isEmpty()) {
             result.errors().forEach(error -> out.println(printable(error)));
             throw new IllegalArgumentException(

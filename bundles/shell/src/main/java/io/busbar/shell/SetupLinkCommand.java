@@ -37,7 +37,7 @@ public final class SetupLinkCommand extends ShellCommand {
                     "An administrator exists already: sign in at " + console());
         }
         String console = console();
-        out.println(console + "setup#" + service.newSetupToken());
+        out.println(console + "setup#" + service.newSetupToken(actor()));
         out.println("Valid once, for 24 hours; earlier links stop working.");
     }
 

@@ -1,5 +1,6 @@
 package io.busbar.shell;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import java.io.IOException;
@@ -49,9 +50,9 @@ public abstract class ShellCommand implements Action {
     }
 
     /** Who runs the command, for the record. */
-    String actor() {
+    Actor actor() {
         Object user = session().get("USER");
-        return user == null ? "shell" : user.toString();
+        return Actor.shell(user == null ? "shell" : user.toString());
     }
 
     /** The service, or a sentence about its absence. */

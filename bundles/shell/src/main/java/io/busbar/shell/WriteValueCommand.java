@@ -62,7 +62,7 @@ public final class WriteValueCommand extends NamespaceCommand {
                         Qos.of(qos),
                         retain,
                         MessageProperties.NONE,
-                        new Publisher("", actor() + " (shell)", "", null),
+                        new Publisher("", actor().name() + " (shell)", "", null),
                         System.currentTimeMillis());
         out.println(answer(need(broker, "broker"), message));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.accounts.Accounts;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
@@ -86,7 +87,7 @@ class CommandsTest {
         NewCredential wanted = (NewCredential) asked.get(0);
         assertThat(wanted.clientIdPolicy().name()).isEqualTo("PREFIX");
         assertThat(wanted.acl()).hasSize(1);
-        assertThat(asked.get(1)).isEqualTo("karaf");
+        assertThat(asked.get(1)).isEqualTo(Actor.shell("karaf"));
         assertThat(fakes.printed()).contains("uns-u1", "s3cret", "shown only now");
     }
 
@@ -145,7 +146,8 @@ class CommandsTest {
                         Clients.class,
                         (method, arguments) ->
                                 arguments[0].equals("c1")
-                                        && arguments[1] == ReasonCode.ADMINISTRATIVE_ACTION);
+                                        && arguments[1] == ReasonCode.ADMINISTRATIVE_ACTION
+                                        && arguments[3].equals(Actor.shell("karaf")));
 
         command.execute();
 

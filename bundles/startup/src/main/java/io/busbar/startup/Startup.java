@@ -2,6 +2,7 @@ package io.busbar.startup;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.ListenerView;
@@ -72,7 +73,6 @@ public final class Startup {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
-    private static final String ACTOR = "bootstrap";
     private static final Duration WATCH = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -216,7 +216,7 @@ public final class Startup {
                     () -> answers(namespace, Namespace::stats),
                     this::check,
                     "the namespace (uns-registry)");
-            ImportResult trial = present(namespace).importJson(nodes, true, ACTOR);
+            ImportResult trial = present(namespace).importJson(nodes, true, Actor.BOOTSTRAP.name());
             // What exists already is no error of a file that is applied again and again.
             if (!trial.errors().isEmpty()) {
                 throw bootstrapProblem("namespace: " + trial.errors().get(0));
@@ -224,16 +224,21 @@ public final class Startup {
         }
         try {
             if (admin != null
-                    && present(accounts).ensure(admin.username(), admin.password(), Role.ADMIN)) {
+                    && present(accounts)
+                            .ensure(
+                                    admin.username(),
+                                    admin.password(),
+                                    Role.ADMIN,
+                                    Actor.BOOTSTRAP)) {
                 LOG.info("Bootstrap made the administrator (user={})", admin.username());
             }
             for (NewCredential credential : bootstrap.credentials()) {
-                if (present(credentials).ensure(credential, ACTOR)) {
+                if (present(credentials).ensure(credential, Actor.BOOTSTRAP)) {
                     LOG.info("Bootstrap made a credential (username={})", credential.username());
                 }
             }
             if (nodes != null) {
-                ImportResult result = present(namespace).ensure(nodes, ACTOR);
+                ImportResult result = present(namespace).ensure(nodes, Actor.BOOTSTRAP.name());
                 if (!result.errors().isEmpty()) {
                     throw bootstrapProblem("namespace: " + result.errors().get(0));
                 }
@@ -295,7 +300,7 @@ public final class Startup {
         Accounts people = accounts;
         String link = null;
         if (people != null && people.setupRequired()) {
-            link = addresses.console() + "setup#" + people.newSetupToken();
+            link = addresses.console() + "setup#" + people.newSetupToken(Actor.SERVER);
             runDirectory.writeSetupLink(link);
         }
         runDirectory.writeEndpoints(addresses);

@@ -1,5 +1,6 @@
 package io.busbar.api.accounts;
 
+import io.busbar.api.audit.Actor;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -23,22 +24,23 @@ public interface Accounts {
      *
      * @throws IllegalStateException if an administrator exists
      */
-    String newSetupToken();
+    String newSetupToken(Actor actor);
 
     /**
      * Makes the first administrator.
      *
+     * @param actor who holds the token, under the name that is wanted
      * @throws IllegalArgumentException if the name or password is out of bounds; says what was
      *     expected; the token stays valid
      * @throws SecurityException if the token is wrong, used or expired
      */
-    User setUp(String token, String username, String password);
+    User setUp(String token, String username, String password, Actor actor);
 
     /**
      * Makes the user if no user of that name exists and nobody has deleted it before: the
      * declarative start. Returns whether it was made.
      */
-    boolean ensure(String username, String password, Role role);
+    boolean ensure(String username, String password, Role role, Actor actor);
 
     /**
      * Verifies a password. Takes the same time for unknown users. Throttled per user and per
@@ -58,7 +60,7 @@ public interface Accounts {
      * @throws IllegalArgumentException if the password is out of bounds
      * @throws java.util.NoSuchElementException if there is no such user
      */
-    void setPassword(String username, String password);
+    void setPassword(String username, String password, Actor actor);
 
     /**
      * Deletes a user; its sessions should end. {@link #ensure} does not bring it back.
@@ -66,7 +68,7 @@ public interface Accounts {
      * @throws IllegalArgumentException if it is the last administrator
      * @throws java.util.NoSuchElementException if there is no such user
      */
-    void delete(String username);
+    void delete(String username, Actor actor);
 
     /** The answer to an attempt. */
     sealed interface SignIn {

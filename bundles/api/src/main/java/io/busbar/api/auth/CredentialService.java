@@ -1,5 +1,6 @@
 package io.busbar.api.auth;
 
+import io.busbar.api.audit.Actor;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -9,6 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * effect on live connections in less than a second: disabling, deleting or resetting disconnects
  * (0x98), a changed rule applies to the next message. Thread-safe; calls touch the disk, so never
  * from an event loop.
+ *
+ * <p>Who makes a change is kept with it: as {@code createdBy} and {@code updatedBy}, and beside the
+ * name of a credential that was deleted.
  *
  * <p>Failures: {@link IllegalArgumentException} for a value out of bounds, with field, value and
  * what was expected; {@link io.busbar.api.storage.ConflictException} for a Client Identifier or
@@ -25,10 +29,9 @@ public interface CredentialService {
     /**
      * Makes a credential.
      *
-     * @param actor who asks, for the record, e.g. a console user's name
      * @return the credential and the password, which is never readable again
      */
-    Created create(NewCredential wanted, String actor);
+    Created create(NewCredential wanted, Actor actor);
 
     /**
      * Makes a credential if neither its user name nor its Client Identifier is known and nobody has
@@ -36,7 +39,7 @@ public interface CredentialService {
      *
      * @return whether it was made
      */
-    boolean ensure(NewCredential wanted, String actor);
+    boolean ensure(NewCredential wanted, Actor actor);
 
     /**
      * Changes a credential.
@@ -44,13 +47,13 @@ public interface CredentialService {
      * @param expectedRevision the revision the change was made from, or 0 to change whatever is
      *     there
      */
-    Credential update(String id, long expectedRevision, CredentialChange change, String actor);
+    Credential update(String id, long expectedRevision, CredentialChange change, Actor actor);
 
     /** Replaces the password by a new generated one, which is never readable again. */
-    Created resetPassword(String id, String actor);
+    Created resetPassword(String id, Actor actor);
 
     /** Deletes a credential, disconnects its clients and ends their sessions. */
-    void delete(String id, String actor);
+    void delete(String id, Actor actor);
 
     /** A credential together with its password, to be shown once. */
     record Created(Credential credential, String password) {

@@ -1,5 +1,6 @@
 package io.busbar.api.broker;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
@@ -9,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Who is connected, and power over them. Thread-safe; nothing here blocks, effects follow within
- * milliseconds on the clients' event loops.
+ * milliseconds on the clients' event loops. Who disconnects a client or ends a session is told in
+ * its {@link io.busbar.api.broker.spi.ClientEvent}.
  */
 @ProviderType
 public interface Clients {
@@ -30,7 +32,7 @@ public interface Clients {
      *
      * @return whether it was connected
      */
-    boolean disconnect(String clientId, ReasonCode reason, String text);
+    boolean disconnect(String clientId, ReasonCode reason, String text, Actor actor);
 
     /**
      * Disconnects every client of an identity.
@@ -38,11 +40,12 @@ public interface Clients {
      * @param endSessions whether its sessions, also those not connected, end at once
      * @return how many were connected
      */
-    int disconnectAll(String principalId, ReasonCode reason, String text, boolean endSessions);
+    int disconnectAll(
+            String principalId, ReasonCode reason, String text, boolean endSessions, Actor actor);
 
     /**
      * Gives every client of the identity new rights, from its next message on; those without the
      * right to what they subscribed get no more of it.
      */
-    void update(Principal principal);
+    void update(Principal principal, Actor actor);
 }

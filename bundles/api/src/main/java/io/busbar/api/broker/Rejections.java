@@ -1,5 +1,6 @@
 package io.busbar.api.broker;
 
+import io.busbar.api.audit.Actor;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -9,7 +10,7 @@ public interface Rejections {
     List<Rejection> list();
 
     /** Forgets one, e.g. because its remedy was applied. */
-    boolean dismiss(long id);
+    boolean dismiss(long id, Actor actor);
 
     /** How many were ever recorded since the start. */
     long total();

@@ -1,5 +1,6 @@
 package io.busbar.auth.credentials;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
@@ -253,7 +254,7 @@ public final class CredentialProvider
     }
 
     @Override
-    public Created create(NewCredential wanted, String actor) {
+    public Created create(NewCredential wanted, Actor actor) {
         String chosen = wanted.password() == null ? null : Limits.password(wanted.password());
         Credential credential = credential(wanted, actor);
         String password = chosen == null ? secrets.password() : chosen;
@@ -262,6 +263,7 @@ public final class CredentialProvider
         try {
             CredentialStore current = requireStore();
             Entry entry = current.create(credential, keys.verifier(), keys.scram());
+            LOG.info("MQTT credential made (credential={}, by={})", entry.id(), actor);
             return new Created(current.view(entry), password);
         } finally {
             writing.unlock();
@@ -269,7 +271,7 @@ public final class CredentialProvider
     }
 
     @Override
-    public boolean ensure(NewCredential wanted, String actor) {
+    public boolean ensure(NewCredential wanted, Actor actor) {
         if (wanted.password() == null || wanted.username() == null && wanted.clientId() == null) {
             throw new IllegalArgumentException(
                     "credential \""
@@ -293,7 +295,7 @@ public final class CredentialProvider
 
     @Override
     public Credential update(
-            String id, long expectedRevision, CredentialChange change, String actor) {
+            String id, long expectedRevision, CredentialChange change, Actor actor) {
         CredentialStore current;
         Entry old;
         Entry changed;
@@ -315,12 +317,13 @@ public final class CredentialProvider
         } finally {
             writing.unlock();
         }
-        takeEffect(old, changed);
+        takeEffect(old, changed, actor);
+        LOG.info("MQTT credential changed (credential={}, by={})", id, actor);
         return current.view(changed);
     }
 
     @Override
-    public Created resetPassword(String id, String actor) {
+    public Created resetPassword(String id, Actor actor) {
         String password = secrets.password();
         Keys keys = keys(id, password, false);
         CredentialStore current;
@@ -335,20 +338,22 @@ public final class CredentialProvider
         } finally {
             writing.unlock();
         }
-        LiveClients.disconnectAll(clients, id, "Password was reset", false);
+        LiveClients.disconnectAll(clients, id, "Password was reset", false, actor);
+        LOG.info("MQTT credential got a new password (credential={}, by={})", id, actor);
         return new Created(current.view(entry), password);
     }
 
     @Override
-    public void delete(String id, String actor) {
+    public void delete(String id, Actor actor) {
         writing.lock();
         try {
             CredentialStore current = requireStore();
-            current.delete(requireEntry(current, id));
+            current.delete(requireEntry(current, id), actor, now());
         } finally {
             writing.unlock();
         }
-        LiveClients.disconnectAll(clients, id, "Credential was deleted", true);
+        LiveClients.disconnectAll(clients, id, "Credential was deleted", true, actor);
+        LOG.info("MQTT credential deleted (credential={}, by={})", id, actor);
     }
 
     @Override
@@ -377,7 +382,8 @@ public final class CredentialProvider
         if (current != null) {
             for (Entry entry : current.all()) {
                 if (entry.isExpired(now) && !entry.isExpired(expiredUntil)) {
-                    LiveClients.disconnectAll(clients, entry.id(), "Credential has expired", false);
+                    LiveClients.disconnectAll(
+                            clients, entry.id(), "Credential has expired", false, Actor.SERVER);
                 }
             }
             expiredUntil = now;
@@ -397,16 +403,18 @@ public final class CredentialProvider
         }
     }
 
-    private void takeEffect(Entry old, Entry changed) {
+    private void takeEffect(Entry old, Entry changed, Actor actor) {
         Instant now = clock.instant();
         if (!changed.credential().enabled()) {
-            LiveClients.disconnectAll(clients, changed.id(), "Credential was disabled", false);
+            LiveClients.disconnectAll(
+                    clients, changed.id(), "Credential was disabled", false, actor);
         } else if (changed.isExpired(now)) {
-            LiveClients.disconnectAll(clients, changed.id(), "Credential has expired", false);
+            LiveClients.disconnectAll(
+                    clients, changed.id(), "Credential has expired", false, actor);
         } else {
-            LiveClients.disconnectUnfit(clients, changed);
+            LiveClients.disconnectUnfit(clients, changed, actor);
             if (!changed.principal().equals(old.principal())) {
-                LiveClients.update(clients, changed);
+                LiveClients.update(clients, changed, actor);
             }
         }
     }
@@ -426,8 +434,8 @@ public final class CredentialProvider
                 ScramKeys.of(password, secrets.bytes(16)));
     }
 
-    private Credential credential(NewCredential wanted, String actor) {
-        Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    private Credential credential(NewCredential wanted, Actor actor) {
+        Instant now = now();
         String clientId = wanted.clientId();
         String username = wanted.username();
         List<AclRule> acl = wanted.acl();
@@ -445,14 +453,14 @@ public final class CredentialProvider
                 Limits.networks(wanted.allowedNetworks()),
                 null,
                 now,
-                actor,
+                actor.name(),
                 now,
-                actor,
+                actor.name(),
                 0);
     }
 
     /** Returns the credential with the change, or null if nothing changes. */
-    private @Nullable Credential changed(Credential old, CredentialChange change, String actor) {
+    private @Nullable Credential changed(Credential old, CredentialChange change, Actor actor) {
         Optional<Instant> expiresAt = change.expiresAt();
         Credential wanted =
                 new Credential(
@@ -485,7 +493,7 @@ public final class CredentialProvider
         return wanted.equals(old) ? null : touched(wanted, actor);
     }
 
-    private Credential touched(Credential it, String actor) {
+    private Credential touched(Credential it, Actor actor) {
         return new Credential(
                 it.id(),
                 it.description(),
@@ -500,9 +508,13 @@ public final class CredentialProvider
                 null,
                 it.createdAt(),
                 it.createdBy(),
-                clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS),
-                actor,
+                now(),
+                actor.name(),
                 it.revision());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     }
 
     private CredentialStore requireStore() {

@@ -3,6 +3,7 @@ package io.busbar.auth.credentials;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
@@ -222,15 +223,21 @@ final class CredentialStore {
                 old);
     }
 
-    void delete(Entry entry) {
+    /** Deletes a credential; who did it and when is kept beside its names. */
+    void delete(Entry entry, Actor actor, Instant at) {
         Credential credential = entry.credential();
+        JsonObject json = new JsonObject();
+        json.addProperty("at", at.toString());
+        json.addProperty("by", actor.name());
+        String tombstone = json.toString();
         documents.commit(
                 List.of(
                         DocumentChange.delete(CREDENTIALS, entry.id()),
                         DocumentChange.delete(SEEN, entry.id()),
-                        DocumentChange.put(TOMBSTONES, userTombstone(credential.username()), "{}"),
                         DocumentChange.put(
-                                TOMBSTONES, clientTombstone(credential.clientId()), "{}")));
+                                TOMBSTONES, userTombstone(credential.username()), tombstone),
+                        DocumentChange.put(
+                                TOMBSTONES, clientTombstone(credential.clientId()), tombstone)));
         unindex(entry);
         seen.remove(entry.id());
         seenUnwritten.remove(entry.id());

@@ -3,6 +3,7 @@ package io.busbar.auth.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
@@ -36,6 +37,9 @@ import org.junit.jupiter.api.Test;
 
 class CredentialProviderTest extends AuthenticatorContract {
     private static final @Nullable Optional<Instant> AS_IT_IS = null;
+    private static final Actor ADA = Actor.user("ada", "10.0.0.7");
+    private static final Actor BOB = Actor.user("bob", "10.0.0.8");
+    private static final Actor EVE = Actor.user("eve", "10.0.0.9");
     private static final Settings SETTINGS = new Settings(3, 60, 600);
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
@@ -48,7 +52,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     void start() {
         provider.setDocuments(documents);
         provider.setClients(clients);
-        line1 = provider.create(NewCredential.of("Line 1 gateway"), "ada");
+        line1 = provider.create(NewCredential.of("Line 1 gateway"), ADA);
     }
 
     @AfterEach
@@ -94,7 +98,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
     @Test
     void create_keepsVerifiersOnly() {
-        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
 
         String everything = documents.scan("credentials").toString();
         assertThat(everything)
@@ -128,13 +132,13 @@ class CredentialProviderTest extends AuthenticatorContract {
         assertThatThrownBy(
                         () ->
                                 provider.create(
-                                        wanted(first.clientId(), "other", "long enough"), "a"))
+                                        wanted(first.clientId(), "other", "long enough"), ADA))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("clientId");
         assertThatThrownBy(
                         () ->
                                 provider.create(
-                                        wanted("other", first.username(), "long enough"), "a"))
+                                        wanted("other", first.username(), "long enough"), ADA))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("username");
     }
@@ -143,17 +147,17 @@ class CredentialProviderTest extends AuthenticatorContract {
     void create_diskFull_leavesNothingBehind() {
         documents.failCommits(true);
 
-        assertThatThrownBy(() -> provider.create(wanted("dev2", "line2", "long enough"), "ada"))
+        assertThatThrownBy(() -> provider.create(wanted("dev2", "line2", "long enough"), ADA))
                 .isInstanceOf(StorageException.class);
         documents.failCommits(false);
         assertThat(provider.list()).hasSize(1);
-        provider.create(wanted("dev2", "line2", "long enough"), "ada");
+        provider.create(wanted("dev2", "line2", "long enough"), ADA);
     }
 
     @Test
     void list_isNewestFirst() {
         clock.advance(Duration.ofSeconds(1));
-        Created second = provider.create(NewCredential.of("second"), "ada");
+        Created second = provider.create(NewCredential.of("second"), ADA);
 
         assertThat(provider.list()).containsExactly(second.credential(), line1.credential());
         assertThat(provider.get(second.credential().id())).contains(second.credential());
@@ -162,7 +166,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
     @Test
     void restart_keepsEverything() {
-        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
         provider.deactivate();
 
         provider = new CredentialProvider(SETTINGS, clock, null);
@@ -175,7 +179,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
     @Test
     void authenticate_chosenPassword_isGrantedAndThenKnown() {
-        provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
 
         granted(answer(request("dev2", "line2", "correct horse battery")));
         long before = System.nanoTime();
@@ -208,7 +212,7 @@ class CredentialProviderTest extends AuthenticatorContract {
         Credential it = line1.credential();
         String username = it.username();
 
-        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.PREFIX, null), "ada");
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.PREFIX, null), ADA);
         granted(answer(request(it.clientId(), username, line1.password())));
         granted(answer(request(it.clientId() + "-2", username, line1.password())));
         AuthResult.Refused refused =
@@ -217,11 +221,10 @@ class CredentialProviderTest extends AuthenticatorContract {
                         request(it.clientId() + "2", username, line1.password()));
         assertThat(refused.expected()).isEqualTo(it.clientId() + "-*");
 
-        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), "ada");
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), ADA);
         granted(answer(request("anything", username, line1.password())));
 
-        provider.update(
-                it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, "mine"), "ada");
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, "mine"), ADA);
         granted(answer(request("mine", username, line1.password())));
         assertCause(
                 Cause.CLIENT_ID_NOT_ALLOWED, request(it.clientId(), username, line1.password()));
@@ -230,7 +233,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     @Test
     void authenticate_networks() {
         Created inside =
-                provider.create(withNetworks("192.168.1.0/25", "fd00::/9", "10.1.1.1"), "a");
+                provider.create(withNetworks("192.168.1.0/25", "fd00::/9", "10.1.1.1"), ADA);
         Credential it = inside.credential();
 
         for (String address : List.of("192.168.1.127", "10.1.1.1", "fd7f::1")) {
@@ -247,11 +250,11 @@ class CredentialProviderTest extends AuthenticatorContract {
     void authenticate_disabledOrExpired_isRefused() {
         String id = line1.credential().id();
 
-        provider.update(id, 0, CredentialChange.enabled(false), "ada");
+        provider.update(id, 0, CredentialChange.enabled(false), ADA);
         assertCause(Cause.DISABLED, welcome());
         assertCause(Cause.WRONG_PASSWORD, wrongPassword());
-        provider.update(id, 0, CredentialChange.enabled(true), "ada");
-        provider.update(id, 0, expires(clock.instant().plusSeconds(60)), "ada");
+        provider.update(id, 0, CredentialChange.enabled(true), ADA);
+        provider.update(id, 0, expires(clock.instant().plusSeconds(60)), ADA);
         granted(answer(welcome()));
         clock.advance(Duration.ofSeconds(60));
 
@@ -260,7 +263,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
     @Test
     void authenticate_guessing_isThrottledForTheGuesserOnly() {
-        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), "ada");
+        Created chosen = provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
         String username = chosen.credential().username();
         for (int i = 0; i < 3; i++) {
             assertCause(Cause.WRONG_PASSWORD, request("dev2", username, "guess " + i, "10.0.0.1"));
@@ -309,13 +312,13 @@ class CredentialProviderTest extends AuthenticatorContract {
 
         assertCause(Cause.UNAVAILABLE, welcome());
 
-        line1 = provider.resetPassword(line1.credential().id(), "ada");
+        line1 = provider.resetPassword(line1.credential().id(), ADA);
         granted(answer(welcome()));
     }
 
     @Test
     void damagedCredential_doesNotLockOutTheOthers() {
-        Created second = provider.create(NewCredential.of("second"), "ada");
+        Created second = provider.create(NewCredential.of("second"), ADA);
         documents.commit(
                 List.of(DocumentChange.put("credentials", second.credential().id(), "{\"x\":1}")));
 
@@ -328,21 +331,21 @@ class CredentialProviderTest extends AuthenticatorContract {
     @Test
     void update_oldRevision_conflicts() {
         String id = line1.credential().id();
-        Credential changed = provider.update(id, 1, description("new"), "bob");
+        Credential changed = provider.update(id, 1, description("new"), BOB);
 
         assertThat(changed.revision()).isEqualTo(2);
         assertThat(changed.updatedBy()).isEqualTo("bob");
         assertThat(changed.createdBy()).isEqualTo("ada");
-        assertThatThrownBy(() -> provider.update(id, 1, description("newer"), "eve"))
+        assertThatThrownBy(() -> provider.update(id, 1, description("newer"), EVE))
                 .isInstanceOf(ConflictException.class);
         assertThat(provider.get(id).orElseThrow().description()).isEqualTo("new");
-        assertThatThrownBy(() -> provider.update("nothing", 0, description("x"), "eve"))
+        assertThatThrownBy(() -> provider.update("nothing", 0, description("x"), EVE))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
     @Test
     void update_nothing_keepsTheRevision() {
-        assertThat(provider.update(line1.credential().id(), 0, CredentialChange.enabled(true), "x"))
+        assertThat(provider.update(line1.credential().id(), 0, CredentialChange.enabled(true), ADA))
                 .isEqualTo(line1.credential());
         assertThat(clients.calls).isEmpty();
     }
@@ -351,11 +354,11 @@ class CredentialProviderTest extends AuthenticatorContract {
     void changes_takeEffectOnLiveClients() {
         String id = line1.credential().id();
 
-        provider.update(id, 0, acl(List.of(rule("a"))), "ada");
-        provider.update(id, 0, CredentialChange.enabled(false), "ada");
-        provider.update(id, 0, CredentialChange.enabled(true), "ada");
-        provider.resetPassword(id, "ada");
-        provider.delete(id, "ada");
+        provider.update(id, 0, acl(List.of(rule("a"))), ADA);
+        provider.update(id, 0, CredentialChange.enabled(false), ADA);
+        provider.update(id, 0, CredentialChange.enabled(true), ADA);
+        provider.resetPassword(id, ADA);
+        provider.delete(id, ADA);
 
         assertThat(clients.calls)
                 .containsExactly(
@@ -363,29 +366,29 @@ class CredentialProviderTest extends AuthenticatorContract {
                         "disconnectAll ADMINISTRATIVE_ACTION",
                         "disconnectAll ADMINISTRATIVE_ACTION",
                         "disconnectAll ADMINISTRATIVE_ACTION and end sessions");
+        assertThat(clients.actors).hasSize(4).containsOnly(ADA);
     }
 
     @Test
     void changes_ofPolicyAndNetworks_disconnectThoseThatNoLongerFit() {
         Credential it = line1.credential();
         Principal principal = granted(answer(welcome()));
-        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), "ada");
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), ADA);
         clients.connect(it.clientId(), principal, "127.0.0.1:50000");
         clients.connect("other", principal, "[::1]:50001");
 
-        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, null), "ada");
+        provider.update(it.id(), 0, CredentialChange.clientIds(ClientIdPolicy.EXACT, null), ADA);
         assertThat(clients.calls).containsExactly("disconnect other ADMINISTRATIVE_ACTION");
 
-        provider.update(it.id(), 0, networks("127.0.0.0/8"), "ada");
+        provider.update(it.id(), 0, networks("127.0.0.0/8"), ADA);
         assertThat(clients.connected).hasSize(1);
-        provider.update(it.id(), 0, networks("10.0.0.0/8"), "ada");
+        provider.update(it.id(), 0, networks("10.0.0.0/8"), ADA);
         assertThat(clients.connected).isEmpty();
     }
 
     @Test
     void expiry_disconnectsLiveClients() {
-        provider.update(
-                line1.credential().id(), 0, expires(clock.instant().plusSeconds(10)), "ada");
+        provider.update(line1.credential().id(), 0, expires(clock.instant().plusSeconds(10)), ADA);
         provider.disconnectExpired();
         assertThat(clients.calls).isEmpty();
         clock.advance(Duration.ofSeconds(10));
@@ -394,12 +397,13 @@ class CredentialProviderTest extends AuthenticatorContract {
         provider.disconnectExpired();
 
         assertThat(clients.calls).containsExactly("disconnectAll ADMINISTRATIVE_ACTION");
+        assertThat(clients.actors).containsExactly(Actor.SERVER);
     }
 
     @Test
     void connected_justAfterItWasDisabled_isDisconnected() {
         Principal principal = granted(answer(welcome()));
-        provider.update(line1.credential().id(), 0, CredentialChange.enabled(false), "ada");
+        provider.update(line1.credential().id(), 0, CredentialChange.enabled(false), ADA);
         clients.calls.clear();
 
         ClientView late = clients.connect(line1.credential().clientId(), principal, "127.0.0.1:1");
@@ -429,7 +433,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
     @Test
     void delete_forgetsEverythingButTheName() {
-        provider.delete(line1.credential().id(), "ada");
+        provider.delete(line1.credential().id(), ADA);
 
         assertThat(answer(welcome())).isEqualTo(AuthResult.ABSTAIN);
         assertThat(provider.list()).isEmpty();
@@ -442,28 +446,39 @@ class CredentialProviderTest extends AuthenticatorContract {
     }
 
     @Test
+    void delete_keepsWhoDidItBesideTheName() {
+        provider.delete(line1.credential().id(), BOB);
+
+        assertThat(documents.scan("credential_tombstones"))
+                .extracting(Document::json)
+                .hasSize(2)
+                .containsOnly("{\"at\":\"2026-03-01T12:00:30Z\",\"by\":\"bob\"}");
+    }
+
+    @Test
     void ensure_makesOnceAndNeverBringsBackWhatAPersonDeleted() {
         NewCredential wanted = wanted("dev2", "line2", "correct horse battery");
 
-        assertThat(provider.ensure(wanted, "bootstrap")).isTrue();
-        assertThat(provider.ensure(wanted, "bootstrap")).isFalse();
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isTrue();
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isFalse();
         Credential made =
                 provider.list().stream()
                         .filter(it -> it.username().equals("line2"))
                         .findFirst()
                         .orElseThrow();
-        provider.delete(made.id(), "ada");
+        provider.delete(made.id(), ADA);
 
-        assertThat(provider.ensure(wanted, "bootstrap")).isFalse();
-        assertThat(provider.ensure(wanted(null, "line2", "correct horse battery"), "b")).isFalse();
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isFalse();
+        assertThat(provider.ensure(wanted(null, "line2", "correct horse battery"), Actor.BOOTSTRAP))
+                .isFalse();
         assertThat(provider.list()).hasSize(1);
         // A person may still make it again.
-        provider.create(wanted, "ada");
+        provider.create(wanted, ADA);
     }
 
     @Test
     void ensure_withoutNameOrPassword_isRefused() {
-        assertThatThrownBy(() -> provider.ensure(NewCredential.of("x"), "bootstrap"))
+        assertThatThrownBy(() -> provider.ensure(NewCredential.of("x"), Actor.BOOTSTRAP))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -481,7 +496,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     }
 
     private void assertRefused(NewCredential wanted, String message) {
-        assertThatThrownBy(() -> provider.create(wanted, "ada"))
+        assertThatThrownBy(() -> provider.create(wanted, ADA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }

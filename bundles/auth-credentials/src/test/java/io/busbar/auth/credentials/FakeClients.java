@@ -1,5 +1,6 @@
 package io.busbar.auth.credentials;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
@@ -17,6 +18,7 @@ import java.util.Optional;
 final class FakeClients implements Clients {
     final List<ClientView> connected = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
+    final List<Actor> actors = new ArrayList<>();
 
     ClientView connect(String clientId, Principal principal, String address) {
         ClientView view =
@@ -64,21 +66,24 @@ final class FakeClients implements Clients {
     }
 
     @Override
-    public boolean disconnect(String clientId, ReasonCode reason, String text) {
+    public boolean disconnect(String clientId, ReasonCode reason, String text, Actor actor) {
+        actors.add(actor);
         calls.add("disconnect " + clientId + " " + reason);
         return connected.removeIf(view -> view.clientId().equals(clientId));
     }
 
     @Override
     public int disconnectAll(
-            String principalId, ReasonCode reason, String text, boolean endSessions) {
+            String principalId, ReasonCode reason, String text, boolean endSessions, Actor actor) {
+        actors.add(actor);
         calls.add("disconnectAll " + reason + (endSessions ? " and end sessions" : ""));
         connected.removeIf(view -> view.principal().id().equals(principalId));
         return 0;
     }
 
     @Override
-    public void update(Principal principal) {
+    public void update(Principal principal, Actor actor) {
+        actors.add(actor);
         calls.add("update " + principal.acl().size() + " rules");
     }
 }

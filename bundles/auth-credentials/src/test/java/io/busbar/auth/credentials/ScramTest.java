@@ -2,6 +2,7 @@ package io.busbar.auth.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService.Created;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** SCRAM-SHA-256: RFC 5802, RFC 7677, MQTT 5.0 section 4.12. */
 class ScramTest extends EnhancedAuthenticatorContract {
+    private static final Actor ADA = Actor.user("ada", "10.0.0.7");
     private static final Settings SETTINGS = new Settings(3, 60, 600);
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
@@ -41,7 +43,7 @@ class ScramTest extends EnhancedAuthenticatorContract {
     @BeforeEach
     void start() {
         provider.setDocuments(documents);
-        line1 = provider.create(NewCredential.of("Line 1 gateway"), "ada");
+        line1 = provider.create(NewCredential.of("Line 1 gateway"), ADA);
     }
 
     @AfterEach
@@ -134,7 +136,7 @@ class ScramTest extends EnhancedAuthenticatorContract {
                         null,
                         null,
                         List.of()),
-                "ada");
+                ADA);
 
         assertThat(cause(run(new ScramClient("hmi", "correct horse battery", "x"), "hmi")))
                 .isEqualTo(Cause.UNKNOWN_USER);
@@ -163,7 +165,7 @@ class ScramTest extends EnhancedAuthenticatorContract {
         Client client = client(true);
         String challenge = continued(exchange, text(client.begin()));
 
-        provider.resetPassword(line1.credential().id(), "ada");
+        provider.resetPassword(line1.credential().id(), ADA);
 
         assertThat(cause(done(exchange, text(client.answer(Bytes.ascii(challenge))))))
                 .isEqualTo(Cause.UNKNOWN_USER);

@@ -3,6 +3,7 @@ package io.busbar.auth.users;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,7 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public String newSetupToken() {
+    public String newSetupToken(Actor actor) {
         writing.lock();
         try {
             UserStore store = requireUsers();
@@ -152,6 +153,7 @@ public final class UserAccounts implements Accounts {
             }
             String token = Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(16));
             store.writeToken(token, clock.instant().plus(TOKEN_LIFE));
+            LOG.info("Set-up link made, earlier ones are void (by={})", actor);
             return token;
         } finally {
             writing.unlock();
@@ -159,7 +161,7 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public User setUp(String token, String username, String password) {
+    public User setUp(String token, String username, String password, Actor actor) {
         if (!requireUsers().isToken(token, clock.instant())) {
             throw wrongToken();
         }
@@ -180,7 +182,9 @@ public final class UserAccounts implements Accounts {
                             existing == null ? now() : existing.createdAt(),
                             null,
                             existing == null ? 0 : existing.revision());
-            return store.writeFirstAdministrator(admin).toUser();
+            User made = store.writeFirstAdministrator(admin).toUser();
+            LOG.info("First administrator made (user={}, by={})", name, actor);
+            return made;
         } finally {
             writing.unlock();
         }
@@ -193,7 +197,7 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public boolean ensure(String username, String password, Role role) {
+    public boolean ensure(String username, String password, Role role, Actor actor) {
         String name = validName(username);
         if (isKnownOrDeleted(name)) {
             return false;
@@ -205,6 +209,7 @@ public final class UserAccounts implements Accounts {
                 return false;
             }
             requireUsers().write(new Account(name, role, phc, now(), null, 0));
+            LOG.info("User made (user={}, role={}, by={})", name, role, actor);
             return true;
         } finally {
             writing.unlock();
@@ -270,19 +275,20 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public void setPassword(String username, String password) {
+    public void setPassword(String username, String password, Actor actor) {
         requireAccount(username);
         String phc = hash(validPassword(password));
         writing.lock();
         try {
-            requireUsers().write(requireAccount(username).withPhc(phc));
+            Account changed = requireUsers().write(requireAccount(username).withPhc(phc));
+            LOG.info("User got a new password (user={}, by={})", changed.username(), actor);
         } finally {
             writing.unlock();
         }
     }
 
     @Override
-    public void delete(String username) {
+    public void delete(String username, Actor actor) {
         writing.lock();
         try {
             UserStore store = requireUsers();
@@ -293,7 +299,8 @@ public final class UserAccounts implements Accounts {
                                 + account.username()
                                 + " is the last administrator (expected: make another one first)");
             }
-            store.delete(key(account.username()));
+            store.delete(key(account.username()), actor, now());
+            LOG.info("User deleted (user={}, by={})", account.username(), actor);
         } finally {
             writing.unlock();
         }

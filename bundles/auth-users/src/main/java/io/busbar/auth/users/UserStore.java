@@ -3,6 +3,7 @@ package io.busbar.auth.users;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Role;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
@@ -80,11 +81,15 @@ final class UserStore {
         return index(documents.commit(changes).get(0));
     }
 
-    void delete(String key) {
+    /** Deletes an account; who did it and when is kept beside its name. */
+    void delete(String key, Actor actor, Instant at) {
+        JsonObject json = new JsonObject();
+        json.addProperty("at", at.toString());
+        json.addProperty("by", actor.name());
         documents.commit(
                 List.of(
                         DocumentChange.delete(USERS, key),
-                        DocumentChange.put(TOMBSTONES, key, "{}")));
+                        DocumentChange.put(TOMBSTONES, key, json.toString())));
         accounts.remove(key);
     }
 

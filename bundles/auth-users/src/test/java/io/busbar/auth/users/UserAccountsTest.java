@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.busbar.api.accounts.Accounts.SignIn;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
 import io.busbar.testkit.config.ConfigFile;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UserAccountsTest {
+    private static final Actor ADA = Actor.user("ada", "10.0.0.7");
     private static final String PASSWORD = "twelve chars and more";
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
@@ -35,63 +37,64 @@ class UserAccountsTest {
     @Test
     void setUp_makesTheFirstAdministratorOnce() {
         assertThat(accounts.setupRequired()).isTrue();
-        String token = accounts.newSetupToken();
+        String token = accounts.newSetupToken(Actor.SERVER);
 
-        User admin = accounts.setUp(token, "Admin", PASSWORD);
+        User admin = accounts.setUp(token, "Admin", PASSWORD, ADA);
 
         assertThat(admin.role()).isEqualTo(Role.ADMIN);
         assertThat(accounts.setupRequired()).isFalse();
         assertThat(granted("admin", PASSWORD).username()).isEqualTo("Admin");
-        assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD))
+        assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD, ADA))
                 .isInstanceOf(SecurityException.class);
-        assertThatThrownBy(accounts::newSetupToken).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> accounts.newSetupToken(Actor.SERVER))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void setUp_tokenIsRandomAndKeptAsAHash() {
-        String token = accounts.newSetupToken();
+        String token = accounts.newSetupToken(Actor.SERVER);
 
         assertThat(token).matches("[A-Za-z0-9_-]{22}");
-        assertThat(accounts.newSetupToken()).isNotEqualTo(token);
+        assertThat(accounts.newSetupToken(Actor.SERVER)).isNotEqualTo(token);
         assertThat(documents.scan("setup").toString()).doesNotContain(token);
     }
 
     @Test
     void setUp_wrongOldOrExpiredToken_isRefused() {
-        String first = accounts.newSetupToken();
-        String second = accounts.newSetupToken();
+        String first = accounts.newSetupToken(Actor.SERVER);
+        String second = accounts.newSetupToken(Actor.SERVER);
 
         for (String token : List.of("", "guess", first)) {
-            assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD))
+            assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD, ADA))
                     .isInstanceOf(SecurityException.class);
         }
         clock.advance(Duration.ofHours(24));
-        assertThatThrownBy(() -> accounts.setUp(second, "eve", PASSWORD))
+        assertThatThrownBy(() -> accounts.setUp(second, "eve", PASSWORD, ADA))
                 .isInstanceOf(SecurityException.class);
         assertThat(accounts.setupRequired()).isTrue();
     }
 
     @Test
     void setUp_badNameOrPassword_leavesTheTokenValid() {
-        String token = accounts.newSetupToken();
+        String token = accounts.newSetupToken(Actor.SERVER);
 
-        assertThatThrownBy(() -> accounts.setUp(token, "admin", "elevenchars"))
+        assertThatThrownBy(() -> accounts.setUp(token, "admin", "elevenchars", ADA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("password: 11 characters (expected: 12 to 256)");
-        assertThatThrownBy(() -> accounts.setUp(token, "no spaces", PASSWORD))
+        assertThatThrownBy(() -> accounts.setUp(token, "no spaces", PASSWORD, ADA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("username");
         documents.failCommits(true);
-        assertThatThrownBy(() -> accounts.setUp(token, "admin", PASSWORD))
+        assertThatThrownBy(() -> accounts.setUp(token, "admin", PASSWORD, ADA))
                 .isInstanceOf(StorageException.class);
         documents.failCommits(false);
 
-        accounts.setUp(token, "admin", PASSWORD);
+        accounts.setUp(token, "admin", PASSWORD, ADA);
     }
 
     @Test
     void setUp_twoAtOnce_oneWins() {
-        String token = accounts.newSetupToken();
+        String token = accounts.newSetupToken(Actor.SERVER);
         List<CompletableFuture<Boolean>> results = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String name = "admin" + i;
@@ -99,7 +102,7 @@ class UserAccountsTest {
                     CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    accounts.setUp(token, name, PASSWORD);
+                                    accounts.setUp(token, name, PASSWORD, ADA);
                                     return true;
                                 } catch (SecurityException expected) {
                                     return false;
@@ -113,7 +116,7 @@ class UserAccountsTest {
 
     @Test
     void signIn_afterARestart_isGranted() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
 
         accounts = started();
 
@@ -125,7 +128,7 @@ class UserAccountsTest {
 
     @Test
     void signIn_wrong_isRefusedAlike() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
 
         assertThat(accounts.signIn("admin", PASSWORD + "x", "10.0.0.1"))
                 .isEqualTo(new SignIn.Refused(4));
@@ -138,14 +141,14 @@ class UserAccountsTest {
 
     @Test
     void signIn_unicodePassword_isTheSameInEveryForm() {
-        accounts.ensure("admin", "Ma\u00dfst\u00e4be f\u00fcr alle", Role.ADMIN);
+        accounts.ensure("admin", "Ma\u00dfst\u00e4be f\u00fcr alle", Role.ADMIN, Actor.BOOTSTRAP);
 
         granted("admin", "Ma\u00dfsta\u0308be fu\u0308r alle");
     }
 
     @Test
     void signIn_guessing_isThrottledForTheGuessersBlockOnly() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
         for (int i = 1; i <= 5; i++) {
             assertThat(accounts.signIn("admin", "guess " + i, "10.0.0." + i))
                     .isEqualTo(new SignIn.Refused(5 - i));
@@ -184,49 +187,52 @@ class UserAccountsTest {
 
     @Test
     void ensure_makesOnceAndNeverBringsBackWhatAPersonDeleted() {
-        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN)).isTrue();
-        assertThat(accounts.ensure("Admin", "another password", Role.VIEWER)).isFalse();
-        assertThat(accounts.ensure("second", PASSWORD, Role.ADMIN)).isTrue();
+        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP)).isTrue();
+        assertThat(accounts.ensure("Admin", "another password", Role.VIEWER, Actor.BOOTSTRAP))
+                .isFalse();
+        assertThat(accounts.ensure("second", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP)).isTrue();
         granted("admin", PASSWORD);
 
-        accounts.delete("admin");
+        accounts.delete("admin", ADA);
 
-        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN)).isFalse();
+        assertThat(accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP)).isFalse();
         assertThat(accounts.get("admin")).isEmpty();
         assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused(4));
     }
 
     @Test
     void delete_lastAdministrator_isRefused() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
-        accounts.ensure("viewer", PASSWORD, Role.VIEWER);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
+        accounts.ensure("viewer", PASSWORD, Role.VIEWER, Actor.BOOTSTRAP);
 
-        assertThatThrownBy(() -> accounts.delete("admin"))
+        assertThatThrownBy(() -> accounts.delete("admin", ADA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("last administrator");
-        assertThatThrownBy(() -> accounts.delete("nobody"))
+        assertThatThrownBy(() -> accounts.delete("nobody", ADA))
                 .isInstanceOf(NoSuchElementException.class);
-        accounts.delete("viewer");
+        accounts.delete("viewer", ADA);
+        assertThat(documents.get("user_tombstones", "viewer").orElseThrow().json())
+                .isEqualTo("{\"at\":\"2026-03-01T12:00:00Z\",\"by\":\"ada\"}");
         assertThat(accounts.list()).extracting(User::username).containsExactly("admin");
     }
 
     @Test
     void setPassword_replacesTheOldOne() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
 
-        accounts.setPassword("admin", "another password");
+        accounts.setPassword("admin", "another password", ADA);
 
         assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1")).isEqualTo(new SignIn.Refused(4));
         granted("admin", "another password");
-        assertThatThrownBy(() -> accounts.setPassword("admin", "short"))
+        assertThatThrownBy(() -> accounts.setPassword("admin", "short", ADA))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> accounts.setPassword("nobody", PASSWORD))
+        assertThatThrownBy(() -> accounts.setPassword("nobody", PASSWORD, ADA))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
     @Test
     void withoutDocuments_everythingFailsWithAMessage() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
         accounts.unsetDocuments(documents);
 
         assertThatThrownBy(() -> accounts.signIn("admin", PASSWORD, "10.0.0.1"))
@@ -240,13 +246,14 @@ class UserAccountsTest {
 
     @Test
     void damagedUser_doesNotOpenTheSetup() {
-        accounts.ensure("admin", PASSWORD, Role.ADMIN);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
         documents.commit(List.of(DocumentChange.put("users", "admin", "{}")));
 
         accounts.setDocuments(documents);
 
         assertThatThrownBy(accounts::setupRequired).isInstanceOf(StorageException.class);
-        assertThatThrownBy(accounts::newSetupToken).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> accounts.newSetupToken(Actor.SERVER))
+                .isInstanceOf(StorageException.class);
     }
 
     @Test

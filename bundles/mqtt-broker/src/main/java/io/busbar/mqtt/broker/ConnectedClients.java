@@ -1,10 +1,10 @@
 package io.busbar.mqtt.broker;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.SessionView;
-import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.gate.Gate;
@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions as other bundles see them. Changes are carried out on the sessions' loops. */
 final class ConnectedClients implements Clients {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectedClients.class);
+
     private final Sessions sessions;
     private final Gate gate;
 
@@ -79,25 +82,25 @@ final class ConnectedClients implements Clients {
     }
 
     @Override
-    public boolean disconnect(String clientId, ReasonCode reason, String text) {
+    public boolean disconnect(String clientId, ReasonCode reason, String text, Actor actor) {
         Session session = sessions.get(clientId);
         if (session == null || session.attached() == null) {
             return false;
         }
-        session.execute(() -> end(session, reason, text));
+        session.execute(() -> end(session, reason, text, actor));
         return true;
     }
 
-    private static void end(Session session, ReasonCode reason, @Nullable String text) {
+    private static void end(Session session, ReasonCode reason, String text, Actor actor) {
         Attached attached = session.attached();
         if (attached != null) {
-            attached.end(reason, text, ClientEvent.Cause.ADMINISTRATOR);
+            attached.end(reason, text, actor);
         }
     }
 
     @Override
     public int disconnectAll(
-            String principalId, ReasonCode reason, String text, boolean endSessions) {
+            String principalId, ReasonCode reason, String text, boolean endSessions, Actor actor) {
         int connected = 0;
         sessions.revoked();
         for (Session session : sessions.all()) {
@@ -109,9 +112,9 @@ final class ConnectedClients implements Clients {
             }
             session.execute(
                     () -> {
-                        end(session, reason, text);
+                        end(session, reason, text, actor);
                         if (endSessions) {
-                            sessions.end(session, ClientEvent.SessionEnd.ADMINISTRATOR);
+                            sessions.end(session, actor);
                         }
                     });
         }
@@ -119,7 +122,8 @@ final class ConnectedClients implements Clients {
     }
 
     @Override
-    public void update(Principal principal) {
+    public void update(Principal principal, Actor actor) {
+        LOG.debug("Rights changed (principal={}, by={})", principal.id(), actor);
         for (Session session : sessions.all()) {
             if (session.principal().id().equals(principal.id())) {
                 session.execute(

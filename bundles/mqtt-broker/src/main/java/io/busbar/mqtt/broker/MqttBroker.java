@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
@@ -181,10 +182,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
         events.tell(new ClientEvent.Refused(rejection.times().last(), rejection));
     }
 
-    private void sessionEnded(Session session, ClientEvent.SessionEnd cause) {
+    private void sessionEnded(
+            Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
         wills.sessionEnded(session);
         if (events.isHeard()) {
-            events.tell(new ClientEvent.SessionEnded(now(), session.clientId(), cause));
+            events.tell(new ClientEvent.SessionEnded(now(), session.clientId(), cause, actor));
         }
     }
 

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.ConnAck;
@@ -41,7 +42,8 @@ class ClaimTest extends BrokerFixture {
 
         back.sendWithinTurn(connect("c", false, 100));
         String principal = broker.clients().sessions().get(0).principalId();
-        broker.clients().disconnectAll(principal, ReasonCode.NOT_AUTHORIZED, "revoked", true);
+        broker.clients()
+                .disconnectAll(principal, ReasonCode.NOT_AUTHORIZED, "revoked", true, Actor.SERVER);
         simulation.settle();
 
         assertThat(back.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SERVER_BUSY);

@@ -2,10 +2,12 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.SubAck;
 import java.util.concurrent.BlockingQueue;
@@ -69,6 +71,40 @@ class ClientEventsTest extends BrokerFixture {
 
         assertThat(next(ClientEvent.Disconnected.class).cause())
                 .isEqualTo(ClientEvent.Cause.TAKEN_OVER);
+    }
+
+    @Test
+    void disconnection_saysWhoWantedItAndWhy() throws InterruptedException {
+        Actor ada = Actor.user("ada", "192.0.2.7");
+        client("a");
+
+        broker.clients()
+                .disconnect("a", ReasonCode.ADMINISTRATIVE_ACTION, "Disconnected by ada", ada);
+        simulation.advance(0);
+
+        ClientEvent.Disconnected gone = next(ClientEvent.Disconnected.class);
+        assertThat(gone.cause()).isEqualTo(ClientEvent.Cause.ADMINISTRATOR);
+        assertThat(gone.text()).isEqualTo("Disconnected by ada");
+        assertThat(gone.actor()).isEqualTo(ada);
+    }
+
+    @Test
+    void sessionsThatAreEnded_sayByWhom() throws InterruptedException {
+        connected(connect("a", true, 100)).lose();
+        String principal = broker.clients().sessions().get(0).principalId();
+
+        broker.clients()
+                .disconnectAll(
+                        principal,
+                        ReasonCode.ADMINISTRATIVE_ACTION,
+                        "Credential was deleted",
+                        true,
+                        Actor.BOOTSTRAP);
+        simulation.advance(0);
+
+        ClientEvent.SessionEnded ended = next(ClientEvent.SessionEnded.class);
+        assertThat(ended.cause()).isEqualTo(ClientEvent.SessionEnd.ADMINISTRATOR);
+        assertThat(ended.actor()).isEqualTo(Actor.BOOTSTRAP);
     }
 
     @Test

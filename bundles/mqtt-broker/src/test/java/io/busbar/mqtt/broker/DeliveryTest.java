@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Qos;
@@ -519,7 +520,7 @@ class DeliveryTest extends BrokerFixture {
 
         maySubscribe = filter -> SubscribeDecision.DENIED;
         mayReceive = topic -> false;
-        broker.clients().update(principal("", 0));
+        broker.clients().update(principal("", 0), Actor.SERVER);
         simulation.settle();
         publisher.says(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
 

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
@@ -83,7 +84,7 @@ class RejectedClientTest extends BrokerFixture {
         FakeLink link = connected(connectAs("ann"));
         Principal renamed = new Principal("test:ann", "test", "anna", "Anna", List.of(), 0);
 
-        broker.clients().update(renamed);
+        broker.clients().update(renamed, Actor.SERVER);
         simulation.settle();
         link.malformed(ReasonCode.MALFORMED_PACKET);
 

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Disconnect;
@@ -136,7 +137,7 @@ class WillTest extends BrokerFixture {
     void will_whoseRightIsTakenWhileItWaits_isNotSentAfterARestartEither() {
         dying(10, 100).lose();
         mayPublish = topic -> !topic.equals("will");
-        broker.clients().update(principal("", 0));
+        broker.clients().update(principal("", 0), Actor.SERVER);
         simulation.settle();
 
         restart();

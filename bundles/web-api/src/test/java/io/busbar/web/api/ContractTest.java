@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.SessionView;
@@ -189,7 +190,7 @@ class ContractTest {
 
     @Test
     void events_fitTheirSchemas() throws Exception {
-        server.credentials.create(io.busbar.api.auth.NewCredential.of("Line 1"), "admin");
+        server.credentials.create(io.busbar.api.auth.NewCredential.of("Line 1"), Actor.SERVER);
         var credential = server.credentials.list().get(0);
         server.namespace.create(
                 io.busbar.api.uns.NewNode.topic(

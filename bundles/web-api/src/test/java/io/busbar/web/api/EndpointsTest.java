@@ -3,6 +3,7 @@ package io.busbar.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.uns.Model;
@@ -146,7 +147,7 @@ class EndpointsTest {
     @Test
     void credentials_inPages_showEachOnce() {
         for (int i = 0; i < 7; i++) {
-            server.credentials.create(NewCredential.of("n" + i), "x");
+            server.credentials.create(NewCredential.of("n" + i), Actor.SERVER);
         }
         List<String> seen = new ArrayList<>();
         String cursor = "";
@@ -173,7 +174,7 @@ class EndpointsTest {
 
     @Test
     void allowClientId_ofAnotherId_makesItTheCredentialsOwn() {
-        server.credentials.create(NewCredential.of("a"), "x");
+        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
         server.broker.rejections.add(ContractTest.rejection(1, "c1", "mqtt-explorer-1234"));
 
         assertThat(server.send("POST", "/rejections/1/allow-client-id", null).status())
@@ -188,7 +189,11 @@ class EndpointsTest {
 
     @Test
     void allowClientId_ofADerivedId_allowsThePrefix() {
-        String own = server.credentials.create(NewCredential.of("a"), "x").credential().clientId();
+        String own =
+                server.credentials
+                        .create(NewCredential.of("a"), Actor.SERVER)
+                        .credential()
+                        .clientId();
         server.broker.rejections.add(ContractTest.rejection(1, "c1", own + "-2"));
 
         server.send("POST", "/rejections/1/allow-client-id", null);
@@ -200,7 +205,7 @@ class EndpointsTest {
 
     @Test
     void allowAny_setsThePolicy_andUnknownRejectionsAreNotFound() {
-        server.credentials.create(NewCredential.of("a"), "x");
+        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
         server.broker.rejections.add(ContractTest.rejection(1, "c1", "z"));
 
         assertThat(server.send("POST", "/rejections/1/allow-any-client-id", null).status())
@@ -222,7 +227,7 @@ class EndpointsTest {
 
     @Test
     void clientOfAnyId_isReachedInAPath() {
-        server.credentials.create(NewCredential.of("a"), "x");
+        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
         var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
         String id = "a/b%c ü";
         server.broker.online.put(id, Fakes.client(id, principal));
@@ -236,12 +241,13 @@ class EndpointsTest {
         assertThat(server.get("/clients/" + segment).json().get("clientId").getAsString())
                 .isEqualTo(id);
         assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(204);
+        assertThat(server.broker.actors).containsExactly(Actor.user("admin", "127.0.0.1"));
         assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(404);
     }
 
     @Test
     void clients_areFilteredAndSorted() {
-        server.credentials.create(NewCredential.of("Pump"), "x");
+        server.credentials.create(NewCredential.of("Pump"), Actor.SERVER);
         var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
         for (String id : new String[] {"b", "a", "c"}) {
             server.broker.online.put(id, Fakes.client(id, principal));

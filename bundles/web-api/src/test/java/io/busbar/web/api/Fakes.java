@@ -3,6 +3,7 @@ package io.busbar.web.api;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
@@ -128,12 +129,12 @@ final class Fakes {
         }
 
         @Override
-        public String newSetupToken() {
+        public String newSetupToken(Actor actor) {
             return "token";
         }
 
         @Override
-        public User setUp(String token, String username, String password) {
+        public User setUp(String token, String username, String password, Actor actor) {
             if (!token.equals("token")) {
                 throw new SecurityException("wrong token");
             }
@@ -142,7 +143,7 @@ final class Fakes {
         }
 
         @Override
-        public boolean ensure(String username, String password, Role role) {
+        public boolean ensure(String username, String password, Role role, Actor actor) {
             return false;
         }
 
@@ -168,12 +169,12 @@ final class Fakes {
         }
 
         @Override
-        public void delete(String username) {
+        public void delete(String username, Actor actor) {
             users.remove(username);
         }
 
         @Override
-        public void setPassword(String username, String password) {}
+        public void setPassword(String username, String password, Actor actor) {}
     }
 
     static final class FakeCredentials implements CredentialService {
@@ -193,7 +194,7 @@ final class Fakes {
         }
 
         @Override
-        public synchronized Created create(NewCredential wanted, String actor) {
+        public synchronized Created create(NewCredential wanted, Actor actor) {
             made++;
             String clientId =
                     wanted.clientId() != null
@@ -218,22 +219,22 @@ final class Fakes {
                             wanted.allowedNetworks(),
                             null,
                             T0.plusSeconds(made),
-                            actor,
+                            actor.name(),
                             T0.plusSeconds(made),
-                            actor,
+                            actor.name(),
                             1);
             byId.put(credential.id(), credential);
             return new Created(credential, "secret" + made);
         }
 
         @Override
-        public boolean ensure(NewCredential wanted, String actor) {
+        public boolean ensure(NewCredential wanted, Actor actor) {
             return false;
         }
 
         @Override
         public synchronized Credential update(
-                String id, long expectedRevision, CredentialChange change, String actor) {
+                String id, long expectedRevision, CredentialChange change, Actor actor) {
             Credential c =
                     get(id).orElseThrow(() -> new NoSuchElementException("credential " + id));
             Credential changed =
@@ -254,19 +255,19 @@ final class Fakes {
                             c.createdAt(),
                             c.createdBy(),
                             T0,
-                            actor,
+                            actor.name(),
                             c.revision() + 1);
             byId.put(id, changed);
             return changed;
         }
 
         @Override
-        public synchronized Created resetPassword(String id, String actor) {
+        public synchronized Created resetPassword(String id, Actor actor) {
             return new Created(update(id, 0, CredentialChange.enabled(true), actor), "another");
         }
 
         @Override
-        public synchronized void delete(String id, String actor) {
+        public synchronized void delete(String id, Actor actor) {
             byId.remove(id);
         }
     }
@@ -277,6 +278,9 @@ final class Fakes {
         final List<SessionView> waiting = new CopyOnWriteArrayList<>();
         final List<Rejection> rejections = new CopyOnWriteArrayList<>();
         final List<Message> published = new CopyOnWriteArrayList<>();
+
+        /** Who disconnected clients. */
+        final List<Actor> actors = new CopyOnWriteArrayList<>();
 
         @Override
         public CompletionStage<ReasonCode> publish(Message message) {
@@ -340,12 +344,13 @@ final class Fakes {
             return List.of();
         }
 
-        public boolean disconnect(String clientId, ReasonCode reason, String text) {
+        public boolean disconnect(String clientId, Actor actor) {
+            actors.add(actor);
             return online.remove(clientId) != null;
         }
 
         @Override
-        public boolean dismiss(long id) {
+        public boolean dismiss(long id, Actor actor) {
             return rejections.removeIf(rejection -> rejection.id() == id);
         }
 
@@ -381,18 +386,23 @@ final class Fakes {
                 }
 
                 @Override
-                public boolean disconnect(String clientId, ReasonCode reason, String text) {
-                    return broker.disconnect(clientId, reason, text);
+                public boolean disconnect(
+                        String clientId, ReasonCode reason, String text, Actor actor) {
+                    return broker.disconnect(clientId, actor);
                 }
 
                 @Override
                 public int disconnectAll(
-                        String principalId, ReasonCode reason, String text, boolean endSessions) {
+                        String principalId,
+                        ReasonCode reason,
+                        String text,
+                        boolean endSessions,
+                        Actor actor) {
                     return 0;
                 }
 
                 @Override
-                public void update(Principal principal) {}
+                public void update(Principal principal, Actor actor) {}
             };
         }
 

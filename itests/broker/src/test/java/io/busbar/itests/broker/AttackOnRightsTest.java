@@ -2,6 +2,7 @@ package io.busbar.itests.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.spi.Authorizer;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
 import io.busbar.api.broker.Rejection;
@@ -40,7 +41,7 @@ class AttackOnRightsTest extends UnderAttack {
     }
 
     private void rightsChanged() {
-        broker.running().broker().clients().update(ScriptedAccess.principal("", 0));
+        broker.running().broker().clients().update(ScriptedAccess.principal("", 0), Actor.SERVER);
     }
 
     @ParameterizedTest

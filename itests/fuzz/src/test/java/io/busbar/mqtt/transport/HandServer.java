@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
@@ -190,7 +191,11 @@ final class HandServer {
     void disconnectAll(boolean endSessions) {
         broker.clients()
                 .disconnectAll(
-                        "letters:", ReasonCode.ADMINISTRATIVE_ACTION, "go away", endSessions);
+                        "letters:",
+                        ReasonCode.ADMINISTRATIVE_ACTION,
+                        "go away",
+                        endSessions,
+                        Actor.SERVER);
     }
 
     /** Until nothing is left to do at this moment. */

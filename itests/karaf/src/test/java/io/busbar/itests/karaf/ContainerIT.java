@@ -10,6 +10,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.Authenticator;
@@ -187,7 +188,7 @@ public class ContainerIT {
     public void authentication_changesPlaces_whileClientsStay() throws Exception {
         int port = mqttPort();
         CredentialService.Created made =
-                credentials.create(NewCredential.of("Container test"), "test");
+                credentials.create(NewCredential.of("Container test"), Actor.SERVER);
         String clientId = made.credential().clientId();
         String username = made.credential().username();
 
@@ -236,7 +237,7 @@ public class ContainerIT {
     @Test
     public void listenerFiles_comeChangeAndGo_whileTheOthersServeOn() throws Exception {
         CredentialService.Created made =
-                credentials.create(NewCredential.of("Listener test"), "test");
+                credentials.create(NewCredential.of("Listener test"), Actor.SERVER);
         String clientId = made.credential().clientId();
         String username = made.credential().username();
         ListenerFiles files = new ListenerFiles(Path.of(System.getProperty("karaf.etc")));

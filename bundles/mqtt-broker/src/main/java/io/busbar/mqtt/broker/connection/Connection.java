@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.connection;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.ClientView;
@@ -484,6 +485,19 @@ final class Connection
 
     @Override
     public void end(ReasonCode reason, @Nullable String text, ClientEvent.Cause cause) {
+        end(reason, text, cause, null);
+    }
+
+    @Override
+    public void end(ReasonCode reason, String text, Actor actor) {
+        end(reason, text, ClientEvent.Cause.ADMINISTRATOR, actor);
+    }
+
+    private void end(
+            ReasonCode reason,
+            @Nullable String text,
+            ClientEvent.Cause cause,
+            @Nullable Actor actor) {
         if (state == State.CLOSED) {
             return;
         }
@@ -502,7 +516,7 @@ final class Connection
             services.traffic().refuse();
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
-        close(cause, reason);
+        close(cause, reason, text, actor);
     }
 
     /**
@@ -559,6 +573,14 @@ final class Connection
     }
 
     private void close(ClientEvent.Cause cause, ReasonCode reason) {
+        close(cause, reason, null, null);
+    }
+
+    private void close(
+            ClientEvent.Cause cause,
+            ReasonCode reason,
+            @Nullable String text,
+            @Nullable Actor actor) {
         if (state == State.CLOSED) {
             return;
         }
@@ -589,7 +611,9 @@ final class Connection
                                     Instant.ofEpochMilli(services.loops().clock().millis()),
                                     last,
                                     cause,
-                                    reason));
+                                    reason,
+                                    text,
+                                    actor));
         }
     }
 

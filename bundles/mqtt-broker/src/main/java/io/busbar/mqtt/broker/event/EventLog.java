@@ -1,9 +1,11 @@
 package io.busbar.mqtt.broker.event;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +45,14 @@ final class EventLog {
                     + gone.cause()
                     + ", reason="
                     + gone.reason()
-                    + ")";
+                    + by(gone.actor())
+                    + (gone.text() == null ? ")" : "): " + plain(gone.text()));
         } else if (event instanceof ClientEvent.SessionEnded ended) {
             return "Session ended (clientId="
                     + plain(ended.clientId())
                     + ", cause="
                     + ended.cause()
+                    + by(ended.actor())
                     + ")";
         } else if (event instanceof ClientEvent.Dropped dropped) {
             return "Messages dropped (clientId="
@@ -90,6 +94,10 @@ final class EventLog {
                 + plain(view.principal().username())
                 + ", address="
                 + view.address();
+    }
+
+    private static String by(@Nullable Actor actor) {
+        return actor == null ? "" : ", by=" + plain(actor.toString());
     }
 
     private static String plain(String text) {

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.event;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.Who;
@@ -13,12 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The last refusals, like ones counted together. Thread-safe. */
 public final class RejectionLog implements Rejections {
     /** How many different ones are kept. */
     public static final int CAPACITY = 1000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
     private static final int MAX_TEXT = 512;
 
     private final Clock clock;
@@ -110,8 +114,12 @@ public final class RejectionLog implements Rejections {
     }
 
     @Override
-    public synchronized boolean dismiss(long id) {
-        return entries.values().removeIf(rejection -> rejection.id() == id);
+    public synchronized boolean dismiss(long id, Actor actor) {
+        boolean known = entries.values().removeIf(rejection -> rejection.id() == id);
+        if (known) {
+            LOG.debug("Rejection dismissed (rejection={}, by={})", id, actor);
+        }
+        return known;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -13,6 +14,9 @@ public interface Attached {
      * session is detached when it returns.
      */
     void end(ReasonCode reason, @Nullable String text, ClientEvent.Cause cause);
+
+    /** The same because somebody wants it: {@link ClientEvent.Cause#ADMINISTRATOR}. */
+    void end(ReasonCode reason, String text, Actor actor);
 
     /** The client has this identity from now on; called on the session's loop. */
     void identified(Principal principal);

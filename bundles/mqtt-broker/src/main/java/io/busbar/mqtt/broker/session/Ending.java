@@ -1,9 +1,11 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.spi.ClientEvent;
+import org.jspecify.annotations.Nullable;
 
-/** Is told when a session has ended, on the session's loop. */
+/** Is told when a session has ended and, if somebody wanted it, by whom; on the session's loop. */
 @FunctionalInterface
 public interface Ending {
-    void ended(Session session, ClientEvent.SessionEnd cause);
+    void ended(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor);
 }

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
@@ -394,14 +395,22 @@ public final class Sessions {
         }
     }
 
-    /** Ends a session; on its loop. */
-    public void end(Session session, ClientEvent.SessionEnd cause) {
+    /** Ends a session because somebody wants it; on its loop. */
+    public void end(Session session, Actor actor) {
+        end(session, ClientEvent.SessionEnd.ADMINISTRATOR, actor);
+    }
+
+    private void end(Session session, ClientEvent.SessionEnd cause) {
+        end(session, cause, null);
+    }
+
+    private void end(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
         if (!session.isEnded()) {
             try {
                 session.end();
             } finally {
                 byId.remove(session.clientId(), session);
-                ending.ended(session, cause);
+                ending.ended(session, cause, actor);
             }
         }
     }

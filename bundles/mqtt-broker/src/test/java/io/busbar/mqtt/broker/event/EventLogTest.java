@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
@@ -16,6 +17,19 @@ class EventLogTest {
     void line_saysWhatAndWhy() {
         assertThat(EventLog.line(new ClientEvent.Dropped(NOW, "c", DropCause.QUEUE_FULL, 3)))
                 .isEqualTo("Messages dropped (clientId=c, cause=QUEUE_FULL, count=3)");
+    }
+
+    @Test
+    void line_saysWhoWantedIt() {
+        Actor ada = Actor.user("ada\n", "192.0.2.7");
+
+        assertThat(
+                        EventLog.line(
+                                new ClientEvent.SessionEnded(
+                                        NOW, "c", ClientEvent.SessionEnd.ADMINISTRATOR, ada)))
+                .isEqualTo(
+                        "Session ended (clientId=c, cause=ADMINISTRATOR, by=USER ada? from"
+                                + " 192.0.2.7)");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import java.time.Clock;
@@ -47,8 +48,8 @@ class RejectionLogTest {
     void dismiss_forgetsOne() {
         long id = add("a", "10.0.0.1:1").id();
 
-        assertThat(log.dismiss(id)).isTrue();
-        assertThat(log.dismiss(id)).isFalse();
+        assertThat(log.dismiss(id, Actor.SERVER)).isTrue();
+        assertThat(log.dismiss(id, Actor.SERVER)).isFalse();
         assertThat(log.list()).isEmpty();
     }
 

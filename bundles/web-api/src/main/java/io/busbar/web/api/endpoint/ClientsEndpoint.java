@@ -88,7 +88,8 @@ public final class ClientsEndpoint {
                         .disconnect(
                                 clientId,
                                 ReasonCode.ADMINISTRATIVE_ACTION,
-                                "Disconnected by " + request.actor());
+                                "Disconnected by " + request.actor().name(),
+                                request.actor());
         if (!connected) {
             throw Problem.notFound("No client '" + clientId + "' is connected.");
         }

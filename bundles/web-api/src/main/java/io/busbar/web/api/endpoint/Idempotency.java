@@ -48,7 +48,7 @@ public final class Idempotency {
                                     + key.get().length()
                                     + " characters (expected: 8 to 64)"));
         }
-        String mine = request.actor() + "\n" + key.get();
+        String mine = request.session().username() + "\n" + key.get();
         Kept first;
         boolean isFirst = false;
         synchronized (kept) {

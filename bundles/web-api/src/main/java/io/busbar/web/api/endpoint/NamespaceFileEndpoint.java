@@ -83,7 +83,7 @@ public final class NamespaceFileEndpoint {
                     ProblemType.MALFORMED_JSON,
                     "The document is not JSON: " + e.getMessage() + ". Nothing was changed.");
         }
-        ImportResult result = services.namespace().importJson(text, dryRun, request.actor());
+        ImportResult result = services.namespace().importJson(text, dryRun, request.actor().name());
         if (!dryRun && !result.errors().isEmpty()) {
             List<FieldError> errors = new ArrayList<>();
             for (String error : result.errors()) {

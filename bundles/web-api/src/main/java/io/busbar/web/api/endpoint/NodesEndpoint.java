@@ -95,7 +95,7 @@ public final class NodesEndpoint {
                         false,
                         facts.staleAfterSeconds == null ? 0 : facts.staleAfterSeconds,
                         facts.writable == null || facts.writable);
-        return created(services.namespace().create(wanted, request.actor()));
+        return created(services.namespace().create(wanted, request.actor().name()));
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {
@@ -179,7 +179,9 @@ public final class NodesEndpoint {
                         facts.staleAfterSeconds,
                         facts.writable);
         try {
-            return one(services.namespace().update(before.id(), expected, change, request.actor()));
+            return one(
+                    services.namespace()
+                            .update(before.id(), expected, change, request.actor().name()));
         } catch (ConflictException e) {
             throw mismatchOr(before.id(), expected, e);
         }
@@ -200,7 +202,7 @@ public final class NodesEndpoint {
         }
         long expected = expected(request, node);
         try {
-            services.namespace().delete(node.id(), expected, request.actor());
+            services.namespace().delete(node.id(), expected, request.actor().name());
         } catch (ConflictException e) {
             throw mismatchOr(node.id(), expected, e);
         }

@@ -94,7 +94,7 @@ public final class RejectionsEndpoint {
         CredentialService service = services.credentials();
         Credential changed =
                 service.update(credentialOf(rejection).id(), 0, change, request.actor());
-        services.rejections().dismiss(rejection.id());
+        services.rejections().dismiss(rejection.id(), request.actor());
         live.rejectionDismissed();
         live.credentialChanged(changed.id());
         return Answer.ok(credentials.row(changed).toJson()).etag(changed.revision());

@@ -2,6 +2,7 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.User;
+import io.busbar.api.audit.Actor;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.http.Answer;
 import io.busbar.web.api.http.JsonBody;
@@ -72,7 +73,12 @@ public final class SetupEndpoint {
             throw Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
         }
         try {
-            User user = accounts.setUp(token, username, password);
+            User user =
+                    accounts.setUp(
+                            token,
+                            username,
+                            password,
+                            Actor.user(username, request.remoteAddress()));
             Sessions.Opened opened = sessions.open(user);
             return Answer.created(cookie.me(opened.session()), "/api/v1/auth/me")
                     .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));

@@ -86,7 +86,7 @@ public final class UnmodeledEndpoint {
                         topic,
                         topicType == null ? TopicType.METRIC : topicType,
                         wanted,
-                        request.actor());
+                        request.actor().name());
         boolean more =
                 format != null && format != node.payloadFormat()
                         || displayName != null && !displayName.isEmpty()
@@ -106,7 +106,7 @@ public final class UnmodeledEndpoint {
                             null,
                             null,
                             null);
-            node = namespace.update(node.id(), node.revision(), change, request.actor());
+            node = namespace.update(node.id(), node.revision(), change, request.actor().name());
         }
         return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
                 .etag(node.revision());

@@ -104,7 +104,8 @@ public final class ValuesEndpoint {
         }
         body.finish();
         Broker broker = services.broker();
-        Publisher publisher = new Publisher("", request.actor(), "", request.remoteAddress());
+        Publisher publisher =
+                new Publisher("", request.actor().name(), "", request.remoteAddress());
         List<Pending> pending = new ArrayList<>();
         for (Item item : items == null ? List.<Item>of() : items) {
             pending.add(publish(broker, publisher, item));

@@ -1,6 +1,7 @@
 package io.busbar.web.api.http;
 
 import com.google.gson.JsonElement;
+import io.busbar.api.audit.Actor;
 import io.busbar.web.api.json.FieldError;
 import io.busbar.web.api.json.StrictJson;
 import io.busbar.web.api.session.Session;
@@ -166,9 +167,9 @@ public final class Request {
         return Optional.ofNullable(session);
     }
 
-    /** The user name, for the record. */
-    public String actor() {
-        return session().username();
+    /** Who asks for a change. */
+    public Actor actor() {
+        return Actor.user(session().username(), remoteAddress());
     }
 
     /** The body as an object, to be read key by key. */
