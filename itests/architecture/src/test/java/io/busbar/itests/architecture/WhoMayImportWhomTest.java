@@ -23,11 +23,13 @@ import org.junit.jupiter.api.TestFactory;
  * Holds the house up: the floors and wings of the architecture page.
  *
  * <p>The trunk is {@code mqtt-transport → mqtt-broker → mqtt-codec → api}; every other bundle is a
- * wing that compiles against {@code api} only and meets the others through services.
+ * wing that compiles against the ground ({@code api}, {@code json}) only and meets the others
+ * through services.
  */
 class WhoMayImportWhomTest {
 
     private static final String API = "io.busbar.api..";
+    private static final String JSON = "io.busbar.json..";
     private static final String CODEC = "io.busbar.mqtt.codec..";
     private static final String BROKER = "io.busbar.mqtt.broker..";
     private static final String TRANSPORT = "io.busbar.mqtt.transport..";
@@ -64,7 +66,7 @@ class WhoMayImportWhomTest {
     @TestFactory
     Stream<DynamicTest> everyBundle_isOnTheClassPath() {
         return Stream.concat(
-                        Stream.of(API, CODEC, BROKER, TRANSPORT),
+                        Stream.of(API, JSON, CODEC, BROKER, TRANSPORT),
                         WINGS.stream().map(WhoMayImportWhomTest::inside))
                 .map(
                         bundle ->
@@ -79,7 +81,8 @@ class WhoMayImportWhomTest {
     void everyClass_livesInTheRootPackageOfABundle() {
         String[] known =
                 Stream.concat(
-                                Stream.of(API, CODEC, BROKER, TRANSPORT, "io.busbar.itests.."),
+                                Stream.of(
+                                        API, JSON, CODEC, BROKER, TRANSPORT, "io.busbar.itests.."),
                                 WINGS.stream().map(WhoMayImportWhomTest::inside))
                         .toArray(String[]::new);
 
@@ -93,6 +96,16 @@ class WhoMayImportWhomTest {
                 .resideInAPackage(API)
                 .should()
                 .dependOnClassesThat(oursOutside(API))
+                .check(ours);
+    }
+
+    @Test
+    void json_importsNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage(JSON)
+                .should()
+                .dependOnClassesThat(oursOutside(JSON))
                 .check(ours);
     }
 
@@ -127,7 +140,7 @@ class WhoMayImportWhomTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> wing_importsApiOnly() {
+    Stream<DynamicTest> wing_importsGroundStonesOnly() {
         return WINGS.stream()
                 .map(
                         wing ->
@@ -139,7 +152,8 @@ class WhoMayImportWhomTest {
                                                         .resideInAPackage(inside(wing))
                                                         .should()
                                                         .dependOnClassesThat(
-                                                                oursOutside(API, inside(wing)))
+                                                                oursOutside(
+                                                                        API, JSON, inside(wing)))
                                                         .check(ours)));
     }
 

@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.auth.Credential;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.view.EndpointList;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Accounts.SignIn;
 import io.busbar.api.accounts.Role;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Request;
@@ -52,7 +52,7 @@ public final class AuthEndpoint {
     }
 
     private Answer login(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String username = body.text("username", 1, 64);
         String password = body.text("password", 1, 256);
         body.finish();

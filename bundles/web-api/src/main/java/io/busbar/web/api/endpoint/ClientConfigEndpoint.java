@@ -2,13 +2,13 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
 import io.busbar.api.auth.Credential;
+import io.busbar.json.FieldError;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.clientconfig.ClientConfig;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.FieldError;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.EndpointList;
 import java.io.IOException;
@@ -47,7 +47,7 @@ public final class ClientConfigEndpoint {
     }
 
     private Answer withPassword(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String format = body.text("for", 1, 32);
         String scheme = body.optText("scheme", 1, 8);
         String password = body.optText("password", 1, 256);

@@ -10,8 +10,8 @@ import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Page;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.Request;
@@ -109,7 +109,7 @@ public final class CredentialsEndpoint {
 
     private Answer create(Request request) throws IOException {
         JsonElement json = request.json();
-        JsonBody body = JsonBody.of(json);
+        JsonFields body = JsonFields.of(json);
         String description = body.text("description", 1, 255);
         String clientId = body.optText("clientId", 1, 128);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
@@ -150,7 +150,7 @@ public final class CredentialsEndpoint {
     }
 
     private Answer update(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String description = body.optText("description", 1, 255);
         String clientId = body.optText("clientId", 1, 128);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
@@ -233,7 +233,7 @@ public final class CredentialsEndpoint {
                                                 + "'; it may have been deleted."));
     }
 
-    private static @Nullable List<AclRule> rules(JsonBody body) {
+    private static @Nullable List<AclRule> rules(JsonFields body) {
         return body.optList(
                 "acl",
                 MAX_RULES,

@@ -2,14 +2,14 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.json.FieldError;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Route;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.FieldError;
 import io.busbar.web.api.live.Channel;
 import io.busbar.web.api.live.LiveStreams;
 import jakarta.servlet.AsyncContext;
@@ -104,7 +104,7 @@ public final class EventsEndpoint {
 
     @SuppressWarnings("OptionalAssignedToNull")
     private Answer watch(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         List<String> names = body.optTexts("channels", Channel.values().length * 2, 32);
         int[] ids = body.optIntegers("ids", MAX_IDS);
         Optional<Integer> detail = null;

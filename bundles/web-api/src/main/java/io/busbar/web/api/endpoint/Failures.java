@@ -2,9 +2,10 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
+import io.busbar.json.FieldError;
+import io.busbar.json.InvalidFieldsException;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.json.FieldError;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -23,6 +24,8 @@ public final class Failures {
     public static @org.jspecify.annotations.Nullable Problem problemOf(RuntimeException e) {
         if (e instanceof Problem problem) {
             return problem;
+        } else if (e instanceof InvalidFieldsException mistakes) {
+            return Problem.validation(mistakes);
         } else if (e instanceof IllegalArgumentException) {
             return Problem.validation(fieldError(text(e)));
         } else if (e instanceof ConflictException) {

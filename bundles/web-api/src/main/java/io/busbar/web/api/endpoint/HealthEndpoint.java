@@ -2,10 +2,10 @@ package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.http.Answer;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.busbar.json.FieldError;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Request;
-import io.busbar.web.api.json.FieldError;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.UnknownFields;
-import io.busbar.web.api.http.JsonBody;
+import io.busbar.json.JsonFields;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -18,11 +18,11 @@ final class ModelBody {
     private ModelBody() {}
 
     /** The {@code model} of a body, or null if absent or null. */
-    static @Nullable Model opt(JsonBody body) {
+    static @Nullable Model opt(JsonFields body) {
         return body.optObject("model", ModelBody::read);
     }
 
-    private static Model read(JsonBody body) {
+    private static Model read(JsonFields body) {
         if (!body.has("fields") || body.isNull("fields")) {
             body.error(
                     "fields",
@@ -36,7 +36,7 @@ final class ModelBody {
                 unknown == null ? UnknownFields.ALLOW : unknown);
     }
 
-    private static Field field(JsonBody body) {
+    private static Field field(JsonFields body) {
         String name = body.text("name", 1, 63);
         if (!name.isEmpty() && !NAME.matcher(name).matches()) {
             body.error(

@@ -5,16 +5,16 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.json.FieldError;
+import io.busbar.json.Json;
+import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Route;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.FieldError;
-import io.busbar.web.api.json.JsonShape;
-import io.busbar.web.api.json.StrictJson;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
@@ -70,7 +70,7 @@ public final class NamespaceFileEndpoint {
         boolean dryRun = request.queryFlag("dryRun");
         String text = request.text();
         try {
-            if (!StrictJson.parse(text).isJsonObject()) {
+            if (!Json.parse(text).isJsonObject()) {
                 throw Problem.validation(
                         new FieldError(
                                 "",
@@ -128,7 +128,7 @@ public final class NamespaceFileEndpoint {
     }
 
     private Answer infer(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String sample = body.text("sample", 1, MAX_SAMPLE);
         body.finish();
         List<Field> fields = services.namespace().infer(sample);

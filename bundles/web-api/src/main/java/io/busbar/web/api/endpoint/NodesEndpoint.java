@@ -12,13 +12,13 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
+import io.busbar.json.FieldError;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.FieldError;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.NodeShapes;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class NodesEndpoint {
     }
 
     private Answer create(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         NodeType type = body.choice("type", NodeType.class);
         String path = body.text("path", 1, 1024);
         String alias = body.optText("alias", 1, 128);
@@ -136,7 +136,7 @@ public final class NodesEndpoint {
     }
 
     private Answer update(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String name = body.optText("name", 1, NodeName.MAX_LENGTH);
         String problem = name == null ? null : NodeName.problemOf(name);
         if (problem != null) {
@@ -253,7 +253,7 @@ public final class NodesEndpoint {
             @Nullable Integer staleAfterSeconds,
             @Nullable Boolean writable) {
 
-        static Facts of(JsonBody body) {
+        static Facts of(JsonFields body) {
             String isa95Level = clearable(body, "isa95Level", 32);
             if (isa95Level != null && !isa95Level.isEmpty() && !LEVELS.contains(isa95Level)) {
                 body.error(
@@ -282,7 +282,7 @@ public final class NodesEndpoint {
         }
 
         /** null in the body clears, which the services write as an empty text. */
-        private static @Nullable String clearable(JsonBody body, String key, int max) {
+        private static @Nullable String clearable(JsonFields body, String key, int max) {
             return body.isNull(key) ? "" : body.optText(key, 0, max);
         }
     }

@@ -3,15 +3,15 @@ package io.busbar.web.api.endpoint;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
+import io.busbar.json.FieldError;
+import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.ProblemType;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.FieldError;
-import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.service.Version;
 import io.busbar.web.api.session.Sessions;
@@ -54,7 +54,7 @@ public final class SetupEndpoint {
     }
 
     private Answer setUp(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String token = body.text("token", 1, 256);
         String username = body.text("username", 1, 64);
         String password = body.text("password", Accounts.MIN_PASSWORD_LENGTH, 256);

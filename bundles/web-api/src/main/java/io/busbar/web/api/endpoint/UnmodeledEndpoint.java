@@ -11,8 +11,8 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Page;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.Request;
@@ -67,7 +67,7 @@ public final class UnmodeledEndpoint {
     }
 
     private Answer convert(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         String topic = body.text("topic", 1, 65_535);
         TopicType topicType = body.choice("topicType", TopicType.class);
         Model model = ModelBody.opt(body);

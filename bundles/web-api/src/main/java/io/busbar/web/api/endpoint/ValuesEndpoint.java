@@ -12,12 +12,12 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.JsonBody;
 import io.busbar.web.api.http.Problem;
 import io.busbar.web.api.http.Request;
 import io.busbar.web.api.http.Router;
-import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.ValueShapes;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class ValuesEndpoint {
     }
 
     private Answer read(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         List<String> topics = body.optTexts("topics", MAX_READ, 65_535);
         if (topics == null || topics.isEmpty()) {
             body.error(
@@ -94,7 +94,7 @@ public final class ValuesEndpoint {
     }
 
     private Answer write(Request request) throws IOException {
-        JsonBody body = request.body();
+        JsonFields body = request.body();
         List<Item> items = body.optList("items", MAX_WRITE, ValuesEndpoint::item);
         if (items == null || items.isEmpty()) {
             body.error(
@@ -115,7 +115,7 @@ public final class ValuesEndpoint {
         return Answer.ok(new JsonShape().put("results", results).build());
     }
 
-    private static Item item(JsonBody body) {
+    private static Item item(JsonFields body) {
         String topic = body.text("topic", 1, 65_535);
         String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
         if (problem != null) {

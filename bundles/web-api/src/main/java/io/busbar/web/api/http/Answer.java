@@ -1,8 +1,7 @@
 package io.busbar.web.api.http;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import io.busbar.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,10 +12,6 @@ import java.util.Map;
 public final class Answer {
     /** The endpoint has taken the exchange over and answers by itself, later. */
     public static final Answer TAKEN = new Answer(0, "", new byte[0]);
-
-    /** Writes null members and leaves text as it is. */
-    public static final Gson GSON =
-            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
     private final int status;
     private final String contentType;
@@ -41,7 +36,7 @@ public final class Answer {
 
     /** Any status with JSON. */
     public static Answer json(int status, JsonElement json) {
-        return new Answer(status, "application/json", utf8(GSON.toJson(json)));
+        return new Answer(status, "application/json", utf8(Json.write(json)));
     }
 
     /** 204. */
@@ -60,7 +55,7 @@ public final class Answer {
                 new Answer(
                         problem.type().status(),
                         "application/problem+json",
-                        utf8(GSON.toJson(problem.toJson(instance))));
+                        utf8(Json.write(problem.toJson(instance))));
         problem.headers().forEach(answer::header);
         return answer;
     }

@@ -2,8 +2,8 @@ package io.busbar.web.api.http;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.busbar.web.api.json.FieldError;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.FieldError;
+import io.busbar.json.JsonShape;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

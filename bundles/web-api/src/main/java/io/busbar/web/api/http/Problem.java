@@ -1,8 +1,9 @@
 package io.busbar.web.api.http;
 
 import com.google.gson.JsonObject;
-import io.busbar.web.api.json.FieldError;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.FieldError;
+import io.busbar.json.InvalidFieldsException;
+import io.busbar.json.JsonShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,20 @@ public final class Problem extends RuntimeException {
         }
         return new Problem(ProblemType.VALIDATION, String.join("; ", messages) + ".")
                 .withErrors(List.of(errors));
+    }
+
+    /** Mistakes in a body. */
+    public static Problem validation(InvalidFieldsException e) {
+        return e.errors().stream()
+                .filter(error -> error.code().equals(FieldError.UNKNOWN))
+                .findFirst()
+                .map(
+                        unknown ->
+                                new Problem(
+                                                ProblemType.UNKNOWN_KEY,
+                                                unknown.message() + ". Nothing was changed.")
+                                        .withErrors(e.errors()))
+                .orElseGet(() -> validation(e.errors().toArray(FieldError[]::new)));
     }
 
     /** A service that the API needs is not there at the moment. */

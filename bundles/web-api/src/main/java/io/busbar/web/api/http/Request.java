@@ -2,8 +2,9 @@ package io.busbar.web.api.http;
 
 import com.google.gson.JsonElement;
 import io.busbar.api.audit.Actor;
-import io.busbar.web.api.json.FieldError;
-import io.busbar.web.api.json.StrictJson;
+import io.busbar.json.FieldError;
+import io.busbar.json.Json;
+import io.busbar.json.JsonFields;
 import io.busbar.web.api.session.Session;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -173,8 +174,8 @@ public final class Request {
     }
 
     /** The body as an object, to be read key by key. */
-    public JsonBody body() throws IOException {
-        return JsonBody.of(json());
+    public JsonFields body() throws IOException {
+        return JsonFields.of(json());
     }
 
     /** The body as JSON. */
@@ -185,7 +186,7 @@ public final class Request {
                     ProblemType.MALFORMED_JSON, "The body is empty (expected: a JSON object).");
         }
         try {
-            return StrictJson.parse(text);
+            return Json.parse(text);
         } catch (IllegalArgumentException e) {
             throw Problem.of(
                     ProblemType.MALFORMED_JSON,

@@ -6,9 +6,9 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.web.api.http.Answer;
+import io.busbar.json.Json;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
@@ -276,6 +276,6 @@ public final class LiveEvents {
     }
 
     private static String text(JsonObject json) {
-        return Answer.GSON.toJson(json);
+        return Json.write(json);
     }
 }

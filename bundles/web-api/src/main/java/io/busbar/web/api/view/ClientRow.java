@@ -2,7 +2,7 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonObject;
 import io.busbar.api.broker.Transport;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.ClientView;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.time.Instant;
 import java.util.HashMap;

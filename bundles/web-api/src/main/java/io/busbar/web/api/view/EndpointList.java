@@ -3,7 +3,7 @@ package io.busbar.web.api.view;
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Transport;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -8,7 +8,7 @@ import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.service.Services;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceStats;
-import io.busbar.web.api.json.JsonShape;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.rate.StatsSampler;
 import io.busbar.web.api.service.Services;
 import java.time.Clock;

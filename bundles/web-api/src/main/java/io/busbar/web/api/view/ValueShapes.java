@@ -11,8 +11,8 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.Violation;
-import io.busbar.web.api.json.JsonShape;
-import io.busbar.web.api.json.StrictJson;
+import io.busbar.json.Json;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.rate.TopicRates;
 import io.busbar.web.api.service.Services;
 import java.math.BigDecimal;
@@ -226,7 +226,7 @@ public final class ValueShapes {
 
     private static JsonElement json(String text) {
         try {
-            return StrictJson.parse(text);
+            return Json.parse(text);
         } catch (IllegalArgumentException e) {
             // Payloads need not be JSON: then there is only the raw view.
             return JsonNull.INSTANCE;

@@ -1,4 +1,4 @@
-package io.busbar.web.api.json;
+package io.busbar.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;

@@ -1,10 +1,8 @@
-package io.busbar.web.api.http;
+package io.busbar.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import io.busbar.web.api.json.FieldError;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -19,81 +17,88 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object of a request, read key by key. Mistakes are collected, so that a person sees all of
- * them at once: after the last key call {@link #finish} on the outermost object; what was read
- * before is only to be used afterwards. Confined to the request's thread.
+ * The fields of a JSON object that somebody sent, read key by key. Mistakes are collected, so that
+ * a person sees all of them at once: after the last key call {@link #finish} on the outermost
+ * object; what was read is only to be used afterwards. Confined to one thread.
  */
-public final class JsonBody {
+public final class JsonFields {
     private final JsonObject json;
     private final String pointer;
-    private final List<FieldError> errors;
-    private final List<JsonBody> parts;
+    private final Document document;
     private final Set<String> known = new LinkedHashSet<>();
 
-    private JsonBody(
-            JsonObject json, String pointer, List<FieldError> errors, List<JsonBody> parts) {
+    /**
+     * What all objects of one document share.
+     *
+     * @param nullIsAbsent whether null says the same as a missing key
+     */
+    private record Document(
+            boolean nullIsAbsent, List<FieldError> errors, List<JsonFields> objects) {}
+
+    private JsonFields(JsonObject json, String pointer, Document document) {
         this.json = json;
         this.pointer = pointer;
-        this.errors = errors;
-        this.parts = parts;
-        parts.add(this);
+        this.document = document;
+        document.objects.add(this);
     }
 
-    /** Begins to read a body. */
-    public static JsonBody of(JsonElement body) {
-        if (!body.isJsonObject()) {
-            throw Problem.validation(
-                    new FieldError(
-                            "",
-                            "",
-                            "type",
-                            "the body is " + kind(body) + " (expected: an object)"));
+    /**
+     * Begins to read a document in which null says the same as a missing key.
+     *
+     * @throws InvalidFieldsException if it is no object
+     */
+    public static JsonFields of(JsonElement document) {
+        return of(document, true);
+    }
+
+    /**
+     * Begins to read a document in which null is a mistake.
+     *
+     * @throws InvalidFieldsException if it is no object
+     */
+    public static JsonFields withoutNulls(JsonElement document) {
+        return of(document, false);
+    }
+
+    private static JsonFields of(JsonElement document, boolean nullIsAbsent) {
+        if (!document.isJsonObject()) {
+            String problem = Json.kind(document) + " (expected: an object)";
+            throw new InvalidFieldsException(
+                    List.of(new FieldError("", "", "type", "the body is " + problem, problem)));
         }
-        return new JsonBody(body.getAsJsonObject(), "", new ArrayList<>(), new ArrayList<>());
+        return new JsonFields(
+                document.getAsJsonObject(),
+                "",
+                new Document(nullIsAbsent, new ArrayList<>(), new ArrayList<>()));
     }
 
     /**
      * Ends reading.
      *
-     * @throws Problem 422 if a key is unknown or a value does not fit, with all mistakes
+     * @throws InvalidFieldsException if a key is unknown or a value does not fit, with all mistakes
      */
     public void finish() {
-        boolean unknown = false;
-        for (JsonBody part : parts) {
-            for (String key : part.json.keySet()) {
-                if (!part.known.contains(key)) {
-                    unknown = true;
-                    part.error(
+        for (JsonFields object : document.objects) {
+            for (String key : object.json.keySet()) {
+                if (!object.known.contains(key)) {
+                    String expected = "(expected: " + String.join(", ", object.known) + ")";
+                    object.error(
+                            escape(key),
                             key,
-                            "unknown",
-                            "unknown key '"
-                                    + key
-                                    + "' (expected: "
-                                    + String.join(", ", part.known)
-                                    + ")");
+                            FieldError.UNKNOWN,
+                            "unknown key '" + key + "' " + expected,
+                            expected);
                 }
             }
         }
-        if (unknown) {
-            throw Problem.of(ProblemType.UNKNOWN_KEY, summary()).withErrors(errors);
+        if (!document.errors.isEmpty()) {
+            throw new InvalidFieldsException(document.errors);
         }
-        if (!errors.isEmpty()) {
-            throw Problem.validation(errors.toArray(FieldError[]::new));
-        }
-    }
-
-    private String summary() {
-        return errors.stream()
-                        .filter(e -> e.code().equals("unknown"))
-                        .findFirst()
-                        .orElseThrow()
-                        .message()
-                + ". Nothing was changed.";
     }
 
     /** Notes a mistake that the caller found. */
     public void error(String key, String code, String message) {
-        errors.add(new FieldError(pointer + "/" + escape(key), key, code, message));
+        error(escape(key), key, code, message, message);
     }
 
     /** Whether the key is there, null or not. */
@@ -110,11 +115,42 @@ public final class JsonBody {
     private @Nullable JsonElement value(String key) {
         known.add(key);
         JsonElement value = json.get(key);
-        return value == null || value.isJsonNull() ? null : value;
+        if (value == null || !value.isJsonNull()) {
+            return value;
+        }
+        if (!document.nullIsAbsent) {
+            wrongType(key, value, "a value");
+        }
+        return null;
     }
 
     private void required(String key) {
-        error(key, "required", key + " is missing");
+        if (!json.has(key) || document.nullIsAbsent) {
+            error(escape(key), key, FieldError.REQUIRED, key + " is missing", "is missing");
+        }
+    }
+
+    private void wrongType(String key, JsonElement value, String expected) {
+        String problem = Json.kind(value) + " (expected: " + expected + ")";
+        error(escape(key), key, "type", key + " is " + problem, problem);
+    }
+
+    private void wrong(String key, String code, String problem) {
+        error(escape(key), key, code, key + ": " + problem, problem);
+    }
+
+    private void wrongLength(String key, boolean missing, String problem) {
+        error(
+                escape(key),
+                key,
+                missing ? FieldError.REQUIRED : "length",
+                key + " has " + problem,
+                problem);
+    }
+
+    /** Notes a mistake of an item of a list, or of a member of an object of any keys. */
+    private void wrongItem(String step, String field, String code, String message) {
+        error(step, field, code, message, message);
     }
 
     /** A text that has to be there. */
@@ -136,16 +172,14 @@ public final class JsonBody {
             return null;
         }
         if (!isText(value)) {
-            error(key, "type", key + " is " + kind(value) + " (expected: text)");
+            wrongType(key, value, "text");
             return null;
         }
         String text = value.getAsString();
         int length = text.codePointCount(0, text.length());
         if (length < min || length > max) {
-            error(
-                    key,
-                    length < min && length == 0 ? "required" : "length",
-                    key + " has " + length + " characters (expected: " + min + " to " + max + ")");
+            wrongLength(
+                    key, length == 0, length + " characters (expected: " + bounds(min, max) + ")");
             return null;
         }
         return text;
@@ -172,7 +206,7 @@ public final class JsonBody {
                 return constant;
             }
         }
-        error(key, "enum", key + ": " + shown(value) + " (expected: " + names(type) + ")");
+        wrong(key, "enum", shown(value) + " (expected: " + names(type) + ")");
         return null;
     }
 
@@ -183,7 +217,7 @@ public final class JsonBody {
             return null;
         }
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
-            error(key, "type", key + " is " + kind(value) + " (expected: true or false)");
+            wrongType(key, value, "true or false");
             return null;
         }
         return value.getAsBoolean();
@@ -203,17 +237,10 @@ public final class JsonBody {
         } catch (ArithmeticException e) {
             // A fraction or out of 32 bits: same answer as out of range.
         }
-        error(
+        wrong(
                 key,
                 "range",
-                key
-                        + ": "
-                        + value.toPlainString()
-                        + " (expected: whole number "
-                        + min
-                        + " to "
-                        + max
-                        + ")");
+                value.toPlainString() + " (expected: whole number " + min + " to " + max + ")");
         return null;
     }
 
@@ -224,7 +251,7 @@ public final class JsonBody {
             return null;
         }
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            error(key, "type", key + " is " + kind(value) + " (expected: a number)");
+            wrongType(key, value, "a number");
             return null;
         }
         return value.getAsBigDecimal();
@@ -239,10 +266,7 @@ public final class JsonBody {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            error(
-                    key,
-                    "pattern",
-                    key + ": '" + text + "' (expected: RFC 3339, e.g. 2027-01-31T12:00:00Z)");
+            wrong(key, "pattern", "'" + text + "' (expected: RFC 3339, e.g. 2027-01-31T12:00:00Z)");
             return null;
         }
     }
@@ -257,14 +281,14 @@ public final class JsonBody {
         for (int i = 0; i < array.size(); i++) {
             JsonElement item = array.get(i);
             if (!isText(item)) {
-                error(
-                        key + "/" + i,
+                wrongItem(
+                        escape(key) + "/" + i,
                         key,
                         "type",
-                        key + " holds " + kind(item) + " (expected: text)");
+                        key + " holds " + Json.kind(item) + " (expected: text)");
             } else if (item.getAsString().length() > maxLength) {
-                error(
-                        key + "/" + i,
+                wrongItem(
+                        escape(key) + "/" + i,
                         key,
                         "length",
                         key
@@ -295,8 +319,8 @@ public final class JsonBody {
                 }
                 numbers[i] = item.getAsBigDecimal().intValueExact();
             } catch (ArithmeticException e) {
-                error(
-                        key + "/" + i,
+                wrongItem(
+                        escape(key) + "/" + i,
                         key,
                         "type",
                         key + " holds " + shown(item) + " (expected: a whole number)");
@@ -306,7 +330,7 @@ public final class JsonBody {
     }
 
     /** A list of objects, or null if absent or null. */
-    public <T> @Nullable List<T> optList(String key, int maxItems, Function<JsonBody, T> read) {
+    public <T> @Nullable List<T> optList(String key, int maxItems, Function<JsonFields, T> read) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
             return null;
@@ -315,36 +339,35 @@ public final class JsonBody {
         for (int i = 0; i < array.size(); i++) {
             JsonElement item = array.get(i);
             if (!item.isJsonObject()) {
-                error(
-                        key + "/" + i,
+                wrongItem(
+                        escape(key) + "/" + i,
                         key,
                         "type",
-                        key + " holds " + kind(item) + " (expected: an object)");
+                        key + " holds " + Json.kind(item) + " (expected: an object)");
                 continue;
             }
             items.add(
                     read.apply(
-                            new JsonBody(
+                            new JsonFields(
                                     item.getAsJsonObject(),
                                     pointer + "/" + escape(key) + "/" + i,
-                                    errors,
-                                    parts)));
+                                    document)));
         }
         return items;
     }
 
     /** An object, or null if absent or null. */
-    public <T> @Nullable T optObject(String key, Function<JsonBody, T> read) {
+    public <T> @Nullable T optObject(String key, Function<JsonFields, T> read) {
         JsonElement value = value(key);
         if (value == null) {
             return null;
         }
         if (!value.isJsonObject()) {
-            error(key, "type", key + " is " + kind(value) + " (expected: an object)");
+            wrongType(key, value, "an object");
             return null;
         }
         return read.apply(
-                new JsonBody(value.getAsJsonObject(), pointer + "/" + escape(key), errors, parts));
+                new JsonFields(value.getAsJsonObject(), pointer + "/" + escape(key), document));
     }
 
     /** An object of texts, or null if absent or null. */
@@ -354,21 +377,21 @@ public final class JsonBody {
             return null;
         }
         if (!value.isJsonObject()) {
-            error(key, "type", key + " is " + kind(value) + " (expected: an object)");
+            wrongType(key, value, "an object");
             return null;
         }
         Map<String, String> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> entry : value.getAsJsonObject().entrySet()) {
             if (!isText(entry.getValue())) {
-                error(
-                        key + "/" + escape(entry.getKey()),
+                wrongItem(
+                        escape(key) + "/" + escape(entry.getKey()),
                         entry.getKey(),
                         "type",
                         key
                                 + "."
                                 + entry.getKey()
                                 + " is "
-                                + kind(entry.getValue())
+                                + Json.kind(entry.getValue())
                                 + " (expected: text)");
             } else if (entry.getValue().getAsString().length() > maxLength
                     || entry.getKey().length() > maxLength) {
@@ -386,10 +409,7 @@ public final class JsonBody {
             }
         }
         if (map.size() > maxItems) {
-            error(
-                    key,
-                    "length",
-                    key + " has " + map.size() + " entries (expected: at most " + maxItems + ")");
+            wrongLength(key, false, entries(map.size(), maxItems));
         }
         return map;
     }
@@ -400,26 +420,26 @@ public final class JsonBody {
             return null;
         }
         if (!value.isJsonArray()) {
-            error(key, "type", key + " is " + kind(value) + " (expected: a list)");
+            wrongType(key, value, "a list");
             return null;
         }
         if (value.getAsJsonArray().size() > maxItems) {
-            error(
-                    key,
-                    "length",
-                    key
-                            + " has "
-                            + value.getAsJsonArray().size()
-                            + " entries (expected: at most "
-                            + maxItems
-                            + ")");
+            wrongLength(key, false, entries(value.getAsJsonArray().size(), maxItems));
             return null;
         }
         return value.getAsJsonArray();
     }
 
-    private void error(String path, String field, String code, String message) {
-        errors.add(new FieldError(pointer + "/" + path, field, code, message));
+    private void error(String step, String field, String code, String message, String problem) {
+        document.errors.add(new FieldError(pointer + "/" + step, field, code, message, problem));
+    }
+
+    private static String bounds(int min, int max) {
+        return max == Integer.MAX_VALUE ? "at least " + min : min + " to " + max;
+    }
+
+    private static String entries(int size, int maxItems) {
+        return size + " entries (expected: at most " + maxItems + ")";
     }
 
     private static boolean isText(JsonElement value) {
@@ -437,18 +457,6 @@ public final class JsonBody {
     private static String shown(JsonElement value) {
         String text = value.toString();
         return text.length() <= 80 ? text : text.substring(0, 80) + "…";
-    }
-
-    private static String kind(JsonElement value) {
-        if (value.isJsonNull()) {
-            return "null";
-        } else if (value.isJsonObject()) {
-            return "an object";
-        } else if (value.isJsonArray()) {
-            return "a list";
-        }
-        JsonPrimitive primitive = value.getAsJsonPrimitive();
-        return primitive.isString() ? "text" : primitive.isNumber() ? "a number" : "a boolean";
     }
 
     private static String escape(String key) {

@@ -1,0 +1,148 @@
+package io.busbar.json;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+
+/**
+ * Text to JSON and back. Reads what RFC 8259 describes and nothing else: no comments, no NaN, no
+ * name twice in one object, no half of a surrogate pair, nothing after the value, a bounded depth.
+ * Numbers keep every digit. Thread-safe.
+ */
+public final class Json {
+    /** How deep objects and arrays may be nested, unless the caller says otherwise. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final Gson COMPACT =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private Json() {}
+
+    /**
+     * Reads one JSON value.
+     *
+     * @throws JsonException if the text is not JSON
+     */
+    public static JsonElement parse(String text) {
+        return parse(text, MAX_DEPTH);
+    }
+
+    /**
+     * Reads one JSON value.
+     *
+     * @param maxDepth how deep objects and arrays may be nested
+     * @throws JsonException if the text is not JSON
+     */
+    public static JsonElement parse(String text, int maxDepth) {
+        return StrictReader.readAll(text, maxDepth, Json::read);
+    }
+
+    /** Writes a value in one line, null members included. */
+    public static String write(JsonElement value) {
+        return COMPACT.toJson(value);
+    }
+
+    /** Writes a value for people, indented, without null members. */
+    public static String writePretty(JsonElement value) {
+        return PRETTY.toJson(value);
+    }
+
+    /** Reads the value at which a strict reader stands. */
+    static JsonElement read(JsonReader reader) throws IOException {
+        switch (reader.peek()) {
+            case BEGIN_OBJECT -> {
+                JsonObject object = new JsonObject();
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    String name = StrictReader.wellFormed(reader, reader.nextName());
+                    if (object.has(name)) {
+                        throw StrictReader.failure(reader, twice(name));
+                    }
+                    object.add(name, read(reader));
+                }
+                reader.endObject();
+                return object;
+            }
+            case BEGIN_ARRAY -> {
+                JsonArray array = new JsonArray();
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    array.add(read(reader));
+                }
+                reader.endArray();
+                return array;
+            }
+            case STRING -> {
+                return new JsonPrimitive(StrictReader.wellFormed(reader, reader.nextString()));
+            }
+            case NUMBER -> {
+                return new JsonPrimitive(number(reader));
+            }
+            case BOOLEAN -> {
+                return new JsonPrimitive(reader.nextBoolean());
+            }
+            case NULL -> {
+                reader.nextNull();
+                return JsonNull.INSTANCE;
+            }
+            default -> throw StrictReader.failure(reader, "no JSON value");
+        }
+    }
+
+    /** Reads a number with all its digits. */
+    static BigDecimal number(JsonReader reader) throws IOException {
+        String text = reader.nextString();
+        if (text.length() > StrictReader.MAX_NUMBER_LENGTH) {
+            throw StrictReader.failureBefore(
+                    reader, "a number of " + text.length() + " characters");
+        }
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.scale()) > StrictReader.MAX_NUMBER_LENGTH) {
+            throw StrictReader.failureBefore(reader, "a number out of range");
+        }
+        return number;
+    }
+
+    static String twice(String name) {
+        return "name \"" + name + "\" stands twice in one object";
+    }
+
+    /** What kind of value it is, for messages. */
+    static String kind(JsonToken token) {
+        return switch (token) {
+            case BEGIN_OBJECT -> "an object";
+            case BEGIN_ARRAY -> "a list";
+            case STRING -> "text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "null";
+            default -> "nothing";
+        };
+    }
+
+    /** What kind of value it is, for messages. */
+    static String kind(JsonElement value) {
+        if (value.isJsonNull()) {
+            return kind(JsonToken.NULL);
+        } else if (value.isJsonObject()) {
+            return kind(JsonToken.BEGIN_OBJECT);
+        } else if (value.isJsonArray()) {
+            return kind(JsonToken.BEGIN_ARRAY);
+        }
+        JsonPrimitive primitive = value.getAsJsonPrimitive();
+        return kind(
+                primitive.isString()
+                        ? JsonToken.STRING
+                        : primitive.isNumber() ? JsonToken.NUMBER : JsonToken.BOOLEAN);
+    }
+}
