@@ -4,10 +4,8 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.mqtt.codec.DecoderLimits;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PacketDecoder;
-import io.busbar.mqtt.codec.PacketEncoder;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,13 +28,13 @@ public final class RawClient implements AutoCloseable {
             ThreadLocal.withInitial(() -> new byte[64 << 10]);
 
     private final Wire wire;
-    private final PacketEncoder encoder;
+    private final ProtocolVersion version;
     private final PacketDecoder decoder;
     private final ByteBuf in = Unpooled.buffer();
 
     private RawClient(Wire wire, ProtocolVersion version) {
         this.wire = wire;
-        encoder = PacketEncoder.of(version);
+        this.version = version;
         decoder =
                 PacketDecoder.ofClient(
                         version,
@@ -85,22 +83,9 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** What packets are on the wire. */
-    public static byte[] bytes(ProtocolVersion version, Packet... packets) {
-        return bytes(PacketEncoder.of(version), packets);
-    }
-
-    private static byte[] bytes(PacketEncoder encoder, Packet... packets) {
-        ByteBuf out = Unpooled.buffer();
-        for (Packet packet : packets) {
-            encoder.encode(packet, out);
-        }
-        return ByteBufUtil.getBytes(out);
-    }
-
     /** Sends packets, all in one piece. */
     public RawClient send(Packet... packets) {
-        return send(bytes(encoder, packets));
+        return send(Packets.bytes(version, packets));
     }
 
     /** Sends bytes as they are. */
@@ -135,9 +120,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Waits for the next packet; null if the server closes its side in order. */
-    public @Nullable Packet receive() throws IOException {
-        return receive(DEADLINE);
+    /** Waits for the next packet; null if the server closes its side. */
+    public @Nullable Packet receive() {
+        try {
+            return receive(DEADLINE);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("nothing came in time", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private @Nullable Packet receive(Duration deadline) throws IOException {

@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Over TCP, or TLS. */
 final class SocketWire implements Wire {
+    private static final int HANDSHAKE_MILLIS = 5_000;
+
     private final Socket socket;
 
     SocketWire(Socket connected) throws IOException {
         socket = connected;
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout(HANDSHAKE_MILLIS);
     }
 
     @Override

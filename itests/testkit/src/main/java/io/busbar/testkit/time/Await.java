@@ -3,7 +3,6 @@ package io.busbar.testkit.time;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Waits for what other threads do, and not longer than a deadline. */
 public final class Await {
@@ -12,37 +11,29 @@ public final class Await {
 
     private Await() {}
 
-    /** Something that will be so soon; an exception means that it is not yet. */
+    /** Something that will be so soon. */
     @FunctionalInterface
     public interface Condition {
+        /** Whether it is so; an exception ends the waiting. */
         boolean holds() throws Exception;
     }
 
     /** Waits until it holds; fails if it does not within 15 seconds. */
     public static void until(Condition condition) {
-        until(LIMIT, condition);
-    }
-
-    /** Waits until it holds; fails if it does not in time. */
-    public static void until(Duration limit, Condition condition) {
         long start = System.nanoTime();
-        while (true) {
-            Exception notYet = null;
-            try {
-                if (condition.holds()) {
-                    return;
-                }
-            } catch (Exception thrown) {
-                notYet = thrown;
-            }
-            if (System.nanoTime() - start > limit.toNanos()) {
-                throw late(limit, notYet);
+        while (!holds(condition)) {
+            if (System.nanoTime() - start > LIMIT.toNanos()) {
+                throw new AssertionError("not within " + LIMIT.toSeconds() + " s");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    private static AssertionError late(Duration limit, @Nullable Exception last) {
-        return new AssertionError("not within " + limit.toMillis() + " ms", last);
+    private static boolean holds(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (Exception e) {
+            throw new AssertionError("failed while it was waited for", e);
+        }
     }
 }

@@ -9,9 +9,13 @@ import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.mqtt.transport.tls.TestCertificates;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.config.Configs;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -79,19 +83,19 @@ class AdmissionAtListenerTest {
         registry.stop();
     }
 
-    private static RawClient to(Listener listener) throws IOException {
+    private static RawClient to(Listener listener) {
         return RawClient.to(listener.view().port());
     }
 
-    private static ReasonCode answer(RawClient client) throws IOException {
-        return ((ConnAck) client.send(RawClient.connect()).receive()).reasonCode();
+    private static ReasonCode answer(RawClient client) {
+        return ((ConnAck) client.send(Packets.connect()).receive()).reasonCode();
     }
 
-    /** A byte that comes, or -1 at the end, however it ends. */
+    /** Whether the server closes it, in order or not. */
     private static boolean isClosed(RawClient client) {
         try {
             return client.receive() == null;
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             return true;
         }
     }
@@ -171,7 +175,7 @@ class AdmissionAtListenerTest {
                         "max_connections",
                         1);
         try (RawClient first =
-                        new RawClient(
+                        RawClient.over(
                                 files.client(null, "server")
                                         .getSocketFactory()
                                         .createSocket("127.0.0.1", listener.view().port()));
@@ -214,7 +218,7 @@ class AdmissionAtListenerTest {
 
     /** Where the broker thinks that a client comes from which sent the header. */
     private InetSocketAddress source(Listener listener, byte[] header) throws Exception {
-        byte[] connect = RawClient.bytes(RawClient.connect());
+        byte[] connect = Packets.bytes(Packets.connect());
         byte[] all = Arrays.copyOf(header, header.length + connect.length);
         System.arraycopy(connect, 0, all, header.length, connect.length);
         try (RawClient client = to(listener)) {
@@ -273,7 +277,7 @@ class AdmissionAtListenerTest {
         byte[] four = {(byte) 192, 0, 2, 7, (byte) 198, 51, 100, 1, 22, 46, 7, 91};
         for (byte[] bad :
                 List.of(
-                        RawClient.bytes(RawClient.connect()),
+                        Packets.bytes(Packets.connect()),
                         text("PROXY TCP4 192.0.2.7 198.51.100.1 5678\r\n"),
                         text("PROXY TCP4 192.0.2.777 198.51.100.1 5678 1883\r\n"),
                         text("PROXY TCP4 localhost 198.51.100.1 5678 1883\r\n"),
@@ -359,7 +363,7 @@ class AdmissionAtListenerTest {
                 new java.net.Socket(InetAddress.getLoopbackAddress(), listener.view().port());
         plain.getOutputStream().write(text("PROXY TCP4 192.0.2.7 198.51.100.1 5678 8883\r\n"));
         try (RawClient client =
-                new RawClient(
+                RawClient.over(
                         files.client(null, "server")
                                 .getSocketFactory()
                                 .createSocket(plain, "127.0.0.1", 0, true))) {

@@ -8,7 +8,12 @@ import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.mqtt.transport.tls.TestCertificates;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.config.Configs;
+import io.busbar.testkit.time.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -97,15 +101,6 @@ class CertificatesTest {
         }
     }
 
-    private static void until(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
-    }
-
     private static void replace(String from, String to) throws IOException {
         Path half = folder.resolve(to + ".part");
         Files.copy(folder.resolve(from), half, StandardCopyOption.REPLACE_EXISTING);
@@ -129,13 +124,13 @@ class CertificatesTest {
                 listener("certificate", files.path("live.crt"), "key", files.path("live.key"));
         assertThat(seen(tls, null)).isEqualTo(files.certificate("one"));
 
-        try (RawClient old = new RawClient(socket(files.client(null, "one"), tls, null))) {
-            assertThat(old.send(RawClient.connect()).receive()).isInstanceOf(ConnAck.class);
+        try (RawClient old = RawClient.over(socket(files.client(null, "one"), tls, null))) {
+            assertThat(old.send(Packets.connect()).receive()).isInstanceOf(ConnAck.class);
 
             replace("two.crt", "live.crt");
             replace("two.key", "live.key");
 
-            until(() -> seen(tls, null).equals(files.certificate("two")));
+            Await.until(() -> seen(tls, null).equals(files.certificate("two")));
             assertThat(tls.view().certificateExpiresAt())
                     .isEqualTo(files.certificate("two").getNotAfter().toInstant());
             assertThat(old.send(PingReq.INSTANCE).receive()).isInstanceOf(PingResp.class);
@@ -150,14 +145,14 @@ class CertificatesTest {
 
         replace("two.key", "bad.key");
 
-        until(() -> !tls.view().detail().isEmpty());
+        Await.until(() -> !tls.view().detail().isEmpty());
         assertThat(tls.view().detail()).contains("bad.crt").contains("stay in use");
         assertThat(tls.view().state()).isEqualTo(ListenerView.State.LISTENING);
         assertThat(seen(tls, null)).isEqualTo(files.certificate("one"));
 
         replace("two.crt", "bad.crt");
 
-        until(() -> tls.view().detail().isEmpty());
+        Await.until(() -> tls.view().detail().isEmpty());
         assertThat(seen(tls, null)).isEqualTo(files.certificate("two"));
     }
 
@@ -223,8 +218,8 @@ class CertificatesTest {
 
     private @Nullable String identity(String which) throws Exception {
         Listener tls = listener("client_certificates", "required", "client_identity", which);
-        try (RawClient device = new RawClient(socket(files.client("press", "one"), tls, null))) {
-            assertThat(device.send(RawClient.connect()).receive()).isInstanceOf(ConnAck.class);
+        try (RawClient device = RawClient.over(socket(files.client("press", "one"), tls, null))) {
+            assertThat(device.send(Packets.connect()).receive()).isInstanceOf(ConnAck.class);
             return broker.link().certificateSubject();
         } finally {
             tls.stop();
@@ -245,9 +240,9 @@ class CertificatesTest {
     }
 
     private static boolean isLetIn(String who, Listener tls) throws Exception {
-        try (RawClient client = new RawClient(socket(files.client(who, "one"), tls, null))) {
-            return client.send(RawClient.connect()).receive() instanceof ConnAck;
-        } catch (IOException e) {
+        try (RawClient client = RawClient.over(socket(files.client(who, "one"), tls, null))) {
+            return client.send(Packets.connect()).receive() instanceof ConnAck;
+        } catch (UncheckedIOException e) {
             return false;
         }
     }

@@ -14,20 +14,21 @@ import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.PublishImage;
 import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.mqtt.transport.tls.TestCertificates;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.config.Configs;
+import io.busbar.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -117,21 +118,16 @@ class ClientFaultsInLogTest {
     private static void readToEnd(Socket socket) {
         try (socket) {
             socket.getInputStream().readAllBytes();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the server did not close the connection", e);
         } catch (IOException reset) {
             // That is an end as well.
         }
     }
 
-    private static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            LockSupport.parkNanos(5_000_000);
-        }
-    }
-
+    /** To be asked when the listener has accepted all sockets of the test. */
     private void assertNothingIsLogged(Listener listener) {
-        until(() -> listener.view().connections() == 0);
+        Await.until(() -> listener.view().connections() == 0);
         assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
@@ -165,10 +161,10 @@ class ClientFaultsInLogTest {
                 HexFormat.of().parseHex("15030300020228"),
                 ascii("PROXY TCP4 nobody\r\n"),
                 HexFormat.of().parseHex("f0ffffffff7f"),
-                RawClient.bytes(RawClient.connect(), RawClient.connect()),
-                RawClient.bytes(
+                Packets.bytes(Packets.connect(), Packets.connect()),
+                Packets.bytes(
                         new Connect(
-                                RawClient.VERSION,
+                                ProtocolVersion.MQTT_5_0,
                                 true,
                                 60,
                                 "a\r\n2026 ERROR forged line \u001b[2J",
@@ -186,14 +182,15 @@ class ClientFaultsInLogTest {
             for (boolean proxied : List.of(false, true)) {
                 Listener listener = listener(transport, "proxy_protocol", proxied);
 
-                Socket reads = socket(listener);
-                reads.getOutputStream().write(bytes);
-                reads.shutdownOutput();
-                readToEnd(reads);
                 Socket resets = socket(listener);
                 resets.getOutputStream().write(bytes);
                 reset(resets);
                 reset(socket(listener));
+                // Sockets are accepted in order: when this one is closed, the others were seen.
+                Socket reads = socket(listener);
+                reads.getOutputStream().write(bytes);
+                reads.shutdownOutput();
+                readToEnd(reads);
 
                 assertNothingIsLogged(listener);
                 listener.stop();
@@ -258,7 +255,7 @@ class ClientFaultsInLogTest {
                         : files.client(null, "one")
                                 .getSocketFactory()
                                 .createSocket(plain, "localhost", plain.getPort(), false);
-        socket.getOutputStream().write(RawClient.bytes(RawClient.connect()));
+        socket.getOutputStream().write(Packets.bytes(Packets.connect()));
         ClientLink link = broker.link();
         Message message =
                 new Message(
@@ -278,7 +275,7 @@ class ClientFaultsInLogTest {
                                 link.send(image, 0, false);
                             }
                         });
-        until(() -> link.bytesOut() > 200 * 100_000);
+        Await.until(() -> link.bytesOut() > 200 * 100_000);
 
         reset(plain);
 

@@ -10,7 +10,11 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.transport.loops.EventLoops;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.config.Configs;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -150,7 +154,7 @@ class TlsTest {
     }
 
     private static RawClient connect(SSLContext context, Listener to) throws Exception {
-        return new RawClient(
+        return RawClient.over(
                 context.getSocketFactory().createSocket("127.0.0.1", to.view().port()));
     }
 
@@ -167,7 +171,7 @@ class TlsTest {
         Listener tls = listener("tls", "none", "server.crt");
 
         try (RawClient secure = connect(stranger, tls)) {
-            secure.send(RawClient.connect(), PingReq.INSTANCE);
+            secure.send(Packets.connect(), PingReq.INSTANCE);
 
             assertThat(secure.receive()).isInstanceOf(ConnAck.class);
             assertThat(secure.receive()).isInstanceOf(PingResp.class);
@@ -186,7 +190,7 @@ class TlsTest {
         Listener tls = listener("tls", "required", "server.crt");
 
         try (RawClient device = connect(client, tls)) {
-            device.send(RawClient.connect());
+            device.send(Packets.connect());
 
             assertThat(device.receive()).isInstanceOf(ConnAck.class);
             assertThat(broker.link().certificateSubject()).isEqualTo("press-7");
@@ -200,9 +204,9 @@ class TlsTest {
         try (RawClient unknown = connect(stranger, tls)) {
             boolean refused;
             try {
-                unknown.send(RawClient.connect());
+                unknown.send(Packets.connect());
                 refused = unknown.receive() == null;
-            } catch (java.io.IOException e) {
+            } catch (UncheckedIOException e) {
                 refused = true;
             }
             assertThat(refused).isTrue();
@@ -215,7 +219,7 @@ class TlsTest {
         Listener tls = listener("tls", "none", "server.crt");
 
         try (RawClient plain = RawClient.to(tls.view().port())) {
-            plain.send(RawClient.connect());
+            plain.send(Packets.connect());
 
             boolean refused;
             try {
@@ -266,7 +270,7 @@ class TlsTest {
                                     }
                                 })
                         .join();
-        socket.sendBinary(ByteBuffer.wrap(RawClient.bytes(RawClient.connect())), true).join();
+        socket.sendBinary(ByteBuffer.wrap(Packets.bytes(Packets.connect())), true).join();
 
         assertThat(came.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(received).containsExactly("2");

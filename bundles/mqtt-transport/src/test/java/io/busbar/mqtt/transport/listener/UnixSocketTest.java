@@ -7,6 +7,9 @@ import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.transport.loops.EventLoops;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.config.Configs;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -65,7 +68,7 @@ class UnixSocketTest {
 
     private void isServed() throws IOException {
         try (RawClient client = RawClient.to(file)) {
-            client.send(RawClient.connect(), PingReq.INSTANCE);
+            client.send(Packets.connect(), PingReq.INSTANCE);
 
             assertThat(client.receive()).isInstanceOf(ConnAck.class);
             assertThat(client.receive()).isInstanceOf(PingResp.class);
@@ -113,7 +116,7 @@ class UnixSocketTest {
     void modified_otherMode_connectionsStay() throws Exception {
         Listener listener = listener("auto");
         try (RawClient client = RawClient.to(file)) {
-            client.send(RawClient.connect());
+            client.send(Packets.connect());
             assertThat(client.receive()).isInstanceOf(ConnAck.class);
 
             listener.modified(config("socket_mode", "0660"));
@@ -207,7 +210,7 @@ class UnixSocketTest {
         for (String line :
                 List.of("PROXY TCP4 192.0.2.7 192.0.2.1 4711 1883\r\n", "PROXY UNKNOWN\r\n")) {
             try (RawClient client = RawClient.to(file)) {
-                client.send(line.getBytes(StandardCharsets.US_ASCII)).send(RawClient.connect());
+                client.send(line.getBytes(StandardCharsets.US_ASCII)).send(Packets.connect());
 
                 assertThat(client.receive()).isInstanceOf(ConnAck.class);
             }
@@ -221,8 +224,8 @@ class UnixSocketTest {
         listener("auto", "max_connections_per_address", 1);
         try (RawClient first = RawClient.to(file);
                 RawClient second = RawClient.to(file)) {
-            first.send(RawClient.connect());
-            second.send(RawClient.connect());
+            first.send(Packets.connect());
+            second.send(Packets.connect());
 
             assertThat(first.receive()).isInstanceOf(ConnAck.class);
             assertThat(second.receive())

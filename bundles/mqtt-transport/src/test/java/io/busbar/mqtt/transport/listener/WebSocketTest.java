@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.broker.Transport;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.transport.loops.EventLoops;
+import io.busbar.testkit.client.Packets;
+import io.busbar.testkit.config.Configs;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -131,7 +133,7 @@ class WebSocketTest {
     @Test
     void packets_acrossFramesAndFragments_arrive() throws Exception {
         WebSocket socket = open("mqtt");
-        byte[] bytes = RawClient.bytes(RawClient.connect(), PingReq.INSTANCE);
+        byte[] bytes = Packets.bytes(Packets.connect(), PingReq.INSTANCE);
         int half = bytes.length / 2;
 
         socket.sendBinary(ByteBuffer.wrap(bytes, 0, 3), true).join();
@@ -152,8 +154,8 @@ class WebSocketTest {
 
         socket.sendBinary(
                         ByteBuffer.wrap(
-                                RawClient.bytes(
-                                        RawClient.connect(), PingReq.INSTANCE, PingReq.INSTANCE)),
+                                Packets.bytes(
+                                        Packets.connect(), PingReq.INSTANCE, PingReq.INSTANCE)),
                         true)
                 .join();
 
@@ -198,9 +200,9 @@ class WebSocketTest {
         try (Socket socket = handshake()) {
             OutputStream out = socket.getOutputStream();
             out.write(HexFormat.of().parseHex("82ff" + "7fffffffffffffff" + "00000000"));
-            out.write(RawClient.bytes(RawClient.connect()));
+            out.write(Packets.bytes(Packets.connect()));
             assertThat(read(socket, 7)).isEqualTo("8205" + CONNACK);
-            out.write(RawClient.bytes(PingReq.INSTANCE));
+            out.write(Packets.bytes(PingReq.INSTANCE));
             assertThat(read(socket, 4)).isEqualTo("8202" + PINGRESP);
 
             // Beyond the largest packet: MQTT's limit, not WebSocket's.
@@ -237,7 +239,7 @@ class WebSocketTest {
 
     @Test
     void frame_maskedByteByByte_isRead() throws Exception {
-        byte[] packets = RawClient.bytes(RawClient.connect(), PingReq.INSTANCE);
+        byte[] packets = Packets.bytes(Packets.connect(), PingReq.INSTANCE);
         byte[] key = {0x12, (byte) 0xF4, 0x56, (byte) 0x98};
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         int half = packets.length / 2;
@@ -279,7 +281,7 @@ class WebSocketTest {
     @Test
     void stop_withClients_saysDisconnectAndClose() throws Exception {
         WebSocket socket = open("mqtt");
-        socket.sendBinary(ByteBuffer.wrap(RawClient.bytes(RawClient.connect())), true).join();
+        socket.sendBinary(ByteBuffer.wrap(Packets.bytes(Packets.connect())), true).join();
         assertThat(answers.next()).isEqualTo(CONNACK);
 
         listener.stop();
@@ -295,7 +297,7 @@ class WebSocketTest {
             socket.setSoTimeout(5_000);
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             all.writeBytes(REQUEST.getBytes(StandardCharsets.US_ASCII));
-            byte[] connect = RawClient.bytes(RawClient.connect());
+            byte[] connect = Packets.bytes(Packets.connect());
             all.write(0x82);
             all.write(0x80 | connect.length);
             all.writeBytes(new byte[4]);
