@@ -61,9 +61,9 @@ public final class CreateNodeCommand extends NamespaceCommand {
                 "Made "
                         + printable(node.path())
                         + " (alias "
-                        + printable(node.alias())
+                        + printable(node.identity().alias())
                         + ", "
-                        + node.model().fields().size()
+                        + node.payload().model().fields().size()
                         + " fields).");
     }
 

@@ -78,9 +78,9 @@ public final class ShowTreeCommand extends NamespaceCommand {
                         .map(each -> each.text())
                         .orElse("GoodNoData");
         return "  ["
-                + node.topicType()
+                + node.payload().topicType()
                 + ", "
-                + node.model().fields().size()
+                + node.payload().model().fields().size()
                 + " fields, "
                 + quality
                 + "]";

@@ -4,17 +4,19 @@ import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
-import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
-import io.busbar.api.uns.ValidationMode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.apache.karaf.shell.api.console.Session;
@@ -77,28 +79,18 @@ final class Fakes {
         Instant now = Instant.parse("2026-11-23T08:00:00Z");
         String name = path.substring(path.lastIndexOf('/') + 1);
         return new Node(
-                UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)),
-                null,
-                type,
-                name,
-                path,
-                name,
-                null,
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                type == NodeType.TOPIC ? TopicType.METRIC : null,
-                PayloadFormat.JSON,
-                Model.ANY,
-                ValidationMode.OBSERVE,
-                false,
-                0,
-                true,
-                now,
-                "anna",
-                now,
-                "anna",
-                1);
+                new NodeIdentity(
+                        UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)),
+                        null,
+                        type,
+                        name,
+                        path,
+                        name),
+                NodeLabels.NONE,
+                type == NodeType.TOPIC
+                        ? NodePayload.json(TopicType.METRIC, Model.ANY)
+                        : NodePayload.NONE,
+                NodePolicy.DEFAULT,
+                NodeStamp.created(now, "anna"));
     }
 }

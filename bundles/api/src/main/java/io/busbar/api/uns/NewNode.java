@@ -1,7 +1,5 @@
 package io.busbar.api.uns;
 
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,26 +7,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parentPath path of the parent, made if it does not exist; empty = root. For a TOPIC whose
  *     parent is not a folder of its type, that folder (Metric, State or Action) is inserted
- * @param topicType required for a TOPIC; makes a PATH a type folder
- * @param alias null = made
+ * @param alias null or empty = made
+ * @param payload with a topic type for a TOPIC; a PATH becomes a type folder by it
  */
 public record NewNode(
         String parentPath,
         NodeType type,
         String name,
         @Nullable String alias,
-        @Nullable String displayName,
-        @Nullable String description,
-        List<String> labels,
-        Map<String, String> extendProperties,
-        @Nullable String isa95Level,
-        @Nullable TopicType topicType,
-        PayloadFormat payloadFormat,
-        Model model,
-        ValidationMode validation,
-        boolean enableHistory,
-        int staleAfterSeconds,
-        boolean writable) {
+        NodeLabels labels,
+        NodePayload payload,
+        NodePolicy policy) {
     /** A plain path. */
     public static NewNode path(String parentPath, String name) {
         return new NewNode(
@@ -36,18 +25,9 @@ public record NewNode(
                 NodeType.PATH,
                 name,
                 null,
-                null,
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                null,
-                PayloadFormat.JSON,
-                Model.ANY,
-                ValidationMode.OBSERVE,
-                false,
-                0,
-                true);
+                NodeLabels.NONE,
+                NodePayload.NONE,
+                NodePolicy.DEFAULT);
     }
 
     /** A JSON topic with a model. */
@@ -57,17 +37,18 @@ public record NewNode(
                 NodeType.TOPIC,
                 name,
                 null,
-                null,
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                topicType,
-                PayloadFormat.JSON,
-                model,
-                ValidationMode.OBSERVE,
-                false,
-                0,
-                true);
+                NodeLabels.NONE,
+                NodePayload.json(topicType, model),
+                NodePolicy.DEFAULT);
+    }
+
+    /** The same below another parent. */
+    public NewNode withParentPath(String newParentPath) {
+        return new NewNode(newParentPath, type, name, alias, labels, payload, policy);
+    }
+
+    /** The same with another payload. */
+    public NewNode withPayload(NodePayload newPayload) {
+        return new NewNode(parentPath, type, name, alias, labels, newPayload, policy);
     }
 }

@@ -12,11 +12,11 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.document.NodeDocuments;
@@ -24,7 +24,6 @@ import io.busbar.uns.registry.exchange.NamespaceFile;
 import io.busbar.uns.registry.model.FieldInference;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.SourceTime;
-import io.busbar.uns.registry.tree.NodeCopy;
 import io.busbar.uns.registry.tree.NodePlan;
 import io.busbar.uns.registry.tree.NodeRules;
 import io.busbar.uns.registry.tree.NodeTree;
@@ -38,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -277,36 +275,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             NodePlan plan = plan(actor);
             NewNode placed = wanted;
             if (wanted.type() == NodeType.TOPIC) {
-                TopicType topicType = wanted.topicType();
+                TopicType topicType = wanted.payload().topicType();
                 if (topicType == null) {
                     throw new IllegalArgumentException(
                             "topicType: missing (expected: METRIC, STATE or ACTION)");
                 }
-                placed = inFolder(wanted, plan.folderFor(wanted.parentPath(), topicType));
+                placed = wanted.withParentPath(plan.folderFor(wanted.parentPath(), topicType));
             }
-            Node node = plan.add(placed);
-            return carryOut(plan, node);
+            plan.add(placed);
+            return carryOut(plan);
         }
-    }
-
-    private static NewNode inFolder(NewNode n, String folder) {
-        return new NewNode(
-                folder,
-                n.type(),
-                n.name(),
-                n.alias(),
-                n.displayName(),
-                n.description(),
-                n.labels(),
-                n.extendProperties(),
-                n.isa95Level(),
-                n.topicType(),
-                n.payloadFormat(),
-                n.model(),
-                n.validation(),
-                n.enableHistory(),
-                n.staleAfterSeconds(),
-                n.writable());
     }
 
     private NodePlan plan(String actor) {
@@ -317,11 +295,12 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private Node carryOut(NodePlan plan, Node wanted) {
+    /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
+    private Node carryOut(NodePlan plan) {
         List<Node> written = documents.create(plan.created());
         show(written);
         changed(written.get(0).path());
-        return NodeCopy.withRevision(wanted, written.get(written.size() - 1).revision());
+        return written.get(written.size() - 1);
     }
 
     private void show(List<Node> created) {
@@ -333,7 +312,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
         synchronized (changes) {
             Node before = existing(id, expectedRevision);
-            Node after = NodeCopy.changed(before, change, now(), actor);
+            Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
+            sameTopicType(before, after);
             NodeRules.check(after);
             List<String> gone = new ArrayList<>();
             if (!after.path().equals(before.path())) {
@@ -366,6 +346,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
+    private static void sameTopicType(Node before, Node after) {
+        TopicType topicType = after.payload().topicType();
+        if (topicType != before.payload().topicType()) {
+            throw new IllegalArgumentException(
+                    "topicType: "
+                            + topicType
+                            + " (expected: as it is, because it is part of the topic's path)");
+        }
+    }
+
     private Node existing(UUID id, long expectedRevision) {
         Node node = tree.get(id);
         if (node == null) {
@@ -378,7 +368,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                             + " (the current one is "
                             + node.revision()
                             + ", changed by "
-                            + node.updatedBy()
+                            + node.stamp().updatedBy()
                             + ")");
         }
         return node;
@@ -431,10 +421,10 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
         Node node = existing(id, 0);
         List<Node> above = new ArrayList<>();
-        for (UUID parent = node.parentId(); parent != null; ) {
+        for (UUID parent = node.identity().parentId(); parent != null; ) {
             Node each = existing(parent, 0);
             above.add(0, each);
-            parent = each.parentId();
+            parent = each.identity().parentId();
         }
         return NamespaceFile.write(tree, above, List.of(node));
     }
@@ -466,9 +456,13 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             }
             PayloadFormat format =
                     live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
+            NodePayload payload = new NodePayload(topicType, format, model);
             Node there = tree.byPath(topic);
             if (there != null) {
-                Node after = NodeCopy.asTopic(there, topicType, format, model, now(), actor);
+                Node after =
+                        there.withIdentity(there.identity().withType(NodeType.TOPIC))
+                                .withPayload(payload)
+                                .withStamp(there.stamp().updated(now(), actor));
                 NodeRules.check(after);
                 Node written =
                         documents
@@ -487,26 +481,14 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             }
             int slash = topic.lastIndexOf('/');
             NodePlan plan = plan(actor);
-            Node node =
-                    plan.add(
-                            new NewNode(
+            plan.add(
+                    NewNode.topic(
                                     slash < 0 ? "" : topic.substring(0, slash),
-                                    NodeType.TOPIC,
                                     topic.substring(slash + 1),
-                                    null,
-                                    null,
-                                    null,
-                                    List.of(),
-                                    Map.of(),
-                                    null,
                                     topicType,
-                                    format,
-                                    model,
-                                    ValidationMode.OBSERVE,
-                                    false,
-                                    0,
-                                    true));
-            return carryOut(plan, node);
+                                    model)
+                            .withPayload(payload));
+            return carryOut(plan);
         }
     }
 

@@ -274,8 +274,7 @@ class LiveValuesTest {
         bench.registry.update(
                 bench.registry.byPath(topic).orElseThrow().id(),
                 0,
-                new NodeChange(
-                        null, null, null, null, null, null, null, null, null, null, 30, null),
+                NodeChange.ofPolicy(policy -> policy.withStaleAfterSeconds(30)),
                 "anna");
         bench.publish(topic, "{\"a\":1}");
         Heard heard = new Heard();
@@ -392,23 +391,14 @@ class LiveValuesTest {
         bench.registry.update(
                 bench.registry.byPath(topic).orElseThrow().id(),
                 0,
-                new NodeChange(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Model(
-                                List.of(
-                                        Field.of("a", FieldType.STRING),
-                                        Field.of("b", FieldType.DOUBLE)),
-                                UnknownFields.WARN),
-                        null,
-                        null,
-                        null,
-                        null),
+                NodeChange.ofPayload(
+                        payload ->
+                                payload.withModel(
+                                        new Model(
+                                                List.of(
+                                                        Field.of("a", FieldType.STRING),
+                                                        Field.of("b", FieldType.DOUBLE)),
+                                                UnknownFields.WARN))),
                 "anna");
 
         assertThat(value(topic).valid()).isTrue();
@@ -424,19 +414,7 @@ class LiveValuesTest {
         bench.registry.update(
                 bench.registry.byPath(topic).orElseThrow().id(),
                 0,
-                new NodeChange(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        ValidationMode.OFF,
-                        null,
-                        null,
-                        null),
+                NodeChange.ofPolicy(policy -> policy.withValidation(ValidationMode.OFF)),
                 "anna");
 
         bench.publish(topic, "{\"a\":\"x\",\"c\":1}");

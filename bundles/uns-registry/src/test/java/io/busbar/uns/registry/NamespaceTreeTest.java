@@ -38,9 +38,9 @@ class NamespaceTreeTest {
                         NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
 
         assertThat(node.path()).isEqualTo("Plant/Line_1/Metric/process");
-        assertThat(registry.byPath("Plant/Line_1/Metric").orElseThrow().topicType())
+        assertThat(registry.byPath("Plant/Line_1/Metric").orElseThrow().payload().topicType())
                 .isEqualTo(TopicType.METRIC);
-        assertThat(registry.byAlias(node.alias())).contains(node);
+        assertThat(registry.byAlias(node.identity().alias())).contains(node);
         assertThat(node.id().version()).isEqualTo(7);
         assertThat(node.revision()).isEqualTo(1);
         assertThat(registry.topicsBelow(registry.byPath("Plant").orElseThrow().id())).isEqualTo(1);
@@ -134,7 +134,7 @@ class NamespaceTreeTest {
 
         assertThat(bench.documents.commits()).isEqualTo(commits + 1);
         assertThat(renamed.revision()).isEqualTo(2);
-        assertThat(renamed.updatedBy()).isEqualTo("ben");
+        assertThat(renamed.stamp().updatedBy()).isEqualTo("ben");
         assertThat(registry.get(topic.id()).orElseThrow().path())
                 .isEqualTo("Plant/Line_2/Metric/process");
         assertThat(registry.byPath("Plant/Line_1/Metric/process")).isEmpty();
@@ -153,26 +153,15 @@ class NamespaceTreeTest {
         registry.update(
                 node.id(),
                 1,
-                new NodeChange(
-                        null,
-                        "The plant",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
+                NodeChange.ofLabels(labels -> labels.withDisplayName("The plant")),
                 "anna");
 
         assertThatThrownBy(() -> registry.update(node.id(), 1, named("P"), "ben"))
                 .isInstanceOf(ConflictException.class);
         assertThatThrownBy(() -> registry.update(UUID.randomUUID(), 0, named("P"), "ben"))
                 .isInstanceOf(NoSuchElementException.class);
-        assertThat(registry.get(node.id()).orElseThrow().displayName()).isEqualTo("The plant");
+        assertThat(registry.get(node.id()).orElseThrow().labels().displayName())
+                .isEqualTo("The plant");
     }
 
     @Test
@@ -227,7 +216,7 @@ class NamespaceTreeTest {
         assertThat(registry.search("SPEED", 10))
                 .extracting(Node::name)
                 .containsExactly("Speed", "fan");
-        assertThat(registry.search(topic.alias(), 10)).containsExactly(topic);
+        assertThat(registry.search(topic.identity().alias(), 10)).containsExactly(topic);
         assertThat(registry.search("nothing", 10)).isEmpty();
     }
 
@@ -268,11 +257,11 @@ class NamespaceTreeTest {
 
         Node topic = registry.byAlias("t_1").orElseThrow();
         assertThat(topic.path()).isEqualTo("P/t");
-        assertThat(topic.enableHistory()).isTrue();
-        assertThat(topic.model().fields())
+        assertThat(topic.policy().enableHistory()).isTrue();
+        assertThat(topic.payload().model().fields())
                 .extracting(Field::type)
                 .containsExactly(FieldType.FLOAT, FieldType.BOOLEAN);
-        assertThat(registry.byPath("P/u").orElseThrow().model().fields())
+        assertThat(registry.byPath("P/u").orElseThrow().payload().model().fields())
                 .extracting(Field::name)
                 .containsExactly("rpm");
     }
@@ -358,7 +347,6 @@ class NamespaceTreeTest {
     }
 
     private static NodeChange named(String name) {
-        return new NodeChange(
-                name, null, null, null, null, null, null, null, null, null, null, null);
+        return NodeChange.ofName(name);
     }
 }

@@ -36,12 +36,13 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.api.uns.ValidationMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -429,13 +430,15 @@ final class Fakes {
 
         @Override
         public Optional<Node> byAlias(String alias) {
-            return nodes.values().stream().filter(node -> node.alias().equals(alias)).findFirst();
+            return nodes.values().stream()
+                    .filter(node -> node.identity().alias().equals(alias))
+                    .findFirst();
         }
 
         @Override
         public List<Node> children(@Nullable UUID parentId) {
             return nodes.values().stream()
-                    .filter(node -> java.util.Objects.equals(node.parentId(), parentId))
+                    .filter(node -> java.util.Objects.equals(node.identity().parentId(), parentId))
                     .toList();
         }
 
@@ -474,29 +477,17 @@ final class Fakes {
             }
             Node node =
                     new Node(
-                            UUID.randomUUID(),
-                            parentId,
-                            wanted.type(),
-                            wanted.name(),
-                            path,
-                            "a" + nodes.size(),
-                            wanted.displayName(),
-                            wanted.description(),
+                            new NodeIdentity(
+                                    UUID.randomUUID(),
+                                    parentId,
+                                    wanted.type(),
+                                    wanted.name(),
+                                    path,
+                                    "a" + nodes.size()),
                             wanted.labels(),
-                            wanted.extendProperties(),
-                            wanted.isa95Level(),
-                            wanted.topicType(),
-                            wanted.payloadFormat(),
-                            wanted.model(),
-                            wanted.validation(),
-                            wanted.enableHistory(),
-                            wanted.staleAfterSeconds(),
-                            wanted.writable(),
-                            T0,
-                            actor,
-                            T0,
-                            actor,
-                            1);
+                            wanted.payload(),
+                            wanted.policy(),
+                            NodeStamp.created(T0, actor));
             nodes.put(node.id(), node);
             return node;
         }
@@ -511,32 +502,13 @@ final class Fakes {
 
         @Override
         public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
-            Node n = nodes.get(id);
+            Node before = nodes.get(id);
             Node changed =
-                    new Node(
-                            n.id(),
-                            n.parentId(),
-                            n.type(),
-                            n.name(),
-                            n.path(),
-                            n.alias(),
-                            change.displayName() == null ? n.displayName() : change.displayName(),
-                            change.description() == null ? n.description() : change.description(),
-                            n.labels(),
-                            n.extendProperties(),
-                            n.isa95Level(),
-                            n.topicType(),
-                            n.payloadFormat(),
-                            change.model() == null ? n.model() : change.model(),
-                            n.validation(),
-                            n.enableHistory(),
-                            n.staleAfterSeconds(),
-                            n.writable(),
-                            n.createdAt(),
-                            n.createdBy(),
-                            T0,
-                            actor,
-                            n.revision() + 1);
+                    change.applyTo(before)
+                            .withStamp(
+                                    before.stamp()
+                                            .updated(T0, actor)
+                                            .withRevision(before.revision() + 1));
             nodes.put(id, changed);
             return changed;
         }
@@ -586,23 +558,11 @@ final class Fakes {
         public Node convert(String topic, TopicType topicType, Model model, String actor) {
             int slash = topic.lastIndexOf('/');
             return create(
-                    new NewNode(
+                    NewNode.topic(
                             slash < 0 ? "" : topic.substring(0, slash),
-                            NodeType.TOPIC,
                             topic.substring(slash + 1),
-                            null,
-                            null,
-                            null,
-                            List.of(),
-                            Map.of(),
-                            null,
                             topicType,
-                            PayloadFormat.JSON,
-                            model,
-                            ValidationMode.OBSERVE,
-                            false,
-                            0,
-                            true),
+                            model),
                     actor);
         }
 

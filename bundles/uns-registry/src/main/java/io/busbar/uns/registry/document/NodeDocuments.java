@@ -8,7 +8,6 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Node;
-import io.busbar.uns.registry.tree.NodeCopy;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,7 +196,8 @@ public final class NodeDocuments {
     private static List<Node> withRevisions(List<Node> nodes, List<Document> written) {
         List<Node> result = new ArrayList<>(nodes.size());
         for (int i = 0; i < nodes.size(); i++) {
-            result.add(NodeCopy.withRevision(nodes.get(i), written.get(i).revision()));
+            Node node = nodes.get(i);
+            result.add(node.withStamp(node.stamp().withRevision(written.get(i).revision())));
         }
         return result;
     }

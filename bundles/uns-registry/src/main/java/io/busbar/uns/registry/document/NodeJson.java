@@ -7,6 +7,11 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
@@ -32,58 +37,58 @@ public final class NodeJson {
     /** The document of a node; its path is not in it, so that a rename changes one document. */
     public static JsonObject toDocument(Node node) {
         JsonObject json = new JsonObject();
-        if (node.parentId() != null) {
-            json.addProperty("parentId", node.parentId().toString());
+        if (node.identity().parentId() != null) {
+            json.addProperty("parentId", node.identity().parentId().toString());
         }
         json.addProperty("name", node.name());
         json.addProperty("type", node.type().name());
         common(node, json);
-        json.addProperty("createdAt", node.createdAt().toString());
-        json.addProperty("createdBy", node.createdBy());
-        json.addProperty("updatedAt", node.updatedAt().toString());
-        json.addProperty("updatedBy", node.updatedBy());
+        json.addProperty("createdAt", node.stamp().createdAt().toString());
+        json.addProperty("createdBy", node.stamp().createdBy());
+        json.addProperty("updatedAt", node.stamp().updatedAt().toString());
+        json.addProperty("updatedBy", node.stamp().updatedBy());
         return json;
     }
 
     /** Everything but name, type, place and history of a node. */
     public static void common(Node node, JsonObject json) {
-        TopicType topicType = node.topicType();
+        TopicType topicType = node.payload().topicType();
         if (topicType != null) {
             json.addProperty("topicType", topicType.name());
         }
-        json.addProperty("alias", node.alias());
-        text(json, "displayName", node.displayName());
-        text(json, "description", node.description());
-        text(json, "isa95Level", node.isa95Level());
-        if (!node.labels().isEmpty()) {
-            json.add("labels", texts(node.labels()));
+        json.addProperty("alias", node.identity().alias());
+        text(json, "displayName", node.labels().displayName());
+        text(json, "description", node.labels().description());
+        text(json, "isa95Level", node.labels().isa95Level());
+        if (!node.labels().labels().isEmpty()) {
+            json.add("labels", texts(node.labels().labels()));
         }
-        if (!node.extendProperties().isEmpty()) {
+        if (!node.labels().extendProperties().isEmpty()) {
             JsonObject properties = new JsonObject();
-            new TreeMap<>(node.extendProperties()).forEach(properties::addProperty);
+            new TreeMap<>(node.labels().extendProperties()).forEach(properties::addProperty);
             json.add("extendProperties", properties);
         }
-        if (node.payloadFormat() != PayloadFormat.JSON) {
-            json.addProperty("payloadFormat", node.payloadFormat().name());
+        if (node.payload().format() != PayloadFormat.JSON) {
+            json.addProperty("payloadFormat", node.payload().format().name());
         }
-        if (!node.model().fields().isEmpty()) {
+        if (!node.payload().model().fields().isEmpty()) {
             JsonArray fields = new JsonArray();
-            node.model().fields().forEach(field -> fields.add(toJson(field)));
+            node.payload().model().fields().forEach(field -> fields.add(toJson(field)));
             json.add("fields", fields);
         }
-        if (node.type() == NodeType.TOPIC && !node.model().equals(Model.ANY)) {
-            json.addProperty("unknownFields", node.model().unknownFields().name());
+        if (node.type() == NodeType.TOPIC && !node.payload().model().equals(Model.ANY)) {
+            json.addProperty("unknownFields", node.payload().model().unknownFields().name());
         }
-        if (node.validation() != ValidationMode.OBSERVE) {
-            json.addProperty("validation", node.validation().name());
+        if (node.policy().validation() != ValidationMode.OBSERVE) {
+            json.addProperty("validation", node.policy().validation().name());
         }
-        if (node.enableHistory()) {
+        if (node.policy().enableHistory()) {
             json.addProperty("enableHistory", true);
         }
-        if (node.staleAfterSeconds() != 0) {
-            json.addProperty("staleAfterSeconds", node.staleAfterSeconds());
+        if (node.policy().staleAfterSeconds() != 0) {
+            json.addProperty("staleAfterSeconds", node.policy().staleAfterSeconds());
         }
-        if (!node.writable()) {
+        if (!node.policy().writable()) {
             json.addProperty("writable", false);
         }
     }
@@ -147,31 +152,42 @@ public final class NodeJson {
         }
         String parentId = string(json, "parentId");
         return new Node(
-                id,
-                parentId == null ? null : UUID.fromString(parentId),
-                type,
-                json.get("name").getAsString(),
-                path,
-                json.get("alias").getAsString(),
-                string(json, "displayName"),
-                string(json, "description"),
-                labels,
-                properties,
-                string(json, "isa95Level"),
-                topicType == null ? null : TopicType.valueOf(topicType),
-                format == null ? PayloadFormat.JSON : PayloadFormat.valueOf(format),
-                new Model(
-                        fields,
-                        unknown == null ? UnknownFields.ALLOW : UnknownFields.valueOf(unknown)),
-                validation == null ? ValidationMode.OBSERVE : ValidationMode.valueOf(validation),
-                json.has("enableHistory"),
-                json.has("staleAfterSeconds") ? json.get("staleAfterSeconds").getAsInt() : 0,
-                !json.has("writable"),
-                Instant.parse(json.get("createdAt").getAsString()),
-                json.get("createdBy").getAsString(),
-                Instant.parse(json.get("updatedAt").getAsString()),
-                json.get("updatedBy").getAsString(),
-                revision);
+                new NodeIdentity(
+                        id,
+                        parentId == null ? null : UUID.fromString(parentId),
+                        type,
+                        json.get("name").getAsString(),
+                        path,
+                        json.get("alias").getAsString()),
+                new NodeLabels(
+                        string(json, "displayName"),
+                        string(json, "description"),
+                        labels,
+                        properties,
+                        string(json, "isa95Level")),
+                new NodePayload(
+                        topicType == null ? null : TopicType.valueOf(topicType),
+                        format == null ? PayloadFormat.JSON : PayloadFormat.valueOf(format),
+                        new Model(
+                                fields,
+                                unknown == null
+                                        ? UnknownFields.ALLOW
+                                        : UnknownFields.valueOf(unknown))),
+                new NodePolicy(
+                        validation == null
+                                ? ValidationMode.OBSERVE
+                                : ValidationMode.valueOf(validation),
+                        json.has("enableHistory"),
+                        json.has("staleAfterSeconds")
+                                ? json.get("staleAfterSeconds").getAsInt()
+                                : 0,
+                        !json.has("writable")),
+                new NodeStamp(
+                        Instant.parse(json.get("createdAt").getAsString()),
+                        json.get("createdBy").getAsString(),
+                        Instant.parse(json.get("updatedAt").getAsString()),
+                        json.get("updatedBy").getAsString(),
+                        revision));
     }
 
     private static Field field(JsonObject json) {

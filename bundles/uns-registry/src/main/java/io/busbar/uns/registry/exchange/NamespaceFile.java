@@ -14,6 +14,9 @@ import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
@@ -309,18 +312,21 @@ public final class NamespaceFile {
                 type,
                 name,
                 text(json, "alias"),
-                text(json, "displayName"),
-                text(json, "description"),
-                labels(json),
-                properties(json),
-                text(json, "isa95Level"),
-                topicType,
-                constant(PayloadFormat.class, json, "payloadFormat", PayloadFormat.JSON),
-                topic ? model(json, topicType) : noModel(json),
-                constant(ValidationMode.class, json, "validation", ValidationMode.OBSERVE),
-                bool(json, "enableHistory", false),
-                stale(json),
-                bool(json, "writable", true));
+                new NodeLabels(
+                        text(json, "displayName"),
+                        text(json, "description"),
+                        labels(json),
+                        properties(json),
+                        text(json, "isa95Level")),
+                new NodePayload(
+                        topicType,
+                        constant(PayloadFormat.class, json, "payloadFormat", PayloadFormat.JSON),
+                        topic ? model(json, topicType) : noModel(json)),
+                new NodePolicy(
+                        constant(ValidationMode.class, json, "validation", ValidationMode.OBSERVE),
+                        bool(json, "enableHistory", false),
+                        stale(json),
+                        bool(json, "writable", true)));
     }
 
     private static NodeType nodeType(JsonObject json) {

@@ -1,14 +1,15 @@
 package io.busbar.uns.registry.tree;
 
 import io.busbar.api.storage.ConflictException;
-import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeIdentity;
 import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
-import io.busbar.api.uns.ValidationMode;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,33 +69,27 @@ public final class NodePlan {
             throw new ConflictException("alias: '" + alias + "' exists already");
         }
         boolean topic = wanted.type() == NodeType.TOPIC;
+        NodePayload payload = wanted.payload();
+        if (!topic) {
+            payload =
+                    payload.topicType() == null
+                            ? payload.withTopicType(typeOfFolder(wanted.name()))
+                            : payload;
+            payload = payload.withFormat(PayloadFormat.JSON);
+        }
         Node node =
                 new Node(
-                        id,
-                        parent == null ? null : parent.id(),
-                        wanted.type(),
-                        wanted.name(),
-                        path,
-                        alias,
-                        emptyToNull(wanted.displayName()),
-                        emptyToNull(wanted.description()),
+                        new NodeIdentity(
+                                id,
+                                parent == null ? null : parent.id(),
+                                wanted.type(),
+                                wanted.name(),
+                                path,
+                                alias),
                         wanted.labels(),
-                        wanted.extendProperties(),
-                        emptyToNull(wanted.isa95Level()),
-                        wanted.topicType() != null || topic
-                                ? wanted.topicType()
-                                : typeOfFolder(wanted.name()),
-                        topic ? wanted.payloadFormat() : PayloadFormat.JSON,
-                        wanted.model(),
-                        wanted.validation(),
-                        wanted.enableHistory(),
-                        wanted.staleAfterSeconds(),
-                        wanted.writable(),
-                        now,
-                        actor,
-                        now,
-                        actor,
-                        1);
+                        payload,
+                        wanted.policy(),
+                        NodeStamp.created(now, actor));
         NodeRules.check(node);
         byPath.put(path, node);
         byAlias.put(alias, node);
@@ -110,7 +105,7 @@ public final class NodePlan {
         Node parent = at(parentPath);
         TopicType folder =
                 parent != null
-                        ? parent.topicType()
+                        ? parent.payload().topicType()
                         : typeOfFolder(parentPath.substring(parentPath.lastIndexOf('/') + 1));
         if (parent != null && parent.type() == NodeType.TOPIC) {
             folder = null;
@@ -142,23 +137,7 @@ public final class NodePlan {
         }
         int slash = path.lastIndexOf('/');
         return add(
-                new NewNode(
-                        slash < 0 ? "" : path.substring(0, slash),
-                        NodeType.PATH,
-                        path.substring(slash + 1),
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        Map.of(),
-                        null,
-                        null,
-                        PayloadFormat.JSON,
-                        Model.ANY,
-                        ValidationMode.OBSERVE,
-                        false,
-                        0,
-                        true));
+                NewNode.path(slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1)));
     }
 
     /** A readable part of the name, and enough of the id's random part to make it unique. */
@@ -190,9 +169,5 @@ public final class NodePlan {
 
     public static String join(String parentPath, String name) {
         return parentPath.isEmpty() ? name : parentPath + "/" + name;
-    }
-
-    private static @Nullable String emptyToNull(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
     }
 }

@@ -35,36 +35,41 @@ public final class NodeRules {
             throw new IllegalArgumentException(
                     "path: '" + JsonText.clip(node.path()) + "' " + problem);
         }
-        if (!ALIAS.matcher(node.alias()).matches()) {
+        if (!ALIAS.matcher(node.identity().alias()).matches()) {
             throw new IllegalArgumentException(
                     "alias: '"
-                            + JsonText.clip(node.alias())
+                            + JsonText.clip(node.identity().alias())
                             + "' (expected: 1 to 128 letters, digits, '_', '-' and '.', beginning"
                             + " with a letter, digit or '_')");
         }
-        Bounds.length("displayName", node.displayName(), Bounds.DISPLAY_NAME);
-        Bounds.length("description", node.description(), Bounds.DESCRIPTION);
-        Bounds.length("isa95Level", node.isa95Level(), 63);
-        if (node.labels().size() > MAX_LABELS) {
+        Bounds.length("displayName", node.labels().displayName(), Bounds.DISPLAY_NAME);
+        Bounds.length("description", node.labels().description(), Bounds.DESCRIPTION);
+        Bounds.length("isa95Level", node.labels().isa95Level(), 63);
+        if (node.labels().labels().size() > MAX_LABELS) {
             throw new IllegalArgumentException(
-                    "labels: " + node.labels().size() + " (expected: at most " + MAX_LABELS + ")");
+                    "labels: "
+                            + node.labels().labels().size()
+                            + " (expected: at most "
+                            + MAX_LABELS
+                            + ")");
         }
-        for (String label : node.labels()) {
+        for (String label : node.labels().labels()) {
             if (label.isBlank()) {
                 throw new IllegalArgumentException(
                         "labels: an empty one (expected: 1 to 63 characters)");
             }
             Bounds.length("labels", label, 63);
         }
-        if (node.extendProperties().size() > MAX_PROPERTIES) {
+        if (node.labels().extendProperties().size() > MAX_PROPERTIES) {
             throw new IllegalArgumentException(
                     "extendProperties: "
-                            + node.extendProperties().size()
+                            + node.labels().extendProperties().size()
                             + " (expected: at most "
                             + MAX_PROPERTIES
                             + ")");
         }
-        node.extendProperties()
+        node.labels()
+                .extendProperties()
                 .forEach(
                         (key, value) -> {
                             if (key.isBlank()) {
@@ -75,25 +80,26 @@ public final class NodeRules {
                             Bounds.length("extendProperties: key", key, 64);
                             Bounds.length("extendProperties: " + key, value, Bounds.DESCRIPTION);
                         });
-        if (node.staleAfterSeconds() < 0 || node.staleAfterSeconds() > MAX_STALE_SECONDS) {
+        if (node.policy().staleAfterSeconds() < 0
+                || node.policy().staleAfterSeconds() > MAX_STALE_SECONDS) {
             throw new IllegalArgumentException(
                     "staleAfterSeconds: "
-                            + node.staleAfterSeconds()
+                            + node.policy().staleAfterSeconds()
                             + " (expected: 0..."
                             + MAX_STALE_SECONDS
                             + ")");
         }
         if (node.type() == NodeType.TOPIC) {
-            TopicType topicType = node.topicType();
+            TopicType topicType = node.payload().topicType();
             if (topicType == null) {
                 throw new IllegalArgumentException(
                         "topicType: missing (expected: METRIC, STATE or ACTION)");
             }
-            ModelRules.check(node.model(), topicType, node.payloadFormat());
-        } else if (!node.model().fields().isEmpty()) {
+            ModelRules.check(node.payload().model(), topicType, node.payload().format());
+        } else if (!node.payload().model().fields().isEmpty()) {
             throw new IllegalArgumentException(
                     "model: "
-                            + node.model().fields().size()
+                            + node.payload().model().fields().size()
                             + " fields on a PATH (expected: only a TOPIC has fields)");
         }
     }

@@ -180,14 +180,15 @@ public final class NodeTree {
         if (name.contains(wanted)) {
             return 2;
         }
-        if (holds(node.displayName(), wanted) || holds(node.alias(), wanted)) {
+        if (holds(node.labels().displayName(), wanted) || holds(node.identity().alias(), wanted)) {
             return 3;
         }
-        if (node.labels().stream().anyMatch(label -> holds(label, wanted))
-                || node.model().fields().stream().anyMatch(field -> holds(field.name(), wanted))) {
+        if (node.labels().labels().stream().anyMatch(label -> holds(label, wanted))
+                || node.payload().model().fields().stream()
+                        .anyMatch(field -> holds(field.name(), wanted))) {
             return 4;
         }
-        return holds(node.path(), wanted) ? 5 : holds(node.description(), wanted) ? 6 : -1;
+        return holds(node.path(), wanted) ? 5 : holds(node.labels().description(), wanted) ? 6 : -1;
     }
 
     private static boolean holds(@Nullable String text, String wanted) {
@@ -199,11 +200,14 @@ public final class NodeTree {
         lock.writeLock().lock();
         try {
             for (Node node : nodes) {
-                Item parent = node.parentId() == null ? null : byId.get(node.parentId());
+                Item parent =
+                        node.identity().parentId() == null
+                                ? null
+                                : byId.get(node.identity().parentId());
                 Item item = new Item(parent, node);
                 byId.put(node.id(), item);
                 byPath.put(node.path(), item);
-                byAlias.put(node.alias(), item);
+                byAlias.put(node.identity().alias(), item);
                 siblings(item).add(item);
                 if (node.type() == NodeType.TOPIC) {
                     countTopics(item, 1);
@@ -245,7 +249,9 @@ public final class NodeTree {
     private void movePaths(Item parent, List<Moved> moved) {
         for (Item child : parent.children) {
             Node before = child.node;
-            Node after = NodeCopy.withPath(before, parent.node.path() + "/" + before.name());
+            Node after =
+                    before.withIdentity(
+                            before.identity().withPath(parent.node.path() + "/" + before.name()));
             byPath.remove(before.path());
             child.node = after;
             byPath.put(after.path(), child);
@@ -269,7 +275,7 @@ public final class NodeTree {
             for (Node node : gone) {
                 byId.remove(node.id());
                 byPath.remove(node.path());
-                byAlias.remove(node.alias());
+                byAlias.remove(node.identity().alias());
             }
         } finally {
             lock.writeLock().unlock();

@@ -163,12 +163,12 @@ public final class LiveValues {
             return;
         }
         Schema schema =
-                node.model().fields().isEmpty()
+                node.payload().model().fields().isEmpty()
                         ? null
                         : new Schema(
-                                node.model(),
-                                node.payloadFormat(),
-                                node.validation(),
+                                node.payload().model(),
+                                node.payload().format(),
+                                node.policy().validation(),
                                 times,
                                 limits.maxFutureMicros());
         TopicState state;
@@ -179,7 +179,7 @@ public final class LiveValues {
                 unmodeledBytes.addAndGet(-state.payloadBytes());
             }
             state.bind(node, schema, limits);
-            if (node.staleAfterSeconds() > 0) {
+            if (node.policy().staleAfterSeconds() > 0) {
                 perishable.put(node.path(), state);
             } else {
                 perishable.remove(node.path());

@@ -200,9 +200,9 @@ public final class TopicState {
     private boolean stale(long now) {
         Node own = node;
         return own != null
-                && own.staleAfterSeconds() > 0
+                && own.policy().staleAfterSeconds() > 0
                 && payload != null
-                && now - receivedAt > own.staleAfterSeconds() * 1000L;
+                && now - receivedAt > own.policy().staleAfterSeconds() * 1000L;
     }
 
     /** The picture of this moment. */
@@ -210,7 +210,7 @@ public final class TopicState {
         Node own = node;
         byte[] last = payload;
         boolean stale = stale(now);
-        PayloadFormat format = own == null ? PayloadFormat.BINARY : own.payloadFormat();
+        PayloadFormat format = own == null ? PayloadFormat.BINARY : own.payload().format();
         List<FieldValue> fields = List.of();
         Quality quality = Quality.GOOD_NO_DATA;
         Instant time = null;

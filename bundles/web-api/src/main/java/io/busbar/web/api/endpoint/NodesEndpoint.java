@@ -7,7 +7,10 @@ import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /namespace/nodes}: paths and topics. */
@@ -63,7 +67,7 @@ public final class NodesEndpoint {
         String path = body.text("path", 1, 1024);
         String alias = body.optText("alias", 1, 128);
         Facts facts = Facts.of(body);
-        if (type == NodeType.TOPIC && facts.topicType == null && body.has("type")) {
+        if (type == NodeType.TOPIC && facts.topicType() == null && body.has("type")) {
             body.error(
                     "topicType",
                     "required",
@@ -83,23 +87,10 @@ public final class NodesEndpoint {
                         type == null ? NodeType.PATH : type,
                         path.substring(slash + 1),
                         alias,
-                        emptyToNull(facts.displayName),
-                        emptyToNull(facts.description),
-                        facts.labels == null ? List.of() : facts.labels,
-                        facts.extendProperties == null ? Map.of() : facts.extendProperties,
-                        emptyToNull(facts.isa95Level),
-                        facts.topicType,
-                        facts.payloadFormat == null ? PayloadFormat.JSON : facts.payloadFormat,
-                        facts.model == null ? Model.ANY : facts.model,
-                        facts.validation == null ? ValidationMode.OBSERVE : facts.validation,
-                        false,
-                        facts.staleAfterSeconds == null ? 0 : facts.staleAfterSeconds,
-                        facts.writable == null || facts.writable);
+                        facts.labels().apply(NodeLabels.NONE),
+                        facts.payload().apply(NodePayload.NONE).withTopicType(facts.topicType()),
+                        facts.policy().apply(NodePolicy.DEFAULT));
         return created(services.namespace().create(wanted, request.actor().name()));
-    }
-
-    private static @Nullable String emptyToNull(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
     }
 
     private Answer created(Node node) {
@@ -145,14 +136,15 @@ public final class NodesEndpoint {
         Facts facts = Facts.of(body);
         body.finish();
         Node before = node(request);
-        if (facts.topicType != null && facts.topicType != before.topicType()) {
+        TopicType topicType = facts.topicType();
+        if (topicType != null && topicType != before.payload().topicType()) {
             throw Problem.validation(
                     new FieldError(
                             "/topicType",
                             "topicType",
                             "invalid",
                             "topicType: "
-                                    + facts.topicType
+                                    + topicType
                                     + " (expected: as it is, because it is part of the topic's"
                                     + " path; make a new topic instead)"));
         }
@@ -167,17 +159,9 @@ public final class NodesEndpoint {
         NodeChange change =
                 new NodeChange(
                         name == null || name.equals(before.name()) ? null : name,
-                        facts.displayName,
-                        facts.description,
-                        facts.labels,
-                        facts.extendProperties,
-                        facts.isa95Level,
-                        facts.payloadFormat,
-                        facts.model,
-                        facts.validation,
-                        null,
-                        facts.staleAfterSeconds,
-                        facts.writable);
+                        facts.labels(),
+                        facts.payload(),
+                        facts.policy());
         try {
             return one(
                     services.namespace()
@@ -239,21 +223,26 @@ public final class NodesEndpoint {
         }
     }
 
-    /** What a new node and a change have in common; null = not said. */
+    /**
+     * What a new node and a change have in common: how the body changes labels, payload and policy.
+     *
+     * @param topicType null = not said
+     */
     private record Facts(
-            @Nullable String displayName,
-            @Nullable String description,
-            @Nullable List<String> labels,
-            @Nullable Map<String, String> extendProperties,
-            @Nullable String isa95Level,
-            @Nullable TopicType topicType,
-            @Nullable PayloadFormat payloadFormat,
-            @Nullable Model model,
-            @Nullable ValidationMode validation,
-            @Nullable Integer staleAfterSeconds,
-            @Nullable Boolean writable) {
+            UnaryOperator<NodeLabels> labels,
+            UnaryOperator<NodePayload> payload,
+            UnaryOperator<NodePolicy> policy,
+            @Nullable TopicType topicType) {
 
         static Facts of(JsonFields body) {
+            return new Facts(
+                    labels(body),
+                    payload(body),
+                    policy(body),
+                    body.optChoice("topicType", TopicType.class));
+        }
+
+        private static UnaryOperator<NodeLabels> labels(JsonFields body) {
             String isa95Level = clearable(body, "isa95Level", 32);
             if (isa95Level != null && !isa95Level.isEmpty() && !LEVELS.contains(isa95Level)) {
                 body.error(
@@ -265,23 +254,45 @@ public final class NodesEndpoint {
                                 + String.join(", ", LEVELS)
                                 + ")");
             }
-            return new Facts(
-                    clearable(body, "displayName", 128),
-                    clearable(body, "description", 1000),
-                    body.optTexts("labels", 32, 64),
-                    body.optTextMap("extendProperties", 32, 1000),
-                    isa95Level,
-                    body.optChoice("topicType", TopicType.class),
-                    body.optChoice("payloadFormat", PayloadFormat.class),
-                    ModelBody.opt(body),
-                    body.optChoice("validation", ValidationMode.class),
-                    body.isNull("staleAfterSeconds")
-                            ? Integer.valueOf(0)
-                            : body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE),
-                    body.optBoolean("writable"));
+            String displayName = clearable(body, "displayName", 128);
+            String description = clearable(body, "description", 1000);
+            List<String> labels = body.optTexts("labels", 32, 64);
+            Map<String, String> properties = body.optTextMap("extendProperties", 32, 1000);
+            return old ->
+                    new NodeLabels(
+                            displayName == null ? old.displayName() : displayName,
+                            description == null ? old.description() : description,
+                            labels == null ? old.labels() : labels,
+                            properties == null ? old.extendProperties() : properties,
+                            isa95Level == null ? old.isa95Level() : isa95Level);
         }
 
-        /** null in the body clears, which the services write as an empty text. */
+        private static UnaryOperator<NodePayload> payload(JsonFields body) {
+            PayloadFormat format = body.optChoice("payloadFormat", PayloadFormat.class);
+            Model model = ModelBody.opt(body);
+            return old ->
+                    new NodePayload(
+                            old.topicType(),
+                            format == null ? old.format() : format,
+                            model == null ? old.model() : model);
+        }
+
+        private static UnaryOperator<NodePolicy> policy(JsonFields body) {
+            ValidationMode validation = body.optChoice("validation", ValidationMode.class);
+            Integer staleAfterSeconds =
+                    body.isNull("staleAfterSeconds")
+                            ? Integer.valueOf(0)
+                            : body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE);
+            Boolean writable = body.optBoolean("writable");
+            return old ->
+                    new NodePolicy(
+                            validation == null ? old.validation() : validation,
+                            old.enableHistory(),
+                            staleAfterSeconds == null ? old.staleAfterSeconds() : staleAfterSeconds,
+                            writable == null ? old.writable() : writable);
+        }
+
+        /** The text of a key; null in the body is an empty text, which clears; null = not said. */
         private static @Nullable String clearable(JsonFields body, String key, int max) {
             return body.isNull(key) ? "" : body.optText(key, 0, max);
         }

@@ -90,8 +90,11 @@ public final class TreeEndpoint {
         List<Node> hits =
                 services.namespace().search(q, MAX_HITS).stream()
                         .filter(node -> type == null || node.type() == type)
-                        .filter(node -> topicType == null || node.topicType() == topicType)
-                        .filter(node -> label == null || node.labels().contains(label))
+                        .filter(
+                                node ->
+                                        topicType == null
+                                                || node.payload().topicType() == topicType)
+                        .filter(node -> label == null || node.labels().labels().contains(label))
                         .toList();
         return Answer.ok(
                 Page.of(
@@ -106,15 +109,16 @@ public final class TreeEndpoint {
         String field = null;
         if (Sorting.folded(node.name()).contains(q)) {
             matched = "NAME";
-        } else if (Sorting.folded(node.displayName()).contains(q)) {
+        } else if (Sorting.folded(node.labels().displayName()).contains(q)) {
             matched = "DISPLAY_NAME";
-        } else if (Sorting.folded(node.alias()).contains(q)) {
+        } else if (Sorting.folded(node.identity().alias()).contains(q)) {
             matched = "ALIAS";
-        } else if (node.labels().stream().anyMatch(label -> Sorting.folded(label).contains(q))) {
+        } else if (node.labels().labels().stream()
+                .anyMatch(label -> Sorting.folded(label).contains(q))) {
             matched = "LABEL";
         } else if ((field = matchingField(node, q)) != null) {
             matched = "FIELD";
-        } else if (Sorting.folded(node.description()).contains(q)) {
+        } else if (Sorting.folded(node.labels().description()).contains(q)) {
             matched = "DESCRIPTION";
         } else {
             matched = "PATH";
@@ -127,7 +131,7 @@ public final class TreeEndpoint {
     }
 
     private static @Nullable String matchingField(Node node, String q) {
-        return node.model().fields().stream()
+        return node.payload().model().fields().stream()
                 .map(Field::name)
                 .filter(name -> Sorting.folded(name).contains(q))
                 .findFirst()

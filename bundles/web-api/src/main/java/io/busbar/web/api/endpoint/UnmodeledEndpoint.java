@@ -7,6 +7,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** {@code /namespace/unmodeled}: topics that arrived and that nobody has modelled. */
 public final class UnmodeledEndpoint {
@@ -88,24 +90,22 @@ public final class UnmodeledEndpoint {
                         wanted,
                         request.actor().name());
         boolean more =
-                format != null && format != node.payloadFormat()
+                format != null && format != node.payload().format()
                         || displayName != null && !displayName.isEmpty()
                         || description != null && !description.isEmpty();
         if (more) {
             NodeChange change =
                     new NodeChange(
                             null,
-                            displayName,
-                            description,
-                            null,
-                            null,
-                            null,
-                            format,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null);
+                            old ->
+                                    new NodeLabels(
+                                            displayName == null ? old.displayName() : displayName,
+                                            description == null ? old.description() : description,
+                                            old.labels(),
+                                            old.extendProperties(),
+                                            old.isa95Level()),
+                            old -> format == null ? old : old.withFormat(format),
+                            UnaryOperator.identity());
             node = namespace.update(node.id(), node.revision(), change, request.actor().name());
         }
         return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())

@@ -155,7 +155,7 @@ public final class ValuesEndpoint {
                     "Topics that begin with $ belong to the server.");
         }
         Optional<Node> node = services.findNamespace().flatMap(n -> n.byPath(item.topic));
-        if (node.isPresent() && !node.get().writable()) {
+        if (node.isPresent() && !node.get().policy().writable()) {
             return new Pending(
                     item.topic,
                     null,

@@ -31,36 +31,40 @@ public final class NodeShapes {
         Namespace namespace = services.namespace();
         boolean topic = node.type() == NodeType.TOPIC;
         JsonObject properties = new JsonObject();
-        node.extendProperties().entrySet().stream()
+        node.labels().extendProperties().entrySet().stream()
                 .sorted(java.util.Map.Entry.comparingByKey())
                 .forEach(entry -> properties.addProperty(entry.getKey(), entry.getValue()));
         return new JsonShape()
                 .put("id", node.id().toString())
                 .put("liveId", topic ? liveIds.idOf(node.path()) : null)
-                .put("parentId", node.parentId() == null ? null : node.parentId().toString())
+                .put(
+                        "parentId",
+                        node.identity().parentId() == null
+                                ? null
+                                : node.identity().parentId().toString())
                 .put("type", node.type())
                 .put("name", node.name())
                 .put("path", node.path())
-                .put("alias", node.alias())
-                .put("displayName", node.displayName())
-                .put("description", node.description())
-                .put("labels", JsonShape.texts(node.labels()))
+                .put("alias", node.identity().alias())
+                .put("displayName", node.labels().displayName())
+                .put("description", node.labels().description())
+                .put("labels", JsonShape.texts(node.labels().labels()))
                 .put("extendProperties", properties)
-                .put("isa95Level", node.isa95Level())
-                .put("topicType", node.topicType())
-                .put("payloadFormat", topic ? node.payloadFormat() : null)
-                .put("model", topic ? model(node.model()) : null)
-                .put("validation", node.validation())
-                .put("effectiveValidation", node.validation())
-                .put("staleAfterSeconds", node.staleAfterSeconds())
-                .put("writable", node.writable())
+                .put("isa95Level", node.labels().isa95Level())
+                .put("topicType", node.payload().topicType())
+                .put("payloadFormat", topic ? node.payload().format() : null)
+                .put("model", topic ? model(node.payload().model()) : null)
+                .put("validation", node.policy().validation())
+                .put("effectiveValidation", node.policy().validation())
+                .put("staleAfterSeconds", node.policy().staleAfterSeconds())
+                .put("writable", node.policy().writable())
                 .put("childCount", topic ? 0 : namespace.children(node.id()).size())
                 .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                 .put("revision", node.revision())
-                .put("createdAt", node.createdAt())
-                .put("createdBy", node.createdBy())
-                .put("updatedAt", node.updatedAt())
-                .put("updatedBy", node.updatedBy())
+                .put("createdAt", node.stamp().createdAt())
+                .put("createdBy", node.stamp().createdBy())
+                .put("updatedAt", node.stamp().updatedAt())
+                .put("updatedBy", node.stamp().updatedBy())
                 .build();
     }
 
@@ -82,8 +86,8 @@ public final class NodeShapes {
                         .put("type", node.type())
                         .put("name", node.name())
                         .put("path", node.path())
-                        .put("displayName", node.displayName())
-                        .put("topicType", node.topicType())
+                        .put("displayName", node.labels().displayName())
+                        .put("topicType", node.payload().topicType())
                         .put("childCount", children.size())
                         .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                         .put("quality", value == null ? null : value.quality().text())
@@ -103,7 +107,7 @@ public final class NodeShapes {
 
     private @Nullable String unit(Node node, TopicValue value) {
         Optional<String> shown = values.shownFieldName(value);
-        return node.model().fields().stream()
+        return node.payload().model().fields().stream()
                 .filter(field -> shown.isPresent() && field.name().equals(shown.get()))
                 .map(Field::unit)
                 .filter(unit -> unit != null)

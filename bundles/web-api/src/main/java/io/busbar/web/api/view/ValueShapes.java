@@ -179,7 +179,7 @@ public final class ValueShapes {
                         && violation.field().equals(field.name());
         boolean modeled =
                 node != null
-                        && node.model().fields().stream()
+                        && node.payload().model().fields().stream()
                                 .map(Field::name)
                                 .anyMatch(field.name()::equals);
         return new JsonShape()
