@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Api, problemOf, type Triple } from './harness/api'
 import { as, connectBytes, endAllClients, RawSocket, TestClient } from './harness/mqtt'
-import { type Exit, handOver, newFolder, Server, type StartOptions } from './harness/server'
+import type { Exit } from './harness/processes'
+import { handOver, newFolder, Server, type StartOptions } from './harness/server'
 import { within } from './harness/wait'
 
 const admin = { username: 'admin', password: 'correct horse battery' }

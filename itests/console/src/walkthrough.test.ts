@@ -6,10 +6,10 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'nod
 import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Api, type NodeView, problemOf, type Triple } from './harness/api'
 import { launchBrowser, Screen } from './harness/browser'
-import { MosquittoSub, mosquittoPub, type MosquittoVersion } from './harness/mosquitto'
+import { commandLines, type MqttVersion, pasteIntoShell, publish, Subscriber } from './harness/command-line'
 import {
   as,
   asMqttExplorer,
@@ -412,54 +412,50 @@ describe('edge', () => {
     const credential = await gateway()
     const file = downloads.get('nodered') ?? (await configFile(credential, 'nodered'))
     const nodes = JSON.parse(file) as FlowNode[]
-    const [input, publish] = ['mqtt in', 'inject'].map(type => nodes.find(node => node.type === type)!)
+    const [input, inject] = ['mqtt in', 'inject'].map(type => nodes.find(node => node.type === type)!)
     const red = await NodeRed.start()
     const editor = await browser.newPage()
-    try {
-      await red.importAndDeploy(editor, file)
+    onTestFinished(() => editor.close())
+    await red.importAndDeploy(editor, file)
 
-      await eventually('Node-RED shows connected', () =>
-        expect(red.status(input!.id)).toMatchObject({ fill: 'green', text: expect.stringMatching(/connected$/) }),
-      )
-      expect(await api().client(credential.clientId)).toMatchObject({ online: true, protocol: '3.1.1' })
-      await red.inject(publish!.id)
-      const topic = `test/${credential.clientId}`
-      const seen = await until('the message comes back into Node-RED', () => red.debug.find(one => one.topic === topic || one.msg.includes(topic)))
-      expect(seen.msg).toContain('"value":1')
-      expect(await api().value(topic)).toMatchObject({ value: { value: 1 }, publisher: { description: gatewayDescription } })
-    } finally {
-      await editor.close()
-      await red.stop()
-    }
+    await eventually('Node-RED shows connected', () =>
+      expect(red.status(input!.id)).toMatchObject({ fill: 'green', text: expect.stringMatching(/connected$/) }),
+    )
+    expect(await api().client(credential.clientId)).toMatchObject({ online: true, protocol: '3.1.1' })
+    await red.inject(inject!.id)
+    const topic = `test/${credential.clientId}`
+    const seen = await until('the message comes back into Node-RED', () => red.debug.find(one => one.topic === topic || one.msg.includes(topic)))
+    expect(seen.msg).toContain('"value":1')
+    expect(await api().value(topic)).toMatchObject({ value: { value: 1 }, publisher: { description: gatewayDescription } })
   })
 
-  test.each<[MosquittoVersion, string]>([
+  const versions: [MqttVersion, string][] = [
     ['mqttv31', '3.1'],
     ['mqttv311', '3.1.1'],
     ['mqttv5', '5.0'],
-  ])('step 6: mosquitto_pub and mosquitto_sub, -V %s', async (version, protocol) => {
-    const publisher = await someClient(`mosquitto_pub ${protocol}`)
-    const subscriber = await someClient(`mosquitto_sub ${protocol}`)
-    const sub = await MosquittoSub.start(server, subscriber, version, 'mosquitto/+/speed', 2)
-    try {
+  ]
+  test.each(commandLines.flatMap(from => versions.map(([version, protocol]) => ({ from, name: from.name, version, protocol }))))(
+    'step 6: mosquitto_pub and mosquitto_sub of $name, -V $version',
+    async ({ from, version, protocol }) => {
+      const publisher = await someClient(`mosquitto_pub ${protocol}`)
+      const subscriber = await someClient(`mosquitto_sub ${protocol}`)
+      const sub = await Subscriber.start(from, server, subscriber, version, 'mosquitto/+/speed', 2)
       expect(await api().client(subscriber.clientId)).toMatchObject({ protocol })
       for (const qos of [0, 1, 2] as const) {
-        await mosquittoPub(server, publisher, version, 'mosquitto/line1/speed', `${protocol} at ${qos}`, qos)
+        await publish(from, server, publisher, version, 'mosquitto/line1/speed', `${protocol} at ${qos}`, qos)
         await sub.line(`mosquitto/line1/speed ${protocol} at ${qos}`)
       }
-    } finally {
-      await sub.stop()
-    }
-  })
+    },
+  )
 
-  test('step 6: mosquitto commands as downloaded work when pasted into a shell', async () => {
+  test.each(commandLines)('step 6: mosquitto commands as downloaded work when pasted into a shell, $name', async from => {
     const credential = await gateway()
     const file = downloads.get('mosquitto') ?? (await configFile(credential, 'mosquitto'))
     for (const command of ['mosquitto_pub', 'mosquitto_sub']) expect(file).toMatch(new RegExp(`^\\s*${command} `, 'm'))
     const watcher = await TestClient.open(server, as(await someClient('Watcher of the pasted command'), 5))
     await watcher.subscribe('#', 1)
 
-    const { code, output } = await pasteIntoShell(commandOf(file, 'mosquitto_pub'))
+    const { code, output } = await pasteIntoShell(from, commandOf(file, 'mosquitto_pub'))
 
     expect(output).toBe('')
     expect(code).toBe(0)
@@ -520,24 +516,26 @@ describe('edge', () => {
     screen.expectClean()
   })
 
-  test('step 7: a client that is killed or falls silent leaves the list and its will is published', async () => {
+  test.each(commandLines)('step 7: a client that is killed leaves the list and its will is published, $name', async from => {
     await asAdmin()
     const killed = await someClient('Killed')
-    const silent = await someClient('Silent')
     const watcher = await TestClient.open(server, as(await someClient('Watcher of wills'), 5))
     await watcher.subscribe('will/#', 1)
-    const sub = await MosquittoSub.start(server, killed, 'mqttv311', 'plant/#', 0, [
+    const sub = await Subscriber.start(from, server, killed, 'mqttv311', 'plant/#', 0, [
       ...['-k', '5', '--will-topic', 'will/killed', '--will-payload', 'gone', '--will-qos', '1'],
     ])
     await ui.open('Edge')
     await ui.edge.tab('Clients')
     await ui.edge.clientRow(killed.clientId)
 
-    sub.kill()
+    await sub.kill()
 
     await watcher.message('the will of the killed client', message => message.topic === 'will/killed', 7_500)
     await ui.edge.seesNoClient(killed.clientId)
+  })
 
+  test('step 7: a client that falls silent is closed after one and a half times its keep alive', async () => {
+    const silent = await someClient('Silent')
     const socket = new RawSocket(server)
     socket.write(connectBytes(silent, 4, 1))
     expect([...(await socket.read(4))]).toEqual([0x20, 2, 0, 0])
@@ -914,10 +912,4 @@ function commandOf(file: string, command: string): string {
   const found = all.find(line => line.trimStart().startsWith(`${command} `))
   if (found === undefined) throw new Error(`No ${command} in:\n${file}`)
   return found
-}
-
-async function pasteIntoShell(command: string): Promise<{ code: number; output: string }> {
-  const { spawnSync } = await import('node:child_process')
-  const result = spawnSync('sh', ['-c', command], { encoding: 'utf8', timeout: 10_000 })
-  return { code: result.status ?? -1, output: result.stdout + result.stderr }
 }

@@ -2,17 +2,18 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
 import { target } from './paths'
-import { chromiumPath } from './tools'
 
 export type Theme = 'light' | 'dark'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export function launchBrowser(): Promise<Browser> {
+  const { executable, env } = inject('browser')
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: executable,
+    env: { ...process.env, ...env },
     headless: true,
     args: [
       '--no-sandbox',

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { untar } from './archive'
 import { repository, target } from './paths'
 
 const unpacked = join(target, 'distribution')
@@ -33,8 +33,7 @@ export function unpackDistribution(): void {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   rmSync(unpacked, { recursive: true, force: true })
   mkdirSync(unpacked, { recursive: true })
-  const tar = spawnSync('tar', ['-xzf', file, '-C', unpacked, '--no-same-owner'], { encoding: 'utf8' })
-  if (tar.status !== 0) throw new Error(`tar -xzf ${file}: ${tar.stderr}`)
+  untar(file, unpacked)
   chmodSync(unpacked, 0o755)
   writeFileSync(stampFile, stamp)
 }

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 import WebSocket from 'ws'
 import { moduleFolder } from './paths'
+import { Program } from './processes'
 import { eventually, GiveUp, until } from './wait'
 
 /** A node of a flow file. */
@@ -16,25 +17,20 @@ export interface FlowNode {
 
 /** A real Node-RED, driven through its admin API and watched through the editor's own WebSocket. */
 export class NodeRed {
-  private readonly lines: string[] = []
   private readonly statuses = new Map<string, { text?: string; fill?: string }>()
   /** What came out of debug nodes, as the side bar shows it. */
   readonly debug: { id: string; topic?: string; msg: string }[] = []
-  private socket: WebSocket | undefined
-  private exited = false
 
   private constructor(
-    private readonly process: ChildProcess,
-    private readonly folder: string,
-  ) {
-    for (const stream of [process.stdout!, process.stderr!]) {
-      stream.setEncoding('utf8').on('data', (text: string) => this.lines.push(...text.split('\n')))
-    }
-    process.on('exit', () => (this.exited = true))
-  }
+    /** Where the editor is, with a slash at the end. */
+    readonly url: string,
+    private readonly socket: WebSocket,
+  ) {}
 
+  /** Ends with the test. */
   static async start(): Promise<NodeRed> {
     const folder = mkdtempSync(join(tmpdir(), 'node-red-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const settings = join(folder, 'settings.js')
     writeFileSync(
       settings,
@@ -50,32 +46,23 @@ export class NodeRed {
         editorTheme: { tours: false },
       })}`,
     )
-    const red = new NodeRed(
-      spawn(process.execPath, [join(moduleFolder, 'node_modules', 'node-red', 'red.js'), '-s', settings], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-      folder,
-    )
-    await until(
+    const program = new Program(process.execPath, [join(moduleFolder, 'node_modules', 'node-red', 'red.js'), '-s', settings])
+    onTestFinished(() => program.end())
+    // The two lines come in any order.
+    const address = await until(
       'Node-RED runs',
       () => {
-        if (red.exited) throw new GiveUp(`Node-RED ended:\n${red.output}`)
-        return red.lines.some(line => line.includes('Started flows'))
+        if (program.exit !== undefined) throw new GiveUp(`Node-RED ended:\n${program.output}`)
+        return program.output.includes('Started flows') && program.output.match(/now running at (http:\/\/\S+)/)?.[1]
       },
       { timeout: 30_000 },
     )
+    const url = address.endsWith('/') ? address : `${address}/`
+    const socket = new WebSocket(new URL('comms', url.replace(/^http/, 'ws')))
+    onTestFinished(() => socket.terminate())
+    const red = new NodeRed(url, socket)
     await red.watch()
     return red
-  }
-
-  get output(): string {
-    return this.lines.join('\n')
-  }
-
-  get url(): string {
-    const address = this.output.match(/now running at (http:\/\/\S+)/)?.[1]
-    if (address === undefined) throw new Error(`Node-RED printed no address:\n${this.output}`)
-    return address.endsWith('/') ? address : `${address}/`
   }
 
   /** Import (Ctrl+I), paste, Import, Deploy: in the editor, as a person does it. */
@@ -106,19 +93,8 @@ export class NodeRed {
     return this.statuses.get(id)
   }
 
-  async stop(): Promise<void> {
-    this.socket?.terminate()
-    if (!this.exited) {
-      const ended = new Promise(resolve => this.process.once('exit', resolve))
-      this.process.kill('SIGTERM')
-      await ended
-    }
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-
   private async watch(): Promise<void> {
-    const socket = new WebSocket(new URL('comms', this.url.replace(/^http/, 'ws')))
-    this.socket = socket
+    const { socket } = this
     socket.on('message', data => {
       const parsed: unknown = JSON.parse(data.toString())
       for (const event of Array.isArray(parsed) ? (parsed as { topic?: string; data?: unknown }[]) : []) {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launcher } from './distribution'
-import { GiveUp, until, within } from './wait'
+import { type Exit, Program } from './processes'
+import { GiveUp, until } from './wait'
 
 /** Where a running server listens, from `<data>/run/endpoints.json`. */
 export interface Endpoints {
@@ -20,12 +21,6 @@ export interface StartOptions {
   env?: Record<string, string>
 }
 
-/** How the process ended. */
-export interface Exit {
-  code: number | null
-  signal: NodeJS.Signals | null
-}
-
 /**
  * Who runs the server: when the tests run as root the server does not, so that every run proves that it needs neither root
  * nor a home folder and writes into nothing but its data folder.
@@ -39,16 +34,10 @@ function unprivileged(): { uid?: number; gid?: number } {
   return seen.status === 0 ? nobody : {}
 }
 
-const running = new Set<Server>()
-
 /** One server process of the unpacked distribution, with a data folder of its own. */
 export class Server {
   readonly data: string
-  /** What it printed, both streams, in order. */
-  readonly lines: string[] = []
-  readonly exited: Promise<Exit>
-  exit: Exit | undefined
-  private readonly process: ChildProcess
+  private readonly program: Program
 
   private constructor(options: StartOptions) {
     this.data = options.data ?? newFolder()
@@ -57,40 +46,12 @@ export class Server {
       ...['--data', this.data, '--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'],
       ...(options.args ?? []),
     ]
-    this.process = spawn(launcher(), args, {
+    this.program = new Program(launcher(), args, {
       ...identity,
       // Not in the distribution: it must start from any folder.
       cwd: tmpdir(),
       env: { PATH: process.env.PATH, JAVA_HOME: process.env.JAVA_HOME, HOME: '/nonexistent', LANG: 'C.UTF-8', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
     })
-    for (const stream of [this.process.stdout!, this.process.stderr!]) {
-      let rest = ''
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split(/\r?\n/)
-        rest = lines.pop()!
-        this.lines.push(...lines)
-      })
-      stream.on('end', () => {
-        if (rest !== '') this.lines.push(rest)
-      })
-    }
-    this.exited = new Promise(resolve => {
-      // 'close', not 'exit': by then everything that it printed has been read.
-      this.process.on('close', (code, signal) => {
-        this.exit = { code, signal }
-        running.delete(this)
-        resolve(this.exit)
-      })
-      this.process.on('error', error => {
-        this.lines.push(String(error))
-        this.exit = { code: -1, signal: null }
-        running.delete(this)
-        resolve(this.exit)
-      })
-    })
-    running.add(this)
   }
 
   /** Starts a process and returns at once: for starts that are expected to fail. */
@@ -101,16 +62,26 @@ export class Server {
   /** Starts a server and waits until it is ready to serve clients. */
   static async start(options: StartOptions = {}): Promise<Server> {
     const server = new Server(options)
-    await server.ready()
+    try {
+      await server.ready()
+    } catch (error) {
+      await server.program.kill()
+      throw error
+    }
     return server
   }
 
-  get pid(): number {
-    return this.process.pid!
+  get exit(): Exit | undefined {
+    return this.program.exit
   }
 
+  get exited(): Promise<Exit> {
+    return this.program.exited
+  }
+
+  /** What it printed, both streams, in order. */
   get output(): string {
-    return this.lines.join('\n')
+    return this.program.output
   }
 
   /** Waits for `GET /api/v1/health/ready` to answer 200 and for the addresses on the terminal. */
@@ -142,20 +113,18 @@ export class Server {
   }
 
   /** SIGTERM, as an operator or an init system stops it. */
-  async stop(timeout = 20_000): Promise<Exit> {
-    if (this.exit === undefined) this.process.kill('SIGTERM')
-    return within(timeout, 'the server stops after SIGTERM', this.exited)
+  stop(): Promise<Exit> {
+    return this.program.stop()
   }
 
   /** SIGKILL to the launcher and all that it started: the power is cut. */
   async kill(): Promise<void> {
-    if (this.exit === undefined) process.kill(-this.pid, 'SIGKILL')
-    await within(10_000, 'the server is killed', this.exited)
+    await this.program.kill()
   }
 
   /** For afterAll: stops what still runs and removes the data folder. */
   async dispose(): Promise<void> {
-    if (this.exit === undefined) await this.stop().catch(() => this.kill())
+    await this.program.end()
     if (process.env.BUSBAR_KEEP_DATA === undefined) rmSync(this.data, { recursive: true, force: true })
   }
 
@@ -196,14 +165,3 @@ function parseEndpoints({ console, mqtt }: EndpointsFile): Endpoints {
   }
   return { http: new URL(console), mqtt: listener('tcp'), ws: listener('websocket') }
 }
-
-// Nothing that was started here outlives the test run.
-process.on('exit', () => {
-  for (const server of running) {
-    try {
-      process.kill(-server.pid, 'SIGKILL')
-    } catch {
-      // It has just ended by itself.
-    }
-  }
-})

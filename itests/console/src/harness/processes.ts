@@ -1,0 +1,92 @@
+/** The processes that the tests start. None of them outlives the tests, however those end. */
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import { within } from './wait'
+
+/** How a process ended. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/**
+ * Kills what is still running when the tests have ended, even by SIGKILL. It is told the process groups on its input, and
+ * its input ends with the process that starts it.
+ */
+const guard = spawn(
+  process.execPath,
+  [
+    '-e',
+    `const groups = new Set()
+     require('node:readline').createInterface({ input: process.stdin })
+       .on('line', line => (line[0] === '+' ? groups.add(line.slice(1)) : groups.delete(line.slice(1))))
+       .on('close', () => {
+         for (const group of groups) {
+           try { process.kill(-group, 'SIGKILL') } catch { /* it has just ended by itself */ }
+         }
+       })`,
+  ],
+  // In a group of its own: a signal to the group of the tests does not reach it.
+  { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+)
+guard.unref()
+const toGuard = guard.stdin as typeof guard.stdin & { unref(): void }
+toGuard.unref()
+
+/** A running program, the leader of a process group of its own: what it printed, and how it ended. */
+export class Program {
+  /** What it printed, both streams, in order. */
+  readonly lines: string[] = []
+  readonly exited: Promise<Exit>
+  exit: Exit | undefined
+  private readonly process: ChildProcess
+
+  constructor(command: string, args: string[], options: Omit<SpawnOptions, 'stdio' | 'detached'> = {}) {
+    this.process = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const { pid } = this.process
+    if (pid !== undefined) toGuard.write(`+${pid}\n`)
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      let rest = ''
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split(/\r?\n/)
+        rest = lines.pop()!
+        this.lines.push(...lines)
+      })
+      stream.on('end', () => {
+        if (rest !== '') this.lines.push(rest)
+      })
+    }
+    this.exited = new Promise(resolve => {
+      const end = (exit: Exit) => {
+        if (pid !== undefined) toGuard.write(`-${pid}\n`)
+        resolve((this.exit = exit))
+      }
+      // 'close', not 'exit': by then everything that it printed has been read.
+      this.process.on('close', (code, signal) => end({ code, signal }))
+      this.process.on('error', error => {
+        this.lines.push(String(error))
+        end({ code: -1, signal: null })
+      })
+    })
+  }
+
+  get output(): string {
+    return this.lines.join('\n')
+  }
+
+  /** SIGTERM, as an operator or an init system stops it. */
+  async stop(timeout = 20_000): Promise<Exit> {
+    if (this.exit === undefined) this.process.kill('SIGTERM')
+    return within(timeout, `${this.process.spawnfile} stops after SIGTERM`, this.exited)
+  }
+
+  /** SIGKILL to it and to all that it started: the power is cut. */
+  async kill(): Promise<Exit> {
+    if (this.exit === undefined) process.kill(-this.process.pid!, 'SIGKILL')
+    return within(10_000, `${this.process.spawnfile} is killed`, this.exited)
+  }
+
+  /** Stops it, or kills it when it does not stop. */
+  async end(): Promise<void> {
+    if (this.exit === undefined) await this.stop().catch(() => this.kill())
+  }
+}
