@@ -54,50 +54,57 @@ final class SysTopics {
 
     private static Map<String, ToLongFunction<BrokerStats>> counters() {
         Map<String, ToLongFunction<BrokerStats>> counters = new LinkedHashMap<>();
-        counters.put("clients/total", stats -> stats.connectionsOnline() + stats.sessionsOffline());
-        counters.put("clients/connected", BrokerStats::connectionsOnline);
-        counters.put("clients/active", BrokerStats::connectionsOnline);
-        counters.put("clients/disconnected", BrokerStats::sessionsOffline);
-        counters.put("clients/inactive", BrokerStats::sessionsOffline);
-        counters.put("clients/maximum", BrokerStats::connectionsMaximum);
-        counters.put("clients/expired", BrokerStats::sessionsExpired);
-        counters.put("subscriptions/count", BrokerStats::subscriptions);
-        counters.put("shared_subscriptions/count", BrokerStats::sharedSubscriptions);
-        counters.put("retained messages/count", BrokerStats::retained);
-        counters.put("messages/received", BrokerStats::messagesReceived);
-        counters.put("messages/sent", BrokerStats::messagesSent);
-        counters.put("messages/stored", stats -> stats.retained() + stats.queued());
-        counters.put("messages/inflight", BrokerStats::inflight);
-        counters.put("store/messages/count", stats -> stats.retained() + stats.queued());
-        counters.put("publish/messages/received", BrokerStats::publishReceived);
-        counters.put("publish/messages/sent", BrokerStats::publishSent);
-        counters.put("publish/messages/dropped", BrokerStats::publishDropped);
+        counters.put(
+                "clients/total",
+                stats -> stats.connections().online() + stats.sessions().offline());
+        counters.put("clients/connected", stats -> stats.connections().online());
+        counters.put("clients/active", stats -> stats.connections().online());
+        counters.put("clients/disconnected", stats -> stats.sessions().offline());
+        counters.put("clients/inactive", stats -> stats.sessions().offline());
+        counters.put("clients/maximum", stats -> stats.connections().maximum());
+        counters.put("clients/expired", stats -> stats.sessions().expired());
+        counters.put("subscriptions/count", stats -> stats.subscriptions().total());
+        counters.put("shared_subscriptions/count", stats -> stats.subscriptions().shared());
+        counters.put("retained messages/count", stats -> stats.messages().retained());
+        counters.put("messages/received", stats -> stats.traffic().packets().received());
+        counters.put("messages/sent", stats -> stats.traffic().packets().sent());
+        counters.put(
+                "messages/stored",
+                stats -> stats.messages().retained() + stats.messages().queued());
+        counters.put("messages/inflight", stats -> stats.messages().inflight());
+        counters.put(
+                "store/messages/count",
+                stats -> stats.messages().retained() + stats.messages().queued());
+        counters.put("publish/messages/received", stats -> stats.traffic().publishes().received());
+        counters.put("publish/messages/sent", stats -> stats.traffic().publishes().sent());
+        counters.put("publish/messages/dropped", stats -> stats.losses().dropped());
         for (DropCause cause : DropCause.values()) {
             counters.put(
                     "publish/messages/dropped/"
                             + cause.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    stats -> stats.drops().getOrDefault(cause, 0L));
+                    stats -> stats.losses().drops().getOrDefault(cause, 0L));
         }
-        counters.put("publish/messages/denied", BrokerStats::publishDenied);
-        counters.put("publish/throttled", BrokerStats::throttled);
-        counters.put("publish/bytes/received", BrokerStats::publishBytesReceived);
-        counters.put("publish/bytes/sent", BrokerStats::publishBytesSent);
-        counters.put("bytes/received", BrokerStats::bytesReceived);
-        counters.put("bytes/sent", BrokerStats::bytesSent);
+        counters.put("publish/messages/denied", stats -> stats.losses().denied());
+        counters.put("publish/throttled", stats -> stats.connections().throttled());
+        counters.put("publish/bytes/received", stats -> stats.traffic().payloadBytes().received());
+        counters.put("publish/bytes/sent", stats -> stats.traffic().payloadBytes().sent());
+        counters.put("bytes/received", stats -> stats.traffic().bytes().received());
+        counters.put("bytes/sent", stats -> stats.traffic().bytes().sent());
         return counters;
     }
 
     private static Map<String, ToLongFunction<BrokerStats>> loads() {
         Map<String, ToLongFunction<BrokerStats>> loads = new LinkedHashMap<>();
-        loads.put("messages/received", BrokerStats::messagesReceived);
-        loads.put("messages/sent", BrokerStats::messagesSent);
-        loads.put("publish/received", BrokerStats::publishReceived);
-        loads.put("publish/sent", BrokerStats::publishSent);
-        loads.put("publish/dropped", BrokerStats::publishDropped);
-        loads.put("bytes/received", BrokerStats::bytesReceived);
-        loads.put("bytes/sent", BrokerStats::bytesSent);
-        loads.put("sockets", stats -> stats.connectionsAccepted() + stats.connectionsRefused());
-        loads.put("connections", BrokerStats::connectionsAccepted);
+        loads.put("messages/received", stats -> stats.traffic().packets().received());
+        loads.put("messages/sent", stats -> stats.traffic().packets().sent());
+        loads.put("publish/received", stats -> stats.traffic().publishes().received());
+        loads.put("publish/sent", stats -> stats.traffic().publishes().sent());
+        loads.put("publish/dropped", stats -> stats.losses().dropped());
+        loads.put("bytes/received", stats -> stats.traffic().bytes().received());
+        loads.put("bytes/sent", stats -> stats.traffic().bytes().sent());
+        loads.put(
+                "sockets", stats -> stats.connections().accepted() + stats.connections().refused());
+        loads.put("connections", stats -> stats.connections().accepted());
         return loads;
     }
 

@@ -143,30 +143,17 @@ class SysTopicsTest {
         @Override
         public BrokerStats stats() {
             return new BrokerStats(
-                    4,
-                    6,
-                    10,
-                    1,
-                    9,
-                    5,
-                    0,
-                    7,
-                    0,
-                    3,
-                    2,
-                    1,
-                    received,
-                    800,
-                    500,
-                    700,
-                    Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L),
-                    0,
-                    4,
-                    5000,
-                    7000,
-                    6000,
-                    8000,
-                    0);
+                    new BrokerStats.Connections(4, 6, 10, 1, 4),
+                    new BrokerStats.Sessions(9, 5, 0),
+                    new BrokerStats.Subscriptions(7, 0),
+                    new BrokerStats.Messages(3, 2, 1),
+                    new BrokerStats.Traffic(
+                            new BrokerStats.Flow(received, 800),
+                            new BrokerStats.Flow(500, 700),
+                            new BrokerStats.Flow(5000, 7000),
+                            new BrokerStats.Flow(6000, 8000)),
+                    new BrokerStats.Losses(
+                            Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L), 0, 0));
         }
 
         @Override

@@ -42,28 +42,28 @@ public final class InfoCommand extends ShellCommand {
                         + info.store());
         out.println(
                 "Clients online "
-                        + stats.connectionsOnline()
+                        + stats.connections().online()
                         + " (most "
-                        + stats.connectionsMaximum()
+                        + stats.connections().maximum()
                         + "), sessions offline "
-                        + stats.sessionsOffline()
+                        + stats.sessions().offline()
                         + ", subscriptions "
-                        + stats.subscriptions()
+                        + stats.subscriptions().total()
                         + ", retained "
-                        + stats.retained()
+                        + stats.messages().retained()
                         + ", queued "
-                        + stats.queued());
+                        + stats.messages().queued());
         out.println(
                 "Messages in "
-                        + stats.publishReceived()
+                        + stats.traffic().publishes().received()
                         + ", out "
-                        + stats.publishSent()
+                        + stats.traffic().publishes().sent()
                         + ", dropped "
-                        + stats.publishDropped()
+                        + stats.losses().dropped()
                         + ", denied "
-                        + stats.publishDenied()
+                        + stats.losses().denied()
                         + "; connections refused "
-                        + stats.connectionsRefused());
+                        + stats.connections().refused());
         Listeners all = listeners;
         ShellTable table = new ShellTable();
         table.column("Listener");

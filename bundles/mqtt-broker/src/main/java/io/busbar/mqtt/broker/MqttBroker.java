@@ -35,7 +35,6 @@ import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
-import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Ticker;
@@ -49,9 +48,7 @@ import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,7 +71,6 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final BrokerInfo info;
     private final List<ShardOwner> owners;
     private final Loops loops;
-    private final SubscriptionTree tree;
     private final RetainedMessages retained;
     private final Intake intake;
     private final Sessions sessions;
@@ -83,9 +79,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final Gate gate = new Gate();
     private final Wills wills;
     private final Consumers consumers;
-    private final Traffic traffic = new Traffic();
     private final Connections connections;
     private final Clients clients;
+    private final Statistics statistics;
 
     /**
      * Builds it and brings back what the store kept.
@@ -119,7 +115,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
             Clock clock,
             Ticker ticker,
             BooleanSupplier endsForGood) {
-        tree = new SubscriptionTree(features.shareStrategy());
+        SubscriptionTree tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
         owners = own(store);
         loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());
@@ -136,6 +132,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         new TakeOverWatch(clock, rejections, this::tell),
                         this::dropped);
         consumers = new Consumers(tree, retained, clock, limits.consumerQueue());
+        Traffic traffic = new Traffic();
+        statistics = new Statistics(loops, sessions, tree, retained, consumers, traffic);
         connections =
                 new ClientConnections(
                         new Services(
@@ -303,71 +301,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     @Override
     public BrokerStats stats() {
-        long packetsIn = 0;
-        long packetsOut = 0;
-        long publishIn = 0;
-        long publishOut = 0;
-        Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
-        long throttled = 0;
-        long denied = 0;
-        long publishBytesIn = 0;
-        long publishBytesOut = 0;
-        for (Loop loop : loops.all()) {
-            Counters counters = loop.counters();
-            packetsIn += counters.packetsIn;
-            packetsOut += counters.packetsOut;
-            publishIn += counters.publishIn;
-            publishOut += counters.publishOut;
-            throttled += counters.throttled;
-            for (DropCause cause : DropCause.values()) {
-                drops.merge(cause, counters.drops(cause), Long::sum);
-            }
-            denied += counters.denied;
-            publishBytesIn += counters.publishBytesIn;
-            publishBytesOut += counters.publishBytesOut;
-        }
-        long queued = 0;
-        long inflight = 0;
-        long offline = 0;
-        long bytesIn = traffic.bytesIn();
-        long bytesOut = traffic.bytesOut();
-        for (Session session : sessions.all()) {
-            int sent = session.outbound().inflight();
-            inflight += sent;
-            queued += Math.max(0, session.outbound().owedCount() - sent);
-            Attached attached = session.attached();
-            if (attached == null) {
-                offline++;
-            } else {
-                bytesIn += attached.bytesIn();
-                bytesOut += attached.bytesOut();
-            }
-        }
-        return new BrokerStats(
-                sessions.online(),
-                sessions.maxOnline(),
-                traffic.accepted(),
-                traffic.refused(),
-                sessions.size(),
-                offline,
-                sessions.expired(),
-                tree.size() - consumers.subscriptions(),
-                tree.sharedSize(),
-                retained.size(),
-                queued,
-                inflight,
-                packetsIn,
-                packetsOut,
-                publishIn,
-                publishOut,
-                drops,
-                denied,
-                throttled,
-                publishBytesIn,
-                publishBytesOut,
-                bytesIn,
-                bytesOut,
-                consumers.conflated());
+        return statistics.now();
     }
 
     @Override

@@ -30,9 +30,9 @@ class ClaimTest extends BrokerFixture {
                 .containsOnly(ReasonCode.SUCCESS, ReasonCode.SERVER_BUSY)
                 .filteredOn(ReasonCode.SUCCESS::equals)
                 .hasSize(65);
-        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
+        assertThat(broker.stats().connections().online()).isEqualTo(1);
         connected(connect("c", false, 100));
-        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
+        assertThat(broker.stats().connections().online()).isEqualTo(1);
     }
 
     @Test
@@ -48,8 +48,8 @@ class ClaimTest extends BrokerFixture {
 
         assertThat(back.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SERVER_BUSY);
         assertThat(back.closed).isTrue();
-        assertThat(broker.stats().connectionsOnline()).isZero();
-        assertThat(broker.stats().sessions()).isZero();
+        assertThat(broker.stats().connections().online()).isZero();
+        assertThat(broker.stats().sessions().total()).isZero();
     }
 
     @Test
@@ -77,6 +77,6 @@ class ClaimTest extends BrokerFixture {
         gone.lose();
 
         assertThat(there.closed).isFalse();
-        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
+        assertThat(broker.stats().connections().online()).isEqualTo(1);
     }
 }

@@ -121,7 +121,7 @@ class ClientEventsTest extends BrokerFixture {
         assertThat(dropped.clientId()).isEqualTo("s");
         assertThat(dropped.cause()).isEqualTo(DropCause.QUEUE_FULL);
         assertThat(dropped.count()).isEqualTo(3);
-        assertThat(broker.stats().drops()).containsEntry(DropCause.QUEUE_FULL, 3L);
+        assertThat(broker.stats().losses().drops()).containsEntry(DropCause.QUEUE_FULL, 3L);
     }
 
     @Test

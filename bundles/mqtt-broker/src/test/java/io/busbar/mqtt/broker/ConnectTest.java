@@ -252,8 +252,8 @@ class ConnectTest extends BrokerFixture {
 
         connected(connect("b", true, 0));
 
-        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
-        assertThat(broker.stats().connectionsMaximum()).isEqualTo(1);
+        assertThat(broker.stats().connections().online()).isEqualTo(1);
+        assertThat(broker.stats().connections().maximum()).isEqualTo(1);
     }
 
     @Test
@@ -336,7 +336,7 @@ class ConnectTest extends BrokerFixture {
         simulation.advance(2_000);
 
         assertThat(broker.clients().sessions()).isEmpty();
-        assertThat(broker.stats().sessionsExpired()).isEqualTo(1);
+        assertThat(broker.stats().sessions().expired()).isEqualTo(1);
     }
 
     @Test
@@ -445,7 +445,7 @@ class ConnectTest extends BrokerFixture {
                 .extracting(r -> r.cause() + " " + r.who().address() + " " + r.times().count())
                 .containsExactlyInAnyOrder(
                         "LISTENER_FULL 192.0.2.7:5678 2", "CONNECT_RATE 192.0.2.7:5678 1");
-        assertThat(broker.stats().connectionsRefused()).isEqualTo(3);
+        assertThat(broker.stats().connections().refused()).isEqualTo(3);
     }
 
     @Test

@@ -67,7 +67,7 @@ class ConsumerTest extends BrokerFixture {
 
         assertThat(last.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(got).startsWith("t=0", "t=1").endsWith("t=999").hasSizeLessThan(1_000);
-        assertThat(broker.stats().conflated()).isEqualTo(1_000 - got.size());
+        assertThat(broker.stats().losses().conflated()).isEqualTo(1_000 - got.size());
     }
 
     @Test

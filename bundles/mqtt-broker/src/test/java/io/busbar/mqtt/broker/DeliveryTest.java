@@ -143,7 +143,7 @@ class DeliveryTest extends BrokerFixture {
                         publish("t", "small", Qos.AT_LEAST_ONCE, 2));
 
         assertThat(subscriber.texts()).containsExactly("small");
-        assertThat(broker.stats().publishDropped()).isEqualTo(1);
+        assertThat(broker.stats().losses().dropped()).isEqualTo(1);
     }
 
     @Test // [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4]
@@ -197,7 +197,7 @@ class DeliveryTest extends BrokerFixture {
         client("p").says(retain("plant/speed", ""));
 
         assertThat(subscriber("b", "plant/+", Qos.AT_MOST_ONCE).sent).isEmpty();
-        assertThat(broker.stats().retained()).isZero();
+        assertThat(broker.stats().messages().retained()).isZero();
     }
 
     @Test // [MQTT5-3.3.1-9] [MQTT5-3.3.1-10] [MQTT5-3.3.1-11]
@@ -254,7 +254,7 @@ class DeliveryTest extends BrokerFixture {
         simulation.advance(7_000);
 
         assertThat(subscriber("s", "t", Qos.AT_MOST_ONCE).sent).isEmpty();
-        assertThat(broker.stats().retained()).isZero();
+        assertThat(broker.stats().messages().retained()).isZero();
     }
 
     @Test // [MQTT5-3.3.2-9] [MQTT5-3.3.2-12]
@@ -317,7 +317,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(again.sent).isEmpty();
         again.says(new PubAck(first.packetId(), ReasonCode.SUCCESS));
         assertThat(again.texts()).containsExactly("4");
-        assertThat(broker.stats().inflight()).isZero();
+        assertThat(broker.stats().messages().inflight()).isZero();
     }
 
     @Test
@@ -392,7 +392,7 @@ class DeliveryTest extends BrokerFixture {
         FakeLink again = connected(connect("s", false, 100));
 
         assertThat(again.texts()).hasSize(10).startsWith("1", "2").endsWith("10");
-        assertThat(broker.stats().publishDropped()).isEqualTo(5);
+        assertThat(broker.stats().losses().dropped()).isEqualTo(5);
     }
 
     @Test
@@ -413,7 +413,7 @@ class DeliveryTest extends BrokerFixture {
         publisher.says(publish("t", "3", Qos.AT_MOST_ONCE, 0));
         assertThat(publisher.reading).isTrue();
         assertThat(slow.texts()).isEmpty();
-        assertThat(broker.stats().publishDropped()).isEqualTo(2);
+        assertThat(broker.stats().losses().dropped()).isEqualTo(2);
 
         slow.pending = 0;
         slow.writable(true);
@@ -486,7 +486,7 @@ class DeliveryTest extends BrokerFixture {
         publisher.says(new PubRel(1, ReasonCode.SUCCESS));
 
         assertThat(publisher.next(PubComp.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
-        assertThat(broker.stats().publishDenied()).isEqualTo(1);
+        assertThat(broker.stats().losses().denied()).isEqualTo(1);
     }
 
     @Test

@@ -134,7 +134,7 @@ class FeaturesTest extends BrokerFixture {
                                         RetainHandling.SEND));
 
         assertThat(subscriber.next(Disconnect.class).reasonCode()).isEqualTo(reason);
-        assertThat(broker.stats().subscriptions()).isZero();
+        assertThat(broker.stats().subscriptions().total()).isZero();
     }
 
     @ParameterizedTest // [MQTT311-3.8.3-2]

@@ -36,7 +36,7 @@ class PublishRateTest extends BrokerFixture {
 
         assertThat(subscriber.texts()).hasSize(10);
         assertThat(publisher.reading).isTrue();
-        assertThat(broker.stats().throttled()).isZero();
+        assertThat(broker.stats().connections().throttled()).isZero();
     }
 
     @Test
@@ -45,7 +45,7 @@ class PublishRateTest extends BrokerFixture {
 
         assertThat(subscriber.texts()).hasSize(11);
         assertThat(publisher.reading).isFalse();
-        assertThat(broker.stats().throttled()).isEqualTo(1);
+        assertThat(broker.stats().connections().throttled()).isEqualTo(1);
         assertThat(broker.rejections().list().get(0).cause())
                 .isEqualTo(Rejection.Cause.PUBLISH_RATE);
 

@@ -166,10 +166,10 @@ class SlowStoreTest extends BrokerFixture {
         assertThat(refused.next(ConnAck.class).reasonCode())
                 .isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
         assertThat(refused.closed).isTrue();
-        assertThat(broker.stats().connectionsOnline()).isZero();
+        assertThat(broker.stats().connections().online()).isZero();
         broken = false;
         connected(connect("a", false, 100));
-        assertThat(broker.stats().connectionsOnline()).isEqualTo(1);
+        assertThat(broker.stats().connections().online()).isEqualTo(1);
     }
 
     @ParameterizedTest // [MQTT311-4.8.0-2]

@@ -296,31 +296,17 @@ final class Fakes {
 
         @Override
         public BrokerStats stats() {
+            BrokerStats none = BrokerStats.NONE;
+            BrokerStats.Flow publishes = new BrokerStats.Flow(published.size(), 0);
+            BrokerStats.Traffic traffic = none.traffic();
             return new BrokerStats(
-                    online.size(),
-                    0,
-                    0,
-                    0,
-                    online.size(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    published.size(),
-                    0,
-                    Map.of(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0);
+                    new BrokerStats.Connections(online.size(), 0, 0, 0, 0),
+                    new BrokerStats.Sessions(online.size(), 0, 0),
+                    none.subscriptions(),
+                    none.messages(),
+                    new BrokerStats.Traffic(
+                            traffic.packets(), publishes, traffic.payloadBytes(), traffic.bytes()),
+                    none.losses());
         }
 
         @Override

@@ -152,9 +152,9 @@ class AttackByMessagesTest extends UnderAttack {
         assertThat(seen.cardinality()).isEqualTo(IDENTIFIERS);
         assertThat(seen.get(0)).isFalse();
         assertNothingComes(subscriber);
-        assertThat(stats().inflight()).isEqualTo(IDENTIFIERS);
-        assertThat(stats().queued()).isEqualTo(queue);
-        assertThat(stats().drops().get(DropCause.QUEUE_FULL)).isEqualTo(lost);
+        assertThat(stats().messages().inflight()).isEqualTo(IDENTIFIERS);
+        assertThat(stats().messages().queued()).isEqualTo(queue);
+        assertThat(stats().losses().drops().get(DropCause.QUEUE_FULL)).isEqualTo(lost);
         served();
         assertMemoryBelow(64);
 
@@ -174,7 +174,7 @@ class AttackByMessagesTest extends UnderAttack {
         publisher.send(PingReq.INSTANCE);
 
         assertThat(publisher.next(Duration.ofSeconds(40))).isInstanceOf(PingResp.class);
-        assertThat(stats().drops().get(DropCause.NOT_WRITABLE)).isPositive();
+        assertThat(stats().losses().drops().get(DropCause.NOT_WRITABLE)).isPositive();
         served();
         assertMemoryBelow(64);
     }

@@ -50,7 +50,7 @@ class AttackByRetainedTest extends UnderAttack {
 
         assertThat(retain(publisher, MOST, 2_000, "x")).containsOnly(ReasonCode.QUOTA_EXCEEDED);
 
-        assertThat(stats().retained()).isEqualTo(MOST);
+        assertThat(stats().messages().retained()).isEqualTo(MOST);
         assertThat(refusals(Rejection.Cause.RETAINED_FULL)).isPositive();
         assertThat(broker.running().broker().rejections().total()).isEqualTo(2_000);
         assertThat(retain(publisher, 7, 1, "replaced")).noneMatch(ReasonCode::isError);
@@ -71,7 +71,7 @@ class AttackByRetainedTest extends UnderAttack {
 
         assertThat(retain(publisher, fit, 200, large)).containsOnly(ReasonCode.QUOTA_EXCEEDED);
 
-        assertThat(stats().retained()).isEqualTo(fit);
+        assertThat(stats().messages().retained()).isEqualTo(fit);
         assertThat(refusals(Rejection.Cause.RETAINED_FULL)).isEqualTo(200);
         assertThat(retain(publisher, 7, 1, large + "x")).containsOnly(ReasonCode.QUOTA_EXCEEDED);
         assertThat(retain(publisher, 7, 1, "")).noneMatch(ReasonCode::isError);
@@ -98,7 +98,7 @@ class AttackByRetainedTest extends UnderAttack {
             assertThat(cleared.topic().value()).isEqualTo("r/" + i);
             assertThat(cleared.payload()).isEmpty();
         }
-        assertThat(stats().retained()).isZero();
+        assertThat(stats().messages().retained()).isZero();
     }
 
     @Test

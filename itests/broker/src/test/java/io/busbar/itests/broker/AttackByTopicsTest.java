@@ -59,7 +59,7 @@ class AttackByTopicsTest extends UnderAttack {
                 .isEqualTo(ReasonCode.TOPIC_NAME_INVALID);
         assertNothingComes(client);
         assertThat(refusals(Rejection.Cause.TOPIC_TOO_DEEP)).isEqualTo(1);
-        assertThat(stats().publishDenied()).isEqualTo(1);
+        assertThat(stats().losses().denied()).isEqualTo(1);
     }
 
     @Test
@@ -107,7 +107,7 @@ class AttackByTopicsTest extends UnderAttack {
 
         assertThat(client.expect(SubAck.class).reasonCodes())
                 .containsExactly(ReasonCode.QUOTA_EXCEEDED);
-        assertThat(stats().subscriptions()).isEqualTo(filters.size());
+        assertThat(stats().subscriptions().total()).isEqualTo(filters.size());
         assertThat(refusals(Rejection.Cause.TOO_MANY_SUBSCRIPTIONS)).isEqualTo(1);
         served();
         assertMemoryBelow(32);
@@ -124,7 +124,7 @@ class AttackByTopicsTest extends UnderAttack {
             levels.subList(from, from + 8_192).forEach(level -> filters.add(level + "/" + level));
             subscribeAll(client, filters);
         }
-        assertThat(stats().subscriptions()).isEqualTo(levels.size());
+        assertThat(stats().subscriptions().total()).isEqualTo(levels.size());
 
         RawClient publisher = connected("publisher");
         for (String level : levels) {
@@ -137,7 +137,7 @@ class AttackByTopicsTest extends UnderAttack {
         }
         served();
         clients.forEach(RawClient::close);
-        Await.until(() -> stats().subscriptions() == 0);
+        Await.until(() -> stats().subscriptions().total() == 0);
     }
 
     @Test
@@ -150,7 +150,7 @@ class AttackByTopicsTest extends UnderAttack {
         }
         publisher.send(PingReq.INSTANCE).expect(PingResp.class);
 
-        assertThat(stats().retained()).isEqualTo(levels.size());
+        assertThat(stats().messages().retained()).isEqualTo(levels.size());
         RawClient reader = subscribed("reader", levels.get(12_345), Qos.AT_MOST_ONCE);
         assertThat(reader.expect(Publish.class).topic().value()).isEqualTo(levels.get(12_345));
         served();
@@ -158,7 +158,7 @@ class AttackByTopicsTest extends UnderAttack {
             publisher.send(retain(level, "", Qos.AT_MOST_ONCE, 0));
         }
         publisher.send(PingReq.INSTANCE).expect(PingResp.class);
-        assertThat(stats().retained()).isZero();
+        assertThat(stats().messages().retained()).isZero();
     }
 
     @Test
@@ -170,7 +170,7 @@ class AttackByTopicsTest extends UnderAttack {
             }
         }
 
-        Await.until(() -> stats().sessionsOffline() == ids.size());
+        Await.until(() -> stats().sessions().offline() == ids.size());
         RawClient again = socket().send(connect(ids.get(1_234), false, 0, null));
         assertThat(again.expect(ConnAck.class).sessionPresent()).isTrue();
         served();
@@ -189,8 +189,8 @@ class AttackByTopicsTest extends UnderAttack {
             client.expect(UnsubAck.class);
         }
 
-        assertThat(stats().subscriptions()).isZero();
-        assertThat(stats().sharedSubscriptions()).isZero();
+        assertThat(stats().subscriptions().total()).isZero();
+        assertThat(stats().subscriptions().shared()).isZero();
         served();
         assertMemoryBelow(16);
     }
@@ -219,6 +219,6 @@ class AttackByTopicsTest extends UnderAttack {
         assertThat(client.expect(Disconnect.class).reasonCode().isError()).isTrue();
         client.expectClosed();
         served();
-        Await.until(() -> stats().subscriptions() == 0);
+        Await.until(() -> stats().subscriptions().total() == 0);
     }
 }

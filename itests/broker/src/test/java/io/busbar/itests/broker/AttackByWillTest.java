@@ -59,9 +59,9 @@ class AttackByWillTest extends UnderAttack {
                                             0xFFFF_FFFFL,
                                             will("w", large, 0xFFFF_FFFFL, false)))));
         }
-        Await.until(() -> stats().sessionsOffline() == SESSIONS - 1);
+        Await.until(() -> stats().sessions().offline() == SESSIONS - 1);
         served();
-        Await.until(() -> stats().sessions() == SESSIONS - 1);
+        Await.until(() -> stats().sessions().total() == SESSIONS - 1);
         connected("the last");
 
         RawClient more = socket().send(connect("more", true, 0, will("w", large, 0, false)));
@@ -105,12 +105,12 @@ class AttackByWillTest extends UnderAttack {
         for (String topic : topics) {
             Will will = will(topic, bytes("gone"), 0, true);
             cutOff(open(encoded(ProtocolVersion.MQTT_5_0, connect("dies", true, 0, will))));
-            Await.until(() -> stats().connectionsOnline() == 2);
+            Await.until(() -> stats().connections().online() == 2);
         }
 
         Await.until(() -> refusals(Rejection.Cause.WILL_DENIED) == topics.size());
-        assertThat(stats().publishDenied()).isEqualTo(topics.size());
-        assertThat(stats().retained()).isZero();
+        assertThat(stats().losses().denied()).isEqualTo(topics.size());
+        assertThat(stats().messages().retained()).isZero();
         assertNothingComes(all);
         assertNothingComes(system);
     }

@@ -73,7 +73,7 @@ class AttackOnRightsTest extends UnderAttack {
                     .expect(PubAck.class);
             assertNothingComes(client);
         }
-        assertThat(stats().subscriptions()).isZero();
+        assertThat(stats().subscriptions().total()).isZero();
         assertThat(refusals(Rejection.Cause.SUBSCRIBE_DENIED)).isEqualTo(2);
     }
 
@@ -139,7 +139,7 @@ class AttackOnRightsTest extends UnderAttack {
         client.send(subscribe("secret/a", Qos.AT_LEAST_ONCE)).expect(SubAck.class);
         if (!online) {
             client.close();
-            Await.until(() -> stats().sessionsOffline() == 1);
+            Await.until(() -> stats().sessions().offline() == 1);
         }
         RawClient publisher = connected("p");
         for (int i = 0; i < 10; i++) {
@@ -157,7 +157,7 @@ class AttackOnRightsTest extends UnderAttack {
             client = connected(connect("attacker", false, 100, 1, null));
         }
         assertNothingComes(client);
-        assertThat(stats().queued()).isZero();
+        assertThat(stats().messages().queued()).isZero();
     }
 
     @Test
@@ -176,7 +176,7 @@ class AttackOnRightsTest extends UnderAttack {
         client.send(new PubAck(first.packetId(), ReasonCode.SUCCESS));
 
         assertNothingComes(client);
-        Await.until(() -> stats().queued() == 0);
+        Await.until(() -> stats().messages().queued() == 0);
     }
 
     @Test
@@ -194,7 +194,7 @@ class AttackOnRightsTest extends UnderAttack {
         assertThat(client.expect(PubAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertNothingComes(watcher);
         assertThat(refusals(Rejection.Cause.PUBLISH_DENIED)).isEqualTo(1);
-        assertThat(stats().publishDenied()).isEqualTo(1);
+        assertThat(stats().losses().denied()).isEqualTo(1);
     }
 
     @Test
@@ -211,14 +211,14 @@ class AttackOnRightsTest extends UnderAttack {
                                         AttackByWillTest.will("a", bytes("gone"), 1, true))));
         dies.getInputStream().readNBytes(4);
         dies.close();
-        Await.until(() -> stats().sessionsOffline() == 1);
+        Await.until(() -> stats().sessions().offline() == 1);
 
         broker.running().access().publishing(topic -> !topic.value().equals("a"));
         rightsChanged();
 
         Await.until(() -> refusals(Rejection.Cause.WILL_DENIED) == 1);
         assertNothingComes(watcher);
-        assertThat(stats().retained()).isZero();
+        assertThat(stats().messages().retained()).isZero();
     }
 
     @Test

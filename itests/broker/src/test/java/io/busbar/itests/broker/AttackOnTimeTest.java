@@ -82,7 +82,7 @@ class AttackOnTimeTest extends UnderAttack {
 
         served();
         slow.forEach(UnderAttack::readToEnd);
-        Await.until(() -> stats().connectionsOnline() == 0);
+        Await.until(() -> stats().connections().online() == 0);
         assertMemoryBelow(16);
     }
 
@@ -172,7 +172,7 @@ class AttackOnTimeTest extends UnderAttack {
             }
         }
         int sessions = EXTREME.length * EXTREME.length;
-        Await.until(() -> stats().sessionsOffline() == sessions);
+        Await.until(() -> stats().sessions().offline() == sessions);
         assertThat(broker.running().broker().clients().sessions()).hasSize(sessions);
 
         RawClient publisher = connected(keepingAlive("publisher", 65_535));
@@ -252,7 +252,7 @@ class AttackOnTimeTest extends UnderAttack {
         }
 
         served();
-        Await.until(() -> stats().sessionsOffline() == 1);
+        Await.until(() -> stats().sessions().offline() == 1);
         assertMemoryBelow(8);
     }
 }

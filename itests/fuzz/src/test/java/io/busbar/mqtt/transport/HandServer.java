@@ -284,22 +284,22 @@ final class HandServer {
         }
         settle();
         onlyExpiringStay();
-        waitFor(() -> broker.stats().sessions() == 1);
-        check("sessions", broker.stats().sessions(), 1);
-        check("subscriptions", broker.stats().subscriptions(), 1);
+        waitFor(() -> broker.stats().sessions().total() == 1);
+        check("sessions", broker.stats().sessions().total(), 1);
+        check("subscriptions", broker.stats().subscriptions().total(), 1);
         check("kept sessions", store.sessions(), 0);
         forgetRetained();
         other.send(Disconnect.NORMAL);
         settle();
         bystander = null;
         BrokerStats stats = broker.stats();
-        check("connections", stats.connectionsOnline(), 0);
+        check("connections", stats.connections().online(), 0);
         check("links", clients.size(), 0);
-        check("sessions", stats.sessions(), 0);
-        check("subscriptions", stats.subscriptions(), 0);
-        check("shared subscriptions", stats.sharedSubscriptions(), 0);
-        check("queued", stats.queued(), 0);
-        check("inflight", stats.inflight(), 0);
+        check("sessions", stats.sessions().total(), 0);
+        check("subscriptions", stats.subscriptions().total(), 0);
+        check("shared subscriptions", stats.subscriptions().shared(), 0);
+        check("queued", stats.messages().queued(), 0);
+        check("inflight", stats.messages().inflight(), 0);
         check("partial bytes", loops.partial.bytes(), 0);
         check("buffers", buffers.inUse(), 0);
     }
@@ -355,8 +355,8 @@ final class HandServer {
         }
         settle();
         // What has expired is swept once a second.
-        waitFor(() -> broker.stats().retained() == 0);
-        check("retained", broker.stats().retained(), 0);
+        waitFor(() -> broker.stats().messages().retained() == 0);
+        check("retained", broker.stats().messages().retained(), 0);
         check("kept retained", store.retained().size(), 0);
     }
 

@@ -5,6 +5,10 @@ import io.busbar.api.broker.DropCause;
 /**
  * What one loop counted. Written by its loop alone without synchronisation; readers see a figure of
  * a moment ago.
+ *
+ * <p>The gauges ({@link #attached}, {@link #owed}, {@link #inflight}) belong to sessions, which
+ * move from loop to loop: one loop may add what another takes away, and only the sum over all loops
+ * has a meaning.
  */
 public final class Counters {
     public long packetsIn;
@@ -17,6 +21,15 @@ public final class Counters {
     public long held;
     public long throttled;
     public long failures;
+
+    /** Sessions that have a connection. */
+    public long attached;
+
+    /** Messages that sessions owe to their clients, sent or not. */
+    public long owed;
+
+    /** Those of them that were sent and are not acknowledged. */
+    public long inflight;
 
     private final long[] drops = new long[DropCause.values().length];
 

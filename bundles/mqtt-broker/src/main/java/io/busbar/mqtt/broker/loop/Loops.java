@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * All event loops that the broker has seen, its own among them, and the store they write to.
@@ -80,6 +81,15 @@ public final class Loops {
     /** All loops by slot; must not be modified. */
     public Loop[] all() {
         return all;
+    }
+
+    /** What all loops together have counted of something. */
+    public long sum(ToLongFunction<Counters> figure) {
+        long sum = 0;
+        for (Loop loop : all) {
+            sum += figure.applyAsLong(loop.counters());
+        }
+        return sum;
     }
 
     public Clock clock() {

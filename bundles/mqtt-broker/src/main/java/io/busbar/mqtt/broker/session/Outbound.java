@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.limit.Limits;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.PubRel;
@@ -84,8 +85,7 @@ public final class Outbound {
     /** A connection has come: what is owed has to be sent again, when it is open. */
     void rewind() {
         outlet = null;
-        inflight = 0;
-        connection++;
+        nothingInflight();
         owed.rewind();
     }
 
@@ -119,10 +119,19 @@ public final class Outbound {
     /** The connection is gone. */
     void close() {
         outlet = null;
-        inflight = 0;
-        connection++;
+        nothingInflight();
         slow = false;
         congestion.end();
+    }
+
+    private void nothingInflight() {
+        counters().inflight -= inflight;
+        inflight = 0;
+        connection++;
+    }
+
+    private Counters counters() {
+        return session.loop().counters();
     }
 
     /**
@@ -131,11 +140,12 @@ public final class Outbound {
     @Nullable Owed take() {
         Owed first = owed.first();
         if (first != null) {
-            owed.remove(first);
+            remove(first);
         }
         return first;
     }
 
+    /** Brings back a message from the store; not counted, the loop does not know it yet. */
     void restore(Message message, Delivery delivery, long number, int packetId, boolean released) {
         Owed restored =
                 new Owed(
@@ -212,6 +222,7 @@ public final class Outbound {
             }
         }
         owed.add(message);
+        counters().owed++;
         if (out != null) {
             pump(out);
             if (owed.unsentCount() * 2 > limits.maxQueuedMessages()
@@ -323,6 +334,7 @@ public final class Outbound {
         owed.sent();
         message.sentOn = connection;
         inflight++;
+        counters().inflight++;
     }
 
     /** It counts no more for the client's Receive Maximum, if it did. */
@@ -330,6 +342,7 @@ public final class Outbound {
         if (message.sentOn == connection) {
             message.sentOn = 0;
             inflight--;
+            counters().inflight--;
         }
     }
 
@@ -377,8 +390,13 @@ public final class Outbound {
         }
     }
 
-    private void forget(Owed message) {
+    private void remove(Owed message) {
         owed.remove(message);
+        counters().owed--;
+    }
+
+    private void forget(Owed message) {
+        remove(message);
         if (session.isDurable()) {
             session.batch().acknowledge(session.number(), message.sequence);
         }

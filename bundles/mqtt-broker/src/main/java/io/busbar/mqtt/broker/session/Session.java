@@ -421,6 +421,9 @@ public final class Session implements Subscriber {
      */
     public void attach(Attached connection, long newExpirySeconds) {
         nextGeneration();
+        if (attached == null) {
+            loop.counters().attached++;
+        }
         attached = connection;
         expirySeconds = newExpirySeconds;
         if (!isDurable()) {
@@ -443,6 +446,7 @@ public final class Session implements Subscriber {
         }
         nextGeneration();
         attached = null;
+        loop.counters().attached--;
         outbound.close();
         disconnectedAt = clock.millis();
         save();

@@ -48,6 +48,9 @@ public final class Sessions {
     private final AtomicLong expired = new AtomicLong();
     private final AtomicLong revocations = new AtomicLong();
 
+    /** Messages that restored sessions brought along, before loops counted. */
+    private long restoredMessages;
+
     /** Makes the set of a broker. */
     public Sessions(
             Loops loops,
@@ -79,7 +82,23 @@ public final class Sessions {
         return byId.size();
     }
 
-    /** Connected ones. */
+    /** Those without a connection. */
+    public long offline() {
+        return Math.max(0, size() - loops.sum(counters -> counters.attached));
+    }
+
+    /** Messages that wait for any of them. */
+    public long queued() {
+        long waiting = loops.sum(counters -> counters.owed - counters.inflight);
+        return Math.max(0, restoredMessages + waiting);
+    }
+
+    /** Messages that were sent to clients and are not acknowledged. */
+    public long inflight() {
+        return Math.max(0, loops.sum(counters -> counters.inflight));
+    }
+
+    /** Connections that have one, or are about to get one. */
     public int online() {
         return online.get();
     }
@@ -425,6 +444,7 @@ public final class Sessions {
         for (SessionRecord record : view.sessions()) {
             try {
                 Session session = restore(view, record);
+                restoredMessages += session.outbound().owedCount();
                 Session other = byId.get(record.clientId());
                 if (other == null || other.number() < session.number()) {
                     byId.put(record.clientId(), session);

@@ -139,7 +139,7 @@ public final class LiveEvents {
                                         "online",
                                         services.findBroker()
                                                 .map(Broker::stats)
-                                                .map(s -> s.connectionsOnline())
+                                                .map(s -> s.connections().online())
                                                 .orElse(0L))
                                 .put("changed", changed)
                                 .put("gone", gone)

@@ -33,12 +33,13 @@ public final class StatsSampler {
      */
     public synchronized void sample(@Nullable BrokerStats stats) {
         long now = clock.millis();
-        if (stats == null || !recent.isEmpty() && recent.getLast().in > stats.publishReceived()) {
+        BrokerStats.Flow publishes = stats == null ? null : stats.traffic().publishes();
+        if (publishes == null || !recent.isEmpty() && recent.getLast().in > publishes.received()) {
             // The broker is gone or began anew: its counters cannot be compared with the old ones.
             recent.clear();
         }
-        if (stats != null) {
-            recent.addLast(new Sample(now, stats.publishReceived(), stats.publishSent()));
+        if (publishes != null) {
+            recent.addLast(new Sample(now, publishes.received(), publishes.sent()));
             while (recent.size() > STEP_SECONDS + 1) {
                 recent.removeFirst();
             }
@@ -49,7 +50,7 @@ public final class StatsSampler {
             history.addLast(
                     new Point(
                             Instant.ofEpochMilli(now),
-                            stats == null ? 0 : stats.connectionsOnline(),
+                            stats == null ? 0 : stats.connections().online(),
                             rates));
             while (history.size() > POINTS) {
                 history.removeFirst();

@@ -14,17 +14,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Figures of the moment and of the last five minutes. What is not running counts as 0. Thread-safe.
  */
 public final class StatsShapes {
-    private static final BrokerStats NONE =
-            new BrokerStats(
-                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0);
-
     private final Services services;
     private final StatsSampler sampler;
     private final Clock clock;
@@ -38,29 +33,29 @@ public final class StatsShapes {
     /** The API's Stats. */
     public JsonObject now() {
         Instant at = clock.instant();
-        BrokerStats broker = services.findBroker().map(Broker::stats).orElse(NONE);
+        BrokerStats broker = services.findBroker().map(Broker::stats).orElse(BrokerStats.NONE);
         NamespaceStats namespace =
                 services.findNamespace()
                         .map(Namespace::stats)
                         .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0));
         List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
         List<StatsSampler.Point> history = sampler.history();
-        long before = history.isEmpty() ? broker.connectionsOnline() : history.get(0).online();
+        long before = history.isEmpty() ? broker.connections().online() : history.get(0).online();
         Runtime runtime = Runtime.getRuntime();
         StatsSampler.Rates rates = sampler.rates();
         return new JsonShape()
                 .put("at", at)
-                .put("online", broker.connectionsOnline())
-                .put("onlineDelta", broker.connectionsOnline() - before)
+                .put("online", broker.connections().online())
+                .put("onlineDelta", broker.connections().online() - before)
                 .put("messagesInPerSecond", rounded(rates.in()))
                 .put("messagesOutPerSecond", rounded(rates.out()))
-                .put("messagesIn", broker.publishReceived())
-                .put("messagesOut", broker.publishSent())
-                .put("bytesIn", broker.bytesReceived())
-                .put("bytesOut", broker.bytesSent())
-                .put("sessions", broker.sessions())
-                .put("subscriptions", broker.subscriptions())
-                .put("retained", broker.retained())
+                .put("messagesIn", broker.traffic().publishes().received())
+                .put("messagesOut", broker.traffic().publishes().sent())
+                .put("bytesIn", broker.traffic().bytes().received())
+                .put("bytesOut", broker.traffic().bytes().sent())
+                .put("sessions", broker.sessions().total())
+                .put("subscriptions", broker.subscriptions().total())
+                .put("retained", broker.messages().retained())
                 .put("credentials", services.findCredentials().map(c -> c.list().size()).orElse(0))
                 .put("rejections", rejections.size())
                 .put(

@@ -1,0 +1,92 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.api.broker.BrokerStats;
+import io.busbar.api.broker.DropCause;
+import io.busbar.mqtt.broker.connection.Traffic;
+import io.busbar.mqtt.broker.consumer.Consumers;
+import io.busbar.mqtt.broker.loop.Counters;
+import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.session.Attached;
+import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.Sessions;
+import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * Puts the broker's figures together from what its parts have counted. Costs as much as there are
+ * loops, however many sessions there are. Thread-safe.
+ */
+final class Statistics {
+    private final Loops loops;
+    private final Sessions sessions;
+    private final SubscriptionTree tree;
+    private final RetainedMessages retained;
+    private final Consumers consumers;
+    private final Traffic traffic;
+
+    Statistics(
+            Loops loops,
+            Sessions sessions,
+            SubscriptionTree tree,
+            RetainedMessages retained,
+            Consumers consumers,
+            Traffic traffic) {
+        this.loops = loops;
+        this.sessions = sessions;
+        this.tree = tree;
+        this.retained = retained;
+        this.consumers = consumers;
+        this.traffic = traffic;
+    }
+
+    BrokerStats now() {
+        return new BrokerStats(
+                new BrokerStats.Connections(
+                        sessions.online(),
+                        sessions.maxOnline(),
+                        traffic.accepted(),
+                        traffic.refused(),
+                        loops.sum(counters -> counters.throttled)),
+                new BrokerStats.Sessions(sessions.size(), sessions.offline(), sessions.expired()),
+                new BrokerStats.Subscriptions(
+                        tree.size() - consumers.subscriptions(), tree.sharedSize()),
+                new BrokerStats.Messages(retained.size(), sessions.queued(), sessions.inflight()),
+                new BrokerStats.Traffic(
+                        flow(counters -> counters.packetsIn, counters -> counters.packetsOut),
+                        flow(counters -> counters.publishIn, counters -> counters.publishOut),
+                        flow(
+                                counters -> counters.publishBytesIn,
+                                counters -> counters.publishBytesOut),
+                        bytes()),
+                new BrokerStats.Losses(
+                        drops(), loops.sum(counters -> counters.denied), consumers.conflated()));
+    }
+
+    private BrokerStats.Flow flow(ToLongFunction<Counters> in, ToLongFunction<Counters> out) {
+        return new BrokerStats.Flow(loops.sum(in), loops.sum(out));
+    }
+
+    private BrokerStats.Flow bytes() {
+        long in = traffic.bytesIn();
+        long out = traffic.bytesOut();
+        for (Session session : sessions.all()) {
+            Attached attached = session.attached();
+            if (attached != null) {
+                in += attached.bytesIn();
+                out += attached.bytesOut();
+            }
+        }
+        return new BrokerStats.Flow(in, out);
+    }
+
+    private Map<DropCause, Long> drops() {
+        Map<DropCause, Long> drops = new EnumMap<>(DropCause.class);
+        for (DropCause cause : DropCause.values()) {
+            drops.put(cause, loops.sum(counters -> counters.drops(cause)));
+        }
+        return drops;
+    }
+}
