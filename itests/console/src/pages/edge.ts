@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Screen } from '../harness/browser'
 import { eventually } from '../harness/wait'
-import { expectText, Row } from './console'
+import { expectText, Row } from './elements'
 
 export type EdgeTab = 'Clients' | 'MQTT Credentials' | 'Rejected'
 

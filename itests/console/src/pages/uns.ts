@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Screen } from '../harness/browser'
 import { eventually } from '../harness/wait'
-import { expectText } from './console'
+import { expectText } from './elements'
 
 export type TopicTypeName = 'Metric' | 'State' | 'Action'
 
