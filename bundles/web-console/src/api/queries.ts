@@ -9,7 +9,7 @@ import {
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { api, unwrap, type Schemas } from './client'
 import { live, type Channel, type LiveState, type LiveValue, type StatsSeries } from './live'
-import type { paths } from './schema'
+import type { paths } from '@generated/openapi'
 
 type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never
 
