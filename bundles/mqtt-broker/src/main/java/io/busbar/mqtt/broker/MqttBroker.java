@@ -17,9 +17,9 @@ import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.broker.connection.ClientConnections;
+import io.busbar.mqtt.broker.connection.ConnectCounts;
 import io.busbar.mqtt.broker.connection.ConnectRate;
 import io.busbar.mqtt.broker.connection.Services;
-import io.busbar.mqtt.broker.connection.Traffic;
 import io.busbar.mqtt.broker.consumer.Consumers;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
@@ -132,8 +132,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         new TakeOverWatch(clock, rejections, this::tell),
                         this::dropped);
         consumers = new Consumers(tree, retained, clock, limits.consumerQueue());
-        Traffic traffic = new Traffic();
-        statistics = new Statistics(loops, sessions, tree, retained, consumers, traffic);
+        ConnectCounts connectCounts = new ConnectCounts();
+        statistics = new Statistics(loops, sessions, tree, retained, consumers, connectCounts);
         connections =
                 new ClientConnections(
                         new Services(
@@ -149,7 +149,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 events,
                                 new ConnectRate(limits.connectsPerSecond(), ticker),
                                 endsForGood,
-                                traffic));
+                                connectCounts));
         clients = new ConnectedClients(sessions, gate);
         store.retained().forEach(retained::put);
         for (ShardOwner owner : owners) {

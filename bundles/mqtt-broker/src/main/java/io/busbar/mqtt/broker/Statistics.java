@@ -2,13 +2,11 @@ package io.busbar.mqtt.broker;
 
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.DropCause;
-import io.busbar.mqtt.broker.connection.Traffic;
+import io.busbar.mqtt.broker.connection.ConnectCounts;
 import io.busbar.mqtt.broker.consumer.Consumers;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
-import io.busbar.mqtt.broker.session.Attached;
-import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.EnumMap;
@@ -25,7 +23,7 @@ final class Statistics {
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
     private final Consumers consumers;
-    private final Traffic traffic;
+    private final ConnectCounts connectCounts;
 
     Statistics(
             Loops loops,
@@ -33,13 +31,13 @@ final class Statistics {
             SubscriptionTree tree,
             RetainedMessages retained,
             Consumers consumers,
-            Traffic traffic) {
+            ConnectCounts connectCounts) {
         this.loops = loops;
         this.sessions = sessions;
         this.tree = tree;
         this.retained = retained;
         this.consumers = consumers;
-        this.traffic = traffic;
+        this.connectCounts = connectCounts;
     }
 
     BrokerStats now() {
@@ -47,8 +45,8 @@ final class Statistics {
                 new BrokerStats.Connections(
                         sessions.online(),
                         sessions.maxOnline(),
-                        traffic.accepted(),
-                        traffic.refused(),
+                        connectCounts.accepted(),
+                        connectCounts.refused(),
                         loops.sum(counters -> counters.throttled)),
                 new BrokerStats.Sessions(sessions.size(), sessions.offline(), sessions.expired()),
                 new BrokerStats.Subscriptions(
@@ -60,26 +58,13 @@ final class Statistics {
                         flow(
                                 counters -> counters.publishBytesIn,
                                 counters -> counters.publishBytesOut),
-                        bytes()),
+                        flow(counters -> counters.bytesIn, counters -> counters.bytesOut)),
                 new BrokerStats.Losses(
                         drops(), loops.sum(counters -> counters.denied), consumers.conflated()));
     }
 
     private BrokerStats.Flow flow(ToLongFunction<Counters> in, ToLongFunction<Counters> out) {
         return new BrokerStats.Flow(loops.sum(in), loops.sum(out));
-    }
-
-    private BrokerStats.Flow bytes() {
-        long in = traffic.bytesIn();
-        long out = traffic.bytesOut();
-        for (Session session : sessions.all()) {
-            Attached attached = session.attached();
-            if (attached != null) {
-                in += attached.bytesIn();
-                out += attached.bytesOut();
-            }
-        }
-        return new BrokerStats.Flow(in, out);
     }
 
     private Map<DropCause, Long> drops() {

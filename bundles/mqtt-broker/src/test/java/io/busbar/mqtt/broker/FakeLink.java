@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The client's end of a connection: what the broker sent, as packets, and what the client sends.
  */
 final class FakeLink implements ClientLink {
+    /** As large is every packet here but PUBLISH to the client. */
+    private static final int BYTES = 10;
+
     private static int ports = 40_000;
 
     private final Simulation simulation;
@@ -42,6 +45,8 @@ final class FakeLink implements ClientLink {
     private final ArrayDeque<Packet> waiting = new ArrayDeque<>();
     final ArrayDeque<Packet> sent = new ArrayDeque<>();
     private ProtocolVersion version = ProtocolVersion.MQTT_5_0;
+    long bytesIn;
+    long bytesOut;
     boolean writable = true;
     long pending;
     boolean incomplete;
@@ -80,7 +85,10 @@ final class FakeLink implements ClientLink {
                 loop,
                 () -> {
                     while (reading && !closed && !waiting.isEmpty()) {
-                        connection.onPacket(waiting.poll());
+                        Packet next = waiting.poll();
+                        bytesIn += BYTES;
+                        connection.onReceived(BYTES);
+                        connection.onPacket(next);
                     }
                     connection.onReadComplete();
                 });
@@ -198,6 +206,7 @@ final class FakeLink implements ClientLink {
     public void send(Packet packet) {
         if (!closed) {
             sent.add(packet);
+            sent(BYTES);
         }
     }
 
@@ -237,7 +246,13 @@ final class FakeLink implements ClientLink {
         if (image.isLarge()) {
             out.writeBytes(image.sharedPayload());
         }
+        sent(out.readableBytes());
         received(out);
+    }
+
+    private void sent(int bytes) {
+        bytesOut += bytes;
+        connection.onSent(bytes);
     }
 
     @Override
@@ -271,15 +286,5 @@ final class FakeLink implements ClientLink {
             closed = true;
             loop.execute(() -> connection.onClosed(null));
         }
-    }
-
-    @Override
-    public long bytesIn() {
-        return 0;
-    }
-
-    @Override
-    public long bytesOut() {
-        return 0;
     }
 }

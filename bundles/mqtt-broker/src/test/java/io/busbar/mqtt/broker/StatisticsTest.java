@@ -38,6 +38,9 @@ class StatisticsTest extends BrokerFixture {
     private static final long[] EXPIRIES = {0, 1, 5, 3_600, 0xFFFF_FFFFL};
     private static final Qos[] QOS = Qos.values();
 
+    /** All that this broker ever had. */
+    private final List<FakeLink> everyLink = new ArrayList<>();
+
     private final FakeLink[] links = new FakeLink[CLIENTS];
     private Random random = new Random(0);
 
@@ -62,6 +65,7 @@ class StatisticsTest extends BrokerFixture {
                                 broker.clients().sessions().stream()
                                         .filter(session -> !session.online())
                                         .count());
+                assertThat(stats.traffic().bytes()).as("step %d", step).isEqualTo(walkBytes());
                 queued = Math.max(queued, walked.queued());
                 inflight = Math.max(inflight, walked.inflight());
                 offline = Math.max(offline, stats.sessions().offline());
@@ -88,6 +92,12 @@ class StatisticsTest extends BrokerFixture {
             }
         }
         return new BrokerStats.Messages(0, queued, inflight);
+    }
+
+    private BrokerStats.Flow walkBytes() {
+        return new BrokerStats.Flow(
+                everyLink.stream().mapToLong(link -> link.bytesIn).sum(),
+                everyLink.stream().mapToLong(link -> link.bytesOut).sum());
     }
 
     private void endAll() {
@@ -146,6 +156,7 @@ class StatisticsTest extends BrokerFixture {
     private void connect(int client) {
         FakeLink link = random.nextBoolean() ? link() : linkOnOtherLoop();
         links[client] = link;
+        everyLink.add(link);
         link.says(
                 connect(
                         "c" + client,
@@ -211,6 +222,7 @@ class StatisticsTest extends BrokerFixture {
                 link.closed = true;
             }
         }
+        everyLink.clear();
         broker.events().close();
         broker.consumers().close();
         home = simulation.loop(-1);

@@ -432,6 +432,16 @@ final class HandClient implements Connections {
         }
 
         @Override
+        public void onReceived(int bytes) {
+            to.onReceived(bytes);
+        }
+
+        @Override
+        public void onSent(int bytes) {
+            to.onSent(bytes);
+        }
+
+        @Override
         public void onPacket(Packet packet) {
             if (malformed) {
                 throw failure(packet + " is handed over after what is no packet");

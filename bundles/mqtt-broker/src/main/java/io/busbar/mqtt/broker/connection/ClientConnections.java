@@ -24,7 +24,7 @@ public final class ClientConnections implements Connections {
 
     @Override
     public void refused(InetSocketAddress address, String listener, Rejection.Cause cause) {
-        services.traffic().refuse();
+        services.connectCounts().refuse();
         services.reject(
                 Rejection.Kind.CONNECT,
                 cause,

@@ -324,7 +324,7 @@ final class ConnectHandler implements Claimant {
         connection.publishing(publisher);
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
         ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(packet, keepAlive));
-        services.traffic().accept();
+        services.connectCounts().accept();
         if (session.isDurable()) {
             connection.loop().await(failure -> stored(answer, session, present, failure));
         } else {

@@ -77,6 +77,8 @@ final class Connection
     private long lastActiveMillis;
     private long connectedAt;
     private long messagesIn;
+    private long bytesIn;
+    private long bytesOut;
 
     private enum State {
         NEW,
@@ -168,6 +170,18 @@ final class Connection
     }
 
     // ---- packets
+
+    @Override
+    public void onReceived(int bytes) {
+        bytesIn += bytes;
+        loop.counters().bytesIn += bytes;
+    }
+
+    @Override
+    public void onSent(int bytes) {
+        bytesOut += bytes;
+        loop.counters().bytesOut += bytes;
+    }
 
     @Override
     public void onPacket(Packet packet) {
@@ -506,14 +520,14 @@ final class Connection
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
-            services.traffic().refuse();
+            services.connectCounts().refuse();
             send(
                     new ConnAck(
                             false,
                             refusalOf(reason),
                             ConnAckProperties.builder().reasonString(text).build()));
         } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
-            services.traffic().refuse();
+            services.connectCounts().refuse();
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason, text, actor);
@@ -559,7 +573,7 @@ final class Connection
     /** CONNECT was refused: told why and closed [MQTT5-3.1.4-2] [MQTT5-3.2.2-7]. */
     void refuse(ReasonCode reason, @Nullable String text) {
         if (state != State.CLOSED) {
-            services.traffic().refuse();
+            services.connectCounts().refuse();
             ConnAckProperties.Builder why = ConnAckProperties.builder();
             if (mqtt5) {
                 why.reasonString(text);
@@ -591,7 +605,6 @@ final class Connection
             pause = null;
         }
         link.close();
-        services.traffic().closed(link.bytesIn(), link.bytesOut());
         Session own = session;
         if (own == null) {
             return;
@@ -623,16 +636,6 @@ final class Connection
     }
 
     @Override
-    public long bytesIn() {
-        return link.bytesIn();
-    }
-
-    @Override
-    public long bytesOut() {
-        return link.bytesOut();
-    }
-
-    @Override
     public String address() {
         return who.address();
     }
@@ -658,8 +661,8 @@ final class Connection
                 own == null ? 0 : own.subscriptionCount(),
                 messagesIn,
                 out == null ? 0 : out.messages(),
-                link.bytesIn(),
-                link.bytesOut(),
+                bytesIn,
+                bytesOut,
                 own == null
                         ? 0
                         : Math.max(0, own.outbound().owedCount() - own.outbound().inflight()),

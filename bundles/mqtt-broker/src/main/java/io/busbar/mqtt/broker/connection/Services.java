@@ -29,7 +29,7 @@ public record Services(
         Events events,
         ConnectRate connectRate,
         BooleanSupplier endsForGood,
-        Traffic traffic) {
+        ConnectCounts connectCounts) {
 
     /** Records a refusal and tells the listeners. */
     void reject(Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {

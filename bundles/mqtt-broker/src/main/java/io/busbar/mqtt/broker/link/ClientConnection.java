@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the broker makes of one Network Connection. All methods are called on the link's loop. */
 public interface ClientConnection {
+    /** Bytes came from the client; told before the packets in them. */
+    void onReceived(int bytes);
+
+    /** Bytes went to the client. */
+    void onSent(int bytes);
+
     /** A packet came. */
     void onPacket(Packet packet);
 

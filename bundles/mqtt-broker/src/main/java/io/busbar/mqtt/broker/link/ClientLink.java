@@ -71,10 +71,4 @@ public interface ClientLink {
 
     /** Closes the Network Connection after what was sent is written, or after a short while. */
     void close();
-
-    /** Bytes that came from the client. */
-    long bytesIn();
-
-    /** Bytes that went to the client. */
-    long bytesOut();
 }

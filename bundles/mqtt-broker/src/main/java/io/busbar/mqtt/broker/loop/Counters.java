@@ -13,6 +13,8 @@ import io.busbar.api.broker.DropCause;
 public final class Counters {
     public long packetsIn;
     public long packetsOut;
+    public long bytesIn;
+    public long bytesOut;
     public long publishIn;
     public long publishOut;
     public long publishBytesIn;

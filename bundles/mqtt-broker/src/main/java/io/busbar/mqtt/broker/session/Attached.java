@@ -24,12 +24,6 @@ public interface Attached {
     /** What is known of it now; any thread. */
     ClientView view();
 
-    /** Bytes that came from the client; any thread. */
-    long bytesIn();
-
-    /** Bytes that went to the client; any thread. */
-    long bytesOut();
-
     /** IP address and port. */
     String address();
 }

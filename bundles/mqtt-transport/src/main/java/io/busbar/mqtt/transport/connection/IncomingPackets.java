@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes packets out of what is read from one client and hands them to its {@link ClientConnection}.
- * Confined to the loop but for {@link #bytes}.
+ * Confined to the loop.
  *
  * <p>Reading stops for three reasons: the broker asked for it; the client does not read what it is
  * sent, so that answers pile up; the connection is being closed, which is for good.
@@ -36,8 +36,6 @@ final class IncomingPackets {
     private boolean congested;
     private boolean resuming;
     private boolean stopped;
-
-    private volatile long bytes;
 
     IncomingPackets(
             SocketLink link,
@@ -62,19 +60,21 @@ final class IncomingPackets {
         return decoder.version();
     }
 
-    /** Bytes that came. Any thread. */
-    long bytes() {
-        return bytes;
-    }
-
     /** Bytes were read; releases them. */
     void read(ByteBuf in) {
-        long before = bytes;
-        bytes = before + in.readableBytes();
-        if (stopped || connection == null) {
+        ClientConnection to = connection;
+        if (stopped || to == null) {
             // Also: bytes behind the last packet, which nobody wants.
             in.release();
-        } else if (isPaused()) {
+        } else {
+            to.onReceived(in.readableBytes());
+            take(in);
+        }
+        count();
+    }
+
+    private void take(ByteBuf in) {
+        if (isPaused()) {
             incoming.add(in);
         } else if (incoming.isEmpty()) {
             handOver(in, false);
@@ -82,7 +82,6 @@ final class IncomingPackets {
             incoming.add(in);
             handOverWaiting();
         }
-        count();
     }
 
     /** All that could be read was read: what was handed over may be committed. */

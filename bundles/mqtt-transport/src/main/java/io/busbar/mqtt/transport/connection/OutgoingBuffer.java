@@ -3,12 +3,12 @@ package io.busbar.mqtt.transport.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one client is sent, until the socket takes it. Packets are gathered in one buffer, which
- * goes to the socket's queue when it is full and when the loop's turn ends. Confined to the loop
- * but for {@link #bytes}.
+ * goes to the socket's queue when it is full and when the loop's turn ends. Confined to the loop.
  */
 final class OutgoingBuffer {
     /**
@@ -23,15 +23,20 @@ final class OutgoingBuffer {
     private static final int EARLY_FLUSH = 128 << 10;
 
     private final Channel channel;
+    private final IntConsumer sent;
 
     private @Nullable ByteBuf buffer;
     private int chunkSize = MIN_CHUNK;
     private int unflushed;
 
-    private volatile long bytes;
-
-    OutgoingBuffer(Channel channel) {
+    /**
+     * Makes one.
+     *
+     * @param sent is told how many bytes go to the socket's queue
+     */
+    OutgoingBuffer(Channel channel, IntConsumer sent) {
         this.channel = channel;
+        this.sent = sent;
     }
 
     /** Where to write so many bytes; a buffer without the room goes to the socket's queue first. */
@@ -72,8 +77,7 @@ final class OutgoingBuffer {
     private void write(ByteBuf full) {
         int size = full.readableBytes();
         unflushed += size;
-        long before = bytes;
-        bytes = before + size;
+        sent.accept(size);
         channel.write(full, channel.voidPromise());
     }
 
@@ -106,11 +110,6 @@ final class OutgoingBuffer {
         long gathered = current == null ? 0 : current.readableBytes();
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue == null ? gathered : gathered + queue.totalPendingWriteBytes();
-    }
-
-    /** Bytes that went to the socket's queue, ever. Any thread. */
-    long bytes() {
-        return bytes;
     }
 
     /** The connection is gone. */

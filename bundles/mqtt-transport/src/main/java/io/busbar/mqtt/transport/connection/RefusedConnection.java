@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 record RefusedConnection(ClientLink link, ReasonCode reason) implements ClientConnection {
     @Override
+    public void onReceived(int bytes) {
+        // Not counted: the broker never saw it.
+    }
+
+    @Override
+    public void onSent(int bytes) {
+        // Nor this.
+    }
+
+    @Override
     public void onPacket(Packet packet) {
         if (packet instanceof Connect) {
             link.send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.4-2]

@@ -86,7 +86,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         this.loop = loop;
         this.links = links;
         this.setup = new ConnectionSetup(channel, connections, settings, peer, seat);
-        this.outgoing = new OutgoingBuffer(channel);
+        this.outgoing = new OutgoingBuffer(channel, this::sent);
         this.incoming =
                 new IncomingPackets(
                         this,
@@ -372,6 +372,14 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         }
     }
 
+    /** Bytes went to the socket's queue. */
+    private void sent(int bytes) {
+        ClientConnection to = connection;
+        if (to != null) {
+            to.onSent(bytes);
+        }
+    }
+
     private void written() {
         outgoing.flushEarly();
         if (!dirty) {
@@ -493,15 +501,5 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         ClientIdentity identity = settings.identity();
         return tls == null || identity == null ? null : identity.of(tls.engine().getSession());
-    }
-
-    @Override
-    public long bytesIn() {
-        return incoming.bytes();
-    }
-
-    @Override
-    public long bytesOut() {
-        return outgoing.bytes();
     }
 }

@@ -275,7 +275,7 @@ class ClientFaultsInLogTest {
                                 link.send(image, 0, false);
                             }
                         });
-        Await.until(() -> link.bytesOut() > 200 * 100_000);
+        Await.until(() -> broker.bytesOut.get() > 200 * 100_000);
 
         reset(plain);
 

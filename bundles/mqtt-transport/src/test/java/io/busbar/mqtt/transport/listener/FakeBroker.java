@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class FakeBroker implements Connections {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final BlockingQueue<ClientLink> links = new LinkedBlockingQueue<>();
     final AtomicInteger readCompletes = new AtomicInteger();
+    final AtomicLong bytesIn = new AtomicLong();
+    final AtomicLong bytesOut = new AtomicLong();
     volatile int connectTimeoutMillis = 5_000;
     volatile int maxPacketSizeBytes = 1 << 20;
     volatile BiConsumer<ClientLink, Packet> onPacket = (link, packet) -> {};
@@ -79,6 +82,16 @@ final class FakeBroker implements Connections {
 
         FakeConnection(ClientLink link) {
             this.link = link;
+        }
+
+        @Override
+        public void onReceived(int bytes) {
+            bytesIn.addAndGet(bytes);
+        }
+
+        @Override
+        public void onSent(int bytes) {
+            bytesOut.addAndGet(bytes);
         }
 
         @Override

@@ -1,0 +1,27 @@
+package io.busbar.mqtt.broker.connection;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many clients were let in, and how many were not, since the broker exists. Thread-safe. */
+public final class ConnectCounts {
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+
+    void accept() {
+        accepted.incrementAndGet();
+    }
+
+    void refuse() {
+        refused.incrementAndGet();
+    }
+
+    /** Clients whose CONNECT was answered with success. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /** Clients whose CONNECT, or whose connection, was refused. */
+    public long refused() {
+        return refused.get();
+    }
+}
