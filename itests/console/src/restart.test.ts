@@ -75,7 +75,8 @@ describe('bootstrap file', () => {
   })
 })
 
-describe('stop and start', () => {
+// Longer than the starts in it may take.
+describe('stop and start', { timeout: 120_000 }, () => {
   test('SIGTERM: clients are told with DISCONNECT 0x8B, the process ends cleanly', async () => {
     const api = await new Api(server).login(admin.username, admin.password)
     const credential = (await api.credentials()).find(row => row.description === 'Line 1 gateway')!

@@ -1,5 +1,7 @@
 /** The processes that the tests start. None of them outlives the tests, however those end. */
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import { within } from './wait'
 
 /** How a process ended. */
@@ -8,29 +10,36 @@ export interface Exit {
   signal: NodeJS.Signals | null
 }
 
+// The process of a test file ends with the one that started it, even when that one was killed.
+process.once('disconnect', () => process.exit(1))
+
+const guardProgram = `
+  const groups = new Set()
+  require('node:readline').createInterface({ input: process.stdin })
+    .on('line', line => (line[0] === '+' ? groups.add(line.slice(1)) : groups.delete(line.slice(1))))
+    .on('close', () => {
+      for (const group of groups) {
+        try { process.kill(-group, 'SIGKILL') } catch { /* it has just ended by itself */ }
+      }
+    })`
+
+let toGuard: Writable | undefined
+
 /**
- * Kills what is still running when the tests have ended, even by SIGKILL. It is told the process groups on its input, and
- * its input ends with the process that starts it.
+ * The guard kills what is still running when the tests have ended, even by SIGKILL: it is told the process groups on its
+ * input, and its input ends with this process.
  */
-const guard = spawn(
-  process.execPath,
-  [
-    '-e',
-    `const groups = new Set()
-     require('node:readline').createInterface({ input: process.stdin })
-       .on('line', line => (line[0] === '+' ? groups.add(line.slice(1)) : groups.delete(line.slice(1))))
-       .on('close', () => {
-         for (const group of groups) {
-           try { process.kill(-group, 'SIGKILL') } catch { /* it has just ended by itself */ }
-         }
-       })`,
-  ],
-  // In a group of its own: a signal to the group of the tests does not reach it.
-  { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
-)
-guard.unref()
-const toGuard = guard.stdin as typeof guard.stdin & { unref(): void }
-toGuard.unref()
+function tellGuard(change: '+' | '-', group: number): void {
+  if (toGuard === undefined) {
+    // In a group of its own: a signal to the group of the tests does not reach it.
+    const guard = spawn(process.execPath, ['-e', guardProgram], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+    guard.unref()
+    const input = guard.stdin as Socket
+    input.unref()
+    toGuard = input
+  }
+  toGuard.write(`${change}${group}\n`)
+}
 
 /** A running program, the leader of a process group of its own: what it printed, and how it ended. */
 export class Program {
@@ -43,7 +52,7 @@ export class Program {
   constructor(command: string, args: string[], options: Omit<SpawnOptions, 'stdio' | 'detached'> = {}) {
     this.process = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const { pid } = this.process
-    if (pid !== undefined) toGuard.write(`+${pid}\n`)
+    if (pid !== undefined) tellGuard('+', pid)
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
       let rest = ''
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -57,7 +66,7 @@ export class Program {
     }
     this.exited = new Promise(resolve => {
       const end = (exit: Exit) => {
-        if (pid !== undefined) toGuard.write(`-${pid}\n`)
+        if (pid !== undefined) tellGuard('-', pid)
         resolve((this.exit = exit))
       }
       // 'close', not 'exit': by then everything that it printed has been read.
