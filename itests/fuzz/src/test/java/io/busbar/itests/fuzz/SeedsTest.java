@@ -2,16 +2,12 @@ package io.busbar.itests.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.Gson;
-import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.mqtt.codec.PingReq;
-import io.busbar.mqtt.transport.ConnectionFuzz;
-import io.busbar.mqtt.transport.WebSocketFuzz;
+import io.busbar.mqtt.codec.Vector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +24,7 @@ class SeedsTest {
     @Test
     void decoder_withEverySeed_holdsWhatItPromises() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
-        for (Vector vector : vectors()) {
+        for (Vector vector : Vector.all()) {
             seeds.add(seed(vector));
         }
         assertThat(seeds).hasSizeGreaterThan(400);
@@ -40,7 +36,7 @@ class SeedsTest {
     @Test
     void webSocket_withEverySeed_holdsWhatItPromises() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
-        for (Vector vector : vectors()) {
+        for (Vector vector : Vector.all()) {
             byte[] payload = vector.bytes();
             seeds.add(WebSocketFuzz.frame(WebSocketFuzz.BINARY, payload));
             seeds.add(WebSocketFuzz.frame(WebSocketFuzz.TEXT, payload));
@@ -54,15 +50,15 @@ class SeedsTest {
 
     @Test
     void connection_withEverySeed_holdsWhatItPromises() throws IOException {
-        List<byte[]> seeds = new ArrayList<>(Dialogue.all());
+        List<byte[]> seeds = new ArrayList<>(Script.all());
         StringBuilder words = new StringBuilder();
-        for (Vector vector : vectors()) {
+        for (Vector vector : Vector.all()) {
             byte[] bytes = vector.bytes();
-            Dialogue dialogue = Dialogue.with(0);
-            if (vector.after.equals("CONNECT")) {
-                dialogue.says(0, Dialogue.connect(vector.protocolVersion(), "c", true));
+            Script script = Script.with(0);
+            if (vector.after().equals("CONNECT")) {
+                script.says(0, Script.connect(vector.protocolVersion(), "c", true));
             }
-            seeds.add(dialogue.bytes(0, PIECES, bytes).says(0, PingReq.INSTANCE).input());
+            seeds.add(script.bytes(0, PIECES, bytes).says(0, PingReq.INSTANCE).input());
             if (bytes.length <= LONGEST_WORD) {
                 words.append(word(bytes));
             }
@@ -107,18 +103,6 @@ class SeedsTest {
         return findings;
     }
 
-    private static List<Vector> vectors() throws IOException {
-        List<Vector> all = new ArrayList<>();
-        Path folder = Path.of("target", "test-classes", "vectors");
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                all.addAll(
-                        Arrays.asList(new Gson().fromJson(Files.readString(file), Vector[].class)));
-            }
-        }
-        return all;
-    }
-
     private static byte[] seed(Vector vector) {
         byte[] bytes = vector.bytes();
         byte[] seed = new byte[bytes.length + 1];
@@ -126,8 +110,8 @@ class SeedsTest {
                 (byte)
                         DecoderFuzz.mode(
                                 vector.protocolVersion(),
-                                !vector.from.equals("client"),
-                                vector.after.equals("CONNECT"),
+                                !vector.fromClient(),
+                                vector.after().equals("CONNECT"),
                                 PIECES);
         System.arraycopy(bytes, 0, seed, 1, bytes.length);
         return seed;
@@ -137,20 +121,6 @@ class SeedsTest {
         Path folder = Files.createDirectories(SEEDS.resolve(target));
         for (int i = 0; i < seeds.size(); i++) {
             Files.write(folder.resolve("seed-" + i), seeds.get(i));
-        }
-    }
-
-    /** What is of interest here of a vector of the codec. */
-    private record Vector(String version, String from, String hex, String after) {
-        byte[] bytes() {
-            return HexFormat.of().parseHex(hex.replace(" ", ""));
-        }
-
-        ProtocolVersion protocolVersion() {
-            return Arrays.stream(ProtocolVersion.values())
-                    .filter(candidate -> candidate.text().equals(version))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 }

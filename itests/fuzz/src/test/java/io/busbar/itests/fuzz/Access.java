@@ -1,4 +1,4 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
@@ -10,6 +10,7 @@ import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.link.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -31,17 +32,18 @@ final class Access implements Authenticator, EnhancedAuthenticator, Authorizer, 
     private static final int LATER_MILLIS = 10;
     private static final byte[] QUESTION = {'?'};
 
-    private final HandLoops loops;
+    private final EventLoop home;
     private final String reserved;
     private boolean reservedIsOpen;
 
     /**
      * Makes one.
      *
+     * @param home where answers that come later are given
      * @param reserved the Client Identifier that only the bystander may have
      */
-    Access(HandLoops loops, String reserved) {
-        this.loops = loops;
+    Access(EventLoop home, String reserved) {
+        this.home = home;
         this.reserved = reserved;
     }
 
@@ -56,7 +58,7 @@ final class Access implements Authenticator, EnhancedAuthenticator, Authorizer, 
 
     private <T> CompletionStage<T> later(T answer) {
         CompletableFuture<T> stage = new CompletableFuture<>();
-        loops.home().netty().schedule(() -> stage.complete(answer), LATER_MILLIS);
+        home.schedule(() -> stage.complete(answer), LATER_MILLIS);
         return stage;
     }
 

@@ -1,4 +1,4 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.BrokerStats;
@@ -33,7 +33,13 @@ import io.busbar.mqtt.transport.admission.Admission;
 import io.busbar.mqtt.transport.admission.Places;
 import io.busbar.mqtt.transport.connection.ConnectionSettings;
 import io.busbar.mqtt.transport.connection.OpenLinks;
+import io.busbar.mqtt.transport.loops.PartialPackets;
+import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.storage.HeldStore;
+import io.busbar.testkit.time.ManualLoops;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -47,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * A broker and the transport's links to it, without threads and sockets. A bystander is connected
  * to it who subscribes to everything and behaves well.
  */
-final class HandServer {
+final class FuzzServer {
     private static final String BYSTANDER = "bystander";
     private static final TopicName BYSTANDERS = TopicName.of("bystander");
     private static final TopicFilter ALL = TopicFilter.of("#");
@@ -55,6 +61,7 @@ final class HandServer {
     private static final int MOST_EXPIRY_SECONDS = 3;
     private static final int MOST_INFLIGHT = 3;
     private static final int MOST_RETAINED = 4;
+    private static final int MOST_HELD = 4;
 
     /** Longer than anything that the broker waits for. */
     private static final int PATIENCE_MILLIS = 4_000;
@@ -115,16 +122,22 @@ final class HandServer {
     private static final ConnectionSettings SETTINGS =
             new ConnectionSettings("fuzz", Transport.TCP, false, null, 4 << 10);
 
-    private final HandLoops loops = new HandLoops();
-    private final HeldStore store = new HeldStore();
+    private final ManualLoops loops = new ManualLoops(Instant.ofEpochSecond(1_800_000_000));
+    private final PartialPackets partial = new PartialPackets(64 << 10);
+    private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial));
+    private final List<ManualNettyLoop> ofClients =
+            List.of(
+                    loops.add(new ManualNettyLoop(loops, 0, partial)),
+                    loops.add(new ManualNettyLoop(loops, 1, partial)));
+    private final HeldStore store = HeldStore.visible(new MemoryStore(), MOST_HELD);
     private final CountedBuffers buffers = new CountedBuffers();
     private final OpenLinks links = new OpenLinks();
-    private final Admission admission = new Admission(new Places(0), loops.ticker::nanos);
-    private final Access access = new Access(loops, BYSTANDER);
-    private final List<HandClient> clients = new ArrayList<>();
+    private final Admission admission = new Admission(new Places(0), loops.clock()::nanos);
+    private final Access access = new Access(home.netty(), BYSTANDER);
+    private final List<FuzzClient> clients = new ArrayList<>();
     private final Features features;
     private final MqttBroker broker;
-    private @Nullable HandClient bystander;
+    private @Nullable FuzzClient bystander;
     private int ports = 1_024;
     private int questions;
 
@@ -133,7 +146,7 @@ final class HandServer {
      *
      * @param little whether it offers little of what is optional
      */
-    HandServer(boolean little) {
+    FuzzServer(boolean little) {
         features = little ? LITTLE : EVERYTHING;
         broker =
                 new MqttBroker(
@@ -141,9 +154,9 @@ final class HandServer {
                         LIMITS,
                         features,
                         store,
-                        loops.home().netty(),
-                        loops.clock,
-                        loops.ticker);
+                        home.netty(),
+                        loops.clock(),
+                        loops.clock()::nanos);
         broker.gate().authenticators().bind(access, Map.of());
         broker.gate().enhancedAuthenticators().bind(access, Map.of());
         broker.gate().authorizers().bind(access, Map.of());
@@ -156,12 +169,12 @@ final class HandServer {
 
     // ---- what an input does
 
-    HandClient connect(int loop) {
-        HandClient client =
-                new HandClient(
+    FuzzClient connect(int loop) {
+        FuzzClient client =
+                new FuzzClient(
                         broker.connections(),
                         loops,
-                        loops.of(loop),
+                        ofClients.get(loop),
                         buffers,
                         ports = ports == 65_535 ? 1_024 : ports + 1,
                         SETTINGS,
@@ -175,7 +188,7 @@ final class HandServer {
 
     /** One turn of one loop, the broker's own being the last. */
     void turn(int loop) {
-        (loop > 1 ? loops.home() : loops.of(loop)).turn();
+        loops.turn(loop > 1 ? home : ofClients.get(loop));
     }
 
     HeldStore store() {
@@ -183,7 +196,7 @@ final class HandServer {
     }
 
     void advance(int millis) {
-        loops.advance(millis);
+        loops.advance(Duration.ofMillis(millis));
         settle();
     }
 
@@ -206,13 +219,13 @@ final class HandServer {
             for (int i = 0; i < clients.size(); i++) {
                 more |= clients.get(i).hangUp();
             }
-            HandClient other = bystander;
+            FuzzClient other = bystander;
             if (other != null) {
                 more |= other.acknowledge(Integer.MAX_VALUE);
             }
         }
         for (int i = clients.size() - 1; i >= 0; i--) {
-            HandClient client = clients.get(i);
+            FuzzClient client = clients.get(i);
             client.rest();
             if (!client.isOpen()) {
                 clients.remove(i);
@@ -225,7 +238,7 @@ final class HandServer {
     /** Before an input. */
     void begin() {
         access.reservedIsOpen(true);
-        HandClient client = connect(1);
+        FuzzClient client = connect(1);
         client.send(
                 new Connect(
                         ProtocolVersion.MQTT_5_0,
@@ -267,7 +280,7 @@ final class HandServer {
 
     /** After an input: all its clients go, and nothing of them may stay. */
     void end() {
-        HandClient other = bystander;
+        FuzzClient other = bystander;
         if (other == null) {
             throw new IllegalStateException("not begun");
         }
@@ -277,7 +290,7 @@ final class HandServer {
             settle();
         }
         answers(other);
-        for (HandClient client : List.copyOf(clients)) {
+        for (FuzzClient client : List.copyOf(clients)) {
             if (client != other) {
                 client.lose();
             }
@@ -300,12 +313,12 @@ final class HandServer {
         check("shared subscriptions", stats.subscriptions().shared(), 0);
         check("queued", stats.messages().queued(), 0);
         check("inflight", stats.messages().inflight(), 0);
-        check("partial bytes", loops.partial.bytes(), 0);
+        check("partial bytes", partial.bytes(), 0);
         check("buffers", buffers.inUse(), 0);
     }
 
     /** The bystander is served, whatever the others do. */
-    private void answers(HandClient other) {
+    private void answers(FuzzClient other) {
         byte[] question = Integer.toString(++questions).getBytes(StandardCharsets.US_ASCII);
         other.packets();
         other.send(PingReq.INSTANCE);
@@ -351,7 +364,7 @@ final class HandServer {
                             true,
                             MessageProperties.NONE,
                             new Publisher("fuzz", "", "", null),
-                            loops.clock.millis()));
+                            loops.clock().millis()));
         }
         settle();
         // What has expired is swept once a second.

@@ -1,6 +1,5 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
-import io.busbar.itests.fuzz.ErrorLog;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +62,13 @@ public final class ConnectionFuzz {
     private static final int CLIENTS = 3;
 
     /** One that offers everything, and one that offers little. */
-    private static final @Nullable HandServer[] KNOWN = new HandServer[2];
+    private static final @Nullable FuzzServer[] KNOWN = new FuzzServer[2];
 
-    private final HandServer server;
-    private final @Nullable HandClient[] clients = new HandClient[CLIENTS];
+    private final FuzzServer server;
+    private final @Nullable FuzzClient[] clients = new FuzzClient[CLIENTS];
     private final boolean oneLoop;
 
-    private ConnectionFuzz(HandServer server, int setup) {
+    private ConnectionFuzz(FuzzServer server, int setup) {
         this.server = server;
         this.oneLoop = (setup & ONE_LOOP) != 0;
         server.store().hold((setup & HELD_STORE) != 0);
@@ -87,9 +86,9 @@ public final class ConnectionFuzz {
             return;
         }
         int kind = (input[0] & LITTLE_OFFERED) == 0 ? 0 : 1;
-        HandServer server = KNOWN[kind];
+        FuzzServer server = KNOWN[kind];
         if (server == null) {
-            server = new HandServer(kind == 1);
+            server = new FuzzServer(kind == 1);
         }
         ErrorLog.clear();
         // After a finding the next input gets a server of its own.
@@ -136,9 +135,9 @@ public final class ConnectionFuzz {
         }
     }
 
-    private HandClient client(int step) {
+    private FuzzClient client(int step) {
         int number = Math.min(step & 3, CLIENTS - 1);
-        HandClient client = clients[number];
+        FuzzClient client = clients[number];
         if (client == null || !client.isOpen()) {
             client = server.connect(oneLoop ? 0 : number & 1);
             clients[number] = client;
@@ -156,7 +155,7 @@ public final class ConnectionFuzz {
         if (bytes.length == 0) {
             return;
         }
-        HandClient client = client(step);
+        FuzzClient client = client(step);
         int pieces = step >> 3 & 7;
         int size = pieces == 0 ? bytes.length : (1 << pieces) - 1;
         for (int at = 0; at < bytes.length && client.isOpen(); at += size) {
@@ -186,7 +185,7 @@ public final class ConnectionFuzz {
     }
 
     private void network(int step) {
-        HandClient client = clients[Math.min(step & 3, CLIENTS - 1)];
+        FuzzClient client = clients[Math.min(step & 3, CLIENTS - 1)];
         if (client == null) {
             return;
         }

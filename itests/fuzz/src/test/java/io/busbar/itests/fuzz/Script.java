@@ -23,7 +23,6 @@ import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
 import io.busbar.mqtt.codec.Will;
-import io.busbar.mqtt.transport.ConnectionFuzz;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -35,24 +34,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes inputs of {@link ConnectionFuzz}. */
-final class Dialogue {
+final class Script {
     private final ByteArrayOutputStream input = new ByteArrayOutputStream();
     private final ProtocolVersion[] versions = new ProtocolVersion[3];
 
-    private Dialogue(int setup) {
+    private Script(int setup) {
         Arrays.fill(versions, ProtocolVersion.MQTT_5_0);
         input.write(setup);
     }
 
-    static Dialogue with(int setup) {
-        return new Dialogue(setup);
+    static Script with(int setup) {
+        return new Script(setup);
     }
 
     byte[] input() {
         return input.toByteArray();
     }
 
-    private Dialogue mark(int step) {
+    private Script mark(int step) {
         input.write(ConnectionFuzz.MARK);
         input.write(step);
         return this;
@@ -68,23 +67,23 @@ final class Dialogue {
     }
 
     /** Bytes as they are. */
-    Dialogue bytes(int client, int pieces, byte[] bytes) {
+    Script bytes(int client, int pieces, byte[] bytes) {
         mark(ConnectionFuzz.BYTES | pieces << 3 | client);
         escaped(bytes, 0);
         return this;
     }
 
     /** A packet, with so many steps of padding. */
-    Dialogue says(int client, int padding, Packet packet) {
+    Script says(int client, int padding, Packet packet) {
         return packet(client, padding << 3, packet);
     }
 
     /** A packet without its last byte. */
-    Dialogue begins(int client, int padding, Packet packet) {
+    Script begins(int client, int padding, Packet packet) {
         return packet(client, padding << 3 | ConnectionFuzz.INCOMPLETE, packet);
     }
 
-    private Dialogue packet(int client, int options, Packet packet) {
+    private Script packet(int client, int options, Packet packet) {
         if (packet instanceof Connect connect) {
             versions[client] = connect.version();
         }
@@ -101,23 +100,23 @@ final class Dialogue {
         return this;
     }
 
-    Dialogue says(int client, Packet... packets) {
+    Script says(int client, Packet... packets) {
         for (Packet packet : packets) {
             says(client, 0, packet);
         }
         return this;
     }
 
-    Dialogue network(int client, int what) {
+    Script network(int client, int what) {
         return mark(ConnectionFuzz.NETWORK | what << 3 | client);
     }
 
-    Dialogue server(int what) {
+    Script server(int what) {
         return mark(ConnectionFuzz.SERVER | what);
     }
 
     /** Time passes; see the table there. */
-    Dialogue time(int which) {
+    Script time(int which) {
         return server(ConnectionFuzz.SERVER_TIME + which);
     }
 
@@ -201,7 +200,7 @@ final class Dialogue {
         return new Auth(reason, "m", data.getBytes(StandardCharsets.US_ASCII), ReasonDetails.NONE);
     }
 
-    // ---- dialogues
+    // ---- what the seeds do
 
     /** Short ones about each thing that the broker can do. */
     static List<byte[]> all() {
@@ -308,16 +307,16 @@ final class Dialogue {
     }
 
     private static byte[] slowClient(int setup, ProtocolVersion version) {
-        Dialogue dialogue =
+        Script script =
                 with(setup)
                         .says(0, connect(version, "s", true), subscribe("t", Qos.AT_LEAST_ONCE))
                         .network(0, ConnectionFuzz.NETWORK_TAKE_NOTHING)
                         .says(1, connect(version, "p", true));
         for (int i = 1; i < 8; i++) {
-            dialogue.says(1, i == 4 ? 2 : 1, publish("t", Qos.AT_LEAST_ONCE, i, false));
-            dialogue.says(1, 1, publish("t", Qos.AT_MOST_ONCE, 0, false));
+            script.says(1, i == 4 ? 2 : 1, publish("t", Qos.AT_LEAST_ONCE, i, false));
+            script.says(1, 1, publish("t", Qos.AT_MOST_ONCE, 0, false));
         }
-        return dialogue.time(2)
+        return script.time(2)
                 .network(0, ConnectionFuzz.NETWORK_TAKE)
                 .network(0, ConnectionFuzz.NETWORK_ACKNOWLEDGE)
                 .time(3)
@@ -345,13 +344,13 @@ final class Dialogue {
     }
 
     private static byte[] incomplete(int setup) {
-        Dialogue dialogue = with(setup);
+        Script script = with(setup);
         for (ProtocolVersion version : ProtocolVersion.values()) {
             int client = version.ordinal();
-            dialogue.says(client, connect(version, "i" + client, true))
+            script.says(client, connect(version, "i" + client, true))
                     .begins(client, 2, publish("t", Qos.AT_LEAST_ONCE, 1, false));
         }
-        return dialogue.bytes(0, 0, new byte[1])
+        return script.bytes(0, 0, new byte[1])
                 .network(1, ConnectionFuzz.NETWORK_LOSE)
                 .says(1, connect(ProtocolVersion.MQTT_5_0, "i", true))
                 .begins(1, 0, subscribe("t", Qos.AT_LEAST_ONCE))
@@ -362,7 +361,7 @@ final class Dialogue {
 
     private static byte[] limits(int setup) {
         ProtocolVersion version = ProtocolVersion.MQTT_5_0;
-        Dialogue dialogue =
+        Script script =
                 with(setup)
                         .says(
                                 0,
@@ -379,9 +378,9 @@ final class Dialogue {
                                         5, "1", "2", "3", "4", "5", "6", "n", "a/b/c/d/e/f/g/h/i"))
                         .says(1, connect(version, "", true));
         for (int i = 1; i < 7; i++) {
-            dialogue.says(1, publish("" + i, Qos.EXACTLY_ONCE, i, true));
+            script.says(1, publish("" + i, Qos.EXACTLY_ONCE, i, true));
         }
-        return dialogue.says(1, connect(version, "again", true))
+        return script.says(1, connect(version, "again", true))
                 .says(1, connect(version, "c", true))
                 .says(1, 3, publish("x", Qos.AT_MOST_ONCE, 0, false))
                 .says(1, connect(version, "c", true))
@@ -444,14 +443,14 @@ final class Dialogue {
     }
 
     private static byte[] users(int setup) {
-        Dialogue dialogue = with(setup);
+        Script script = with(setup);
         for (String user : List.of("n", "o", "o2", "w", "")) {
             for (ProtocolVersion version : ProtocolVersion.values()) {
-                dialogue.says(
+                script.says(
                         version.isMqtt5() ? 1 : 0,
                         connect(version, "u", true, null, user, ConnectProperties.NONE));
             }
         }
-        return dialogue.time(0).server(ConnectionFuzz.SERVER_DISCONNECT).input();
+        return script.time(0).server(ConnectionFuzz.SERVER_DISCONNECT).input();
     }
 }

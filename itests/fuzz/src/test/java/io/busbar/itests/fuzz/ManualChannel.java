@@ -1,4 +1,4 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
@@ -21,7 +21,7 @@ import java.util.Deque;
  * A socket without a network. What comes while nothing is read waits, and what goes out while the
  * client takes nothing waits as well.
  */
-final class HandChannel extends AbstractChannel implements DuplexChannel {
+final class ManualChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
     private final ChannelConfig config = new DefaultChannelConfig(this);
@@ -37,7 +37,7 @@ final class HandChannel extends AbstractChannel implements DuplexChannel {
      *
      * @param received gets what the client takes
      */
-    HandChannel(CountedBuffers buffers, int port, int sendBufferBytes, ByteBuf received) {
+    ManualChannel(CountedBuffers buffers, int port, int sendBufferBytes, ByteBuf received) {
         super(null);
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.received = received;
@@ -128,7 +128,7 @@ final class HandChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof HandLoop;
+        return loop instanceof ManualNettyLoop;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
 import io.busbar.mqtt.transport.websocket.WebSocketFrames;
 import io.netty.buffer.ByteBuf;

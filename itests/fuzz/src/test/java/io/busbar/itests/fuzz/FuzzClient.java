@@ -1,4 +1,4 @@
-package io.busbar.mqtt.transport;
+package io.busbar.itests.fuzz;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -29,6 +29,7 @@ import io.busbar.mqtt.transport.admission.Admission;
 import io.busbar.mqtt.transport.connection.ConnectionSettings;
 import io.busbar.mqtt.transport.connection.OpenLinks;
 import io.busbar.mqtt.transport.connection.SocketLink;
+import io.busbar.testkit.time.ManualLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -47,15 +48,15 @@ import org.jspecify.annotations.Nullable;
  * The client's end of one connection: sends whatever bytes it is given, and judges what comes back.
  * It stands between the link and the broker as well, to know what the broker was told.
  */
-final class HandClient implements Connections {
+final class FuzzClient implements Connections {
     private static final DecoderLimits ALL =
             new DecoderLimits(Packet.MAXIMUM_SIZE_BYTES, Packet.MAXIMUM_SIZE_BYTES, 65_535);
     private static final TopicNameCache TOPICS = new TopicNameCache(64);
 
     private final Connections broker;
-    private final HandLoops loops;
-    private final HandLoop loop;
-    private final HandChannel channel;
+    private final ManualLoops loops;
+    private final ManualNettyLoop loop;
+    private final ManualChannel channel;
     private final int mostInflight;
     private final Qos maximumQos;
     private final ByteBuf received = Unpooled.buffer();
@@ -99,10 +100,10 @@ final class HandClient implements Connections {
     }
 
     /** Connects. */
-    HandClient(
+    FuzzClient(
             Connections broker,
-            HandLoops loops,
-            HandLoop loop,
+            ManualLoops loops,
+            ManualNettyLoop loop,
             CountedBuffers buffers,
             int port,
             ConnectionSettings settings,
@@ -115,7 +116,7 @@ final class HandClient implements Connections {
         this.loop = loop;
         this.mostInflight = mostInflight;
         this.maximumQos = maximumQos;
-        channel = new HandChannel(buffers, port, settings.sendBufferBytes(), received);
+        channel = new ManualChannel(buffers, port, settings.sendBufferBytes(), received);
         onLoop(
                 () -> {
                     loop.register(channel);
