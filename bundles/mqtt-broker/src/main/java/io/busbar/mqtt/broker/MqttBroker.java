@@ -31,7 +31,7 @@ import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.intake.Judgement;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
@@ -91,7 +91,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
      */
     public MqttBroker(
             String version,
-            Limits limits,
+            BrokerLimits limits,
             Features features,
             BrokerStore store,
             EventLoop home,
@@ -108,7 +108,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
      */
     public MqttBroker(
             String version,
-            Limits limits,
+            BrokerLimits limits,
             Features features,
             BrokerStore store,
             EventLoop home,
@@ -118,9 +118,17 @@ public final class MqttBroker implements Broker, AutoCloseable {
         SubscriptionTree tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
         owners = own(store);
-        loops = new Loops(home, owners, store::shardOf, clock, ticker, limits.holdMillis());
-        retained = new RetainedMessages(limits.maxRetainedMessages(), limits.maxRetainedBytes());
-        intake = new Intake(new Router(tree, retained), limits, features);
+        loops =
+                new Loops(
+                        home,
+                        owners,
+                        store::shardOf,
+                        clock,
+                        ticker,
+                        limits.deliveries().holdMillis());
+        retained =
+                new RetainedMessages(limits.retained().maxMessages(), limits.retained().maxBytes());
+        intake = new Intake(new Router(tree, retained), limits.topics(), features);
         rejections = new RejectionLog(clock);
         wills = new Wills(loops, intake, this::willRefused);
         sessions =
@@ -131,7 +139,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         this::sessionEnded,
                         new TakeOverWatch(clock, rejections, this::tell),
                         this::dropped);
-        consumers = new Consumers(tree, retained, clock, limits.consumerQueue());
+        consumers = new Consumers(tree, retained, clock, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
         statistics = new Statistics(loops, sessions, tree, retained, consumers, connectCounts);
         connections =
@@ -147,7 +155,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 wills,
                                 rejections,
                                 events,
-                                new ConnectRate(limits.connectsPerSecond(), ticker),
+                                new ConnectRate(limits.connects().perSecond(), ticker),
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, gate);

@@ -15,8 +15,15 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
+import io.busbar.mqtt.broker.limit.ConnectLimits;
+import io.busbar.mqtt.broker.limit.DeliveryLimits;
+import io.busbar.mqtt.broker.limit.PacketLimits;
+import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
+import io.busbar.mqtt.broker.limit.RetainedLimits;
+import io.busbar.mqtt.broker.limit.SessionLimits;
+import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
@@ -65,33 +72,15 @@ abstract class BrokerFixture {
         return new Principal("test:" + name, "test", name, name, List.of(), maxConnections);
     }
 
-    Limits limits() {
-        return new Limits(
-                1 << 20,
-                72 << 10,
-                256,
-                10_000,
-                5_000,
-                0,
-                0xFFFF_FFFFL,
-                1_000,
-                0,
-                1_024,
-                20,
-                100,
-                5,
-                10,
-                1 << 20,
-                false,
-                1_000,
-                1_000,
-                50,
-                100,
-                100,
-                1 << 20,
-                100,
-                60_000,
-                publishRate());
+    BrokerLimits limits() {
+        return new BrokerLimits(
+                new PacketLimits(1 << 20, 72 << 10, 256, 60_000),
+                new ConnectLimits(10_000, 5_000, 0, 1_024, 0),
+                new SessionLimits(1_000, 0xFFFF_FFFFL, 50),
+                new TopicLimits(100, 5),
+                new PublishLimits(20, publishRate()),
+                new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100),
+                new RetainedLimits(100, 1 << 20));
     }
 
     PublishRate publishRate() {

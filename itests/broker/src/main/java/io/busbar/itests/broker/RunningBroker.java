@@ -2,9 +2,10 @@ package io.busbar.itests.broker;
 
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.storage.BrokerStore;
-import io.busbar.mqtt.broker.BrokerComponent;
 import io.busbar.mqtt.broker.MqttBroker;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.config.BrokerConfig;
+import io.busbar.mqtt.broker.feature.Features;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.HomeLoop;
 import io.busbar.mqtt.broker.loop.Ticker;
 import io.busbar.mqtt.transport.listener.Listener;
@@ -25,8 +26,7 @@ import java.util.Map;
  */
 public final class RunningBroker implements AutoCloseable {
     /** The limits that ship. */
-    public static final Limits LIMITS =
-            BrokerComponent.limitsOf(Configs.of(BrokerComponent.Config.class));
+    public static final BrokerLimits LIMITS = BrokerLimits.of(Configs.of(BrokerConfig.class));
 
     private final ScriptedAccess access = new ScriptedAccess();
     private final HomeLoop home = new HomeLoop();
@@ -39,15 +39,15 @@ public final class RunningBroker implements AutoCloseable {
      * Starts one; port 0 takes a free one.
      *
      * @param settings what differs from the defaults that ship, by the names of {@link
-     *     BrokerComponent.Config}
+     *     BrokerConfig}
      */
     public RunningBroker(BrokerStore store, Map<String, Object> settings, int port, int threads) {
-        BrokerComponent.Config config = Configs.of(BrokerComponent.Config.class, settings);
+        BrokerConfig config = Configs.of(BrokerConfig.class, settings);
         broker =
                 new MqttBroker(
                         "test",
-                        BrokerComponent.limitsOf(config),
-                        BrokerComponent.featuresOf(config),
+                        BrokerLimits.of(config),
+                        Features.of(config),
                         store,
                         home,
                         Clock.systemUTC(),

@@ -75,7 +75,7 @@ class AttackByMessagesTest extends UnderAttack {
 
     @Test
     void qos2NeverCompleted_endsAtTheReceiveMaximum() {
-        int most = RunningBroker.LIMITS.receiveMaximum();
+        int most = RunningBroker.LIMITS.publishes().receiveMaximum();
         for (int c = 0; c < 10; c++) {
             RawClient client = connected("attacker" + c);
             for (int id = 1; id <= most; id++) {
@@ -95,7 +95,7 @@ class AttackByMessagesTest extends UnderAttack {
     @EnumSource(names = {"MQTT_3_1_1", "MQTT_5_0"})
     void qos2NeverCompleted_overAllIdentifiers_costsABitEach(ProtocolVersion version) {
         RawClient watcher = subscribed("watcher", "a", Qos.AT_MOST_ONCE);
-        int window = RunningBroker.LIMITS.receiveMaximum();
+        int window = RunningBroker.LIMITS.publishes().receiveMaximum();
         for (int c = 0; c < 3; c++) {
             RawClient client = stubborn(version, c);
             for (int id = 1; id <= IDENTIFIERS; id++) {
@@ -129,12 +129,12 @@ class AttackByMessagesTest extends UnderAttack {
 
     @Test
     void subscriberThatNeverAcknowledges_usesUpItsIdentifiers_thenItsQueue_thenLosesMessages() {
-        int queue = RunningBroker.LIMITS.maxQueuedMessages();
+        int queue = RunningBroker.LIMITS.deliveries().maxQueuedMessages();
         int lost = 5_000;
         RawClient subscriber = subscribed("attacker", "flood", Qos.AT_LEAST_ONCE);
         RawClient publisher = connected("publisher");
         BitSet seen = new BitSet();
-        int window = RunningBroker.LIMITS.receiveMaximum();
+        int window = RunningBroker.LIMITS.publishes().receiveMaximum();
         int all = IDENTIFIERS + queue + lost;
         for (int sent = 0; sent < all; sent += window) {
             int some = Math.min(window, all - sent);

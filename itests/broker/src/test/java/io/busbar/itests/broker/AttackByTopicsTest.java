@@ -98,7 +98,7 @@ class AttackByTopicsTest extends UnderAttack {
     void moreSubscriptionsThanASessionMayHave_areRefusedWithQuota() {
         RawClient client = connected("attacker");
         List<String> filters = new ArrayList<>();
-        for (int i = 0; i < RunningBroker.LIMITS.maxSubscriptions(); i++) {
+        for (int i = 0; i < RunningBroker.LIMITS.sessions().maxSubscriptions(); i++) {
             filters.add("a/" + i);
         }
         subscribeAll(client, filters);

@@ -15,8 +15,15 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.MqttBroker;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
+import io.busbar.mqtt.broker.limit.ConnectLimits;
+import io.busbar.mqtt.broker.limit.DeliveryLimits;
+import io.busbar.mqtt.broker.limit.PacketLimits;
+import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
+import io.busbar.mqtt.broker.limit.RetainedLimits;
+import io.busbar.mqtt.broker.limit.SessionLimits;
+import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
@@ -67,33 +74,16 @@ final class FuzzServer {
     private static final int PATIENCE_MILLIS = 4_000;
 
     /** As small as they may be or nearly, so that short inputs reach all of them. */
-    private static final Limits LIMITS =
-            new Limits(
-                    32 << 10,
-                    4 << 10,
-                    16,
-                    1_000,
-                    500,
-                    0,
-                    MOST_EXPIRY_SECONDS,
-                    6,
-                    0,
-                    64,
-                    3,
-                    MOST_INFLIGHT,
-                    3,
-                    4,
-                    4 << 10,
-                    true,
-                    1 << 10,
-                    500,
-                    4,
-                    8,
-                    MOST_RETAINED,
-                    2 << 10,
-                    16,
-                    0,
-                    new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN));
+    private static final BrokerLimits LIMITS =
+            new BrokerLimits(
+                    new PacketLimits(32 << 10, 4 << 10, 16, 0),
+                    new ConnectLimits(1_000, 500, 0, 64, 0),
+                    new SessionLimits(6, MOST_EXPIRY_SECONDS, 4),
+                    new TopicLimits(8, 3),
+                    new PublishLimits(
+                            3, new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN)),
+                    new DeliveryLimits(MOST_INFLIGHT, 4, 4 << 10, true, 1 << 10, 500, 16),
+                    new RetainedLimits(MOST_RETAINED, 2 << 10));
 
     private static final Features EVERYTHING =
             new Features(

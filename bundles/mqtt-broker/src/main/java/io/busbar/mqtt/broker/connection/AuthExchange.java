@@ -211,7 +211,7 @@ final class AuthExchange {
                 services.loops()
                         .schedule(
                                 () -> connection.loop().execute(() -> timedOut(its)),
-                                services.limits().authenticationTimeoutMillis());
+                                services.limits().connects().authenticationTimeoutMillis());
     }
 
     private void stopTimer() {

@@ -2,7 +2,7 @@ package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.Connections;
@@ -34,34 +34,36 @@ public final class ClientConnections implements Connections {
                             case CONNECT_RATE ->
                                     "more connections per second than the listener allows";
                             case CONNECT_TIMEOUT ->
-                                    "no CONNECT within " + limits().connectTimeoutMillis() + " ms";
+                                    "no CONNECT within "
+                                            + limits().connects().timeoutMillis()
+                                            + " ms";
                             default ->
                                     "more connections at a time than allowed at the listener, from"
                                             + " one address or together";
                         }));
     }
 
-    private Limits limits() {
+    private BrokerLimits limits() {
         return services.limits();
     }
 
     @Override
     public int maxPacketSizeBytes() {
-        return limits().maxPacketSizeBytes();
+        return limits().packets().maxSizeBytes();
     }
 
     @Override
     public int maxConnectSizeBytes() {
-        return limits().maxConnectSizeBytes();
+        return limits().packets().maxConnectSizeBytes();
     }
 
     @Override
     public int maxUserProperties() {
-        return limits().maxUserProperties();
+        return limits().packets().maxUserProperties();
     }
 
     @Override
     public int connectTimeoutMillis() {
-        return limits().connectTimeoutMillis();
+        return limits().connects().timeoutMillis();
     }
 }

@@ -16,7 +16,7 @@ import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.intake.PayloadFormat;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Claimant;
@@ -57,7 +57,7 @@ final class ConnectHandler implements Claimant {
     void connect(Connect packet) {
         connect = packet;
         revocations = services.sessions().revocations();
-        Limits limits = services.limits();
+        BrokerLimits limits = services.limits();
         Features features = services.features();
         String clientId = packet.clientId();
         who = who.named(clientId, packet.username());
@@ -78,14 +78,16 @@ final class ConnectHandler implements Claimant {
             }
             who = who.named(randomId(), packet.username()); // [MQTT5-3.1.3-6]
             assigned = true;
-        } else if (clientId.length() > limits.maxClientIdLength()) {
+        } else if (clientId.length() > limits.connects().maxClientIdLength()) {
             refuse(
                     Rejection.Cause.CLIENT_ID_NOT_VALID,
-                    "Client Identifier longer than " + limits.maxClientIdLength() + " characters");
+                    "Client Identifier longer than "
+                            + limits.connects().maxClientIdLength()
+                            + " characters");
             return;
         }
         Will will = packet.will();
-        if (will != null && limits.tooDeep(will.topic())) {
+        if (will != null && limits.topics().tooDeep(will.topic())) {
             refuse(Rejection.Cause.TOPIC_TOO_DEEP, "Will Topic has too many levels");
             return;
         }
@@ -162,7 +164,7 @@ final class ConnectHandler implements Claimant {
                         request(packet, packet.password()),
                         connection.loop()::execute,
                         this::delay,
-                        services.limits().authenticationTimeoutMillis(),
+                        services.limits().connects().authenticationTimeoutMillis(),
                         this::answered);
     }
 
@@ -248,7 +250,7 @@ final class ConnectHandler implements Claimant {
     @Override
     public long expirySeconds() {
         Connect packet = connectOf();
-        long max = services.limits().maxSessionExpirySeconds();
+        long max = services.limits().sessions().maxExpirySeconds();
         if (packet.version().isMqtt5()) {
             return Math.min(packet.properties().sessionExpiryIntervalSeconds(), max);
         }
@@ -302,7 +304,7 @@ final class ConnectHandler implements Claimant {
     private void begin(Session session, boolean present) {
         Principal identity = principal();
         Connect packet = connectOf();
-        Limits limits = services.limits();
+        BrokerLimits limits = services.limits();
         ConnectProperties wishes = packet.properties();
         Rights rights = services.gate().rights(identity, who.clientId());
         session.rights(identity, rights);
@@ -316,8 +318,8 @@ final class ConnectHandler implements Claimant {
                         connection.loop().counters(),
                         packet.version().isMqtt5(),
                         wishes.maximumPacketSizeBytes(),
-                        Math.min(wishes.receiveMaximum(), limits.maxInflight()),
-                        Math.min(wishes.topicAliasMaximum(), limits.topicAliasMaximum()));
+                        Math.min(wishes.receiveMaximum(), limits.deliveries().maxInflight()),
+                        Math.min(wishes.topicAliasMaximum(), limits.topics().aliasMaximum()));
         int keepAlive = keepAliveSeconds(packet);
         connection.connected(session, outlet, keepAlive);
         session.attach(connection, expirySeconds());
@@ -386,7 +388,7 @@ final class ConnectHandler implements Claimant {
     }
 
     private int keepAliveSeconds(Connect packet) {
-        int max = services.limits().maxKeepAliveSeconds();
+        int max = services.limits().connects().maxKeepAliveSeconds();
         int wished = packet.keepAliveSeconds();
         return max > 0 && (wished == 0 || wished > max) ? max : wished;
     }
@@ -395,13 +397,13 @@ final class ConnectHandler implements Claimant {
         if (!packet.version().isMqtt5()) {
             return ConnAckProperties.NONE;
         }
-        Limits limits = services.limits();
+        BrokerLimits limits = services.limits();
         Features features = services.features();
         ConnAckProperties.Builder answer =
                 ConnAckProperties.builder()
-                        .receiveMaximum(limits.receiveMaximum())
-                        .maximumPacketSizeBytes(limits.maxPacketSizeBytes())
-                        .topicAliasMaximum(limits.topicAliasMaximum())
+                        .receiveMaximum(limits.publishes().receiveMaximum())
+                        .maximumPacketSizeBytes(limits.packets().maxSizeBytes())
+                        .topicAliasMaximum(limits.topics().aliasMaximum())
                         .maximumQos(features.maximumQos()) // [MQTT5-3.2.2-9]
                         .retainAvailable(features.retainAvailable())
                         .wildcardSubscriptionAvailable(features.wildcardSubscriptionAvailable())

@@ -92,7 +92,7 @@ final class Connection
         this.link = link;
         this.loop = services.loops().of(link.loop());
         this.who = Who.at(text(link.remoteAddress()), link.listener());
-        this.packetNanos = services.limits().packetTimeoutMillis() * 1_000_000L;
+        this.packetNanos = services.limits().packets().timeoutMillis() * 1_000_000L;
         this.connecting = new ConnectHandler(services, this);
         this.exchange = new AuthExchange(services, this);
         this.publishing = new PublishHandler(services, this);
@@ -297,7 +297,7 @@ final class Connection
                 fail(Rejection.Cause.PROTOCOL_ERROR, "Session Expiry Interval was 0");
                 return;
             }
-            own.expirySeconds(Math.min(expiry, services.limits().maxSessionExpirySeconds()));
+            own.expirySeconds(Math.min(expiry, services.limits().sessions().maxExpirySeconds()));
         }
         if (packet.reasonCode() == ReasonCode.SUCCESS) {
             Wills.cancel(own); // [MQTT5-3.14.4-3]

@@ -63,9 +63,9 @@ final class PublishHandler {
         this.counters = connection.loop().counters();
         this.store = services.loops().store();
         this.pace =
-                services.limits().publishRate().isLimited()
+                services.limits().publishes().rate().isLimited()
                         ? new PublishPace(
-                                services.limits().publishRate(), services.loops().ticker())
+                                services.limits().publishes().rate(), services.loops().ticker())
                         : null;
     }
 
@@ -94,11 +94,12 @@ final class PublishHandler {
                 connection.send(new PubRec(packet.packetId(), ReasonCode.SUCCESS));
                 return;
             }
-            if (connection.isMqtt5() && inflight >= services.limits().receiveMaximum()) {
+            if (connection.isMqtt5()
+                    && inflight >= services.limits().publishes().receiveMaximum()) {
                 connection.fail(
                         Rejection.Cause.RECEIVE_MAXIMUM,
                         "more than "
-                                + services.limits().receiveMaximum()
+                                + services.limits().publishes().receiveMaximum()
                                 + " messages unacknowledged"); // [MQTT5-3.3.4-7] section 3.3.4
                 return;
             }
@@ -162,7 +163,7 @@ final class PublishHandler {
             return false;
         }
         counters.throttled++;
-        PublishRate rate = services.limits().publishRate();
+        PublishRate rate = services.limits().publishes().rate();
         String allowed =
                 "faster than "
                         + (rate.messagesPerSecond() > 0
@@ -208,7 +209,7 @@ final class PublishHandler {
 
     private @Nullable TopicName resolve(Publish packet) {
         int alias = packet.topicAlias();
-        int max = services.limits().topicAliasMaximum();
+        int max = services.limits().topics().aliasMaximum();
         if (alias > max) {
             connection.fail(
                     Rejection.Cause.TOPIC_ALIAS,

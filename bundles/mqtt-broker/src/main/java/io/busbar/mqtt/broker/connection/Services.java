@@ -8,7 +8,7 @@ import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.intake.Intake;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.session.Sessions;
@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** What every connection works with. */
 public record Services(
-        Limits limits,
+        BrokerLimits limits,
         Features features,
         Loops loops,
         Gate gate,

@@ -128,11 +128,11 @@ final class SubscribeHandler {
             // [MQTT311-3.8.3-2]
             return refuse(problem, filter, problem.reason().text());
         }
-        if (services.limits().tooDeep(filter)) {
+        if (services.limits().topics().tooDeep(filter)) {
             return refuse(
                     Rejection.Cause.FILTER_TOO_DEEP,
                     filter,
-                    "more than " + services.limits().maxTopicLevels() + " levels");
+                    "more than " + services.limits().topics().maxLevels() + " levels");
         }
         SubscribeDecision decision =
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
@@ -144,11 +144,14 @@ final class SubscribeHandler {
         }
         Qos granted = entry.maximumQos().min(services.features().maximumQos()); // [MQTT5-3.2.2-10]
         boolean isNew = session.subscription(filter) == null;
-        if (isNew && session.subscriptionCount() >= services.limits().maxSubscriptions()) {
+        if (isNew
+                && session.subscriptionCount() >= services.limits().sessions().maxSubscriptions()) {
             return refuse(
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
-                    "more than " + services.limits().maxSubscriptions() + " subscriptions");
+                    "more than "
+                            + services.limits().sessions().maxSubscriptions()
+                            + " subscriptions");
         }
         Subscription subscription =
                 new Subscription(

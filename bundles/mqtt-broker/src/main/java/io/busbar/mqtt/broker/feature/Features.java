@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.feature;
 
 import io.busbar.api.mqtt.Qos;
+import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.topic.ShareStrategy;
 import java.util.Objects;
 
@@ -55,8 +56,26 @@ public record Features(
         Objects.requireNonNull(redirect, "redirect");
     }
 
-    /** The highest QoS of a configuration. */
-    public static Qos maximumQosOf(int value) {
+    /**
+     * The features of a configuration.
+     *
+     * @throws IllegalArgumentException if a value is none of those that are possible; names the key
+     */
+    public static Features of(BrokerConfig config) {
+        return new Features(
+                maximumQosOf(config.maximum_qos()),
+                config.retain_available(),
+                config.wildcard_subscription_available(),
+                config.subscription_identifiers_available(),
+                config.shared_subscription_available(),
+                ShareStrategy.of(config.shared_subscription_strategy()),
+                config.check_payload_format(),
+                config.response_information(),
+                new Redirect(
+                        config.server_reference(), Redirect.When.of(config.server_redirect())));
+    }
+
+    private static Qos maximumQosOf(int value) {
         if (value < 0 || value > 2) {
             throw new IllegalArgumentException("maximum.qos: " + value + " (expected: 0..2)");
         }

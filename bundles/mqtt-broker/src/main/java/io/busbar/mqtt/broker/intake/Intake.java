@@ -7,7 +7,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.route.Router;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +26,11 @@ public final class Intake {
             refused(Cause.WILL_DENIED, "the Will Message was not sent");
 
     private final Router router;
-    private final Limits limits;
+    private final TopicLimits limits;
     private final boolean checkPayloadFormat;
 
     /** Makes the intake of a broker. */
-    public Intake(Router router, Limits limits, Features features) {
+    public Intake(Router router, TopicLimits limits, Features features) {
         this.router = router;
         this.limits = limits;
         this.checkPayloadFormat = features.checkPayloadFormat();
@@ -55,7 +55,7 @@ public final class Intake {
         }
         if (limits.tooDeep(topic)) {
             return refused(
-                    Cause.TOPIC_TOO_DEEP, "more than " + limits.maxTopicLevels() + " topic levels");
+                    Cause.TOPIC_TOO_DEEP, "more than " + limits.maxLevels() + " topic levels");
         }
         if (checkPayloadFormat && !PayloadFormat.holds(message.properties(), message.payload())) {
             return NOT_UTF_8;

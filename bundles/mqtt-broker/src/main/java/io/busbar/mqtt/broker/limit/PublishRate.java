@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.limit;
 
+import io.busbar.mqtt.broker.config.BrokerConfig;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -15,8 +16,8 @@ public record PublishRate(int messagesPerSecond, long bytesPerSecond, Excess exc
     /** As fast as the client can. */
     public static final PublishRate UNLIMITED = new PublishRate(0, 0, Excess.SLOW_DOWN);
 
-    static final int MAX_MESSAGES = 1_000_000_000;
-    static final long MAX_BYTES = 1_000_000_000_000L;
+    private static final int MAX_MESSAGES = 1_000_000_000;
+    private static final long MAX_BYTES = 1_000_000_000_000L;
 
     /** What happens to a client that publishes faster. */
     public enum Excess {
@@ -26,7 +27,7 @@ public record PublishRate(int messagesPerSecond, long bytesPerSecond, Excess exc
         DISCONNECT;
 
         /** The choice of a configuration. */
-        public static Excess of(String text) {
+        static Excess of(String text) {
             for (Excess excess : values()) {
                 if (excess.toString().equals(text)) {
                     return excess;
@@ -43,7 +44,17 @@ public record PublishRate(int messagesPerSecond, long bytesPerSecond, Excess exc
     }
 
     public PublishRate {
+        Bounds.check("max.publishes.per.second", messagesPerSecond, 0, MAX_MESSAGES);
+        Bounds.check("max.publish.bytes.per.second", bytesPerSecond, 0, MAX_BYTES);
         Objects.requireNonNull(excess, "excess");
+    }
+
+    /** The rate of a configuration. */
+    static PublishRate of(BrokerConfig config) {
+        return new PublishRate(
+                config.max_publishes_per_second(),
+                config.max_publish_bytes_per_second(),
+                Excess.of(config.publish_rate_excess()));
     }
 
     /** Whether there is anything to watch. */

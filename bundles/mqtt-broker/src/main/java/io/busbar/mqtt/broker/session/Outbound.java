@@ -9,7 +9,7 @@ import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbound {
     private final Session session;
-    private final Limits limits;
+    private final DeliveryLimits limits;
     private final Clock clock;
     private final Drops drops;
     private final Congestion congestion = new Congestion();
@@ -42,7 +42,7 @@ public final class Outbound {
     private long sequence;
     private long releases;
 
-    Outbound(Session session, Limits limits, Clock clock, DropListener dropListener) {
+    Outbound(Session session, DeliveryLimits limits, Clock clock, DropListener dropListener) {
         this.session = session;
         this.limits = limits;
         this.clock = clock;

@@ -15,7 +15,7 @@ import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
@@ -76,7 +76,7 @@ public final class Session implements Subscriber {
             long expirySeconds,
             Loop loop,
             SubscriptionTree tree,
-            Limits limits,
+            DeliveryLimits limits,
             Clock clock,
             DropListener dropListener) {
         this.clientId = clientId;

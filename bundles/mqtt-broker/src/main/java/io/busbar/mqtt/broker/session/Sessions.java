@@ -10,7 +10,7 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
-import io.busbar.mqtt.broker.limit.Limits;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -35,7 +35,7 @@ public final class Sessions {
 
     private final Loops loops;
     private final SubscriptionTree tree;
-    private final Limits limits;
+    private final BrokerLimits limits;
     private final Ending ending;
     private final TakeOvers takeOvers;
     private final DropListener drops;
@@ -55,7 +55,7 @@ public final class Sessions {
     public Sessions(
             Loops loops,
             SubscriptionTree tree,
-            Limits limits,
+            BrokerLimits limits,
             Ending ending,
             TakeOvers takeOvers,
             DropListener drops) {
@@ -296,7 +296,7 @@ public final class Sessions {
     }
 
     private void fresh(Claim claim) {
-        if (byId.size() >= limits.maxSessions()) {
+        if (byId.size() >= limits.sessions().max()) {
             claim.refuse(Claimant.Refusal.TOO_MANY_SESSIONS);
         } else if (!claim.enter(false)) {
             claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);
@@ -322,7 +322,7 @@ public final class Sessions {
                             claimant.expirySeconds(),
                             claimant.loop(),
                             tree,
-                            limits,
+                            limits.deliveries(),
                             loops.clock(),
                             drops);
             byId.put(claimant.clientId(), session);
@@ -477,7 +477,7 @@ public final class Sessions {
                         record.expirySeconds(),
                         loops.home(),
                         tree,
-                        limits,
+                        limits.deliveries(),
                         loops.clock(),
                         drops);
         // Connected when the server ended: its time runs from now.

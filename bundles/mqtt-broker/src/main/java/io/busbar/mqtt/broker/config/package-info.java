@@ -1,0 +1,5 @@
+/** The keys of the broker's configuration. */
+@NullMarked
+package io.busbar.mqtt.broker.config;
+
+import org.jspecify.annotations.NullMarked;

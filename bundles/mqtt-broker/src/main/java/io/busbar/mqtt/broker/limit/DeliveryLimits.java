@@ -1,0 +1,47 @@
+package io.busbar.mqtt.broker.limit;
+
+import io.busbar.mqtt.broker.config.BrokerConfig;
+
+/**
+ * Bounds of what waits for one subscriber.
+ *
+ * @param maxInflight unacknowledged QoS 1 and 2 messages sent to one client
+ * @param maxQueuedMessages QoS 1 and 2 messages that wait for one session
+ * @param maxQueuedBytes payload bytes that wait for one session
+ * @param dropOldest whether a full queue drops its oldest message that was not sent, rather than
+ *     the newest
+ * @param maxBacklogBytes bytes sent to a slow client and not taken by it, beyond which QoS 0 is
+ *     dropped
+ * @param holdMillis how long a slow subscriber may slow down those who publish to it
+ * @param consumerQueue messages that wait for one in-process consumer
+ */
+public record DeliveryLimits(
+        int maxInflight,
+        int maxQueuedMessages,
+        long maxQueuedBytes,
+        boolean dropOldest,
+        long maxBacklogBytes,
+        int holdMillis,
+        int consumerQueue) {
+
+    public DeliveryLimits {
+        Bounds.check("max.inflight", maxInflight, 1, 65_535);
+        Bounds.check("max.queued.messages", maxQueuedMessages, 1, Integer.MAX_VALUE);
+        Bounds.check("max.queued.bytes", maxQueuedBytes, 1, Long.MAX_VALUE);
+        Bounds.check("max.backlog.bytes", maxBacklogBytes, 0, Long.MAX_VALUE);
+        Bounds.check("hold.ms", holdMillis, 0, 60_000);
+        Bounds.check("consumer.queue", consumerQueue, 16, 1 << 24);
+    }
+
+    /** The limits of a configuration. */
+    static DeliveryLimits of(BrokerConfig config) {
+        return new DeliveryLimits(
+                config.max_inflight(),
+                config.max_queued_messages(),
+                config.max_queued_bytes(),
+                config.drop_oldest(),
+                config.max_backlog_bytes(),
+                config.hold_ms(),
+                config.consumer_queue());
+    }
+}
