@@ -35,7 +35,10 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Will;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.time.ManualLoops;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,14 +49,14 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A broker on simulated loops, with what tests say about it in few words. */
+/** A broker on loops that a test turns, with what tests say about it in few words. */
 abstract class BrokerFixture {
     static final int[] NONE = {};
 
-    final Simulation simulation = new Simulation();
-    final Simulation.FakeLoop loop = simulation.loop(0);
-    final Simulation.FakeLoop otherLoop = simulation.loop(1);
-    Simulation.FakeLoop home;
+    final ManualLoops loops = new ManualLoops(Instant.ofEpochSecond(1_800_000_000));
+    final ManualEventLoop loop = new ManualEventLoop(loops, 0);
+    final ManualEventLoop otherLoop = new ManualEventLoop(loops, 1);
+    ManualEventLoop home = new ManualEventLoop(loops, -1);
     MqttBroker broker;
     BrokerStore store = new MemoryStore();
 
@@ -102,14 +105,13 @@ abstract class BrokerFixture {
 
     @BeforeEach
     void startBroker() {
-        home = simulation.loop(-1);
         broker = newBroker();
         bindProviders();
     }
 
     MqttBroker newBroker() {
         return new MqttBroker(
-                "test", limits(), features(), store, home, simulation.clock, simulation.ticker);
+                "test", limits(), features(), store, home, loops.clock(), loops.clock()::nanos);
     }
 
     void bindProviders() {
@@ -164,12 +166,27 @@ abstract class BrokerFixture {
         };
     }
 
+    /** Ends the turns of all loops, until nothing is left to do. */
+    void settle() {
+        loops.settle();
+    }
+
+    /** Lets time pass. */
+    void advance(long millis) {
+        loops.advance(Duration.ofMillis(millis));
+    }
+
+    /** How many timers wait. */
+    int timers() {
+        return loop.timers() + otherLoop.timers() + home.timers();
+    }
+
     FakeLink link() {
-        return new FakeLink(simulation, loop, broker.connections());
+        return new FakeLink(loops, loop, broker.connections());
     }
 
     FakeLink linkOnOtherLoop() {
-        return new FakeLink(simulation, otherLoop, broker.connections());
+        return new FakeLink(loops, otherLoop, broker.connections());
     }
 
     static ConnectProperties properties(long expiry, int receiveMaximum, int maxPacket) {

@@ -22,7 +22,7 @@ class ClaimTest extends BrokerFixture {
         }
 
         links.forEach(link -> link.sendWithinTurn(connect("c", false, 100)));
-        simulation.settle();
+        settle();
 
         List<ReasonCode> answers = new ArrayList<>();
         links.forEach(link -> answers.add(link.next(ConnAck.class).reasonCode()));
@@ -44,7 +44,7 @@ class ClaimTest extends BrokerFixture {
         String principal = broker.clients().sessions().get(0).principalId();
         broker.clients()
                 .disconnectAll(principal, ReasonCode.NOT_AUTHORIZED, "revoked", true, Actor.SERVER);
-        simulation.settle();
+        settle();
 
         assertThat(back.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SERVER_BUSY);
         assertThat(back.closed).isTrue();
@@ -55,11 +55,11 @@ class ClaimTest extends BrokerFixture {
     @Test
     void expired_whileItComesBack_isGivenANewSessionOrTheOldOneThatLives() {
         connected(linkOnOtherLoop(), connect("c", true, 1)).lose();
-        simulation.advance(900);
+        advance(900);
         FakeLink back = link();
 
         back.sendWithinTurn(connect("c", false, 100));
-        simulation.advance(1_000);
+        advance(1_000);
 
         assertThat(back.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
         assertThat(broker.clients().get("c")).isPresent();

@@ -47,7 +47,7 @@ class ClientEventsTest extends BrokerFixture {
     void session_expires() throws InterruptedException {
         connected(connect("a", true, 5)).lose();
 
-        simulation.advance(6_000);
+        advance(6_000);
 
         assertThat(next(ClientEvent.SessionEnded.class).cause())
                 .isEqualTo(ClientEvent.SessionEnd.EXPIRED);
@@ -80,7 +80,7 @@ class ClientEventsTest extends BrokerFixture {
 
         broker.clients()
                 .disconnect("a", ReasonCode.ADMINISTRATIVE_ACTION, "Disconnected by ada", ada);
-        simulation.advance(0);
+        advance(0);
 
         ClientEvent.Disconnected gone = next(ClientEvent.Disconnected.class);
         assertThat(gone.cause()).isEqualTo(ClientEvent.Cause.ADMINISTRATOR);
@@ -100,7 +100,7 @@ class ClientEventsTest extends BrokerFixture {
                         "Credential was deleted",
                         true,
                         Actor.BOOTSTRAP);
-        simulation.advance(0);
+        advance(0);
 
         ClientEvent.SessionEnded ended = next(ClientEvent.SessionEnded.class);
         assertThat(ended.cause()).isEqualTo(ClientEvent.SessionEnd.ADMINISTRATOR);
@@ -115,7 +115,7 @@ class ClientEventsTest extends BrokerFixture {
             publisher.says(publish("t", "x", Qos.AT_LEAST_ONCE, i));
         }
 
-        simulation.advance(250);
+        advance(250);
 
         ClientEvent.Dropped dropped = next(ClientEvent.Dropped.class);
         assertThat(dropped.clientId()).isEqualTo("s");
@@ -131,7 +131,7 @@ class ClientEventsTest extends BrokerFixture {
                 .next(SubAck.class);
 
         client("p").says(publish("t", "x".repeat(100), Qos.AT_MOST_ONCE, 0));
-        simulation.advance(250);
+        advance(250);
 
         assertThat(next(ClientEvent.Dropped.class).cause()).isEqualTo(DropCause.TOO_LARGE);
     }

@@ -94,7 +94,7 @@ class ConnectTest extends BrokerFixture {
         authentication = request -> new CompletableFuture<>();
         FakeLink link = link().says(connect("a", true, 0));
 
-        simulation.advance(6_000);
+        advance(6_000);
 
         assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
         assertThat(link.closed).isTrue();
@@ -261,12 +261,12 @@ class ConnectTest extends BrokerFixture {
         FakeLink link = client("a");
 
         link.incomplete = true;
-        simulation.advance(60_000);
+        advance(60_000);
         assertThat(link.closed).isFalse();
         link.says(PingReq.INSTANCE).next(PingResp.class);
-        simulation.advance(60_000);
+        advance(60_000);
         assertThat(link.closed).isFalse();
-        simulation.advance(1_000);
+        advance(1_000);
 
         assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         assertThat(broker.rejections().list().get(0).cause())
@@ -287,9 +287,9 @@ class ConnectTest extends BrokerFixture {
                                 null,
                                 ConnectProperties.NONE));
 
-        simulation.advance(14_900);
+        advance(14_900);
         assertThat(link.closed).isFalse();
-        simulation.advance(1_000);
+        advance(1_000);
 
         assertThat(link.next(Disconnect.class).reasonCode())
                 .isEqualTo(ReasonCode.KEEP_ALIVE_TIMEOUT);
@@ -331,9 +331,9 @@ class ConnectTest extends BrokerFixture {
     void session_expiresAfterItsInterval() {
         connected(connect("a", false, 10)).lose();
 
-        simulation.advance(9_000);
+        advance(9_000);
         assertThat(broker.clients().sessions()).hasSize(1);
-        simulation.advance(2_000);
+        advance(2_000);
 
         assertThat(broker.clients().sessions()).isEmpty();
         assertThat(broker.stats().sessions().expired()).isEqualTo(1);
@@ -356,7 +356,7 @@ class ConnectTest extends BrokerFixture {
         Thread closing = new Thread(broker::close);
         closing.start();
         while (closing.isAlive()) {
-            simulation.settle();
+            settle();
             Thread.onSpinWait();
         }
 

@@ -86,7 +86,7 @@ class DeliveryTest extends BrokerFixture {
         publisher.says(
                 publish("t", "1", Qos.AT_LEAST_ONCE, 1), publish("t", "2", Qos.EXACTLY_ONCE, 2));
         List<Publish> first = subscriber.publishes();
-        simulation.advance(60_000);
+        advance(60_000);
         assertThat(subscriber.publishes()).isEmpty();
         subscriber.says(new PubRec(first.get(1).packetId(), ReasonCode.SUCCESS)).next(PubRel.class);
         subscriber.lose();
@@ -227,7 +227,7 @@ class DeliveryTest extends BrokerFixture {
                         expiring("t", "short", Qos.AT_LEAST_ONCE, 1, 5),
                         expiring("t", "long", Qos.AT_LEAST_ONCE, 2, 100));
 
-        simulation.advance(10_000);
+        advance(10_000);
         FakeLink again = connected(connect("s", false, 1_000));
 
         Publish received = again.next(Publish.class);
@@ -251,7 +251,7 @@ class DeliveryTest extends BrokerFixture {
                                 NONE,
                                 bytes("x")));
 
-        simulation.advance(7_000);
+        advance(7_000);
 
         assertThat(subscriber("s", "t", Qos.AT_MOST_ONCE).sent).isEmpty();
         assertThat(broker.stats().messages().retained()).isZero();
@@ -408,7 +408,7 @@ class DeliveryTest extends BrokerFixture {
         assertThat(slow.texts()).containsExactly("1");
 
         slow.pending = 5_000;
-        simulation.advance(2_000);
+        advance(2_000);
         assertThat(publisher.reading).isTrue();
         publisher.says(publish("t", "3", Qos.AT_MOST_ONCE, 0));
         assertThat(publisher.reading).isTrue();
@@ -521,7 +521,7 @@ class DeliveryTest extends BrokerFixture {
         maySubscribe = filter -> SubscribeDecision.DENIED;
         mayReceive = topic -> false;
         broker.clients().update(principal("", 0), Actor.SERVER);
-        simulation.settle();
+        settle();
         publisher.says(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
 
         assertThat(subscriber.texts()).isEmpty();
@@ -552,7 +552,7 @@ class DeliveryTest extends BrokerFixture {
         moved.sendWithinTurn(connect("s", false, 100));
         publisher.sendWithinTurn(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
         publisher.sendWithinTurn(publish("t", "3", Qos.AT_LEAST_ONCE, 3));
-        simulation.settle();
+        settle();
 
         moved.next(io.busbar.mqtt.codec.ConnAck.class);
         assertThat(moved.texts()).containsExactly("1", "2", "3");

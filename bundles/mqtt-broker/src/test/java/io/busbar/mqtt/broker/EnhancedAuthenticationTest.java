@@ -124,7 +124,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
     void clientThatDoesNotAnswer_isRefusedInTime() {
         FakeLink link = asked();
 
-        simulation.advance(6_000);
+        advance(6_000);
 
         refused(link, ReasonCode.NOT_AUTHORIZED);
         assertThat(riddle.open).isZero();
@@ -136,9 +136,9 @@ class EnhancedAuthenticationTest extends BrokerFixture {
         riddle.steps = data -> late;
         FakeLink link = link().says(connect(METHOD, "hello"));
 
-        simulation.advance(6_000);
+        advance(6_000);
         late.complete(riddle.welcome());
-        simulation.advance(1);
+        advance(1);
 
         refused(link, ReasonCode.SERVER_UNAVAILABLE);
         assertThat(broker.clients().list()).isEmpty();
@@ -164,7 +164,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
         assertThat(link.sent).isEmpty();
 
         answer.complete(riddle.welcome());
-        simulation.advance(1);
+        advance(1);
 
         link.next(ConnAck.class);
         link.next(PingResp.class);

@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.PublishImage;
 import io.busbar.mqtt.codec.TopicNameCache;
+import io.busbar.testkit.time.ManualLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -37,8 +38,8 @@ final class FakeLink implements ClientLink {
 
     private static int ports = 40_000;
 
-    private final Simulation simulation;
-    private final Simulation.FakeLoop loop;
+    private final ManualLoops loops;
+    private final ManualEventLoop loop;
     private final ClientConnection connection;
     private final InetSocketAddress address =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), ports++);
@@ -53,11 +54,11 @@ final class FakeLink implements ClientLink {
     boolean reading = true;
     boolean closed;
 
-    FakeLink(Simulation simulation, Simulation.FakeLoop loop, Connections connections) {
-        this.simulation = simulation;
+    FakeLink(ManualLoops loops, ManualEventLoop loop, Connections connections) {
+        this.loops = loops;
         this.loop = loop;
         ClientConnection[] opened = new ClientConnection[1];
-        simulation.on(loop, () -> opened[0] = connections.open(this));
+        loop.run(() -> opened[0] = connections.open(this));
         this.connection = opened[0];
     }
 
@@ -71,18 +72,17 @@ final class FakeLink implements ClientLink {
             waiting.add(packet);
         }
         hand();
-        simulation.settle();
+        loops.settle();
         return this;
     }
 
     /** The client sends packets within one turn of the loop, which is not ended. */
     void sendWithinTurn(Packet packet) {
-        simulation.on(loop, () -> connection.onPacket(packet));
+        loop.run(() -> connection.onPacket(packet));
     }
 
     private void hand() {
-        simulation.on(
-                loop,
+        loop.run(
                 () -> {
                     while (reading && !closed && !waiting.isEmpty()) {
                         Packet next = waiting.poll();
@@ -97,8 +97,8 @@ final class FakeLink implements ClientLink {
     /** The network breaks. */
     void lose() {
         closed = true;
-        simulation.on(loop, () -> connection.onClosed(null));
-        simulation.settle();
+        loop.run(() -> connection.onClosed(null));
+        loops.settle();
     }
 
     void malformed(ReasonCode reason) {
@@ -107,21 +107,21 @@ final class FakeLink implements ClientLink {
 
     /** A CONNECT that is wrong after it has named its version. */
     void malformed(@Nullable ProtocolVersion version, ReasonCode reason) {
-        simulation.on(loop, () -> connection.onMalformed(version, reason, "test"));
-        simulation.settle();
+        loop.run(() -> connection.onMalformed(version, reason, "test"));
+        loops.settle();
     }
 
     void writable(boolean now) {
         writable = now;
         if (now) {
-            simulation.on(loop, connection::onWritable);
-            simulation.settle();
+            loop.run(connection::onWritable);
+            loops.settle();
         }
     }
 
     /** The next packet that the broker sent. */
     <T extends Packet> T next(Class<T> type) {
-        simulation.settle();
+        loops.settle();
         Packet packet = sent.poll();
         if (!type.isInstance(packet)) {
             throw new AssertionError("expected " + type.getSimpleName() + ", was " + packet);
@@ -131,7 +131,7 @@ final class FakeLink implements ClientLink {
 
     /** All that the broker sent; the acknowledgements of the client go back at once if wanted. */
     List<Publish> publishes() {
-        simulation.settle();
+        loops.settle();
         List<Publish> found = new ArrayList<>();
         sent.removeIf(
                 packet -> {

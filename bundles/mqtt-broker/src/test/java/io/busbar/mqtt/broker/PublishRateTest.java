@@ -51,7 +51,7 @@ class PublishRateTest extends BrokerFixture {
 
         int later = 0;
         for (int i = 0; i < 20; i++) {
-            simulation.advance(100);
+            advance(100);
             later += subscriber.texts().size();
         }
         assertThat(later).isEqualTo(20);
@@ -64,9 +64,9 @@ class PublishRateTest extends BrokerFixture {
 
         assertThat(subscriber.texts()).hasSize(2);
         assertThat(publisher.reading).isFalse();
-        simulation.advance(199);
+        advance(199);
         assertThat(publisher.reading).isFalse();
-        simulation.advance(1);
+        advance(1);
         assertThat(publisher.reading).isTrue();
     }
 
@@ -82,11 +82,11 @@ class PublishRateTest extends BrokerFixture {
     void whoLeavesWhileHeld_leavesNoTimer() {
         FakeLink publisher = publish(1, 5_000);
         assertThat(publisher.reading).isFalse();
-        int held = simulation.timers();
+        int held = timers();
 
         publisher.lose();
 
-        assertThat(simulation.timers()).isEqualTo(held - 1);
+        assertThat(timers()).isEqualTo(held - 1);
     }
 
     @Test

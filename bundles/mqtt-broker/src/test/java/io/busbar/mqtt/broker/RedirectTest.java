@@ -70,7 +70,7 @@ class RedirectTest extends BrokerFixture {
         Thread closing = new Thread(broker::close);
         closing.start();
         while (closing.isAlive()) {
-            simulation.settle();
+            settle();
             Thread.onSpinWait();
         }
 

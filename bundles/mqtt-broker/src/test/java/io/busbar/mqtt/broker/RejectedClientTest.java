@@ -85,7 +85,7 @@ class RejectedClientTest extends BrokerFixture {
         Principal renamed = new Principal("test:ann", "test", "anna", "Anna", List.of(), 0);
 
         broker.clients().update(renamed, Actor.SERVER);
-        simulation.settle();
+        settle();
         link.malformed(ReasonCode.MALFORMED_PACKET);
 
         assertThat(last(Rejection.Kind.PROTOCOL)).isEqualTo(who(link, "c", "anna", "test:ann"));

@@ -6,44 +6,27 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
-import io.busbar.api.storage.BrokerStore;
-import io.busbar.api.storage.Durability;
-import io.busbar.api.storage.RetainedView;
-import io.busbar.api.storage.ShardOwner;
-import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StorageException;
-import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
-import java.util.ArrayDeque;
+import io.busbar.testkit.storage.HeldStore;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody is acknowledged before the store says so. */
 class SlowStoreTest extends BrokerFixture {
-    private final ArrayDeque<Commit> commits = new ArrayDeque<>();
-    private boolean slow;
-    private boolean broken;
+    private final HeldStore held = HeldStore.losing(new MemoryStore());
 
     SlowStoreTest() {
-        store = new SlowStore(new MemoryStore());
-    }
-
-    /** What is not durable yet: lost, if the server ends now. */
-    private record Commit(ShardOwner owner, StoreBatch batch, CompletableFuture<Void> whenDurable) {
-        void complete() {
-            owner.commit(batch, Durability.SAFE);
-            whenDurable.complete(null);
-        }
+        store = held;
     }
 
     private FakeLink offlineSubscriber() {
@@ -54,24 +37,23 @@ class SlowStoreTest extends BrokerFixture {
     }
 
     private void complete() {
-        commits.poll().complete();
-        simulation.settle();
+        held.release();
+        settle();
     }
 
     /** The server ends without having stored anything more, and starts again. */
     private void crash() {
-        commits.clear();
-        slow = false;
+        held.crash();
         broker = newBroker();
         bindProviders();
-        simulation.settle();
+        settle();
     }
 
     @Test
     void qos1_owedToAKeptSession_isAcknowledgedWhenDurable() {
         offlineSubscriber();
         FakeLink publisher = client("p");
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
         assertThat(publisher.sent).isEmpty();
@@ -84,7 +66,7 @@ class SlowStoreTest extends BrokerFixture {
     void acknowledgements_keepTheOrderOfArrival() {
         offlineSubscriber();
         FakeLink publisher = client("p");
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
         publisher.says(publish("nobody", "x", Qos.AT_LEAST_ONCE, 2));
@@ -99,7 +81,7 @@ class SlowStoreTest extends BrokerFixture {
     void qos1_acrossLoops_isAcknowledgedWhenDurable() {
         offlineSubscriber();
         FakeLink publisher = connected(linkOnOtherLoop(), connect("p", true, 0));
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
         assertThat(publisher.sent).isEmpty();
@@ -112,13 +94,13 @@ class SlowStoreTest extends BrokerFixture {
     void qos1_toPassingSessionsOnly_doesNotWaitForTheStore() {
         FakeLink subscriber = subscriber("s", "t", Qos.AT_LEAST_ONCE);
         FakeLink publisher = client("p");
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
 
         publisher.next(PubAck.class);
         assertThat(subscriber.texts()).containsExactly("x");
-        assertThat(commits).isEmpty();
+        assertThat(held.held()).isZero();
     }
 
     @Test
@@ -126,10 +108,10 @@ class SlowStoreTest extends BrokerFixture {
         FakeLink subscriber = connected(connect("s", false, 100));
         subscriber.says(subscribe("kept", Qos.AT_LEAST_ONCE)).next(SubAck.class);
         FakeLink publisher = client("p");
-        slow = true;
+        held.hold(true);
         subscriber.lose();
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
-        assertThat(commits).hasSize(2);
+        assertThat(held.held()).isEqualTo(2);
 
         complete();
         assertThat(publisher.sent).isEmpty();
@@ -143,11 +125,11 @@ class SlowStoreTest extends BrokerFixture {
     void failure_ofTheStore_isToldToThePublisher() {
         offlineSubscriber();
         FakeLink publisher = client("p");
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
-        commits.poll().whenDurable().completeExceptionally(new StorageException("disk full"));
-        simulation.settle();
+        held.fail(new StorageException("disk full"));
+        settle();
 
         assertThat(publisher.next(PubAck.class).reasonCode())
                 .isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
@@ -159,7 +141,7 @@ class SlowStoreTest extends BrokerFixture {
                 request ->
                         CompletableFuture.completedFuture(
                                 new AuthResult.Granted(principal("one", 1)));
-        broken = true;
+        held.broken(true);
 
         FakeLink refused = link().says(connect("a", false, 100));
 
@@ -167,7 +149,7 @@ class SlowStoreTest extends BrokerFixture {
                 .isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
         assertThat(refused.closed).isTrue();
         assertThat(broker.stats().connections().online()).isZero();
-        broken = false;
+        held.broken(false);
         connected(connect("a", false, 100));
         assertThat(broker.stats().connections().online()).isEqualTo(1);
     }
@@ -177,11 +159,11 @@ class SlowStoreTest extends BrokerFixture {
     void failure_ofTheStore_closesAPublisherOf311(int qos) {
         offlineSubscriber();
         FakeLink publisher = connected(connect311("p", true));
-        slow = true;
+        held.hold(true);
 
         publisher.says(publish("kept", "x", Qos.of(qos), 1));
-        commits.poll().whenDurable().completeExceptionally(new StorageException("disk full"));
-        simulation.settle();
+        held.fail(new StorageException("disk full"));
+        settle();
 
         assertThat(publisher.sent).isEmpty();
         assertThat(publisher.closed).isTrue();
@@ -226,10 +208,10 @@ class SlowStoreTest extends BrokerFixture {
         member(link(), "a").lose();
         client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
         member(linkOnOtherLoop(), "b").lose();
-        slow = true;
+        held.hold(true);
 
         link().says(connect("a", true, 100)); // Clean Start: the session ends
-        for (int i = 0; i < durableCommits && !commits.isEmpty(); i++) {
+        for (int i = 0; i < durableCommits && held.held() > 0; i++) {
             complete();
         }
         crash();
@@ -248,10 +230,10 @@ class SlowStoreTest extends BrokerFixture {
         FakeLink leaving = member(link(), "a");
         client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
         member(linkOnOtherLoop(), "b").lose();
-        slow = true;
+        held.hold(true);
 
         leaving.says(new Disconnect(ReasonCode.SUCCESS, 0, ReasonDetails.NONE, null));
-        for (int i = 0; i < durableCommits && !commits.isEmpty(); i++) {
+        for (int i = 0; i < durableCommits && held.held() > 0; i++) {
             complete();
         }
         crash();
@@ -259,104 +241,5 @@ class SlowStoreTest extends BrokerFixture {
         Set<String> kept = new HashSet<>(connected(connect("b", false, 100)).texts());
         kept.addAll(connected(connect("a", false, 100)).texts());
         assertThat(kept).containsExactly("x");
-    }
-
-    private final class SlowStore implements BrokerStore {
-        private final BrokerStore inner;
-
-        SlowStore(BrokerStore inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public String name() {
-            return "slow";
-        }
-
-        @Override
-        public Durability strongest() {
-            return Durability.SAFE;
-        }
-
-        @Override
-        public int shards() {
-            return 1;
-        }
-
-        @Override
-        public int shardOf(String clientId) {
-            return 0;
-        }
-
-        @Override
-        public CompletionStage<ShardOwner> own(int shard) {
-            return inner.own(shard).thenApply(SlowOwner::new);
-        }
-
-        @Override
-        public RetainedView retained() {
-            return inner.retained();
-        }
-    }
-
-    private final class SlowOwner implements ShardOwner {
-        private final ShardOwner inner;
-
-        SlowOwner(ShardOwner inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public int shard() {
-            return 0;
-        }
-
-        @Override
-        public long epoch() {
-            return inner.epoch();
-        }
-
-        @Override
-        public boolean isFenced() {
-            return inner.isFenced();
-        }
-
-        @Override
-        public StoreBatch newBatch() {
-            if (broken) {
-                throw new StorageException("the disk is gone");
-            }
-            return inner.newBatch();
-        }
-
-        @Override
-        public CompletionStage<Void> commit(StoreBatch batch, Durability durability) {
-            if (!slow) {
-                return inner.commit(batch, durability);
-            }
-            CompletableFuture<Void> later = new CompletableFuture<>();
-            commits.add(new Commit(inner, batch, later));
-            return later;
-        }
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void onWritable(Runnable action) {
-            action.run();
-        }
-
-        @Override
-        public ShardView view() {
-            return inner.view();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
     }
 }

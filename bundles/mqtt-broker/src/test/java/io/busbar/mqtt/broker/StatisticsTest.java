@@ -55,7 +55,7 @@ class StatisticsTest extends BrokerFixture {
         for (int step = 0; step < STEPS; step++) {
             somethingHappens();
             if (step % CHECK_EVERY == 0) {
-                simulation.settle();
+                settle();
                 BrokerStats.Messages walked = walkMessages();
                 BrokerStats stats = broker.stats();
                 assertThat(stats.messages()).as("step %d", step).isEqualTo(walked);
@@ -105,7 +105,7 @@ class StatisticsTest extends BrokerFixture {
             broker.clients()
                     .disconnectAll(
                             "test:", ReasonCode.ADMINISTRATIVE_ACTION, "", true, Actor.SERVER);
-            simulation.settle();
+            settle();
         }
     }
 
@@ -134,7 +134,7 @@ class StatisticsTest extends BrokerFixture {
                             subscribe(
                                     FILTERS[random.nextInt(FILTERS.length)],
                                     QOS[random.nextInt(3)]));
-            case 6 -> simulation.advance(random.nextInt(2_000));
+            case 6 -> advance(random.nextInt(2_000));
             case 7 -> rarely();
             case 8, 9, 10 -> answer(link);
             default -> publish(link);
@@ -216,7 +216,7 @@ class StatisticsTest extends BrokerFixture {
 
     /** The broker comes back with what its store kept. */
     private void restart() {
-        simulation.settle();
+        settle();
         for (FakeLink link : links) {
             if (link != null) {
                 link.closed = true;
@@ -225,7 +225,7 @@ class StatisticsTest extends BrokerFixture {
         everyLink.clear();
         broker.events().close();
         broker.consumers().close();
-        home = simulation.loop(-1);
+        home = new ManualEventLoop(loops, -1);
         broker = newBroker();
         bindProviders();
     }

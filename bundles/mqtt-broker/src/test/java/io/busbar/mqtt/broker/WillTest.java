@@ -48,10 +48,10 @@ class WillTest extends BrokerFixture {
     void will_delayed_isNotSentIfTheClientIsBackInTime() {
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
         dying(10, 100).lose();
-        simulation.advance(5_000);
+        advance(5_000);
 
         dying(10, 100);
-        simulation.advance(20_000);
+        advance(20_000);
 
         assertThat(watcher.texts()).isEmpty();
     }
@@ -61,9 +61,9 @@ class WillTest extends BrokerFixture {
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
         dying(10, 100).lose();
 
-        simulation.advance(9_000);
+        advance(9_000);
         assertThat(watcher.texts()).isEmpty();
-        simulation.advance(2_000);
+        advance(2_000);
 
         assertThat(watcher.texts()).containsExactly("gone");
     }
@@ -73,7 +73,7 @@ class WillTest extends BrokerFixture {
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
         dying(100, 5).lose();
 
-        simulation.advance(6_000);
+        advance(6_000);
 
         assertThat(watcher.texts()).containsExactly("gone");
     }
@@ -92,15 +92,15 @@ class WillTest extends BrokerFixture {
     @Test
     void clientThatComesAndGoes_leavesNoTimersBehind() {
         dying(0xFFFF_FFFFL, 0xFFFF_FFFEL).lose();
-        int before = simulation.timers();
+        int before = timers();
 
         for (int i = 0; i < 100; i++) {
             dying(0xFFFF_FFFFL, 0xFFFF_FFFEL).lose();
         }
-        assertThat(simulation.timers()).isEqualTo(before);
+        assertThat(timers()).isEqualTo(before);
         connected(connect("d", true, 0)).lose();
 
-        assertThat(simulation.timers()).isEqualTo(before - 2);
+        assertThat(timers()).isEqualTo(before - 2);
     }
 
     private void restart() {
@@ -111,11 +111,11 @@ class WillTest extends BrokerFixture {
     @Test
     void will_thatWaits_isSentAfterARestart() {
         dying(10, 100).lose();
-        simulation.settle();
+        settle();
 
         restart();
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
-        simulation.advance(11_000);
+        advance(11_000);
 
         assertThat(watcher.texts()).containsExactly("gone");
     }
@@ -124,11 +124,11 @@ class WillTest extends BrokerFixture {
     void will_withoutTheRight_isNotSentAfterARestartEither() {
         mayPublish = topic -> !topic.equals("will");
         dying(10, 100).lose();
-        simulation.settle();
+        settle();
 
         restart();
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
-        simulation.advance(11_000);
+        advance(11_000);
 
         assertThat(watcher.texts()).isEmpty();
     }
@@ -138,11 +138,11 @@ class WillTest extends BrokerFixture {
         dying(10, 100).lose();
         mayPublish = topic -> !topic.equals("will");
         broker.clients().update(principal("", 0), Actor.SERVER);
-        simulation.settle();
+        settle();
 
         restart();
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
-        simulation.advance(11_000);
+        advance(11_000);
 
         assertThat(watcher.texts()).isEmpty();
     }

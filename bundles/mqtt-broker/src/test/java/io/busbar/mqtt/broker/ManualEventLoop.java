@@ -1,0 +1,48 @@
+package io.busbar.mqtt.broker;
+
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.testkit.time.ManualLoop;
+import io.busbar.testkit.time.ManualLoops;
+
+/** An event loop of the broker that a test turns. */
+final class ManualEventLoop implements EventLoop {
+    private final ManualLoops loops;
+    private final ManualLoop loop;
+    private final int index;
+
+    ManualEventLoop(ManualLoops loops, int index) {
+        this.loops = loops;
+        this.loop = loops.loop();
+        this.index = index;
+    }
+
+    /** Runs an action on this loop, at once. */
+    void run(Runnable action) {
+        loops.on(loop, action);
+    }
+
+    /** How many timers wait. */
+    int timers() {
+        return loop.timers();
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return loop.inLoop();
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        loop.execute(action);
+    }
+
+    @Override
+    public Timer schedule(Runnable action, long delayMillis) {
+        return loop.schedule(action, delayMillis)::run;
+    }
+}
