@@ -2,7 +2,9 @@ package io.busbar.mqtt.transport.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +12,17 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,6 +31,17 @@ import org.jspecify.annotations.Nullable;
 /** Certificates, keys and revocation lists that the JDK's keytool makes, as PEM files. */
 public final class TestCertificates {
     private static final String PASSWORD = "changeit";
+
+    private static final int ITERATIONS = 2048;
+    private static final int INTEGER = 0x02;
+    private static final int OCTETS = 0x04;
+    private static final int NULL = 0x05;
+    private static final int SEQUENCE = 0x30;
+    // Object identifiers of RFC 8018 with their tags.
+    private static final byte[] PBES2 = HexFormat.of().parseHex("06092a864886f70d01050d");
+    private static final byte[] PBKDF2 = HexFormat.of().parseHex("06092a864886f70d01050c");
+    private static final byte[] HMAC_WITH_SHA256 = HexFormat.of().parseHex("06082a864886f70d0209");
+    private static final byte[] AES_256_CBC = HexFormat.of().parseHex("060960864801650304012a");
 
     private final Path folder;
 
@@ -105,19 +126,54 @@ public final class TestCertificates {
         keytool(authority, arguments.toArray(new String[0]));
     }
 
-    /** The key of a pair, encrypted by openssl: the JDK cannot write what it reads. */
+    /**
+     * The key of a pair, encrypted as openssl does it: PBES2 of RFC 8018 with AES-256. The JDK
+     * reads that, but does not write it.
+     */
     public void encrypted(String name, String file, String password) throws Exception {
-        run(
-                List.of(
-                        "openssl",
-                        "pkcs8",
-                        "-topk8",
-                        "-in",
-                        path(name + ".key"),
-                        "-out",
-                        path(file),
-                        "-passout",
-                        "pass:" + password));
+        byte[] salt = "sixteen bytes of".getBytes(StandardCharsets.US_ASCII);
+        byte[] start = "an initial value".getBytes(StandardCharsets.US_ASCII);
+        SecretKey secret =
+                SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                        .generateSecret(
+                                new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, 256));
+        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                new SecretKeySpec(secret.getEncoded(), "AES"),
+                new IvParameterSpec(start));
+        byte[] key = store(name).getKey(name, PASSWORD.toCharArray()).getEncoded();
+        byte[] prf = sequence(HMAC_WITH_SHA256, der(NULL));
+        byte[] iterations = der(INTEGER, BigInteger.valueOf(ITERATIONS).toByteArray());
+        byte[] derivation = sequence(PBKDF2, sequence(der(OCTETS, salt), iterations, prf));
+        byte[] scheme = sequence(AES_256_CBC, der(OCTETS, start));
+        byte[] encrypted =
+                sequence(
+                        sequence(PBES2, sequence(derivation, scheme)),
+                        der(OCTETS, cipher.doFinal(key)));
+        Files.writeString(file(file), block("ENCRYPTED PRIVATE KEY", encrypted));
+    }
+
+    private static byte[] sequence(byte[]... parts) {
+        return der(SEQUENCE, parts);
+    }
+
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(tag);
+        byte[] size = BigInteger.valueOf(content.size()).toByteArray();
+        if (content.size() >= 128) {
+            // Without the sign that BigInteger puts before a high first bit.
+            size = Arrays.copyOfRange(size, size[0] == 0 ? 1 : 0, size.length);
+            out.write(0x80 + size.length);
+        }
+        out.writeBytes(size);
+        out.writeBytes(content.toByteArray());
+        return out.toByteArray();
     }
 
     public X509Certificate certificate(String name) throws Exception {
