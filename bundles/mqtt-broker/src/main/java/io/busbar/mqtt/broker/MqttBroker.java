@@ -37,6 +37,7 @@ import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.loop.Ticker;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.route.Router;
@@ -53,9 +54,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +63,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class MqttBroker implements Broker, AutoCloseable {
-    private static final long OWN_SECONDS = 60;
     private static final long STOP_SECONDS = 3;
     private static final long SWEEP_MILLIS = 1_000;
 
     private final BrokerInfo info;
-    private final List<ShardOwner> owners;
+    private final Shards shards;
     private final Loops loops;
     private final RetainedMessages retained;
     private final Intake intake;
@@ -117,15 +115,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
             BooleanSupplier endsForGood) {
         SubscriptionTree tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
-        owners = own(store);
-        loops =
-                new Loops(
-                        home,
-                        owners,
-                        store::shardOf,
-                        clock,
-                        ticker,
-                        limits.deliveries().holdMillis());
+        shards = Shards.own(store);
+        loops = new Loops(home, shards, clock, ticker, limits.deliveries().holdMillis());
         retained =
                 new RetainedMessages(limits.retained().maxMessages(), limits.retained().maxBytes());
         intake = new Intake(new Router(tree, retained), limits.topics(), features);
@@ -160,28 +151,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 connectCounts));
         clients = new ConnectedClients(sessions, gate);
         store.retained().forEach(retained::put);
-        for (ShardOwner owner : owners) {
+        for (ShardOwner owner : shards.owners()) {
             sessions.restore(owner.view(), wills::restored);
         }
         loops.schedule(this::sweep, SWEEP_MILLIS);
-    }
-
-    private static List<ShardOwner> own(BrokerStore store) {
-        List<ShardOwner> owned = new ArrayList<>();
-        try {
-            for (int shard = 0; shard < store.shards(); shard++) {
-                owned.add(
-                        store.own(shard).toCompletableFuture().get(OWN_SECONDS, TimeUnit.SECONDS));
-            }
-            return owned;
-        } catch (ExecutionException | TimeoutException failure) {
-            owned.forEach(ShardOwner::close);
-            throw new StorageException("broker store " + store.name() + " cannot be used", failure);
-        } catch (InterruptedException stopped) {
-            owned.forEach(ShardOwner::close);
-            Thread.currentThread().interrupt();
-            throw new StorageException("broker store " + store.name() + " was not waited for");
-        }
     }
 
     private void tell(Rejection rejection) {
@@ -364,6 +337,6 @@ public final class MqttBroker implements Broker, AutoCloseable {
         }
         consumers.close();
         events.close();
-        owners.forEach(ShardOwner::close);
+        shards.close();
     }
 }

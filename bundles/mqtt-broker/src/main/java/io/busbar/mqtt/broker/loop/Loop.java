@@ -1,13 +1,10 @@
 package io.busbar.mqtt.broker.loop;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.storage.Durability;
-import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.link.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,19 +25,16 @@ public final class Loop {
 
     private final int slot;
     private final EventLoop events;
-    private final Loops loops;
+    private final @Nullable Loop home;
+    private final Ticker ticker;
+    private final long holdNanos;
     private final Counters counters = new Counters();
     private final Runnable endOfTurn = this::endTurn;
     private final List<Runnable> turnEnds = new ArrayList<>();
     private final List<Ticking> ticking = new ArrayList<>();
     private final List<Congestion> congested = new ArrayList<>();
-    private final @Nullable StoreBatch[] batches;
-    private List<Durable> awaiting = new ArrayList<>();
+    private final TurnBatch batch;
     private boolean turnScheduled;
-    private boolean batched;
-    private @Nullable Message lastMessage;
-    private @Nullable StoreBatch lastBatch;
-    private int lastNumber;
     private long nowNanos;
     private volatile boolean ended;
 
@@ -50,12 +44,26 @@ public final class Loop {
         boolean tick(long nowNanos);
     }
 
-    Loop(int slot, EventLoop events, Loops loops) {
+    /**
+     * Makes one.
+     *
+     * @param home takes over when the event loop has ended; null for the broker's own loop
+     * @param holdNanos how long something of this loop may slow down publishers
+     */
+    Loop(
+            int slot,
+            EventLoop events,
+            @Nullable Loop home,
+            Shards shards,
+            Ticker ticker,
+            long holdNanos) {
         this.slot = slot;
         this.events = events;
-        this.loops = loops;
-        this.batches = new StoreBatch[loops.shards()];
-        this.nowNanos = loops.ticker().nanos();
+        this.home = home;
+        this.ticker = ticker;
+        this.holdNanos = holdNanos;
+        this.batch = new TurnBatch(shards, this::failed);
+        this.nowNanos = ticker.nanos();
     }
 
     void start() {
@@ -71,7 +79,7 @@ public final class Loop {
     }
 
     private void tickAgain() {
-        tick(loops.holdNanos());
+        tick();
         scheduleTick();
     }
 
@@ -86,7 +94,7 @@ public final class Loop {
 
     /** Whether the caller is on this loop. */
     public boolean inLoop() {
-        return events.inLoop() || ended && loops.home().events.inLoop();
+        return events.inLoop() || ended && home != null && home.events.inLoop();
     }
 
     /**
@@ -98,8 +106,7 @@ public final class Loop {
             events.execute(action);
         } catch (RejectedExecutionException gone) {
             ended = true;
-            Loop home = loops.home();
-            if (home != this) {
+            if (home != null) {
                 home.execute(action);
             }
         }
@@ -120,18 +127,8 @@ public final class Loop {
 
     /** The batch of a client's shard in this turn. */
     public StoreBatch batch(String clientId) {
-        return batchOf(loops.shardOf(clientId));
-    }
-
-    private StoreBatch batchOf(int shard) {
-        StoreBatch batch = batches[shard];
-        if (batch == null) {
-            batch = loops.owner(shard).newBatch();
-            batches[shard] = batch;
-            batched = true;
-            touch();
-        }
-        return batch;
+        touch();
+        return batch.of(clientId);
     }
 
     /**
@@ -139,32 +136,24 @@ public final class Loop {
      * topic keep their order.
      */
     public StoreBatch retainedBatch(String topic) {
-        return batchOf(loops.shardOf(topic));
+        touch();
+        return batch.of(topic);
     }
 
     /** Puts the message into the batch, once. */
-    public int numberOf(StoreBatch batch, Message message) {
-        if (lastMessage != message || lastBatch != batch) {
-            lastNumber = batch.message(message);
-            lastMessage = message;
-            lastBatch = batch;
-        }
-        return lastNumber;
+    public int numberOf(StoreBatch into, Message message) {
+        return batch.numberOf(into, message);
     }
 
     /** Tells the waiter when what this turn wrote is durable. */
     public void await(Durable waiter) {
-        int size = awaiting.size();
-        if (size == 0 || awaiting.get(size - 1) != waiter) {
-            awaiting.add(waiter);
-            touch();
-        }
+        batch.await(waiter);
+        touch();
     }
 
     /** Whether the waiter is the last that was told of this turn. */
     public boolean isLastAwaiting(Durable waiter) {
-        int size = awaiting.size();
-        return size > 0 && awaiting.get(size - 1) == waiter;
+        return batch.isLastAwaiting(waiter);
     }
 
     private void endTurn() {
@@ -181,67 +170,7 @@ public final class Loop {
                 failed("end of turn", failure);
             }
         }
-        commit();
-    }
-
-    private void commit() {
-        if (!batched && awaiting.isEmpty()) {
-            return;
-        }
-        // Never the list that later turns add to: they wait for their own commit.
-        List<Durable> waiters = awaiting.isEmpty() ? List.of() : awaiting;
-        Durability durability = waiters.isEmpty() ? Durability.PROCESS : Durability.SAFE;
-        if (!waiters.isEmpty()) {
-            awaiting = new ArrayList<>();
-        }
-        CompletableFuture<Void> all = null;
-        Throwable failure = null;
-        lastMessage = null;
-        lastBatch = null;
-        if (batched) {
-            batched = false;
-            for (int shard = 0; shard < batches.length; shard++) {
-                StoreBatch batch = batches[shard];
-                if (batch == null) {
-                    continue;
-                }
-                batches[shard] = null;
-                try {
-                    ShardOwner owner = loops.owner(shard);
-                    CompletableFuture<Void> done =
-                            owner.commit(batch, durability).toCompletableFuture();
-                    if (!done.isDone() || done.isCompletedExceptionally()) {
-                        all = all == null ? done : CompletableFuture.allOf(all, done);
-                    }
-                    if (!owner.isWritable()) {
-                        loops.congestedBy(owner);
-                    }
-                } catch (RuntimeException | LinkageError thrown) {
-                    failure = thrown;
-                }
-            }
-        }
-        if (all == null || failure != null) {
-            tell(waiters, failure);
-        } else {
-            all.whenComplete((none, thrown) -> tell(waiters, thrown));
-        }
-    }
-
-    private void tell(List<Durable> waiters, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.error(
-                    "Broker state not stored: {} (affected={})",
-                    failure.toString(),
-                    waiters.size());
-        }
-        for (int i = 0; i < waiters.size(); i++) {
-            try {
-                waiters.get(i).durable(failure);
-            } catch (RuntimeException | LinkageError thrown) {
-                failed("answer of the store", thrown);
-            }
-        }
+        batch.commit();
     }
 
     /** Counts and logs what must not stop a loop that serves many. */
@@ -260,8 +189,8 @@ public final class Loop {
         return nowNanos;
     }
 
-    void tick(long holdNanos) {
-        nowNanos = loops.ticker().nanos();
+    void tick() {
+        nowNanos = ticker.nanos();
         for (int i = ticking.size() - 1; i >= 0; i--) {
             boolean again = true;
             try {
@@ -289,7 +218,7 @@ public final class Loop {
 
     /** Something owned by this loop cannot take more: publishers wait for it. */
     public void congest(Congestion congestion) {
-        if (congestion.begin(loops.ticker().nanos())) {
+        if (congestion.begin(ticker.nanos())) {
             congested.add(congestion);
         }
     }

@@ -1,13 +1,11 @@
 package io.busbar.mqtt.broker.loop;
 
-import io.busbar.api.storage.ShardOwner;
 import io.busbar.mqtt.broker.link.EventLoop;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All event loops that the broker has seen, its own among them, and the store they write to.
@@ -15,48 +13,39 @@ import java.util.function.ToLongFunction;
  */
 public final class Loops {
     private final ConcurrentHashMap<EventLoop, Loop> known = new ConcurrentHashMap<>();
-    private final List<ShardOwner> owners;
-    private final ToIntFunction<String> shardOf;
+    private final Shards shards;
     private final Clock clock;
     private final Ticker ticker;
     private final long holdNanos;
     private final EventLoop homeEvents;
     private final Loop home;
-    private final Congestion store = new Congestion();
     private volatile Loop[] all = {};
 
     /**
      * Makes the set with the broker's own loop in it.
      *
-     * @param owners by shard
+     * @param shards what they write to
      * @param holdMillis how long a slow subscriber may slow down publishers
      */
-    public Loops(
-            EventLoop home,
-            List<ShardOwner> owners,
-            ToIntFunction<String> shardOf,
-            Clock clock,
-            Ticker ticker,
-            int holdMillis) {
-        this.owners = List.copyOf(owners);
-        this.shardOf = shardOf;
+    public Loops(EventLoop home, Shards shards, Clock clock, Ticker ticker, int holdMillis) {
+        this.shards = shards;
         this.clock = clock;
         this.ticker = ticker;
         this.holdNanos = holdMillis * 1_000_000L;
         this.homeEvents = home;
-        this.home = of(home);
+        this.home = add(home, null);
     }
 
     /** The loop of an event loop of the transport. */
     public Loop of(EventLoop events) {
         Loop loop = known.get(events);
-        return loop != null ? loop : add(events);
+        return loop != null ? loop : add(events, home);
     }
 
-    private synchronized Loop add(EventLoop events) {
+    private synchronized Loop add(EventLoop events, @Nullable Loop takesOver) {
         Loop loop = known.get(events);
         if (loop == null) {
-            loop = new Loop(all.length, events, this);
+            loop = new Loop(all.length, events, takesOver, shards, ticker, holdNanos);
             Loop[] more = java.util.Arrays.copyOf(all, all.length + 1);
             more[all.length] = loop;
             all = more;
@@ -102,39 +91,7 @@ public final class Loops {
 
     /** What the store holds publishers with while it does not keep up. */
     public Congestion store() {
-        return store;
-    }
-
-    long holdNanos() {
-        return holdNanos;
-    }
-
-    int shards() {
-        return owners.size();
-    }
-
-    int shardOf(String clientId) {
-        return shardOf.applyAsInt(clientId);
-    }
-
-    ShardOwner owner(int shard) {
-        return owners.get(shard);
-    }
-
-    void congestedBy(ShardOwner owner) {
-        synchronized (store) {
-            if (store.isBegun()) {
-                return;
-            }
-            store.begin(ticker.nanos());
-        }
-        owner.onWritable(this::storeWritable);
-    }
-
-    private void storeWritable() {
-        synchronized (store) {
-            store.end();
-        }
+        return shards.congestion();
     }
 
     /**

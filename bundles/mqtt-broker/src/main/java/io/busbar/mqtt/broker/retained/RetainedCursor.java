@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * what comes or goes meanwhile is seen or not. Not thread-safe.
  */
 public final class RetainedCursor {
-    private final RetainedMessages.Node root;
+    private final RetainedNode root;
     private final List<String> levels;
     private final ArrayDeque<Branch> path = new ArrayDeque<>(4);
     private int taken;
@@ -25,9 +25,9 @@ public final class RetainedCursor {
      * @param level which level of the filter decides about their children
      * @param first whether they are the first levels of topics
      */
-    private record Branch(Iterator<RetainedMessages.Node> nodes, int level, boolean first) {}
+    private record Branch(Iterator<RetainedNode> nodes, int level, boolean first) {}
 
-    RetainedCursor(RetainedMessages.Node root, TopicFilter filter) {
+    RetainedCursor(RetainedNode root, TopicFilter filter) {
         this.root = root;
         levels = filter.levels();
         path.push(new Branch(List.of(root).iterator(), 0, false));
@@ -52,7 +52,7 @@ public final class RetainedCursor {
                 path.pop();
                 continue;
             }
-            RetainedMessages.Node node = branch.nodes.next();
+            RetainedNode node = branch.nodes.next();
             if (branch.first && node.level.startsWith("$")) { // [MQTT5-4.7.2-1]
                 continue;
             }
@@ -65,11 +65,11 @@ public final class RetainedCursor {
     }
 
     /** Notes what is to be entered below; the message here, if the filter ends here. */
-    private @Nullable Message enter(RetainedMessages.Node start, int from) {
-        RetainedMessages.Node node = start;
+    private @Nullable Message enter(RetainedNode start, int from) {
+        RetainedNode node = start;
         for (int i = from; i < levels.size(); i++) {
             String level = levels.get(i);
-            ConcurrentHashMap<String, RetainedMessages.Node> children = node.children;
+            ConcurrentHashMap<String, RetainedNode> children = node.children;
             boolean rest = level.equals("#");
             if (rest || level.equals("+")) {
                 if (children != null) {

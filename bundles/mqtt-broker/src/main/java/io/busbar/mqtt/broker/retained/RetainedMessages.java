@@ -19,20 +19,9 @@ public final class RetainedMessages {
     private final int maxMessages;
     private final long maxBytes;
     private final ConcurrentHashMap<TopicName, Message> byTopic = new ConcurrentHashMap<>();
-    private final Node root = new Node("");
+    private final RetainedNode root = new RetainedNode("");
     private final AtomicInteger expiring = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
-
-    /** A level; children are added and pruned under the lock of the whole, read by all. */
-    static final class Node {
-        final String level;
-        volatile @Nullable Message message;
-        volatile @Nullable ConcurrentHashMap<String, Node> children;
-
-        Node(String level) {
-            this.level = level;
-        }
-    }
 
     /** Makes an empty one with its bounds. */
     public RetainedMessages(int maxMessages, long maxBytes) {
@@ -108,26 +97,26 @@ public final class RetainedMessages {
     }
 
     private void link(Message message) {
-        Node leaf = find(message.topic().value());
+        RetainedNode leaf = find(message.topic().value());
         if (leaf != null && leaf.message != null) {
             leaf.message = message;
             return;
         }
         synchronized (root) {
-            Node node = root;
+            RetainedNode node = root;
             String name = message.topic().value();
             for (int start = 0; start <= name.length(); ) {
                 int slash = name.indexOf('/', start);
                 int end = slash < 0 ? name.length() : slash;
-                ConcurrentHashMap<String, Node> children = node.children;
+                ConcurrentHashMap<String, RetainedNode> children = node.children;
                 if (children == null) {
                     children = new ConcurrentHashMap<>(2);
                     node.children = children;
                 }
                 String level = name.substring(start, end);
-                Node child = children.get(level);
+                RetainedNode child = children.get(level);
                 if (child == null) {
-                    child = new Node(level);
+                    child = new RetainedNode(level);
                     children.put(level, child);
                 }
                 node = child;
@@ -137,12 +126,12 @@ public final class RetainedMessages {
         }
     }
 
-    private @Nullable Node find(String name) {
-        Node node = root;
+    private @Nullable RetainedNode find(String name) {
+        RetainedNode node = root;
         for (int start = 0; start <= name.length() && node != null; ) {
             int slash = name.indexOf('/', start);
             int end = slash < 0 ? name.length() : slash;
-            ConcurrentHashMap<String, Node> children = node.children;
+            ConcurrentHashMap<String, RetainedNode> children = node.children;
             node = children == null ? null : children.get(name.substring(start, end));
             start = end + 1;
         }
@@ -152,14 +141,15 @@ public final class RetainedMessages {
     private void unlink(TopicName topic) {
         synchronized (root) {
             String name = topic.value();
-            ArrayDeque<Node> path = new ArrayDeque<>();
-            Node node = root;
+            ArrayDeque<RetainedNode> path = new ArrayDeque<>();
+            RetainedNode node = root;
             for (int start = 0; start <= name.length(); ) {
                 path.push(node);
                 int slash = name.indexOf('/', start);
                 int end = slash < 0 ? name.length() : slash;
-                ConcurrentHashMap<String, Node> children = node.children;
-                Node child = children == null ? null : children.get(name.substring(start, end));
+                ConcurrentHashMap<String, RetainedNode> children = node.children;
+                RetainedNode child =
+                        children == null ? null : children.get(name.substring(start, end));
                 if (child == null) {
                     return;
                 }
@@ -168,8 +158,8 @@ public final class RetainedMessages {
             }
             node.message = null;
             while (!path.isEmpty() && node.message == null && isLeaf(node)) {
-                Node parent = path.pop();
-                ConcurrentHashMap<String, Node> siblings = parent.children;
+                RetainedNode parent = path.pop();
+                ConcurrentHashMap<String, RetainedNode> siblings = parent.children;
                 if (siblings != null) {
                     siblings.remove(node.level);
                     if (siblings.isEmpty()) {
@@ -181,8 +171,8 @@ public final class RetainedMessages {
         }
     }
 
-    private static boolean isLeaf(Node node) {
-        ConcurrentHashMap<String, Node> children = node.children;
+    private static boolean isLeaf(RetainedNode node) {
+        ConcurrentHashMap<String, RetainedNode> children = node.children;
         return children == null || children.isEmpty();
     }
 

@@ -183,9 +183,7 @@ public final class Outbound {
                 routed,
                 routed.message().qos().min(subscription.qos()),
                 true,
-                subscription.identifier() == 0
-                        ? Match.NO_IDENTIFIERS
-                        : new int[] {subscription.identifier()},
+                subscription.identifiers(),
                 null);
     }
 

@@ -52,7 +52,7 @@ final class ShareGroup implements Share {
                         subscription.subscriber(),
                         subscription.qos(),
                         subscription.retainAsPublished(),
-                        SubscriptionTree.identifiersOf(subscription),
+                        subscription.identifiers(),
                         false,
                         null,
                         this);

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.topic;
 
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 
 /**
@@ -17,4 +18,10 @@ public record Subscription(
         boolean noLocal,
         boolean retainAsPublished,
         int retainHandling,
-        int identifier) {}
+        int identifier) {
+
+    /** What goes with the messages that it brings: its identifier, if it has one. */
+    public int[] identifiers() {
+        return identifier == 0 ? Match.NO_IDENTIFIERS : new int[] {identifier};
+    }
+}

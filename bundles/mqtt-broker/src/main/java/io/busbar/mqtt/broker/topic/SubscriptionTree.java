@@ -86,12 +86,6 @@ public final class SubscriptionTree {
         return shared.get();
     }
 
-    static int[] identifiersOf(Subscription subscription) {
-        return subscription.identifier() == 0
-                ? Match.NO_IDENTIFIERS
-                : new int[] {subscription.identifier()};
-    }
-
     /**
      * Adds a subscription or replaces the subscriber's one with the same filter, without a moment
      * in which neither is there [MQTT5-3.8.4-3].

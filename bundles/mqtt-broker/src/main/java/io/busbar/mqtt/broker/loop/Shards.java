@@ -1,0 +1,94 @@
+package io.busbar.mqtt.broker.loop;
+
+import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
+
+/** The shards of a store, all owned by this broker. Thread-safe. */
+public final class Shards implements AutoCloseable {
+    private static final long OWN_SECONDS = 60;
+
+    private final List<ShardOwner> owners;
+    private final ToIntFunction<String> shardOf;
+    private final Congestion congestion = new Congestion();
+
+    private Shards(List<ShardOwner> owners, ToIntFunction<String> shardOf) {
+        this.owners = List.copyOf(owners);
+        this.shardOf = shardOf;
+    }
+
+    /**
+     * Takes all shards of a store; waits until it has them.
+     *
+     * @throws StorageException if it does not get all of them; then it keeps none
+     */
+    public static Shards own(BrokerStore store) {
+        List<ShardOwner> owned = new ArrayList<>();
+        try {
+            for (int shard = 0; shard < store.shards(); shard++) {
+                owned.add(
+                        store.own(shard).toCompletableFuture().get(OWN_SECONDS, TimeUnit.SECONDS));
+            }
+            return new Shards(owned, store::shardOf);
+        } catch (ExecutionException | TimeoutException failure) {
+            owned.forEach(ShardOwner::close);
+            throw new StorageException("broker store " + store.name() + " cannot be used", failure);
+        } catch (InterruptedException stopped) {
+            owned.forEach(ShardOwner::close);
+            Thread.currentThread().interrupt();
+            throw new StorageException("broker store " + store.name() + " was not waited for");
+        }
+    }
+
+    /** All of them, by number. */
+    public List<ShardOwner> owners() {
+        return owners;
+    }
+
+    int count() {
+        return owners.size();
+    }
+
+    /** The number of the shard that a Client Identifier, or a topic, belongs to. */
+    int shardOf(String name) {
+        return shardOf.applyAsInt(name);
+    }
+
+    ShardOwner owner(int shard) {
+        return owners.get(shard);
+    }
+
+    /** What publishers wait for while the store does not keep up. */
+    Congestion congestion() {
+        return congestion;
+    }
+
+    /** Holds publishers until the owner takes batches again. */
+    void congestedBy(ShardOwner owner) {
+        synchronized (congestion) {
+            if (congestion.isBegun()) {
+                return;
+            }
+            congestion.begin();
+        }
+        owner.onWritable(this::writable);
+    }
+
+    private void writable() {
+        synchronized (congestion) {
+            congestion.end();
+        }
+    }
+
+    /** Lets go of all shards. */
+    @Override
+    public void close() {
+        owners.forEach(ShardOwner::close);
+    }
+}

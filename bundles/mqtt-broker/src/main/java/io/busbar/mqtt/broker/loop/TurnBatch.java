@@ -1,0 +1,137 @@
+package io.busbar.mqtt.broker.loop;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StoreBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the turn of a loop writes to the store: one batch for each shard, committed together, and
+ * those who wait until it is durable. Confined to the loop.
+ */
+final class TurnBatch {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnBatch.class);
+
+    private final Shards shards;
+    private final BiConsumer<String, Throwable> failed;
+    private final @Nullable StoreBatch[] batches;
+    private List<Durable> awaiting = new ArrayList<>();
+    private boolean batched;
+    private @Nullable Message lastMessage;
+    private @Nullable StoreBatch lastBatch;
+    private int lastNumber;
+
+    /**
+     * Makes one for all turns of a loop.
+     *
+     * @param failed is told what those who wait throw; any thread
+     */
+    TurnBatch(Shards shards, BiConsumer<String, Throwable> failed) {
+        this.shards = shards;
+        this.failed = failed;
+        this.batches = new StoreBatch[shards.count()];
+    }
+
+    /** The batch for a Client Identifier or a topic. */
+    StoreBatch of(String name) {
+        int shard = shards.shardOf(name);
+        StoreBatch batch = batches[shard];
+        if (batch == null) {
+            batch = shards.owner(shard).newBatch();
+            batches[shard] = batch;
+            batched = true;
+        }
+        return batch;
+    }
+
+    /** Puts the message into the batch, once. */
+    int numberOf(StoreBatch batch, Message message) {
+        if (lastMessage != message || lastBatch != batch) {
+            lastNumber = batch.message(message);
+            lastMessage = message;
+            lastBatch = batch;
+        }
+        return lastNumber;
+    }
+
+    /** Tells the waiter when the turn is durable; once, however often it asks in a row. */
+    void await(Durable waiter) {
+        if (!isLastAwaiting(waiter)) {
+            awaiting.add(waiter);
+        }
+    }
+
+    /** Whether the waiter is the last that asked. */
+    boolean isLastAwaiting(Durable waiter) {
+        int size = awaiting.size();
+        return size > 0 && awaiting.get(size - 1) == waiter;
+    }
+
+    /** The turn is over: writes what it gathered, and begins anew. */
+    void commit() {
+        if (!batched && awaiting.isEmpty()) {
+            return;
+        }
+        // Never the list that later turns add to: they wait for their own commit.
+        List<Durable> waiters = awaiting.isEmpty() ? List.of() : awaiting;
+        Durability durability = waiters.isEmpty() ? Durability.PROCESS : Durability.SAFE;
+        if (!waiters.isEmpty()) {
+            awaiting = new ArrayList<>();
+        }
+        CompletableFuture<Void> all = null;
+        Throwable failure = null;
+        lastMessage = null;
+        lastBatch = null;
+        if (batched) {
+            batched = false;
+            for (int shard = 0; shard < batches.length; shard++) {
+                StoreBatch batch = batches[shard];
+                if (batch == null) {
+                    continue;
+                }
+                batches[shard] = null;
+                try {
+                    ShardOwner owner = shards.owner(shard);
+                    CompletableFuture<Void> done =
+                            owner.commit(batch, durability).toCompletableFuture();
+                    if (!done.isDone() || done.isCompletedExceptionally()) {
+                        all = all == null ? done : CompletableFuture.allOf(all, done);
+                    }
+                    if (!owner.isWritable()) {
+                        shards.congestedBy(owner);
+                    }
+                } catch (RuntimeException | LinkageError thrown) {
+                    failure = thrown;
+                }
+            }
+        }
+        if (all == null || failure != null) {
+            tell(waiters, failure);
+        } else {
+            all.whenComplete((none, thrown) -> tell(waiters, thrown));
+        }
+    }
+
+    private void tell(List<Durable> waiters, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error(
+                    "Broker state not stored: {} (affected={})",
+                    failure.toString(),
+                    waiters.size());
+        }
+        for (int i = 0; i < waiters.size(); i++) {
+            try {
+                waiters.get(i).durable(failure);
+            } catch (RuntimeException | LinkageError thrown) {
+                failed.accept("answer of the store", thrown);
+            }
+        }
+    }
+}
