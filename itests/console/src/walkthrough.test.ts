@@ -434,9 +434,9 @@ describe('edge', () => {
     ['mqttv311', '3.1.1'],
     ['mqttv5', '5.0'],
   ]
-  test.each(commandLines.flatMap(from => versions.map(([version, protocol]) => ({ from, name: from.name, version, protocol }))))(
-    'step 6: mosquitto_pub and mosquitto_sub of $name, -V $version',
-    async ({ from, version, protocol }) => {
+  test.each(commandLines.flatMap(([name, from]) => versions.map(([version, protocol]) => [name, version, from, protocol] as const)))(
+    'step 6: mosquitto_pub and mosquitto_sub of %s, -V %s',
+    async (_, version, from, protocol) => {
       const publisher = await someClient(`mosquitto_pub ${protocol}`)
       const subscriber = await someClient(`mosquitto_sub ${protocol}`)
       const sub = await Subscriber.start(from, server, subscriber, version, 'mosquitto/+/speed', 2)
@@ -448,7 +448,7 @@ describe('edge', () => {
     },
   )
 
-  test.each(commandLines)('step 6: mosquitto commands as downloaded work when pasted into a shell, $name', async from => {
+  test.each(commandLines)('step 6: mosquitto commands as downloaded work when pasted into a shell, %s', async (_, from) => {
     const credential = await gateway()
     const file = downloads.get('mosquitto') ?? (await configFile(credential, 'mosquitto'))
     for (const command of ['mosquitto_pub', 'mosquitto_sub']) expect(file).toMatch(new RegExp(`^\\s*${command} `, 'm'))
@@ -516,7 +516,7 @@ describe('edge', () => {
     screen.expectClean()
   })
 
-  test.each(commandLines)('step 7: a client that is killed leaves the list and its will is published, $name', async from => {
+  test.each(commandLines)('step 7: a client that is killed leaves the list and its will is published, %s', async (_, from) => {
     await asAdmin()
     const killed = await someClient('Killed')
     const watcher = await TestClient.open(server, as(await someClient('Watcher of wills'), 5))

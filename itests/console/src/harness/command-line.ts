@@ -32,8 +32,8 @@ export function mosquittoIsInstalled(): boolean {
   return ['mosquitto_pub', 'mosquitto_sub', 'stdbuf'].every(command => spawnSync(command, ['--help']).error === undefined)
 }
 
-/** Each has to pass the same tests. */
-export const commandLines: CommandLine[] = mosquittoIsInstalled() ? [standIns, installed] : [standIns]
+/** Each has to pass the same tests; with its name for their titles. */
+export const commandLines: [string, CommandLine][] = (mosquittoIsInstalled() ? [standIns, installed] : [standIns]).map(from => [from.name, from])
 
 function credentials(server: Server, triple: Triple, version: MqttVersion): string[] {
   const { host, port } = server.endpoints.mqtt

@@ -1,7 +1,9 @@
 /** The processes that the tests start. None of them outlives the tests, however those end. */
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { moduleFolder } from './paths'
 import { within } from './wait'
 
 /** How a process ended. */
@@ -13,31 +15,20 @@ export interface Exit {
 // The process of a test file ends with the one that started it, even when that one was killed.
 process.once('disconnect', () => process.exit(1))
 
-const guardProgram = `
-  const groups = new Set()
-  require('node:readline').createInterface({ input: process.stdin })
-    .on('line', line => (line[0] === '+' ? groups.add(line.slice(1)) : groups.delete(line.slice(1))))
-    .on('close', () => {
-      for (const group of groups) {
-        try { process.kill(-group, 'SIGKILL') } catch { /* it has just ended by itself */ }
-      }
-    })`
-
 let toGuard: Writable | undefined
 
-/**
- * The guard kills what is still running when the tests have ended, even by SIGKILL: it is told the process groups on its
- * input, and its input ends with this process.
- */
+/** Starts a guard, which kills what is still running when the stream to it ends. */
+export function startGuard(): Writable {
+  // In a group of its own: a signal to the group of the tests does not reach it.
+  const guard = spawn(process.execPath, [join(moduleFolder, 'src', 'harness', 'guard.mjs')], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.unref()
+  const input = guard.stdin as Socket
+  input.unref()
+  return input
+}
+
 function tellGuard(change: '+' | '-', group: number): void {
-  if (toGuard === undefined) {
-    // In a group of its own: a signal to the group of the tests does not reach it.
-    const guard = spawn(process.execPath, ['-e', guardProgram], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-    guard.unref()
-    const input = guard.stdin as Socket
-    input.unref()
-    toGuard = input
-  }
+  toGuard ??= startGuard()
   toGuard.write(`${change}${group}\n`)
 }
 
@@ -78,6 +69,10 @@ export class Program {
     })
   }
 
+  get pid(): number {
+    return this.process.pid!
+  }
+
   get output(): string {
     return this.lines.join('\n')
   }
@@ -90,7 +85,11 @@ export class Program {
 
   /** SIGKILL to it and to all that it started: the power is cut. */
   async kill(): Promise<Exit> {
-    if (this.exit === undefined) process.kill(-this.process.pid!, 'SIGKILL')
+    try {
+      if (this.exit === undefined) process.kill(-this.pid, 'SIGKILL')
+    } catch {
+      // It has just ended by itself.
+    }
     return within(10_000, `${this.process.spawnfile} is killed`, this.exited)
   }
 
