@@ -88,6 +88,8 @@ public final class JsonMapper {
         private int maxDepth = Json.MAX_DEPTH;
 
         private Builder() {
+            // What a variant is written with: text stays as it is.
+            gson.disableHtmlEscaping();
             // Gson asks the factory that came last first.
             gson.registerTypeAdapterFactory(new UnknownTypes());
             gson.registerTypeAdapterFactory(new StandardTypes());

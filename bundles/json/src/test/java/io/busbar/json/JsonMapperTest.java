@@ -45,11 +45,13 @@ class JsonMapperTest {
             @OptionalKey @SerializedName("enum") List<String> allowed,
             @OptionalKey List<Entry> children) {}
 
-    private sealed interface Shape permits Circle, Square {}
+    private sealed interface Shape permits Circle, Square, Label {}
 
     private record Circle(int radius) implements Shape {}
 
     private record Square(int side) implements Shape {}
+
+    private record Label(String text) implements Shape {}
 
     private record Drawing(List<Shape> shapes) {}
 
@@ -196,6 +198,17 @@ class JsonMapperTest {
         assertThatThrownBy(
                         () -> shapes.read(text.replace("\"kind\":\"circle\",", ""), Drawing.class))
                 .hasMessageContaining("\"kind\" is missing");
+    }
+
+    @Test
+    void variants_areWrittenWithoutEscapes() {
+        JsonMapper labels =
+                JsonMapper.builder()
+                        .variants(Shape.class, "kind", Map.of("label", Label.class))
+                        .build();
+        String text = "{\"shapes\":[{\"kind\":\"label\",\"text\":\"<a href='x'>=&\"}]}";
+
+        assertThat(labels.write(labels.read(text, Drawing.class))).isEqualTo(text);
     }
 
     @Test
