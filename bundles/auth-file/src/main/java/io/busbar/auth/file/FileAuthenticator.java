@@ -60,8 +60,6 @@ public final class FileAuthenticator implements Authenticator {
         String rules() default "";
     }
 
-    static final String NAME = "file";
-
     private static final Logger LOG = LoggerFactory.getLogger(FileAuthenticator.class);
     private static final byte[] NO_PASSWORD = {};
 
@@ -103,7 +101,7 @@ public final class FileAuthenticator implements Authenticator {
 
     @Override
     public String name() {
-        return NAME;
+        return UsersFile.PROVIDER;
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * does not.
  */
 final class UsersFile {
+    /** The name of the authenticator whose users they are. */
+    static final String PROVIDER = "file";
+
     /** Nobody. */
     static final UsersFile EMPTY = new UsersFile(Map.of());
 
@@ -68,14 +71,7 @@ final class UsersFile {
         PasswordHash hash = PasswordHash.of(line.substring(colon + 1).strip());
         List<AclRule> acl = access == null ? AclRule.DEFAULT : access.of(name);
         return new FileUser(
-                new Principal(
-                        FileAuthenticator.NAME + ":" + name,
-                        FileAuthenticator.NAME,
-                        name,
-                        name,
-                        acl,
-                        0),
-                hash);
+                new Principal(PROVIDER + ":" + name, PROVIDER, name, name, acl, 0), hash);
     }
 
     @Nullable FileUser user(String name) {
