@@ -1,6 +1,7 @@
 package io.busbar.shell;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public abstract class ShellCommand implements Action {
                 | NoSuchElementException
                 | ConflictException
                 | StorageException
+                | HashingUnavailableException
                 | IOException e) {
             String text = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new CommandException(text, text, e);

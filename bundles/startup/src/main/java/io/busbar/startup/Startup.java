@@ -5,6 +5,7 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.storage.StorageException;
@@ -97,6 +98,13 @@ public final class Startup {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable CredentialService credentials;
+
+    /** Accounts and credentials come up without it, but none can be made. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable PasswordHashes hashes;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -210,6 +218,10 @@ public final class Startup {
                     () -> answers(credentials, CredentialService::list),
                     this::check,
                     "the credentials (auth-credentials)");
+        }
+        if (admin != null || !bootstrap.credentials().isEmpty()) {
+            deadline.await(
+                    () -> hashes != null, this::check, "the password hashes (auth-passwords)");
         }
         if (nodes != null) {
             deadline.await(

@@ -5,32 +5,28 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.Throttle;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a CONNECT: first the password, and only when that was right anything that would tell
  * something. A generated password is verified on the caller's thread in a few microseconds; a
- * chosen one on a small pool of its own with a bounded queue. Thread-safe.
+ * chosen one by {@link PasswordHashes}, and refused while there are none. Thread-safe.
  */
-final class CredentialAuthenticator implements AutoCloseable {
+final class CredentialAuthenticator {
     private static final byte[] NO_PASSWORD = {};
-    private static final int THREADS = 2;
-    private static final int QUEUE = 256;
 
     /**
      * Work that only takes time is left out when real work waits: a flood of unknown names must not
      * keep out known ones.
      */
-    private static final int DUMMY_QUEUE = 16;
+    private static final int DUMMY_WAITING = 16;
 
     private static final int THROTTLED_KEYS = 10_000;
 
@@ -38,8 +34,6 @@ final class CredentialAuthenticator implements AutoCloseable {
     private final Settings settings;
     private final Throttle throttle;
     private final VerifiedPasswords verified;
-    private final String nobodysHash;
-    private final ThreadPoolExecutor hashing;
 
     CredentialAuthenticator(Clock clock, Settings settings, Secrets secrets) {
         this.clock = clock;
@@ -51,23 +45,10 @@ final class CredentialAuthenticator implements AutoCloseable {
                         settings.longestDelaySeconds(),
                         THROTTLED_KEYS);
         this.verified = new VerifiedPasswords(clock, secrets.bytes(32));
-        this.nobodysHash = Argon2id.hash(secrets.bytes(16), secrets.bytes(16));
-        this.hashing =
-                new ThreadPoolExecutor(
-                        THREADS,
-                        THREADS,
-                        30,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(QUEUE),
-                        runnable -> {
-                            Thread thread = new Thread(runnable, "busbar-credentials-hash");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        this.hashing.allowCoreThreadTimeOut(true);
     }
 
-    CompletionStage<AuthResult> authenticate(CredentialStore store, ConnectRequest request) {
+    CompletionStage<AuthResult> authenticate(
+            CredentialStore store, @Nullable PasswordHashes hashes, ConnectRequest request) {
         String username = request.username();
         if (username == null) {
             return answer(AuthResult.ABSTAIN);
@@ -77,7 +58,7 @@ final class CredentialAuthenticator implements AutoCloseable {
         Entry entry = store.byUsername(username);
         if (entry == null) {
             store.serverKey().mac("nobody", password);
-            return afterDummyWork(store, password, AuthResult.ABSTAIN);
+            return afterDummyWork(store, hashes, password, AuthResult.ABSTAIN);
         }
         String key = throttleKey(request.address(), username);
         if (entry.verifier() instanceof Verifier.Generated generated) {
@@ -90,9 +71,9 @@ final class CredentialAuthenticator implements AutoCloseable {
                 return answer(rightPassword(entry, request, key));
             }
             AuthResult wrong = wrongPassword(entry, presented, key);
-            return afterDummyWork(store, password, wrong);
+            return afterDummyWork(store, hashes, password, wrong);
         }
-        return slow(store, entry, (Verifier.Chosen) entry.verifier(), request, key);
+        return slow(store, hashes, entry, (Verifier.Chosen) entry.verifier(), request, key);
     }
 
     /** The answer to a client that has proven to know its password in another way, or failed to. */
@@ -103,11 +84,12 @@ final class CredentialAuthenticator implements AutoCloseable {
 
     private CompletionStage<AuthResult> slow(
             CredentialStore store,
+            @Nullable PasswordHashes hashes,
             Entry entry,
             Verifier.Chosen verifier,
             ConnectRequest request,
             String key) {
-        if (throttle.mustWait(key)) {
+        if (throttle.secondsToWait(key) > 0) {
             return answer(refused(Cause.THROTTLED, entry));
         }
         byte[] presented = request.password();
@@ -116,23 +98,35 @@ final class CredentialAuthenticator implements AutoCloseable {
         if (verified.contains(verifier.phc(), password)) {
             return answer(rightPassword(entry, request, key));
         }
-        return onPool(
-                refused(Cause.UNAVAILABLE, entry),
-                () -> {
-                    try {
-                        if (!Argon2id.verify(password, verifier.phc())) {
-                            return wrongPassword(entry, presented, key);
-                        }
-                        Entry now = store.byId(entry.id());
-                        if (now == null || !now.verifier().equals(verifier)) {
-                            return refused(Cause.WRONG_PASSWORD, entry);
-                        }
-                        verified.add(verifier.phc(), password, settings.cacheSeconds());
-                        return rightPassword(now, request, key);
-                    } finally {
-                        Arrays.fill(password, (byte) 0);
-                    }
-                });
+        if (hashes == null) {
+            return answer(refused(Cause.UNAVAILABLE, entry));
+        }
+        return hashes.verify(password, verifier.phc())
+                .thenApply(
+                        verdict ->
+                                switch (verdict) {
+                                    case BUSY -> refused(Cause.UNAVAILABLE, entry);
+                                    case WRONG -> wrongPassword(entry, presented, key);
+                                    case RIGHT ->
+                                            rightHash(store, entry, verifier, password, request);
+                                })
+                .whenComplete((result, failure) -> Arrays.fill(password, (byte) 0));
+    }
+
+    /** The credential may have been changed while the hash was computed. */
+    private AuthResult rightHash(
+            CredentialStore store,
+            Entry entry,
+            Verifier.Chosen verifier,
+            byte[] password,
+            ConnectRequest request) {
+        Entry now = store.byId(entry.id());
+        if (now == null || !now.verifier().equals(verifier)) {
+            return refused(Cause.WRONG_PASSWORD, entry);
+        }
+        verified.add(verifier.phc(), password, settings.cacheSeconds());
+        return rightPassword(
+                now, request, throttleKey(request.address(), entry.credential().username()));
     }
 
     /**
@@ -140,38 +134,25 @@ final class CredentialAuthenticator implements AutoCloseable {
      * long.
      */
     private CompletionStage<AuthResult> afterDummyWork(
-            CredentialStore store, byte[] password, AuthResult result) {
-        if (!store.hasChosenPasswords() || hashing.getQueue().size() >= DUMMY_QUEUE) {
+            CredentialStore store,
+            @Nullable PasswordHashes hashes,
+            byte[] password,
+            AuthResult result) {
+        if (!store.hasChosenPasswords() || hashes == null || hashes.waiting() >= DUMMY_WAITING) {
             return answer(result);
         }
-        byte[] copy = password.clone();
-        return onPool(
-                result,
-                () -> {
-                    Argon2id.verify(copy, nobodysHash);
-                    return result;
-                });
-    }
-
-    private CompletionStage<AuthResult> onPool(
-            AuthResult ifBusy, java.util.function.Supplier<AuthResult> work) {
-        try {
-            return CompletableFuture.supplyAsync(work, hashing);
-        } catch (RejectedExecutionException e) {
-            return answer(ifBusy);
-        }
+        return hashes.verify(password, null).thenApply(ignored -> result);
     }
 
     private AuthResult wrongPassword(Entry entry, byte @Nullable [] presented, String key) {
-        if (throttle.mustWait(key)) {
+        if (throttle.attempt(key) > 0) {
             return refused(Cause.THROTTLED, entry);
         }
-        throttle.failed(key);
         return refused(presented == null ? Cause.NO_CREDENTIALS : Cause.WRONG_PASSWORD, entry);
     }
 
     private AuthResult rightPassword(Entry entry, ConnectRequest request, String key) {
-        throttle.succeeded(key);
+        throttle.forget(key);
         Credential credential = entry.credential();
         if (!credential.enabled()) {
             return refused(Cause.DISABLED, entry);
@@ -211,10 +192,5 @@ final class CredentialAuthenticator implements AutoCloseable {
         byte[] bytes = address.getAddress();
         byte[] block = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
         return java.util.HexFormat.of().formatHex(block) + " " + username;
-    }
-
-    @Override
-    public void close() {
-        hashing.shutdownNow();
     }
 }

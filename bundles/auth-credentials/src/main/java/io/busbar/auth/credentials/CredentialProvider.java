@@ -1,17 +1,17 @@
 package io.busbar.auth.credentials;
 
 import io.busbar.api.audit.Actor;
-import io.busbar.api.auth.AclRule;
-import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
+import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -51,7 +51,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The credentials as a service, the answer to CONNECT, and the effect of changes on live
  * connections. While the document store is absent, logins are refused as unavailable and changes
- * fail with {@link StorageException}; connections stay.
+ * fail with {@link StorageException}; while the password hashes are, so is every login and change
+ * that needs one. Connections stay.
  */
 @Component(
         service = {
@@ -86,20 +87,20 @@ public final class CredentialProvider
         int cache_seconds() default 600;
     }
 
-    static final String NAME = "credentials";
-
     private static final Logger LOG = LoggerFactory.getLogger(CredentialProvider.class);
     private static final long EXPIRY_TICK_SECONDS = 5;
     private static final long SEEN_TICK_SECONDS = 30;
 
     private final Clock clock;
     private final Secrets secrets = new Secrets();
+    private final Issuer issuer;
+    private final LiveClients live = new LiveClients();
     private final ReentrantLock writing = new ReentrantLock();
     private final @Nullable ScheduledExecutorService ticks;
     private volatile CredentialAuthenticator authenticator;
     private volatile @Nullable CredentialStore store;
     private volatile @Nullable Documents documents;
-    private volatile @Nullable Clients clients;
+    private volatile @Nullable PasswordHashes hashes;
     private Instant expiredUntil;
 
     @Activate
@@ -127,6 +128,7 @@ public final class CredentialProvider
     CredentialProvider(Settings settings, Clock clock, @Nullable ScheduledExecutorService ticks) {
         this.clock = clock;
         this.ticks = ticks;
+        this.issuer = new Issuer(clock, secrets);
         this.authenticator = new CredentialAuthenticator(clock, settings, secrets);
         this.expiredUntil = clock.instant();
     }
@@ -139,9 +141,7 @@ public final class CredentialProvider
     /** Takes new settings without going away; delays that run are forgotten. */
     @Modified
     void modified(Config config) {
-        CredentialAuthenticator old = authenticator;
         authenticator = new CredentialAuthenticator(clock, settings(config), secrets);
-        old.close();
     }
 
     @Deactivate
@@ -150,7 +150,6 @@ public final class CredentialProvider
             ticks.shutdown();
         }
         writeSeen();
-        authenticator.close();
     }
 
     @Reference(
@@ -191,19 +190,31 @@ public final class CredentialProvider
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void setHashes(PasswordHashes added) {
+        hashes = added;
+    }
+
+    void unsetHashes(PasswordHashes removed) {
+        if (hashes == removed) {
+            hashes = null;
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void setClients(Clients added) {
-        clients = added;
+        live.set(added);
     }
 
     void unsetClients(Clients removed) {
-        if (clients == removed) {
-            clients = null;
-        }
+        live.unset(removed);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return Entry.PROVIDER;
     }
 
     @Override
@@ -213,7 +224,7 @@ public final class CredentialProvider
             return CompletableFuture.completedFuture(
                     new AuthResult.Refused(AuthResult.Cause.UNAVAILABLE, null, null));
         }
-        return authenticator.authenticate(current, request);
+        return authenticator.authenticate(current, hashes, request);
     }
 
     @Override
@@ -255,16 +266,10 @@ public final class CredentialProvider
 
     @Override
     public Created create(NewCredential wanted, Actor actor) {
-        String chosen = wanted.password() == null ? null : Limits.password(wanted.password());
-        Credential credential = credential(wanted, actor);
-        String password = chosen == null ? secrets.password() : chosen;
-        Keys keys = keys(credential.id(), password, chosen != null);
+        Draft draft = draft(wanted, actor);
         writing.lock();
         try {
-            CredentialStore current = requireStore();
-            Entry entry = current.create(credential, keys.verifier(), keys.scram());
-            LOG.info("MQTT credential made (credential={}, by={})", entry.id(), actor);
-            return new Created(current.view(entry), password);
+            return write(draft, actor);
         } finally {
             writing.unlock();
         }
@@ -279,18 +284,53 @@ public final class CredentialProvider
                             + "\": a user name or Client Identifier, and a password are needed,"
                             + " because nobody would see generated ones");
         }
+        if (isKnownOrDeleted(wanted)) {
+            return false;
+        }
+        Draft draft = draft(wanted, actor);
         writing.lock();
         try {
-            CredentialStore current = requireStore();
-            if (current.isKnown(wanted.username(), wanted.clientId())
-                    || current.wasDeleted(wanted.username(), wanted.clientId())) {
+            if (isKnownOrDeleted(wanted)) {
                 return false;
             }
-            create(wanted, actor);
+            write(draft, actor);
             return true;
         } finally {
             writing.unlock();
         }
+    }
+
+    private boolean isKnownOrDeleted(NewCredential wanted) {
+        CredentialStore current = requireStore();
+        return current.isKnown(wanted.username(), wanted.clientId())
+                || current.wasDeleted(wanted.username(), wanted.clientId());
+    }
+
+    /** Everything that takes time and does not need the lock. */
+    private Draft draft(NewCredential wanted, Actor actor) {
+        String chosen = wanted.password();
+        byte[] bytes = chosen == null ? null : CredentialBounds.password(chosen);
+        Credential credential = issuer.made(wanted, actor);
+        if (chosen == null || bytes == null) {
+            String password = secrets.password();
+            return new Draft(credential, generated(credential.id(), password), password);
+        }
+        PasswordHashes hashing = hashes;
+        if (hashing == null) {
+            throw HashingUnavailableException.notRunning();
+        }
+        return new Draft(credential, Keys.chosen(hashing.hash(bytes)), chosen);
+    }
+
+    private Keys generated(String id, String password) {
+        return Keys.generated(requireStore().serverKey(), id, password, secrets.bytes(16));
+    }
+
+    private Created write(Draft draft, Actor actor) {
+        CredentialStore current = requireStore();
+        Entry entry = current.create(draft.credential(), draft.keys());
+        LOG.info("MQTT credential made (credential={}, by={})", entry.id(), actor);
+        return new Created(current.view(entry), draft.password());
     }
 
     @Override
@@ -309,15 +349,15 @@ public final class CredentialProvider
                                 + old.credential().revision()
                                 + "): look at it again");
             }
-            Credential wanted = changed(old.credential(), change, actor);
+            Credential wanted = issuer.changed(old.credential(), change, actor);
             if (wanted == null) {
                 return current.view(old);
             }
-            changed = current.replace(old, wanted, old.verifier(), old.scram());
+            changed = current.replace(old, wanted, old.keys());
         } finally {
             writing.unlock();
         }
-        takeEffect(old, changed, actor);
+        live.changed(old, changed, clock.instant(), actor);
         LOG.info("MQTT credential changed (credential={}, by={})", id, actor);
         return current.view(changed);
     }
@@ -325,20 +365,18 @@ public final class CredentialProvider
     @Override
     public Created resetPassword(String id, Actor actor) {
         String password = secrets.password();
-        Keys keys = keys(id, password, false);
+        Keys keys = generated(id, password);
         CredentialStore current;
         Entry entry;
         writing.lock();
         try {
             current = requireStore();
             Entry old = requireEntry(current, id);
-            entry =
-                    current.replace(
-                            old, touched(old.credential(), actor), keys.verifier(), keys.scram());
+            entry = current.replace(old, issuer.touched(old.credential(), actor), keys);
         } finally {
             writing.unlock();
         }
-        LiveClients.disconnectAll(clients, id, "Password was reset", false, actor);
+        live.passwordReset(id, actor);
         LOG.info("MQTT credential got a new password (credential={}, by={})", id, actor);
         return new Created(current.view(entry), password);
     }
@@ -348,11 +386,11 @@ public final class CredentialProvider
         writing.lock();
         try {
             CredentialStore current = requireStore();
-            current.delete(requireEntry(current, id), actor, now());
+            current.delete(requireEntry(current, id), actor, issuer.now());
         } finally {
             writing.unlock();
         }
-        LiveClients.disconnectAll(clients, id, "Credential was deleted", true, actor);
+        live.deleted(id, actor);
         LOG.info("MQTT credential deleted (credential={}, by={})", id, actor);
     }
 
@@ -364,8 +402,7 @@ public final class CredentialProvider
         }
         if (event instanceof ClientEvent.Connected connected && isOurs(connected.client())) {
             current.seen(connected.client().principal().id(), connected.at());
-            LiveClients.recheck(
-                    clients,
+            live.connected(
                     connected.client(),
                     current.byId(connected.client().principal().id()),
                     clock.instant());
@@ -382,8 +419,7 @@ public final class CredentialProvider
         if (current != null) {
             for (Entry entry : current.all()) {
                 if (entry.isExpired(now) && !entry.isExpired(expiredUntil)) {
-                    LiveClients.disconnectAll(
-                            clients, entry.id(), "Credential has expired", false, Actor.SERVER);
+                    live.expired(entry.id());
                 }
             }
             expiredUntil = now;
@@ -403,118 +439,8 @@ public final class CredentialProvider
         }
     }
 
-    private void takeEffect(Entry old, Entry changed, Actor actor) {
-        Instant now = clock.instant();
-        if (!changed.credential().enabled()) {
-            LiveClients.disconnectAll(
-                    clients, changed.id(), "Credential was disabled", false, actor);
-        } else if (changed.isExpired(now)) {
-            LiveClients.disconnectAll(
-                    clients, changed.id(), "Credential has expired", false, actor);
-        } else {
-            LiveClients.disconnectUnfit(clients, changed, actor);
-            if (!changed.principal().equals(old.principal())) {
-                LiveClients.update(clients, changed, actor);
-            }
-        }
-    }
-
     private static boolean isOurs(ClientView client) {
-        return client.principal().provider().equals(NAME);
-    }
-
-    private Keys keys(String id, String password, boolean chosen) {
-        if (chosen) {
-            return new Keys(
-                    new Verifier.Chosen(Argon2id.hash(Bytes.utf8(password), secrets.bytes(16))),
-                    null);
-        }
-        return new Keys(
-                Verifier.Generated.of(requireStore().serverKey(), id, Bytes.utf8(password)),
-                ScramKeys.of(password, secrets.bytes(16)));
-    }
-
-    private Credential credential(NewCredential wanted, Actor actor) {
-        Instant now = now();
-        String clientId = wanted.clientId();
-        String username = wanted.username();
-        List<AclRule> acl = wanted.acl();
-        ClientIdPolicy policy = wanted.clientIdPolicy();
-        return new Credential(
-                secrets.id(now.toEpochMilli()),
-                Limits.description(wanted.description()),
-                clientId == null ? secrets.clientId() : Limits.name("clientId", clientId),
-                username == null ? secrets.username() : Limits.name("username", username),
-                policy == null ? ClientIdPolicy.EXACT : policy,
-                Limits.connections(wanted.maxConnections()),
-                acl == null ? AclRule.DEFAULT : Limits.acl(acl),
-                true,
-                wanted.expiresAt(),
-                Limits.networks(wanted.allowedNetworks()),
-                null,
-                now,
-                actor.name(),
-                now,
-                actor.name(),
-                0);
-    }
-
-    /** Returns the credential with the change, or null if nothing changes. */
-    private @Nullable Credential changed(Credential old, CredentialChange change, Actor actor) {
-        Optional<Instant> expiresAt = change.expiresAt();
-        Credential wanted =
-                new Credential(
-                        old.id(),
-                        change.description() == null
-                                ? old.description()
-                                : Limits.description(change.description()),
-                        change.clientId() == null
-                                ? old.clientId()
-                                : Limits.name("clientId", change.clientId()),
-                        old.username(),
-                        change.clientIdPolicy() == null
-                                ? old.clientIdPolicy()
-                                : change.clientIdPolicy(),
-                        change.maxConnections() == null
-                                ? old.maxConnections()
-                                : Limits.connections(change.maxConnections()),
-                        change.acl() == null ? old.acl() : Limits.acl(change.acl()),
-                        change.enabled() == null ? old.enabled() : change.enabled(),
-                        expiresAt == null ? old.expiresAt() : expiresAt.orElse(null),
-                        change.allowedNetworks() == null
-                                ? old.allowedNetworks()
-                                : Limits.networks(change.allowedNetworks()),
-                        null,
-                        old.createdAt(),
-                        old.createdBy(),
-                        old.updatedAt(),
-                        old.updatedBy(),
-                        old.revision());
-        return wanted.equals(old) ? null : touched(wanted, actor);
-    }
-
-    private Credential touched(Credential it, Actor actor) {
-        return new Credential(
-                it.id(),
-                it.description(),
-                it.clientId(),
-                it.username(),
-                it.clientIdPolicy(),
-                it.maxConnections(),
-                it.acl(),
-                it.enabled(),
-                it.expiresAt(),
-                it.allowedNetworks(),
-                null,
-                it.createdAt(),
-                it.createdBy(),
-                now(),
-                actor.name(),
-                it.revision());
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        return client.principal().provider().equals(Entry.PROVIDER);
     }
 
     private CredentialStore requireStore() {
@@ -535,5 +461,6 @@ public final class CredentialProvider
         return entry;
     }
 
-    private record Keys(Verifier verifier, @Nullable ScramKeys scram) {}
+    /** A credential that is about to be made. */
+    private record Draft(Credential credential, Keys keys, String password) {}
 }

@@ -1,8 +1,5 @@
 package io.busbar.auth.credentials;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.storage.ConflictException;
@@ -10,9 +7,8 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
+import io.busbar.json.JsonMapper;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +23,9 @@ import org.slf4j.LoggerFactory;
  * and never touches the disk; writing is done by one thread at a time.
  */
 final class CredentialStore {
-    static final String CREDENTIALS = "credentials";
-    static final String KEYS = "auth_keys";
-    static final String SEEN = "credential_seen";
-    static final String TOMBSTONES = "credential_tombstones";
-    private static final String KEY_DOCUMENT = "credentials";
-
+    private static final String CREDENTIALS = "credentials";
+    private static final String TOMBSTONES = "credential_tombstones";
+    private static final JsonMapper MAPPER = JsonMapper.create();
     private static final Logger LOG = LoggerFactory.getLogger(CredentialStore.class);
 
     private final Documents documents;
@@ -40,13 +33,16 @@ final class CredentialStore {
     private final Map<String, Entry> byId = new ConcurrentHashMap<>();
     private final Map<String, Entry> byUsername = new ConcurrentHashMap<>();
     private final Map<String, Entry> byClientId = new ConcurrentHashMap<>();
-    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
-    private final Map<String, Instant> seenUnwritten = new ConcurrentHashMap<>();
+    private final LastSeen seen;
     private final AtomicInteger chosen = new AtomicInteger();
 
-    private CredentialStore(Documents documents, ServerKey serverKey) {
+    /** The document beside the names of a deleted credential. */
+    private record Tombstone(Instant at, String by) {}
+
+    private CredentialStore(Documents documents, ServerKey serverKey, LastSeen seen) {
         this.documents = documents;
         this.serverKey = serverKey;
+        this.seen = seen;
     }
 
     /**
@@ -55,11 +51,13 @@ final class CredentialStore {
      * @throws StorageException if the documents cannot be read
      */
     static CredentialStore load(Documents documents, Secrets secrets) {
-        CredentialStore store = new CredentialStore(documents, serverKey(documents, secrets));
+        CredentialStore store =
+                new CredentialStore(
+                        documents, ServerKey.load(documents, secrets), LastSeen.load(documents));
         int orphans = 0;
         for (Document document : documents.scan(CREDENTIALS)) {
             try {
-                Entry entry = CredentialJson.read(document);
+                Entry entry = CredentialDocument.read(document);
                 store.index(entry);
                 if (entry.verifier() instanceof Verifier.Generated generated
                         && !generated.keyId().equals(store.serverKey.id())) {
@@ -74,64 +72,11 @@ final class CredentialStore {
             LOG.error(
                     "The server key of {} MQTT credentials is gone: their passwords cannot be"
                         + " verified and they are refused. Restore a backup of the document store"
-                        + " (document {}/{}), or reset their passwords",
+                        + " (document {}), or reset their passwords",
                     orphans,
-                    KEYS,
-                    KEY_DOCUMENT);
-        }
-        for (Document document : documents.scan(SEEN)) {
-            store.readSeen(document);
+                    ServerKey.DOCUMENT);
         }
         return store;
-    }
-
-    private static ServerKey serverKey(Documents documents, Secrets secrets) {
-        Document document = documents.get(KEYS, KEY_DOCUMENT).orElse(null);
-        if (document == null) {
-            ServerKey made =
-                    new ServerKey(
-                            Base64.getUrlEncoder()
-                                    .withoutPadding()
-                                    .encodeToString(secrets.bytes(6)),
-                            secrets.bytes(32));
-            JsonObject json = new JsonObject();
-            json.addProperty("id", made.id());
-            json.addProperty("key", made.base64());
-            documents.commit(List.of(DocumentChange.create(KEYS, KEY_DOCUMENT, json.toString())));
-            return made;
-        }
-        try {
-            JsonObject json = JsonParser.parseString(document.json()).getAsJsonObject();
-            return new ServerKey(
-                    json.get("id").getAsString(),
-                    Base64.getDecoder().decode(json.get("key").getAsString()));
-        } catch (JsonParseException
-                | IllegalStateException
-                | NullPointerException
-                | IllegalArgumentException e) {
-            throw new StorageException(
-                    "The server key of the MQTT credentials (document "
-                            + KEYS
-                            + "/"
-                            + KEY_DOCUMENT
-                            + ") is damaged. Restore a backup of the document store.",
-                    e);
-        }
-    }
-
-    private void readSeen(Document document) {
-        try {
-            JsonObject json = JsonParser.parseString(document.json()).getAsJsonObject();
-            seen.put(document.key(), Instant.parse(json.get("at").getAsString()));
-        } catch (JsonParseException
-                | IllegalStateException
-                | NullPointerException
-                | java.time.DateTimeException e) {
-            LOG.warn(
-                    "When a credential was last seen cannot be read (credential={})",
-                    document.key(),
-                    e);
-        }
     }
 
     ServerKey serverKey() {
@@ -172,7 +117,7 @@ final class CredentialStore {
                 it.enabled(),
                 it.expiresAt(),
                 it.allowedNetworks(),
-                seen.get(it.id()),
+                seen.of(it.id()),
                 it.createdAt(),
                 it.createdBy(),
                 it.updatedAt(),
@@ -197,7 +142,7 @@ final class CredentialStore {
      *
      * @throws ConflictException if its user name or Client Identifier is taken
      */
-    Entry create(Credential credential, Verifier verifier, @Nullable ScramKeys scram) {
+    Entry create(Credential credential, Keys keys) {
         if (byUsername.containsKey(credential.username())) {
             throw new ConflictException(
                     "username: " + credential.username() + " belongs to another credential");
@@ -205,20 +150,18 @@ final class CredentialStore {
         requireFreeClientId(credential.clientId(), null);
         return write(
                 DocumentChange.create(
-                        CREDENTIALS,
-                        credential.id(),
-                        CredentialJson.write(credential, verifier, scram)),
+                        CREDENTIALS, credential.id(), CredentialDocument.write(credential, keys)),
                 null);
     }
 
     /** Writes a change of a credential; the id and user name stay. */
-    Entry replace(Entry old, Credential credential, Verifier verifier, @Nullable ScramKeys scram) {
+    Entry replace(Entry old, Credential credential, Keys keys) {
         requireFreeClientId(credential.clientId(), old.id());
         return write(
                 new DocumentChange(
                         CREDENTIALS,
                         old.id(),
-                        CredentialJson.write(credential, verifier, scram),
+                        CredentialDocument.write(credential, keys),
                         old.credential().revision()),
                 old);
     }
@@ -226,42 +169,28 @@ final class CredentialStore {
     /** Deletes a credential; who did it and when is kept beside its names. */
     void delete(Entry entry, Actor actor, Instant at) {
         Credential credential = entry.credential();
-        JsonObject json = new JsonObject();
-        json.addProperty("at", at.toString());
-        json.addProperty("by", actor.name());
-        String tombstone = json.toString();
+        String tombstone = MAPPER.write(new Tombstone(at, actor.name()));
         documents.commit(
                 List.of(
                         DocumentChange.delete(CREDENTIALS, entry.id()),
-                        DocumentChange.delete(SEEN, entry.id()),
+                        LastSeen.deletion(entry.id()),
                         DocumentChange.put(
                                 TOMBSTONES, userTombstone(credential.username()), tombstone),
                         DocumentChange.put(
                                 TOMBSTONES, clientTombstone(credential.clientId()), tombstone)));
         unindex(entry);
-        seen.remove(entry.id());
-        seenUnwritten.remove(entry.id());
+        seen.forget(entry.id());
     }
 
     /** Notes that a credential was used; written with the next {@link #writeSeen}. */
     void seen(String id, Instant at) {
-        Instant minute = at.truncatedTo(java.time.temporal.ChronoUnit.MINUTES);
-        if (byId.containsKey(id) && !minute.equals(seen.put(id, minute))) {
-            seenUnwritten.put(id, minute);
+        if (byId.containsKey(id)) {
+            seen.note(id, at);
         }
     }
 
     void writeSeen() {
-        List<DocumentChange> changes = new ArrayList<>();
-        for (String id : List.copyOf(seenUnwritten.keySet())) {
-            Instant at = seenUnwritten.remove(id);
-            if (at != null && byId.containsKey(id)) {
-                changes.add(DocumentChange.put(SEEN, id, "{\"at\":\"" + at + "\"}"));
-            }
-        }
-        if (!changes.isEmpty()) {
-            documents.commit(changes);
-        }
+        seen.write(documents, byId::containsKey);
     }
 
     private void requireFreeClientId(String clientId, @Nullable String ownId) {
@@ -272,7 +201,7 @@ final class CredentialStore {
     }
 
     private Entry write(DocumentChange change, @Nullable Entry old) {
-        Entry entry = CredentialJson.read(documents.commit(List.of(change)).get(0));
+        Entry entry = CredentialDocument.read(documents.commit(List.of(change)).get(0));
         // First the new, then the old away where it is still there: a client that connects
         // meanwhile finds one of them.
         index(entry);

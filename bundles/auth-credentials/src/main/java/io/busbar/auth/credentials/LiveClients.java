@@ -10,59 +10,97 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a change of a credential does to the clients that are connected with it. Does nothing while
- * there is no broker.
+ * there is no broker. Thread-safe.
  */
 final class LiveClients {
-    private LiveClients() {}
+    private static final String DELETED = "Credential was deleted";
+    private static final String DISABLED = "Credential was disabled";
+    private static final String EXPIRED = "Credential has expired";
 
-    static void disconnectAll(
-            @Nullable Clients clients, String id, String text, boolean endSessions, Actor actor) {
-        if (clients != null) {
-            clients.disconnectAll(id, ReasonCode.ADMINISTRATIVE_ACTION, text, endSessions, actor);
+    private volatile @Nullable Clients clients;
+
+    void set(Clients added) {
+        clients = added;
+    }
+
+    void unset(Clients removed) {
+        if (clients == removed) {
+            clients = null;
         }
     }
 
-    static void update(@Nullable Clients clients, Entry entry, Actor actor) {
-        if (clients != null) {
-            clients.update(entry.principal(), actor);
+    /** A credential is another one from now on. */
+    void changed(Entry old, Entry changed, Instant now, Actor actor) {
+        Clients current = clients;
+        if (current == null) {
+            return;
         }
-    }
-
-    /**
-     * Disconnects those whose Client Identifier or address the credential does not allow any more.
-     */
-    static void disconnectUnfit(@Nullable Clients clients, Entry entry, Actor actor) {
-        if (clients != null) {
-            for (ClientView client : clients.list()) {
-                if (client.principal().id().equals(entry.id())) {
-                    disconnectIfUnfit(clients, client, entry, actor);
+        if (!changed.credential().enabled()) {
+            disconnectAll(current, changed.id(), DISABLED, false, actor);
+        } else if (changed.isExpired(now)) {
+            disconnectAll(current, changed.id(), EXPIRED, false, actor);
+        } else {
+            for (ClientView client : current.list()) {
+                if (client.principal().id().equals(changed.id())) {
+                    disconnectIfUnfit(current, client, changed, actor);
                 }
             }
+            if (!changed.principal().equals(old.principal())) {
+                current.update(changed.principal(), actor);
+            }
+        }
+    }
+
+    void passwordReset(String id, Actor actor) {
+        Clients current = clients;
+        if (current != null) {
+            disconnectAll(current, id, "Password was reset", false, actor);
+        }
+    }
+
+    void deleted(String id, Actor actor) {
+        Clients current = clients;
+        if (current != null) {
+            disconnectAll(current, id, DELETED, true, actor);
+        }
+    }
+
+    void expired(String id) {
+        Clients current = clients;
+        if (current != null) {
+            disconnectAll(current, id, EXPIRED, false, Actor.SERVER);
         }
     }
 
     /**
      * Catches a client that was judged just before a change and came online just after it. Who made
      * the change is not known any more: it is the server that sees to it.
+     *
+     * @param entry null if its credential does not exist any more
      */
-    static void recheck(
-            @Nullable Clients clients, ClientView client, @Nullable Entry entry, Instant now) {
-        if (clients == null) {
+    void connected(ClientView client, @Nullable Entry entry, Instant now) {
+        Clients current = clients;
+        if (current == null) {
             return;
         }
         if (entry == null) {
-            disconnectAll(
-                    clients, client.principal().id(), "Credential was deleted", true, Actor.SERVER);
+            disconnectAll(current, client.principal().id(), DELETED, true, Actor.SERVER);
         } else if (!entry.credential().enabled()) {
-            disconnectAll(clients, entry.id(), "Credential was disabled", false, Actor.SERVER);
+            disconnectAll(current, entry.id(), DISABLED, false, Actor.SERVER);
         } else if (entry.isExpired(now)) {
-            disconnectAll(clients, entry.id(), "Credential has expired", false, Actor.SERVER);
-        } else if (!disconnectIfUnfit(clients, client, entry, Actor.SERVER)
+            disconnectAll(current, entry.id(), EXPIRED, false, Actor.SERVER);
+        } else if (!disconnectIfUnfit(current, client, entry, Actor.SERVER)
                 && !client.principal().equals(entry.principal())) {
-            clients.update(entry.principal(), Actor.SERVER);
+            current.update(entry.principal(), Actor.SERVER);
         }
     }
 
+    private static void disconnectAll(
+            Clients clients, String id, String text, boolean endSessions, Actor actor) {
+        clients.disconnectAll(id, ReasonCode.ADMINISTRATIVE_ACTION, text, endSessions, actor);
+    }
+
+    /** Disconnects a client whose Client Identifier or address is not allowed any more. */
     private static boolean disconnectIfUnfit(
             Clients clients, ClientView client, Entry entry, Actor actor) {
         Credential credential = entry.credential();

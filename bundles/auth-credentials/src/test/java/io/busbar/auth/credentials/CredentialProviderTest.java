@@ -9,6 +9,7 @@ import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService.Created;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
@@ -21,7 +22,9 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
+import io.busbar.auth.passwords.Argon2Hashes;
 import io.busbar.testkit.config.ConfigFile;
+import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.AuthenticatorContract;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
@@ -45,12 +48,14 @@ class CredentialProviderTest extends AuthenticatorContract {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
     private final FakeClients clients = new FakeClients();
+    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
     private CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
     private Created line1;
 
     @BeforeEach
     void start() {
         provider.setDocuments(documents);
+        provider.setHashes(hashes);
         provider.setClients(clients);
         line1 = provider.create(NewCredential.of("Line 1 gateway"), ADA);
     }
@@ -58,6 +63,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     @AfterEach
     void stop() {
         provider.deactivate();
+        hashes.close();
     }
 
     @Override
@@ -171,6 +177,7 @@ class CredentialProviderTest extends AuthenticatorContract {
 
         provider = new CredentialProvider(SETTINGS, clock, null);
         provider.setDocuments(documents);
+        provider.setHashes(hashes);
 
         granted(answer(welcome()));
         granted(answer(request("dev2", "line2", "correct horse battery")));
@@ -303,6 +310,42 @@ class CredentialProviderTest extends AuthenticatorContract {
 
         provider.setDocuments(documents);
         granted(answer(welcome()));
+    }
+
+    @Test
+    void withoutHashes_chosenPasswordsAreRefusedAndGeneratedOnesAreNot() {
+        Credential chosen =
+                provider.create(wanted("dev2", "line2", "correct horse battery"), ADA).credential();
+
+        provider.unsetHashes(hashes);
+
+        assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "correct horse battery"));
+        assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "guess"));
+        granted(answer(welcome()));
+        assertCause(Cause.WRONG_PASSWORD, wrongPassword());
+        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        assertThatThrownBy(() -> provider.create(wanted("dev3", "line3", "long enough"), ADA))
+                .isInstanceOf(HashingUnavailableException.class)
+                .hasMessageContaining("is not running");
+        assertThatThrownBy(
+                        () ->
+                                provider.ensure(
+                                        wanted("dev3", "line3", "long enough"), Actor.BOOTSTRAP))
+                .isInstanceOf(HashingUnavailableException.class);
+        assertThat(provider.list()).containsExactlyInAnyOrder(line1.credential(), chosen);
+
+        provider.setHashes(hashes);
+        granted(answer(request("dev2", "line2", "correct horse battery")));
+    }
+
+    @Test
+    void whileHashesAreBusy_chosenPasswordsAreRefused() {
+        provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
+        hashes.close();
+
+        assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "correct horse battery"));
+        granted(answer(welcome()));
+        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
     }
 
     @Test

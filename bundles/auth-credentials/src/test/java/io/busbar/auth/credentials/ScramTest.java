@@ -14,6 +14,8 @@ import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Exchange;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Step;
 import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.auth.passwords.Argon2Hashes;
+import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.EnhancedAuthenticatorContract;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
@@ -37,18 +39,21 @@ class ScramTest extends EnhancedAuthenticatorContract {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
+    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
     private final CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
     private Created line1;
 
     @BeforeEach
     void start() {
         provider.setDocuments(documents);
+        provider.setHashes(hashes);
         line1 = provider.create(NewCredential.of("Line 1 gateway"), ADA);
     }
 
     @AfterEach
     void stop() {
         provider.deactivate();
+        hashes.close();
     }
 
     @Override
@@ -79,8 +84,11 @@ class ScramTest extends EnhancedAuthenticatorContract {
         CredentialStore store = CredentialStore.load(new FakeDocuments(), secrets);
         store.create(
                 credential("user"),
-                Verifier.Generated.of(store.serverKey(), "id", Bytes.ascii("pencil")),
-                ScramKeys.of("pencil", Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==")));
+                Keys.generated(
+                        store.serverKey(),
+                        "id",
+                        "pencil",
+                        Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==")));
         CredentialAuthenticator judge = new CredentialAuthenticator(clock, SETTINGS, secrets);
         Exchange exchange =
                 new ScramExchange(store, judge, request("c"), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
@@ -91,7 +99,6 @@ class ScramTest extends EnhancedAuthenticatorContract {
                         exchange,
                         "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                                 + "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
-        judge.close();
 
         assertThat(challenge)
                 .isEqualTo(

@@ -1,10 +1,7 @@
 package io.busbar.auth.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.busbar.testkit.time.ManualClock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
@@ -55,30 +52,6 @@ class SecretsTest {
                         Base64.getDecoder().decode(keys.serverKey()), Bytes.ascii(authMessage));
         assertThat(Base64.getEncoder().encodeToString(signature))
                 .isEqualTo("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
-    }
-
-    @Test
-    void argon2id_recognisesItsOwnAndNothingElse() {
-        String phc = Argon2id.hash(Bytes.utf8("pässword"), secrets.bytes(16));
-
-        assertThat(phc).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
-        assertThat(Argon2id.verify(Bytes.utf8("pässword"), phc)).isTrue();
-        assertThat(Argon2id.verify(Bytes.utf8("password"), phc)).isFalse();
-        assertThatThrownBy(() -> Argon2id.verify(new byte[0], "$2y$10$abc"))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void throttle_isBounded() {
-        Throttle throttle = new Throttle(new ManualClock(Instant.EPOCH), 1, 60, 100);
-
-        for (int i = 0; i < 1_000; i++) {
-            throttle.failed("key " + i);
-        }
-
-        assertThat(throttle.size()).isEqualTo(100);
-        assertThat(throttle.mustWait("key 999")).isTrue();
-        assertThat(throttle.mustWait("key 0")).isFalse();
     }
 
     private static double log2(double value) {

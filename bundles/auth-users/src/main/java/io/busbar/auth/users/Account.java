@@ -1,12 +1,12 @@
 package io.busbar.auth.users;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.StorageException;
+import io.busbar.json.JsonException;
+import io.busbar.json.JsonMapper;
+import io.busbar.json.OptionalKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,24 +23,32 @@ record Account(
         Instant createdAt,
         @Nullable Instant lastLoginAt,
         long revision) {
+    private static final JsonMapper MAPPER = JsonMapper.builder().tolerateUnknownKeys().build();
+
+    /** The document. */
+    private record Written(
+            String username,
+            Role role,
+            String password,
+            Instant createdAt,
+            @OptionalKey @Nullable Instant lastLoginAt) {}
+
+    /**
+     * Reads an account.
+     *
+     * @throws StorageException if the document is not as {@link #write} makes it
+     */
     static Account read(Document document) {
         try {
-            JsonObject json = JsonParser.parseString(document.json()).getAsJsonObject();
+            Written it = MAPPER.read(document.json(), Written.class);
             return new Account(
-                    json.get("username").getAsString(),
-                    Role.valueOf(json.get("role").getAsString()),
-                    json.get("password").getAsString(),
-                    Instant.parse(json.get("createdAt").getAsString()),
-                    json.has("lastLoginAt")
-                            ? Instant.parse(json.get("lastLoginAt").getAsString())
-                            : null,
+                    it.username(),
+                    it.role(),
+                    it.password(),
+                    it.createdAt(),
+                    it.lastLoginAt(),
                     document.revision());
-        } catch (JsonParseException
-                | IllegalStateException
-                | IllegalArgumentException
-                | NullPointerException
-                | UnsupportedOperationException
-                | java.time.DateTimeException e) {
+        } catch (JsonException e) {
             throw new StorageException(
                     "User "
                             + document.key()
@@ -51,15 +59,7 @@ record Account(
     }
 
     String write() {
-        JsonObject json = new JsonObject();
-        json.addProperty("username", username);
-        json.addProperty("role", role.name());
-        json.addProperty("password", phc);
-        json.addProperty("createdAt", createdAt.toString());
-        if (lastLoginAt != null) {
-            json.addProperty("lastLoginAt", lastLoginAt.toString());
-        }
-        return json.toString();
+        return MAPPER.write(new Written(username, role, phc, createdAt, lastLoginAt));
     }
 
     Account withPhc(String newPhc) {

@@ -1,73 +1,86 @@
 package io.busbar.auth.users;
 
+import io.busbar.api.auth.spi.Throttle;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
- * Slows down guessing: after some attempts under a key each further one must wait, twice as long
- * every time. An attempt counts before it is judged, so that many at once are no way around.
- * Forgets after a quarter of an hour without one. Bounded; thread-safe.
+ * Slows down guessing twice: of one account from one address block, and of all accounts from one
+ * address block. Thread-safe.
  */
 final class SignInThrottle {
-    private static final long FORGET_AFTER_MILLIS = 15 * 60_000L;
+    private static final int ATTEMPTS_PER_BLOCK = 6;
     private static final int CAPACITY = 10_000;
+    private static final int MAX_KEY_LENGTH = 64;
 
-    private final Clock clock;
-    private final int freeAttempts;
-    private final int longestDelaySeconds;
-    private final Map<String, Attempts> attempts =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Attempts> eldest) {
-                    return size() > CAPACITY;
-                }
-            };
+    private final Throttle perAccount;
+    private final Throttle perBlock;
 
-    SignInThrottle(Clock clock, int freeAttempts, int longestDelaySeconds) {
-        this.clock = clock;
-        this.freeAttempts = freeAttempts;
-        this.longestDelaySeconds = longestDelaySeconds;
+    /**
+     * Makes a throttle that knows of no attempts.
+     *
+     * @param attempts of one account from one block before they must wait; six times as many of the
+     *     block
+     * @throws IllegalArgumentException if a value is out of bounds
+     */
+    SignInThrottle(Clock clock, int attempts, int longestDelaySeconds) {
+        if (attempts < 1 || attempts > 1000) {
+            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 1 to 1000)");
+        }
+        if (longestDelaySeconds < 1 || longestDelaySeconds > 3600) {
+            throw new IllegalArgumentException(
+                    "longest.delay.seconds: " + longestDelaySeconds + " (expected: 1 to 3600)");
+        }
+        this.perAccount = new Throttle(clock, attempts, longestDelaySeconds, CAPACITY);
+        this.perBlock =
+                new Throttle(clock, attempts * ATTEMPTS_PER_BLOCK, longestDelaySeconds, CAPACITY);
     }
 
     /**
-     * Lets an attempt through and counts it, or says how long to wait.
+     * Counts an attempt that is about to be judged.
      *
-     * @return seconds until the next attempt is judged, at least 1; 0 = this one is
+     * @param accountKey what the account is found by, whether there is one or not
      */
-    synchronized int begin(String key) {
-        long now = clock.millis();
-        Attempts known = attempts.computeIfAbsent(key, ignored -> new Attempts());
-        long wait = known.waitUntil - now;
-        if (wait > 0) {
-            return (int) ((wait + 999) / 1000);
+    Attempt attempt(String accountKey, String address) {
+        String block = AddressBlock.of(address);
+        String account =
+                block
+                        + " "
+                        + (accountKey.length() > MAX_KEY_LENGTH
+                                ? accountKey.substring(0, MAX_KEY_LENGTH)
+                                : accountKey);
+        int wait = perBlock.attempt(block);
+        if (wait == 0) {
+            wait = perAccount.attempt(account);
         }
-        if (now - known.lastAt > FORGET_AFTER_MILLIS) {
-            known.count = 0;
-        }
-        known.lastAt = now;
-        known.count++;
-        int over = known.count - freeAttempts;
-        if (over >= 0) {
-            known.waitUntil = now + Math.min(longestDelaySeconds, 1L << Math.min(over, 30)) * 1000;
-        }
-        return 0;
+        return new Attempt(block, account, wait);
     }
 
-    /** How many attempts are left before the next must wait. */
-    synchronized int left(String key) {
-        Attempts known = attempts.get(key);
-        return known == null ? freeAttempts : Math.max(0, freeAttempts - known.count);
-    }
+    /** One attempt to sign in. */
+    final class Attempt {
+        private final String block;
+        private final String account;
+        private final int secondsToWait;
 
-    /** Forgets the attempts, after one that succeeded. */
-    synchronized void reset(String key) {
-        attempts.remove(key);
-    }
+        private Attempt(String block, String account, int secondsToWait) {
+            this.block = block;
+            this.account = account;
+            this.secondsToWait = secondsToWait;
+        }
 
-    private static final class Attempts {
-        private int count;
-        private long lastAt;
-        private long waitUntil;
+        /** How long to wait; 0 = it is judged now. */
+        int secondsToWait() {
+            return secondsToWait;
+        }
+
+        /** How many are left before the next must wait. */
+        int left() {
+            return Math.min(perAccount.left(account), perBlock.left(block));
+        }
+
+        /** It was right: the count begins anew. */
+        void succeeded() {
+            perAccount.forget(account);
+            perBlock.forget(block);
+        }
     }
 }

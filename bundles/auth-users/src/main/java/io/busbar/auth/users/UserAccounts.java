@@ -4,24 +4,24 @@ import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts in the document store, with Argon2id. While the store is absent every call fails with
- * {@link StorageException}: nobody signs in.
+ * Accounts in the document store. While the store is absent every call fails with {@link
+ * StorageException}; while the password hashes are, every call that needs one fails with {@link
+ * HashingUnavailableException}: in both cases nobody signs in.
  */
 @Component(service = Accounts.class, immediate = true, configurationPid = "io.busbar.auth.users")
 @Designate(ocd = UserAccounts.Config.class)
@@ -57,24 +58,18 @@ public final class UserAccounts implements Accounts {
         int longest_delay_seconds() default 60;
     }
 
-    /** Longer ones cost memory and say nothing more. */
-    static final int MAX_PASSWORD_LENGTH = 256;
-
     private static final Logger LOG = LoggerFactory.getLogger(UserAccounts.class);
-    private static final Pattern USERNAME =
-            Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
     private static final Duration TOKEN_LIFE = Duration.ofHours(24);
-    private static final int HASHES_AT_ONCE = 2;
-    private static final int HASH_WAIT_SECONDS = 10;
-    private static final int ATTEMPTS_PER_BLOCK = 6;
+    private static final int TOKEN_BYTES = 16;
+
+    /** Longer than any hash may wait for its turn. */
+    private static final int HASH_SECONDS = 60;
 
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock writing = new ReentrantLock();
-    private final Semaphore hashing = new Semaphore(HASHES_AT_ONCE, true);
-    private final String nobodysHash;
-    private volatile SignInThrottle perAccount;
-    private volatile SignInThrottle perBlock;
+    private volatile SignInThrottle throttle;
+    private volatile @Nullable PasswordHashes hashes;
     private volatile @Nullable Documents documents;
     private volatile @Nullable UserStore users;
 
@@ -85,27 +80,27 @@ public final class UserAccounts implements Accounts {
 
     UserAccounts(int attempts, int longestDelaySeconds, Clock clock) {
         this.clock = clock;
-        this.nobodysHash = Argon2id.hash(randomBytes(16), randomBytes(16));
-        this.perAccount = throttle(attempts, longestDelaySeconds);
-        this.perBlock = throttle(attempts * ATTEMPTS_PER_BLOCK, longestDelaySeconds);
+        this.throttle = new SignInThrottle(clock, attempts, longestDelaySeconds);
     }
 
     /** Takes new settings without going away; delays that run are forgotten. */
     @Modified
     void modified(Config config) {
-        perAccount = throttle(config.attempts(), config.longest_delay_seconds());
-        perBlock = throttle(config.attempts() * ATTEMPTS_PER_BLOCK, config.longest_delay_seconds());
+        throttle = new SignInThrottle(clock, config.attempts(), config.longest_delay_seconds());
     }
 
-    private SignInThrottle throttle(int attempts, int longestDelaySeconds) {
-        if (attempts < 1 || attempts > 1000 * ATTEMPTS_PER_BLOCK) {
-            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 1 to 1000)");
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setHashes(PasswordHashes added) {
+        hashes = added;
+    }
+
+    void unsetHashes(PasswordHashes removed) {
+        if (hashes == removed) {
+            hashes = null;
         }
-        if (longestDelaySeconds < 1 || longestDelaySeconds > 3600) {
-            throw new IllegalArgumentException(
-                    "longest.delay.seconds: " + longestDelaySeconds + " (expected: 1 to 3600)");
-        }
-        return new SignInThrottle(clock, attempts, longestDelaySeconds);
     }
 
     @Reference(
@@ -151,7 +146,9 @@ public final class UserAccounts implements Accounts {
                 throw new IllegalStateException(
                         "An administrator exists already: sign in, no set-up is needed.");
             }
-            String token = Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(16));
+            byte[] secret = new byte[TOKEN_BYTES];
+            random.nextBytes(secret);
+            String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
             store.writeToken(token, clock.instant().plus(TOKEN_LIFE));
             LOG.info("Set-up link made, earlier ones are void (by={})", actor);
             return token;
@@ -165,15 +162,15 @@ public final class UserAccounts implements Accounts {
         if (!requireUsers().isToken(token, clock.instant())) {
             throw wrongToken();
         }
-        String name = validName(username);
-        String phc = hash(validPassword(password));
+        String name = AccountRules.name(username);
+        String phc = hash(password);
         writing.lock();
         try {
             UserStore store = requireUsers();
             if (store.hasAdministrator() || !store.isToken(token, clock.instant())) {
                 throw wrongToken();
             }
-            Account existing = store.get(key(name));
+            Account existing = store.get(AccountRules.key(name));
             Account admin =
                     new Account(
                             name,
@@ -198,11 +195,11 @@ public final class UserAccounts implements Accounts {
 
     @Override
     public boolean ensure(String username, String password, Role role, Actor actor) {
-        String name = validName(username);
+        String name = AccountRules.name(username);
         if (isKnownOrDeleted(name)) {
             return false;
         }
-        String phc = hash(validPassword(password));
+        String phc = hash(password);
         writing.lock();
         try {
             if (isKnownOrDeleted(name)) {
@@ -218,36 +215,47 @@ public final class UserAccounts implements Accounts {
 
     private boolean isKnownOrDeleted(String name) {
         UserStore store = requireUsers();
-        return store.get(key(name)) != null || store.wasDeleted(key(name));
+        return store.get(AccountRules.key(name)) != null
+                || store.wasDeleted(AccountRules.key(name));
     }
 
     @Override
     public SignIn signIn(String username, String password, String address) {
         UserStore store = requireUsers();
-        String key = key(username);
-        String block = AddressBlock.of(address);
-        String accountKey = block + " " + (key.length() > 64 ? key.substring(0, 64) : key);
-        SignInThrottle accounts = perAccount;
-        SignInThrottle blocks = perBlock;
-        int wait = blocks.begin(block);
-        if (wait == 0) {
-            wait = accounts.begin(accountKey);
-        }
-        if (wait > 0) {
-            return new SignIn.Throttled(wait);
+        PasswordHashes hashing = requireHashes();
+        String key = AccountRules.key(username);
+        SignInThrottle.Attempt attempt = throttle.attempt(key, address);
+        if (attempt.secondsToWait() > 0) {
+            return new SignIn.Throttled(attempt.secondsToWait());
         }
         Account account = store.get(key);
-        String phc = account == null ? nobodysHash : account.phc();
-        Optional<Boolean> right = verify(password, phc);
-        if (right.isEmpty()) {
+        String phc = account == null ? null : account.phc();
+        Verdict verdict = verify(hashing, password, phc);
+        if (verdict == Verdict.BUSY) {
             return new SignIn.Throttled(1);
         }
-        if (!right.get() || account == null) {
-            return new SignIn.Refused(Math.min(accounts.left(accountKey), blocks.left(block)));
+        if (verdict != Verdict.RIGHT || phc == null) {
+            return new SignIn.Refused(attempt.left());
         }
-        accounts.reset(accountKey);
-        blocks.reset(block);
+        attempt.succeeded();
         return signedIn(key, phc);
+    }
+
+    private static Verdict verify(PasswordHashes hashing, String password, @Nullable String phc) {
+        try {
+            return hashing.verify(AccountRules.presented(password), phc)
+                    .toCompletableFuture()
+                    .get(HASH_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Verdict.BUSY;
+        } catch (TimeoutException e) {
+            return Verdict.BUSY;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException("A password could not be verified.", e.getCause());
+        }
     }
 
     private SignIn signedIn(String key, String phc) {
@@ -271,13 +279,14 @@ public final class UserAccounts implements Accounts {
 
     @Override
     public Optional<User> get(String username) {
-        return Optional.ofNullable(requireUsers().get(key(username))).map(Account::toUser);
+        return Optional.ofNullable(requireUsers().get(AccountRules.key(username)))
+                .map(Account::toUser);
     }
 
     @Override
     public void setPassword(String username, String password, Actor actor) {
         requireAccount(username);
-        String phc = hash(validPassword(password));
+        String phc = hash(password);
         writing.lock();
         try {
             Account changed = requireUsers().write(requireAccount(username).withPhc(phc));
@@ -299,7 +308,7 @@ public final class UserAccounts implements Accounts {
                                 + account.username()
                                 + " is the last administrator (expected: make another one first)");
             }
-            store.delete(key(account.username()), actor, now());
+            store.delete(AccountRules.key(account.username()), actor, now());
             LOG.info("User deleted (user={}, by={})", account.username(), actor);
         } finally {
             writing.unlock();
@@ -307,7 +316,7 @@ public final class UserAccounts implements Accounts {
     }
 
     private Account requireAccount(String username) {
-        Account account = requireUsers().get(key(username));
+        Account account = requireUsers().get(AccountRules.key(username));
         if (account == null) {
             throw new NoSuchElementException("user " + username + " does not exist");
         }
@@ -324,82 +333,20 @@ public final class UserAccounts implements Accounts {
         return current;
     }
 
-    /**
-     * Hashes of 19 MiB each: few at once, however many people or attackers ask. Empty if it took
-     * too long to get a turn.
-     */
-    private Optional<Boolean> verify(String password, String phc) {
-        boolean turn = false;
-        try {
-            turn = hashing.tryAcquire(HASH_WAIT_SECONDS, TimeUnit.SECONDS);
-            String bounded =
-                    password.length() > 4 * MAX_PASSWORD_LENGTH
-                            ? password.substring(0, 4 * MAX_PASSWORD_LENGTH)
-                            : password;
-            return turn ? Optional.of(Argon2id.verify(bytes(bounded), phc)) : Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        } finally {
-            if (turn) {
-                hashing.release();
-            }
+    private PasswordHashes requireHashes() {
+        PasswordHashes current = hashes;
+        if (current == null) {
+            throw HashingUnavailableException.notRunning();
         }
+        return current;
     }
 
     private String hash(String password) {
-        hashing.acquireUninterruptibly();
-        try {
-            return Argon2id.hash(bytes(password), randomBytes(16));
-        } finally {
-            hashing.release();
-        }
-    }
-
-    /** One form of each character, so that a password typed on another keyboard is the same. */
-    private static byte[] bytes(String password) {
-        return Normalizer.normalize(password, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String validName(String username) {
-        String name = Normalizer.normalize(username, Normalizer.Form.NFC);
-        if (!USERNAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "username: \""
-                            + username
-                            + "\" (expected: 1 to 64 letters, digits, . _ - @, beginning with a"
-                            + " letter or digit)");
-        }
-        return name;
-    }
-
-    private static String validPassword(String password) {
-        int length = password.codePointCount(0, password.length());
-        if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH) {
-            throw new IllegalArgumentException(
-                    "password: "
-                            + length
-                            + " characters (expected: "
-                            + MIN_PASSWORD_LENGTH
-                            + " to "
-                            + MAX_PASSWORD_LENGTH
-                            + ")");
-        }
-        return password;
-    }
-
-    /** Names differ by more than their case. */
-    static String key(String username) {
-        return Normalizer.normalize(username, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        byte[] bytes = AccountRules.password(password);
+        return requireHashes().hash(bytes);
     }
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private byte[] randomBytes(int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
     }
 }

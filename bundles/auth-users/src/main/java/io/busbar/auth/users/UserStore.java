@@ -1,13 +1,13 @@
 package io.busbar.auth.users;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
+import io.busbar.json.JsonException;
+import io.busbar.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +28,13 @@ final class UserStore {
     static final String TOMBSTONES = "user_tombstones";
     static final String SETUP = "setup";
     private static final String TOKEN = "token";
+    private static final JsonMapper MAPPER = JsonMapper.builder().tolerateUnknownKeys().build();
+
+    /** The document of a set-up token. */
+    private record SetupToken(String sha256, Instant expiresAt) {}
+
+    /** The document beside the name of a deleted account. */
+    private record Tombstone(Instant at, String by) {}
 
     private final Documents documents;
     private final ConcurrentNavigableMap<String, Account> accounts = new ConcurrentSkipListMap<>();
@@ -83,22 +90,18 @@ final class UserStore {
 
     /** Deletes an account; who did it and when is kept beside its name. */
     void delete(String key, Actor actor, Instant at) {
-        JsonObject json = new JsonObject();
-        json.addProperty("at", at.toString());
-        json.addProperty("by", actor.name());
+        String tombstone = MAPPER.write(new Tombstone(at, actor.name()));
         documents.commit(
                 List.of(
                         DocumentChange.delete(USERS, key),
-                        DocumentChange.put(TOMBSTONES, key, json.toString())));
+                        DocumentChange.put(TOMBSTONES, key, tombstone)));
         accounts.remove(key);
     }
 
     /** Keeps the hash of the token: whoever reads the store cannot use it. */
     void writeToken(String token, Instant expiresAt) {
-        JsonObject json = new JsonObject();
-        json.addProperty("sha256", sha256(token));
-        json.addProperty("expiresAt", expiresAt.toString());
-        documents.commit(List.of(DocumentChange.put(SETUP, TOKEN, json.toString())));
+        String json = MAPPER.write(new SetupToken(sha256(token), expiresAt));
+        documents.commit(List.of(DocumentChange.put(SETUP, TOKEN, json)));
     }
 
     boolean isToken(String token, Instant now) {
@@ -107,12 +110,12 @@ final class UserStore {
             return false;
         }
         try {
-            JsonObject json = JsonParser.parseString(document.json()).getAsJsonObject();
+            SetupToken kept = MAPPER.read(document.json(), SetupToken.class);
             return MessageDigest.isEqual(
-                            json.get("sha256").getAsString().getBytes(StandardCharsets.US_ASCII),
-                            sha256(token).getBytes(StandardCharsets.US_ASCII))
-                    && now.isBefore(Instant.parse(json.get("expiresAt").getAsString()));
-        } catch (RuntimeException e) {
+                            kept.sha256().getBytes(StandardCharsets.UTF_8),
+                            sha256(token).getBytes(StandardCharsets.UTF_8))
+                    && now.isBefore(kept.expiresAt());
+        } catch (JsonException e) {
             throw new StorageException(
                     "The set-up token cannot be read: its document is damaged. Ask for a new one in"
                             + " the server's shell.",
@@ -131,7 +134,7 @@ final class UserStore {
     }
 
     private static String key(Account account) {
-        return UserAccounts.key(account.username());
+        return AccountRules.key(account.username());
     }
 
     private static String sha256(String text) {

@@ -7,9 +7,12 @@ import io.busbar.api.accounts.Accounts.SignIn;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
+import io.busbar.auth.passwords.Argon2Hashes;
 import io.busbar.testkit.config.ConfigFile;
+import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +31,17 @@ class UserAccountsTest {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeDocuments documents = new FakeDocuments();
+    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
     private UserAccounts accounts;
 
     @BeforeEach
     void start() {
         accounts = started();
+    }
+
+    @AfterEach
+    void stop() {
+        hashes.close();
     }
 
     @Test
@@ -261,9 +271,98 @@ class UserAccountsTest {
         ConfigFile.assertShows(UserAccounts.Config.class, "io.busbar.auth.users.cfg");
     }
 
+    @Test
+    void withoutHashes_nobodySignsInAndNothingIsChanged() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
+
+        accounts.unsetHashes(hashes);
+
+        assertThatThrownBy(() -> accounts.signIn("admin", PASSWORD, "10.0.0.1"))
+                .isInstanceOf(HashingUnavailableException.class)
+                .hasMessageContaining("is not running");
+        assertThatThrownBy(() -> accounts.setPassword("admin", "another password", ADA))
+                .isInstanceOf(HashingUnavailableException.class);
+        assertThatThrownBy(() -> accounts.ensure("ben", PASSWORD, Role.VIEWER, ADA))
+                .isInstanceOf(HashingUnavailableException.class);
+        assertThat(accounts.get("admin")).isPresent();
+        assertThat(accounts.list()).hasSize(1);
+
+        accounts.setHashes(hashes);
+        granted("admin", PASSWORD);
+    }
+
+    @Test
+    void whileHashesAreBusy_isAskedToTryAgain() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
+        hashes.close();
+
+        assertThat(accounts.signIn("admin", PASSWORD, "10.0.0.1"))
+                .isEqualTo(new SignIn.Throttled(1));
+        assertThat(accounts.signIn("nobody", PASSWORD, "10.0.0.1"))
+                .isEqualTo(new SignIn.Throttled(1));
+        assertThatThrownBy(() -> accounts.setPassword("admin", "another password", ADA))
+                .isInstanceOf(HashingUnavailableException.class)
+                .hasMessageContaining("try again");
+    }
+
+    /** As the version before wrote them. */
+    @Test
+    void documentsOfBefore_areRead() {
+        documents.commit(
+                List.of(
+                        DocumentChange.create(
+                                "users",
+                                "ada",
+                                """
+                                {"username":"Ada","role":"ADMIN",\
+                                "password":"$argon2id$v=19$m=19456,t=2,p=1$2eNDyItrqmPLIvQACQh4nw\
+                                $ZANRgl7ij1r5blgB9FBr09CNQ+YxwoEXA9F1uRyOTtg",\
+                                "createdAt":"2026-03-01T12:00:00Z",\
+                                "lastLoginAt":"2026-03-01T12:00:00Z"}\
+                                """),
+                        DocumentChange.create(
+                                "users",
+                                "j\u00fcrgen",
+                                """
+                                {"username":"J\u00fcrgen","role":"ENGINEER",\
+                                "password":"$argon2id$v=19$m=19456,t=2,p=1$quvXGOPY0Aq1ZPm9GZi6AQ\
+                                $5hr+oFIJjAo1XTEk9yKh5/wGO/5zA8Zo1AxPc1TjWVo",\
+                                "createdAt":"2026-03-01T12:00:00Z"}\
+                                """),
+                        DocumentChange.create("user_tombstones", "eve", "{}")));
+
+        accounts = started();
+
+        User ada = granted("ada", "twelve chars and more");
+        assertThat(ada.username()).isEqualTo("Ada");
+        assertThat(ada.role()).isEqualTo(Role.ADMIN);
+        assertThat(ada.createdAt()).isEqualTo(Instant.parse("2026-03-01T12:00:00Z"));
+        assertThat(accounts.get("J\u00dcRGEN").orElseThrow().lastLoginAt()).isNull();
+        granted("j\u00fcrgen", "twelve chars and more");
+        assertThat(accounts.ensure("eve", PASSWORD, Role.VIEWER, Actor.BOOTSTRAP)).isFalse();
+    }
+
+    @Test
+    void setUpTokenOfBefore_isRead() {
+        documents.commit(
+                List.of(
+                        DocumentChange.create(
+                                "setup",
+                                "token",
+                                """
+                                {"sha256":"5bdafb6c075bc50b006595e41832a561\
+                                c7a5a6cebb8503ad1902b8f7dea45f54",\
+                                "expiresAt":"2026-03-02T12:00:00Z"}\
+                                """)));
+
+        assertThat(accounts.setUp("LBspch5ILpbFIJ2RvOzsjQ", "ada", PASSWORD, ADA).role())
+                .isEqualTo(Role.ADMIN);
+    }
+
     private UserAccounts started() {
         UserAccounts started = new UserAccounts(5, 60, clock);
         started.setDocuments(documents);
+        started.setHashes(hashes);
         return started;
     }
 

@@ -42,6 +42,7 @@ class WhoMayImportWhomTest {
                     "io.busbar.auth.file",
                     "io.busbar.auth.anonymous",
                     "io.busbar.auth.certificate",
+                    "io.busbar.auth.passwords",
                     "io.busbar.auth.users",
                     "io.busbar.storage.memory",
                     "io.busbar.storage.sqlite",

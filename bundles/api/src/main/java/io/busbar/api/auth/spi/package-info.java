@@ -1,4 +1,7 @@
-/** What a provider of authentication or authorisation implements. */
+/**
+ * What providers of authentication, of rules and of password hashes implement, and the throttle
+ * that slows down guessing.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,5 +1,6 @@
 package io.busbar.web.api.endpoint;
 
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import io.busbar.json.FieldError;
@@ -38,6 +39,8 @@ public final class Failures {
                     "The change could not be stored: "
                             + sentence(text(e))
                             + " Nothing was changed.");
+        } else if (e instanceof HashingUnavailableException) {
+            return Problem.of(ProblemType.UNAVAILABLE, text(e) + " Nothing was changed.");
         }
         return null;
     }

@@ -8,7 +8,7 @@ import java.util.List;
  * The bounds of what people may ask of a credential; a message says the field, the value and what
  * was expected.
  */
-final class Limits {
+final class CredentialBounds {
     private static final int MAX_DESCRIPTION = 255;
     private static final int MAX_NAME = 120;
     private static final int MIN_PASSWORD = 8;
@@ -17,7 +17,7 @@ final class Limits {
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
 
-    private Limits() {}
+    private CredentialBounds() {}
 
     static String description(String value) {
         String text = value.strip();
@@ -51,7 +51,8 @@ final class Limits {
         return value;
     }
 
-    static String password(String value) {
+    /** Returns the password in the form that is hashed. */
+    static byte[] password(String value) {
         int length = value.codePointCount(0, value.length());
         if (length < MIN_PASSWORD || length > MAX_PASSWORD) {
             throw new IllegalArgumentException(
@@ -63,7 +64,7 @@ final class Limits {
                             + MAX_PASSWORD
                             + ")");
         }
-        return value;
+        return Bytes.utf8(value);
     }
 
     static int connections(int value) {

@@ -1,8 +1,9 @@
-package io.busbar.auth.credentials;
+package io.busbar.auth.passwords;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -25,13 +26,15 @@ final class Argon2id {
     static String hash(byte[] password, byte[] salt) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         byte[] hash = hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
-        return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
-                .formatted(
-                        MEMORY_KIB,
-                        PASSES,
-                        LANES,
-                        base64.encodeToString(salt),
-                        base64.encodeToString(hash));
+        // Not every language's digits are those of the format.
+        return String.format(
+                Locale.ROOT,
+                "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s",
+                MEMORY_KIB,
+                PASSES,
+                LANES,
+                base64.encodeToString(salt),
+                base64.encodeToString(hash));
     }
 
     /**

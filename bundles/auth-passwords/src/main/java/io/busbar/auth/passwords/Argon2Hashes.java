@@ -1,0 +1,123 @@
+package io.busbar.auth.passwords;
+
+import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.auth.spi.PasswordHashes;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Argon2id on a few threads of its own, for all who hash passwords. When it is stopped, whoever
+ * waits is told that it is busy.
+ */
+@Component(
+        service = PasswordHashes.class,
+        immediate = true,
+        configurationPid = "io.busbar.auth.passwords")
+@Designate(ocd = Argon2Hashes.Config.class)
+public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
+    /** The configuration. */
+    @ObjectClassDefinition(name = "Password hashes")
+    public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "Passwords hashed at once, 19 MiB of memory each, 1 to 64; 0 = half of the"
+                                + " processors, but at least 2 and at most 4")
+        int at_once() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Passwords that may wait to be hashed, 1 to 10000; who comes then is asked"
+                                + " to try again")
+        int waiting() default 256;
+
+        @AttributeDefinition(
+                description =
+                        "Who has waited longer than this many seconds is asked to try again, 1 to"
+                                + " 30")
+        int wait_seconds() default 10;
+    }
+
+    private static final int SALT_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final String nobodysHash;
+    private final Turns turns;
+
+    @Activate
+    public Argon2Hashes(Config config) {
+        this.turns = new Turns(Clock.systemUTC(), bounds(config));
+        this.nobodysHash = Argon2id.hash(randomBytes(), randomBytes());
+    }
+
+    /** Takes new bounds without going away. */
+    @Modified
+    void modified(Config config) {
+        turns.change(bounds(config));
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        turns.close();
+    }
+
+    private static Bounds bounds(Config config) {
+        return Bounds.of(
+                config.at_once(),
+                config.waiting(),
+                config.wait_seconds(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public String hash(byte[] password) {
+        byte[] copy = password.clone();
+        try {
+            return turns.take(
+                            () -> Argon2id.hash(copy, randomBytes()),
+                            () -> {
+                                throw HashingUnavailableException.busy();
+                            })
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
+    }
+
+    @Override
+    public CompletionStage<Verdict> verify(byte[] password, @Nullable String hash) {
+        byte[] copy = password.clone();
+        return turns.take(() -> judge(copy, hash), () -> Verdict.BUSY)
+                .whenComplete((verdict, failure) -> Arrays.fill(copy, (byte) 0));
+    }
+
+    private Verdict judge(byte[] password, @Nullable String hash) {
+        boolean same = Argon2id.verify(password, hash == null ? nobodysHash : hash);
+        return same && hash != null ? Verdict.RIGHT : Verdict.WRONG;
+    }
+
+    @Override
+    public int waiting() {
+        return turns.waiting();
+    }
+
+    private byte[] randomBytes() {
+        byte[] bytes = new byte[SALT_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

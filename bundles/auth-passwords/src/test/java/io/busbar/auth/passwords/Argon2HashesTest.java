@@ -1,0 +1,75 @@
+package io.busbar.auth.passwords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.PasswordHashes.Verdict;
+import io.busbar.testkit.config.ConfigFile;
+import io.busbar.testkit.config.Configs;
+import io.busbar.testkit.contract.PasswordHashesContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class Argon2HashesTest extends PasswordHashesContract {
+    /** As it was stored before this bundle was there. */
+    private static final String STORED =
+            "$argon2id$v=19$m=19456,t=2,p=1$ABEiM0RVZneImaq7zN3u/w$E+BATt0t9IhfZ13ew9HMDdckQJndJtC5MHHEUdhxyaQ";
+
+    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
+
+    @AfterEach
+    void stop() {
+        hashes.close();
+    }
+
+    @Override
+    protected PasswordHashes hashes() {
+        return hashes;
+    }
+
+    @Test
+    void hash_namesAlgorithmAndParameters() {
+        assertThat(hashes.hash(new byte[] {1})).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void verify_readsWhatWasStoredBefore() throws Exception {
+        assertThat(verify("correct horse battery", STORED)).isEqualTo(Verdict.RIGHT);
+        assertThat(verify("correct horse batterz", STORED)).isEqualTo(Verdict.WRONG);
+    }
+
+    @Test
+    void stopped_isBusy() throws Exception {
+        hashes.close();
+
+        assertThat(verify("correct horse battery", STORED)).isEqualTo(Verdict.BUSY);
+        assertThatThrownBy(() -> hashes.hash(new byte[] {1}))
+                .isInstanceOf(HashingUnavailableException.class)
+                .hasMessageContaining("try again");
+    }
+
+    @Test
+    void modified_outOfBounds_keepsTheOldBounds() throws Exception {
+        assertThatThrownBy(
+                        () -> hashes.modified(Configs.of(Argon2Hashes.Config.class, "at_once", 65)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("at.once: 65 (expected: 1 to 64)");
+
+        assertThat(verify("correct horse battery", STORED)).isEqualTo(Verdict.RIGHT);
+    }
+
+    @Test
+    void atOnce_byDefault_followsTheProcessors() {
+        assertThat(Bounds.of(0, 256, 10, 1).atOnce()).isEqualTo(2);
+        assertThat(Bounds.of(0, 256, 10, 6).atOnce()).isEqualTo(3);
+        assertThat(Bounds.of(0, 256, 10, 64).atOnce()).isEqualTo(4);
+        assertThat(Bounds.of(1, 256, 10, 64).atOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void shippedConfiguration_showsEveryKey() {
+        ConfigFile.assertShows(Argon2Hashes.Config.class, "io.busbar.auth.passwords.cfg");
+    }
+}
