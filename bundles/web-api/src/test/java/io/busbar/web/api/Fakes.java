@@ -57,7 +57,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Services by hand: as simple as their contracts allow. */
+/** Backend by hand: as simple as their contracts allow. */
 final class Fakes {
     static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
 

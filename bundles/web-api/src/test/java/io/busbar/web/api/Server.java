@@ -4,9 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Role;
+import io.busbar.web.api.backend.FakeBackend;
 import io.busbar.web.api.config.Settings;
-import io.busbar.web.api.service.FakeServices;
-import io.busbar.web.api.session.Sessions;
+import io.busbar.web.door.Door;
+import io.busbar.web.door.WebSettings;
+import io.busbar.web.session.SessionLimits;
 import jakarta.servlet.DispatcherType;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The API behind a real web server on a free port of loopback, with fakes behind it. */
 final class Server implements AutoCloseable {
-    final FakeServices services = new FakeServices();
+    final FakeBackend services = new FakeBackend();
     final Fakes.FakeAccounts accounts = new Fakes.FakeAccounts();
     final Fakes.FakeCredentials credentials = new Fakes.FakeCredentials();
     final Fakes.FakeBroker broker = new Fakes.FakeBroker();
@@ -55,22 +57,23 @@ final class Server implements AutoCloseable {
         services.clients(broker.clients());
         services.rejections(broker);
         services.namespace(namespace);
-        Settings settings =
-                new Settings(
-                        "Plant 7",
-                        Set.of("busbar.example"),
-                        new Sessions.Limits(Duration.ofMinutes(30), Duration.ofHours(12), 100, 5),
-                        1 << 24,
-                        maxStreams,
-                        maxStreamsPerSession);
-        application = new Application(settings, services.services, clock);
+        Settings settings = new Settings("Plant 7", 1 << 24, maxStreams, maxStreamsPerSession);
+        Door door =
+                new Door(
+                        new WebSettings(
+                                Set.of("busbar.example"),
+                                new SessionLimits(
+                                        Duration.ofMinutes(30), Duration.ofHours(12), 100, 5)),
+                        services.services::findAccounts,
+                        clock);
+        application = new Application(settings, services.services, door.sessions(), clock);
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
         jetty.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        ServletHolder holder = new ServletHolder(application.servlet());
+        ServletHolder holder = new ServletHolder(door.servlet(application));
         holder.setAsyncSupported(true);
-        FilterHolder filter = new FilterHolder(application.hostFilter());
+        FilterHolder filter = new FilterHolder(door.hostFilter());
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(holder, "/api/v1/*");

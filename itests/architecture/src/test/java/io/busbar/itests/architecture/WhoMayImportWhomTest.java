@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.TestFactory;
  * Holds the house up: the floors and wings of the architecture page.
  *
  * <p>The trunk is {@code mqtt-transport → mqtt-broker → mqtt-codec → api}; every other bundle is a
- * wing that compiles against the ground ({@code api}, {@code json}) only and meets the others
- * through services.
+ * wing that compiles against the ground ({@code api}, {@code json}, and what answers over HTTP
+ * {@code web}) only and meets the others through services.
  */
 class WhoMayImportWhomTest {
 
@@ -33,6 +34,16 @@ class WhoMayImportWhomTest {
     private static final String CODEC = "io.busbar.mqtt.codec..";
     private static final String BROKER = "io.busbar.mqtt.broker..";
     private static final String TRANSPORT = "io.busbar.mqtt.transport..";
+
+    /** Bundle {@code web}: what HTTP wings stand on, and the door that they never touch. */
+    private static final String[] WEB = {
+        "io.busbar.web.http..", "io.busbar.web.session..", "io.busbar.web.caller.."
+    };
+
+    private static final String DOOR = "io.busbar.web.door..";
+
+    /** Those of the wings that answer over HTTP behind the door. */
+    private static final Set<String> HTTP_WINGS = Set.of("io.busbar.web.api");
 
     /** Root package of each wing, the one bundle that lives in it. */
     private static final List<String> WINGS =
@@ -67,7 +78,7 @@ class WhoMayImportWhomTest {
     @TestFactory
     Stream<DynamicTest> everyBundle_isOnTheClassPath() {
         return Stream.concat(
-                        Stream.of(API, JSON, CODEC, BROKER, TRANSPORT),
+                        Stream.of(API, JSON, DOOR, CODEC, BROKER, TRANSPORT),
                         WINGS.stream().map(WhoMayImportWhomTest::inside))
                 .map(
                         bundle ->
@@ -81,10 +92,12 @@ class WhoMayImportWhomTest {
     @Test
     void everyClass_livesInTheRootPackageOfABundle() {
         String[] known =
-                Stream.concat(
+                Stream.of(
                                 Stream.of(
                                         API, JSON, CODEC, BROKER, TRANSPORT, "io.busbar.itests.."),
+                                Stream.of(web()),
                                 WINGS.stream().map(WhoMayImportWhomTest::inside))
+                        .flatMap(each -> each)
                         .toArray(String[]::new);
 
         classes().should().resideInAnyPackage(known).check(ours);
@@ -107,6 +120,16 @@ class WhoMayImportWhomTest {
                 .resideInAPackage(JSON)
                 .should()
                 .dependOnClassesThat(oursOutside(JSON))
+                .check(ours);
+    }
+
+    @Test
+    void web_importsApiAndJsonOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(web())
+                .should()
+                .dependOnClassesThat(oursOutside(with(web(), API, JSON)))
                 .check(ours);
     }
 
@@ -153,8 +176,7 @@ class WhoMayImportWhomTest {
                                                         .resideInAPackage(inside(wing))
                                                         .should()
                                                         .dependOnClassesThat(
-                                                                oursOutside(
-                                                                        API, JSON, inside(wing)))
+                                                                oursOutside(groundOf(wing)))
                                                         .check(ours)));
     }
 
@@ -165,6 +187,19 @@ class WhoMayImportWhomTest {
                 .resideInAPackage("io.busbar.web.console..")
                 .should()
                 .dependOnClassesThat(oursOutside("io.busbar.web.console.."))
+                .check(ours);
+    }
+
+    /** Who has a servlet of its own has no door. */
+    @Test
+    void servlets_areKnownToWebAndConsoleOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        with(web(), "io.busbar.web.console..", "io.busbar.itests.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.servlet..")
                 .check(ours);
     }
 
@@ -187,6 +222,20 @@ class WhoMayImportWhomTest {
     @Test
     void api_hasNoCirclesBetweenItsPackages() {
         slices().matching("io.busbar.api.(**)").should().beFreeOfCycles().check(ours);
+    }
+
+    private static String[] groundOf(String wing) {
+        return HTTP_WINGS.contains(wing)
+                ? with(WEB, API, JSON, inside(wing))
+                : new String[] {API, JSON, inside(wing)};
+    }
+
+    private static String[] web() {
+        return with(WEB, DOOR);
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     private static String inside(String root) {

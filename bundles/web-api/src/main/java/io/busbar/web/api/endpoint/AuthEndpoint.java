@@ -3,52 +3,33 @@ package io.busbar.web.api.endpoint;
 import io.busbar.api.accounts.Accounts.SignIn;
 import io.busbar.api.accounts.Role;
 import io.busbar.json.JsonFields;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Route;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
-import io.busbar.web.api.session.Sessions;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.view.SessionShapes;
+import io.busbar.web.caller.Caller;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Route;
+import io.busbar.web.http.Router;
+import io.busbar.web.session.SessionCookie;
+import io.busbar.web.session.WebSessions;
 import java.io.IOException;
-import java.util.List;
 
 /** {@code /auth}: signing in and out. */
 public final class AuthEndpoint {
-    private final Services services;
-    private final Sessions sessions;
-    private final SessionCookie cookie;
+    private final Backend services;
+    private final WebSessions sessions;
 
-    public AuthEndpoint(Services services, Sessions sessions, SessionCookie cookie) {
+    public AuthEndpoint(Backend services, WebSessions sessions) {
         this.services = services;
         this.sessions = sessions;
-        this.cookie = cookie;
     }
 
     public void addTo(Router router) {
-        router.add(open("/auth/login", this::login))
-                .add(open("/auth/logout", this::logout))
-                .add(
-                        new Route(
-                                "GET",
-                                List.of("auth", "me"),
-                                Role.VIEWER,
-                                false,
-                                false,
-                                Router.BODY_BYTES,
-                                this::me));
-    }
-
-    private static Route open(String path, io.busbar.web.api.http.Handler handler) {
-        return new Route(
-                "POST",
-                List.of(path.substring(1).split("/")),
-                null,
-                false,
-                false,
-                Router.BODY_BYTES,
-                handler);
+        router.add(Route.open("POST", "/auth/login", this::login))
+                .add(Route.open("POST", "/auth/logout", this::logout))
+                .add(Route.of("GET", "/auth/me", Role.VIEWER, this::me).withoutActivity());
     }
 
     private Answer login(Request request) throws IOException {
@@ -59,9 +40,9 @@ public final class AuthEndpoint {
         SignIn answer = services.accounts().signIn(username, password, request.remoteAddress());
         if (answer instanceof SignIn.Granted granted) {
             // A new id at every sign-in: one that somebody planted before is worth nothing.
-            request.findSession().ifPresent(sessions::end);
-            Sessions.Opened opened = sessions.open(granted.user());
-            return Answer.ok(cookie.me(opened.session()))
+            request.findCaller().map(Caller::session).ifPresent(sessions::end);
+            WebSessions.Opened opened = sessions.open(granted.user());
+            return Answer.ok(SessionShapes.me(opened.session(), sessions.idleTimeout()))
                     .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));
         } else if (answer instanceof SignIn.Throttled throttled) {
             int seconds = Math.max(1, throttled.retryAfterSeconds());
@@ -76,11 +57,11 @@ public final class AuthEndpoint {
     }
 
     private Answer logout(Request request) {
-        request.findSession().ifPresent(sessions::end);
+        request.findCaller().map(Caller::session).ifPresent(sessions::end);
         return Answer.noContent().header("Set-Cookie", SessionCookie.clear(request.secure()));
     }
 
     private Answer me(Request request) {
-        return Answer.ok(cookie.me(request.session()));
+        return Answer.ok(SessionShapes.me(request.caller().session(), sessions.idleTimeout()));
     }
 }

@@ -6,14 +6,14 @@ import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.json.JsonShape;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.backend.Version;
 import io.busbar.web.api.config.Settings;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
-import io.busbar.web.api.service.Version;
 import io.busbar.web.api.view.EndpointList;
 import io.busbar.web.api.view.StatsShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /** {@code /broker}: what runs, where clients reach it, and its figures. */
 public final class BrokerEndpoint {
-    private final Services services;
+    private final Backend services;
     private final EndpointList endpoints;
     private final StatsShapes stats;
     private final Supplier<Settings> settings;
@@ -31,7 +31,7 @@ public final class BrokerEndpoint {
     private final Instant startedAt;
 
     public BrokerEndpoint(
-            Services services,
+            Backend services,
             EndpointList endpoints,
             StatsShapes stats,
             Supplier<Settings> settings,

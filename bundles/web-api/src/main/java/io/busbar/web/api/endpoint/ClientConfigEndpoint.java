@@ -4,13 +4,13 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.auth.Credential;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.clientconfig.ClientConfig;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.EndpointList;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -26,10 +26,10 @@ public final class ClientConfigEndpoint {
             Arrays.stream(ClientConfig.Format.values()).map(ClientConfig.Format::text).toList();
     private static final List<String> SCHEMES = List.of("mqtt", "mqtts", "ws", "wss");
 
-    private final Services services;
+    private final Backend services;
     private final EndpointList endpoints;
 
-    public ClientConfigEndpoint(Services services, EndpointList endpoints) {
+    public ClientConfigEndpoint(Backend services, EndpointList endpoints) {
         this.services = services;
         this.endpoints = endpoints;
     }

@@ -4,14 +4,14 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Page;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Page;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +25,10 @@ import java.util.Map;
 public final class ClientsEndpoint {
     private static final Map<String, Comparator<ClientRow>> SORTS = sorts();
 
-    private final Services services;
+    private final Backend services;
     private final ClientRows rows;
 
-    public ClientsEndpoint(Services services, ClientRows rows) {
+    public ClientsEndpoint(Backend services, ClientRows rows) {
         this.services = services;
         this.rows = rows;
     }

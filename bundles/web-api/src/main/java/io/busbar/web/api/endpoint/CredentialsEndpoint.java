@@ -11,14 +11,16 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.json.JsonFields;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Page;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.live.LiveStreams;
-import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.CredentialShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Failures;
+import io.busbar.web.http.Idempotency;
+import io.busbar.web.http.Page;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,13 +37,13 @@ public final class CredentialsEndpoint {
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
 
-    private final Services services;
+    private final Backend services;
     private final CredentialShapes shapes;
     private final Idempotency idempotency;
     private final LiveStreams live;
 
     public CredentialsEndpoint(
-            Services services, CredentialShapes shapes, Idempotency idempotency, LiveStreams live) {
+            Backend services, CredentialShapes shapes, Idempotency idempotency, LiveStreams live) {
         this.services = services;
         this.shapes = shapes;
         this.idempotency = idempotency;

@@ -5,15 +5,14 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
 import io.busbar.web.api.config.Settings;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Route;
-import io.busbar.web.api.http.Router;
 import io.busbar.web.api.live.Channel;
 import io.busbar.web.api.live.LiveStreams;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletResponse;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Handler;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Route;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -37,14 +36,14 @@ public final class EventsEndpoint {
     }
 
     public void addTo(Router router) {
-        router.add(stream(List.of("events"), this::console))
-                .add(stream(List.of("namespace", "events"), this::topics))
+        router.add(stream("/events", this::console))
+                .add(stream("/namespace/events", this::topics))
                 .add("POST", "/events/{streamId}/watch", Role.VIEWER, this::watch);
     }
 
     /** A stream that is open is no sign that somebody is there: it does not count as activity. */
-    private static Route stream(List<String> path, io.busbar.web.api.http.Handler handler) {
-        return new Route("GET", path, Role.VIEWER, false, false, Router.BODY_BYTES, handler);
+    private static Route stream(String path, Handler handler) {
+        return Route.of("GET", path, Role.VIEWER, handler).withoutActivity();
     }
 
     private Answer console(Request request) {
@@ -85,16 +84,9 @@ public final class EventsEndpoint {
         }
         Optional<String> last =
                 request.header("Last-Event-ID").or(() -> request.query("lastEventId"));
-        HttpServletResponse response = request.servletResponse();
-        response.setStatus(200);
-        response.setContentType("text/event-stream");
-        response.setCharacterEncoding("UTF-8");
-        response.setHeader("X-Accel-Buffering", "no");
-        AsyncContext context = request.servletRequest().startAsync();
-        context.setTimeout(0);
         live.open(
-                context,
-                request.session(),
+                request.stream("text/event-stream"),
+                request.caller().session(),
                 channels,
                 filter,
                 last.orElse(null),
@@ -125,7 +117,7 @@ public final class EventsEndpoint {
         }
         body.finish();
         String id = request.path("streamId");
-        if (!live.watch(id, request.session(), channels, ids, detail)) {
+        if (!live.watch(id, request.caller().session(), channels, ids, detail)) {
             throw Problem.notFound(
                     "There is no stream '" + id + "' of this session any more: open a new one.");
         }

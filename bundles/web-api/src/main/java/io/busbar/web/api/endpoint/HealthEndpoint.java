@@ -3,18 +3,18 @@ package io.busbar.web.api.endpoint;
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code /health}: for whoever starts and watches the server; tells nothing else. */
 public final class HealthEndpoint {
-    private final Services services;
+    private final Backend services;
 
-    public HealthEndpoint(Services services) {
+    public HealthEndpoint(Backend services) {
         this.services = services;
     }
 

@@ -9,15 +9,15 @@ import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Route;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Route;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class NamespaceFileEndpoint {
     private static final Pattern PLACE =
             Pattern.compile("^([^\\s:]+)(?: \\(([^:]*)\\))?: (.*)$", Pattern.DOTALL);
 
-    private final Services services;
+    private final Backend services;
     private final int maxImportBytes;
 
     /**
@@ -47,21 +47,15 @@ public final class NamespaceFileEndpoint {
      *
      * @param maxImportBytes largest document
      */
-    public NamespaceFileEndpoint(Services services, int maxImportBytes) {
+    public NamespaceFileEndpoint(Backend services, int maxImportBytes) {
         this.services = services;
         this.maxImportBytes = maxImportBytes;
     }
 
     public void addTo(Router router) {
         router.add(
-                        new Route(
-                                "POST",
-                                List.of("namespace", "import"),
-                                Role.ENGINEER,
-                                false,
-                                true,
-                                maxImportBytes,
-                                this::importDocument))
+                        Route.of("POST", "/namespace/import", Role.ENGINEER, this::importDocument)
+                                .withMaxBody(maxImportBytes))
                 .add("GET", "/namespace/export", Role.VIEWER, this::export)
                 .add("POST", "/namespace/infer", Role.VIEWER, this::infer);
     }

@@ -17,13 +17,14 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Failures;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -45,10 +46,10 @@ public final class NodesEndpoint {
                     "EQUIPMENT_MODULE",
                     "CONTROL_MODULE");
 
-    private final Services services;
+    private final Backend services;
     private final NodeShapes shapes;
 
-    public NodesEndpoint(Services services, NodeShapes shapes) {
+    public NodesEndpoint(Backend services, NodeShapes shapes) {
         this.services = services;
         this.shapes = shapes;
     }

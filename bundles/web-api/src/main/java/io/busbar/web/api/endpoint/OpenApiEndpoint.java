@@ -1,7 +1,7 @@
 package io.busbar.web.api.endpoint;
 
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Router;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -6,28 +6,28 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.Rejection;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Page;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.live.LiveStreams;
-import io.busbar.web.api.service.Services;
 import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.api.view.RejectionShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Page;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /rejections}: what clients were refused, and what to do about it with one click. */
 public final class RejectionsEndpoint {
-    private final Services services;
+    private final Backend services;
     private final RejectionShapes shapes;
     private final CredentialShapes credentials;
     private final LiveStreams live;
 
     public RejectionsEndpoint(
-            Services services,
+            Backend services,
             RejectionShapes shapes,
             CredentialShapes credentials,
             LiveStreams live) {

@@ -6,15 +6,17 @@ import io.busbar.api.audit.Actor;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.backend.Version;
 import io.busbar.web.api.config.Settings;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.ProblemType;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
-import io.busbar.web.api.service.Version;
-import io.busbar.web.api.session.Sessions;
+import io.busbar.web.api.view.SessionShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
+import io.busbar.web.session.SessionCookie;
+import io.busbar.web.session.WebSessions;
 import java.io.IOException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -23,19 +25,13 @@ import java.util.regex.Pattern;
 public final class SetupEndpoint {
     private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
-    private final Services services;
-    private final Sessions sessions;
-    private final SessionCookie cookie;
+    private final Backend services;
+    private final WebSessions sessions;
     private final Supplier<Settings> settings;
 
-    public SetupEndpoint(
-            Services services,
-            Sessions sessions,
-            SessionCookie cookie,
-            Supplier<Settings> settings) {
+    public SetupEndpoint(Backend services, WebSessions sessions, Supplier<Settings> settings) {
         this.services = services;
         this.sessions = sessions;
-        this.cookie = cookie;
         this.settings = settings;
     }
 
@@ -49,7 +45,7 @@ public final class SetupEndpoint {
                         .put("required", services.accounts().setupRequired())
                         .put("serverName", settings.get().serverName())
                         .put("version", Version.of(services))
-                        .put("signedIn", request.findSession().isPresent())
+                        .put("signedIn", request.findCaller().isPresent())
                         .build());
     }
 
@@ -79,8 +75,10 @@ public final class SetupEndpoint {
                             username,
                             password,
                             Actor.user(username, request.remoteAddress()));
-            Sessions.Opened opened = sessions.open(user);
-            return Answer.created(cookie.me(opened.session()), "/api/v1/auth/me")
+            WebSessions.Opened opened = sessions.open(user);
+            return Answer.created(
+                            SessionShapes.me(opened.session(), sessions.idleTimeout()),
+                            "/api/v1/auth/me")
                     .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));
         } catch (SecurityException e) {
             throw Problem.of(

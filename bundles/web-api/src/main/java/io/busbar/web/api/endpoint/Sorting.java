@@ -1,6 +1,6 @@
 package io.busbar.web.api.endpoint;
 
-import io.busbar.web.api.http.Request;
+import io.busbar.web.http.Request;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

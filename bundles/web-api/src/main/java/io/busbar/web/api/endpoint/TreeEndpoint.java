@@ -11,14 +11,14 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicType;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Page;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.live.LiveEvents;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.NamespaceRevision;
 import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Page;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,14 +30,14 @@ public final class TreeEndpoint {
     private static final int MAX_HITS = 10_000;
     private static final int MAX_UNMODELED = 1_000_000;
 
-    private final Services services;
+    private final Backend services;
     private final NodeShapes shapes;
-    private final LiveEvents events;
+    private final NamespaceRevision revision;
 
-    public TreeEndpoint(Services services, NodeShapes shapes, LiveEvents events) {
+    public TreeEndpoint(Backend services, NodeShapes shapes, NamespaceRevision revision) {
         this.services = services;
         this.shapes = shapes;
-        this.events = events;
+        this.revision = revision;
     }
 
     public void addTo(Router router) {
@@ -78,7 +78,7 @@ public final class TreeEndpoint {
                         .put("total", children.size())
                         .put("topics", stats.topics())
                         .put("unmodeledTopics", stats.unmodeled())
-                        .put("revision", events.revision())
+                        .put("revision", revision.get())
                         .build());
     }
 

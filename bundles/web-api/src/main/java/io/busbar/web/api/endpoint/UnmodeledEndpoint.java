@@ -13,14 +13,14 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.json.JsonFields;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Page;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Page;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -41,11 +41,11 @@ public final class UnmodeledEndpoint {
                                     v -> v.receivedAt() == null ? Instant.EPOCH : v.receivedAt()),
                     "messages", Comparator.comparingLong(TopicValue::messages));
 
-    private final Services services;
+    private final Backend services;
     private final ValueShapes values;
     private final NodeShapes nodes;
 
-    public UnmodeledEndpoint(Services services, ValueShapes values, NodeShapes nodes) {
+    public UnmodeledEndpoint(Backend services, ValueShapes values, NodeShapes nodes) {
         this.services = services;
         this.values = values;
         this.nodes = nodes;

@@ -14,12 +14,12 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Answer;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.http.Request;
-import io.busbar.web.api.http.Router;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -42,11 +42,11 @@ public final class ValuesEndpoint {
     private static final int MAX_WRITE = 100;
     private static final int WAIT_SECONDS = 5;
 
-    private final Services services;
+    private final Backend services;
     private final ValueShapes values;
     private final Clock clock;
 
-    public ValuesEndpoint(Services services, ValueShapes values, Clock clock) {
+    public ValuesEndpoint(Backend services, ValueShapes values, Clock clock) {
         this.services = services;
         this.values = values;
         this.clock = clock;

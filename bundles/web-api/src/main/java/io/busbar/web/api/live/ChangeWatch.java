@@ -7,9 +7,9 @@ import io.busbar.api.broker.Clients;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.web.api.rate.ClientRates;
-import io.busbar.web.api.rate.StatsSampler;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.ClientRates;
+import io.busbar.web.api.state.StatsSampler;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class ChangeWatch {
     private static final int RATE_SECONDS = 5;
     private static final int SLOW_SECONDS = 2;
 
-    private final Services services;
+    private final Backend services;
     private final LiveStreams streams;
     private final StatsSampler sampler;
     private final ClientRates rates;
@@ -40,7 +40,7 @@ public final class ChangeWatch {
     private final Map<String, Seen> qualities = new HashMap<>();
 
     public ChangeWatch(
-            Services services, LiveStreams streams, StatsSampler sampler, ClientRates rates) {
+            Backend services, LiveStreams streams, StatsSampler sampler, ClientRates rates) {
         this.services = services;
         this.streams = streams;
         this.sampler = sampler;

@@ -8,15 +8,16 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.json.Json;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.http.Problem;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.LiveIds;
+import io.busbar.web.api.state.NamespaceRevision;
 import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
 import io.busbar.web.api.view.CredentialShapes;
-import io.busbar.web.api.view.LiveIds;
 import io.busbar.web.api.view.RejectionShapes;
 import io.busbar.web.api.view.StatsShapes;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.http.Problem;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,23 +26,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Turns what is marked on a stream into events, as things are at that moment. */
 public final class LiveEvents {
     private final Clock clock;
-    private final Services services;
+    private final Backend services;
+    private final NamespaceRevision revision;
     private final LiveIds liveIds;
     private final StatsShapes stats;
     private final ClientRows clients;
     private final CredentialShapes credentials;
     private final RejectionShapes rejections;
     private final ValueShapes values;
-    private final AtomicLong revision;
 
     public LiveEvents(
             Clock clock,
-            Services services,
+            Backend services,
+            NamespaceRevision revision,
             LiveIds liveIds,
             StatsShapes stats,
             ClientRows clients,
@@ -50,23 +51,13 @@ public final class LiveEvents {
             ValueShapes values) {
         this.clock = clock;
         this.services = services;
+        this.revision = revision;
         this.liveIds = liveIds;
         this.stats = stats;
         this.clients = clients;
         this.credentials = credentials;
         this.rejections = rejections;
         this.values = values;
-        // Later than whatever a browser remembers of an earlier run.
-        this.revision = new AtomicLong(clock.millis());
-    }
-
-    /** Grows with every change of the namespace's structure. */
-    public long revision() {
-        return revision.get();
-    }
-
-    void structureChanged() {
-        revision.incrementAndGet();
     }
 
     /** The value of a topic; empty while there is no namespace. */
@@ -220,7 +211,7 @@ public final class LiveEvents {
                 "namespace",
                 text(
                         new JsonShape()
-                                .put("revision", revision())
+                                .put("revision", revision.get())
                                 .put("parents", JsonShape.texts(parents))
                                 .put("nodes", JsonShape.texts(nodes))
                                 .put("unmodeled", namespace.stats().unmodeled())

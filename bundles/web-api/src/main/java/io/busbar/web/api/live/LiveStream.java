@@ -3,7 +3,8 @@ package io.busbar.web.api.live;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.TopicValue;
-import io.busbar.web.api.session.Session;
+import io.busbar.web.http.ResponseStream;
+import io.busbar.web.session.WebSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ final class LiveStream {
     private static final int MAX_EVENT_BYTES = 262_144;
 
     final String id;
-    final Session session;
+    final WebSession session;
     final @Nullable TopicFilter filter;
 
     /** Grows with each stream that is opened. */
@@ -65,7 +66,7 @@ final class LiveStream {
     @Nullable String detail;
 
     // Connection and replay.
-    @Nullable Outlet outlet;
+    @Nullable ResponseStream response;
     long leftAtMillis;
     long writtenAtMillis;
     boolean ended;
@@ -76,7 +77,11 @@ final class LiveStream {
     private @Nullable String greeting;
 
     LiveStream(
-            String id, Session session, @Nullable TopicFilter filter, long order, long nowMillis) {
+            String id,
+            WebSession session,
+            @Nullable TopicFilter filter,
+            long order,
+            long nowMillis) {
         this.id = id;
         this.session = session;
         this.filter = filter;

@@ -6,9 +6,10 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
-import io.busbar.web.api.session.Session;
-import io.busbar.web.api.view.LiveIds;
-import jakarta.servlet.AsyncContext;
+import io.busbar.web.api.state.LiveIds;
+import io.busbar.web.api.state.NamespaceRevision;
+import io.busbar.web.http.ResponseStream;
+import io.busbar.web.session.WebSession;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -51,8 +52,9 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
 
     private final Clock clock;
     private final LiveEvents events;
+    private final NamespaceRevision revision;
     private final LiveIds liveIds;
-    private final Predicate<Session> alive;
+    private final Predicate<WebSession> alive;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, LiveStream> streams = new ConcurrentHashMap<>();
     private final Map<String, LiveStream[]> watchers = new ConcurrentHashMap<>();
@@ -67,9 +69,15 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
      *
      * @param alive whether a session still counts
      */
-    public LiveStreams(Clock clock, LiveEvents events, LiveIds liveIds, Predicate<Session> alive) {
+    public LiveStreams(
+            Clock clock,
+            LiveEvents events,
+            NamespaceRevision revision,
+            LiveIds liveIds,
+            Predicate<WebSession> alive) {
         this.clock = clock;
         this.events = events;
+        this.revision = revision;
         this.liveIds = liveIds;
         this.alive = alive;
         this.executor =
@@ -113,7 +121,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         }
         Optional<LiveStream> unread =
                 streams.values().stream()
-                        .filter(stream -> stream.outlet == null)
+                        .filter(stream -> stream.response == null)
                         .min(Comparator.comparingLong(stream -> stream.leftAtMillis));
         unread.ifPresent(stream -> run(() -> end(stream)));
         return unread.isEmpty();
@@ -127,8 +135,8 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
      * @param maxPerSession beyond, the session's oldest stream ends
      */
     public void open(
-            AsyncContext context,
-            Session session,
+            ResponseStream response,
+            WebSession session,
             Set<Channel> channels,
             @Nullable TopicFilter filter,
             @Nullable String lastEventId,
@@ -166,22 +174,22 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                         }
                         markAll(stream);
                     }
-                    attach(stream, context, resumed, seen);
+                    attach(stream, response, resumed, seen);
                 });
     }
 
-    private void makePlace(Session session, int maxPerSession) {
+    private void makePlace(WebSession session, int maxPerSession) {
         List<LiveStream> mine = new ArrayList<>();
         streams.values().stream().filter(stream -> stream.session == session).forEach(mine::add);
         mine.sort(
-                Comparator.comparing((LiveStream stream) -> stream.outlet != null)
+                Comparator.comparing((LiveStream stream) -> stream.response != null)
                         .thenComparingLong(stream -> stream.order));
         for (int i = 0; i <= mine.size() - maxPerSession; i++) {
             end(mine.get(i));
         }
     }
 
-    private void attach(LiveStream stream, AsyncContext context, boolean resumed, long seen) {
+    private void attach(LiveStream stream, ResponseStream response, boolean resumed, long seen) {
         detach(stream);
         long missing = resumed ? stream.missingAfter(seen) : 0;
         stream.greet(
@@ -191,32 +199,27 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
             stream.add("lost", events.lost(missing));
         }
         try {
-            Outlet[] mine = new Outlet[1];
-            mine[0] =
-                    Outlet.open(
-                            context,
-                            () -> run(() -> pump(stream)),
-                            () -> run(() -> left(stream, mine[0])));
-            stream.outlet = mine[0];
+            stream.response = response;
+            response.begin(() -> run(() -> pump(stream)), () -> run(() -> left(stream, response)));
             stream.writtenAtMillis = clock.millis();
             pump(stream);
         } catch (IOException | IllegalStateException e) {
             LOG.debug("Live stream {} could not be opened", stream.id, e);
-            left(stream, stream.outlet);
+            left(stream, response);
         }
     }
 
     private void detach(LiveStream stream) {
-        Outlet before = stream.outlet;
-        stream.outlet = null;
+        ResponseStream before = stream.response;
+        stream.response = null;
         if (before != null) {
             before.close();
         }
     }
 
-    private void left(LiveStream stream, @Nullable Outlet outlet) {
-        if (stream.outlet == outlet) {
-            stream.outlet = null;
+    private void left(LiveStream stream, @Nullable ResponseStream response) {
+        if (stream.response == response) {
+            stream.response = null;
             stream.leftAtMillis = clock.millis();
         }
     }
@@ -230,7 +233,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
      */
     public boolean watch(
             String streamId,
-            Session session,
+            WebSession session,
             @Nullable Set<Channel> channels,
             int @Nullable [] ids,
             @Nullable Optional<Integer> detail) {
@@ -350,7 +353,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
 
     @Override
     public void onChange(String path) {
-        events.structureChanged();
+        revision.changed();
         each(
                 Channel.NAMESPACE,
                 stream -> {
@@ -460,68 +463,68 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
 
     private void pump(LiveStream stream) {
         stream.scheduled.set(false);
-        Outlet outlet = stream.outlet;
-        if (stream.ended || outlet == null) {
+        ResponseStream response = stream.response;
+        if (stream.ended || response == null) {
             return;
         }
         try {
-            if (!outlet.ready()) {
+            if (!response.ready()) {
                 return;
             }
             if (!alive.test(stream.session)) {
-                outlet.write(stream.bye());
+                response.write(stream.bye());
                 end(stream);
                 return;
             }
             events.collect(stream);
             byte[] bytes = stream.unwritten();
             if (bytes != null) {
-                outlet.write(bytes);
+                response.write(bytes);
                 stream.pumpedAtMillis = clock.millis();
                 stream.writtenAtMillis = stream.pumpedAtMillis;
             }
         } catch (IOException e) {
             // The browser has left; it may come back for a while.
-            left(stream, outlet);
-            outlet.close();
+            left(stream, response);
+            response.close();
         }
     }
 
     private void tick() {
         long now = clock.millis();
         for (LiveStream stream : List.copyOf(streams.values())) {
-            Outlet outlet = stream.outlet;
+            ResponseStream response = stream.response;
             if (!alive.test(stream.session)
-                    || outlet == null && now - stream.leftAtMillis > KEEP_MILLIS) {
-                if (outlet == null) {
+                    || response == null && now - stream.leftAtMillis > KEEP_MILLIS) {
+                if (response == null) {
                     end(stream);
                 } else {
-                    bye(stream, outlet);
+                    bye(stream, response);
                 }
-            } else if (outlet != null
+            } else if (response != null
                     && now - stream.writtenAtMillis >= HEARTBEAT_SECONDS * 1000L) {
-                heartbeat(stream, outlet, now);
+                heartbeat(stream, response, now);
             }
         }
     }
 
-    private void heartbeat(LiveStream stream, Outlet outlet, long now) {
+    private void heartbeat(LiveStream stream, ResponseStream response, long now) {
         try {
-            if (outlet.ready()) {
-                outlet.write(stream.heartbeat());
+            if (response.ready()) {
+                response.write(stream.heartbeat());
                 stream.writtenAtMillis = now;
             }
         } catch (IOException e) {
             // The browser has left; it may come back for a while.
-            left(stream, outlet);
-            outlet.close();
+            left(stream, response);
+            response.close();
         }
     }
 
-    private void bye(LiveStream stream, Outlet outlet) {
+    private void bye(LiveStream stream, ResponseStream response) {
         try {
-            if (outlet.ready()) {
-                outlet.write(stream.bye());
+            if (response.ready()) {
+                response.write(stream.bye());
             }
         } catch (IOException e) {
             LOG.debug("Live stream {} was gone before its end", stream.id, e);

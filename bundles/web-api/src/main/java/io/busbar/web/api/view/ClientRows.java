@@ -5,8 +5,9 @@ import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.SessionView;
-import io.busbar.web.api.rate.ClientRates;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.ClientRates;
+import io.busbar.web.api.state.LastSeen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts connections, sessions and credentials together into rows. Thread-safe. */
 public final class ClientRows {
-    private final Services services;
+    private final Backend services;
     private final ClientRates rates;
     private final LastSeen lastSeen;
 
-    public ClientRows(Services services, ClientRates rates, LastSeen lastSeen) {
+    public ClientRows(Backend services, ClientRates rates, LastSeen lastSeen) {
         this.services = services;
         this.rates = rates;
         this.lastSeen = lastSeen;

@@ -6,7 +6,7 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.ClientView;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Credentials together with who is connected with them. Thread-safe. */
 public final class CredentialShapes {
-    private final Services services;
+    private final Backend services;
 
-    public CredentialShapes(Services services) {
+    public CredentialShapes(Backend services) {
         this.services = services;
     }
 

@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Transport;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,9 +19,9 @@ public final class EndpointList {
     private static final List<Transport> ORDER =
             List.of(Transport.TCP, Transport.TLS, Transport.WEBSOCKET, Transport.SECURE_WEBSOCKET);
 
-    private final Services services;
+    private final Backend services;
 
-    public EndpointList(Services services) {
+    public EndpointList(Backend services) {
         this.services = services;
     }
 

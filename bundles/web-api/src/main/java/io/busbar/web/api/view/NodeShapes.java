@@ -9,18 +9,19 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.LiveIds;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes of the namespace, whole and as rows of the tree. Thread-safe. */
 public final class NodeShapes {
-    private final Services services;
+    private final Backend services;
     private final LiveIds liveIds;
     private final ValueShapes values;
 
-    public NodeShapes(Services services, LiveIds liveIds, ValueShapes values) {
+    public NodeShapes(Backend services, LiveIds liveIds, ValueShapes values) {
         this.services = services;
         this.liveIds = liveIds;
         this.values = values;

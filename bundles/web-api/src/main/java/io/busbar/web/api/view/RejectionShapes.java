@@ -6,7 +6,7 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,9 +18,9 @@ public final class RejectionShapes {
     private static final Pattern ADDRESS =
             Pattern.compile("(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.%]+\\]):\\d{1,5}");
 
-    private final Services services;
+    private final Backend services;
 
-    public RejectionShapes(Services services) {
+    public RejectionShapes(Backend services) {
         this.services = services;
     }
 

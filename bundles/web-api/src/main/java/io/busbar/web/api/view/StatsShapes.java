@@ -8,8 +8,8 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceStats;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.rate.StatsSampler;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.StatsSampler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +20,11 @@ import java.util.function.ToDoubleFunction;
  * Figures of the moment and of the last five minutes. What is not running counts as 0. Thread-safe.
  */
 public final class StatsShapes {
-    private final Services services;
+    private final Backend services;
     private final StatsSampler sampler;
     private final Clock clock;
 
-    public StatsShapes(Services services, StatsSampler sampler, Clock clock) {
+    public StatsShapes(Backend services, StatsSampler sampler, Clock clock) {
         this.services = services;
         this.sampler = sampler;
         this.clock = clock;

@@ -13,8 +13,9 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.Violation;
 import io.busbar.json.Json;
 import io.busbar.json.JsonShape;
-import io.busbar.web.api.rate.TopicRates;
-import io.busbar.web.api.service.Services;
+import io.busbar.web.api.backend.Backend;
+import io.busbar.web.api.state.LiveIds;
+import io.busbar.web.api.state.TopicRates;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,11 +37,11 @@ public final class ValueShapes {
     private static final int MAX_SHORT_CHARACTERS = 48;
     private static final BigDecimal MAX_SAFE = BigDecimal.valueOf(9_007_199_254_740_992L);
 
-    private final Services services;
+    private final Backend services;
     private final LiveIds liveIds;
     private final TopicRates rates;
 
-    public ValueShapes(Services services, LiveIds liveIds, TopicRates rates) {
+    public ValueShapes(Backend services, LiveIds liveIds, TopicRates rates) {
         this.services = services;
         this.liveIds = liveIds;
         this.rates = rates;

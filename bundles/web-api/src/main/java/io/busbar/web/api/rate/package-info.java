@@ -1,5 +1,0 @@
-/** Rates and histories made of counters that only grow. */
-@NullMarked
-package io.busbar.web.api.rate;
-
-import org.jspecify.annotations.NullMarked;

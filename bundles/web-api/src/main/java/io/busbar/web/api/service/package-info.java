@@ -1,5 +1,0 @@
-/** The services behind the API, which may come and go. */
-@NullMarked
-package io.busbar.web.api.service;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.busbar.web.api.state;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Messages per second of the topics that somebody looks at, as the mean of the last seconds. A
+ * topic nobody asked for lately begins at 0. Bounded. Thread-safe.
+ */
+public final class TopicRates {
+    private static final int MAX_TOPICS = 2000;
+    private static final long STEP_MILLIS = 2500;
+    private static final long FORGET_MILLIS = 60_000;
+
+    private final Clock clock;
+    private final Map<String, Meter> meters =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Meter> eldest) {
+                    return size() > MAX_TOPICS;
+                }
+            };
+
+    public TopicRates(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Notes the topic's counter and says its rate.
+     *
+     * @param messages how many arrived so far
+     */
+    public synchronized double of(String topic, long messages) {
+        long now = clock.millis();
+        Meter meter = meters.get(topic);
+        if (meter == null || now - meter.recentAt > FORGET_MILLIS || messages < meter.recent) {
+            meter = new Meter();
+            meter.old = messages;
+            meter.oldAt = now;
+            meter.recent = messages;
+            meter.recentAt = now;
+            meters.put(topic, meter);
+            return 0;
+        }
+        double rate = (messages - meter.old) * 1000.0 / Math.max(1000, now - meter.oldAt);
+        if (now - meter.recentAt >= STEP_MILLIS) {
+            meter.old = meter.recent;
+            meter.oldAt = meter.recentAt;
+            meter.recent = messages;
+            meter.recentAt = now;
+        }
+        return rate;
+    }
+
+    private static final class Meter {
+        long old;
+        long oldAt;
+        long recent;
+        long recentAt;
+    }
+}

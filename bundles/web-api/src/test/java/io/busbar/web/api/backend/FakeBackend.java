@@ -1,0 +1,53 @@
+package io.busbar.web.api.backend;
+
+import io.busbar.api.accounts.Accounts;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.Listeners;
+import io.busbar.api.broker.Rejections;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.Namespace;
+import org.jspecify.annotations.Nullable;
+
+/** Puts services where the container would. */
+public final class FakeBackend {
+    public final Backend services = new Backend();
+
+    public void accounts(@Nullable Accounts accounts) {
+        services.accounts = accounts;
+    }
+
+    public void broker(@Nullable Broker broker) {
+        services.broker = broker;
+    }
+
+    public void clients(@Nullable Clients clients) {
+        services.clients = clients;
+    }
+
+    public void listeners(@Nullable Listeners listeners) {
+        services.listeners = listeners;
+    }
+
+    public void rejections(@Nullable Rejections rejections) {
+        services.rejections = rejections;
+    }
+
+    public void credentials(@Nullable CredentialService credentials) {
+        services.credentials = credentials;
+    }
+
+    public void namespace(@Nullable Namespace namespace) {
+        services.namespace = namespace;
+    }
+
+    public void documents(@Nullable Documents documents) {
+        services.documents = documents;
+    }
+
+    public void authenticator(Authenticator authenticator) {
+        services.authenticators.add(authenticator);
+    }
+}

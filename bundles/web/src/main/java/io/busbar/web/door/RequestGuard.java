@@ -1,0 +1,117 @@
+package io.busbar.web.door;
+
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every request has to pass before anybody looks at it: the name it was sent to, and, if it
+ * changes something, where it comes from. Sets the security headers of every answer. Thread-safe.
+ */
+final class RequestGuard {
+    /**
+     * Header of every request that changes something: a page of another origin cannot send it
+     * without asking first, and nobody answers that question.
+     */
+    static final String REQUEST_HEADER = "X-Busbar-Request";
+
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+    private RequestGuard() {}
+
+    /** Sets the headers that every answer carries. */
+    static void secure(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        if (request.isSecure()) {
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        }
+    }
+
+    /**
+     * Refuses names that are not ours: with a name of his own that resolves to this server, a
+     * stranger's page would be of the same origin.
+     *
+     * @param allowed further names, in lower case
+     */
+    static void checkHost(HttpServletRequest request, Set<String> allowed) {
+        String host = bare(request.getServerName());
+        String header = request.getHeader("Host");
+        boolean known =
+                header != null
+                        && (LOOPBACK.contains(host)
+                                || host.equals(bare(request.getLocalAddr()))
+                                || allowed.contains(host));
+        if (!known) {
+            throw Problem.of(
+                    ProblemType.HOST_NOT_ALLOWED,
+                    "This server does not answer to the name '"
+                            + host
+                            + "'. If it is one of its names, add it to allowed.hosts in"
+                            + " etc/io.busbar.web.cfg.");
+        }
+    }
+
+    /** Refuses changes that some other page might have sent in the person's name. */
+    static void checkOrigin(HttpServletRequest request) {
+        if (SAFE.contains(request.getMethod())) {
+            return;
+        }
+        if (!"1".equals(request.getHeader(REQUEST_HEADER))) {
+            throw csrf("Header " + REQUEST_HEADER + " is missing (expected: 1).");
+        }
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin")) {
+            throw csrf("Sec-Fetch-Site is " + site + " (expected: same-origin).");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !sameAuthority(origin, request.getHeader("Host"))) {
+            throw csrf("Origin is " + origin + " (expected: the server's own).");
+        }
+    }
+
+    private static Problem csrf(String detail) {
+        return Problem.of(ProblemType.CSRF, detail + " Nothing was changed.");
+    }
+
+    private static boolean sameAuthority(String origin, @Nullable String host) {
+        try {
+            URI uri = new URI(origin);
+            return host != null
+                    && uri.getAuthority() != null
+                    && withoutDefaultPort(uri.getAuthority()).equals(withoutDefaultPort(host));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static String withoutDefaultPort(String authority) {
+        String lower = authority.toLowerCase(Locale.ROOT);
+        return lower.endsWith(":80")
+                ? lower.substring(0, lower.length() - 3)
+                : lower.endsWith(":443") ? lower.substring(0, lower.length() - 4) : lower;
+    }
+
+    private static String bare(@Nullable String host) {
+        if (host == null) {
+            return "";
+        }
+        String lower = host.toLowerCase(Locale.ROOT);
+        boolean bracketed = lower.startsWith("[") && lower.endsWith("]");
+        String inner = bracketed ? lower.substring(1, lower.length() - 1) : lower;
+        // Java spells addresses of IPv6 out: 0:0:0:0:0:0:0:1.
+        return inner.equals("0:0:0:0:0:0:0:1") ? "::1" : inner;
+    }
+}

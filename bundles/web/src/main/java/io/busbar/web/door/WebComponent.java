@@ -1,0 +1,140 @@
+package io.busbar.web.door;
+
+import io.busbar.api.accounts.Accounts;
+import io.busbar.web.http.HttpWing;
+import io.busbar.web.session.WebSessions;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.annotations.RequireHttpWhiteboard;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings every {@link HttpWing} that is published to the web server, behind the door, and takes it
+ * away when it goes. Publishes {@link WebSessions} for the wing that offers signing in. That one
+ * needs the sessions and is looked for itself; so the sessions are published first, then the wings
+ * are tracked.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = WebConfig.PID)
+@Designate(ocd = WebConfig.class)
+@RequireHttpWhiteboard
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.web.session.WebSessions\"")
+public final class WebComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(WebComponent.class);
+
+    private final BundleContext context;
+    private final String boundHost;
+    private final Door door;
+    private final Wings wings;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Accounts accounts;
+
+    @Activate
+    public WebComponent(WebConfig config, BundleContext context) {
+        String host = context.getProperty("busbar.host");
+        this.context = context;
+        this.boundHost = host == null ? "" : host;
+        this.door =
+                new Door(
+                        WebSettings.of(config, boundHost),
+                        () -> Optional.ofNullable(accounts),
+                        Clock.systemUTC());
+        this.wings = new Wings();
+    }
+
+    @Activate
+    void activate() {
+        Dictionary<String, Object> filter = new Hashtable<>();
+        filter.put("osgi.http.whiteboard.filter.name", "busbar-host");
+        filter.put("osgi.http.whiteboard.filter.pattern", new String[] {"/*"});
+        filter.put("osgi.http.whiteboard.filter.asyncSupported", true);
+        registrations.add(context.registerService(Filter.class, door.hostFilter(), filter));
+        registrations.add(
+                context.registerService(WebSessions.class, door.sessions(), new Hashtable<>()));
+        wings.open();
+    }
+
+    /** Takes a new configuration up; sessions stay. */
+    @Modified
+    void modified(WebConfig config) {
+        door.configure(WebSettings.of(config, boundHost));
+    }
+
+    @Deactivate
+    void deactivate() {
+        wings.close();
+        for (int i = registrations.size() - 1; i >= 0; i--) {
+            registrations.get(i).unregister();
+        }
+    }
+
+    /** One servlet for each wing. */
+    private final class Wings extends ServiceTracker<HttpWing, ServiceRegistration<Servlet>> {
+        Wings() {
+            super(WebComponent.this.context, HttpWing.class, null);
+        }
+
+        @Override
+        public @Nullable ServiceRegistration<Servlet> addingService(
+                ServiceReference<HttpWing> reference) {
+            HttpWing wing = context.getService(reference);
+            if (wing == null) {
+                return null;
+            }
+            try {
+                Dictionary<String, Object> servlet = new Hashtable<>();
+                servlet.put("osgi.http.whiteboard.servlet.name", "busbar" + wing.path());
+                servlet.put(
+                        "osgi.http.whiteboard.servlet.pattern", new String[] {wing.path() + "/*"});
+                servlet.put("osgi.http.whiteboard.servlet.asyncSupported", true);
+                return context.registerService(Servlet.class, door.servlet(wing), servlet);
+            } catch (RuntimeException | LinkageError e) {
+                // A loop that serves many survives the failure of one.
+                LOG.error(
+                        "HTTP wing does not answer (bundle={})",
+                        reference.getBundle().getSymbolicName(),
+                        e);
+                context.ungetService(reference);
+                return null;
+            }
+        }
+
+        @Override
+        public void removedService(
+                ServiceReference<HttpWing> reference, ServiceRegistration<Servlet> servlet) {
+            servlet.unregister();
+            context.ungetService(reference);
+        }
+    }
+}

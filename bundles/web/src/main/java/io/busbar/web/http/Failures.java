@@ -1,0 +1,101 @@
+package io.busbar.web.http;
+
+import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.StorageException;
+import io.busbar.json.FieldError;
+import io.busbar.json.InvalidFieldsException;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the exceptions of the services mean to whoever sent the request. */
+public final class Failures {
+    private static final Pattern FIELD = Pattern.compile("^([A-Za-z][A-Za-z0-9_.\\[\\]]*)\\s*:");
+
+    private Failures() {}
+
+    /**
+     * The problem of an exception that a service's contract names, or null if it is none of them.
+     */
+    public static @Nullable Problem problemOf(RuntimeException e) {
+        if (e instanceof Problem problem) {
+            return problem;
+        } else if (e instanceof InvalidFieldsException mistakes) {
+            return Problem.validation(mistakes);
+        } else if (e instanceof IllegalArgumentException) {
+            return Problem.validation(fieldError(text(e)));
+        } else if (e instanceof ConflictException) {
+            return conflict(text(e));
+        } else if (e instanceof NoSuchElementException) {
+            return Problem.notFound(sentence(text(e)) + " It may have been deleted meanwhile.");
+        } else if (e instanceof StorageException) {
+            return Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "The change could not be stored: "
+                            + sentence(text(e))
+                            + " Nothing was changed.");
+        } else if (e instanceof HashingUnavailableException) {
+            return Problem.of(ProblemType.UNAVAILABLE, text(e) + " Nothing was changed.");
+        }
+        return null;
+    }
+
+    /** Something exists already. */
+    public static Problem conflict(String message) {
+        String field = fieldOf(message);
+        return Problem.of(ProblemType.CONFLICT, sentence(message) + " Nothing was changed.")
+                .withErrors(List.of(new FieldError("/" + field, field, "exists", message)));
+    }
+
+    /** A change was made from a revision that is not the current one any more. */
+    public static Problem revisionMismatch(long expected, long current) {
+        return Problem.of(
+                        ProblemType.REVISION_MISMATCH,
+                        "Revision "
+                                + expected
+                                + " is not the current one ("
+                                + current
+                                + "): load it again, then repeat the change.")
+                .with("currentRevision", current);
+    }
+
+    /** The services say {@code field: value (expected: …)}. */
+    public static FieldError fieldError(String message) {
+        Matcher matcher = FIELD.matcher(message);
+        String field = matcher.find() ? matcher.group(1) : "";
+        String code = message.contains("characters") ? "length" : "invalid";
+        String pointer =
+                field.isEmpty()
+                        ? ""
+                        : "/" + field.replace('.', '/').replaceAll("\\[(\\d+)\\]", "/$1");
+        return new FieldError(pointer, field.substring(field.lastIndexOf('.') + 1), code, message);
+    }
+
+    private static String fieldOf(String message) {
+        Matcher matcher = FIELD.matcher(message);
+        if (matcher.find()) {
+            return matcher.group(1);
+        }
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("alias")) {
+            return "alias";
+        } else if (lower.contains("client")) {
+            return "clientId";
+        } else if (lower.contains("user")) {
+            return "username";
+        }
+        return "path";
+    }
+
+    private static String text(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

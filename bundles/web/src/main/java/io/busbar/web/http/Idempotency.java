@@ -1,0 +1,99 @@
+package io.busbar.web.http;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.busbar.json.FieldError;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Makes a double click one click: a request with the same {@code Idempotency-Key} of the same
+ * person within ten minutes gets the first one's answer. Answers are kept in memory only, and
+ * bounded; a failure is not kept. Thread-safe: a second request waits for the first.
+ */
+public final class Idempotency {
+    private static final Duration KEEP = Duration.ofMinutes(10);
+    private static final int MAX_KEPT = 256;
+
+    private final Clock clock;
+    private final Map<String, Kept> kept = new LinkedHashMap<>();
+
+    public Idempotency(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The answer to the request: a new one, or that of the first request of the same key. */
+    public JsonObject once(Request request, JsonElement body, Supplier<JsonObject> make) {
+        Optional<String> key = request.header("Idempotency-Key");
+        if (key.isEmpty()) {
+            return make.get();
+        }
+        if (key.get().length() < 8 || key.get().length() > 64) {
+            throw Problem.validation(
+                    FieldError.parameter(
+                            "Idempotency-Key",
+                            "length",
+                            "Idempotency-Key has "
+                                    + key.get().length()
+                                    + " characters (expected: 8 to 64)"));
+        }
+        String mine = request.caller().name() + "\n" + key.get();
+        Kept first;
+        boolean isFirst = false;
+        synchronized (kept) {
+            forget();
+            first = kept.get(mine);
+            if (first == null) {
+                first = new Kept(body, clock.instant(), new CompletableFuture<>());
+                kept.put(mine, first);
+                isFirst = true;
+            }
+        }
+        if (!first.body.equals(body)) {
+            throw Problem.of(
+                    ProblemType.IDEMPOTENCY_CONFLICT,
+                    "This Idempotency-Key was used for another request within ten minutes: use a"
+                            + " new one.");
+        }
+        if (!isFirst) {
+            try {
+                return first.answer.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+        try {
+            JsonObject answer = make.get();
+            first.answer.complete(answer);
+            return answer;
+        } catch (RuntimeException e) {
+            synchronized (kept) {
+                kept.remove(mine);
+            }
+            first.answer.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void forget() {
+        Instant old = clock.instant().minus(KEEP);
+        Iterator<Kept> oldestFirst = kept.values().iterator();
+        while (oldestFirst.hasNext()) {
+            boolean over = oldestFirst.next().at.isBefore(old) || kept.size() >= MAX_KEPT;
+            if (!over) {
+                return;
+            }
+            oldestFirst.remove();
+        }
+    }
+
+    private record Kept(JsonElement body, Instant at, CompletableFuture<JsonObject> answer) {}
+}

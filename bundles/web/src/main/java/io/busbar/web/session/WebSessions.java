@@ -1,0 +1,157 @@
+package io.busbar.web.session;
+
+import io.busbar.api.accounts.User;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * All sessions. The cookie's secret is 256 random bits; here only its SHA-256 is kept. Bounded:
+ * beyond the limit the one that was idle longest ends. A service: who offers signing in opens and
+ * ends sessions here, whoever answers requests finds them. Thread-safe.
+ */
+@ProviderType
+public final class WebSessions {
+    /** How often a session is compared with the account behind it. */
+    private static final Duration CHECK = Duration.ofSeconds(5);
+
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Supplier<SessionLimits> limits;
+    private final Map<String, WebSession> sessions = new ConcurrentHashMap<>();
+
+    /**
+     * Makes an empty set.
+     *
+     * @param limits asked again at every use, so that a new configuration counts at once
+     */
+    public WebSessions(Clock clock, Supplier<SessionLimits> limits) {
+        this.clock = clock;
+        this.limits = limits;
+    }
+
+    /** Signs a person in. */
+    public Opened open(User user) {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = clock.instant();
+        WebSession session =
+                new WebSession(
+                        sha256(secret),
+                        user.username(),
+                        user.role(),
+                        now,
+                        now.plus(limits.get().absolute()));
+        synchronized (this) {
+            sessions.values().forEach(this::alive);
+            evict(limits.get().maxSessions() - 1, s -> true);
+            evict(limits.get().maxSessionsPerUser() - 1, s -> s.username().equals(user.username()));
+            sessions.put(session.key(), session);
+        }
+        return new Opened(session, secret);
+    }
+
+    private void evict(int keep, Predicate<WebSession> which) {
+        List<WebSession> candidates = new ArrayList<>(sessions.values());
+        candidates.removeIf(which.negate());
+        candidates.sort(Comparator.comparing(WebSession::lastActivityAt));
+        for (int i = 0; i < candidates.size() - keep; i++) {
+            end(candidates.get(i));
+        }
+    }
+
+    /**
+     * Finds the session of a cookie.
+     *
+     * @param account asked now and then whether the person still exists and has the same role; else
+     *     the session ends
+     */
+    public Optional<WebSession> find(String secret, Predicate<WebSession> account) {
+        if (secret.length() > 128) {
+            return Optional.empty();
+        }
+        WebSession session = sessions.get(sha256(secret));
+        if (session == null || !alive(session)) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        if (Duration.between(session.checkedAt(), now).compareTo(CHECK) >= 0) {
+            if (!account.test(session)) {
+                end(session);
+                return Optional.empty();
+            }
+            session.checked(now);
+        }
+        return Optional.of(session);
+    }
+
+    /** Notes that the person did something: the idle time begins anew. */
+    public void active(WebSession session) {
+        session.active(clock.instant());
+    }
+
+    /** Whether the session still counts; ends it if its time is over. */
+    public boolean alive(WebSession session) {
+        if (session.ended()) {
+            return false;
+        }
+        Instant now = clock.instant();
+        boolean over =
+                !now.isBefore(session.expiresAt())
+                        || Duration.between(session.lastActivityAt(), now)
+                                        .compareTo(limits.get().idle())
+                                >= 0;
+        if (over) {
+            end(session);
+        }
+        return !over;
+    }
+
+    /** Ends a session: it never comes back. */
+    public void end(WebSession session) {
+        session.end();
+        sessions.remove(session.key());
+    }
+
+    /** The time without a request after which a session ends. */
+    public Duration idleTimeout() {
+        return limits.get().idle();
+    }
+
+    private static String sha256(String secret) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing in this Java", e);
+        }
+    }
+
+    /**
+     * A new session.
+     *
+     * @param secret what goes into the cookie and is known to nobody else
+     */
+    public record Opened(WebSession session, String secret) {
+        @Override
+        public String toString() {
+            return "Opened[session=" + session + "]";
+        }
+    }
+}
