@@ -260,7 +260,7 @@ class ConnectTest extends BrokerFixture {
     void packet_thatDoesNotBecomeComplete_endsTheConnectionEvenWithoutKeepAlive() {
         FakeLink link = client("a");
 
-        link.incomplete = true;
+        link.begins();
         advance(60_000);
         assertThat(link.closed).isFalse();
         link.says(PingReq.INSTANCE).next(PingResp.class);
@@ -271,6 +271,19 @@ class ConnectTest extends BrokerFixture {
         assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         assertThat(broker.rejections().list().get(0).cause())
                 .isEqualTo(Rejection.Cause.PACKET_TIMEOUT);
+    }
+
+    @Test
+    void packet_thatDoesNotBecomeComplete_hasItsTimeFromWhenItBegan() {
+        FakeLink link = client("a");
+
+        advance(50_000);
+        link.begins();
+        advance(60_000);
+        assertThat(link.closed).isFalse();
+        advance(1_000);
+
+        assertThat(link.next(Disconnect.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
     }
 
     @Test // [MQTT5-3.1.2-22]

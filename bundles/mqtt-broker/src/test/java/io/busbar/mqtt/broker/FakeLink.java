@@ -50,7 +50,7 @@ final class FakeLink implements ClientLink {
     long bytesOut;
     boolean writable = true;
     long pending;
-    boolean incomplete;
+    private boolean incomplete;
     boolean reading = true;
     boolean closed;
 
@@ -258,6 +258,12 @@ final class FakeLink implements ClientLink {
     @Override
     public boolean isWritable() {
         return writable && !closed;
+    }
+
+    /** The first bytes of a packet come. */
+    void begins() {
+        incomplete = true;
+        loop.run(connection::onIncomplete);
     }
 
     @Override

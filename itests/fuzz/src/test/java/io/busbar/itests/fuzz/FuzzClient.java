@@ -457,6 +457,11 @@ final class FuzzClient implements Connections {
         }
 
         @Override
+        public void onIncomplete() {
+            to.onIncomplete();
+        }
+
+        @Override
         public void onWritable() {
             to.onWritable();
         }

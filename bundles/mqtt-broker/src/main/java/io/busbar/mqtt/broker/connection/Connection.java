@@ -19,6 +19,7 @@ import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Deadlines;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Outlet;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * knows how it ends. Confined to the loop of its link, but for {@link #view}.
  */
 final class Connection
-        implements ClientConnection, Attached, Source, Loop.Ticking, Congestion.Held {
+        implements ClientConnection, Attached, Source, Deadlines.Due, Congestion.Held {
     private final Services services;
     private final ClientLink link;
     private final Loop loop;
@@ -56,6 +57,7 @@ final class Connection
     private final AuthExchange exchange;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
+    private final Deadlines.Deadline deadline;
     private final long packetNanos;
 
     private volatile State state = State.NEW;
@@ -71,10 +73,14 @@ final class Connection
     private EventLoop.@Nullable Timer pause;
     private boolean welcomed;
     private boolean waiting;
+
+    /** Whether a packet came in this read. */
     private boolean active;
+
+    /** When the last read ended that had a packet, or reading went on after a pause. */
     private long lastActiveNanos;
+
     private long incompleteSinceNanos;
-    private long lastActiveMillis;
     private long connectedAt;
     private long messagesIn;
     private long bytesIn;
@@ -93,6 +99,7 @@ final class Connection
         this.loop = services.loops().of(link.loop());
         this.who = Who.at(text(link.remoteAddress()), link.listener());
         this.packetNanos = services.limits().packets().timeoutMillis() * 1_000_000L;
+        this.deadline = loop.deadline(this);
         this.connecting = new ConnectHandler(services, this);
         this.exchange = new AuthExchange(services, this);
         this.publishing = new PublishHandler(services, this);
@@ -317,10 +324,9 @@ final class Connection
         // One and a half times the keep alive [MQTT5-3.1.2-22].
         keepAliveNanos = keepAlive * 1_500_000_000L;
         connectedAt = services.loops().clock().millis();
-        lastActiveMillis = connectedAt;
         lastActiveNanos = services.loops().ticker().nanos();
         incompleteSinceNanos = lastActiveNanos;
-        loop.add(this);
+        setDeadline();
     }
 
     /** Messages of this connection come from here. */
@@ -342,26 +348,37 @@ final class Connection
         }
     }
 
+    // ---- time: packets only move lastActiveNanos, and the deadline follows when it is due
+
+    private void setDeadline() {
+        if (keepAliveNanos > 0) {
+            deadline.atLatest(lastActiveNanos + keepAliveNanos);
+        }
+        if (packetNanos > 0 && link.isIncomplete()) {
+            deadline.atLatest(packetSinceNanos() + packetNanos);
+        }
+    }
+
+    /** Since when there was neither a whole packet nor a reason not to read. */
+    private long packetSinceNanos() {
+        return lastActiveNanos - incompleteSinceNanos > 0 ? lastActiveNanos : incompleteSinceNanos;
+    }
+
     @Override
-    public boolean tick(long nowNanos) {
-        if (state == State.CLOSED) {
-            return false;
-        }
-        if (active || holds > 0 || !link.isIncomplete()) {
-            incompleteSinceNanos = nowNanos;
-        } else if (packetNanos > 0 && nowNanos - incompleteSinceNanos > packetNanos) {
-            fail(Rejection.Cause.PACKET_TIMEOUT, "a packet took too long to arrive");
-            return false;
-        }
-        if (active || holds > 0) {
-            active = false;
+    public void due(long nowNanos) {
+        if (holds > 0) {
+            // It is not read, so it need not say anything.
             lastActiveNanos = nowNanos;
-            lastActiveMillis = services.loops().clock().millis();
+        } else if (packetNanos > 0
+                && link.isIncomplete()
+                && nowNanos - packetSinceNanos() > packetNanos) {
+            fail(Rejection.Cause.PACKET_TIMEOUT, "a packet took too long to arrive");
+            return;
         } else if (keepAliveNanos > 0 && nowNanos - lastActiveNanos > keepAliveNanos) {
             end(ReasonCode.KEEP_ALIVE_TIMEOUT, null, ClientEvent.Cause.KEEP_ALIVE_TIMEOUT);
-            return false;
+            return;
         }
-        return true;
+        setDeadline();
     }
 
     // ---- as a publisher
@@ -405,6 +422,7 @@ final class Connection
 
     private void released(int count) {
         holds -= count;
+        lastActiveNanos = services.loops().ticker().nanos();
         if (holds == 0 && state != State.CLOSED) {
             link.setReading(true);
         }
@@ -420,6 +438,18 @@ final class Connection
     @Override
     public void onReadComplete() {
         // What was gathered is handed on when the loop's turn ends, for all connections at once.
+        if (active) {
+            active = false;
+            lastActiveNanos = services.loops().ticker().nanos();
+        }
+    }
+
+    @Override
+    public void onIncomplete() {
+        incompleteSinceNanos = services.loops().ticker().nanos();
+        if (packetNanos > 0 && state == State.CONNECTED) {
+            deadline.atLatest(incompleteSinceNanos + packetNanos);
+        }
     }
 
     @Override
@@ -599,6 +629,7 @@ final class Connection
             return;
         }
         state = State.CLOSED;
+        deadline.clear();
         exchange.close();
         if (pause != null) {
             pause.cancel();
@@ -668,6 +699,11 @@ final class Connection
                         : Math.max(0, own.outbound().owedCount() - own.outbound().inflight()),
                 own == null ? 0 : own.outbound().inflight(),
                 Instant.ofEpochMilli(connectedAt),
-                Instant.ofEpochMilli(lastActiveMillis));
+                Instant.ofEpochMilli(lastActiveMillis()));
+    }
+
+    private long lastActiveMillis() {
+        long idleNanos = holds > 0 ? 0 : services.loops().ticker().nanos() - lastActiveNanos;
+        return Math.max(connectedAt, services.loops().clock().millis() - idleNanos / 1_000_000);
     }
 }

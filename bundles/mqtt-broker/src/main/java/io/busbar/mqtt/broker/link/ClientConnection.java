@@ -19,6 +19,12 @@ public interface ClientConnection {
     /** All that could be read in this turn was handed over: what was gathered is committed now. */
     void onReadComplete();
 
+    /**
+     * All that could be read was handed over, and a packet has begun that is not complete. Called
+     * once for each such packet.
+     */
+    void onIncomplete();
+
     /** The client takes data again. */
     void onWritable();
 

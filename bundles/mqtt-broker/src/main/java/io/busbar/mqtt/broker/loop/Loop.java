@@ -31,18 +31,12 @@ public final class Loop {
     private final Counters counters = new Counters();
     private final Runnable endOfTurn = this::endTurn;
     private final List<Runnable> turnEnds = new ArrayList<>();
-    private final List<Ticking> ticking = new ArrayList<>();
+    private final Deadlines deadlines = new Deadlines();
+    private List<Runnable> atTick = new ArrayList<>();
     private final List<Congestion> congested = new ArrayList<>();
     private final TurnBatch batch;
     private boolean turnScheduled;
-    private long nowNanos;
     private volatile boolean ended;
-
-    /** Something that looks at the time now and then. */
-    public interface Ticking {
-        /** Looks; false if it does not want to be called again. */
-        boolean tick(long nowNanos);
-    }
 
     /**
      * Makes one.
@@ -63,7 +57,6 @@ public final class Loop {
         this.ticker = ticker;
         this.holdNanos = holdNanos;
         this.batch = new TurnBatch(shards, this::failed);
-        this.nowNanos = ticker.nanos();
     }
 
     void start() {
@@ -179,40 +172,41 @@ public final class Loop {
         LOG.error("Failure in {} was contained (loop={})", what, slot, failure);
     }
 
-    /** Calls something about four times a second. */
-    public void add(Ticking what) {
-        ticking.add(what);
+    /** Runs something once, within about 250 ms. */
+    public void atNextTick(Runnable action) {
+        atTick.add(action);
     }
 
-    /** Time of the last tick, about 250 ms exact. */
-    public long tickNanos() {
-        return nowNanos;
+    /** A deadline of this loop; none is set yet. */
+    public Deadlines.Deadline deadline(Deadlines.Due due) {
+        return deadlines.of(due);
     }
 
     void tick() {
-        nowNanos = ticker.nanos();
-        for (int i = ticking.size() - 1; i >= 0; i--) {
-            boolean again = true;
-            try {
-                again = ticking.get(i).tick(nowNanos);
-            } catch (RuntimeException | LinkageError thrown) {
-                failed("tick", thrown);
-            }
-            if (!again) {
-                forget(ticking, i);
+        long nowNanos = ticker.nanos();
+        deadlines.fire(nowNanos, thrown -> failed("deadline", thrown));
+        List<Runnable> actions = atTick;
+        if (!actions.isEmpty()) {
+            atTick = new ArrayList<>();
+            for (int i = 0; i < actions.size(); i++) {
+                try {
+                    actions.get(i).run();
+                } catch (RuntimeException | LinkageError thrown) {
+                    failed("tick", thrown);
+                }
             }
         }
         for (int i = congested.size() - 1; i >= 0; i--) {
             if (!congested.get(i).giveUp(nowNanos, holdNanos)) {
-                forget(congested, i);
+                forgetCongested(i);
             }
         }
     }
 
-    private static <T> void forget(List<T> list, int index) {
-        T last = list.remove(list.size() - 1);
-        if (index < list.size()) {
-            list.set(index, last);
+    private void forgetCongested(int index) {
+        Congestion last = congested.remove(congested.size() - 1);
+        if (index < congested.size()) {
+            congested.set(index, last);
         }
     }
 

@@ -7,7 +7,7 @@ import io.busbar.mqtt.broker.loop.Loop;
  * What one session did not get, by cause: counted at once, told when its loop looks at the time.
  * Thread-safe, because a session that moved may still be looked at by its old loop.
  */
-final class Drops implements Loop.Ticking {
+final class Drops {
     private static final DropCause[] CAUSES = DropCause.values();
 
     private final Session session;
@@ -29,7 +29,7 @@ final class Drops implements Loop.Ticking {
         untold[cause.ordinal()]++;
         if (!waiting) {
             waiting = true;
-            loop.add(this);
+            loop.atNextTick(this::tell);
         }
     }
 
@@ -37,8 +37,7 @@ final class Drops implements Loop.Ticking {
         return total;
     }
 
-    @Override
-    public synchronized boolean tick(long nowNanos) {
+    private synchronized void tell() {
         for (DropCause cause : CAUSES) {
             long count = untold[cause.ordinal()];
             if (count > 0) {
@@ -47,6 +46,5 @@ final class Drops implements Loop.Ticking {
             }
         }
         waiting = false;
-        return false;
     }
 }

@@ -32,6 +32,9 @@ final class IncomingPackets {
     /** Whether packets came since the last that was told of the end of a read. */
     private boolean handedOver;
 
+    /** Whether the broker was told of the packet that is incomplete. */
+    private boolean incompleteTold;
+
     private boolean wanted = true;
     private boolean congested;
     private boolean resuming;
@@ -87,13 +90,22 @@ final class IncomingPackets {
     /** All that could be read was read: what was handed over may be committed. */
     void complete() {
         ClientConnection to = connection;
-        if (handedOver && to != null) {
-            handedOver = false;
-            try {
+        if (to == null) {
+            return;
+        }
+        try {
+            if (handedOver) {
+                handedOver = false;
+                incompleteTold = false;
                 to.onReadComplete();
-            } catch (RuntimeException e) {
-                link.fail(e);
             }
+            boolean incomplete = isIncomplete();
+            if (incomplete && !incompleteTold) {
+                to.onIncomplete();
+            }
+            incompleteTold = incomplete;
+        } catch (RuntimeException e) {
+            link.fail(e);
         }
     }
 

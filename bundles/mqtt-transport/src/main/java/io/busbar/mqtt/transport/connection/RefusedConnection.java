@@ -39,6 +39,11 @@ record RefusedConnection(ClientLink link, ReasonCode reason) implements ClientCo
     }
 
     @Override
+    public void onIncomplete() {
+        // The time for CONNECT is running.
+    }
+
+    @Override
     public void onWritable() {
         // Nothing waits.
     }

@@ -27,6 +27,7 @@ final class FakeBroker implements Connections {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final BlockingQueue<ClientLink> links = new LinkedBlockingQueue<>();
     final AtomicInteger readCompletes = new AtomicInteger();
+    final AtomicInteger incompletes = new AtomicInteger();
     final AtomicLong bytesIn = new AtomicLong();
     final AtomicLong bytesOut = new AtomicLong();
     volatile int connectTimeoutMillis = 5_000;
@@ -108,6 +109,11 @@ final class FakeBroker implements Connections {
         @Override
         public void onReadComplete() {
             readCompletes.incrementAndGet();
+        }
+
+        @Override
+        public void onIncomplete() {
+            incompletes.incrementAndGet();
         }
 
         @Override

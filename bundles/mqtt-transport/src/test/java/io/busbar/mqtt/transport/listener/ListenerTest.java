@@ -489,6 +489,28 @@ class ListenerTest {
     }
 
     @Test
+    void packetThatIsIncomplete_isToldOnce_andTheNextOneAgain() throws Exception {
+        Listener listener = listener();
+        byte[] ping = Packets.bytes(PingReq.INSTANCE);
+        try (RawClient client = RawClient.to(port(listener))) {
+            client.send(Packets.connect());
+            client.receive();
+            assertThat(broker.incompletes).hasValue(0);
+
+            byte[] publish = Packets.bytes(publish(1));
+            client.send(new byte[] {publish[0]});
+            Await.until(() -> broker.incompletes.get() == 1);
+            client.send(Arrays.copyOfRange(publish, 1, publish.length - 1));
+            client.send(new byte[] {publish[publish.length - 1], ping[0]});
+            Await.until(() -> broker.incompletes.get() == 2);
+            client.send(new byte[] {ping[1]});
+
+            assertThat(client.receive()).isInstanceOf(PingResp.class);
+            assertThat(broker.incompletes).hasValue(2);
+        }
+    }
+
+    @Test
     void packetsThatNeverComplete_areBoundedOverAllConnections_andTheOthersServeOn()
             throws Exception {
         EventLoops loops =
