@@ -4,11 +4,11 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.DropCause;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -85,6 +85,9 @@ final class SysTopics {
                     stats -> stats.losses().drops().getOrDefault(cause, 0L));
         }
         counters.put("publish/messages/denied", stats -> stats.losses().denied());
+        counters.put("publish/messages/refused", stats -> stats.interception().refused());
+        counters.put("publish/messages/diverted", stats -> stats.interception().diverted());
+        counters.put("publish/interceptors/failures", stats -> stats.interception().failures());
         counters.put("publish/throttled", stats -> stats.connections().throttled());
         counters.put("publish/bytes/received", stats -> stats.traffic().payloadBytes().received());
         counters.put("publish/bytes/sent", stats -> stats.traffic().payloadBytes().sent());
@@ -154,8 +157,8 @@ final class SysTopics {
                         now);
         broker.publish(message)
                 .whenComplete(
-                        (ReasonCode reason, Throwable failed) -> {
-                            if (failed != null || reason.isError()) {
+                        (PublishResult result, Throwable failed) -> {
+                            if (failed != null || result.code().isError()) {
                                 published.remove(name, value);
                             }
                         });

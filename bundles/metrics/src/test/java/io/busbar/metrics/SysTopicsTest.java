@@ -8,6 +8,8 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.DropCause;
+import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
@@ -49,6 +51,9 @@ class SysTopicsTest {
                 .containsEntry("$SYS/broker/retained messages/count", "3")
                 .containsEntry("$SYS/broker/messages/received", "600")
                 .containsEntry("$SYS/broker/heap/current", "1000")
+                .containsEntry("$SYS/broker/publish/messages/refused", "12")
+                .containsEntry("$SYS/broker/publish/messages/diverted", "11")
+                .containsEntry("$SYS/broker/publish/interceptors/failures", "13")
                 .containsKeys(
                         "$SYS/broker/messages/sent",
                         "$SYS/broker/load/messages/received/5min",
@@ -126,13 +131,13 @@ class SysTopicsTest {
         long heap = 1000;
 
         @Override
-        public CompletionStage<ReasonCode> publish(Message message) {
+        public CompletionStage<PublishResult> publish(Message message) {
             assertThat(message.retain()).isTrue();
             retained.put(
                     message.topic().value(), new String(message.payload(), StandardCharsets.UTF_8));
             published++;
             first.countDown();
-            return CompletableFuture.completedStage(answer);
+            return CompletableFuture.completedStage(PublishResult.of(answer));
         }
 
         @Override
@@ -153,7 +158,13 @@ class SysTopicsTest {
                             new BrokerStats.Flow(5000, 7000),
                             new BrokerStats.Flow(6000, 8000)),
                     new BrokerStats.Losses(
-                            Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L), 0, 0));
+                            Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L), 0, 0),
+                    new BrokerStats.Interception(12, 11, 13));
+        }
+
+        @Override
+        public List<InterceptorView> interceptors() {
+            return List.of();
         }
 
         @Override

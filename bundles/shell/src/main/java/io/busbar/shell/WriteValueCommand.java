@@ -1,6 +1,7 @@
 package io.busbar.shell;
 
 import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -69,16 +70,18 @@ public final class WriteValueCommand extends NamespaceCommand {
 
     private static String answer(Broker service, Message message) {
         try {
-            ReasonCode reason =
+            PublishResult result =
                     service.publish(message)
                             .toCompletableFuture()
                             .get(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (reason.isError()) {
-                throw new IllegalStateException("Not published: " + reason.text() + ".");
+            ReasonCode code = result.code();
+            String reason = result.reason() == null ? "" : ": " + printable(result.reason());
+            if (code.isError()) {
+                throw new IllegalStateException("Not published: " + code.text() + reason + ".");
             }
-            return reason == ReasonCode.NO_MATCHING_SUBSCRIBERS
-                    ? "Published; nobody subscribes to it."
-                    : "Published.";
+            return code == ReasonCode.NO_MATCHING_SUBSCRIBERS
+                    ? "Published; nobody subscribes to it" + reason + "."
+                    : "Published" + reason + ".";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted; the message may have been published.", e);

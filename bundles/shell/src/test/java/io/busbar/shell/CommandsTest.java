@@ -10,6 +10,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.ConflictException;
@@ -242,9 +243,17 @@ class CommandsTest {
                         (method, arguments) -> {
                             published.add((Message) arguments[0]);
                             return CompletableFuture.completedFuture(
-                                    published.size() == 1
-                                            ? ReasonCode.SUCCESS
-                                            : ReasonCode.QUOTA_EXCEEDED);
+                                    switch (published.size()) {
+                                        case 1 -> PublishResult.of(ReasonCode.SUCCESS);
+                                        case 2 -> PublishResult.of(ReasonCode.QUOTA_EXCEEDED);
+                                        case 3 ->
+                                                new PublishResult(
+                                                        ReasonCode.PAYLOAD_FORMAT_INVALID,
+                                                        "speed: expected a number");
+                                        default ->
+                                                new PublishResult(
+                                                        ReasonCode.SUCCESS, "kept for people");
+                                    });
                         });
 
         command.execute();
@@ -252,6 +261,10 @@ class CommandsTest {
         assertThat(fakes.printed()).startsWith("Published.");
         assertThat(published.get(0).publisher().description()).isEqualTo("karaf (shell)");
         assertThatThrownBy(command::execute).hasMessage("Not published: Quota exceeded.");
+        assertThatThrownBy(command::execute)
+                .hasMessage("Not published: Payload format invalid: speed: expected a number.");
+        command.execute();
+        assertThat(fakes.printed()).contains("Published: kept for people.");
         command.topic = "$SYS/x";
         assertThatThrownBy(command::execute).hasMessageContaining("does not begin with '$'");
         command.topic = "a/#";

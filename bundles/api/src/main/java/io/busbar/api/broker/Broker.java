@@ -1,7 +1,6 @@
 package io.busbar.api.broker;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import java.util.List;
@@ -14,12 +13,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Broker {
     /**
      * Publishes a message as the server itself or on behalf of a person, on the same walk as a
-     * client's. Permissions are the caller's business.
+     * client's. Permissions are the caller's business; {@link
+     * io.busbar.api.broker.spi.PublishInterceptor}s are asked as for a client.
      *
-     * @return completes when the message is stored as its QoS demands: SUCCESS,
-     *     NO_MATCHING_SUBSCRIBERS, or an error
+     * @return completes when the message is stored as its QoS demands, or refused
      */
-    CompletionStage<ReasonCode> publish(Message message);
+    CompletionStage<PublishResult> publish(Message message);
 
     BrokerInfo info();
 
@@ -30,4 +29,7 @@ public interface Broker {
 
     /** Up to {@code limit} retained messages that match, in no particular order. */
     List<Message> retained(TopicFilter filter, int limit);
+
+    /** Who judges messages before they are delivered, in the order in which they are asked. */
+    List<InterceptorView> interceptors();
 }

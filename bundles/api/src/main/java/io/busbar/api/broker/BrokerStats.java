@@ -12,6 +12,7 @@ import java.util.Map;
  * @param messages messages that the broker keeps
  * @param traffic what came and went
  * @param losses messages that did not get to a subscriber
+ * @param interception what interceptors did with messages
  */
 public record BrokerStats(
         Connections connections,
@@ -19,7 +20,8 @@ public record BrokerStats(
         Subscriptions subscriptions,
         Messages messages,
         Traffic traffic,
-        Losses losses) {
+        Losses losses,
+        Interception interception) {
 
     /** The figures of a broker in which nothing has happened. */
     public static final BrokerStats NONE =
@@ -29,7 +31,8 @@ public record BrokerStats(
                     new Subscriptions(0, 0),
                     new Messages(0, 0, 0),
                     new Traffic(Flow.NONE, Flow.NONE, Flow.NONE, Flow.NONE),
-                    new Losses(Map.of(), 0, 0));
+                    new Losses(Map.of(), 0, 0),
+                    new Interception(0, 0, 0));
 
     /**
      * Connections.
@@ -102,4 +105,14 @@ public record BrokerStats(
             return drops.values().stream().mapToLong(Long::longValue).sum();
         }
     }
+
+    /**
+     * What became of messages that a {@link io.busbar.api.broker.spi.PublishInterceptor} was asked
+     * about.
+     *
+     * @param refused messages that were refused, those that could not be checked among them
+     * @param diverted messages that were acknowledged, but not delivered
+     * @param failures how often an interceptor failed, or was not asked because it hung
+     */
+    public record Interception(long refused, long diverted, long failures) {}
 }

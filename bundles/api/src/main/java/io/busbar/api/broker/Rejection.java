@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * address without port, topic) within the list are one entry with a count.
  *
  * @param id unique while the server runs
- * @param cause why; it tells the Reason Code as well
+ * @param cause why
+ * @param reason the Reason Code, as the client was told if it could be told
  * @param who the client; its principal is the one whose credential it is about
  * @param what what it wanted
  * @param times when, and how often
  */
-public record Rejection(long id, Kind kind, Cause cause, Who who, What what, Times times) {
+public record Rejection(
+        long id, Kind kind, Cause cause, ReasonCode reason, Who who, What what, Times times) {
 
     /**
      * What a client wanted.
@@ -62,11 +64,6 @@ public record Rejection(long id, Kind kind, Cause cause, Who who, What what, Tim
         PROTOCOL
     }
 
-    /** The Reason Code that goes with the cause; what the client was told, if it was told. */
-    public ReasonCode reason() {
-        return cause.reason();
-    }
-
     /** Why something was refused. */
     public enum Cause {
         // ---- who it is
@@ -111,6 +108,12 @@ public record Rejection(long id, Kind kind, Cause cause, Who who, What what, Tim
         SUBSCRIBE_DENIED(ReasonCode.NOT_AUTHORIZED),
         WILL_DENIED(ReasonCode.NOT_AUTHORIZED),
 
+        // ---- what is published
+        /** An interceptor says no; the Reason Code is the one it chose. */
+        REFUSED_BY_INTERCEPTOR(ReasonCode.PAYLOAD_FORMAT_INVALID),
+        /** An interceptor failed or hangs, so the message could not be checked. */
+        INTERCEPTOR_FAILED(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR),
+
         // ---- bounds
         TOPIC_TOO_DEEP(ReasonCode.TOPIC_NAME_INVALID),
         FILTER_TOO_DEEP(ReasonCode.TOPIC_FILTER_INVALID),
@@ -147,7 +150,7 @@ public record Rejection(long id, Kind kind, Cause cause, Who who, What what, Tim
             this.reason = reason;
         }
 
-        /** The Reason Code that goes with it. */
+        /** The Reason Code that goes with it, if it is not said otherwise. */
         public ReasonCode reason() {
             return reason;
         }

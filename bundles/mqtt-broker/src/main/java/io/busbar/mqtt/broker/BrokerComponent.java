@@ -8,6 +8,7 @@ import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
@@ -124,6 +125,19 @@ public final class BrokerComponent {
 
     void unbindAuthorizer(Authorizer authorizer) {
         broker.gate().authorizers().unbind(authorizer);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindInterceptor",
+            updated = "bindInterceptor")
+    void bindInterceptor(PublishInterceptor interceptor, Map<String, Object> properties) {
+        broker.interception().bind(interceptor, properties);
+    }
+
+    void unbindInterceptor(PublishInterceptor interceptor) {
+        broker.interception().unbind(interceptor);
     }
 
     @Reference(

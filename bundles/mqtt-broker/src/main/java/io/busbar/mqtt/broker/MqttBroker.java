@@ -6,6 +6,8 @@ import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.DropCause;
+import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -30,6 +32,7 @@ import io.busbar.mqtt.broker.event.TakeOverWatch;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.intake.Intake;
+import io.busbar.mqtt.broker.intake.Interceptors;
 import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
@@ -119,7 +122,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         loops = new Loops(home, shards, clock, ticker, limits.deliveries().holdMillis());
         retained =
                 new RetainedMessages(limits.retained().maxMessages(), limits.retained().maxBytes());
-        intake = new Intake(new Router(tree, retained), limits.topics(), features);
+        intake = new Intake(new Router(tree, retained), limits, features, loops);
         rejections = new RejectionLog(clock);
         wills = new Wills(loops, intake, this::willRefused);
         sessions =
@@ -176,12 +179,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
     }
 
     private void willRefused(Session session, Message will, Judgement.Refused refused) {
-        session.loop().counters().denied++;
         String address = will.publisher().address();
         tell(
                 rejections.add(
                         Rejection.Kind.PUBLISH,
                         refused.cause(),
+                        refused.code(),
                         session.who(address == null ? "" : address),
                         Rejection.What.about(will.topic().value(), refused.detail())));
     }
@@ -219,6 +222,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
         return gate;
     }
 
+    public Interceptors interception() {
+        return intake.interceptors();
+    }
+
     public Consumers consumers() {
         return consumers;
     }
@@ -230,7 +237,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     // ---- Broker
 
     @Override
-    public CompletionStage<ReasonCode> publish(Message message) {
+    public CompletionStage<PublishResult> publish(Message message) {
         Publication publication = new Publication();
         loops.home().execute(() -> publication.start(message));
         return publication.done;
@@ -238,9 +245,20 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     /** A message of the server itself. */
     private final class Publication implements Source {
-        private final CompletableFuture<ReasonCode> done = new CompletableFuture<>();
+        private final CompletableFuture<PublishResult> done = new CompletableFuture<>();
 
         void start(Message message) {
+            Judgement judgement = intake.fromServer(loops.home(), message);
+            if (judgement instanceof Judgement.Admitted admitted) {
+                admit(admitted.of(message), admitted.reason());
+            } else if (judgement instanceof Judgement.Refused refused) {
+                done.complete(new PublishResult(refused.code(), refused.why()));
+            } else if (judgement instanceof Judgement.Diverted diverted) {
+                done.complete(new PublishResult(ReasonCode.SUCCESS, diverted.reason()));
+            }
+        }
+
+        private void admit(Message message, @Nullable String why) {
             Loop home = loops.home();
             Routed routed = new Routed(message, this, 0);
             ReasonCode reason = ReasonCode.UNSPECIFIED_ERROR;
@@ -251,7 +269,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
             } catch (RuntimeException | LinkageError failure) {
                 home.failed("publishing", failure);
             } finally {
-                routed.reason(reason);
+                routed.reason(reason, why);
                 routed.release();
             }
         }
@@ -270,8 +288,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
         public void acknowledge(Routed message) {
             done.complete(
                     message.failure() == null
-                            ? message.reason()
-                            : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+                            ? new PublishResult(message.reason(), message.why())
+                            : PublishResult.of(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
         }
     }
 
@@ -283,6 +301,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
     @Override
     public BrokerStats stats() {
         return statistics.now();
+    }
+
+    @Override
+    public List<InterceptorView> interceptors() {
+        return intake.interceptors().views();
     }
 
     @Override

@@ -60,7 +60,11 @@ final class Statistics {
                                 counters -> counters.publishBytesOut),
                         flow(counters -> counters.bytesIn, counters -> counters.bytesOut)),
                 new BrokerStats.Losses(
-                        drops(), loops.sum(counters -> counters.denied), consumers.conflated()));
+                        drops(), loops.sum(counters -> counters.denied), consumers.conflated()),
+                new BrokerStats.Interception(
+                        loops.sum(counters -> counters.refused),
+                        loops.sum(counters -> counters.diverted),
+                        loops.sum(counters -> counters.interceptorFailures)));
     }
 
     private BrokerStats.Flow flow(ToLongFunction<Counters> in, ToLongFunction<Counters> out) {

@@ -81,7 +81,7 @@ abstract class BrokerFixture {
                 new ConnectLimits(10_000, 5_000, 0, 1_024, 0),
                 new SessionLimits(1_000, 0xFFFF_FFFFL, 50),
                 new TopicLimits(100, 5),
-                new PublishLimits(20, publishRate()),
+                new PublishLimits(20, publishRate(), 1_000),
                 new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100),
                 new RetainedLimits(100, 1 << 20));
     }

@@ -28,7 +28,7 @@ class FailingProviderTest extends BrokerFixture {
         throw (T) failure;
     }
 
-    private static RuntimeException fail(Throwable failure) {
+    static RuntimeException fail(Throwable failure) {
         return FailingProviderTest.<RuntimeException>sneak(failure);
     }
 

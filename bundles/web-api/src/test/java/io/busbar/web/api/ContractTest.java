@@ -11,6 +11,7 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
@@ -282,6 +283,7 @@ class ContractTest {
                 id,
                 Rejection.Kind.CONNECT,
                 Rejection.Cause.CLIENT_ID_NOT_ALLOWED,
+                ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                 new Who(clientId, "user", principalId, "127.0.0.1:5", "tcp"),
                 new Rejection.What(null, "expected", ""),
                 Rejection.Times.once(Fakes.T0));

@@ -16,6 +16,8 @@ import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.SessionView;
@@ -280,13 +282,16 @@ final class Fakes {
         final List<Rejection> rejections = new CopyOnWriteArrayList<>();
         final List<Message> published = new CopyOnWriteArrayList<>();
 
+        final List<InterceptorView> interceptors = new CopyOnWriteArrayList<>();
+        PublishResult answer = PublishResult.of(ReasonCode.SUCCESS);
+
         /** Who disconnected clients. */
         final List<Actor> actors = new CopyOnWriteArrayList<>();
 
         @Override
-        public CompletionStage<ReasonCode> publish(Message message) {
+        public CompletionStage<PublishResult> publish(Message message) {
             published.add(message);
-            return CompletableFuture.completedFuture(ReasonCode.SUCCESS);
+            return CompletableFuture.completedFuture(answer);
         }
 
         @Override
@@ -306,7 +311,13 @@ final class Fakes {
                     none.messages(),
                     new BrokerStats.Traffic(
                             traffic.packets(), publishes, traffic.payloadBytes(), traffic.bytes()),
-                    none.losses());
+                    none.losses(),
+                    none.interception());
+        }
+
+        @Override
+        public List<InterceptorView> interceptors() {
+            return interceptors;
         }
 
         @Override

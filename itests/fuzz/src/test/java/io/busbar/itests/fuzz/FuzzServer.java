@@ -81,7 +81,7 @@ final class FuzzServer {
                     new SessionLimits(6, MOST_EXPIRY_SECONDS, 4),
                     new TopicLimits(8, 3),
                     new PublishLimits(
-                            3, new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN)),
+                            3, new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN), 1_000),
                     new DeliveryLimits(MOST_INFLIGHT, 4, 4 << 10, true, 1 << 10, 500, 16),
                     new RetainedLimits(MOST_RETAINED, 2 << 10));
 

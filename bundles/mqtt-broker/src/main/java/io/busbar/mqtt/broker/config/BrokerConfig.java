@@ -139,6 +139,13 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(
             description =
+                    "Milliseconds a PublishInterceptor may take; then it counts as hanging, and"
+                            + " other loops refuse the messages of its topics with 0x83, or let"
+                            + " them pass if it allows it")
+    int interceptor_timeout_ms() default 1_000;
+
+    @AttributeDefinition(
+            description =
                     "Highest QoS taken of clients and granted to subscriptions: 0, 1 or 2; told"
                             + " to MQTT 5 clients, more is answered 0x9B")
     int maximum_qos() default 2;

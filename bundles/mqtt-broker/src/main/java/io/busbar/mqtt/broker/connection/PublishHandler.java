@@ -1,6 +1,8 @@
 package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
@@ -53,6 +55,7 @@ final class PublishHandler {
 
     private final Runnable acknowledgeAll = this::acknowledgeFree;
     private @Nullable Publisher publisher;
+    private @Nullable PublishOrigin origin;
     private @Nullable TopicName @Nullable [] aliases;
     private int inflight;
 
@@ -71,6 +74,11 @@ final class PublishHandler {
 
     void publisher(Publisher newPublisher) {
         publisher = newPublisher;
+        origin =
+                new PublishOrigin(
+                        PublishOrigin.Door.CLIENT,
+                        connection.version(),
+                        connection.who().listener());
     }
 
     void publish(Publish packet) {
@@ -106,8 +114,9 @@ final class PublishHandler {
             inflight++;
         }
         Publisher from = publisher;
+        PublishOrigin through = origin;
         Rights rights = session.rights();
-        if (from == null || rights == null) {
+        if (from == null || through == null || rights == null) {
             throw new IllegalStateException("not connected");
         }
         Message message =
@@ -119,12 +128,22 @@ final class PublishHandler {
                         packet.properties(),
                         from,
                         clock.millis());
-        Routed routed = new Routed(message, connection, packet.packetId());
-        Judgement judgement = services.intake().fromClient(rights, message);
-        if (judgement instanceof Judgement.Refused refused) {
-            refuse(session, routed, refused);
+        Judgement judgement =
+                services.intake().fromClient(connection.loop(), rights, message, through);
+        Routed routed;
+        if (judgement instanceof Judgement.Admitted admitted) {
+            routed = new Routed(admitted.of(message), connection, packet.packetId());
+            admit(session, routed, admitted.reason());
         } else {
-            admit(session, routed);
+            routed = new Routed(message, connection, packet.packetId());
+            if (judgement instanceof Judgement.Refused refused) {
+                refuse(session, routed, refused);
+                if (connection.isClosed()) {
+                    return;
+                }
+            } else if (judgement instanceof Judgement.Diverted diverted) {
+                divert(session, routed, diverted);
+            }
         }
         if (qos != Qos.AT_MOST_ONCE) {
             if (unacknowledged.isEmpty() && routed.isFree()) {
@@ -138,7 +157,7 @@ final class PublishHandler {
         }
     }
 
-    private void admit(Session session, Routed routed) {
+    private void admit(Session session, Routed routed, @Nullable String why) {
         Message message = routed.message();
         Qos qos = message.qos();
         if (qos == Qos.EXACTLY_ONCE) {
@@ -152,8 +171,15 @@ final class PublishHandler {
                 routed.reason(reason, RETAINED_FULL);
             }
         } else if (connection.isMqtt5()) {
-            routed.reason(reason);
+            routed.reason(reason, why);
         }
+    }
+
+    private void divert(Session session, Routed routed, Judgement.Diverted diverted) {
+        if (routed.message().qos() == Qos.EXACTLY_ONCE) {
+            takeOver(session, routed);
+        }
+        routed.reason(ReasonCode.SUCCESS, diverted.reason());
     }
 
     /** Whether the connection ends because of its rate; if it is to go slower, it is held. */
@@ -235,11 +261,18 @@ final class PublishHandler {
     }
 
     private void refuse(Session session, Routed routed, Judgement.Refused refused) {
-        counters.denied++;
-        reject(refused.cause(), routed.message().topic(), refused.detail());
-        if (connection.isMqtt5()) {
-            routed.reason(refused.cause().reason(), refused.why());
-        } else if (routed.message().qos() == Qos.EXACTLY_ONCE) {
+        Qos qos = routed.message().qos();
+        services.reject(
+                Rejection.Kind.PUBLISH,
+                refused.cause(),
+                refused.code(),
+                connection.who(),
+                Rejection.What.about(routed.message().topic().value(), refused.detail()));
+        if (connection.isMqtt5() && qos != Qos.AT_MOST_ONCE) {
+            routed.reason(refused.code(), refused.why()); // QoS 2 ends here [MQTT5-4.3.3-9]
+        } else if (refused.close()) {
+            connection.end(refused.code(), refused.why(), ClientEvent.Cause.PROTOCOL_ERROR);
+        } else if (qos == Qos.EXACTLY_ONCE) {
             // MQTT 3 has no way to say no: acknowledged and dropped.
             takeOver(session, routed);
         }
@@ -303,10 +336,7 @@ final class PublishHandler {
         connection.session().releaseInbound(routed.packetId());
         if (!connection.isMqtt5()) {
             // It cannot be told, so it must not believe the message is safe.
-            connection.end(
-                    ReasonCode.UNSPECIFIED_ERROR,
-                    null,
-                    io.busbar.api.broker.spi.ClientEvent.Cause.LIMIT);
+            connection.end(ReasonCode.UNSPECIFIED_ERROR, null, ClientEvent.Cause.LIMIT);
             return;
         }
         inflight--;

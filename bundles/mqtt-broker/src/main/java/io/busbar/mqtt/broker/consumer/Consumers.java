@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.topic.FilterProperty;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.time.Clock;
@@ -38,7 +39,8 @@ public final class Consumers implements AutoCloseable {
      * Starts a consumer: retained messages that match first, then what is published from now on.
      */
     public synchronized void bind(MessageSubscriber subscriber, Map<String, ?> properties) {
-        List<TopicFilter> filters = filtersOf(properties.get(MessageSubscriber.TOPIC_FILTER));
+        List<TopicFilter> filters =
+                FilterProperty.read(properties.get(MessageSubscriber.TOPIC_FILTER));
         if (filters.isEmpty()) {
             LOG.warn(
                     "Message subscriber gets nothing: service property {} is missing or no topic"
@@ -63,28 +65,6 @@ public final class Consumers implements AutoCloseable {
                     });
         }
         consumer.start(new ArrayList<>(first.values()));
-    }
-
-    private static List<TopicFilter> filtersOf(Object property) {
-        List<TopicFilter> filters = new ArrayList<>();
-        if (property instanceof String one) {
-            add(filters, one);
-        } else if (property instanceof String[] many) {
-            for (String each : many) {
-                add(filters, each);
-            }
-        } else if (property instanceof Iterable<?> many) {
-            for (Object each : many) {
-                add(filters, String.valueOf(each));
-            }
-        }
-        return filters;
-    }
-
-    private static void add(List<TopicFilter> filters, String text) {
-        if (TopicFilter.problemOf(text) == null) {
-            filters.add(TopicFilter.of(text));
-        }
     }
 
     /** Stops a consumer. */

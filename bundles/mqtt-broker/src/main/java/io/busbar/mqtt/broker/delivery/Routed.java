@@ -70,7 +70,7 @@ public final class Routed implements Durable {
         return why;
     }
 
-    public void reason(ReasonCode value, String text) {
+    public void reason(ReasonCode value, @Nullable String text) {
         reason = value;
         why = text;
     }

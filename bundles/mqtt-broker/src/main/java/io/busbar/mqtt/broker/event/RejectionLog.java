@@ -4,6 +4,7 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.Who;
+import io.busbar.api.mqtt.ReasonCode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,8 +64,17 @@ public final class RejectionLog implements Rejections {
     }
 
     /** Records one; returns it with its count. */
+    public Rejection add(Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
+        return add(kind, cause, cause.reason(), who, what);
+    }
+
+    /** As the other one, of a cause that has several Reason Codes. */
     public synchronized Rejection add(
-            Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
+            Rejection.Kind kind,
+            Rejection.Cause cause,
+            ReasonCode reason,
+            Who who,
+            Rejection.What what) {
         total++;
         Who client = who.named(shorten(who.clientId()), shortenIfKnown(who.username()));
         Rejection.What about =
@@ -86,6 +96,7 @@ public final class RejectionLog implements Rejections {
                         old == null ? ++lastId : old.id(),
                         kind,
                         cause,
+                        reason,
                         client,
                         about,
                         old == null ? Rejection.Times.once(now) : old.times().again(now));

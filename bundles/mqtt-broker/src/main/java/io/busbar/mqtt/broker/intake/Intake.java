@@ -1,14 +1,17 @@
 package io.busbar.mqtt.broker.intake;
 
 import io.busbar.api.broker.Rejection.Cause;
+import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.route.Router;
 import org.jspecify.annotations.Nullable;
 
@@ -19,48 +22,60 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Intake {
     private static final Judgement NOT_UTF_8 =
-            refused(Cause.PAYLOAD_FORMAT, "the payload is no UTF-8");
+            Judgement.Refused.of(Cause.PAYLOAD_FORMAT, "the payload is no UTF-8");
     private static final Judgement SYSTEM_TOPIC =
-            refused(Cause.PUBLISH_DENIED, "topics with $ are the server's");
+            Judgement.Refused.of(Cause.PUBLISH_DENIED, "topics with $ are the server's");
     private static final Judgement WILL_DENIED =
-            refused(Cause.WILL_DENIED, "the Will Message was not sent");
+            Judgement.Refused.of(Cause.WILL_DENIED, "the Will Message was not sent");
 
     private final Router router;
-    private final TopicLimits limits;
+    private final TopicLimits topics;
     private final boolean checkPayloadFormat;
+    private final Interceptors interceptors;
 
     /** Makes the intake of a broker. */
-    public Intake(Router router, TopicLimits limits, Features features) {
+    public Intake(Router router, BrokerLimits limits, Features features, Loops loops) {
         this.router = router;
-        this.limits = limits;
+        this.topics = limits.topics();
         this.checkPayloadFormat = features.checkPayloadFormat();
+        this.interceptors = new Interceptors(loops, limits.publishes().interceptorTimeoutMillis());
     }
 
-    private static Judgement refused(Cause cause, String why) {
-        return new Judgement.Refused(cause, why, why);
+    /** Who is asked about messages. */
+    public Interceptors interceptors() {
+        return interceptors;
     }
 
-    /** Judges what a client publishes. */
-    public Judgement fromClient(Rights rights, Message message) {
+    /** Judges what a client publishes: its rights, the server's bounds, then the interceptors. */
+    public Judgement fromClient(Loop loop, Rights rights, Message message, PublishOrigin origin) {
+        Judgement refused = refusalOf(rights, message);
+        if (refused != null) {
+            loop.counters().denied++;
+            return refused;
+        }
+        return interceptors.ask(loop, message, origin);
+    }
+
+    private @Nullable Judgement refusalOf(Rights rights, Message message) {
         TopicName topic = message.topic();
         if (topic.isSystem()) {
             return SYSTEM_TOPIC;
         }
         if (!rights.mayPublish(topic)) {
             // People are told the rule, the client is not.
-            return new Judgement.Refused(
+            return Judgement.Refused.of(
                     Cause.PUBLISH_DENIED,
                     "no right to publish to this topic",
                     rights.reason(true, topic.value()));
         }
-        if (limits.tooDeep(topic)) {
-            return refused(
-                    Cause.TOPIC_TOO_DEEP, "more than " + limits.maxLevels() + " topic levels");
+        if (topics.tooDeep(topic)) {
+            return Judgement.Refused.of(
+                    Cause.TOPIC_TOO_DEEP, "more than " + topics.maxLevels() + " topic levels");
         }
         if (checkPayloadFormat && !PayloadFormat.holds(message.properties(), message.payload())) {
             return NOT_UTF_8;
         }
-        return Judgement.Admitted.AS_IT_IS;
+        return null;
     }
 
     /**
@@ -69,10 +84,17 @@ public final class Intake {
      * @param rights null for a session restored from the store, which keeps a will only if its
      *     client may send it
      */
-    public Judgement fromWill(@Nullable Rights rights, Message will) {
-        boolean denied =
-                will.topic().isSystem() || rights != null && !rights.mayPublish(will.topic());
-        return denied ? WILL_DENIED : Judgement.Admitted.AS_IT_IS;
+    public Judgement fromWill(Loop loop, @Nullable Rights rights, Message will) {
+        if (will.topic().isSystem() || rights != null && !rights.mayPublish(will.topic())) {
+            loop.counters().denied++;
+            return WILL_DENIED;
+        }
+        return interceptors.ask(loop, will, PublishOrigin.WILL);
+    }
+
+    /** Judges a message of the server itself, whose rights are its sender's business. */
+    public Judgement fromServer(Loop loop, Message message) {
+        return interceptors.ask(loop, message, PublishOrigin.SERVER);
     }
 
     /**

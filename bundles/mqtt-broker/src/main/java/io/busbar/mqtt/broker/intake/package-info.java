@@ -1,6 +1,6 @@
 /**
  * Where messages come in: what clients publish, Will Messages and the server's own messages all
- * take the same steps, in this order: rights, then retain, then route.
+ * take the same steps, in this order: rights, interceptors, retain, route.
  */
 @NullMarked
 package io.busbar.mqtt.broker.intake;

@@ -9,7 +9,7 @@ import io.busbar.mqtt.broker.config.BrokerConfig;
  * @param connects of clients that connect
  * @param sessions of sessions
  * @param topics of topics and filters
- * @param publishes of what one client publishes
+ * @param publishes of what is published
  * @param deliveries of what waits for one subscriber
  * @param retained of all Retained Messages
  */

@@ -20,6 +20,9 @@ public final class Counters {
     public long publishBytesIn;
     public long publishBytesOut;
     public long denied;
+    public long refused;
+    public long diverted;
+    public long interceptorFailures;
     public long held;
     public long throttled;
     public long failures;

@@ -11,10 +11,10 @@ import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.loop.PerLoop;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.topic.Matches;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public final class Router {
     private static final int IN_TRANSIT = 2_048;
 
     private volatile int transitLimit = IN_TRANSIT;
-    private volatile @Nullable Lane[] lanes = new Lane[16];
+    private final PerLoop<Lane> lanes = new PerLoop<>(this::open);
 
     /** Makes the router of a broker. */
     public Router(SubscriptionTree tree, RetainedMessages retained) {
@@ -76,7 +76,7 @@ public final class Router {
      * Returns how many clients got it.
      */
     public int route(Loop loop, Routed routed) {
-        Lane lane = lane(loop);
+        Lane lane = lanes.of(loop);
         Message message = routed.message();
         Matches matches = lane.matches(tree, message.topic());
         Source source = routed.source();
@@ -122,24 +122,8 @@ public final class Router {
         return subscriber.isClient() ? 1 : 0;
     }
 
-    private Lane lane(Loop loop) {
-        int slot = loop.slot();
-        @Nullable Lane[] known = lanes;
-        Lane lane = slot < known.length ? known[slot] : null;
-        return lane != null ? lane : open(loop);
-    }
-
-    private synchronized Lane open(Loop loop) {
-        int slot = loop.slot();
-        @Nullable Lane[] known = lanes;
-        if (slot < known.length && known[slot] != null) {
-            return known[slot];
-        }
-        @Nullable Lane[] more = Arrays.copyOf(known, Math.max(known.length, slot + 16));
-        Lane lane = new Lane(loop);
-        more[slot] = lane;
-        transitLimit = Math.max(64, IN_TRANSIT / (slot + 1));
-        lanes = more;
-        return lane;
+    private Lane open(Loop loop) {
+        transitLimit = Math.max(64, IN_TRANSIT / (loop.slot() + 1));
+        return new Lane(loop);
     }
 }

@@ -87,12 +87,6 @@ public final class Wills {
         }
         session.will(null, 0); // removed once it is sent [MQTT5-3.1.2-10]
         session.save();
-        Judgement judgement = intake.fromWill(session.rights(), will);
-        if (judgement instanceof Judgement.Refused refused) {
-            refusals.refused(session, will, refused);
-            return;
-        }
-        sent.incrementAndGet();
         Message message =
                 new Message(
                         will.topic(),
@@ -102,8 +96,14 @@ public final class Wills {
                         will.properties(),
                         will.publisher(),
                         loops.clock().millis());
-        // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
-        intake.admit(session.loop(), new Routed(message, null, 0));
+        Judgement judgement = intake.fromWill(session.loop(), session.rights(), message);
+        if (judgement instanceof Judgement.Admitted admitted) {
+            sent.incrementAndGet();
+            // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
+            intake.admit(session.loop(), new Routed(admitted.of(message), null, 0));
+        } else if (judgement instanceof Judgement.Refused refused) {
+            refusals.refused(session, will, refused);
+        }
     }
 
     /** The client came back in time, or said DISCONNECT: the will is not sent [MQTT5-3.14.4-3]. */

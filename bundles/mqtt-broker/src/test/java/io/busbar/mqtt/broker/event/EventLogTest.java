@@ -7,6 +7,7 @@ import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ReasonCode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,7 @@ class EventLogTest {
                         1,
                         Rejection.Kind.CONNECT,
                         Rejection.Cause.UNKNOWN_USER,
+                        ReasonCode.NOT_AUTHORIZED,
                         Who.at("192.0.2.1:5", "tcp")
                                 .named("evil\r\n2026-01-01 INFO all is well", "u\u2028\u0085"),
                         Rejection.What.of(""),

@@ -1,6 +1,8 @@
 package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonArray;
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -69,6 +71,9 @@ public final class HealthEndpoint {
                             listener.state() != ListenerView.State.FAILED,
                             listener.detail()));
         }
+        services.findBroker().map(Broker::interceptors).orElse(List.of()).stream()
+                .map(HealthEndpoint::check)
+                .forEach(checks::add);
         boolean up = checks.stream().allMatch(Check::up);
         JsonArray array =
                 JsonShape.array(
@@ -95,6 +100,13 @@ public final class HealthEndpoint {
 
     private static Check check(String name, boolean up, String whatToDo) {
         return new Check(name, up, whatToDo);
+    }
+
+    private static Check check(InterceptorView interceptor) {
+        return new Check(
+                "interceptor " + interceptor.name(),
+                interceptor.state() == InterceptorView.State.ASKED,
+                interceptor.detail());
     }
 
     private record Check(String name, boolean up, String detail) {}

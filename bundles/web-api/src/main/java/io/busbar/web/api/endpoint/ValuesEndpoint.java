@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -179,8 +180,13 @@ public final class ValuesEndpoint {
         String reason = pending.reason;
         if (pending.stage != null) {
             try {
-                code = pending.stage.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-                reason = code.isError() ? code.text() : null;
+                PublishResult result =
+                        pending.stage.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+                code = result.code();
+                reason = result.reason();
+                if (reason == null && code.isError()) {
+                    reason = code.text();
+                }
             } catch (TimeoutException e) {
                 code = ReasonCode.UNSPECIFIED_ERROR;
                 reason =
@@ -208,7 +214,7 @@ public final class ValuesEndpoint {
 
     private record Pending(
             String topic,
-            @Nullable CompletionStage<ReasonCode> stage,
+            @Nullable CompletionStage<PublishResult> stage,
             ReasonCode code,
             @Nullable String reason) {}
 }

@@ -1,0 +1,85 @@
+package io.busbar.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.PublishResult;
+import io.busbar.api.mqtt.ReasonCode;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What interceptors say to those who publish over HTTP, and about themselves. */
+class InterceptedPublishTest {
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Server.signedIn();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private JsonObject written() {
+        return server.post(
+                        "/namespace/values:write",
+                        "{\"items\":[{\"topic\":\"free/topic\",\"payload\":\"hot\"}]}")
+                .json()
+                .getAsJsonArray("results")
+                .get(0)
+                .getAsJsonObject();
+    }
+
+    @Test
+    void write_refused_saysWhatIsWrong() {
+        server.broker.answer =
+                new PublishResult(ReasonCode.PAYLOAD_FORMAT_INVALID, "expected a number");
+
+        JsonObject result = written();
+
+        assertThat(result.get("accepted").getAsBoolean()).isFalse();
+        assertThat(result.get("reasonCode").getAsInt()).isEqualTo(0x99);
+        assertThat(result.get("reason").getAsString()).isEqualTo("expected a number");
+    }
+
+    @Test
+    void write_diverted_isAcceptedAndSaysSo() {
+        server.broker.answer = new PublishResult(ReasonCode.SUCCESS, "kept for people");
+
+        JsonObject result = written();
+
+        assertThat(result.get("accepted").getAsBoolean()).isTrue();
+        assertThat(result.get("reasonCode").getAsInt()).isZero();
+        assertThat(result.get("reason").getAsString()).isEqualTo("kept for people");
+    }
+
+    @Test
+    void health_namesAnInterceptorThatHangs() {
+        server.broker.interceptors.add(
+                new InterceptorView(
+                        "gate",
+                        List.of("#"),
+                        false,
+                        InterceptorView.State.HANGS,
+                        "has not returned for 7 s",
+                        new InterceptorView.Counts(1, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO)));
+
+        JsonObject found = null;
+        for (JsonElement check : server.get("/health/ready").json().getAsJsonArray("checks")) {
+            if (check.getAsJsonObject().get("name").getAsString().equals("interceptor gate")) {
+                found = check.getAsJsonObject();
+            }
+        }
+
+        assertThat(found).isNotNull();
+        assertThat(found.get("status").getAsString()).isEqualTo("DOWN");
+        assertThat(found.get("detail").getAsString()).isEqualTo("has not returned for 7 s");
+    }
+}
