@@ -15,7 +15,7 @@ import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.gate.Rights;
-import io.busbar.mqtt.broker.intake.PayloadFormat;
+import io.busbar.mqtt.broker.intake.PayloadFormatIndicator;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
@@ -103,7 +103,7 @@ final class ConnectHandler implements Claimant {
         }
         if (will != null
                 && features.checkPayloadFormat()
-                && !PayloadFormat.holds(will.properties(), will.payload())) {
+                && !PayloadFormatIndicator.holds(will.properties(), will.payload())) {
             refuse(Rejection.Cause.PAYLOAD_FORMAT, "the will is no UTF-8");
             return;
         }

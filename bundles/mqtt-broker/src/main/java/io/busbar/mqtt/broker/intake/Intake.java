@@ -72,7 +72,8 @@ public final class Intake {
             return Judgement.Refused.of(
                     Cause.TOPIC_TOO_DEEP, "more than " + topics.maxLevels() + " topic levels");
         }
-        if (checkPayloadFormat && !PayloadFormat.holds(message.properties(), message.payload())) {
+        if (checkPayloadFormat
+                && !PayloadFormatIndicator.holds(message.properties(), message.payload())) {
             return NOT_UTF_8;
         }
         return null;

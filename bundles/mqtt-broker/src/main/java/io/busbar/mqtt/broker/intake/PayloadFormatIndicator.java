@@ -6,10 +6,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The Payload Format Indicator, MQTT 5.0 sections 3.3.2.3.2 and 3.1.3.2.3. */
-public final class PayloadFormat {
+public final class PayloadFormatIndicator {
     private static final int UTF_8 = 1;
 
-    private PayloadFormat() {}
+    private PayloadFormatIndicator() {}
 
     /** Whether a payload is what its properties say. */
     public static boolean holds(MessageProperties properties, byte[] payload) {
