@@ -1,7 +1,5 @@
 package io.busbar.itests.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,244 +7,217 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.List;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.osgi.annotation.bundle.Export;
 
 /**
- * Holds the house up: the floors and wings of the architecture page.
+ * Holds the house up: the floors and wings of the architecture page, for every bundle that there
+ * is.
  *
- * <p>The trunk is {@code mqtt-transport → mqtt-broker → mqtt-codec → api}; every other bundle is a
- * wing that compiles against the ground ({@code api}, {@code json}, and what answers over HTTP
- * {@code web}) only and meets the others through services.
+ * <p>The trunk is {@code mqtt-transport → mqtt-broker → mqtt-codec → api}. The ground stones are
+ * {@code api}, {@code json} and, for bundles that answer HTTP, {@code web}. Every other bundle is a
+ * wing: it compiles against ground stones only and meets the others through services.
  */
 class WhoMayImportWhomTest {
+    /** Bundles with rules of their own, and the bundles that they may import. */
+    private static final Map<String, Set<String>> OWN_RULES =
+            Map.of(
+                    "api", Set.of(),
+                    "json", Set.of(),
+                    "web", Set.of("api", "json"),
+                    "mqtt-codec", Set.of("api"),
+                    "mqtt-broker", Set.of("api", "mqtt-codec"),
+                    "mqtt-transport", Set.of("api", "mqtt-codec", "mqtt-broker"),
+                    "web-console", Set.of());
 
-    private static final String API = "io.busbar.api..";
-    private static final String JSON = "io.busbar.json..";
-    private static final String CODEC = "io.busbar.mqtt.codec..";
-    private static final String BROKER = "io.busbar.mqtt.broker..";
-    private static final String TRANSPORT = "io.busbar.mqtt.transport..";
+    /** Wings that have nothing to do with HTTP. */
+    private static final Set<String> FAMILIES_WITHOUT_HTTP =
+            Set.of("auth", "storage", "uns", "shell", "startup", "karaf");
 
-    /** Bundle {@code web}: what HTTP wings stand on, and the door that they never touch. */
-    private static final String[] WEB = {
-        "io.busbar.web.http..", "io.busbar.web.session..", "io.busbar.web.caller.."
-    };
+    private static final Set<String> GROUND = Set.of("api", "json");
+    private static final Set<String> GROUND_OF_HTTP = Set.of("api", "json", "web");
+    private static final Set<String> MAY_KNOW_NETTY =
+            Set.of("mqtt-codec", "mqtt-broker", "mqtt-transport");
+    private static final Set<String> MAY_KNOW_SERVLETS = Set.of("web", "web-console");
 
-    private static final String DOOR = "io.busbar.web.door..";
+    private static final DescribedPredicate<JavaClass> EXPORTED =
+            DescribedPredicate.describe(
+                    "are in a package with @Export",
+                    type -> type.getPackage().isAnnotatedWith(Export.class));
 
-    /** Those of the wings that answer over HTTP behind the door. */
-    private static final Set<String> HTTP_WINGS = Set.of("io.busbar.web.api");
-
-    /** Root package of each wing, the one bundle that lives in it. */
-    private static final List<String> WINGS =
-            List.of(
-                    "io.busbar.auth.credentials",
-                    "io.busbar.auth.acl",
-                    "io.busbar.auth.file",
-                    "io.busbar.auth.anonymous",
-                    "io.busbar.auth.certificate",
-                    "io.busbar.auth.passwords",
-                    "io.busbar.auth.users",
-                    "io.busbar.storage.memory",
-                    "io.busbar.storage.sqlite",
-                    "io.busbar.uns.registry",
-                    "io.busbar.metrics",
-                    "io.busbar.shell",
-                    "io.busbar.web.api",
-                    "io.busbar.web.console",
-                    "io.busbar.startup",
-                    "io.busbar.karaf.jdk24");
-
-    private static JavaClasses ours;
+    private static Bundles bundles;
 
     @BeforeAll
-    static void importAllBundles() {
-        ours =
-                new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("io.busbar");
+    static void readBundles() throws Exception {
+        bundles = Bundles.read();
+    }
+
+    private static Stream<DynamicTest> forEachBundle(Consumer<String> test) {
+        return bundles.names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> test.accept(name)));
+    }
+
+    private static Set<String> mayImport(String bundle) {
+        Set<String> own = OWN_RULES.get(bundle);
+        if (own != null) {
+            return own;
+        }
+        String family = bundle.split("-")[0];
+        return FAMILIES_WITHOUT_HTTP.contains(family) ? GROUND : GROUND_OF_HTTP;
     }
 
     @TestFactory
-    Stream<DynamicTest> everyBundle_isOnTheClassPath() {
-        return Stream.concat(
-                        Stream.of(API, JSON, DOOR, CODEC, BROKER, TRANSPORT),
-                        WINGS.stream().map(WhoMayImportWhomTest::inside))
-                .map(
-                        bundle ->
-                                DynamicTest.dynamicTest(
-                                        bundle,
-                                        () ->
-                                                assertThat(ours.that(resideInAnyPackage(bundle)))
-                                                        .isNotEmpty()));
+    Stream<DynamicTest> bundle_importsOnlyWhatItMay() {
+        return forEachBundle(
+                bundle -> {
+                    Set<String> allowed = new TreeSet<>(mayImport(bundle));
+                    allowed.add(bundle);
+
+                    noClasses()
+                            .that(bundles.in(bundle))
+                            .should()
+                            .dependOnClassesThat(bundles.outside(allowed))
+                            .check(bundles.classes());
+                });
     }
 
-    @Test
-    void everyClass_livesInTheRootPackageOfABundle() {
-        String[] known =
-                Stream.of(
-                                Stream.of(
-                                        API, JSON, CODEC, BROKER, TRANSPORT, "io.busbar.itests.."),
-                                Stream.of(web()),
-                                WINGS.stream().map(WhoMayImportWhomTest::inside))
-                        .flatMap(each -> each)
-                        .toArray(String[]::new);
-
-        classes().should().resideInAnyPackage(known).check(ours);
-    }
-
-    @Test
-    void api_importsNothingOfOurs() {
-        noClasses()
-                .that()
-                .resideInAPackage(API)
-                .should()
-                .dependOnClassesThat(oursOutside(API))
-                .check(ours);
-    }
-
-    @Test
-    void json_importsNothingOfOurs() {
-        noClasses()
-                .that()
-                .resideInAPackage(JSON)
-                .should()
-                .dependOnClassesThat(oursOutside(JSON))
-                .check(ours);
-    }
-
-    @Test
-    void web_importsApiAndJsonOnly() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(web())
-                .should()
-                .dependOnClassesThat(oursOutside(with(web(), API, JSON)))
-                .check(ours);
-    }
-
-    @Test
-    void codec_importsApiOnly() {
-        noClasses()
-                .that()
-                .resideInAPackage(CODEC)
-                .should()
-                .dependOnClassesThat(oursOutside(API, CODEC))
-                .check(ours);
-    }
-
-    @Test
-    void broker_importsCodecAndApiOnly() {
-        noClasses()
-                .that()
-                .resideInAPackage(BROKER)
-                .should()
-                .dependOnClassesThat(oursOutside(API, CODEC, BROKER))
-                .check(ours);
-    }
-
-    @Test
-    void transport_importsTheTrunkOnly() {
-        noClasses()
-                .that()
-                .resideInAPackage(TRANSPORT)
-                .should()
-                .dependOnClassesThat(oursOutside(API, CODEC, BROKER, TRANSPORT))
-                .check(ours);
+    /** What is not exported, no other bundle sees at run time. */
+    @TestFactory
+    Stream<DynamicTest> bundle_importsOnlyWhatOthersExport() {
+        return forEachBundle(
+                bundle ->
+                        noClasses()
+                                .that(bundles.in(bundle))
+                                .should()
+                                .dependOnClassesThat(
+                                        bundles.outside(Set.of(bundle))
+                                                .and(DescribedPredicate.not(EXPORTED)))
+                                .check(bundles.classes()));
     }
 
     @TestFactory
-    Stream<DynamicTest> wing_importsGroundStonesOnly() {
-        return WINGS.stream()
-                .map(
-                        wing ->
-                                DynamicTest.dynamicTest(
-                                        wing,
-                                        () ->
-                                                noClasses()
-                                                        .that()
-                                                        .resideInAPackage(inside(wing))
-                                                        .should()
-                                                        .dependOnClassesThat(
-                                                                oursOutside(groundOf(wing)))
-                                                        .check(ours)));
+    Stream<DynamicTest> bundle_livesInItsOwnPackage() {
+        return forEachBundle(
+                bundle ->
+                        classes()
+                                .that(bundles.in(bundle))
+                                .should()
+                                .resideInAPackage(Bundles.root(bundle) + "..")
+                                .check(bundles.classes()));
     }
 
     @Test
-    void console_importsNothingOfOurs() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.busbar.web.console..")
-                .should()
-                .dependOnClassesThat(oursOutside("io.busbar.web.console.."))
-                .check(ours);
+    void package_isInOneBundleOnly() {
+        assertThat(ambiguous(bundles.classes().stream(), JavaClass::getPackageName, bundles::of))
+                .isEmpty();
     }
 
-    /** Who has a servlet of its own has no door. */
+    @TestFactory
+    Stream<DynamicTest> bundle_hasNoCirclesBetweenItsPackages() {
+        return forEachBundle(
+                bundle ->
+                        slices().assignedFrom(
+                                        by(
+                                                "the packages of " + bundle,
+                                                type ->
+                                                        bundle.equals(bundles.of(type))
+                                                                ? type.getPackageName()
+                                                                : null))
+                                .should()
+                                .beFreeOfCycles()
+                                .check(bundles.classes()));
+    }
+
     @Test
-    void servlets_areKnownToWebAndConsoleOnly() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages(
-                        with(web(), "io.busbar.web.console..", "io.busbar.itests.."))
+    void bundles_haveNoCircles() {
+        slices().assignedFrom(by("the bundles", bundles::of))
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("jakarta.servlet..")
-                .check(ours);
+                .beFreeOfCycles()
+                .check(bundles.classes());
     }
 
     @Test
     void netty_isKnownToTheTrunkOnly() {
         noClasses()
-                .that()
-                .resideOutsideOfPackages(CODEC, BROKER, TRANSPORT, "io.busbar.itests..")
+                .that(bundles.outside(MAY_KNOW_NETTY))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
-                .check(ours);
+                .check(bundles.classes());
     }
 
+    /** Who has a servlet of its own goes around the checks of web. */
     @Test
-    void broker_hasNoCirclesBetweenItsPackages() {
-        slices().matching("io.busbar.mqtt.broker.(**)").should().beFreeOfCycles().check(ours);
+    void servlets_areKnownToWebAndConsoleOnly() {
+        noClasses()
+                .that(bundles.outside(MAY_KNOW_SERVLETS))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.servlet..")
+                .check(bundles.classes());
     }
 
-    @Test
-    void api_hasNoCirclesBetweenItsPackages() {
-        slices().matching("io.busbar.api.(**)").should().beFreeOfCycles().check(ours);
+    /** One word for one thing: within a bundle, and between it and the vocabulary of api. */
+    @TestFactory
+    Stream<DynamicTest> className_standsForOneThing() {
+        return forEachBundle(
+                bundle -> {
+                    Stream<JavaClass> known =
+                            bundles.classes().stream()
+                                    .filter(bundles.in(bundle).or(bundles.in("api")))
+                                    .filter(JavaClass::isTopLevelClass)
+                                    .filter(type -> !type.getSimpleName().equals("package-info"));
+
+                    assertThat(
+                                    ambiguous(
+                                            known,
+                                            JavaClass::getSimpleName,
+                                            JavaClass::getPackageName))
+                            .isEmpty();
+                });
     }
 
-    private static String[] groundOf(String wing) {
-        return HTTP_WINGS.contains(wing)
-                ? with(WEB, API, JSON, inside(wing))
-                : new String[] {API, JSON, inside(wing)};
+    /** Keys of classes that have more than one value, with the values. */
+    private static Map<String, Set<String>> ambiguous(
+            Stream<JavaClass> types,
+            Function<JavaClass, String> key,
+            Function<JavaClass, String> value) {
+        Map<String, Set<String>> found =
+                types.collect(
+                        Collectors.groupingBy(
+                                key, TreeMap::new, Collectors.mapping(value, Collectors.toSet())));
+        found.values().removeIf(values -> values.size() == 1);
+        return found;
     }
 
-    private static String[] web() {
-        return with(WEB, DOOR);
-    }
+    /** Slices by a name; a class without one is in none. */
+    private static SliceAssignment by(
+            String description, Function<JavaClass, @Nullable String> name) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String slice = name.apply(type);
+                return slice == null ? SliceIdentifier.ignore() : SliceIdentifier.of(slice);
+            }
 
-    private static String[] with(String[] some, String... more) {
-        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
-    }
-
-    private static String inside(String root) {
-        return root + "..";
-    }
-
-    private static DescribedPredicate<JavaClass> oursOutside(String... allowed) {
-        DescribedPredicate<JavaClass> isOurs = resideInAnyPackage("io.busbar..");
-        DescribedPredicate<JavaClass> isAllowed = resideInAnyPackage(allowed);
-        return describe(
-                "are ours, outside of " + List.of(allowed),
-                type -> isOurs.test(type) && !isAllowed.test(type));
+            @Override
+            public String getDescription() {
+                return description;
+            }
+        };
     }
 }
