@@ -134,7 +134,7 @@ final class Desk {
     /** Its verdict, or null if it has none. */
     private @Nullable PublishVerdict ask(Registration one, Message message, PublishOrigin origin) {
         Standing standing = one.standing();
-        if (standing.isOut(loop.tickNanos())) {
+        if (standing.everHung() && standing.isOut(ticker.nanos())) {
             failure = standing.name() + " hangs, or hung lately: see the server's health";
             countFailure(standing);
             return null;

@@ -40,13 +40,16 @@ public final class Interceptors {
     }
 
     private Desk open(Loop loop) {
-        Desk desk = new Desk(loop, loops.ticker());
-        loop.add(
-                nowNanos -> {
-                    watch.look(nowNanos, desks.all());
-                    return true;
+        lookAtNextTick(loop);
+        return new Desk(loop, loops.ticker());
+    }
+
+    private void lookAtNextTick(Loop loop) {
+        loop.atNextTick(
+                () -> {
+                    lookAtNextTick(loop);
+                    watch.look(loops.ticker().nanos(), desks.all());
                 });
-        return desk;
     }
 
     /** Adds an interceptor, or gives it other topics and another place. */

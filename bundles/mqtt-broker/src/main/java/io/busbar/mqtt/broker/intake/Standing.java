@@ -29,7 +29,7 @@ final class Standing {
     private volatile long longestNanos;
 
     // Written by the watch, which takes turns; read by any loop.
-    private volatile boolean out;
+    private volatile boolean everHung;
     private final AtomicInteger hanging = new AtomicInteger();
     private volatile long hangsSince;
     private volatile long askAgainAt;
@@ -56,9 +56,14 @@ final class Standing {
         }
     }
 
+    /** Whether it ever hung: the quick look before {@link #isOut(long)}. */
+    boolean everHung() {
+        return everHung;
+    }
+
     /** Whether it is not to be asked now. */
     boolean isOut(long nowNanos) {
-        return out && (hanging.get() > 0 || nowNanos - askAgainAt < 0);
+        return everHung && (hanging.get() > 0 || nowNanos - askAgainAt < 0);
     }
 
     /** A call has not returned in time. */
@@ -67,7 +72,7 @@ final class Standing {
             hangsSince = sinceNanos;
         }
         hangs++;
-        out = true;
+        everHung = true;
     }
 
     /** A call that hung has returned after all: left alone for a while, each time for longer. */
