@@ -1,8 +1,5 @@
 package io.busbar.web.api;
 
-import io.busbar.api.accounts.Accounts;
-import io.busbar.api.accounts.Role;
-import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
@@ -59,7 +56,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Backend by hand: as simple as their contracts allow. */
+/** Services by hand: as simple as their contracts allow. */
 final class Fakes {
     static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
 
@@ -114,70 +111,6 @@ final class Fakes {
                 0,
                 null,
                 true);
-    }
-
-    /** One administrator "admin" with one password, once set up. */
-    static final class FakeAccounts implements Accounts {
-        static final String PASSWORD = "correct horse battery";
-        final Map<String, User> users = new ConcurrentHashMap<>();
-        volatile int throttledForSeconds;
-
-        void add(String name, Role role) {
-            users.put(name, new User(name, role, T0, null, 1));
-        }
-
-        @Override
-        public boolean setupRequired() {
-            return users.values().stream().noneMatch(user -> user.role() == Role.ADMIN);
-        }
-
-        @Override
-        public String newSetupToken(Actor actor) {
-            return "token";
-        }
-
-        @Override
-        public User setUp(String token, String username, String password, Actor actor) {
-            if (!token.equals("token")) {
-                throw new SecurityException("wrong token");
-            }
-            add(username, Role.ADMIN);
-            return users.get(username);
-        }
-
-        @Override
-        public boolean ensure(String username, String password, Role role, Actor actor) {
-            return false;
-        }
-
-        @Override
-        public SignIn signIn(String username, String password, String address) {
-            if (throttledForSeconds > 0) {
-                return new SignIn.Throttled(throttledForSeconds);
-            }
-            User user = users.get(username);
-            return user != null && password.equals(PASSWORD)
-                    ? new SignIn.Granted(user)
-                    : new SignIn.Refused(4);
-        }
-
-        @Override
-        public List<User> list() {
-            return List.copyOf(users.values());
-        }
-
-        @Override
-        public Optional<User> get(String username) {
-            return Optional.ofNullable(users.get(username));
-        }
-
-        @Override
-        public void delete(String username, Actor actor) {
-            users.remove(username);
-        }
-
-        @Override
-        public void setPassword(String username, String password, Actor actor) {}
     }
 
     static final class FakeCredentials implements CredentialService {

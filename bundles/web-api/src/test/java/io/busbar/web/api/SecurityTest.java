@@ -142,7 +142,7 @@ class SecurityTest {
     @Test
     void login_throttled_saysWhenToTryAgain() {
         server.accounts.add("ann", Role.ADMIN);
-        server.accounts.throttledForSeconds = 7;
+        server.accounts.throttle(7);
 
         Server.Reply reply =
                 server.post("/auth/login", "{\"username\":\"ann\",\"password\":\"x\"}");
@@ -361,6 +361,7 @@ class SecurityTest {
                 .contains("io.busbar.uns.registry");
 
         server.services.accounts(null);
+        server.accounts(null);
         server.cookie = null;
         assertThat(
                         server.post("/auth/login", "{\"username\":\"a\",\"password\":\"b\"}")
