@@ -17,6 +17,7 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -444,6 +445,21 @@ class ConnectTest extends BrokerFixture {
         assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(broker.rejections().list().get(0).cause())
                 .isEqualTo(Rejection.Cause.NO_CREDENTIALS);
+    }
+
+    @Test
+    void connect_isForgottenWhenItIsAnswered() {
+        Connect packet = connect("a", true, will("w", 0), properties(60, 10, 1 << 20));
+        WeakReference<Connect> known = new WeakReference<>(packet);
+        FakeLink link = connected(packet);
+        packet = null;
+
+        for (int i = 0; i < 100 && known.get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(known.get()).isNull();
+        assertThat(link.closed).isFalse();
     }
 
     @Test

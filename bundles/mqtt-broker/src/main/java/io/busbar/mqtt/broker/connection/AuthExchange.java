@@ -32,10 +32,11 @@ final class AuthExchange {
     private final Services services;
     private final Connection connection;
 
-    /** What was agreed on at CONNECT; null = no enhanced authentication. */
-    private @Nullable String method;
+    private final ConnectRequest request;
 
-    private @Nullable ConnectRequest request;
+    /** The Authentication Method, agreed on at CONNECT. */
+    private final String method;
+
     private EnhancedAuthenticator.@Nullable Exchange exchange;
     private byte @Nullable [] lastData;
     private boolean clientDue;
@@ -45,9 +46,12 @@ final class AuthExchange {
 
     private EventLoop.@Nullable Timer timer;
 
-    AuthExchange(Services services, Connection connection) {
+    /** Makes that of a connection whose CONNECT names a method. */
+    AuthExchange(Services services, Connection connection, ConnectRequest request, String method) {
         this.services = services;
         this.connection = connection;
+        this.request = request;
+        this.method = method;
     }
 
     /** Whether the client has to send AUTH next. */
@@ -56,27 +60,18 @@ final class AuthExchange {
     }
 
     /**
-     * Begins at CONNECT; the outcome goes to the connect handler.
+     * Begins; the outcome of the first one goes to the connect handler.
      *
+     * @param connected who the client is already, when it authenticates again
      * @return false if nobody knows the method
      */
-    boolean begin(ConnectRequest connect, String wanted, byte @Nullable [] data) {
-        request = connect;
-        method = wanted;
-        return start(connect, wanted, data, null);
-    }
-
-    private boolean start(
-            ConnectRequest connect,
-            String wanted,
-            byte @Nullable [] data,
-            @Nullable Principal connected) {
-        EnhancedAuthenticator authenticator = services.gate().enhanced(wanted);
+    boolean begin(byte @Nullable [] data, @Nullable Principal connected) {
+        EnhancedAuthenticator authenticator = services.gate().enhanced(method);
         if (authenticator == null) {
             return false;
         }
         try {
-            exchange = authenticator.begin(connect, wanted, connected);
+            exchange = authenticator.begin(request, method, connected);
         } catch (RuntimeException | Error failure) {
             failed(failure);
             return true;
@@ -87,13 +82,7 @@ final class AuthExchange {
 
     /** AUTH came. */
     void received(Auth packet) {
-        ConnectRequest connect = request;
-        String agreed = method;
-        if (agreed == null || connect == null) {
-            // [MQTT5-4.12.0-7]
-            connection.fail(
-                    Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
-        } else if (!agreed.equals(packet.authenticationMethod())) {
+        if (!method.equals(packet.authenticationMethod())) {
             // [MQTT5-4.12.0-5] [MQTT5-4.12.1-1]; 0x8C is CONNACK's alone [MQTT5-3.14.2-1].
             connection.fail(
                     connection.isConnected()
@@ -106,7 +95,7 @@ final class AuthExchange {
                 && connection.isConnected()
                 && packet.reasonCode() == ReasonCode.REAUTHENTICATE) {
             Principal before = connection.session().principal();
-            if (!start(connect, agreed, packet.authenticationData(), before)) {
+            if (!begin(packet.authenticationData(), before)) {
                 finish(refusal(Cause.UNAVAILABLE), null);
             }
         } else {
@@ -118,10 +107,8 @@ final class AuthExchange {
 
     /** Adds to CONNACK what ended the exchange [MQTT5-4.12.0-5] [MQTT5-4.12.0-6]. */
     void complete(ConnAckProperties.Builder answer) {
-        if (method != null) {
-            answer.authentication(method, lastData);
-            lastData = null;
-        }
+        answer.authentication(method, lastData);
+        lastData = null;
     }
 
     /** The connection is over. */

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CONNECT: checks it, asks the gate who it is, claims the session and answers, MQTT 5.0 sections
- * 3.1 and 3.2.
+ * 3.1 and 3.2. Lives until CONNACK is sent: what has to be known of CONNECT for longer goes to the
+ * connection and to the session.
  */
 final class ConnectHandler implements Claimant {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,81 +43,76 @@ final class ConnectHandler implements Claimant {
 
     private final Services services;
     private final Connection connection;
-    private @Nullable Connect connect;
+    private final Connect connect;
+    private final long revocations;
     private Who who;
     private boolean assigned;
     private @Nullable Principal principal;
-    private long revocations;
 
-    ConnectHandler(Services services, Connection connection) {
+    ConnectHandler(Services services, Connection connection, Connect connect) {
         this.services = services;
         this.connection = connection;
-        this.who = connection.who();
+        this.connect = connect;
+        this.revocations = services.sessions().revocations();
+        this.who = connection.who().named(connect.clientId(), connect.username());
     }
 
-    void connect(Connect packet) {
-        connect = packet;
-        revocations = services.sessions().revocations();
-        BrokerLimits limits = services.limits();
-        Features features = services.features();
-        String clientId = packet.clientId();
-        who = who.named(clientId, packet.username());
-        if (features.redirect().isForAll()) {
-            elsewhere(features.redirect());
-            return;
-        }
-        if (!services.connectRate().allows()) {
+    /** Begins; what becomes of it, the connection is told. */
+    void begin() {
+        Redirect redirect = services.features().redirect();
+        if (redirect.isForAll()) {
+            elsewhere(redirect);
+        } else if (!services.connectRate().allows()) {
             noRoom(Rejection.Cause.CONNECT_RATE, "more connections per second than allowed");
-            return;
+        } else if (hasClientId() && hasUsableWill(connect.will())) {
+            authenticate();
         }
-        if (clientId.isEmpty()) {
-            if (!packet.version().isMqtt5() && !packet.cleanStart()
-                    || packet.version() == ProtocolVersion.MQTT_3_1) {
-                // [MQTT311-3.1.3-8]; 3.1 demands at least one character.
-                refuse(Rejection.Cause.CLIENT_ID_NOT_VALID, "no Client Identifier");
-                return;
-            }
-            who = who.named(randomId(), packet.username()); // [MQTT5-3.1.3-6]
-            assigned = true;
-        } else if (clientId.length() > limits.connects().maxClientIdLength()) {
+    }
+
+    /** Whether there is a Client Identifier that can be used; if not, the client is refused. */
+    private boolean hasClientId() {
+        int longest = services.limits().connects().maxClientIdLength();
+        if (who.clientId().length() > longest) {
             refuse(
                     Rejection.Cause.CLIENT_ID_NOT_VALID,
-                    "Client Identifier longer than "
-                            + limits.connects().maxClientIdLength()
-                            + " characters");
-            return;
+                    "Client Identifier longer than " + longest + " characters");
+            return false;
         }
-        Will will = packet.will();
-        if (will != null && limits.topics().tooDeep(will.topic())) {
+        if (!who.clientId().isEmpty()) {
+            return true;
+        }
+        ProtocolVersion version = connect.version();
+        if (!version.isMqtt5() && !connect.cleanStart() || version == ProtocolVersion.MQTT_3_1) {
+            // [MQTT311-3.1.3-8]; 3.1 demands at least one character.
+            refuse(Rejection.Cause.CLIENT_ID_NOT_VALID, "no Client Identifier");
+            return false;
+        }
+        who = who.named(randomId(), who.username()); // [MQTT5-3.1.3-6]
+        assigned = true;
+        return true;
+    }
+
+    /** Whether there is no will, or one that can be used; if not, the client is refused. */
+    private boolean hasUsableWill(@Nullable Will will) {
+        if (will == null) {
+            return true;
+        }
+        Features features = services.features();
+        if (services.limits().topics().tooDeep(will.topic())) {
             refuse(Rejection.Cause.TOPIC_TOO_DEEP, "Will Topic has too many levels");
-            return;
-        }
-        if (will != null && will.qos().compareTo(features.maximumQos()) > 0) {
+        } else if (will.qos().compareTo(features.maximumQos()) > 0) {
             // [MQTT5-3.2.2-12]
             refuse(Rejection.Cause.QOS_NOT_SUPPORTED, "Will QoS is more than Maximum QoS");
-            return;
-        }
-        if (will != null && will.retain() && !features.retainAvailable()) {
+        } else if (will.retain() && !features.retainAvailable()) {
             // [MQTT5-3.2.2-13]
             refuse(Rejection.Cause.RETAIN_NOT_SUPPORTED, "messages are not retained");
-            return;
-        }
-        if (will != null
-                && features.checkPayloadFormat()
+        } else if (features.checkPayloadFormat()
                 && !PayloadFormatIndicator.holds(will.properties(), will.payload())) {
             refuse(Rejection.Cause.PAYLOAD_FORMAT, "the will is no UTF-8");
-            return;
+        } else {
+            return true;
         }
-        String method = packet.properties().authenticationMethod();
-        if (method == null) {
-            authenticate(packet);
-        } else if (!connection
-                .exchange()
-                .begin(request(packet, null), method, packet.properties().authenticationData())) {
-            refuse(
-                    Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
-                    "authentication method is not known");
-        }
+        return false;
     }
 
     private void elsewhere(Redirect redirect) {
@@ -145,27 +141,35 @@ final class ConnectHandler implements Claimant {
         return id.toString();
     }
 
-    /** What providers are told of a CONNECT. */
-    private ConnectRequest request(Connect packet, byte @Nullable [] password) {
+    private void authenticate() {
+        String method = connect.properties().authenticationMethod();
+        if (method == null) {
+            services.gate()
+                    .authenticate(
+                            request(connect.password()),
+                            connection.loop()::execute,
+                            this::delay,
+                            services.limits().connects().authenticationTimeoutMillis(),
+                            this::answered);
+        } else if (!connection.exchange(
+                request(null), method, connect.properties().authenticationData())) {
+            refuse(
+                    Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
+                    "authentication method is not known");
+        }
+    }
+
+    /** What providers are told. */
+    private ConnectRequest request(byte @Nullable [] password) {
         return new ConnectRequest(
                 who.clientId(),
                 assigned,
-                packet.username(),
+                connect.username(),
                 password,
                 connection.link().remoteAddress().getAddress(),
                 connection.link().listener(),
-                packet.version(),
+                connect.version(),
                 connection.link().certificateSubject());
-    }
-
-    private void authenticate(Connect packet) {
-        services.gate()
-                .authenticate(
-                        request(packet, packet.password()),
-                        connection.loop()::execute,
-                        this::delay,
-                        services.limits().connects().authenticationTimeoutMillis(),
-                        this::answered);
     }
 
     private Runnable delay(Runnable action, long millis) {
@@ -211,10 +215,6 @@ final class ConnectHandler implements Claimant {
         connection.refuse(cause.reason(), detail);
     }
 
-    private Connect connectOf() {
-        return Objects.requireNonNull(connect);
-    }
-
     // ---- the claim
 
     @Override
@@ -244,19 +244,18 @@ final class ConnectHandler implements Claimant {
 
     @Override
     public boolean cleanStart() {
-        return connectOf().cleanStart();
+        return connect.cleanStart();
     }
 
     @Override
     public long expirySeconds() {
-        Connect packet = connectOf();
         long max = services.limits().sessions().maxExpirySeconds();
-        if (packet.version().isMqtt5()) {
-            return Math.min(packet.properties().sessionExpiryIntervalSeconds(), max);
+        if (connect.version().isMqtt5()) {
+            return Math.min(connect.properties().sessionExpiryIntervalSeconds(), max);
         }
         // Clean Session 0: the session stays [MQTT311-3.1.2-4]; 1: it ends with the connection
         // [MQTT311-3.1.2-6].
-        return packet.cleanStart() ? 0 : max;
+        return connect.cleanStart() ? 0 : max;
     }
 
     @Override
@@ -284,7 +283,7 @@ final class ConnectHandler implements Claimant {
     public void granted(Session session, boolean present) {
         try {
             if (services.sessions().revocations() == revocations) {
-                begin(session, present);
+                connected(session, present);
             } else {
                 // It may be one of those who were let in and should not be: it has to ask again.
                 services.sessions().leave(principal().id());
@@ -301,31 +300,30 @@ final class ConnectHandler implements Claimant {
         }
     }
 
-    private void begin(Session session, boolean present) {
+    private void connected(Session session, boolean present) {
         Principal identity = principal();
-        Connect packet = connectOf();
         BrokerLimits limits = services.limits();
-        ConnectProperties wishes = packet.properties();
+        ConnectProperties wishes = connect.properties();
         Rights rights = services.gate().rights(identity, who.clientId());
         session.rights(identity, rights);
         Publisher publisher =
                 new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
-        setWill(session, packet, publisher);
+        setWill(session, publisher);
         Outlet outlet =
                 new Outlet(
                         connection.link(),
                         services.loops().clock(),
                         connection.loop().counters(),
-                        packet.version().isMqtt5(),
+                        connect.version().isMqtt5(),
                         wishes.maximumPacketSizeBytes(),
                         Math.min(wishes.receiveMaximum(), limits.deliveries().maxInflight()),
                         Math.min(wishes.topicAliasMaximum(), limits.topics().aliasMaximum()));
-        int keepAlive = keepAliveSeconds(packet);
+        int keepAlive = keepAliveSeconds();
         connection.connected(session, outlet, keepAlive);
         session.attach(connection, expirySeconds());
         connection.publishing(publisher);
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
-        ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(packet, keepAlive));
+        ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(keepAlive));
         services.connectCounts().accept();
         if (session.isDurable()) {
             connection.loop().await(failure -> stored(answer, session, present, failure));
@@ -369,8 +367,8 @@ final class ConnectHandler implements Claimant {
         }
     }
 
-    private void setWill(Session session, Connect packet, Publisher publisher) {
-        Will will = packet.will();
+    private void setWill(Session session, Publisher publisher) {
+        Will will = connect.will();
         if (will == null) {
             session.will(null, 0);
             return;
@@ -387,14 +385,14 @@ final class ConnectHandler implements Claimant {
                 will.delaySeconds());
     }
 
-    private int keepAliveSeconds(Connect packet) {
+    private int keepAliveSeconds() {
         int max = services.limits().connects().maxKeepAliveSeconds();
-        int wished = packet.keepAliveSeconds();
+        int wished = connect.keepAliveSeconds();
         return max > 0 && (wished == 0 || wished > max) ? max : wished;
     }
 
-    private ConnAckProperties answerOf(Connect packet, int keepAlive) {
-        if (!packet.version().isMqtt5()) {
+    private ConnAckProperties answerOf(int keepAlive) {
+        if (!connect.version().isMqtt5()) {
             return ConnAckProperties.NONE;
         }
         BrokerLimits limits = services.limits();
@@ -413,18 +411,18 @@ final class ConnectHandler implements Claimant {
         if (assigned) {
             answer.assignedClientId(who.clientId()); // [MQTT5-3.2.2-16]
         }
-        if (keepAlive != packet.keepAliveSeconds()) {
+        if (keepAlive != connect.keepAliveSeconds()) {
             answer.serverKeepAliveSeconds(keepAlive); // [MQTT5-3.2.2-21]
         }
         String information = features.responseInformation();
-        if (packet.properties().requestResponseInformation() && !information.isEmpty()) {
+        if (connect.properties().requestResponseInformation() && !information.isEmpty()) {
             // Only if asked [MQTT5-3.1.2-28]; section 3.2.2.3.15. The beginning of a topic has no
             // wildcards, whatever the client calls itself.
             answer.responseInformation(
                     information.replace("%c", who.clientId().replace('+', '_').replace('#', '_')));
         }
-        connection.exchange().complete(answer); // [MQTT5-4.12.0-5]
-        if (expirySeconds() != packet.properties().sessionExpiryIntervalSeconds()) {
+        connection.completeExchange(answer); // [MQTT5-4.12.0-5]
+        if (expirySeconds() != connect.properties().sessionExpiryIntervalSeconds()) {
             answer.sessionExpiryIntervalSeconds(expirySeconds());
         }
         return answer.build();

@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.connection;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
@@ -53,8 +54,6 @@ final class Connection
     private final Services services;
     private final ClientLink link;
     private final Loop loop;
-    private final ConnectHandler connecting;
-    private final AuthExchange exchange;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
     private final Deadlines.Deadline deadline;
@@ -67,6 +66,13 @@ final class Connection
     private long keepAliveNanos;
     private boolean cleanStart;
     private Who who;
+
+    /** From CONNECT to CONNACK. */
+    private @Nullable ConnectHandler connecting;
+
+    /** With a client that uses enhanced authentication. */
+    private @Nullable AuthExchange exchange;
+
     private volatile @Nullable Session session;
     private @Nullable Outlet outlet;
     private int holds;
@@ -100,8 +106,6 @@ final class Connection
         this.who = Who.at(text(link.remoteAddress()), link.listener());
         this.packetNanos = services.limits().packets().timeoutMillis() * 1_000_000L;
         this.deadline = loop.deadline(this);
-        this.connecting = new ConnectHandler(services, this);
-        this.exchange = new AuthExchange(services, this);
         this.publishing = new PublishHandler(services, this);
         this.subscribing = new SubscribeHandler(services, this);
     }
@@ -136,10 +140,6 @@ final class Connection
     /** Its client, as far as it is known. */
     Who who() {
         return who;
-    }
-
-    AuthExchange exchange() {
-        return exchange;
     }
 
     boolean isConnected() {
@@ -203,7 +203,7 @@ final class Connection
             } else if (state == State.NEW) {
                 // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
                 fail(Rejection.Cause.PROTOCOL_ERROR, "first packet is not CONNECT");
-            } else if (state == State.CONNECTING && exchange.isClientDue()) {
+            } else if (state == State.CONNECTING && isAuthDue()) {
                 authenticating(packet);
             }
             // While connecting the link holds packets back; after the end they are of no interest.
@@ -218,13 +218,15 @@ final class Connection
         mqtt5 = version.isMqtt5();
         cleanStart = connect.cleanStart();
         who = who.named(connect.clientId(), null);
-        connecting.connect(connect);
+        ConnectHandler handler = new ConnectHandler(services, this, connect);
+        connecting = handler;
+        handler.begin();
         holdBack();
     }
 
     /** Nothing is processed before CONNACK but AUTH: what came early waits [MQTT5-3.1.4-6]. */
     private void holdBack() {
-        if (!welcomed && !waiting && state != State.CLOSED && !exchange.isClientDue()) {
+        if (!welcomed && !waiting && state != State.CLOSED && !isAuthDue()) {
             waiting = true;
             if (holds++ == 0) {
                 link.setReading(false);
@@ -236,7 +238,7 @@ final class Connection
     private void authenticating(Packet packet) {
         switch (packet.type()) {
             case AUTH -> {
-                exchange.received((Auth) packet);
+                authenticate((Auth) packet);
                 holdBack();
             }
             case DISCONNECT -> close(ClientEvent.Cause.CLIENT, ReasonCode.SUCCESS);
@@ -247,9 +249,47 @@ final class Connection
         }
     }
 
+    private void authenticate(Auth packet) {
+        AuthExchange known = exchange;
+        if (known == null) {
+            // [MQTT5-4.12.0-7]
+            fail(Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
+        } else {
+            known.received(packet);
+        }
+    }
+
+    /** Whether AUTH has to come next. */
+    private boolean isAuthDue() {
+        AuthExchange known = exchange;
+        return known != null && known.isClientDue();
+    }
+
+    /**
+     * Begins enhanced authentication, because CONNECT names a method.
+     *
+     * @return false if nobody knows the method
+     */
+    boolean exchange(ConnectRequest request, String method, byte @Nullable [] data) {
+        AuthExchange begun = new AuthExchange(services, this, request, method);
+        exchange = begun;
+        return begun.begin(data, null);
+    }
+
+    /** Adds to CONNACK what ended the exchange, if there was one. */
+    void completeExchange(ConnAckProperties.Builder answer) {
+        AuthExchange known = exchange;
+        if (known != null) {
+            known.complete(answer);
+        }
+    }
+
     /** The outcome of enhanced authentication at CONNECT. */
     void authenticated(AuthResult result) {
-        connecting.answered(result);
+        ConnectHandler handler = connecting;
+        if (handler != null) {
+            handler.answered(result);
+        }
     }
 
     private void handle(Packet packet) {
@@ -278,7 +318,7 @@ final class Connection
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
             case DISCONNECT -> disconnected((Disconnect) packet);
-            case AUTH -> exchange.received((Auth) packet);
+            case AUTH -> authenticate((Auth) packet);
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
             default -> fail(Rejection.Cause.PROTOCOL_ERROR, packet.type() + " is out of place");
         }
@@ -337,6 +377,7 @@ final class Connection
     /** CONNACK is sent: packets that came early are handled now. */
     void welcomed() {
         welcomed = true;
+        connecting = null;
         goOn();
     }
 
@@ -630,7 +671,11 @@ final class Connection
         }
         state = State.CLOSED;
         deadline.clear();
-        exchange.close();
+        connecting = null;
+        AuthExchange known = exchange;
+        if (known != null) {
+            known.close();
+        }
         if (pause != null) {
             pause.cancel();
             pause = null;
