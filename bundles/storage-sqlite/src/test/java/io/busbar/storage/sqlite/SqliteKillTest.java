@@ -58,7 +58,8 @@ class SqliteKillTest {
             while (last < from + commits) {
                 last = Integer.parseInt(lines.readLine());
             }
-            // SIGKILL, as the exit code shows; the handle leaves the pipe to what was printed before.
+            // SIGKILL, as the exit code shows; the handle leaves the pipe to what was printed
+            // before.
             assertThat(child.toHandle().destroyForcibly()).isTrue();
             for (String line; (line = lines.readLine()) != null; ) {
                 last = Integer.parseInt(line);

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = EventLoops.class, configurationPid = "io.busbar.mqtt.loops")
 @Designate(ocd = EventLoops.Config.class)
 public final class EventLoops {
+    /** Configuration of the event loops. */
     @ObjectClassDefinition(
             name = "MQTT event loops",
             description = "The threads that serve all MQTT connections.")
