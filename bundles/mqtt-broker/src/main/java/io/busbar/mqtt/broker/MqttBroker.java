@@ -18,10 +18,10 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.connection.BrokerParts;
 import io.busbar.mqtt.broker.connection.ClientConnections;
 import io.busbar.mqtt.broker.connection.ConnectCounts;
 import io.busbar.mqtt.broker.connection.ConnectRate;
-import io.busbar.mqtt.broker.connection.Services;
 import io.busbar.mqtt.broker.consumer.Consumers;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
@@ -138,7 +138,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         statistics = new Statistics(loops, sessions, tree, retained, consumers, connectCounts);
         connections =
                 new ClientConnections(
-                        new Services(
+                        new BrokerParts(
                                 limits,
                                 features,
                                 loops,

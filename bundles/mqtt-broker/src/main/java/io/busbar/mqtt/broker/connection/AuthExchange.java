@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class AuthExchange {
     private static final Logger LOG = LoggerFactory.getLogger(AuthExchange.class);
 
-    private final Services services;
+    private final BrokerParts broker;
     private final Connection connection;
 
     private final ConnectRequest request;
@@ -47,8 +47,8 @@ final class AuthExchange {
     private EventLoop.@Nullable Timer timer;
 
     /** Makes that of a connection whose CONNECT names a method. */
-    AuthExchange(Services services, Connection connection, ConnectRequest request, String method) {
-        this.services = services;
+    AuthExchange(BrokerParts broker, Connection connection, ConnectRequest request, String method) {
+        this.broker = broker;
         this.connection = connection;
         this.request = request;
         this.method = method;
@@ -66,7 +66,7 @@ final class AuthExchange {
      * @return false if nobody knows the method
      */
     boolean begin(byte @Nullable [] data, @Nullable Principal connected) {
-        EnhancedAuthenticator authenticator = services.gate().enhanced(method);
+        EnhancedAuthenticator authenticator = broker.gate().enhanced(method);
         if (authenticator == null) {
             return false;
         }
@@ -195,10 +195,10 @@ final class AuthExchange {
     private void startTimer(int its) {
         stopTimer();
         timer =
-                services.loops()
+                broker.loops()
                         .schedule(
                                 () -> connection.loop().execute(() -> timedOut(its)),
-                                services.limits().connects().authenticationTimeoutMillis());
+                                broker.limits().connects().authenticationTimeoutMillis());
     }
 
     private void stopTimer() {
@@ -226,7 +226,7 @@ final class AuthExchange {
                 && granted.principal().id().equals(connection.session().principal().id())) {
             Session session = connection.session();
             Principal who = granted.principal();
-            session.rights(who, services.gate().rights(who, session.clientId()));
+            session.rights(who, broker.gate().rights(who, session.clientId()));
             connection.send(new Auth(ReasonCode.SUCCESS, method, data, ReasonDetails.NONE));
         } else {
             refused(

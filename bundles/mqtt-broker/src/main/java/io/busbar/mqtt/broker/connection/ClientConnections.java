@@ -10,22 +10,22 @@ import java.net.InetSocketAddress;
 
 /** Makes a connection of every link. Thread-safe. */
 public final class ClientConnections implements Connections {
-    private final Services services;
+    private final BrokerParts broker;
 
     /** Makes the door of a broker. */
-    public ClientConnections(Services services) {
-        this.services = services;
+    public ClientConnections(BrokerParts broker) {
+        this.broker = broker;
     }
 
     @Override
     public ClientConnection open(ClientLink link) {
-        return new Connection(services, link);
+        return new Connection(broker, link);
     }
 
     @Override
     public void refused(InetSocketAddress address, String listener, Rejection.Cause cause) {
-        services.connectCounts().refuse();
-        services.reject(
+        broker.connectCounts().refuse();
+        broker.reject(
                 Rejection.Kind.CONNECT,
                 cause,
                 Who.at(Connection.text(address), listener),
@@ -44,7 +44,7 @@ public final class ClientConnections implements Connections {
     }
 
     private BrokerLimits limits() {
-        return services.limits();
+        return broker.limits();
     }
 
     @Override

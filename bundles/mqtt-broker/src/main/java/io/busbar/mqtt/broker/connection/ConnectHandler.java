@@ -20,7 +20,7 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Claimant;
-import io.busbar.mqtt.broker.session.Outlet;
+import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.ConnAckProperties;
@@ -41,7 +41,7 @@ final class ConnectHandler implements Claimant {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-    private final Services services;
+    private final BrokerParts broker;
     private final Connection connection;
     private final Connect connect;
     private final long revocations;
@@ -49,20 +49,20 @@ final class ConnectHandler implements Claimant {
     private boolean assigned;
     private @Nullable Principal principal;
 
-    ConnectHandler(Services services, Connection connection, Connect connect) {
-        this.services = services;
+    ConnectHandler(BrokerParts broker, Connection connection, Connect connect) {
+        this.broker = broker;
         this.connection = connection;
         this.connect = connect;
-        this.revocations = services.sessions().revocations();
+        this.revocations = broker.sessions().revocations();
         this.who = connection.who().named(connect.clientId(), connect.username());
     }
 
     /** Begins; what becomes of it, the connection is told. */
     void begin() {
-        Redirect redirect = services.features().redirect();
+        Redirect redirect = broker.features().redirect();
         if (redirect.isForAll()) {
             elsewhere(redirect);
-        } else if (!services.connectRate().allows()) {
+        } else if (!broker.connectRate().allows()) {
             noRoom(Rejection.Cause.CONNECT_RATE, "more connections per second than allowed");
         } else if (hasClientId() && hasUsableWill(connect.will())) {
             authenticate();
@@ -71,7 +71,7 @@ final class ConnectHandler implements Claimant {
 
     /** Whether there is a Client Identifier that can be used; if not, the client is refused. */
     private boolean hasClientId() {
-        int longest = services.limits().connects().maxClientIdLength();
+        int longest = broker.limits().connects().maxClientIdLength();
         if (who.clientId().length() > longest) {
             refuse(
                     Rejection.Cause.CLIENT_ID_NOT_VALID,
@@ -97,8 +97,8 @@ final class ConnectHandler implements Claimant {
         if (will == null) {
             return true;
         }
-        Features features = services.features();
-        if (services.limits().topics().tooDeep(will.topic())) {
+        Features features = broker.features();
+        if (broker.limits().topics().tooDeep(will.topic())) {
             refuse(Rejection.Cause.TOPIC_TOO_DEEP, "Will Topic has too many levels");
         } else if (will.qos().compareTo(features.maximumQos()) > 0) {
             // [MQTT5-3.2.2-12]
@@ -125,7 +125,7 @@ final class ConnectHandler implements Claimant {
 
     /** There is no room for it: sent elsewhere, if there is another server, or refused. */
     private void noRoom(Rejection.Cause cause, String detail) {
-        Redirect redirect = services.features().redirect();
+        Redirect redirect = broker.features().redirect();
         if (redirect.isKnown()) {
             elsewhere(redirect);
         } else {
@@ -144,12 +144,12 @@ final class ConnectHandler implements Claimant {
     private void authenticate() {
         String method = connect.properties().authenticationMethod();
         if (method == null) {
-            services.gate()
+            broker.gate()
                     .authenticate(
                             request(connect.password()),
                             connection.loop()::execute,
                             this::delay,
-                            services.limits().connects().authenticationTimeoutMillis(),
+                            broker.limits().connects().authenticationTimeoutMillis(),
                             this::answered);
         } else if (!connection.exchange(
                 request(null), method, connect.properties().authenticationData())) {
@@ -173,7 +173,7 @@ final class ConnectHandler implements Claimant {
     }
 
     private Runnable delay(Runnable action, long millis) {
-        EventLoop.Timer timer = services.loops().schedule(action, millis);
+        EventLoop.Timer timer = broker.loops().schedule(action, millis);
         return timer::cancel;
     }
 
@@ -185,7 +185,7 @@ final class ConnectHandler implements Claimant {
         if (result instanceof AuthResult.Granted granted) {
             principal = granted.principal();
             who = who.identified(granted.principal().id());
-            services.sessions().claim(this);
+            broker.sessions().claim(this);
         } else if (result instanceof AuthResult.Refused refused) {
             refused(refused);
         } else {
@@ -202,7 +202,7 @@ final class ConnectHandler implements Claimant {
                                 ? "this Client Identifier is not allowed for these credentials"
                                 : "Client Identifier not allowed, expected " + refused.expected()
                         : null;
-        services.reject(
+        broker.reject(
                 Rejection.Kind.CONNECT,
                 cause,
                 who.identified(refused.principalId()),
@@ -211,7 +211,7 @@ final class ConnectHandler implements Claimant {
     }
 
     private void refuse(Rejection.Cause cause, String detail) {
-        services.reject(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
+        broker.reject(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
         connection.refuse(cause.reason(), detail);
     }
 
@@ -249,7 +249,7 @@ final class ConnectHandler implements Claimant {
 
     @Override
     public long expirySeconds() {
-        long max = services.limits().sessions().maxExpirySeconds();
+        long max = broker.limits().sessions().maxExpirySeconds();
         if (connect.version().isMqtt5()) {
             return Math.min(connect.properties().sessionExpiryIntervalSeconds(), max);
         }
@@ -282,19 +282,19 @@ final class ConnectHandler implements Claimant {
     @Override
     public void granted(Session session, boolean present) {
         try {
-            if (services.sessions().revocations() == revocations) {
+            if (broker.sessions().revocations() == revocations) {
                 connected(session, present);
             } else {
                 // It may be one of those who were let in and should not be: it has to ask again.
-                services.sessions().leave(principal().id());
-                services.sessions().disconnected(session);
+                broker.sessions().leave(principal().id());
+                broker.sessions().disconnected(session);
                 refuse(Rejection.Cause.ACCESS_CHANGED, "access has changed meanwhile; try again");
             }
         } catch (RuntimeException | LinkageError failure) {
             connection.loop().failed("session", failure);
             if (!connection.hasSession()) {
-                services.sessions().leave(principal().id());
-                services.sessions().disconnected(session);
+                broker.sessions().leave(principal().id());
+                broker.sessions().disconnected(session);
             }
             connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
         }
@@ -302,29 +302,29 @@ final class ConnectHandler implements Claimant {
 
     private void connected(Session session, boolean present) {
         Principal identity = principal();
-        BrokerLimits limits = services.limits();
+        BrokerLimits limits = broker.limits();
         ConnectProperties wishes = connect.properties();
-        Rights rights = services.gate().rights(identity, who.clientId());
+        Rights rights = broker.gate().rights(identity, who.clientId());
         session.rights(identity, rights);
         Publisher publisher =
                 new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
         setWill(session, publisher);
-        Outlet outlet =
-                new Outlet(
+        Sender sender =
+                new Sender(
                         connection.link(),
-                        services.loops().clock(),
+                        broker.loops().clock(),
                         connection.loop().counters(),
                         connect.version().isMqtt5(),
                         wishes.maximumPacketSizeBytes(),
                         Math.min(wishes.receiveMaximum(), limits.deliveries().maxInflight()),
                         Math.min(wishes.topicAliasMaximum(), limits.topics().aliasMaximum()));
         int keepAlive = keepAliveSeconds();
-        connection.connected(session, outlet, keepAlive);
+        connection.connected(session, sender, keepAlive);
         session.attach(connection, expirySeconds());
         connection.publishing(publisher);
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
         ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(keepAlive));
-        services.connectCounts().accept();
+        broker.connectCounts().accept();
         if (session.isDurable()) {
             connection.loop().await(failure -> stored(answer, session, present, failure));
         } else {
@@ -356,12 +356,12 @@ final class ConnectHandler implements Claimant {
         }
         connection.send(answer);
         connection.welcomed();
-        session.outbound().open(connection.outlet());
-        if (services.events().isHeard()) {
-            services.events()
+        session.outbound().open(connection.sender());
+        if (broker.events().isHeard()) {
+            broker.events()
                     .tell(
                             new ClientEvent.Connected(
-                                    Instant.ofEpochMilli(services.loops().clock().millis()),
+                                    Instant.ofEpochMilli(broker.loops().clock().millis()),
                                     connection.view(),
                                     present));
         }
@@ -381,12 +381,12 @@ final class ConnectHandler implements Claimant {
                         will.retain(),
                         will.properties(),
                         publisher,
-                        services.loops().clock().millis()),
+                        broker.loops().clock().millis()),
                 will.delaySeconds());
     }
 
     private int keepAliveSeconds() {
-        int max = services.limits().connects().maxKeepAliveSeconds();
+        int max = broker.limits().connects().maxKeepAliveSeconds();
         int wished = connect.keepAliveSeconds();
         return max > 0 && (wished == 0 || wished > max) ? max : wished;
     }
@@ -395,8 +395,8 @@ final class ConnectHandler implements Claimant {
         if (!connect.version().isMqtt5()) {
             return ConnAckProperties.NONE;
         }
-        BrokerLimits limits = services.limits();
-        Features features = services.features();
+        BrokerLimits limits = broker.limits();
+        Features features = broker.features();
         ConnAckProperties.Builder answer =
                 ConnAckProperties.builder()
                         .receiveMaximum(limits.publishes().receiveMaximum())

@@ -23,7 +23,7 @@ import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Deadlines;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Attached;
-import io.busbar.mqtt.broker.session.Outlet;
+import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.will.Wills;
 import io.busbar.mqtt.codec.Auth;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection
         implements ClientConnection, Attached, Source, Deadlines.Due, Congestion.Held {
-    private final Services services;
+    private final BrokerParts broker;
     private final ClientLink link;
     private final Loop loop;
     private final PublishHandler publishing;
@@ -74,7 +74,7 @@ final class Connection
     private @Nullable AuthExchange exchange;
 
     private volatile @Nullable Session session;
-    private @Nullable Outlet outlet;
+    private @Nullable Sender sender;
     private int holds;
     private EventLoop.@Nullable Timer pause;
     private boolean welcomed;
@@ -99,15 +99,15 @@ final class Connection
         CLOSED
     }
 
-    Connection(Services services, ClientLink link) {
-        this.services = services;
+    Connection(BrokerParts broker, ClientLink link) {
+        this.broker = broker;
         this.link = link;
-        this.loop = services.loops().of(link.loop());
+        this.loop = broker.loops().of(link.loop());
         this.who = Who.at(text(link.remoteAddress()), link.listener());
-        this.packetNanos = services.limits().packets().timeoutMillis() * 1_000_000L;
+        this.packetNanos = broker.limits().packets().timeoutMillis() * 1_000_000L;
         this.deadline = loop.deadline(this);
-        this.publishing = new PublishHandler(services, this);
-        this.subscribing = new SubscribeHandler(services, this);
+        this.publishing = new PublishHandler(broker, this);
+        this.subscribing = new SubscribeHandler(broker, this);
     }
 
     /** An address as the console shows it. */
@@ -163,8 +163,8 @@ final class Connection
         return own;
     }
 
-    Outlet outlet() {
-        Outlet out = outlet;
+    Sender sender() {
+        Sender out = sender;
         if (out == null) {
             throw new IllegalStateException("not connected");
         }
@@ -218,7 +218,7 @@ final class Connection
         mqtt5 = version.isMqtt5();
         cleanStart = connect.cleanStart();
         who = who.named(connect.clientId(), null);
-        ConnectHandler handler = new ConnectHandler(services, this, connect);
+        ConnectHandler handler = new ConnectHandler(broker, this, connect);
         connecting = handler;
         handler.begin();
         holdBack();
@@ -271,7 +271,7 @@ final class Connection
      * @return false if nobody knows the method
      */
     boolean exchange(ConnectRequest request, String method, byte @Nullable [] data) {
-        AuthExchange begun = new AuthExchange(services, this, request, method);
+        AuthExchange begun = new AuthExchange(broker, this, request, method);
         exchange = begun;
         return begun.begin(data, null);
     }
@@ -308,7 +308,7 @@ final class Connection
                         packet,
                         session()
                                 .outbound()
-                                .received(received.packetId(), received.reasonCode(), outlet()));
+                                .received(received.packetId(), received.reasonCode(), sender()));
             }
             case PUBREL -> publishing.release((PubRel) packet);
             case PUBCOMP ->
@@ -344,7 +344,7 @@ final class Connection
                 fail(Rejection.Cause.PROTOCOL_ERROR, "Session Expiry Interval was 0");
                 return;
             }
-            own.expirySeconds(Math.min(expiry, services.limits().sessions().maxExpirySeconds()));
+            own.expirySeconds(Math.min(expiry, broker.limits().sessions().maxExpirySeconds()));
         }
         if (packet.reasonCode() == ReasonCode.SUCCESS) {
             Wills.cancel(own); // [MQTT5-3.14.4-3]
@@ -355,16 +355,16 @@ final class Connection
     // ---- connected
 
     /** CONNECT was answered with success. */
-    void connected(Session newSession, Outlet out, int keepAlive) {
+    void connected(Session newSession, Sender out, int keepAlive) {
         state = State.CONNECTED;
         session = newSession;
-        outlet = out;
+        sender = out;
         who = who.named(newSession.clientId(), null).authenticated(newSession.principal());
         keepAliveSeconds = keepAlive;
         // One and a half times the keep alive [MQTT5-3.1.2-22].
         keepAliveNanos = keepAlive * 1_500_000_000L;
-        connectedAt = services.loops().clock().millis();
-        lastActiveNanos = services.loops().ticker().nanos();
+        connectedAt = broker.loops().clock().millis();
+        lastActiveNanos = broker.loops().ticker().nanos();
         incompleteSinceNanos = lastActiveNanos;
         setDeadline();
     }
@@ -442,7 +442,7 @@ final class Connection
     /** Reads nothing from the client for a while. */
     void pause(long millis) {
         if (state == State.CONNECTED && pause == null) {
-            pause = services.loops().schedule(() -> loop.execute(this::resume), millis);
+            pause = broker.loops().schedule(() -> loop.execute(this::resume), millis);
             if (holds++ == 0) {
                 link.setReading(false);
             }
@@ -463,7 +463,7 @@ final class Connection
 
     private void released(int count) {
         holds -= count;
-        lastActiveNanos = services.loops().ticker().nanos();
+        lastActiveNanos = broker.loops().ticker().nanos();
         if (holds == 0 && state != State.CLOSED) {
             link.setReading(true);
         }
@@ -481,13 +481,13 @@ final class Connection
         // What was gathered is handed on when the loop's turn ends, for all connections at once.
         if (active) {
             active = false;
-            lastActiveNanos = services.loops().ticker().nanos();
+            lastActiveNanos = broker.loops().ticker().nanos();
         }
     }
 
     @Override
     public void onIncomplete() {
-        incompleteSinceNanos = services.loops().ticker().nanos();
+        incompleteSinceNanos = broker.loops().ticker().nanos();
         if (packetNanos > 0 && state == State.CONNECTED) {
             deadline.atLatest(incompleteSinceNanos + packetNanos);
         }
@@ -557,7 +557,7 @@ final class Connection
 
     /** Records what the client did wrong. */
     void rejected(Rejection.Cause cause, String detail) {
-        services.reject(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
+        broker.reject(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
     }
 
     private static ClientEvent.Cause endOf(Rejection.Cause cause) {
@@ -591,14 +591,14 @@ final class Connection
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
-            services.connectCounts().refuse();
+            broker.connectCounts().refuse();
             send(
                     new ConnAck(
                             false,
                             refusalOf(reason),
                             ConnAckProperties.builder().reasonString(text).build()));
         } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
-            services.connectCounts().refuse();
+            broker.connectCounts().refuse();
             send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason, text, actor);
@@ -608,10 +608,10 @@ final class Connection
      * DISCONNECT; of a server that stops, with another one to use if there is one, section 4.11.
      */
     private Disconnect farewell(ReasonCode reason, @Nullable String text) {
-        Redirect redirect = services.features().redirect();
+        Redirect redirect = broker.features().redirect();
         return reason == ReasonCode.SERVER_SHUTTING_DOWN
                         && redirect.isKnown()
-                        && services.endsForGood().getAsBoolean()
+                        && broker.endsForGood().getAsBoolean()
                 ? new Disconnect(
                         ReasonCode.USE_ANOTHER_SERVER,
                         MessageProperties.ABSENT,
@@ -644,12 +644,12 @@ final class Connection
     /** CONNECT was refused: told why and closed [MQTT5-3.1.4-2] [MQTT5-3.2.2-7]. */
     void refuse(ReasonCode reason, @Nullable String text) {
         if (state != State.CLOSED) {
-            services.connectCounts().refuse();
+            broker.connectCounts().refuse();
             ConnAckProperties.Builder why = ConnAckProperties.builder();
             if (mqtt5) {
                 why.reasonString(text);
                 if (reason == ReasonCode.USE_ANOTHER_SERVER || reason == ReasonCode.SERVER_MOVED) {
-                    why.serverReference(services.features().redirect().reference());
+                    why.serverReference(broker.features().redirect().reference());
                 }
             }
             send(new ConnAck(false, reason, why.build()));
@@ -688,16 +688,16 @@ final class Connection
         ClientView last = view();
         try {
             own.detach(this);
-            services.wills().connectionEnded(own);
-            services.sessions().disconnected(own);
+            broker.wills().connectionEnded(own);
+            broker.sessions().disconnected(own);
         } catch (RuntimeException | LinkageError failure) {
             loop.failed("end of connection", failure);
         } finally {
-            services.sessions().leave(own.principal().id());
-            services.events()
+            broker.sessions().leave(own.principal().id());
+            broker.events()
                     .tell(
                             new ClientEvent.Disconnected(
-                                    Instant.ofEpochMilli(services.loops().clock().millis()),
+                                    Instant.ofEpochMilli(broker.loops().clock().millis()),
                                     last,
                                     cause,
                                     reason,
@@ -719,7 +719,7 @@ final class Connection
     @Override
     public ClientView view() {
         Session own = session;
-        Outlet out = outlet;
+        Sender out = sender;
         Principal principal =
                 own == null
                         ? new Principal("", "", "", "", java.util.List.of(), 0)
@@ -748,7 +748,7 @@ final class Connection
     }
 
     private long lastActiveMillis() {
-        long idleNanos = holds > 0 ? 0 : services.loops().ticker().nanos() - lastActiveNanos;
-        return Math.max(connectedAt, services.loops().clock().millis() - idleNanos / 1_000_000);
+        long idleNanos = holds > 0 ? 0 : broker.loops().ticker().nanos() - lastActiveNanos;
+        return Math.max(connectedAt, broker.loops().clock().millis() - idleNanos / 1_000_000);
     }
 }

@@ -40,7 +40,7 @@ final class PublishHandler {
     private static final String RETAINED_FULL =
             "delivered, but not retained: too many retained messages";
 
-    private final Services services;
+    private final BrokerParts broker;
     private final Connection connection;
     private final Clock clock;
     private final Counters counters;
@@ -59,16 +59,16 @@ final class PublishHandler {
     private @Nullable TopicName @Nullable [] aliases;
     private int inflight;
 
-    PublishHandler(Services services, Connection connection) {
-        this.services = services;
+    PublishHandler(BrokerParts broker, Connection connection) {
+        this.broker = broker;
         this.connection = connection;
-        this.clock = services.loops().clock();
+        this.clock = broker.loops().clock();
         this.counters = connection.loop().counters();
-        this.store = services.loops().store();
+        this.store = broker.loops().store();
         this.pace =
-                services.limits().publishes().rate().isLimited()
+                broker.limits().publishes().rate().isLimited()
                         ? new PublishPace(
-                                services.limits().publishes().rate(), services.loops().ticker())
+                                broker.limits().publishes().rate(), broker.loops().ticker())
                         : null;
     }
 
@@ -102,12 +102,11 @@ final class PublishHandler {
                 connection.send(new PubRec(packet.packetId(), ReasonCode.SUCCESS));
                 return;
             }
-            if (connection.isMqtt5()
-                    && inflight >= services.limits().publishes().receiveMaximum()) {
+            if (connection.isMqtt5() && inflight >= broker.limits().publishes().receiveMaximum()) {
                 connection.fail(
                         Rejection.Cause.RECEIVE_MAXIMUM,
                         "more than "
-                                + services.limits().publishes().receiveMaximum()
+                                + broker.limits().publishes().receiveMaximum()
                                 + " messages unacknowledged"); // [MQTT5-3.3.4-7] section 3.3.4
                 return;
             }
@@ -129,7 +128,7 @@ final class PublishHandler {
                         from,
                         clock.millis());
         Judgement judgement =
-                services.intake().fromClient(connection.loop(), rights, message, through);
+                broker.intake().fromClient(connection.loop(), rights, message, through);
         Routed routed;
         if (judgement instanceof Judgement.Admitted admitted) {
             routed = new Routed(admitted.of(message), connection, packet.packetId());
@@ -163,7 +162,7 @@ final class PublishHandler {
         if (qos == Qos.EXACTLY_ONCE) {
             takeOver(session, routed);
         }
-        ReasonCode reason = services.intake().admit(connection.loop(), routed);
+        ReasonCode reason = broker.intake().admit(connection.loop(), routed);
         if (reason == ReasonCode.QUOTA_EXCEEDED) {
             reject(Rejection.Cause.RETAINED_FULL, message.topic(), RETAINED_FULL);
             // QoS 2 has been taken over: an error would end the exchange that goes on.
@@ -189,7 +188,7 @@ final class PublishHandler {
             return false;
         }
         counters.throttled++;
-        PublishRate rate = services.limits().publishes().rate();
+        PublishRate rate = broker.limits().publishes().rate();
         String allowed =
                 "faster than "
                         + (rate.messagesPerSecond() > 0
@@ -209,7 +208,7 @@ final class PublishHandler {
 
     /** Whether the server takes such messages at all; if not, the connection ends. */
     private boolean isOffered(Publish packet) {
-        Features features = services.features();
+        Features features = broker.features();
         if (packet.qos().compareTo(features.maximumQos()) > 0) {
             // section 3.2.2.3.4
             connection.fail(
@@ -235,7 +234,7 @@ final class PublishHandler {
 
     private @Nullable TopicName resolve(Publish packet) {
         int alias = packet.topicAlias();
-        int max = services.limits().topics().aliasMaximum();
+        int max = broker.limits().topics().aliasMaximum();
         if (alias > max) {
             connection.fail(
                     Rejection.Cause.TOPIC_ALIAS,
@@ -262,7 +261,7 @@ final class PublishHandler {
 
     private void refuse(Session session, Routed routed, Judgement.Refused refused) {
         Qos qos = routed.message().qos();
-        services.reject(
+        broker.reject(
                 Rejection.Kind.PUBLISH,
                 refused.cause(),
                 refused.code(),
@@ -279,7 +278,7 @@ final class PublishHandler {
     }
 
     private void reject(Rejection.Cause cause, @Nullable TopicName topic, String detail) {
-        services.reject(
+        broker.reject(
                 Rejection.Kind.PUBLISH,
                 cause,
                 connection.who(),
@@ -360,7 +359,7 @@ final class PublishHandler {
             if (inflight > 0) {
                 inflight--;
             }
-            session.whenDurable(connection.outlet(), new PubComp(packetId, ReasonCode.SUCCESS));
+            session.whenDurable(connection.sender(), new PubComp(packetId, ReasonCode.SUCCESS));
         } else {
             // section 3.7.2.1: not an error during recovery
             connection.send(

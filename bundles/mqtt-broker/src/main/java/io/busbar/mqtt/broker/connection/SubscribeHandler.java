@@ -41,7 +41,7 @@ final class SubscribeHandler {
     private static final int MAX_REFUSALS_LENGTH = 1_000;
     private static final int MAX_NAME_LENGTH = 200;
 
-    private final Services services;
+    private final BrokerParts broker;
     private final Connection connection;
 
     /** By filter: who subscribes again begins again, and what was left of before is not sent. */
@@ -59,8 +59,8 @@ final class SubscribeHandler {
     /** The Retained Messages that the subscription of a filter still gets. */
     private record RetainedDelivery(TopicFilter filter, RetainedCursor cursor) {}
 
-    SubscribeHandler(Services services, Connection connection) {
-        this.services = services;
+    SubscribeHandler(BrokerParts broker, Connection connection) {
+        this.broker = broker;
         this.connection = connection;
     }
 
@@ -93,7 +93,7 @@ final class SubscribeHandler {
      */
     private boolean isOffered(Subscribe packet) {
         if (packet.subscriptionIdentifier() != 0
-                && !services.features().subscriptionIdentifiersAvailable()) {
+                && !broker.features().subscriptionIdentifiersAvailable()) {
             connection.fail(
                     Rejection.Cause.IDENTIFIERS_NOT_SUPPORTED,
                     "Subscription Identifiers are not offered");
@@ -110,7 +110,7 @@ final class SubscribeHandler {
     }
 
     private Rejection.@Nullable Cause notOffered(TopicFilter filter) {
-        Features features = services.features();
+        Features features = broker.features();
         if (filter.isShared() && !features.sharedSubscriptionAvailable()) {
             return Rejection.Cause.SHARES_NOT_SUPPORTED;
         }
@@ -128,11 +128,11 @@ final class SubscribeHandler {
             // [MQTT311-3.8.3-2]
             return refuse(problem, filter, problem.reason().text());
         }
-        if (services.limits().topics().tooDeep(filter)) {
+        if (broker.limits().topics().tooDeep(filter)) {
             return refuse(
                     Rejection.Cause.FILTER_TOO_DEEP,
                     filter,
-                    "more than " + services.limits().topics().maxLevels() + " levels");
+                    "more than " + broker.limits().topics().maxLevels() + " levels");
         }
         SubscribeDecision decision =
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
@@ -142,15 +142,14 @@ final class SubscribeHandler {
                     filter,
                     rights == null ? "" : rights.reason(false, filter.filter()));
         }
-        Qos granted = entry.maximumQos().min(services.features().maximumQos()); // [MQTT5-3.2.2-10]
+        Qos granted = entry.maximumQos().min(broker.features().maximumQos()); // [MQTT5-3.2.2-10]
         boolean isNew = session.subscription(filter) == null;
-        if (isNew
-                && session.subscriptionCount() >= services.limits().sessions().maxSubscriptions()) {
+        if (isNew && session.subscriptionCount() >= broker.limits().sessions().maxSubscriptions()) {
             return refuse(
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
                     "more than "
-                            + services.limits().sessions().maxSubscriptions()
+                            + broker.limits().sessions().maxSubscriptions()
                             + " subscriptions");
         }
         Subscription subscription =
@@ -184,7 +183,7 @@ final class SubscribeHandler {
     }
 
     private ReasonCode refuse(Rejection.Cause cause, TopicFilter filter, String detail) {
-        services.reject(
+        broker.reject(
                 Rejection.Kind.SUBSCRIBE,
                 cause,
                 connection.who(),
@@ -261,8 +260,7 @@ final class SubscribeHandler {
             }
             retained.remove(filter.value());
             retained.put(
-                    filter.value(),
-                    new RetainedDelivery(filter, services.retained().cursor(filter)));
+                    filter.value(), new RetainedDelivery(filter, broker.retained().cursor(filter)));
         }
         goOn();
     }
@@ -281,7 +279,7 @@ final class SubscribeHandler {
     }
 
     private void deliverSome(Session session) {
-        long now = services.loops().clock().millis();
+        long now = broker.loops().clock().millis();
         int steps = STEPS_AT_ONCE;
         Iterator<RetainedDelivery> deliveries = retained.values().iterator();
         while (deliveries.hasNext()) {

@@ -35,7 +35,7 @@ public final class Outbound {
     private final Drops drops;
     private final Congestion congestion = new Congestion();
     private final OwedMessages owed = new OwedMessages();
-    private volatile @Nullable Outlet outlet;
+    private volatile @Nullable Sender sender;
     private volatile boolean slow;
     private int inflight;
     private int connection;
@@ -72,7 +72,7 @@ public final class Outbound {
 
     /** Whether it passes messages on. */
     boolean isOpen() {
-        return outlet != null;
+        return sender != null;
     }
 
     /** Whether the client is behind. */
@@ -84,7 +84,7 @@ public final class Outbound {
 
     /** A connection has come: what is owed has to be sent again, when it is open. */
     void rewind() {
-        outlet = null;
+        sender = null;
         nothingInflight();
         owed.rewind();
     }
@@ -93,8 +93,8 @@ public final class Outbound {
      * CONNACK is sent: sends what is owed, that which was sent before first and with DUP
      * [MQTT5-4.4.0-1] [MQTT5-3.3.1-1].
      */
-    public void open(Outlet out) {
-        outlet = out;
+    public void open(Sender out) {
+        sender = out;
         release(out);
         pump(out);
     }
@@ -103,7 +103,7 @@ public final class Outbound {
      * Sends PUBREL again, in the order in which PUBREC came [MQTT311-4.6.0-6]. A Receive Maximum
      * does not hold it back [MQTT5-4.9.0-3], nor does it count for one.
      */
-    private void release(Outlet out) {
+    private void release(Sender out) {
         List<Owed> released = new ArrayList<>(0);
         for (Owed each = owed.first(); each != null && each.packetId != 0; each = each.next) {
             if (each.isReleased()) {
@@ -118,7 +118,7 @@ public final class Outbound {
 
     /** The connection is gone. */
     void close() {
-        outlet = null;
+        sender = null;
         nothingInflight();
         slow = false;
         congestion.end();
@@ -189,7 +189,7 @@ public final class Outbound {
 
     private void accept(
             Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
-        Outlet out = outlet;
+        Sender out = sender;
         if (session.isEnded() || !session.mayReceive(routed.message().topic())) {
             return;
         }
@@ -230,7 +230,7 @@ public final class Outbound {
         }
     }
 
-    private void acceptAtMostOnce(Outlet out, Routed routed, boolean retain, int[] identifiers) {
+    private void acceptAtMostOnce(Sender out, Routed routed, boolean retain, int[] identifiers) {
         ClientLink link = out.link();
         if (!link.isWritable()) {
             congest();
@@ -273,7 +273,7 @@ public final class Outbound {
      * Sends what waits, as far as the client takes it: never more than its Receive Maximum
      * [MQTT5-3.3.4-9], in order [MQTT5-4.6.0-6].
      */
-    private void pump(Outlet out) {
+    private void pump(Sender out) {
         ClientLink link = out.link();
         for (Owed next; (next = owed.unsent()) != null; ) {
             if (next.isReleased()) {
@@ -291,7 +291,7 @@ public final class Outbound {
         }
     }
 
-    private void send(Outlet out, Owed message) {
+    private void send(Sender out, Owed message) {
         if (message.routed.message().expiresAt() <= clock.millis()) {
             // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
             // have it.
@@ -344,7 +344,7 @@ public final class Outbound {
         }
     }
 
-    private void transmit(Outlet out, Owed message, boolean dup) {
+    private void transmit(Sender out, Owed message, boolean dup) {
         if (!out.send(
                 message.routed,
                 message.qos,
@@ -360,10 +360,10 @@ public final class Outbound {
     }
 
     private final class SendWhenDurable implements Durable, Runnable {
-        private final Outlet out;
+        private final Sender out;
         private final Owed message;
 
-        SendWhenDurable(Outlet out, Owed message) {
+        SendWhenDurable(Sender out, Owed message) {
             this.out = out;
             this.message = message;
         }
@@ -381,7 +381,7 @@ public final class Outbound {
 
         @Override
         public void run() {
-            if (outlet == out && owed.byId(message.packetId) == message) {
+            if (sender == out && owed.byId(message.packetId) == message) {
                 transmit(out, message, false);
                 goOn(); // it may have been too large, and its place is free
             }
@@ -423,7 +423,7 @@ public final class Outbound {
     }
 
     private void goOn() {
-        Outlet out = outlet;
+        Sender out = sender;
         if (out != null) {
             pump(out);
             if (slow) {
@@ -432,7 +432,7 @@ public final class Outbound {
         }
     }
 
-    private void relieve(Outlet out) {
+    private void relieve(Sender out) {
         if (out.link().isWritable()
                 && owed.unsentCount() * 4L <= limits.maxQueuedMessages()
                 && owed.bytes() <= limits.maxQueuedBytes() / 4 + 1) {
@@ -445,7 +445,7 @@ public final class Outbound {
      * PUBREC: PUBREL follows [MQTT5-4.3.3-4], unless it reports an error [MQTT5-4.3.3-4]. False if
      * it is the wrong answer to what was sent.
      */
-    public boolean received(int packetId, ReasonCode reason, Outlet out) {
+    public boolean received(int packetId, ReasonCode reason, Sender out) {
         Owed message = owed.byId(packetId);
         if (message == null) {
             if (!reason.isError()) {

@@ -325,7 +325,7 @@ public final class Session implements Subscriber {
     /**
      * Sends a packet when what this turn changed is durable; at once if this session is not kept.
      */
-    public void whenDurable(Outlet out, Packet packet) {
+    public void whenDurable(Sender out, Packet packet) {
         if (!isDurable()) {
             out.send(packet);
             return;

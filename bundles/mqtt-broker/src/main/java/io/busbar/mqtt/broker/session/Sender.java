@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Messages out through one Network Connection, within what its client said it takes. Confined to
  * the link's loop.
  */
-public final class Outlet {
+public final class Sender {
     private final ClientLink link;
     private final Clock clock;
     private final Counters counters;
@@ -29,12 +29,12 @@ public final class Outlet {
     private long messages;
 
     /**
-     * Makes the outlet of a connection.
+     * Makes the sender of a connection.
      *
      * @param receiveMaximum unacknowledged messages it may be sent
      * @param topicAliasMaximum aliases that may be used towards it
      */
-    public Outlet(
+    public Sender(
             ClientLink link,
             Clock clock,
             Counters counters,

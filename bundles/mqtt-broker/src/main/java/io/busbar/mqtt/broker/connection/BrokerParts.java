@@ -16,8 +16,8 @@ import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
 import java.util.function.BooleanSupplier;
 
-/** What every connection works with. */
-public record Services(
+/** The parts of the broker that connections work with. */
+public record BrokerParts(
         BrokerLimits limits,
         Features features,
         Loops loops,
