@@ -112,7 +112,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             channel.config().setRecvByteBufAllocator(loops.receiveBuffers());
         }
         if (connection.proxied()) {
-            pipeline.addLast(new ProxyHeader());
+            ProxyHeader.addTo(pipeline);
         }
         Tls tls = settings.tls();
         if (tls != null) {

@@ -2,135 +2,117 @@ package io.busbar.mqtt.transport.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.netty.util.NetUtil;
-import java.net.InetAddress;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The header that a proxy puts before all other bytes: versions 1 (a line of text) and 2 (binary)
- * of the PROXY protocol. Says who the client is as a {@link ClientAddress} event, and leaves the
- * pipeline. What is no header ends the connection; the time for it is part of that for CONNECT.
+ * of the PROXY protocol. Netty's decoder reads it. This one ends the connection as soon as what has
+ * come cannot become a header, where Netty's would wait for more; the time for a header that stays
+ * incomplete is part of that for CONNECT. What proxies add to a header is not looked at.
  */
-public final class ProxyHeader extends ByteToMessageDecoder {
+public final class ProxyHeader extends HAProxyMessageDecoder {
     /** Version 1: what its longest line has, CR LF included. */
     private static final int MAX_LINE = 107;
 
     /** Version 2: addresses and what proxies add to them. */
     private static final int MAX_BINARY = 2_048;
 
-    private static final byte[] SIGNATURE = {
+    /** Netty's own part of {@link #MAX_BINARY}: the head and the largest addresses. */
+    private static final int HEAD_AND_ADDRESSES = 16 + 216;
+
+    private static final byte[] TEXT = "PROXY ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BINARY = {
         0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A
     };
-    private static final byte[] WORD = "PROXY ".getBytes(StandardCharsets.US_ASCII);
-    private static final int HEAD = 16;
+    private static final int LENGTH_AT = 14;
 
-    private static final int LOCAL = 0x20;
-    private static final int PROXY = 0x21;
-    private static final int TCP4 = 0x11;
-    private static final int TCP6 = 0x21;
+    private ProxyHeader() {
+        super(MAX_BINARY - HEAD_AND_ADDRESSES);
+    }
 
-    private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
+    /**
+     * Has the header read that begins a connection, which is then told as a {@link ClientAddress}
+     * event. The handlers leave the pipeline when they are done.
+     */
+    public static void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast(new ProxyHeader(), new Told());
+    }
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
-            throws Exception {
-        byte[] begin = in.getByte(in.readerIndex()) == WORD[0] ? WORD : SIGNATURE;
-        for (int i = 0; i < Math.min(begin.length, in.readableBytes()); i++) {
-            if (in.getByte(in.readerIndex() + i) != begin[i]) {
-                throw new CorruptedFrameException("no PROXY header");
-            }
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (message instanceof ByteBuf in && hasSign(in)) {
+            ReferenceCountUtil.release(message);
+            throw new HAProxyProtocolException("a number with a sign");
         }
-        if (begin == WORD ? !isLineComplete(in) : !isBinaryComplete(in)) {
-            return;
+        super.channelRead(ctx, message);
+        if (!ctx.isRemoved() && !canBecomeHeader(internalBuffer())) {
+            throw new HAProxyProtocolException("no PROXY header");
         }
-        ctx.fireUserEventTriggered(new ClientAddress(begin == WORD ? line(in) : binary(in)));
-        // What follows goes on to the next handler.
-        ctx.pipeline().remove(this);
     }
 
-    private static boolean isLineComplete(ByteBuf in) {
-        int end = in.bytesBefore(Math.min(MAX_LINE, in.readableBytes()), (byte) '\n');
-        if (end < 0 && in.readableBytes() >= MAX_LINE) {
-            throw new CorruptedFrameException("PROXY line is too long");
-        }
-        return end >= 0;
-    }
-
-    /** {@code PROXY TCP4 source destination sourcePort destinationPort}; null if unknown. */
-    private static @Nullable InetSocketAddress line(ByteBuf in) {
-        int size = in.bytesBefore((byte) '\n') + 1;
-        String line = in.readCharSequence(size, StandardCharsets.US_ASCII).toString();
-        if (!line.endsWith("\r\n")) {
-            throw new CorruptedFrameException("PROXY line without CR");
-        }
-        String[] words = line.substring(0, size - 2).split(" ", -1);
-        if (words[1].equals("UNKNOWN")) {
-            return null;
-        }
-        boolean four = words[1].equals("TCP4");
-        if (words.length != 6 || !four && !words[1].equals("TCP6")) {
-            throw new CorruptedFrameException("PROXY line");
-        }
-        address(words[3], four);
-        port(words[5]);
-        return new InetSocketAddress(address(words[2], four), port(words[4]));
-    }
-
-    private static InetAddress address(String text, boolean four) {
-        InetAddress address =
-                (four ? NetUtil.isValidIpV4Address(text) : NetUtil.isValidIpV6Address(text))
-                        ? NetUtil.createInetAddressFromIpAddressString(text)
-                        : null;
-        if (address == null) {
-            throw new CorruptedFrameException("PROXY address");
-        }
-        return address;
-    }
-
-    private static int port(String text) {
-        int port = PORT.matcher(text).matches() ? Integer.parseInt(text) : -1;
-        if (port < 0 || port > 65_535) {
-            throw new CorruptedFrameException("PROXY port");
-        }
-        return port;
-    }
-
-    private static boolean isBinaryComplete(ByteBuf in) {
-        if (in.readableBytes() < HEAD) {
+    /** Whether a line of text goes on with a plus: Netty takes it before a number. */
+    private boolean hasSign(ByteBuf in) {
+        ByteBuf before = internalBuffer();
+        ByteBuf begin = before.isReadable() ? before : in;
+        if (!begin.isReadable() || begin.getByte(begin.readerIndex()) != TEXT[0]) {
             return false;
         }
-        int size = HEAD + in.getUnsignedShort(in.readerIndex() + HEAD - 2);
-        if (size > MAX_BINARY) {
-            throw new CorruptedFrameException("PROXY header is too long");
-        }
-        return in.readableBytes() >= size;
+        int end = in.bytesBefore((byte) '\n');
+        return in.bytesBefore(end < 0 ? in.readableBytes() : end, (byte) '+') >= 0;
     }
 
-    /** Null if the proxy speaks for itself, or of addresses that are none of IP. */
-    private static @Nullable InetSocketAddress binary(ByteBuf in) throws UnknownHostException {
-        in.skipBytes(SIGNATURE.length);
-        int command = in.readUnsignedByte();
-        int family = in.readUnsignedByte();
-        ByteBuf rest = in.readSlice(in.readUnsignedShort());
-        if (command != LOCAL && command != PROXY) {
-            throw new CorruptedFrameException("PROXY version or command");
+    /** Of what has come and is no whole header. */
+    private static boolean canBecomeHeader(ByteBuf in) {
+        if (!in.isReadable()) {
+            return true;
         }
-        if (command == LOCAL || family != TCP4 && family != TCP6) {
-            return null;
+        int from = in.readerIndex();
+        boolean text = in.getByte(from) == TEXT[0];
+        byte[] begin = text ? TEXT : BINARY;
+        for (int i = 0; i < Math.min(begin.length, in.readableBytes()); i++) {
+            if (in.getByte(from + i) != begin[i]) {
+                return false;
+            }
         }
-        int width = family == TCP4 ? 4 : 16;
-        if (rest.readableBytes() < 2 * width + 4) {
-            throw new CorruptedFrameException("PROXY addresses");
+        if (text) {
+            // With a CR before it the line would be whole.
+            return in.readableBytes() < MAX_LINE && in.bytesBefore((byte) '\n') < 0;
         }
-        byte[] address = new byte[width];
-        rest.readBytes(address).skipBytes(width);
-        return new InetSocketAddress(InetAddress.getByAddress(address), rest.readUnsignedShort());
+        int head = LENGTH_AT + Short.BYTES;
+        return in.readableBytes() < head
+                || head + in.getUnsignedShort(from + LENGTH_AT) <= MAX_BINARY;
+    }
+
+    /** Says it on. */
+    private static final class Told extends SimpleChannelInboundHandler<HAProxyMessage> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
+            // What had come before the connection ended is decoded after its end.
+            if (ctx.channel().isActive()) {
+                ctx.fireUserEventTriggered(new ClientAddress(source(header)));
+                ctx.pipeline().remove(this);
+            }
+        }
+
+        /** Null if the proxy speaks for itself, or of addresses that are not those of TCP. */
+        private static @Nullable InetSocketAddress source(HAProxyMessage header) {
+            HAProxyProxiedProtocol protocol = header.proxiedProtocol();
+            return protocol == HAProxyProxiedProtocol.TCP4
+                            || protocol == HAProxyProxiedProtocol.TCP6
+                    ? new InetSocketAddress(
+                            NetUtil.createInetAddressFromIpAddressString(header.sourceAddress()),
+                            header.sourcePort())
+                    : null;
+        }
     }
 }
