@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.testkit.time.Await;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConsumerTest extends BrokerFixture {
@@ -68,6 +72,73 @@ class ConsumerTest extends BrokerFixture {
         assertThat(last.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(got).startsWith("t=0", "t=1").endsWith("t=999").hasSizeLessThan(1_000);
         assertThat(broker.stats().losses().conflated()).isEqualTo(1_000 - got.size());
+    }
+
+    @Test
+    void consumer_tooSlow_hearsHowManyItMissed_ofEachTopicThatItCanTellApart()
+            throws InterruptedException {
+        SlowSubscriber slow = new SlowSubscriber();
+        broker.consumers().bind(slow, Map.of(MessageSubscriber.TOPIC_FILTER, "#"));
+        FakeLink publisher = client("p");
+        publisher.says(publish("begin", "", Qos.AT_MOST_ONCE, 0));
+        assertThat(slow.begun.await(5, TimeUnit.SECONDS)).isTrue();
+        int sent = 1;
+        for (int topic = 0; topic < 300; topic++) {
+            for (int i = 0; i < 3; i++) {
+                publisher.says(publish("t/" + topic, "" + i, Qos.AT_MOST_ONCE, 0));
+                sent++;
+            }
+        }
+        slow.go.countDown();
+
+        int all = sent;
+        Await.until(() -> slow.accounted() == all);
+        assertThat(slow.missedOf).hasSize(100).containsEntry("t/50", 2L);
+        assertThat(slow.missedElsewhere).isPositive();
+        assertThat(slow.toldLate).isEmpty();
+        assertThat(broker.stats().losses().conflated()).isEqualTo(all - slow.messages);
+    }
+
+    /** Stands still until it may go, and counts. */
+    private static final class SlowSubscriber implements MessageSubscriber {
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final Map<String, Long> missedOf = new ConcurrentHashMap<>();
+        final List<String> toldLate = new CopyOnWriteArrayList<>();
+        volatile long missedElsewhere;
+        volatile long messages;
+        private String missedNow = "";
+
+        long accounted() {
+            return messages
+                    + missedElsewhere
+                    + missedOf.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        @Override
+        public void onMessage(Message message, boolean retained) {
+            begun.countDown();
+            try {
+                go.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException ignored) {
+                Thread.currentThread().interrupt();
+            }
+            if (!missedNow.isEmpty() && !missedNow.equals(message.topic().value())) {
+                toldLate.add(missedNow);
+            }
+            missedNow = "";
+            messages++;
+        }
+
+        @Override
+        public void onMissed(@Nullable TopicName topic, long count) {
+            if (topic == null) {
+                missedElsewhere += count;
+            } else {
+                missedOf.merge(topic.value(), count, Long::sum);
+                missedNow = topic.value();
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.busbar.api.broker.spi;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -25,4 +27,15 @@ public interface MessageSubscriber {
      *     just published
      */
     void onMessage(Message message, boolean retained);
+
+    /**
+     * Messages are not handed over because the queue was full. Called on the thread of {@link
+     * #onMessage} and in its order: before the message of the same topic that took their place, or
+     * before the next message if the topics are not known.
+     *
+     * @param topic what they were published to; null if more topics than the queue can tell apart
+     *     were published to meanwhile
+     * @param messages how many
+     */
+    default void onMissed(@Nullable TopicName topic, long messages) {}
 }

@@ -29,15 +29,30 @@ final class Consumer implements Subscriber, AutoCloseable {
     private final MessageSubscriber target;
     private final List<TopicFilter> filters;
     private final Message[] ring;
-    private final Map<TopicName, Message> overflow = new LinkedHashMap<>();
+    private final Map<TopicName, Latest> overflow = new LinkedHashMap<>();
+
+    /** Messages that were dropped because the overflow had no room for another topic. */
+    private long missedElsewhere;
+
     private final Thread thread;
     private int head;
     private int size;
     private long conflated;
+
+    /** Of each message of a burst, how many before it were replaced by it. */
+    private final long[] missed = new long[BURST];
+
     private long failures;
     private volatile boolean sleeping;
     private volatile boolean closed;
     private List<Message> first = List.of();
+
+    /**
+     * The latest message of a topic.
+     *
+     * @param missed how many were replaced by it
+     */
+    private record Latest(Message message, long missed) {}
 
     Consumer(MessageSubscriber target, List<TopicFilter> filters, int capacity) {
         this.target = target;
@@ -72,12 +87,13 @@ final class Consumer implements Subscriber, AutoCloseable {
                 size++;
             } else if (overflow.size() < ring.length || overflow.containsKey(message.topic())) {
                 // To the end: the order of topics is that of their latest message.
-                if (overflow.remove(message.topic()) != null) {
-                    conflated++;
-                }
-                overflow.put(message.topic(), message);
+                Latest before = overflow.remove(message.topic());
+                long replaced = before == null ? 0 : before.missed() + 1;
+                overflow.put(message.topic(), new Latest(message, replaced));
+                conflated += before == null ? 0 : 1;
             } else {
                 conflated++;
+                missedElsewhere++;
             }
         }
         if (sleeping) {
@@ -106,6 +122,9 @@ final class Consumer implements Subscriber, AutoCloseable {
                 continue;
             }
             for (int i = 0; i < n; i++) {
+                if (missed[i] > 0) {
+                    handMissed(burst[i].topic(), missed[i]);
+                }
                 hand(burst[i], false);
                 burst[i] = null;
             }
@@ -119,9 +138,11 @@ final class Consumer implements Subscriber, AutoCloseable {
     }
 
     private int take(Message[] burst) {
+        long elsewhere = 0;
+        int n = 0;
         synchronized (ring) {
-            int n = 0;
             while (n < burst.length && size > 0) {
+                missed[n] = 0;
                 burst[n++] = ring[head];
                 ring[head] = null;
                 head = head + 1 == ring.length ? 0 : head + 1;
@@ -130,11 +151,26 @@ final class Consumer implements Subscriber, AutoCloseable {
             if (n == 0 && !overflow.isEmpty()) {
                 var entries = overflow.values().iterator();
                 while (n < burst.length && entries.hasNext()) {
-                    burst[n++] = entries.next();
+                    Latest next = entries.next();
+                    missed[n] = next.missed();
+                    burst[n++] = next.message();
                     entries.remove();
                 }
+                elsewhere = missedElsewhere;
+                missedElsewhere = 0;
             }
-            return n;
+        }
+        if (elsewhere > 0) {
+            handMissed(null, elsewhere);
+        }
+        return n;
+    }
+
+    private void handMissed(@Nullable TopicName topic, long messages) {
+        try {
+            target.onMissed(topic, messages);
+        } catch (RuntimeException | LinkageError failure) {
+            failed(topic, failure);
         }
     }
 
@@ -142,14 +178,18 @@ final class Consumer implements Subscriber, AutoCloseable {
         try {
             target.onMessage(message, retained);
         } catch (RuntimeException | LinkageError failure) {
-            if (failures++ == 0) {
-                LOG.error(
-                        "Message subscriber failed; further failures are counted only"
-                                + " (subscriber={}, topic={})",
-                        target.getClass().getName(),
-                        message.topic(),
-                        failure);
-            }
+            failed(message.topic(), failure);
+        }
+    }
+
+    private void failed(@Nullable TopicName topic, Throwable failure) {
+        if (failures++ == 0) {
+            LOG.error(
+                    "Message subscriber failed; further failures are counted only"
+                            + " (subscriber={}, topic={})",
+                    target.getClass().getName(),
+                    topic,
+                    failure);
         }
     }
 
