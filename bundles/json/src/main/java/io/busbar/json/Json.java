@@ -114,7 +114,7 @@ public final class Json {
     }
 
     static String twice(String name) {
-        return "name \"" + name + "\" stands twice in one object";
+        return "name \"" + name + "\" stands twice in one object (expected: once)";
     }
 
     /** What kind of value it is, for messages. */

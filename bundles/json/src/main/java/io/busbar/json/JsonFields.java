@@ -148,9 +148,8 @@ public final class JsonFields {
                 problem);
     }
 
-    /** Notes a mistake of an item of a list, or of a member of an object of any keys. */
-    private void wrongItem(String step, String field, String code, String message) {
-        error(step, field, code, message, message);
+    private void wrongItem(String key, int index, String code, String problem) {
+        error(escape(key) + "/" + index, key, code, key + " holds " + problem, problem);
     }
 
     /** A text that has to be there. */
@@ -281,18 +280,13 @@ public final class JsonFields {
         for (int i = 0; i < array.size(); i++) {
             JsonElement item = array.get(i);
             if (!isText(item)) {
-                wrongItem(
-                        escape(key) + "/" + i,
-                        key,
-                        "type",
-                        key + " holds " + Json.kind(item) + " (expected: text)");
+                wrongItem(key, i, "type", Json.kind(item) + " (expected: text)");
             } else if (item.getAsString().length() > maxLength) {
                 wrongItem(
-                        escape(key) + "/" + i,
                         key,
+                        i,
                         "length",
-                        key
-                                + " holds a text of "
+                        "a text of "
                                 + item.getAsString().length()
                                 + " characters (expected: at most "
                                 + maxLength
@@ -319,11 +313,7 @@ public final class JsonFields {
                 }
                 numbers[i] = item.getAsBigDecimal().intValueExact();
             } catch (ArithmeticException e) {
-                wrongItem(
-                        escape(key) + "/" + i,
-                        key,
-                        "type",
-                        key + " holds " + shown(item) + " (expected: a whole number)");
+                wrongItem(key, i, "type", shown(item) + " (expected: a whole number)");
             }
         }
         return numbers;
@@ -339,11 +329,7 @@ public final class JsonFields {
         for (int i = 0; i < array.size(); i++) {
             JsonElement item = array.get(i);
             if (!item.isJsonObject()) {
-                wrongItem(
-                        escape(key) + "/" + i,
-                        key,
-                        "type",
-                        key + " holds " + Json.kind(item) + " (expected: an object)");
+                wrongItem(key, i, "type", Json.kind(item) + " (expected: an object)");
                 continue;
             }
             items.add(
@@ -382,28 +368,21 @@ public final class JsonFields {
         }
         Map<String, String> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> entry : value.getAsJsonObject().entrySet()) {
+            String name = key + "." + entry.getKey();
             if (!isText(entry.getValue())) {
-                wrongItem(
+                String problem = Json.kind(entry.getValue()) + " (expected: text)";
+                error(
                         escape(key) + "/" + escape(entry.getKey()),
                         entry.getKey(),
                         "type",
-                        key
-                                + "."
-                                + entry.getKey()
-                                + " is "
-                                + Json.kind(entry.getValue())
-                                + " (expected: text)");
+                        name + " is " + problem,
+                        problem);
             } else if (entry.getValue().getAsString().length() > maxLength
                     || entry.getKey().length() > maxLength) {
                 error(
                         key,
                         "length",
-                        key
-                                + "."
-                                + entry.getKey()
-                                + " is too long (expected: at most "
-                                + maxLength
-                                + " characters)");
+                        name + " is too long (expected: at most " + maxLength + " characters)");
             } else {
                 map.put(entry.getKey(), entry.getValue().getAsString());
             }
@@ -414,7 +393,8 @@ public final class JsonFields {
         return map;
     }
 
-    private @Nullable JsonArray optArray(String key, int maxItems) {
+    /** A list of anything, or null if absent or null. */
+    public @Nullable JsonArray optArray(String key, int maxItems) {
         JsonElement value = value(key);
         if (value == null) {
             return null;

@@ -68,7 +68,9 @@ class JsonTest {
     @Test
     void name_twice_namesThePlace() {
         assertThatThrownBy(() -> Json.parse("{\"a\":[{\"b\":1,\n\"b\":2}]}"))
-                .hasMessage("name \"b\" stands twice in one object at line 2 column 4 in a[0].b");
+                .hasMessage(
+                        "name \"b\" stands twice in one object (expected: once) at line 2 column 4"
+                                + " in a[0].b");
     }
 
     @Test

@@ -1,22 +1,17 @@
 package io.busbar.startup;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.mqtt.TopicFilter;
-import java.io.IOException;
-import java.io.StringReader;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.busbar.json.FieldError;
+import io.busbar.json.InvalidFieldsException;
+import io.busbar.json.Json;
+import io.busbar.json.JsonException;
+import io.busbar.json.JsonFields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,12 +19,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bootstrap file. Strict: a key that nobody knows, a value of the wrong type or out of
- * bounds is an error that names the place, so that a typing mistake never passes for an intention.
+ * Reads the bootstrap file. Strict: a key that nobody knows or that is there twice, a value of the
+ * wrong type or out of bounds is an error that names the place, so that a typing mistake never
+ * passes for an intention. All mistakes are told at once, except that a text that is no JSON has
+ * only one.
  */
 final class BootstrapReader {
-
     private static final int MAX_DESCRIPTION = 255;
+
+    /** The namespace is as deep as its tree, two levels for each node. */
+    private static final int MAX_DEPTH = 256;
+
+    /** A file of the operator's own: as many entries as he likes. */
+    private static final int ANY_NUMBER = Integer.MAX_VALUE;
 
     private BootstrapReader() {}
 
@@ -39,257 +41,137 @@ final class BootstrapReader {
      * @throws BootstrapException if anything in it is wrong; nothing of it may be applied then
      */
     static Bootstrap read(String text) throws BootstrapException {
-        JsonObject root = object(parse(text), "the file");
-        keys(root, "", "admin", "credentials", "namespace", "anonymous");
-
-        Bootstrap.Admin admin = null;
-        if (root.has("admin")) {
-            admin = admin(object(root.get("admin"), "admin"));
-        }
-        List<NewCredential> credentials = new ArrayList<>();
-        if (root.has("credentials")) {
-            JsonArray list = array(root.get("credentials"), "credentials");
-            for (int i = 0; i < list.size(); i++) {
-                String at = "credentials[" + i + "]";
-                credentials.add(credential(object(list.get(i), at), at));
-            }
-            unique(credentials);
-        }
-        String namespace = null;
-        if (root.has("namespace")) {
-            JsonObject document = new JsonObject();
-            document.add("namespace", array(root.get("namespace"), "namespace"));
-            namespace = document.toString();
-        }
-        boolean anonymous = root.has("anonymous") && bool(root.get("anonymous"), "anonymous");
-        return new Bootstrap(admin, credentials, namespace, anonymous);
-    }
-
-    private static JsonElement parse(String text) throws BootstrapException {
         if (text.isBlank()) {
             throw new BootstrapException("not valid JSON: the file is empty");
         }
-        try (JsonReader reader = new JsonReader(new StringReader(text))) {
-            reader.setStrictness(Strictness.STRICT);
-            JsonElement root = JsonParser.parseReader(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new BootstrapException("more text after the end of the JSON object");
-            }
-            return root;
-        } catch (IOException | JsonParseException | IllegalStateException wrong) {
-            throw new BootstrapException("not valid JSON: " + firstLine(wrong.getMessage()));
+        try {
+            JsonFields file = JsonFields.withoutNulls(Json.parse(text, MAX_DEPTH));
+            Bootstrap.Admin admin = file.optObject("admin", BootstrapReader::admin);
+            List<NewCredential> credentials =
+                    file.optList("credentials", ANY_NUMBER, BootstrapReader::credential);
+            JsonArray namespace = file.optArray("namespace", ANY_NUMBER);
+            Boolean anonymous = file.optBoolean("anonymous");
+            file.finish();
+            return new Bootstrap(
+                    admin,
+                    credentials == null ? List.of() : unique(credentials),
+                    namespace == null ? null : document(namespace),
+                    anonymous != null && anonymous);
+        } catch (JsonException e) {
+            throw new BootstrapException("not valid JSON: " + e.getMessage());
+        } catch (InvalidFieldsException e) {
+            throw new BootstrapException(
+                    e.errors().stream()
+                            .map(BootstrapReader::sentence)
+                            .collect(Collectors.joining("; ")));
         }
     }
 
-    private static Bootstrap.Admin admin(JsonObject json) throws BootstrapException {
-        keys(json, "admin", "username", "password");
-        String username = requiredText(json, "admin", "username");
-        String password = requiredText(json, "admin", "password");
-        if (password.length() < Accounts.MIN_PASSWORD_LENGTH) {
-            throw new BootstrapException(
-                    "admin.password: "
-                            + password.length()
-                            + " characters (expected: at least "
-                            + Accounts.MIN_PASSWORD_LENGTH
-                            + ")");
-        }
+    private static Bootstrap.Admin admin(JsonFields json) {
+        String username = words(json, "username");
+        String password = json.text("password", Accounts.MIN_PASSWORD_LENGTH, Integer.MAX_VALUE);
         return new Bootstrap.Admin(username, password);
     }
 
-    private static NewCredential credential(JsonObject json, String at) throws BootstrapException {
-        keys(json, at, "description", "clientId", "username", "password", "clientIdPolicy", "acl");
+    private static NewCredential credential(JsonFields json) {
         // Without these the credential could never be used: a generated password is shown once, and
         // here is nobody to show it to.
-        String username = requiredText(json, at, "username");
-        String password = requiredText(json, at, "password");
-        ClientIdPolicy policy = null;
-        if (json.has("clientIdPolicy")) {
-            policy =
-                    constant(
-                            ClientIdPolicy.class,
-                            json.get("clientIdPolicy"),
-                            at + ".clientIdPolicy");
-        }
+        String username = words(json, "username");
+        String password = words(json, "password");
+        ClientIdPolicy policy = json.optChoice("clientIdPolicy", ClientIdPolicy.class);
         String clientId = null;
         if (policy != ClientIdPolicy.ANY || json.has("clientId")) {
-            clientId = requiredText(json, at, "clientId");
+            clientId = words(json, "clientId");
         }
-        String description = username;
-        if (json.has("description")) {
-            description = requiredText(json, at, "description");
-        }
+        String description = json.has("description") ? words(json, "description") : username;
         if (description.length() > MAX_DESCRIPTION) {
-            throw new BootstrapException(
-                    at
-                            + ".description: "
-                            + description.length()
+            json.error(
+                    "description",
+                    "length",
+                    description.length()
                             + " characters (expected: at most "
                             + MAX_DESCRIPTION
                             + ")");
         }
-        List<AclRule> acl = null;
-        if (json.has("acl")) {
-            JsonArray list = array(json.get("acl"), at + ".acl");
-            acl = new ArrayList<>();
-            for (int i = 0; i < list.size(); i++) {
-                String rule = at + ".acl[" + i + "]";
-                acl.add(rule(object(list.get(i), rule), rule));
-            }
-        }
+        List<AclRule> acl = json.optList("acl", ANY_NUMBER, BootstrapReader::rule);
         return new NewCredential(
                 description, clientId, username, password, policy, 0, acl, null, List.of());
     }
 
-    private static AclRule rule(JsonObject json, String at) throws BootstrapException {
-        keys(json, at, "effect", "action", "filter");
-        AclRule.Effect effect =
-                constant(AclRule.Effect.class, required(json, at, "effect"), at + ".effect");
-        AclRule.Action action =
-                constant(AclRule.Action.class, required(json, at, "action"), at + ".action");
-        String filter = requiredText(json, at, "filter");
-        String problem = TopicFilter.problemOf(filter.replace("%c", "c").replace("%u", "u"));
+    private static AclRule rule(JsonFields json) {
+        AclRule.Effect effect = json.choice("effect", AclRule.Effect.class);
+        AclRule.Action action = json.choice("action", AclRule.Action.class);
+        String filter = words(json, "filter");
+        String problem =
+                filter.isBlank()
+                        ? null
+                        : TopicFilter.problemOf(filter.replace("%c", "c").replace("%u", "u"));
         if (problem != null) {
-            throw new BootstrapException(
-                    at + ".filter: \"" + filter + "\" is no topic filter: it " + problem);
+            json.error("filter", "pattern", "\"" + filter + "\" is no topic filter: it " + problem);
         }
-        return new AclRule(effect, action, filter);
+        // After a mistake nothing of it is used.
+        return new AclRule(
+                effect == null ? AclRule.Effect.DENY : effect,
+                action == null ? AclRule.Action.BOTH : action,
+                filter);
     }
 
-    private static void unique(List<NewCredential> credentials) throws BootstrapException {
-        Set<String> clientIds = new HashSet<>();
-        Set<String> usernames = new HashSet<>();
+    /** A text that has to be there and say something. */
+    private static String words(JsonFields json, String key) {
+        String text = json.optText(key, 0, Integer.MAX_VALUE);
+        if (!json.has(key)) {
+            json.error(key, FieldError.REQUIRED, "is missing");
+        } else if (text != null && text.isBlank()) {
+            json.error(key, "length", "is empty");
+        }
+        return text == null ? "" : text;
+    }
+
+    private static List<NewCredential> unique(List<NewCredential> credentials)
+            throws BootstrapException {
+        Set<@Nullable String> clientIds = new HashSet<>();
+        Set<@Nullable String> usernames = new HashSet<>();
         for (int i = 0; i < credentials.size(); i++) {
             NewCredential credential = credentials.get(i);
-            String clientId = credential.clientId();
-            if (clientId != null && !clientIds.add(clientId)) {
-                throw new BootstrapException(
-                        "credentials[" + i + "].clientId: \"" + clientId + "\" is there twice");
+            if (credential.clientId() != null && !clientIds.add(credential.clientId())) {
+                throw twice(i, "clientId", credential.clientId());
             }
-            if (!usernames.add(String.valueOf(credential.username()))) {
-                throw new BootstrapException(
-                        "credentials["
-                                + i
-                                + "].username: \""
-                                + credential.username()
-                                + "\" is there twice");
+            if (!usernames.add(credential.username())) {
+                throw twice(i, "username", credential.username());
             }
         }
+        return credentials;
     }
 
-    // ---- JSON with places ----
-
-    private static void keys(JsonObject json, String at, String... known)
-            throws BootstrapException {
-        Set<String> allowed = Set.of(known);
-        for (String key : json.keySet()) {
-            if (!allowed.contains(key)) {
-                throw new BootstrapException(
-                        "unknown key \""
-                                + key
-                                + "\" in "
-                                + (at.isEmpty() ? "the file" : at)
-                                + " (expected: "
-                                + String.join(", ", known)
-                                + ")");
-            }
-        }
+    private static BootstrapException twice(int credential, String key, @Nullable String value) {
+        return new BootstrapException(
+                "credentials[" + credential + "]." + key + ": \"" + value + "\" is there twice");
     }
 
-    private static JsonElement required(JsonObject json, String at, String key)
-            throws BootstrapException {
-        JsonElement value = json.get(key);
-        if (value == null) {
-            throw new BootstrapException(at + ": \"" + key + "\" is missing");
-        }
-        return value;
+    private static String document(JsonArray namespace) {
+        JsonObject document = new JsonObject();
+        document.add("namespace", namespace);
+        return document.toString();
     }
 
-    private static String requiredText(JsonObject json, String at, String key)
-            throws BootstrapException {
-        String value = text(required(json, at, key), at + "." + key);
-        if (value.isBlank()) {
-            throw new BootstrapException(at + "." + key + ": is empty");
+    /** The mistake after its place. */
+    private static String sentence(FieldError error) {
+        String place = error.place();
+        String object = place.substring(0, Math.max(0, place.lastIndexOf('.')));
+        if (error.code().equals(FieldError.UNKNOWN)) {
+            return "unknown key \""
+                    + error.field()
+                    + "\" in "
+                    + orTheFile(object)
+                    + " "
+                    + error.problem();
+        } else if (error.problem().equals("is missing")) {
+            return orTheFile(object) + ": \"" + error.field() + "\" is missing";
         }
-        return value;
+        return orTheFile(place) + ": " + error.problem();
     }
 
-    private static JsonObject object(JsonElement value, String at) throws BootstrapException {
-        if (!value.isJsonObject()) {
-            throw wrongType(value, at, "an object");
-        }
-        return value.getAsJsonObject();
-    }
-
-    private static JsonArray array(JsonElement value, String at) throws BootstrapException {
-        if (!value.isJsonArray()) {
-            throw wrongType(value, at, "a list");
-        }
-        return value.getAsJsonArray();
-    }
-
-    private static String text(JsonElement value, String at) throws BootstrapException {
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw wrongType(value, at, "text");
-        }
-        return value.getAsString();
-    }
-
-    private static boolean bool(JsonElement value, String at) throws BootstrapException {
-        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean()) {
-            throw wrongType(value, at, "true or false");
-        }
-        return value.getAsBoolean();
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, JsonElement value, String at)
-            throws BootstrapException {
-        String text = text(value, at);
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().equals(text)) {
-                return constant;
-            }
-        }
-        throw new BootstrapException(
-                at
-                        + ": \""
-                        + text
-                        + "\" (expected: "
-                        + Arrays.stream(type.getEnumConstants())
-                                .map(Enum::name)
-                                .collect(Collectors.joining(", "))
-                        + ")");
-    }
-
-    /** Says what kind of value came, never the value: it may be a password at the wrong place. */
-    private static BootstrapException wrongType(JsonElement value, String at, String expected) {
-        String came;
-        if (value.isJsonNull()) {
-            came = "null";
-        } else if (value.isJsonObject()) {
-            came = "an object";
-        } else if (value.isJsonArray()) {
-            came = "a list";
-        } else if (value.getAsJsonPrimitive().isBoolean()) {
-            came = "true or false";
-        } else if (value.getAsJsonPrimitive().isNumber()) {
-            came = "a number";
-        } else {
-            came = "text";
-        }
-        return new BootstrapException(at + ": " + came + " (expected: " + expected + ")");
-    }
-
-    private static String firstLine(@Nullable String message) {
-        if (message == null) {
-            return "unreadable";
-        }
-        // Gson's advice is for programmers; its place is what helps.
-        return message.lines()
-                .findFirst()
-                .orElse("unreadable")
-                .replace("java.io.EOFException: ", "")
-                .replace(
-                        "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON",
-                        "malformed");
+    private static String orTheFile(String place) {
+        return place.isEmpty() ? "the file" : place;
     }
 }

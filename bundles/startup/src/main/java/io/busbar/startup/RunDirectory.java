@@ -1,10 +1,9 @@
 package io.busbar.startup;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.json.Json;
+import io.busbar.json.JsonShape;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * on a data folder. Files are readable by the owner only and replaced in one step. Thread-safe.
  */
 final class RunDirectory implements AutoCloseable {
-
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private final Path directory;
     private @Nullable FileChannel lockFile;
@@ -59,22 +55,24 @@ final class RunDirectory implements AutoCloseable {
 
     /** Writes {@code endpoints.json}: the actual addresses, port 0 resolved. */
     synchronized void writeEndpoints(Addresses addresses) throws IOException {
-        JsonArray mqtt = new JsonArray();
-        for (ListenerView listener : addresses.listening()) {
-            JsonObject one = new JsonObject();
-            one.addProperty("name", listener.name());
-            one.addProperty("transport", listener.transport().name().toLowerCase(Locale.ROOT));
-            one.addProperty("host", listener.host());
-            one.addProperty("port", listener.port());
-            one.addProperty("path", listener.path());
-            one.addProperty("uri", listener.uri());
-            mqtt.add(one);
-        }
-        JsonObject root = new JsonObject();
-        root.addProperty("pid", ProcessHandle.current().pid());
-        root.addProperty("console", addresses.console());
-        root.add("mqtt", mqtt);
-        write("endpoints.json", GSON.toJson(root) + "\n");
+        JsonObject json =
+                new JsonShape()
+                        .put("pid", ProcessHandle.current().pid())
+                        .put("console", addresses.console())
+                        .put("mqtt", JsonShape.array(addresses.listening(), RunDirectory::toJson))
+                        .build();
+        write("endpoints.json", Json.writePretty(json) + "\n");
+    }
+
+    private static JsonObject toJson(ListenerView listener) {
+        return new JsonShape()
+                .put("name", listener.name())
+                .put("transport", listener.transport().name().toLowerCase(Locale.ROOT))
+                .put("host", listener.host())
+                .put("port", listener.port())
+                .put("path", listener.path())
+                .put("uri", listener.uri())
+                .build();
     }
 
     /** Writes the one-time link, for those who did not see the terminal. */

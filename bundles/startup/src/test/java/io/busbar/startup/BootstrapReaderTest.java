@@ -80,6 +80,15 @@ class BootstrapReaderTest {
                 Arguments.of("", "not valid JSON"),
                 Arguments.of("{\"admin\":", "not valid JSON: End of input at line 1"),
                 Arguments.of("{} {}", "not valid JSON: malformed at line 1 column 5"),
+                Arguments.of(
+                        "{\n \"anonymous\":false,\n \"anonymous\":true}",
+                        "name \"anonymous\" stands twice in one object (expected: once) at line 3"
+                                + " column 13 in anonymous"),
+                Arguments.of(
+                        credential("\"username\":\"v\""),
+                        "name \"username\" stands twice in one object (expected: once) at line 1"
+                                + " column 91 in credentials[0].username"),
+                Arguments.of("{\"admin\":null}", "admin: null (expected: a value)"),
                 Arguments.of("[]", "the file: a list (expected: an object)"),
                 Arguments.of("{\"admn\":{}}", "unknown key \"admn\" in the file"),
                 Arguments.of("{\"admin\":{\"user\":\"x\"}}", "unknown key \"user\" in admin"),
@@ -122,6 +131,21 @@ class BootstrapReaderTest {
         assertThatThrownBy(() -> BootstrapReader.read(text))
                 .isInstanceOf(BootstrapException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void read_severalMistakes_areToldTogether() {
+        assertThatThrownBy(
+                        () ->
+                                BootstrapReader.read(
+                                        "{\"admin\":{\"username\":\" \"},"
+                                                + "\"credentials\":[7],\"annonymous\":true}"))
+                .isInstanceOf(BootstrapException.class)
+                .hasMessage(
+                        "admin.username: is empty; admin: \"password\" is missing;"
+                                + " credentials[0]: a number (expected: an object);"
+                                + " unknown key \"annonymous\" in the file (expected: admin,"
+                                + " credentials, namespace, anonymous)");
     }
 
     @Test
