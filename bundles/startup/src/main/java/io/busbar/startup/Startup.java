@@ -1,24 +1,18 @@
 package io.busbar.startup;
 
+import static io.busbar.startup.Parts.present;
+
 import io.busbar.api.accounts.Accounts;
-import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialService;
-import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
-import io.busbar.api.storage.StorageException;
-import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -75,12 +69,11 @@ public final class Startup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     private static final Duration WATCH = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final BundleContext bundles;
-    private final Path bootstrapFile;
-    private final boolean hasBootstrap;
+    private final String bootstrapFile;
     private final Duration timeout;
+    private final Parts parts = new Present();
     private final RunDirectory runDirectory;
     private final AnonymousAccess anonymousAccess;
     private final Obstacles obstacles;
@@ -131,8 +124,7 @@ public final class Startup {
             @Reference ConfigurationAdmin configurations,
             @Reference ServiceComponentRuntime components) {
         this.bundles = bundles;
-        this.hasBootstrap = !config.bootstrap().isBlank();
-        this.bootstrapFile = Path.of(config.bootstrap());
+        this.bootstrapFile = config.bootstrap();
         this.timeout = Duration.ofSeconds(config.timeout_seconds());
         String directory = config.run_directory();
         this.runDirectory =
@@ -167,9 +159,10 @@ public final class Startup {
     private void run() {
         try {
             runDirectory.claim();
-            Bootstrap bootstrap = hasBootstrap ? readBootstrap() : Bootstrap.EMPTY;
+            DeclarativeStart declared = new DeclarativeStart(Path.of(bootstrapFile), parts);
+            Bootstrap bootstrap = bootstrapFile.isBlank() ? Bootstrap.EMPTY : declared.read();
             anonymousAccess.allow(bootstrap.anonymous());
-            apply(bootstrap);
+            declared.apply(bootstrap, deadline());
             Addresses addresses = awaitAddresses();
             announce(addresses, bootstrap.anonymous());
             watch(addresses);
@@ -184,128 +177,25 @@ public final class Startup {
         }
     }
 
-    private Bootstrap readBootstrap() throws CannotStartException {
-        try {
-            return BootstrapReader.read(Files.readString(bootstrapFile));
-        } catch (BootstrapException wrong) {
-            throw bootstrapProblem(wrong.getMessage());
-        } catch (NoSuchFileException missing) {
-            throw bootstrapProblem("the file does not exist");
-        } catch (MalformedInputException wrong) {
-            throw bootstrapProblem("the file is not UTF-8 text");
-        } catch (IOException wrong) {
-            throw bootstrapProblem("cannot be read: " + wrong.getMessage());
-        }
+    private Deadline deadline() {
+        return new Deadline(
+                timeout, waited -> obstacles.check(waited, listeners, parts.console() != null));
     }
-
-    private CannotStartException bootstrapProblem(String what) {
-        return new CannotStartException(
-                "bootstrap file " + bootstrapFile + ": " + what + ". Nothing of it was applied.");
-    }
-
-    // ---- the declarative start ----
-
-    private void apply(Bootstrap bootstrap) throws CannotStartException, InterruptedException {
-        Bootstrap.Admin admin = bootstrap.admin();
-        String nodes = bootstrap.namespace();
-        Deadline deadline = new Deadline(timeout);
-        // All of the services first: a file is applied as a whole or not at all.
-        if (admin != null) {
-            deadline.await(this::accountsAnswer, this::check, "the accounts (auth-users)");
-        }
-        if (!bootstrap.credentials().isEmpty()) {
-            deadline.await(
-                    () -> answers(credentials, CredentialService::list),
-                    this::check,
-                    "the credentials (auth-credentials)");
-        }
-        if (admin != null || !bootstrap.credentials().isEmpty()) {
-            deadline.await(
-                    () -> hashes != null, this::check, "the password hashes (auth-passwords)");
-        }
-        if (nodes != null) {
-            deadline.await(
-                    () -> answers(namespace, Namespace::stats),
-                    this::check,
-                    "the namespace (uns-registry)");
-            ImportResult trial = present(namespace).importJson(nodes, true, Actor.BOOTSTRAP.name());
-            // What exists already is no error of a file that is applied again and again.
-            if (!trial.errors().isEmpty()) {
-                throw bootstrapProblem("namespace: " + trial.errors().get(0));
-            }
-        }
-        try {
-            if (admin != null
-                    && present(accounts)
-                            .ensure(
-                                    admin.username(),
-                                    admin.password(),
-                                    Role.ADMIN,
-                                    Actor.BOOTSTRAP)) {
-                LOG.info("Bootstrap made the administrator (user={})", admin.username());
-            }
-            for (NewCredential credential : bootstrap.credentials()) {
-                if (present(credentials).ensure(credential, Actor.BOOTSTRAP)) {
-                    LOG.info("Bootstrap made a credential (username={})", credential.username());
-                }
-            }
-            if (nodes != null) {
-                ImportResult result = present(namespace).ensure(nodes, Actor.BOOTSTRAP.name());
-                if (!result.errors().isEmpty()) {
-                    throw bootstrapProblem("namespace: " + result.errors().get(0));
-                }
-                LOG.info("Bootstrap made {} nodes", result.created().size());
-            }
-        } catch (IllegalArgumentException wrong) {
-            throw new CannotStartException(
-                    "bootstrap file " + bootstrapFile + ": " + wrong.getMessage());
-        }
-    }
-
-    private boolean accountsAnswer() {
-        return answers(accounts, Accounts::setupRequired);
-    }
-
-    /** Whether a service is there, and whatever it stands on as well. */
-    private static <T> boolean answers(@Nullable T service, Consumer<T> question) {
-        if (service == null) {
-            return false;
-        }
-        try {
-            question.accept(service);
-            return true;
-        } catch (StorageException notYet) {
-            return false;
-        }
-    }
-
-    private static <T> T present(@Nullable T service) throws CannotStartException {
-        if (service == null) {
-            throw new CannotStartException("a service went away during the start: try again");
-        }
-        return service;
-    }
-
-    // ---- addresses ----
 
     private Addresses awaitAddresses() throws CannotStartException, InterruptedException {
-        Deadline deadline = new Deadline(timeout);
-        deadline.await(this::accountsAnswer, this::check, "the accounts (auth-users)");
-        deadline.await(() -> listeners != null, this::check, "the MQTT listeners (mqtt-transport)");
-        deadline.await(this::mqttIsUp, this::check, "the MQTT listeners (mqtt-transport)");
-        deadline.await(() -> Addresses.consoleOf(http) != null, this::check, "the console (HTTP)");
+        Deadline deadline = deadline();
+        deadline.await(parts::accountsAnswer, "the accounts (auth-users)");
+        deadline.await(() -> listeners != null, "the MQTT listeners (mqtt-transport)");
+        deadline.await(this::mqttIsUp, "the MQTT listeners (mqtt-transport)");
+        deadline.await(() -> parts.console() != null, "the console (HTTP)");
         obstacles.check(Duration.ZERO, listeners, true);
-        return Addresses.of(present(listeners).list(), Addresses.consoleOf(http));
+        return Addresses.of(present(listeners).list(), parts.console());
     }
 
     private boolean mqttIsUp() throws CannotStartException {
         List<ListenerView> list = present(listeners).list();
         return list.size() >= obstacles.configuredListeners()
                 && list.stream().noneMatch(l -> l.state() == ListenerView.State.STOPPED);
-    }
-
-    private void check(Duration waited) throws CannotStartException {
-        obstacles.check(waited, listeners, Addresses.consoleOf(http) != null);
     }
 
     private void announce(Addresses addresses, boolean anonymous) throws IOException {
@@ -342,7 +232,7 @@ public final class Startup {
                 if (people != null && !people.setupRequired()) {
                     runDirectory.deleteSetupLink();
                 }
-                String console = Addresses.consoleOf(http);
+                String console = parts.console();
                 Addresses now = Addresses.of(current == null ? List.of() : current.list(), console);
                 if (!now.equals(known)) {
                     runDirectory.writeEndpoints(now);
@@ -369,39 +259,36 @@ public final class Startup {
         exit.start();
     }
 
-    /** A wait that ends: with success, with a known obstacle, or with a message. */
-    private static final class Deadline {
-
-        private final long startedAt = System.nanoTime();
-        private final Duration timeout;
-
-        Deadline(Duration timeout) {
-            this.timeout = timeout;
+    /** What is there at the moment. */
+    private final class Present implements Parts {
+        @Override
+        public @Nullable Accounts accounts() {
+            return accounts;
         }
 
-        void await(Condition condition, Check check, String what)
-                throws CannotStartException, InterruptedException {
-            while (!condition.holds()) {
-                Duration waited = Duration.ofNanos(System.nanoTime() - startedAt);
-                check.run(waited);
-                if (waited.compareTo(timeout) > 0) {
-                    throw new CannotStartException(
-                            "gave up waiting for "
-                                    + what
-                                    + " after "
-                                    + timeout.toSeconds()
-                                    + " s: log/busbar.log in the data folder says why");
-                }
-                Thread.sleep(LOOK.toMillis());
-            }
+        @Override
+        public @Nullable CredentialService credentials() {
+            return credentials;
         }
-    }
 
-    private interface Condition {
-        boolean holds() throws CannotStartException;
-    }
+        @Override
+        public @Nullable PasswordHashes hashes() {
+            return hashes;
+        }
 
-    private interface Check {
-        void run(Duration waited) throws CannotStartException;
+        @Override
+        public @Nullable Namespace namespace() {
+            return namespace;
+        }
+
+        @Override
+        public @Nullable Listeners listeners() {
+            return listeners;
+        }
+
+        @Override
+        public @Nullable String console() {
+            return Addresses.consoleOf(http);
+        }
     }
 }

@@ -1,0 +1,116 @@
+package io.busbar.startup;
+
+import static io.busbar.startup.Parts.answers;
+import static io.busbar.startup.Parts.present;
+
+import io.busbar.api.accounts.Role;
+import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Namespace;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what the bootstrap file says must exist. What is there already, or was changed or deleted
+ * by a person, stays as it is.
+ */
+final class DeclarativeStart {
+    private static final Logger LOG = LoggerFactory.getLogger(DeclarativeStart.class);
+
+    private final Path file;
+    private final Parts parts;
+
+    DeclarativeStart(Path file, Parts parts) {
+        this.file = file;
+        this.parts = parts;
+    }
+
+    /** Reads the file. */
+    Bootstrap read() throws CannotStartException {
+        try {
+            return BootstrapReader.read(Files.readString(file));
+        } catch (BootstrapException wrong) {
+            throw problem(wrong.getMessage());
+        } catch (NoSuchFileException missing) {
+            throw problem("the file does not exist");
+        } catch (MalformedInputException wrong) {
+            throw problem("the file is not UTF-8 text");
+        } catch (IOException wrong) {
+            throw problem("cannot be read: " + wrong.getMessage());
+        }
+    }
+
+    private CannotStartException problem(String what) {
+        return new CannotStartException(
+                "bootstrap file " + file + ": " + what + ". Nothing of it was applied.");
+    }
+
+    /** Makes what is missing. Waits for the services first: a file is applied as a whole or not. */
+    void apply(Bootstrap bootstrap, Deadline deadline)
+            throws CannotStartException, InterruptedException {
+        String nodes = bootstrap.namespace();
+        if (bootstrap.admin() != null) {
+            deadline.await(parts::accountsAnswer, "the accounts (auth-users)");
+        }
+        if (!bootstrap.credentials().isEmpty()) {
+            deadline.await(
+                    () -> answers(parts.credentials(), CredentialService::list),
+                    "the credentials (auth-credentials)");
+        }
+        if (bootstrap.admin() != null || !bootstrap.credentials().isEmpty()) {
+            deadline.await(() -> parts.hashes() != null, "the password hashes (auth-passwords)");
+        }
+        if (nodes != null) {
+            deadline.await(
+                    () -> answers(parts.namespace(), Namespace::stats),
+                    "the namespace (uns-registry)");
+            requireNoErrors(
+                    present(parts.namespace()).importJson(nodes, true, Actor.BOOTSTRAP.name()));
+        }
+        try {
+            makeAdministrator(bootstrap);
+            makeCredentials(bootstrap);
+            if (nodes != null) {
+                makeNodes(nodes);
+            }
+        } catch (IllegalArgumentException wrong) {
+            throw new CannotStartException("bootstrap file " + file + ": " + wrong.getMessage());
+        }
+    }
+
+    private void makeAdministrator(Bootstrap bootstrap) throws CannotStartException {
+        Bootstrap.Admin admin = bootstrap.admin();
+        if (admin != null
+                && present(parts.accounts())
+                        .ensure(admin.username(), admin.password(), Role.ADMIN, Actor.BOOTSTRAP)) {
+            LOG.info("Bootstrap made the administrator (user={})", admin.username());
+        }
+    }
+
+    private void makeCredentials(Bootstrap bootstrap) throws CannotStartException {
+        for (NewCredential credential : bootstrap.credentials()) {
+            if (present(parts.credentials()).ensure(credential, Actor.BOOTSTRAP)) {
+                LOG.info("Bootstrap made a credential (username={})", credential.username());
+            }
+        }
+    }
+
+    private void makeNodes(String nodes) throws CannotStartException {
+        ImportResult result = present(parts.namespace()).ensure(nodes, Actor.BOOTSTRAP.name());
+        requireNoErrors(result);
+        LOG.info("Bootstrap made {} nodes", result.created().size());
+    }
+
+    private void requireNoErrors(ImportResult result) throws CannotStartException {
+        if (!result.errors().isEmpty()) {
+            throw problem("namespace: " + result.errors().get(0));
+        }
+    }
+}
