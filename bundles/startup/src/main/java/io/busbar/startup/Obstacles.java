@@ -26,8 +26,14 @@ final class Obstacles {
     private static final String LISTENER_FACTORY = "io.busbar.mqtt.listener";
     private static final String OURS = "io.busbar.";
 
-    /** HTTP has had its chance by then: whoever answers at its port is somebody else. */
+    /** HTTP should listen by then: look what is wrong with its configuration and its port. */
     private static final Duration HTTP_SHOULD_LISTEN = Duration.ofSeconds(4);
+
+    /**
+     * Whoever answers at the port of HTTP by then is somebody else. Before, it may be our own web
+     * server: it answers before it says so, on a busy machine some seconds before.
+     */
+    private static final Duration HTTP_SHOULD_SAY_SO = Duration.ofSeconds(10);
 
     private final ServiceComponentRuntime components;
     private final ConfigurationAdmin configurations;
@@ -62,7 +68,7 @@ final class Obstacles {
             checkListeners(listeners.list());
         }
         if (!httpIsUp && waited.compareTo(HTTP_SHOULD_LISTEN) > 0) {
-            checkHttp();
+            checkHttp(waited);
         }
     }
 
@@ -124,7 +130,7 @@ final class Obstacles {
         };
     }
 
-    private void checkHttp() throws CannotStartException {
+    private void checkHttp(Duration waited) throws CannotStartException {
         Dictionary<String, Object> properties;
         try {
             properties =
@@ -151,6 +157,9 @@ final class Obstacles {
             return;
         }
         if (somebodyAnswers(host, port)) {
+            if (waited.compareTo(HTTP_SHOULD_SAY_SO) <= 0) {
+                return;
+            }
             throw new CannotStartException(
                     "HTTP port "
                             + port
