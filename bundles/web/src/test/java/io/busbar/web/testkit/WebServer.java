@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
+import io.busbar.testkit.time.ManualClock;
 import io.busbar.web.door.Door;
 import io.busbar.web.door.WebSettings;
 import io.busbar.web.http.HttpWing;
@@ -19,11 +20,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** One wing behind the door of a real web server, on a free port of loopback. */
 public class WebServer implements AutoCloseable {
     public final FakeAccounts accounts = new FakeAccounts();
-    public final MovableClock clock = new MovableClock();
+    public final ManualClock clock = new ManualClock(Instant.now());
 
     /** The cookie that requests carry; null = nobody is signed in. */
     public @Nullable String cookie;
@@ -185,30 +183,6 @@ public class WebServer implements AutoCloseable {
 
         public String cookie() {
             return header("Set-Cookie").split(";")[0];
-        }
-    }
-
-    /** The real time, plus what a test adds. */
-    public static final class MovableClock extends Clock {
-        private volatile Duration ahead = Duration.ZERO;
-
-        public void advance(Duration by) {
-            ahead = ahead.plus(by);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Clock.systemUTC().instant().plus(ahead);
         }
     }
 }
