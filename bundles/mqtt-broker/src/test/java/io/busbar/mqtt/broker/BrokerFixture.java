@@ -1,11 +1,5 @@
 package io.busbar.mqtt.broker;
 
-import io.busbar.api.auth.Principal;
-import io.busbar.api.auth.spi.AuthResult;
-import io.busbar.api.auth.spi.Authenticator;
-import io.busbar.api.auth.spi.Authorizer;
-import io.busbar.api.auth.spi.ConnectRequest;
-import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
@@ -35,17 +29,13 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Will;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.time.ManualLoops;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -60,20 +50,7 @@ abstract class BrokerFixture {
     MqttBroker broker;
     BrokerStore store = new MemoryStore();
 
-    Function<ConnectRequest, CompletionStage<AuthResult>> authentication =
-            request -> CompletableFuture.completedFuture(granted(request.username()));
-    Predicate<String> mayPublish = topic -> true;
-    Predicate<String> mayReceive = topic -> true;
-    Function<TopicFilter, Permissions.SubscribeDecision> maySubscribe =
-            filter -> Permissions.SubscribeDecision.GRANTED;
-
-    static AuthResult granted(String username) {
-        return new AuthResult.Granted(principal(username == null ? "" : username, 0));
-    }
-
-    static Principal principal(String name, int maxConnections) {
-        return new Principal("test:" + name, "test", name, name, List.of(), maxConnections);
-    }
+    final ScriptedAccess access = new ScriptedAccess();
 
     BrokerLimits limits() {
         return new BrokerLimits(
@@ -115,55 +92,14 @@ abstract class BrokerFixture {
     }
 
     void bindProviders() {
-        broker.gate()
-                .authenticators()
-                .bind(
-                        new Authenticator() {
-                            @Override
-                            public String name() {
-                                return "test";
-                            }
-
-                            @Override
-                            public CompletionStage<AuthResult> authenticate(
-                                    ConnectRequest request) {
-                                return authentication.apply(request);
-                            }
-                        },
-                        Map.of());
-        broker.gate()
-                .authorizers()
-                .bind((Authorizer) (principal, clientId) -> Optional.of(permissions()), Map.of());
+        broker.gate().authenticators().bind(access, Map.of());
+        broker.gate().authorizers().bind(access, Map.of());
     }
 
     @AfterEach
     void stopBroker() {
         broker.events().close();
         broker.consumers().close();
-    }
-
-    Permissions permissions() {
-        return new Permissions() {
-            @Override
-            public boolean mayPublish(TopicName topic) {
-                return mayPublish.test(topic.value());
-            }
-
-            @Override
-            public boolean mayReceive(TopicName topic) {
-                return mayReceive.test(topic.value());
-            }
-
-            @Override
-            public SubscribeDecision subscribe(TopicFilter filter) {
-                return maySubscribe.apply(filter);
-            }
-
-            @Override
-            public String reason(boolean publish, String topicOrFilter) {
-                return "rule 1";
-            }
-        };
     }
 
     /** Ends the turns of all loops, until nothing is left to do. */

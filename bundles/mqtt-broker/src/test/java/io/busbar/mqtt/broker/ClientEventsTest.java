@@ -138,7 +138,7 @@ class ClientEventsTest extends BrokerFixture {
 
     @Test
     void refusal_saysItsCause() throws InterruptedException {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
 
         client("p").says(publish("t", "x", Qos.AT_MOST_ONCE, 0));
 

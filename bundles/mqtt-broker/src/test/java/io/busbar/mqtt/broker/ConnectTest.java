@@ -17,6 +17,7 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.testkit.access.ScriptedAccess;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -80,11 +81,11 @@ class ConnectTest extends BrokerFixture {
     @Test // [MQTT5-3.2.0-1]
     void packets_beforeConnack_waitForTheAuthenticator() {
         CompletableFuture<AuthResult> answer = new CompletableFuture<>();
-        authentication = request -> answer;
+        access.authenticating(request -> answer);
         FakeLink link = link().says(connect("a", true, 0), PingReq.INSTANCE);
         assertThat(link.sent).isEmpty();
 
-        answer.complete(granted("u"));
+        answer.complete(ScriptedAccess.granted("u"));
 
         link.next(ConnAck.class);
         link.next(PingResp.class);
@@ -92,7 +93,7 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void authenticator_withoutAnswer_countsAsUnavailable() {
-        authentication = request -> new CompletableFuture<>();
+        access.authenticating(request -> new CompletableFuture<>());
         FakeLink link = link().says(connect("a", true, 0));
 
         advance(6_000);
@@ -103,10 +104,10 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void authenticator_throwingALinkageError_countsAsUnavailable() {
-        authentication =
+        access.authenticating(
                 request -> {
                     throw new NoClassDefFoundError("gone");
-                };
+                });
         FakeLink link = link().says(connect("a", true, 0));
 
         assertThat(link.next(ConnAck.class).reasonCode()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
@@ -114,10 +115,10 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void wrongPassword_getsNoHintAndIsListed() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Refused(Cause.WRONG_PASSWORD, "cred1", null));
+                                new AuthResult.Refused(Cause.WRONG_PASSWORD, "cred1", null)));
         FakeLink link = link().says(connect("a", true, 0));
 
         ConnAck answer = link.next(ConnAck.class);
@@ -136,11 +137,11 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void wrongClientId_getsAReasonString() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
                                 new AuthResult.Refused(
-                                        Cause.CLIENT_ID_NOT_ALLOWED, "cred1", "uns1"));
+                                        Cause.CLIENT_ID_NOT_ALLOWED, "cred1", "uns1")));
         FakeLink link = link().says(connect("a", true, 0));
 
         ConnAck answer = link.next(ConnAck.class);
@@ -185,7 +186,8 @@ class ConnectTest extends BrokerFixture {
     @Test
     void takeOver_byAnotherPrincipal_isRefusedWithoutTouchingTheSession() {
         FakeLink owner = connected(connect("a", false, 100));
-        authentication = request -> CompletableFuture.completedFuture(granted("mallory"));
+        access.authenticating(
+                request -> CompletableFuture.completedFuture(ScriptedAccess.granted("mallory")));
 
         FakeLink thief = link().says(connect("a", true, 0));
 
@@ -210,10 +212,10 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void maxConnections_ofAPrincipal_areEnforcedButNotAgainstItsOwnReconnect() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Granted(principal("one", 1)));
+                                new AuthResult.Granted(ScriptedAccess.principal("one", 1))));
         connected(connect("a", true, 0));
         connected(connect("a", true, 0));
 
@@ -225,10 +227,10 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void maxConnections_refusedWithCleanStart_leavesTheSession() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Granted(principal("one", 1)));
+                                new AuthResult.Granted(ScriptedAccess.principal("one", 1))));
         connected(connect("kept", false, 100)).lose();
         connected(connect("other", true, 0));
 
@@ -242,10 +244,10 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void maxConnections_afterRefusals_countsOnlyWhatIsConnected() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Granted(principal("one", 1)));
+                                new AuthResult.Granted(ScriptedAccess.principal("one", 1))));
         FakeLink first = connected(connect("a", true, 0));
         link().says(connect("b", true, 0)).next(ConnAck.class);
         link().says(connect("b", false, 10)).next(ConnAck.class);
@@ -393,11 +395,14 @@ class ConnectTest extends BrokerFixture {
     @Test // [MQTT311-3.2.2-4] [MQTT311-3.2.2-5]
     void connect311_refusedForAKeptSession_hasNoSessionPresent() {
         connected(connect311("a", false)).lose();
-        Function<ConnectRequest, CompletionStage<AuthResult>> right = authentication;
-        authentication =
+        Function<ConnectRequest, CompletionStage<AuthResult>> right =
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Refused(Cause.WRONG_PASSWORD, "cred1", null));
+                                ScriptedAccess.granted(request.username()));
+        access.authenticating(
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Refused(Cause.WRONG_PASSWORD, "cred1", null)));
         FakeLink link = link();
         link.version(ProtocolVersion.MQTT_3_1_1);
 
@@ -406,7 +411,7 @@ class ConnectTest extends BrokerFixture {
         assertThat(answer.reasonCode().isError()).isTrue();
         assertThat(answer.sessionPresent()).isFalse();
         assertThat(link.closed).isTrue();
-        authentication = right;
+        access.authenticating(right);
         link = link();
         link.version(ProtocolVersion.MQTT_3_1_1);
         assertThat(link.says(connect311("a", false)).next(ConnAck.class).sessionPresent()).isTrue();
@@ -437,7 +442,7 @@ class ConnectTest extends BrokerFixture {
 
     @Test
     void abstaining_byAll_withoutCredentials_isListedAsSuch() {
-        authentication = request -> CompletableFuture.completedFuture(AuthResult.ABSTAIN);
+        access.authenticating(request -> CompletableFuture.completedFuture(AuthResult.ABSTAIN));
         FakeLink link = link();
 
         link.says(connect("c", true, 0));

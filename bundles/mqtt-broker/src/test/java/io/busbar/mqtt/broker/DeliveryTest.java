@@ -21,6 +21,7 @@ import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
+import io.busbar.testkit.access.ScriptedAccess;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -336,11 +337,11 @@ class DeliveryTest extends BrokerFixture {
 
     @Test
     void shared_memberThatMayNotReceive_takesNothingAwayFromTheOthers() {
-        maySubscribe = filter -> SubscribeDecision.FILTERED;
+        access.subscribing(filter -> SubscribeDecision.FILTERED);
         FakeLink denied = subscriber("a", "$share/g/#", Qos.AT_LEAST_ONCE);
-        maySubscribe = filter -> SubscribeDecision.GRANTED;
+        access.subscribing(filter -> SubscribeDecision.GRANTED);
         FakeLink other = subscriber("b", "$share/g/#", Qos.AT_LEAST_ONCE);
-        mayReceive = topic -> false;
+        access.receiving(topic -> false);
 
         FakeLink publisher = client("p");
         for (int i = 0; i < 10; i++) {
@@ -439,7 +440,7 @@ class DeliveryTest extends BrokerFixture {
 
     @Test
     void deniedPublish_isToldToMqtt5AndListed() {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
         FakeLink subscriber = subscriber("s", "t", Qos.AT_LEAST_ONCE);
         FakeLink publisher = client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
 
@@ -478,7 +479,7 @@ class DeliveryTest extends BrokerFixture {
 
     @Test // [MQTT311-3.3.5-2]
     void deniedPublish_ofMqtt311_isAcknowledgedAndDropped() {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
         FakeLink publisher = connected(connect311("p", true));
 
         publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 1));
@@ -499,8 +500,8 @@ class DeliveryTest extends BrokerFixture {
 
     @Test
     void subscription_widerThanTheRights_isFilteredAtDelivery() {
-        maySubscribe = filter -> SubscribeDecision.FILTERED;
-        mayReceive = topic -> topic.startsWith("mine/");
+        access.subscribing(filter -> SubscribeDecision.FILTERED);
+        access.receiving(topic -> topic.startsWith("mine/"));
         FakeLink subscriber = subscriber("s", "#", Qos.AT_LEAST_ONCE);
 
         client("p")
@@ -518,9 +519,9 @@ class DeliveryTest extends BrokerFixture {
         publisher.says(publish("t", "1", Qos.AT_LEAST_ONCE, 1));
         assertThat(subscriber.texts()).containsExactly("1");
 
-        maySubscribe = filter -> SubscribeDecision.DENIED;
-        mayReceive = topic -> false;
-        broker.clients().update(principal("", 0), Actor.SERVER);
+        access.subscribing(filter -> SubscribeDecision.DENIED);
+        access.receiving(topic -> false);
+        broker.clients().update(ScriptedAccess.principal("", 0), Actor.SERVER);
         settle();
         publisher.says(publish("t", "2", Qos.AT_LEAST_ONCE, 2));
 
@@ -529,11 +530,11 @@ class DeliveryTest extends BrokerFixture {
 
     @Test
     void subscription_denied_getsItsReasonAndNothingElse() {
-        maySubscribe =
+        access.subscribing(
                 filter ->
                         filter.value().equals("secret")
                                 ? SubscribeDecision.DENIED
-                                : SubscribeDecision.GRANTED;
+                                : SubscribeDecision.GRANTED);
         FakeLink link = client("s").says(subscribe("secret", Qos.AT_LEAST_ONCE));
 
         assertThat(link.next(SubAck.class).reasonCodes())

@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.testkit.access.ScriptedAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -300,7 +301,8 @@ class EnhancedAuthenticationTest extends BrokerFixture {
         }
 
         private Step welcome() {
-            return new Step.Done(new AuthResult.Granted(principal(who, 0)), bytes("come in"));
+            return new Step.Done(
+                    new AuthResult.Granted(ScriptedAccess.principal(who, 0)), bytes("come in"));
         }
 
         @Override

@@ -35,10 +35,10 @@ class FailingProviderTest extends BrokerFixture {
     @ParameterizedTest
     @MethodSource("thrown")
     void authenticator_thatFails_refuses(Throwable failure) {
-        authentication =
+        access.authenticating(
                 request -> {
                     throw fail(failure);
-                };
+                });
 
         assertThat(link().says(connect("c", true, 0)).next(ConnAck.class).reasonCode())
                 .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
@@ -50,14 +50,14 @@ class FailingProviderTest extends BrokerFixture {
     @MethodSource("thrown")
     void permissions_thatFail_deny(Throwable failure) {
         FakeLink client = client("c");
-        mayPublish =
+        access.publishing(
                 topic -> {
                     throw fail(failure);
-                };
-        maySubscribe =
+                });
+        access.subscribing(
                 filter -> {
                     throw fail(failure);
-                };
+                });
 
         client.says(publish("t", "x", Qos.AT_LEAST_ONCE, 1), subscribe("t", Qos.AT_MOST_ONCE));
 
@@ -69,14 +69,14 @@ class FailingProviderTest extends BrokerFixture {
     @ParameterizedTest
     @MethodSource("thrown")
     void permissions_thatFailAtDelivery_denyIt_andOthersGetTheMessage(Throwable failure) {
-        maySubscribe = filter -> Permissions.SubscribeDecision.FILTERED;
+        access.subscribing(filter -> Permissions.SubscribeDecision.FILTERED);
         FakeLink failing = subscriber("s", "t", Qos.AT_MOST_ONCE);
-        maySubscribe = filter -> Permissions.SubscribeDecision.GRANTED;
+        access.subscribing(filter -> Permissions.SubscribeDecision.GRANTED);
         FakeLink other = subscriber("o", "t", Qos.AT_MOST_ONCE);
-        mayReceive =
+        access.receiving(
                 topic -> {
                     throw fail(failure);
-                };
+                });
 
         client("p").says(publish("t", "x", Qos.AT_MOST_ONCE, 0));
 

@@ -153,7 +153,7 @@ class InterceptorTest extends BrokerFixture {
 
     @Test
     void asked_afterTheRights() {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
         ScriptedInterceptor interceptor = answers(PublishVerdict.PASS);
 
         client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));

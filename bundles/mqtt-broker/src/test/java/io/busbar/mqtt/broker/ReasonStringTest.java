@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReasonStringTest extends BrokerFixture {
     @Test
     void publish_denied_saysSoWithoutTheRule() {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
 
         FakeLink publisher = client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
 
@@ -59,11 +59,11 @@ class ReasonStringTest extends BrokerFixture {
 
     @Test
     void subscribe_refused_saysWhichFilterAndWhy() {
-        maySubscribe =
+        access.subscribing(
                 filter ->
                         filter.value().startsWith("secret")
                                 ? SubscribeDecision.DENIED
-                                : SubscribeDecision.GRANTED;
+                                : SubscribeDecision.GRANTED);
 
         FakeLink subscriber =
                 client("s")
@@ -92,7 +92,7 @@ class ReasonStringTest extends BrokerFixture {
 
     @Test
     void subscribe_manyRefused_theReasonIsBounded() {
-        maySubscribe = filter -> SubscribeDecision.DENIED;
+        access.subscribing(filter -> SubscribeDecision.DENIED);
         List<Subscribe.Entry> many =
                 java.util.stream.IntStream.range(0, 500)
                         .mapToObj(i -> entry("secret/" + i))

@@ -55,11 +55,11 @@ class RejectedClientTest extends BrokerFixture {
 
     @Test
     void connect_isNamedByWhatItSays_andByTheCredentialItIsAbout() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
                                 new AuthResult.Refused(
-                                        AuthResult.Cause.WRONG_PASSWORD, "test:1", null));
+                                        AuthResult.Cause.WRONG_PASSWORD, "test:1", null)));
         FakeLink link = link().says(connectAs("ann"));
 
         assertThat(last(Rejection.Kind.CONNECT)).isEqualTo(who(link, "c", "ann", "test:1"));
@@ -67,8 +67,8 @@ class RejectedClientTest extends BrokerFixture {
 
     @Test
     void connected_isNamedByItsIdentity() {
-        maySubscribe = filter -> SubscribeDecision.DENIED;
-        mayPublish = topic -> false;
+        access.subscribing(filter -> SubscribeDecision.DENIED);
+        access.publishing(topic -> false);
         FakeLink link = connected(connectAs("ann"));
 
         link.says(subscribe("a", Qos.AT_MOST_ONCE));
@@ -103,7 +103,7 @@ class RejectedClientTest extends BrokerFixture {
 
     @Test
     void will_isNamedWithTheAddressItCameFrom() {
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
         FakeLink link =
                 connected(
                         connect(

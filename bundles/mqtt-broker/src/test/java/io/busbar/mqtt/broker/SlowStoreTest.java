@@ -13,6 +13,7 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.storage.HeldStore;
 import java.util.HashSet;
 import java.util.Set;
@@ -137,10 +138,10 @@ class SlowStoreTest extends BrokerFixture {
 
     @Test
     void connect_whileTheStoreIsBroken_isRefusedAndLeavesNothingBehind() {
-        authentication =
+        access.authenticating(
                 request ->
                         CompletableFuture.completedFuture(
-                                new AuthResult.Granted(principal("one", 1)));
+                                new AuthResult.Granted(ScriptedAccess.principal("one", 1))));
         held.broken(true);
 
         FakeLink refused = link().says(connect("a", false, 100));

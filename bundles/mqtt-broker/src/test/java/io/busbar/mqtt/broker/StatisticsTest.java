@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.testkit.access.ScriptedAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -146,9 +147,9 @@ class StatisticsTest extends BrokerFixture {
             case 0 -> endAll();
             case 1 -> restart();
             default -> {
-                mayReceive =
-                        random.nextInt(4) == 0 ? topic -> topic.startsWith("b") : topic -> true;
-                broker.clients().update(principal("", 0), Actor.SERVER);
+                access.receiving(
+                        random.nextInt(4) == 0 ? topic -> topic.startsWith("b") : topic -> true);
+                broker.clients().update(ScriptedAccess.principal("", 0), Actor.SERVER);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.testkit.access.ScriptedAccess;
 import org.junit.jupiter.api.Test;
 
 class WillTest extends BrokerFixture {
@@ -81,7 +82,7 @@ class WillTest extends BrokerFixture {
     @Test
     void will_withoutTheRight_isDroppedAndListed() {
         FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
-        mayPublish = topic -> false;
+        access.publishing(topic -> false);
 
         dying(0, 0).lose();
 
@@ -122,7 +123,7 @@ class WillTest extends BrokerFixture {
 
     @Test
     void will_withoutTheRight_isNotSentAfterARestartEither() {
-        mayPublish = topic -> !topic.equals("will");
+        access.publishing(topic -> !topic.equals("will"));
         dying(10, 100).lose();
         settle();
 
@@ -136,8 +137,8 @@ class WillTest extends BrokerFixture {
     @Test
     void will_whoseRightIsTakenWhileItWaits_isNotSentAfterARestartEither() {
         dying(10, 100).lose();
-        mayPublish = topic -> !topic.equals("will");
-        broker.clients().update(principal("", 0), Actor.SERVER);
+        access.publishing(topic -> !topic.equals("will"));
+        broker.clients().update(ScriptedAccess.principal("", 0), Actor.SERVER);
         settle();
 
         restart();

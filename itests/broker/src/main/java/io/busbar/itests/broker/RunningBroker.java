@@ -12,6 +12,7 @@ import io.busbar.mqtt.transport.listener.Listener;
 import io.busbar.mqtt.transport.listener.ListenerRegistry;
 import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.config.Configs;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;

@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Will;
+import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.client.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,5 @@
-package io.busbar.itests.broker;
+package io.busbar.testkit.access;
 
-import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
@@ -15,52 +14,55 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Who may do what, as a test says; everybody may do everything to begin with. */
 public final class ScriptedAccess implements Authenticator, Authorizer {
     private volatile Function<ConnectRequest, CompletionStage<AuthResult>> script =
             request -> CompletableFuture.completedFuture(granted(request.username()));
-    private volatile Predicate<TopicName> publish = topic -> true;
-    private volatile Predicate<TopicName> receive = topic -> true;
+    private volatile Predicate<String> publish = topic -> true;
+    private volatile Predicate<String> receive = topic -> true;
     private volatile Function<TopicFilter, Permissions.SubscribeDecision> subscribe =
             filter -> Permissions.SubscribeDecision.GRANTED;
 
     /** The answer for a user that is let in. */
-    public static AuthResult granted(String username) {
+    public static AuthResult granted(@Nullable String username) {
         String name = username == null ? "" : username;
         return new AuthResult.Granted(principal(name, 0));
     }
 
-    /** The identity of a user. */
+    /**
+     * The identity of a user.
+     *
+     * @param maxConnections at a time; 0 is no limit
+     */
     public static Principal principal(String name, int maxConnections) {
-        return new Principal(
-                "script:" + name,
-                "script",
-                name,
-                "User " + name,
-                List.of(AclRule.ALLOW_ALL),
-                maxConnections);
+        return new Principal("test:" + name, "test", name, name, List.of(), maxConnections);
     }
 
+    /** How everybody is answered from now on. */
     public void authenticating(Function<ConnectRequest, CompletionStage<AuthResult>> newScript) {
         script = newScript;
     }
 
-    public void publishing(Predicate<TopicName> allowed) {
+    /** To which topics everybody may publish. */
+    public void publishing(Predicate<String> allowed) {
         publish = allowed;
     }
 
-    public void receiving(Predicate<TopicName> allowed) {
+    /** From which topics everybody may receive, where a subscription is filtered. */
+    public void receiving(Predicate<String> allowed) {
         receive = allowed;
     }
 
+    /** What everybody may subscribe to. */
     public void subscribing(Function<TopicFilter, Permissions.SubscribeDecision> decision) {
         subscribe = decision;
     }
 
     @Override
     public String name() {
-        return "script";
+        return "test";
     }
 
     @Override
@@ -74,12 +76,12 @@ public final class ScriptedAccess implements Authenticator, Authorizer {
                 new Permissions() {
                     @Override
                     public boolean mayPublish(TopicName topic) {
-                        return publish.test(topic);
+                        return publish.test(topic.value());
                     }
 
                     @Override
                     public boolean mayReceive(TopicName topic) {
-                        return receive.test(topic);
+                        return receive.test(topic.value());
                     }
 
                     @Override
@@ -89,7 +91,7 @@ public final class ScriptedAccess implements Authenticator, Authorizer {
 
                     @Override
                     public String reason(boolean publish, String topicOrFilter) {
-                        return "the script says no";
+                        return "rule 1";
                     }
                 });
     }
