@@ -10,6 +10,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
+import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,7 @@ class CommandsTest {
                         new EnableCredentialCommand(),
                         new DeleteCredentialCommand(),
                         new ListRejectionsCommand(),
+                        new ListInterceptorsCommand(),
                         new SetupLinkCommand(),
                         new ShowTreeCommand(),
                         new CreateNodeCommand(),
@@ -271,6 +274,47 @@ class CommandsTest {
         assertThatThrownBy(command::execute)
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("wildcard");
+    }
+
+    @Test
+    void interceptors_showsWhatTheyDidAndWhatIsWrong() throws Exception {
+        ListInterceptorsCommand command = ready(new ListInterceptorsCommand());
+        command.broker =
+                Fakes.fake(
+                        Broker.class,
+                        (method, arguments) ->
+                                List.of(
+                                        new InterceptorView(
+                                                "gate",
+                                                List.of("a", "b", "c", "d/#", "e"),
+                                                false,
+                                                InterceptorView.State.HANGS,
+                                                "has not returned for 7 s",
+                                                new InterceptorView.Counts(
+                                                        1_000,
+                                                        11,
+                                                        12,
+                                                        13,
+                                                        14,
+                                                        Duration.ofMillis(3),
+                                                        Duration.ofNanos(456_789)))));
+
+        command.execute();
+
+        assertThat(fakes.printed())
+                .containsSubsequence(
+                        "gate",
+                        "a b c and 2 more",
+                        "refuse",
+                        "HANGS",
+                        "1000",
+                        "11",
+                        "12",
+                        "13",
+                        "14",
+                        "3",
+                        "456",
+                        "has not returned for 7 s");
     }
 
     @Test
