@@ -1,6 +1,8 @@
 package io.busbar.api.broker;
 
 import io.busbar.api.auth.Principal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,17 @@ public record Who(
     /** A client of which nothing is known but where it comes from. */
     public static Who at(String address, String listener) {
         return new Who("", null, null, address, listener);
+    }
+
+    /** A client of which nothing is known but where it comes from. */
+    public static Who at(InetSocketAddress address, String listener) {
+        InetAddress ip = address.getAddress();
+        if (ip == null) {
+            return at(address.toString(), listener);
+        }
+        String host = ip.getHostAddress();
+        boolean isIpv6 = host.indexOf(':') >= 0;
+        return at((isIpv6 ? "[" + host + "]" : host) + ":" + address.getPort(), listener);
     }
 
     /** The same client, which says these names of itself. */

@@ -41,15 +41,32 @@ final class AuthExchange {
     private byte @Nullable [] lastData;
     private boolean clientDue;
 
+    private final Connecting connecting;
+
     /** Grows with each turn, so that what comes late is known as late. */
     private int turn;
 
     private EventLoop.@Nullable Timer timer;
 
+    /** Is told what happens while the client connects. */
+    interface Connecting {
+        /** The client has to send AUTH. */
+        void clientDue();
+
+        /** It is known who the client is, or that it is nobody. */
+        void answered(AuthResult result);
+    }
+
     /** Makes that of a connection whose CONNECT names a method. */
-    AuthExchange(BrokerParts broker, Connection connection, ConnectRequest request, String method) {
+    AuthExchange(
+            BrokerParts broker,
+            Connection connection,
+            Connecting connecting,
+            ConnectRequest request,
+            String method) {
         this.broker = broker;
         this.connection = connection;
+        this.connecting = connecting;
         this.request = request;
         this.method = method;
     }
@@ -60,7 +77,7 @@ final class AuthExchange {
     }
 
     /**
-     * Begins; the outcome of the first one goes to the connect handler.
+     * Begins; while the client connects, the outcome goes to who is told of it.
      *
      * @param connected who the client is already, when it authenticates again
      * @return false if nobody knows the method
@@ -173,7 +190,9 @@ final class AuthExchange {
                             ReasonDetails.NONE));
             clientDue = true;
             startTimer(++turn);
-            connection.goOn();
+            if (!connection.isConnected()) {
+                connecting.clientDue();
+            }
         } else if (step instanceof Step.Done done) {
             finish(done.result(), done.data());
         } else {
@@ -221,7 +240,7 @@ final class AuthExchange {
         close();
         if (!connection.isConnected()) {
             lastData = data;
-            connection.authenticated(result);
+            connecting.answered(result);
         } else if (result instanceof AuthResult.Granted granted
                 && granted.principal().id().equals(connection.session().principal().id())) {
             Session session = connection.session();

@@ -28,7 +28,7 @@ public final class ClientConnections implements Connections {
         broker.reject(
                 Rejection.Kind.CONNECT,
                 cause,
-                Who.at(Connection.text(address), listener),
+                Who.at(address, listener),
                 Rejection.What.of(
                         switch (cause) {
                             case CONNECT_RATE ->

@@ -22,10 +22,12 @@ import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Claimant;
 import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
+import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.Will;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * 3.1 and 3.2. Lives until CONNACK is sent: what has to be known of CONNECT for longer goes to the
  * connection and to the session.
  */
-final class ConnectHandler implements Claimant {
+final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -48,6 +50,14 @@ final class ConnectHandler implements Claimant {
     private Who who;
     private boolean assigned;
     private @Nullable Principal principal;
+
+    /** If the client uses enhanced authentication. */
+    private @Nullable AuthExchange exchange;
+
+    /** Whether packets that come early wait. */
+    private boolean holding;
+
+    private boolean done;
 
     ConnectHandler(BrokerParts broker, Connection connection, Connect connect) {
         this.broker = broker;
@@ -67,6 +77,57 @@ final class ConnectHandler implements Claimant {
         } else if (hasClientId() && hasUsableWill(connect.will())) {
             authenticate();
         }
+        holdBack();
+    }
+
+    /** Nothing is processed before CONNACK but AUTH: what came early waits [MQTT5-3.1.4-6]. */
+    private void holdBack() {
+        if (!done && !holding && !connection.isClosed() && !isAuthDue()) {
+            holding = true;
+            connection.reading().stop();
+        }
+    }
+
+    private void goOn() {
+        if (holding) {
+            holding = false;
+            connection.reading().goOn();
+        }
+    }
+
+    /** Whether AUTH has to come next. */
+    private boolean isAuthDue() {
+        AuthExchange known = exchange;
+        return known != null && known.isClientDue();
+    }
+
+    /** Only AUTH and DISCONNECT may come until CONNACK is sent [MQTT5-3.1.2-30]. */
+    void packet(Packet packet) {
+        AuthExchange known = exchange;
+        if (known == null || !known.isClientDue()) {
+            return; // cannot be: the link holds it back
+        }
+        switch (packet.type()) {
+            case AUTH -> {
+                known.received((Auth) packet);
+                holdBack();
+            }
+            case DISCONNECT -> connection.close(ClientEvent.Cause.CLIENT, ReasonCode.SUCCESS);
+            default ->
+                    connection.fail(
+                            Rejection.Cause.PROTOCOL_ERROR,
+                            packet.type() + " before authentication is complete");
+        }
+    }
+
+    /** The exchange of enhanced authentication, or null. */
+    @Nullable AuthExchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public void clientDue() {
+        goOn();
     }
 
     /** Whether there is a Client Identifier that can be used; if not, the client is refused. */
@@ -151,8 +212,11 @@ final class ConnectHandler implements Claimant {
                             this::delay,
                             broker.limits().connects().authenticationTimeoutMillis(),
                             this::answered);
-        } else if (!connection.exchange(
-                request(null), method, connect.properties().authenticationData())) {
+            return;
+        }
+        AuthExchange begun = new AuthExchange(broker, connection, this, request(null), method);
+        exchange = begun;
+        if (!begun.begin(connect.properties().authenticationData(), null)) {
             refuse(
                     Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
                     "authentication method is not known");
@@ -177,8 +241,8 @@ final class ConnectHandler implements Claimant {
         return timer::cancel;
     }
 
-    /** It is known who the client is, or that it is nobody. */
-    void answered(AuthResult result) {
+    @Override
+    public void answered(AuthResult result) {
         if (connection.isClosed()) {
             return;
         }
@@ -355,7 +419,9 @@ final class ConnectHandler implements Claimant {
             return;
         }
         connection.send(answer);
-        connection.welcomed();
+        done = true;
+        connection.welcomed(exchange);
+        goOn();
         session.outbound().open(connection.sender());
         if (broker.events().isHeard()) {
             broker.events()
@@ -421,7 +487,9 @@ final class ConnectHandler implements Claimant {
             answer.responseInformation(
                     information.replace("%c", who.clientId().replace('+', '_').replace('#', '_')));
         }
-        connection.completeExchange(answer); // [MQTT5-4.12.0-5]
+        if (exchange != null) {
+            exchange.complete(answer); // [MQTT5-4.12.0-5]
+        }
         if (expirySeconds() != connect.properties().sessionExpiryIntervalSeconds()) {
             answer.sessionExpiryIntervalSeconds(expirySeconds());
         }

@@ -2,13 +2,10 @@ package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
-import io.busbar.api.auth.spi.AuthResult;
-import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
-import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
@@ -18,17 +15,13 @@ import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
-import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
-import io.busbar.mqtt.broker.loop.Deadlines;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.will.Wills;
 import io.busbar.mqtt.codec.Auth;
-import io.busbar.mqtt.codec.ConnAck;
-import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
@@ -38,10 +31,8 @@ import io.busbar.mqtt.codec.PubComp;
 import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
-import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Unsubscribe;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,44 +40,31 @@ import org.jspecify.annotations.Nullable;
  * One Network Connection from CONNECT to its end: hands packets to the handler of their family and
  * knows how it ends. Confined to the loop of its link, but for {@link #view}.
  */
-final class Connection
-        implements ClientConnection, Attached, Source, Deadlines.Due, Congestion.Held {
+final class Connection implements ClientConnection, Attached, Source, Liveness.Late {
     private final BrokerParts broker;
     private final ClientLink link;
     private final Loop loop;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
-    private final Deadlines.Deadline deadline;
-    private final long packetNanos;
+    private final Reading reading;
+    private final Liveness liveness;
 
     private volatile State state = State.NEW;
     private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
     private boolean mqtt5;
     private int keepAliveSeconds;
-    private long keepAliveNanos;
     private boolean cleanStart;
     private Who who;
 
     /** From CONNECT to CONNACK. */
     private @Nullable ConnectHandler connecting;
 
-    /** With a client that uses enhanced authentication. */
+    /** After CONNACK, with a client that uses enhanced authentication. */
     private @Nullable AuthExchange exchange;
 
     private volatile @Nullable Session session;
     private @Nullable Sender sender;
-    private int holds;
-    private EventLoop.@Nullable Timer pause;
     private boolean welcomed;
-    private boolean waiting;
-
-    /** Whether a packet came in this read. */
-    private boolean active;
-
-    /** When the last read ended that had a packet, or reading went on after a pause. */
-    private long lastActiveNanos;
-
-    private long incompleteSinceNanos;
     private long connectedAt;
     private long messagesIn;
     private long bytesIn;
@@ -103,20 +81,18 @@ final class Connection
         this.broker = broker;
         this.link = link;
         this.loop = broker.loops().of(link.loop());
-        this.who = Who.at(text(link.remoteAddress()), link.listener());
-        this.packetNanos = broker.limits().packets().timeoutMillis() * 1_000_000L;
-        this.deadline = loop.deadline(this);
+        this.who = Who.at(link.remoteAddress(), link.listener());
+        this.reading = new Reading(link, loop, broker.loops());
+        this.liveness =
+                new Liveness(
+                        link,
+                        reading,
+                        loop,
+                        broker.loops().ticker(),
+                        broker.limits().packets().timeoutMillis(),
+                        this);
         this.publishing = new PublishHandler(broker, this);
         this.subscribing = new SubscribeHandler(broker, this);
-    }
-
-    /** An address as the console shows it. */
-    static String text(InetSocketAddress address) {
-        if (address.getAddress() == null) {
-            return address.toString();
-        }
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     // ---- what the handlers work with
@@ -127,6 +103,11 @@ final class Connection
 
     Loop loop() {
         return loop;
+    }
+
+    /** Whether the client is read from. */
+    Reading reading() {
+        return reading;
     }
 
     boolean isMqtt5() {
@@ -193,7 +174,7 @@ final class Connection
     @Override
     public void onPacket(Packet packet) {
         loop.counters().packetsIn++;
-        active = true;
+        liveness.packet();
         try {
             if (state == State.CONNECTED) {
                 handle(packet);
@@ -203,10 +184,10 @@ final class Connection
             } else if (state == State.NEW) {
                 // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
                 fail(Rejection.Cause.PROTOCOL_ERROR, "first packet is not CONNECT");
-            } else if (state == State.CONNECTING && isAuthDue()) {
-                authenticating(packet);
+            } else if (state == State.CONNECTING && connecting != null) {
+                connecting.packet(packet);
             }
-            // While connecting the link holds packets back; after the end they are of no interest.
+            // After the end they are of no interest.
         } catch (RuntimeException | LinkageError failure) {
             loop.failed("packet " + packet.type(), failure);
             fail(Rejection.Cause.SERVER_FAILED, "the server failed");
@@ -221,75 +202,6 @@ final class Connection
         ConnectHandler handler = new ConnectHandler(broker, this, connect);
         connecting = handler;
         handler.begin();
-        holdBack();
-    }
-
-    /** Nothing is processed before CONNACK but AUTH: what came early waits [MQTT5-3.1.4-6]. */
-    private void holdBack() {
-        if (!welcomed && !waiting && state != State.CLOSED && !isAuthDue()) {
-            waiting = true;
-            if (holds++ == 0) {
-                link.setReading(false);
-            }
-        }
-    }
-
-    /** Only AUTH and DISCONNECT may come until CONNACK is sent [MQTT5-3.1.2-30]. */
-    private void authenticating(Packet packet) {
-        switch (packet.type()) {
-            case AUTH -> {
-                authenticate((Auth) packet);
-                holdBack();
-            }
-            case DISCONNECT -> close(ClientEvent.Cause.CLIENT, ReasonCode.SUCCESS);
-            default ->
-                    fail(
-                            Rejection.Cause.PROTOCOL_ERROR,
-                            packet.type() + " before authentication is complete");
-        }
-    }
-
-    private void authenticate(Auth packet) {
-        AuthExchange known = exchange;
-        if (known == null) {
-            // [MQTT5-4.12.0-7]
-            fail(Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
-        } else {
-            known.received(packet);
-        }
-    }
-
-    /** Whether AUTH has to come next. */
-    private boolean isAuthDue() {
-        AuthExchange known = exchange;
-        return known != null && known.isClientDue();
-    }
-
-    /**
-     * Begins enhanced authentication, because CONNECT names a method.
-     *
-     * @return false if nobody knows the method
-     */
-    boolean exchange(ConnectRequest request, String method, byte @Nullable [] data) {
-        AuthExchange begun = new AuthExchange(broker, this, request, method);
-        exchange = begun;
-        return begun.begin(data, null);
-    }
-
-    /** Adds to CONNACK what ended the exchange, if there was one. */
-    void completeExchange(ConnAckProperties.Builder answer) {
-        AuthExchange known = exchange;
-        if (known != null) {
-            known.complete(answer);
-        }
-    }
-
-    /** The outcome of enhanced authentication at CONNECT. */
-    void authenticated(AuthResult result) {
-        ConnectHandler handler = connecting;
-        if (handler != null) {
-            handler.answered(result);
-        }
     }
 
     private void handle(Packet packet) {
@@ -318,7 +230,7 @@ final class Connection
             case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
             case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
             case DISCONNECT -> disconnected((Disconnect) packet);
-            case AUTH -> authenticate((Auth) packet);
+            case AUTH -> authenticateAgain((Auth) packet);
             // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
             default -> fail(Rejection.Cause.PROTOCOL_ERROR, packet.type() + " is out of place");
         }
@@ -332,6 +244,16 @@ final class Connection
             fail(
                     Rejection.Cause.PROTOCOL_ERROR,
                     packet.type() + " does not answer what was sent with its packet identifier");
+        }
+    }
+
+    private void authenticateAgain(Auth packet) {
+        AuthExchange known = exchange;
+        if (known == null) {
+            // [MQTT5-4.12.0-7]
+            fail(Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
+        } else {
+            known.received(packet);
         }
     }
 
@@ -361,12 +283,8 @@ final class Connection
         sender = out;
         who = who.named(newSession.clientId(), null).authenticated(newSession.principal());
         keepAliveSeconds = keepAlive;
-        // One and a half times the keep alive [MQTT5-3.1.2-22].
-        keepAliveNanos = keepAlive * 1_500_000_000L;
         connectedAt = broker.loops().clock().millis();
-        lastActiveNanos = broker.loops().ticker().nanos();
-        incompleteSinceNanos = lastActiveNanos;
-        setDeadline();
+        liveness.begin(keepAlive);
     }
 
     /** Messages of this connection come from here. */
@@ -374,52 +292,25 @@ final class Connection
         publishing.publisher(publisher);
     }
 
-    /** CONNACK is sent: packets that came early are handled now. */
-    void welcomed() {
+    /**
+     * CONNACK is sent.
+     *
+     * @param known of a client that may authenticate again, else null
+     */
+    void welcomed(@Nullable AuthExchange known) {
         welcomed = true;
         connecting = null;
-        goOn();
-    }
-
-    /** What was held back while connecting may come. */
-    void goOn() {
-        if (waiting) {
-            waiting = false;
-            released(1);
-        }
-    }
-
-    // ---- time: packets only move lastActiveNanos, and the deadline follows when it is due
-
-    private void setDeadline() {
-        if (keepAliveNanos > 0) {
-            deadline.atLatest(lastActiveNanos + keepAliveNanos);
-        }
-        if (packetNanos > 0 && link.isIncomplete()) {
-            deadline.atLatest(packetSinceNanos() + packetNanos);
-        }
-    }
-
-    /** Since when there was neither a whole packet nor a reason not to read. */
-    private long packetSinceNanos() {
-        return lastActiveNanos - incompleteSinceNanos > 0 ? lastActiveNanos : incompleteSinceNanos;
+        exchange = known;
     }
 
     @Override
-    public void due(long nowNanos) {
-        if (holds > 0) {
-            // It is not read, so it need not say anything.
-            lastActiveNanos = nowNanos;
-        } else if (packetNanos > 0
-                && link.isIncomplete()
-                && nowNanos - packetSinceNanos() > packetNanos) {
-            fail(Rejection.Cause.PACKET_TIMEOUT, "a packet took too long to arrive");
-            return;
-        } else if (keepAliveNanos > 0 && nowNanos - lastActiveNanos > keepAliveNanos) {
-            end(ReasonCode.KEEP_ALIVE_TIMEOUT, null, ClientEvent.Cause.KEEP_ALIVE_TIMEOUT);
-            return;
-        }
-        setDeadline();
+    public void silent() {
+        end(ReasonCode.KEEP_ALIVE_TIMEOUT, null, ClientEvent.Cause.KEEP_ALIVE_TIMEOUT);
+    }
+
+    @Override
+    public void stuck() {
+        fail(Rejection.Cause.PACKET_TIMEOUT, "a packet took too long to arrive");
     }
 
     // ---- as a publisher
@@ -431,41 +322,15 @@ final class Connection
 
     @Override
     public void hold(Congestion congestion) {
-        if (state == State.CONNECTED && congestion.hold(this)) {
-            loop.counters().held++;
-            if (holds++ == 0) {
-                link.setReading(false);
-            }
+        if (state == State.CONNECTED) {
+            reading.hold(congestion);
         }
     }
 
     /** Reads nothing from the client for a while. */
     void pause(long millis) {
-        if (state == State.CONNECTED && pause == null) {
-            pause = broker.loops().schedule(() -> loop.execute(this::resume), millis);
-            if (holds++ == 0) {
-                link.setReading(false);
-            }
-        }
-    }
-
-    private void resume() {
-        if (pause != null) {
-            pause = null;
-            released(1);
-        }
-    }
-
-    @Override
-    public void released() {
-        loop.execute(() -> released(1));
-    }
-
-    private void released(int count) {
-        holds -= count;
-        lastActiveNanos = broker.loops().ticker().nanos();
-        if (holds == 0 && state != State.CLOSED) {
-            link.setReading(true);
+        if (state == State.CONNECTED) {
+            reading.pause(millis);
         }
     }
 
@@ -479,18 +344,12 @@ final class Connection
     @Override
     public void onReadComplete() {
         // What was gathered is handed on when the loop's turn ends, for all connections at once.
-        if (active) {
-            active = false;
-            lastActiveNanos = broker.loops().ticker().nanos();
-        }
+        liveness.readComplete();
     }
 
     @Override
     public void onIncomplete() {
-        incompleteSinceNanos = broker.loops().ticker().nanos();
-        if (packetNanos > 0 && state == State.CONNECTED) {
-            deadline.atLatest(incompleteSinceNanos + packetNanos);
-        }
+        liveness.incomplete();
     }
 
     @Override
@@ -514,19 +373,7 @@ final class Connection
             mqtt5 = named.isMqtt5();
             state = State.CONNECTING;
         }
-        fail(causeOf(reason), detail);
-    }
-
-    private static Rejection.Cause causeOf(ReasonCode malformed) {
-        return switch (malformed) {
-            case UNSUPPORTED_PROTOCOL_VERSION -> Rejection.Cause.PROTOCOL_VERSION;
-            case CLIENT_IDENTIFIER_NOT_VALID -> Rejection.Cause.CLIENT_ID_NOT_VALID;
-            case TOPIC_ALIAS_INVALID -> Rejection.Cause.TOPIC_ALIAS;
-            case PACKET_TOO_LARGE -> Rejection.Cause.PACKET_TOO_LARGE;
-            case QUOTA_EXCEEDED -> Rejection.Cause.QUOTA_EXCEEDED;
-            case PROTOCOL_ERROR -> Rejection.Cause.PROTOCOL_ERROR;
-            default -> Rejection.Cause.MALFORMED_PACKET;
-        };
+        fail(Farewell.causeOf(reason), detail);
     }
 
     @Override
@@ -552,20 +399,12 @@ final class Connection
             return;
         }
         rejected(cause, detail);
-        end(cause.reason(), detail, endOf(cause));
+        end(cause.reason(), detail, Farewell.endOf(cause));
     }
 
     /** Records what the client did wrong. */
     void rejected(Rejection.Cause cause, String detail) {
         broker.reject(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
-    }
-
-    private static ClientEvent.Cause endOf(Rejection.Cause cause) {
-        return switch (cause) {
-            case PACKET_TOO_LARGE, RECEIVE_MAXIMUM, QUOTA_EXCEEDED, PUBLISH_RATE, PACKET_TIMEOUT ->
-                    ClientEvent.Cause.LIMIT;
-            default -> ClientEvent.Cause.PROTOCOL_ERROR;
-        };
     }
 
     @Override
@@ -587,77 +426,44 @@ final class Connection
             return;
         }
         if (mqtt5 && welcomed) {
-            send(farewell(reason, text)); // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+            // [MQTT5-4.13.1-1] [MQTT5-3.14.0-1]
+            send(Farewell.disconnect(reason, text, elsewhere(reason)));
         } else if (state == State.NEW && reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-            send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT5-3.1.2-2]
+            send(Farewell.refusal(reason)); // [MQTT5-3.1.2-2]
         } else if (mqtt5 && state != State.NEW) {
             broker.connectCounts().refuse();
-            send(
-                    new ConnAck(
-                            false,
-                            refusalOf(reason),
-                            ConnAckProperties.builder().reasonString(text).build()));
+            send(Farewell.instead(reason, text));
         } else if (state == State.CONNECTING && reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID) {
             broker.connectCounts().refuse();
-            send(new ConnAck(false, reason, ConnAckProperties.NONE)); // [MQTT311-3.1.3-8]
+            send(Farewell.refusal(reason)); // [MQTT311-3.1.3-8]
         }
         close(cause, reason, text, actor);
     }
 
-    /**
-     * DISCONNECT; of a server that stops, with another one to use if there is one, section 4.11.
-     */
-    private Disconnect farewell(ReasonCode reason, @Nullable String text) {
+    /** Another server for those whose server stops, if there is one. */
+    private @Nullable String elsewhere(ReasonCode reason) {
         Redirect redirect = broker.features().redirect();
         return reason == ReasonCode.SERVER_SHUTTING_DOWN
                         && redirect.isKnown()
                         && broker.endsForGood().getAsBoolean()
-                ? new Disconnect(
-                        ReasonCode.USE_ANOTHER_SERVER,
-                        MessageProperties.ABSENT,
-                        ReasonDetails.of(text),
-                        redirect.reference())
-                : Disconnect.of(reason, text);
-    }
-
-    /** What CONNACK may say of a reason that is DISCONNECT's [MQTT5-3.2.2-8]. */
-    private static ReasonCode refusalOf(ReasonCode reason) {
-        return switch (reason) {
-            case SESSION_TAKEN_OVER -> ReasonCode.SERVER_BUSY;
-            case SERVER_SHUTTING_DOWN -> ReasonCode.SERVER_UNAVAILABLE;
-            case ADMINISTRATIVE_ACTION -> ReasonCode.NOT_AUTHORIZED;
-            case MALFORMED_PACKET,
-                    PROTOCOL_ERROR,
-                    UNSUPPORTED_PROTOCOL_VERSION,
-                    BAD_AUTHENTICATION_METHOD,
-                    CLIENT_IDENTIFIER_NOT_VALID,
-                    TOPIC_NAME_INVALID,
-                    PACKET_TOO_LARGE,
-                    QUOTA_EXCEEDED,
-                    NOT_AUTHORIZED,
-                    SERVER_UNAVAILABLE ->
-                    reason;
-            default -> ReasonCode.UNSPECIFIED_ERROR;
-        };
+                ? redirect.reference()
+                : null;
     }
 
     /** CONNECT was refused: told why and closed [MQTT5-3.1.4-2] [MQTT5-3.2.2-7]. */
     void refuse(ReasonCode reason, @Nullable String text) {
         if (state != State.CLOSED) {
             broker.connectCounts().refuse();
-            ConnAckProperties.Builder why = ConnAckProperties.builder();
-            if (mqtt5) {
-                why.reasonString(text);
-                if (reason == ReasonCode.USE_ANOTHER_SERVER || reason == ReasonCode.SERVER_MOVED) {
-                    why.serverReference(broker.features().redirect().reference());
-                }
-            }
-            send(new ConnAck(false, reason, why.build()));
+            send(
+                    mqtt5
+                            ? Farewell.refusal(reason, text, broker.features().redirect())
+                            : Farewell.refusal(reason));
             close(ClientEvent.Cause.PROTOCOL_ERROR, reason);
         }
     }
 
-    private void close(ClientEvent.Cause cause, ReasonCode reason) {
+    /** The end, without another word. */
+    void close(ClientEvent.Cause cause, ReasonCode reason) {
         close(cause, reason, null, null);
     }
 
@@ -670,16 +476,9 @@ final class Connection
             return;
         }
         state = State.CLOSED;
-        deadline.clear();
-        connecting = null;
-        AuthExchange known = exchange;
-        if (known != null) {
-            known.close();
-        }
-        if (pause != null) {
-            pause.cancel();
-            pause = null;
-        }
+        liveness.end();
+        reading.end();
+        endExchange();
         link.close();
         Session own = session;
         if (own == null) {
@@ -703,6 +502,15 @@ final class Connection
                                     reason,
                                     text,
                                     actor));
+        }
+    }
+
+    private void endExchange() {
+        ConnectHandler handler = connecting;
+        connecting = null;
+        AuthExchange known = handler == null ? exchange : handler.exchange();
+        if (known != null) {
+            known.close();
         }
     }
 
@@ -748,7 +556,7 @@ final class Connection
     }
 
     private long lastActiveMillis() {
-        long idleNanos = holds > 0 ? 0 : broker.loops().ticker().nanos() - lastActiveNanos;
-        return Math.max(connectedAt, broker.loops().clock().millis() - idleNanos / 1_000_000);
+        long idleMillis = liveness.idleNanos() / 1_000_000;
+        return Math.max(connectedAt, broker.loops().clock().millis() - idleMillis);
     }
 }

@@ -1,0 +1,91 @@
+package io.busbar.mqtt.broker.connection;
+
+import io.busbar.mqtt.broker.link.ClientLink;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Congestion;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.loop.Loops;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a client is read from. There may be several reasons not to at the same time; reading goes
+ * on when the last of them is gone. Confined to the loop of its connection, but for {@link
+ * #released}.
+ */
+final class Reading implements Congestion.Held {
+    private final ClientLink link;
+    private final Loop loop;
+    private final Loops loops;
+    private int reasons;
+    private EventLoop.@Nullable Timer pause;
+    private long wentOnNanos;
+    private boolean ended;
+
+    Reading(ClientLink link, Loop loop, Loops loops) {
+        this.link = link;
+        this.loop = loop;
+        this.loops = loops;
+        this.wentOnNanos = loops.ticker().nanos();
+    }
+
+    boolean isStopped() {
+        return reasons > 0;
+    }
+
+    /** When a reason was last gone. */
+    long wentOnNanos() {
+        return wentOnNanos;
+    }
+
+    /** There is one more reason not to read; {@link #goOn} takes it away. */
+    void stop() {
+        if (reasons++ == 0) {
+            link.setReading(false);
+        }
+    }
+
+    /** There is one reason less. */
+    void goOn() {
+        wentOnNanos = loops.ticker().nanos();
+        if (--reasons == 0 && !ended) {
+            link.setReading(true);
+        }
+    }
+
+    /** Stops until the congestion ends. */
+    void hold(Congestion congestion) {
+        if (congestion.hold(this)) {
+            loop.counters().held++;
+            stop();
+        }
+    }
+
+    @Override
+    public void released() {
+        loop.execute(this::goOn);
+    }
+
+    /** Stops for a while; not again while that lasts. */
+    void pause(long millis) {
+        if (pause == null) {
+            pause = loops.schedule(() -> loop.execute(this::resume), millis);
+            stop();
+        }
+    }
+
+    private void resume() {
+        if (pause != null) {
+            pause = null;
+            goOn();
+        }
+    }
+
+    /** The connection is over. */
+    void end() {
+        ended = true;
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
+    }
+}
