@@ -19,7 +19,7 @@ public final class ClientConnections implements Connections {
 
     @Override
     public ClientConnection open(ClientLink link) {
-        return new Connection(broker, link);
+        return new PacketDispatcher(broker, link);
     }
 
     @Override

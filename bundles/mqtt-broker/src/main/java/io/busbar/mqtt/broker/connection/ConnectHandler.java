@@ -383,9 +383,8 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                         Math.min(wishes.receiveMaximum(), limits.deliveries().maxInflight()),
                         Math.min(wishes.topicAliasMaximum(), limits.topics().aliasMaximum()));
         int keepAlive = keepAliveSeconds();
-        connection.connected(session, sender, keepAlive);
+        connection.connected(session, sender, publisher, keepAlive);
         session.attach(connection, expirySeconds());
-        connection.publishing(publisher);
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
         ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(keepAlive));
         broker.connectCounts().accept();
@@ -420,7 +419,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         }
         connection.send(answer);
         done = true;
-        connection.welcomed(exchange);
+        connection.welcomed();
         goOn();
         session.outbound().open(connection.sender());
         if (broker.events().isHeard()) {

@@ -9,43 +9,27 @@ import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
-import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.delivery.Source;
-import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.feature.Redirect;
-import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
-import io.busbar.mqtt.broker.will.Wills;
-import io.busbar.mqtt.codec.Auth;
 import io.busbar.mqtt.codec.Connect;
-import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
-import io.busbar.mqtt.codec.PingResp;
-import io.busbar.mqtt.codec.PubAck;
-import io.busbar.mqtt.codec.PubComp;
-import io.busbar.mqtt.codec.PubRec;
-import io.busbar.mqtt.codec.PubRel;
-import io.busbar.mqtt.codec.Publish;
-import io.busbar.mqtt.codec.Subscribe;
-import io.busbar.mqtt.codec.Unsubscribe;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Network Connection from CONNECT to its end: hands packets to the handler of their family and
- * knows how it ends. Confined to the loop of its link, but for {@link #view}.
+ * One Network Connection: who is at its other end, what it is sent, and how it ends. Confined to
+ * the loop of its link, but for {@link #view}.
  */
-final class Connection implements ClientConnection, Attached, Source, Liveness.Late {
+final class Connection implements Attached, Liveness.Late {
     private final BrokerParts broker;
     private final ClientLink link;
     private final Loop loop;
-    private final PublishHandler publishing;
-    private final SubscribeHandler subscribing;
+    private final Steps steps;
     private final Reading reading;
     private final Liveness liveness;
 
@@ -56,14 +40,9 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
     private boolean cleanStart;
     private Who who;
 
-    /** From CONNECT to CONNACK. */
-    private @Nullable ConnectHandler connecting;
-
-    /** After CONNACK, with a client that uses enhanced authentication. */
-    private @Nullable AuthExchange exchange;
-
     private volatile @Nullable Session session;
     private @Nullable Sender sender;
+    private @Nullable Publisher publisher;
     private boolean welcomed;
     private long connectedAt;
     private long messagesIn;
@@ -77,9 +56,19 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
         CLOSED
     }
 
-    Connection(BrokerParts broker, ClientLink link) {
+    /** Is told how far the connection is. */
+    interface Steps {
+        /** CONNACK is sent. */
+        void welcomed();
+
+        /** It is over; called once. */
+        void closed();
+    }
+
+    Connection(BrokerParts broker, ClientLink link, Steps steps) {
         this.broker = broker;
         this.link = link;
+        this.steps = steps;
         this.loop = broker.loops().of(link.loop());
         this.who = Who.at(link.remoteAddress(), link.listener());
         this.reading = new Reading(link, loop, broker.loops());
@@ -91,8 +80,6 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
                         broker.loops().ticker(),
                         broker.limits().packets().timeoutMillis(),
                         this);
-        this.publishing = new PublishHandler(broker, this);
-        this.subscribing = new SubscribeHandler(broker, this);
     }
 
     // ---- what the handlers work with
@@ -110,6 +97,11 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
         return reading;
     }
 
+    /** Whether the client still is there. */
+    Liveness liveness() {
+        return liveness;
+    }
+
     boolean isMqtt5() {
         return mqtt5;
     }
@@ -121,6 +113,11 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
     /** Its client, as far as it is known. */
     Who who() {
         return who;
+    }
+
+    /** Whether CONNECT has not come. */
+    boolean isNew() {
+        return state == State.NEW;
     }
 
     boolean isConnected() {
@@ -152,155 +149,77 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
         return out;
     }
 
+    /** Whom messages of this connection come from. */
+    Publisher publisher() {
+        Publisher from = publisher;
+        if (from == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return from;
+    }
+
     void send(Packet packet) {
         loop.counters().packetsOut++;
         link.send(packet);
     }
 
-    // ---- packets
+    // ---- what comes
 
-    @Override
-    public void onReceived(int bytes) {
+    /** Bytes came. */
+    void received(int bytes) {
         bytesIn += bytes;
         loop.counters().bytesIn += bytes;
     }
 
-    @Override
-    public void onSent(int bytes) {
+    /** Bytes went. */
+    void sent(int bytes) {
         bytesOut += bytes;
         loop.counters().bytesOut += bytes;
     }
 
-    @Override
-    public void onPacket(Packet packet) {
+    /** A packet came, of whatever kind. */
+    void packetCame() {
         loop.counters().packetsIn++;
         liveness.packet();
-        try {
-            if (state == State.CONNECTED) {
-                handle(packet);
-            } else if (state == State.NEW && packet instanceof Connect connect) {
-                state = State.CONNECTING;
-                begin(connect);
-            } else if (state == State.NEW) {
-                // [MQTT5-3.1.0-1]: nothing is said to whoever does not begin with CONNECT.
-                fail(Rejection.Cause.PROTOCOL_ERROR, "first packet is not CONNECT");
-            } else if (state == State.CONNECTING && connecting != null) {
-                connecting.packet(packet);
-            }
-            // After the end they are of no interest.
-        } catch (RuntimeException | LinkageError failure) {
-            loop.failed("packet " + packet.type(), failure);
-            fail(Rejection.Cause.SERVER_FAILED, "the server failed");
-        }
     }
 
-    private void begin(Connect connect) {
-        version = connect.version();
-        mqtt5 = version.isMqtt5();
+    /** It was a PUBLISH. */
+    void publishCame() {
+        messagesIn++;
+    }
+
+    /** It was CONNECT. */
+    void connecting(Connect connect) {
+        connecting(connect.version());
         cleanStart = connect.cleanStart();
         who = who.named(connect.clientId(), null);
-        ConnectHandler handler = new ConnectHandler(broker, this, connect);
-        connecting = handler;
-        handler.begin();
     }
 
-    private void handle(Packet packet) {
-        switch (packet.type()) {
-            case PUBLISH -> {
-                messagesIn++;
-                publishing.publish((Publish) packet);
-            }
-            case PUBACK ->
-                    acknowledged(
-                            packet,
-                            session().outbound().acknowledged(((PubAck) packet).packetId()));
-            case PUBREC -> {
-                PubRec received = (PubRec) packet;
-                acknowledged(
-                        packet,
-                        session()
-                                .outbound()
-                                .received(received.packetId(), received.reasonCode(), sender()));
-            }
-            case PUBREL -> publishing.release((PubRel) packet);
-            case PUBCOMP ->
-                    acknowledged(
-                            packet, session().outbound().completed(((PubComp) packet).packetId()));
-            case SUBSCRIBE -> subscribing.subscribe((Subscribe) packet);
-            case UNSUBSCRIBE -> subscribing.unsubscribe((Unsubscribe) packet);
-            case PINGREQ -> send(PingResp.INSTANCE); // [MQTT5-3.12.4-1]
-            case DISCONNECT -> disconnected((Disconnect) packet);
-            case AUTH -> authenticateAgain((Auth) packet);
-            // CONNECT a second time [MQTT5-3.1.0-2], or what only servers send.
-            default -> fail(Rejection.Cause.PROTOCOL_ERROR, packet.type() + " is out of place");
-        }
-    }
-
-    /** An answer that does not fit what was sent is out of order, section 4.13.1. */
-    private void acknowledged(Packet packet, boolean expected) {
-        if (expected) {
-            subscribing.goOn();
-        } else {
-            fail(
-                    Rejection.Cause.PROTOCOL_ERROR,
-                    packet.type() + " does not answer what was sent with its packet identifier");
-        }
-    }
-
-    private void authenticateAgain(Auth packet) {
-        AuthExchange known = exchange;
-        if (known == null) {
-            // [MQTT5-4.12.0-7]
-            fail(Rejection.Cause.PROTOCOL_ERROR, "AUTH without an Authentication Method");
-        } else {
-            known.received(packet);
-        }
-    }
-
-    private void disconnected(Disconnect packet) {
-        Session own = session();
-        long expiry = packet.sessionExpiryIntervalSeconds();
-        if (expiry >= 0) {
-            if (own.expirySeconds() == 0 && expiry != 0) {
-                // It must not be set when it was zero [MQTT5-3.1.2-23], section 3.14.2.2.2.
-                fail(Rejection.Cause.PROTOCOL_ERROR, "Session Expiry Interval was 0");
-                return;
-            }
-            own.expirySeconds(Math.min(expiry, broker.limits().sessions().maxExpirySeconds()));
-        }
-        if (packet.reasonCode() == ReasonCode.SUCCESS) {
-            Wills.cancel(own); // [MQTT5-3.14.4-3]
-        }
-        close(ClientEvent.Cause.CLIENT, packet.reasonCode());
+    /** It was to be CONNECT, and says at least how it wants to be answered. */
+    void connecting(ProtocolVersion named) {
+        state = State.CONNECTING;
+        version = named;
+        mqtt5 = named.isMqtt5();
     }
 
     // ---- connected
 
     /** CONNECT was answered with success. */
-    void connected(Session newSession, Sender out, int keepAlive) {
+    void connected(Session newSession, Sender out, Publisher from, int keepAlive) {
         state = State.CONNECTED;
         session = newSession;
         sender = out;
+        publisher = from;
         who = who.named(newSession.clientId(), null).authenticated(newSession.principal());
         keepAliveSeconds = keepAlive;
         connectedAt = broker.loops().clock().millis();
         liveness.begin(keepAlive);
     }
 
-    /** Messages of this connection come from here. */
-    void publishing(Publisher publisher) {
-        publishing.publisher(publisher);
-    }
-
-    /**
-     * CONNACK is sent.
-     *
-     * @param known of a client that may authenticate again, else null
-     */
-    void welcomed(@Nullable AuthExchange known) {
+    /** CONNACK is sent. */
+    void welcomed() {
         welcomed = true;
-        connecting = null;
-        exchange = known;
+        steps.welcomed();
     }
 
     @Override
@@ -315,13 +234,8 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
 
     // ---- as a publisher
 
-    @Override
-    public @Nullable Subscriber self() {
-        return session;
-    }
-
-    @Override
-    public void hold(Congestion congestion) {
+    /** Reads no more until the congestion ends. */
+    void hold(Congestion congestion) {
         if (state == State.CONNECTED) {
             reading.hold(congestion);
         }
@@ -332,63 +246,6 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
         if (state == State.CONNECTED) {
             reading.pause(millis);
         }
-    }
-
-    @Override
-    public void acknowledge(Routed message) {
-        publishing.acknowledge();
-    }
-
-    // ---- the link
-
-    @Override
-    public void onReadComplete() {
-        // What was gathered is handed on when the loop's turn ends, for all connections at once.
-        liveness.readComplete();
-    }
-
-    @Override
-    public void onIncomplete() {
-        liveness.incomplete();
-    }
-
-    @Override
-    public void onWritable() {
-        Session own = session;
-        if (state == State.CONNECTED && own != null) {
-            try {
-                own.outbound().writable();
-                subscribing.goOn();
-            } catch (RuntimeException | LinkageError failure) {
-                loop.failed("writable", failure);
-            }
-        }
-    }
-
-    @Override
-    public void onMalformed(@Nullable ProtocolVersion named, ReasonCode reason, String detail) {
-        if (state == State.NEW && named != null) {
-            // CONNECT was wrong, but says how it wants to be answered [MQTT5-3.1.4-1].
-            version = named;
-            mqtt5 = named.isMqtt5();
-            state = State.CONNECTING;
-        }
-        fail(Farewell.causeOf(reason), detail);
-    }
-
-    @Override
-    public void onClosed(@Nullable Throwable cause) {
-        close(ClientEvent.Cause.CONNECTION_LOST, ReasonCode.UNSPECIFIED_ERROR);
-    }
-
-    @Override
-    public void disconnect(ReasonCode reason) {
-        end(
-                reason,
-                null,
-                reason == ReasonCode.SERVER_SHUTTING_DOWN
-                        ? ClientEvent.Cause.SERVER_STOPPING
-                        : ClientEvent.Cause.ADMINISTRATOR);
     }
 
     // ---- the end
@@ -478,7 +335,7 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
         state = State.CLOSED;
         liveness.end();
         reading.end();
-        endExchange();
+        steps.closed();
         link.close();
         Session own = session;
         if (own == null) {
@@ -502,15 +359,6 @@ final class Connection implements ClientConnection, Attached, Source, Liveness.L
                                     reason,
                                     text,
                                     actor));
-        }
-    }
-
-    private void endExchange() {
-        ConnectHandler handler = connecting;
-        connecting = null;
-        AuthExchange known = handler == null ? exchange : handler.exchange();
-        if (known != null) {
-            known.close();
         }
     }
 

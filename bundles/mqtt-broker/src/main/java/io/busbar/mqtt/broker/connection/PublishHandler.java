@@ -4,11 +4,12 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
+import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.intake.Judgement;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * PUBLISH and PUBREL from a client: topic alias, quota, permission, routing, and acknowledging in
  * the order of arrival, MQTT 5.0 sections 3.3 and 4.3.
  */
-final class PublishHandler {
+final class PublishHandler implements Source {
     /** So that a client that is held is not held again with its next message. */
     private static final long MIN_PAUSE_MILLIS = 100;
 
@@ -54,7 +55,6 @@ final class PublishHandler {
     private final ArrayDeque<Routed> unacknowledged = new ArrayDeque<>();
 
     private final Runnable acknowledgeAll = this::acknowledgeFree;
-    private @Nullable Publisher publisher;
     private @Nullable PublishOrigin origin;
     private @Nullable TopicName @Nullable [] aliases;
     private int inflight;
@@ -72,13 +72,17 @@ final class PublishHandler {
                         : null;
     }
 
-    void publisher(Publisher newPublisher) {
-        publisher = newPublisher;
-        origin =
-                new PublishOrigin(
-                        PublishOrigin.Door.CLIENT,
-                        connection.version(),
-                        connection.who().listener());
+    private PublishOrigin origin() {
+        PublishOrigin known = origin;
+        if (known == null) {
+            known =
+                    new PublishOrigin(
+                            PublishOrigin.Door.CLIENT,
+                            connection.version(),
+                            connection.who().listener());
+            origin = known;
+        }
+        return known;
     }
 
     void publish(Publish packet) {
@@ -112,10 +116,8 @@ final class PublishHandler {
             }
             inflight++;
         }
-        Publisher from = publisher;
-        PublishOrigin through = origin;
         Rights rights = session.rights();
-        if (from == null || through == null || rights == null) {
+        if (rights == null) {
             throw new IllegalStateException("not connected");
         }
         Message message =
@@ -125,16 +127,16 @@ final class PublishHandler {
                         qos,
                         packet.retain(),
                         packet.properties(),
-                        from,
+                        connection.publisher(),
                         clock.millis());
         Judgement judgement =
-                broker.intake().fromClient(connection.loop(), rights, message, through);
+                broker.intake().fromClient(connection.loop(), rights, message, origin());
         Routed routed;
         if (judgement instanceof Judgement.Admitted admitted) {
-            routed = new Routed(admitted.of(message), connection, packet.packetId());
+            routed = new Routed(admitted.of(message), this, packet.packetId());
             admit(session, routed, admitted.reason());
         } else {
-            routed = new Routed(message, connection, packet.packetId());
+            routed = new Routed(message, this, packet.packetId());
             if (judgement instanceof Judgement.Refused refused) {
                 refuse(session, routed, refused);
                 if (connection.isClosed()) {
@@ -287,8 +289,18 @@ final class PublishHandler {
                         : Rejection.What.about(topic.value(), detail));
     }
 
-    /** A held message is free; called on any thread. */
-    void acknowledge() {
+    @Override
+    public @Nullable Subscriber self() {
+        return connection.hasSession() ? connection.session() : null;
+    }
+
+    @Override
+    public void hold(Congestion congestion) {
+        connection.hold(congestion);
+    }
+
+    @Override
+    public void acknowledge(Routed message) {
         if (connection.loop().inLoop()) {
             acknowledgeFree();
         } else {
