@@ -20,7 +20,19 @@ import org.jspecify.annotations.Nullable;
  * sent, so that answers pile up; the connection is being closed, which is for good.
  */
 final class IncomingPackets {
-    private final SocketLink link;
+    /** Who is told what becomes of the connection; on its loop. */
+    interface Owner {
+        /** The first packet came. */
+        void connected(Connect connect);
+
+        /** What came is no packet, or none that is allowed. */
+        void refuse(MalformedPacketException e);
+
+        /** The broker failed at what came. */
+        void fail(RuntimeException e);
+    }
+
+    private final Owner owner;
     private final Channel channel;
     private final NettyLoop loop;
     private final PacketDecoder decoder;
@@ -41,12 +53,12 @@ final class IncomingPackets {
     private boolean stopped;
 
     IncomingPackets(
-            SocketLink link,
+            Owner owner,
             Channel channel,
             NettyLoop loop,
             PacketDecoder decoder,
             IncomingBuffer incoming) {
-        this.link = link;
+        this.owner = owner;
         this.channel = channel;
         this.loop = loop;
         this.decoder = decoder;
@@ -61,6 +73,11 @@ final class IncomingPackets {
     /** What CONNECT names as its version, even if it is wrong from there on; else null. */
     @Nullable ProtocolVersion version() {
         return decoder.version();
+    }
+
+    /** Whether CONNECT has come. */
+    boolean isConnected() {
+        return connected;
     }
 
     /** Bytes were read; releases them. */
@@ -105,7 +122,7 @@ final class IncomingPackets {
             }
             incompleteTold = incomplete;
         } catch (RuntimeException e) {
-            link.fail(e);
+            owner.fail(e);
         }
     }
 
@@ -140,15 +157,15 @@ final class IncomingPackets {
                 }
                 if (!connected) {
                     connected = true;
-                    link.connected((Connect) packet);
+                    owner.connected((Connect) packet);
                 }
                 handedOver = true;
                 to.onPacket(packet);
             }
         } catch (MalformedPacketException e) {
-            link.refuse(e);
+            owner.refuse(e);
         } catch (RuntimeException e) {
-            link.fail(e);
+            owner.fail(e);
         } finally {
             if (stopped || !in.isReadable()) {
                 in.release();
@@ -163,7 +180,7 @@ final class IncomingPackets {
     /** Who waits for more than all together may is closed. */
     private void count() {
         if (!incoming.count() && !stopped && !isPaused()) {
-            link.refuse(
+            owner.refuse(
                     new MalformedPacketException(
                             ReasonCode.QUOTA_EXCEEDED,
                             "too many large packets are incomplete at the same time"));

@@ -8,13 +8,22 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The open connections of one listener. Thread-safe. */
 public final class OpenLinks {
-    private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
-    void add(SocketLink link) {
+    /** One of them. Any thread. */
+    interface Link {
+        /** The listener ends: the client is told. */
+        void shutDown(ReasonCode reason);
+
+        /** The deadline is over. */
+        void abort();
+    }
+
+    void add(Link link) {
         links.add(link);
     }
 
-    void remove(SocketLink link) {
+    void remove(Link link) {
         links.remove(link);
     }
 
@@ -25,14 +34,14 @@ public final class OpenLinks {
 
     /** Tells all clients, waits until they are gone, and closes what is left after a while. */
     public void shutDown(ReasonCode reason, int millis) {
-        for (SocketLink link : links) {
+        for (Link link : links) {
             link.shutDown(reason);
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!links.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
-        for (SocketLink link : links) {
+        for (Link link : links) {
             link.abort();
         }
     }

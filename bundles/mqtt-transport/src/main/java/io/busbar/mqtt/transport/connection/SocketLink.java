@@ -13,7 +13,6 @@ import io.busbar.mqtt.codec.MalformedPacketException;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PacketDecoder;
 import io.busbar.mqtt.codec.PacketEncoder;
-import io.busbar.mqtt.codec.PacketType;
 import io.busbar.mqtt.codec.PublishImage;
 import io.busbar.mqtt.transport.admission.Admission;
 import io.busbar.mqtt.transport.loops.NettyLoop;
@@ -37,11 +36,8 @@ import org.slf4j.LoggerFactory;
  * WebSocket, if any, come before it. Confined to its loop but for the getters.
  */
 public final class SocketLink extends ChannelInboundHandlerAdapter
-        implements ClientLink, NettyLoop.Output {
+        implements ClientLink, IncomingPackets.Owner, OpenLinks.Link {
     private static final Logger LOG = LoggerFactory.getLogger(SocketLink.class);
-
-    /** Room for the fixed header and properties of an image beyond its own size. */
-    private static final int SPARE = 64;
 
     private final Channel channel;
     private final ConnectionSettings settings;
@@ -50,15 +46,10 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
     private final OpenLinks links;
     private final ConnectionSetup setup;
     private final IncomingPackets incoming;
-    private final OutgoingBuffer outgoing;
+    private final OutgoingPackets outgoing;
 
     private @Nullable ClientConnection connection;
 
-    /** Since CONNECT. */
-    private @Nullable PacketEncoder encoder;
-
-    private boolean dirty;
-    private int answers;
     private boolean closing;
     private boolean closed;
     private @Nullable Throwable cause;
@@ -86,7 +77,12 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         this.loop = loop;
         this.links = links;
         this.setup = new ConnectionSetup(channel, connections, settings, peer, seat);
-        this.outgoing = new OutgoingBuffer(channel, this::sent);
+        this.outgoing =
+                new OutgoingPackets(
+                        channel,
+                        loop,
+                        new OutgoingBuffer(channel, this::sent),
+                        settings.sendBufferBytes());
         this.incoming =
                 new IncomingPackets(
                         this,
@@ -192,7 +188,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         closed = true;
         closing = true;
         incoming.stop();
-        outgoing.release();
+        outgoing.end();
         ClientConnection gone = connection;
         if (gone != null) {
             try {
@@ -226,24 +222,28 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         incoming.setWanted(reading);
     }
 
-    /** The first packet came. */
-    void connected(Connect connect) {
-        encoder = PacketEncoder.of(connect);
+    @Override
+    public void connected(Connect connect) {
+        outgoing.encoder(PacketEncoder.of(connect));
         setup.complete();
     }
 
-    /** What came is no packet, or none that is allowed. */
-    void refuse(MalformedPacketException e) {
+    @Override
+    public void refuse(MalformedPacketException e) {
         LOG.debug(
                 "Packet is refused: {} (reason={}, listener={}, address={})",
                 e.reason(),
                 e.reasonCode(),
                 settings.listener(),
                 remoteAddress());
+        ProtocolVersion version = incoming.version();
+        if (version != null && !incoming.isConnected()) {
+            outgoing.encoder(PacketEncoder.of(version));
+        }
         ClientConnection to = connection;
         if (to != null) {
             try {
-                to.onMalformed(incoming.version(), e.reasonCode(), e.reason());
+                to.onMalformed(version, e.reasonCode(), e.reason());
             } catch (RuntimeException failure) {
                 fail(failure);
             }
@@ -252,7 +252,8 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
     }
 
     /** A defect of ours ends this connection and no other. */
-    void fail(RuntimeException e) {
+    @Override
+    public void fail(RuntimeException e) {
         LOG.error(
                 "Packet could not be handled, the connection is closed (listener={}, address={})",
                 settings.listener(),
@@ -279,7 +280,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         if (closing || !channel.isWritable()) {
             return;
         }
-        answers = 0;
+        outgoing.writable();
         incoming.setCongested(false);
         ClientConnection to = connection;
         if (to != null) {
@@ -296,22 +297,11 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         if (closing) {
             return;
         }
-        PacketEncoder to = encoder;
-        if (to == null) {
-            ProtocolVersion version = incoming.version();
-            to = PacketEncoder.of(version == null ? ProtocolVersion.MQTT_3_1_1 : version);
-        }
-        ByteBuf buffer = outgoing.room(SPARE);
-        int before = buffer.writerIndex();
-        boolean fits = to.encode(packet, buffer);
-        if (!fits && packet.type() != PacketType.DISCONNECT) {
+        if (outgoing.send(packet)) {
+            incoming.setCongested(outgoing.isCongested());
+        } else {
             tooLarge(packet);
-            return;
         }
-        if (!channel.isWritable()) {
-            answered(buffer.writerIndex() - before);
-        }
-        written();
     }
 
     /**
@@ -330,12 +320,9 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
 
     @Override
     public void send(PublishImage image, int packetId, boolean dup) {
-        if (closing) {
-            return;
+        if (!closing) {
+            outgoing.send(image, packetId, dup);
         }
-        image.write(outgoing.room(roomFor(image)), packetId, dup);
-        payload(image);
-        written();
     }
 
     @Override
@@ -347,28 +334,15 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
             int topicAlias,
             boolean topicKnown,
             int[] subscriptionIdentifiers) {
-        if (closing) {
-            return;
-        }
-        image.write(
-                outgoing.room(roomFor(image) + 5 * subscriptionIdentifiers.length),
-                packetId,
-                dup,
-                expirySeconds,
-                topicAlias,
-                topicKnown,
-                subscriptionIdentifiers);
-        payload(image);
-        written();
-    }
-
-    private static int roomFor(PublishImage image) {
-        return image.isLarge() ? SPARE : image.sizeBytes() + SPARE;
-    }
-
-    private void payload(PublishImage image) {
-        if (image.isLarge()) {
-            outgoing.append(image.sharedPayload());
+        if (!closing) {
+            outgoing.send(
+                    image,
+                    packetId,
+                    dup,
+                    expirySeconds,
+                    topicAlias,
+                    topicKnown,
+                    subscriptionIdentifiers);
         }
     }
 
@@ -377,44 +351,6 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         ClientConnection to = connection;
         if (to != null) {
             to.onSent(bytes);
-        }
-    }
-
-    private void written() {
-        outgoing.flushEarly();
-        if (!dirty) {
-            dirty = true;
-            loop.flushLater(this);
-        }
-    }
-
-    /**
-     * Messages to a slow client are the broker's to hold back or drop. Answers are not: who asks on
-     * and reads none of them is not read either, until it does.
-     */
-    private void answered(int size) {
-        answers += size;
-        if (answers > settings.sendBufferBytes()) {
-            incoming.setCongested(true);
-        }
-    }
-
-    /** The end of the loop's turn. */
-    @Override
-    public void flush() {
-        dirty = false;
-        if (closed) {
-            return;
-        }
-        try {
-            outgoing.flush();
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "Writing failed (listener={}, address={})",
-                    settings.listener(),
-                    remoteAddress(),
-                    e);
-            abort();
         }
     }
 
@@ -451,8 +387,8 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** The listener ends: the client is told. Any thread. */
-    void shutDown(ReasonCode reason) {
+    @Override
+    public void shutDown(ReasonCode reason) {
         loop.execute(
                 () -> {
                     ClientConnection to = connection;
@@ -469,8 +405,8 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
                 });
     }
 
-    /** The deadline is over. Any thread. */
-    void abort() {
+    @Override
+    public void abort() {
         loop.execute(() -> channel.close());
     }
 

@@ -6,7 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 
 /** What a listener binds. Equal addresses need not be bound anew. */
-sealed interface ListenAddress permits TcpAddress, UnixSocket {
+interface ListenAddress {
     /**
      * Listens, and waits until it does.
      *

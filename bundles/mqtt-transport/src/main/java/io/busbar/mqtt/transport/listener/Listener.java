@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = "io.busbar.mqtt.listener",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ListenerConfig.class, factory = true)
-public final class Listener {
+public final class Listener implements ListenerRegistry.Member {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     private static final int STOP_MILLIS = 3_000;
@@ -181,7 +181,7 @@ public final class Listener {
         return ListenerSettings.name(config);
     }
 
-    /** The state of now. */
+    @Override
     public ListenerView view() {
         ListenerConfig c = config;
         Channel open = server;

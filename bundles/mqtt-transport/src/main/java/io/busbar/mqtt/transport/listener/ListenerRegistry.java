@@ -21,7 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class ListenerRegistry implements Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerRegistry.class);
 
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Member> listeners = ConcurrentHashMap.newKeySet();
+
+    /** One of them. */
+    interface Member {
+        /** The state of now. Any thread. */
+        ListenerView view();
+    }
 
     private final ScheduledExecutorService watching =
             Executors.newSingleThreadScheduledExecutor(
@@ -54,18 +60,18 @@ public final class ListenerRegistry implements Listeners {
                 TimeUnit.SECONDS);
     }
 
-    void add(Listener listener) {
+    void add(Member listener) {
         listeners.add(listener);
     }
 
-    void remove(Listener listener) {
+    void remove(Member listener) {
         listeners.remove(listener);
     }
 
     @Override
     public List<ListenerView> list() {
         return listeners.stream()
-                .map(Listener::view)
+                .map(Member::view)
                 .sorted(Comparator.comparing(ListenerView::name))
                 .toList();
     }

@@ -1,0 +1,153 @@
+package io.busbar.mqtt.transport.connection;
+
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PacketEncoder;
+import io.busbar.mqtt.codec.PacketType;
+import io.busbar.mqtt.codec.PublishImage;
+import io.busbar.mqtt.transport.loops.NettyLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Encodes what one client is sent into its {@link OutgoingBuffer}, and has that flushed when the
+ * loop's turn ends. Confined to the loop.
+ */
+final class OutgoingPackets implements NettyLoop.Output {
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingPackets.class);
+
+    /** Room for the fixed header and properties of an image beyond its own size. */
+    private static final int SPARE = 64;
+
+    private final Channel channel;
+    private final NettyLoop loop;
+    private final OutgoingBuffer outgoing;
+    private final int answersLimit;
+
+    private PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_3_1_1);
+    private boolean dirty;
+    private boolean ended;
+    private int answers;
+
+    /**
+     * Makes one.
+     *
+     * @param answersLimit how many bytes of answers may wait for a client that is not writable
+     */
+    OutgoingPackets(Channel channel, NettyLoop loop, OutgoingBuffer outgoing, int answersLimit) {
+        this.channel = channel;
+        this.loop = loop;
+        this.outgoing = outgoing;
+        this.answersLimit = answersLimit;
+    }
+
+    /** What the client understands from here on. */
+    void encoder(PacketEncoder changed) {
+        encoder = changed;
+    }
+
+    /** Appends a packet; false if it is larger than the client takes, and not sent. */
+    boolean send(Packet packet) {
+        ByteBuf buffer = outgoing.room(SPARE);
+        int before = buffer.writerIndex();
+        boolean fits = encoder.encode(packet, buffer);
+        if (!fits && packet.type() != PacketType.DISCONNECT) {
+            return false;
+        }
+        if (!channel.isWritable()) {
+            answers += buffer.writerIndex() - before;
+        }
+        written();
+        return true;
+    }
+
+    /**
+     * Whether too many answers wait. Messages to a slow client are the broker's to hold back or
+     * drop, answers are not: who asks on and reads none of them is not read either, until it does.
+     */
+    boolean isCongested() {
+        return answers > answersLimit;
+    }
+
+    /** The client takes data again. */
+    void writable() {
+        answers = 0;
+    }
+
+    void send(PublishImage image, int packetId, boolean dup) {
+        image.write(outgoing.room(roomFor(image)), packetId, dup);
+        payload(image);
+        written();
+    }
+
+    void send(
+            PublishImage image,
+            int packetId,
+            boolean dup,
+            long expirySeconds,
+            int topicAlias,
+            boolean topicKnown,
+            int[] subscriptionIdentifiers) {
+        image.write(
+                outgoing.room(roomFor(image) + 5 * subscriptionIdentifiers.length),
+                packetId,
+                dup,
+                expirySeconds,
+                topicAlias,
+                topicKnown,
+                subscriptionIdentifiers);
+        payload(image);
+        written();
+    }
+
+    private static int roomFor(PublishImage image) {
+        return image.isLarge() ? SPARE : image.sizeBytes() + SPARE;
+    }
+
+    private void payload(PublishImage image) {
+        if (image.isLarge()) {
+            outgoing.append(image.sharedPayload());
+        }
+    }
+
+    private void written() {
+        outgoing.flushEarly();
+        if (!dirty) {
+            dirty = true;
+            loop.flushLater(this);
+        }
+    }
+
+    /** The end of the loop's turn. */
+    @Override
+    public void flush() {
+        dirty = false;
+        if (ended) {
+            return;
+        }
+        try {
+            outgoing.flush();
+        } catch (RuntimeException e) {
+            LOG.error("Writing failed, the connection is closed ({})", channel, e);
+            channel.close();
+        }
+    }
+
+    /** Bytes that the socket has not taken yet. */
+    long pendingBytes() {
+        return outgoing.pendingBytes();
+    }
+
+    /** Hands everything to the socket's queue. */
+    void pass() {
+        outgoing.pass();
+    }
+
+    /** The connection is gone. */
+    void end() {
+        ended = true;
+        outgoing.release();
+    }
+}
