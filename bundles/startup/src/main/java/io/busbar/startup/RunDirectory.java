@@ -29,12 +29,15 @@ final class RunDirectory implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Claims the folder for this process. */
+    /**
+     * Claims the data folder for this process. The lock is beside this folder, which is made anew at
+     * every start: a lock on a file that was deleted holds nobody off.
+     */
     synchronized void claim() throws IOException, CannotStartException {
         Files.createDirectories(directory);
         FileChannel channel =
                 FileChannel.open(
-                        directory.resolve("lock"),
+                        directory.resolveSibling("lock"),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
         FileLock lock;
