@@ -1,6 +1,6 @@
 /** Bad input as a user gives it: each gets a clear answer that says what to do, and loses nothing. */
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -61,6 +61,32 @@ describe('start', { timeout: 60_000 }, () => {
     expect(code).not.toBe(0)
     expect(output).toContain(server.data)
     expect((await TestClient.open(server, as(triple, 5))).connectCode).toBe(0)
+  })
+
+  test('a data folder that another server uses, without the file that tells its process: the same', async () => {
+    const file = join(server.data, 'run', 'pid')
+    const pid = readFileSync(file)
+    rmSync(file)
+    try {
+      const { code, output } = await failingStart({ data: server.data })
+
+      expect(code).not.toBe(0)
+      expect(output).toContain(`another Busbar (process ${String(pid).trim()}) is using ${server.data}`)
+      expect((await TestClient.open(server, as(triple, 5))).connectCode).toBe(0)
+    } finally {
+      writeFileSync(file, pid)
+    }
+  })
+
+  test('a data folder with letters beyond ASCII in a locale that has none: it starts there and nowhere else', async () => {
+    const parent = newFolder()
+    const plant = await Server.start({ data: join(parent, 'Anlage Nürnberg 工厂'), env: { LANG: '', LC_ALL: 'C' } })
+    try {
+      expect(readdirSync(parent)).toEqual(['Anlage Nürnberg 工厂'])
+      expect(readdirSync(plant.data)).toContain('db')
+    } finally {
+      await plant.dispose()
+    }
   })
 
   test('an unwritable data folder: exit with a line that names it', async () => {
