@@ -16,13 +16,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +49,6 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
 
     private static final long KEEP_MILLIS = 30_000;
     private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
-    private static final LiveStream[] NOBODY = {};
 
     private final Clock clock;
     private final LiveEvents events;
@@ -57,8 +57,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     private final Predicate<WebSession> alive;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, LiveStream> streams = new ConcurrentHashMap<>();
-    private final Map<String, LiveStream[]> watchers = new ConcurrentHashMap<>();
-    private final List<LiveStream> filters = new CopyOnWriteArrayList<>();
+    private final TopicWatchers watchers = new TopicWatchers();
     private final ScheduledExecutorService executor;
 
     /** How many streams were opened; confined to the streams' thread. */
@@ -170,7 +169,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                         stream.channels = Set.copyOf(channels);
                         streams.put(stream.id, stream);
                         if (filter != null) {
-                            filters.add(stream);
+                            watchers.addFilter(stream);
                         }
                         markAll(stream);
                     }
@@ -244,7 +243,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         run(
                 () -> {
                     if (channels != null) {
-                        Set<Channel> added = new java.util.HashSet<>(channels);
+                        Set<Channel> added = new HashSet<>(channels);
                         added.removeAll(stream.channels);
                         stream.channels = Set.copyOf(channels);
                         if (added.contains(Channel.STATS)) {
@@ -260,7 +259,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                         stream.detail = topic;
                         unwatch(stream, before);
                         if (topic != null) {
-                            addWatcher(topic, stream);
+                            watchers.add(topic, stream);
                             events.value(topic).ifPresent(stream::markTopic);
                         }
                     }
@@ -270,7 +269,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     }
 
     private void watchTopics(LiveStream stream, int[] ids) {
-        Map<String, Integer> wanted = new java.util.HashMap<>();
+        Map<String, Integer> wanted = new HashMap<>();
         for (int id : ids) {
             liveIds.topicOf(id).ifPresent(topic -> wanted.put(topic, id));
         }
@@ -279,27 +278,11 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         stream.watched.putAll(wanted);
         before.forEach(topic -> unwatch(stream, topic));
         for (String topic : wanted.keySet()) {
-            addWatcher(topic, stream);
+            watchers.add(topic, stream);
             if (!before.contains(topic)) {
                 events.value(topic).ifPresent(stream::markTopic);
             }
         }
-    }
-
-    private void addWatcher(String topic, LiveStream stream) {
-        watchers.compute(
-                topic,
-                (t, old) -> {
-                    LiveStream[] present = old == null ? NOBODY : old;
-                    for (LiveStream other : present) {
-                        if (other == stream) {
-                            return present;
-                        }
-                    }
-                    LiveStream[] more = java.util.Arrays.copyOf(present, present.length + 1);
-                    more[present.length] = stream;
-                    return more;
-                });
     }
 
     private void unwatch(LiveStream stream, @Nullable String topic) {
@@ -310,45 +293,24 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         if (topic == null || stillWanted) {
             return;
         }
-        watchers.computeIfPresent(
-                topic,
-                (t, old) -> {
-                    List<LiveStream> rest = new ArrayList<>(List.of(old));
-                    rest.remove(stream);
-                    return rest.isEmpty() ? null : rest.toArray(LiveStream[]::new);
-                });
+        watchers.remove(topic, stream);
     }
 
     // ---- what happens -------------------------------------------------------------------------
 
     @Override
     public void onValue(TopicValue value) {
-        LiveStream[] mine = watchers.get(value.topic());
-        if (mine != null) {
-            for (LiveStream stream : mine) {
-                stream.markTopic(value);
-                wake(stream);
-            }
-        }
-        for (LiveStream stream : filters) {
-            if (stream.filter != null && stream.filter.matches(value.topic())) {
-                stream.markTopic(value);
-                wake(stream);
-            }
-        }
+        watchers.forEach(
+                value,
+                stream -> {
+                    stream.markTopic(value);
+                    wake(stream);
+                });
     }
 
     @Override
     public boolean wants(String topic) {
-        if (watchers.containsKey(topic)) {
-            return true;
-        }
-        for (LiveStream stream : filters) {
-            if (stream.filter != null && stream.filter.matches(topic)) {
-                return true;
-            }
-        }
-        return false;
+        return watchers.wants(topic);
     }
 
     @Override
@@ -430,7 +392,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
 
     /** The topics that somebody watches. */
     public Collection<String> watchedTopics() {
-        return List.copyOf(watchers.keySet());
+        return watchers.topics();
     }
 
     private void each(Channel channel, Consumer<LiveStream> mark) {
@@ -536,7 +498,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         stream.ended = true;
         stream.channels = Set.of();
         streams.remove(stream.id);
-        filters.remove(stream);
+        watchers.removeFilter(stream);
         List.copyOf(stream.watched.keySet()).forEach(topic -> unwatch(stream, topic));
         unwatch(stream, stream.detail);
         detach(stream);
