@@ -19,6 +19,7 @@ import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Will;
 import io.busbar.testkit.access.ScriptedAccess;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,7 +118,7 @@ class AttackBeforeLoginTest extends UnderAttack {
             throws InterruptedException, ExecutionException {
         byte[][] connects = new byte[ids.size()][];
         for (int i = 0; i < connects.length; i++) {
-            connects[i] = encoded(ProtocolVersion.MQTT_5_0, withEverything(ids.get(i)));
+            connects[i] = Packets.bytes(ProtocolVersion.MQTT_5_0, withEverything(ids.get(i)));
         }
         List<CompletableFuture<Void>> attackers = new ArrayList<>();
         for (int a = 0; a < 2; a++) {
@@ -195,7 +196,10 @@ class AttackBeforeLoginTest extends UnderAttack {
                                 });
 
         List<Socket> hanging =
-                open(500, encoded(ProtocolVersion.MQTT_5_0, connect("hangs"), connect("hangs")));
+                open(
+                        500,
+                        Packets.bytes(
+                                ProtocolVersion.MQTT_5_0, connect("hangs"), connect("hangs")));
         for (String failing : List.of("throws", "overflows", "nothing")) {
             assertThat(socket().send(connect(failing)).expect(ConnAck.class).reasonCode())
                     .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);

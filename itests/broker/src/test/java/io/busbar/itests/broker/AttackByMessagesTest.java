@@ -15,6 +15,7 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.time.Await;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class AttackByMessagesTest extends UnderAttack {
 
     @Test
     void largePacketsThatNeverEnd_areBoundedAllTogether() {
-        byte[] login = encoded(ProtocolVersion.MQTT_5_0, connect(""));
+        byte[] login = Packets.bytes(ProtocolVersion.MQTT_5_0, connect(""));
         byte[] begun = new byte[4_000_000];
         System.arraycopy(hex("30 a0 9f fa 01 00 01 61 00"), 0, begun, 0, 9);
         int refused = 0;
@@ -185,7 +186,7 @@ class AttackByMessagesTest extends UnderAttack {
         for (int i = 0; i < questions.length; i += 2) {
             questions[i] = (byte) 0xC0; // PINGREQ
         }
-        List<Socket> deaf = open(20, encoded(ProtocolVersion.MQTT_5_0, connect("")));
+        List<Socket> deaf = open(20, Packets.bytes(ProtocolVersion.MQTT_5_0, connect("")));
         deaf.forEach(
                 socket ->
                         CompletableFuture.runAsync(

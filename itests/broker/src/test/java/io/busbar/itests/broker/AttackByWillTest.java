@@ -11,6 +11,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.Will;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.time.Await;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class AttackByWillTest extends UnderAttack {
         for (int i = 0; i < SESSIONS - 1; i++) {
             cutOff(
                     open(
-                            encoded(
+                            Packets.bytes(
                                     ProtocolVersion.MQTT_5_0,
                                     connect(
                                             "attacker" + i,
@@ -78,7 +79,9 @@ class AttackByWillTest extends UnderAttack {
         for (int i = 0; i < sockets.length; i++) {
             Will will = will("will/" + i, bytes("gone"), 0, false);
             sockets[i] =
-                    open(encoded(ProtocolVersion.MQTT_5_0, connect("dies" + i, true, 0, will)));
+                    open(
+                            Packets.bytes(
+                                    ProtocolVersion.MQTT_5_0, connect("dies" + i, true, 0, will)));
             sockets[i].getInputStream().readNBytes(4);
         }
 
@@ -104,7 +107,7 @@ class AttackByWillTest extends UnderAttack {
         List<String> topics = List.of("denied/a", "$SYS/broker/version", "$share/g/a");
         for (String topic : topics) {
             Will will = will(topic, bytes("gone"), 0, true);
-            cutOff(open(encoded(ProtocolVersion.MQTT_5_0, connect("dies", true, 0, will))));
+            cutOff(open(Packets.bytes(ProtocolVersion.MQTT_5_0, connect("dies", true, 0, will))));
             Await.until(() -> stats().connections().online() == 2);
         }
 

@@ -14,6 +14,7 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.testkit.access.ScriptedAccess;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.time.Await;
 import java.net.Socket;
@@ -203,7 +204,7 @@ class AttackOnRightsTest extends UnderAttack {
         RawClient watcher = subscribed("watcher", "a", Qos.AT_MOST_ONCE);
         Socket dies =
                 open(
-                        encoded(
+                        Packets.bytes(
                                 ProtocolVersion.MQTT_5_0,
                                 connect(
                                         "attacker",

@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.time.Await;
 import java.io.IOException;
@@ -125,7 +126,7 @@ class AttackOnTimeTest extends UnderAttack {
         for (int i = 0; i < SLOW; i++) {
             slow.add(
                     open(
-                            encoded(
+                            Packets.bytes(
                                     ProtocolVersion.MQTT_5_0,
                                     keepingAlive("attacker" + i, keepAliveSeconds))));
         }
@@ -235,7 +236,7 @@ class AttackOnTimeTest extends UnderAttack {
     @Test
     void comingAndGoing_withIntervalsThatNeverEnd_leavesNothing() throws IOException {
         byte[] login =
-                encoded(
+                Packets.bytes(
                         ProtocolVersion.MQTT_5_0,
                         connect(
                                 "attacker",

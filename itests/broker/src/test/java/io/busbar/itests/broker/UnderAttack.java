@@ -13,7 +13,6 @@ import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Connect;
 import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.Packet;
-import io.busbar.mqtt.codec.PacketEncoder;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
@@ -22,8 +21,6 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.Will;
 import io.busbar.testkit.client.RawClient;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -242,17 +239,6 @@ abstract class UnderAttack {
 
     static Publish retain(String topic, String text, Qos qos, int packetId) {
         return Publish.of(TopicName.of(topic), bytes(text), qos, true, packetId);
-    }
-
-    static byte[] encoded(ProtocolVersion version, Packet... packets) {
-        ByteBuf out = Unpooled.buffer();
-        PacketEncoder encoder = PacketEncoder.of(version);
-        for (Packet packet : packets) {
-            encoder.encode(packet, out);
-        }
-        byte[] bytes = new byte[out.readableBytes()];
-        out.readBytes(bytes);
-        return bytes;
     }
 
     static byte[] bytes(String text) {

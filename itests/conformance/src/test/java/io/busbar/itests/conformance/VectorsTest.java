@@ -9,16 +9,14 @@ import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.ConnectProperties;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
-import io.busbar.mqtt.codec.PacketEncoder;
 import io.busbar.mqtt.codec.PacketType;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.Publish;
+import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -147,8 +145,6 @@ class VectorsTest extends Conformance {
     }
 
     private static String written(Packet packet, ProtocolVersion version) {
-        ByteBuf out = Unpooled.buffer();
-        PacketEncoder.of(version).encode(packet, out);
-        return ByteBufUtil.hexDump(out);
+        return HexFormat.of().formatHex(Packets.bytes(version, packet));
     }
 }
