@@ -49,13 +49,11 @@ public final class CreateNodeCommand extends NamespaceCommand {
                         "sample: only a topic has fields (expected: a type, METRIC, STATE or"
                                 + " ACTION)");
             }
-            node = namespace().create(NewNode.path(parent, name), actor().name());
+            node = namespace().create(NewNode.path(parent, name), actor());
         } else {
             node =
                     namespace()
-                            .create(
-                                    NewNode.topic(parent, name, topicType(kind), model()),
-                                    actor().name());
+                            .create(NewNode.topic(parent, name, topicType(kind), model()), actor());
         }
         out.println(
                 "Made "

@@ -37,7 +37,7 @@ public final class DeleteNodeCommand extends NamespaceCommand {
                             + " topics). To delete them too: uns:delete --recursive "
                             + printable(path));
         }
-        namespace().delete(node.id(), 0, actor().name());
+        namespace().delete(node.id(), 0, actor());
         out.println("Deleted " + printable(path) + ".");
     }
 }

@@ -34,9 +34,7 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
     @Override
     void run(PrintStream out) throws IOException {
         ImportResult result =
-                namespace()
-                        .importJson(
-                                read(session().currentDir().resolve(file)), dryRun, actor().name());
+                namespace().importJson(read(session().currentDir().resolve(file)), dryRun, actor());
         if (!result.errors().isEmpty()) {
             result.errors().forEach(error -> out.println(printable(error)));
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.busbar.shell;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.uns.Model;
@@ -91,6 +92,6 @@ final class Fakes {
                         ? NodePayload.json(TopicType.METRIC, Model.ANY)
                         : NodePayload.NONE,
                 NodePolicy.DEFAULT,
-                NodeStamp.created(now, "anna"));
+                NodeStamp.created(now, Actor.shell("anna")));
     }
 }

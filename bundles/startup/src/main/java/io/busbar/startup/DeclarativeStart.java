@@ -71,8 +71,7 @@ final class DeclarativeStart {
             deadline.await(
                     () -> answers(parts.namespace(), Namespace::stats),
                     "the namespace (uns-registry)");
-            requireNoErrors(
-                    present(parts.namespace()).importJson(nodes, true, Actor.BOOTSTRAP.name()));
+            requireNoErrors(present(parts.namespace()).importJson(nodes, true, Actor.BOOTSTRAP));
         }
         try {
             makeAdministrator(bootstrap);
@@ -103,7 +102,7 @@ final class DeclarativeStart {
     }
 
     private void makeNodes(String nodes) throws CannotStartException {
-        ImportResult result = present(parts.namespace()).ensure(nodes, Actor.BOOTSTRAP.name());
+        ImportResult result = present(parts.namespace()).ensure(nodes, Actor.BOOTSTRAP);
         requireNoErrors(result);
         LOG.info("Bootstrap made {} nodes", result.created().size());
     }

@@ -1,5 +1,6 @@
 package io.busbar.api.uns;
 
+import io.busbar.api.audit.Actor;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,6 +9,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The tree of nodes and the values under them. Reads are from memory and never block. Changes are
  * durable when they return, so they touch the disk and never come from an event loop. Thread-safe.
+ *
+ * <p>Who makes a change is kept with the node, see {@link NodeStamp}, and with what was deleted.
  *
  * <p>Failures of changes: {@link IllegalArgumentException} for a value out of bounds, naming field,
  * value and what was expected; {@link io.busbar.api.storage.ConflictException} for a path or alias
@@ -38,7 +41,7 @@ public interface Namespace {
      */
     List<Node> search(String text, int limit);
 
-    Node create(NewNode wanted, String actor);
+    Node create(NewNode wanted, Actor actor);
 
     /**
      * Changes a node.
@@ -46,10 +49,10 @@ public interface Namespace {
      * @param expectedRevision the revision the change was made from, or 0 to change whatever is
      *     there
      */
-    Node update(UUID id, long expectedRevision, NodeChange change, String actor);
+    Node update(UUID id, long expectedRevision, NodeChange change, Actor actor);
 
     /** Deletes a node and all below it. */
-    void delete(UUID id, long expectedRevision, String actor);
+    void delete(UUID id, long expectedRevision, Actor actor);
 
     /**
      * Makes the nodes of a document in one of Tier0's shapes that do not exist yet, all or none.
@@ -57,12 +60,12 @@ public interface Namespace {
      * @param json {@code {"namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}
      * @param dryRun only say what would happen
      */
-    ImportResult importJson(String json, boolean dryRun, String actor);
+    ImportResult importJson(String json, boolean dryRun, Actor actor);
 
     /**
      * Makes the nodes that do not exist and that nobody has deleted before: the declarative start.
      */
-    ImportResult ensure(String json, String actor);
+    ImportResult ensure(String json, Actor actor);
 
     /**
      * The tree below a node, or all of it for null, as a document that {@link #importJson} reads.
@@ -85,7 +88,7 @@ public interface Namespace {
      * Models a topic that arrived unmodelled, under exactly its name; its value stays. Levels above
      * it are made as paths.
      */
-    Node convert(String topic, TopicType topicType, Model model, String actor);
+    Node convert(String topic, TopicType topicType, Model model, Actor actor);
 
     NamespaceStats stats();
 }

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.storage.ConflictException;
@@ -270,7 +271,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public Node create(NewNode wanted, String actor) {
+    public Node create(NewNode wanted, Actor actor) {
         synchronized (changes) {
             NodePlan plan = plan(actor);
             NewNode placed = wanted;
@@ -287,7 +288,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
-    private NodePlan plan(String actor) {
+    private NodePlan plan(Actor actor) {
         return new NodePlan(tree, ids, now(), actor);
     }
 
@@ -309,7 +310,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
+    public Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
         synchronized (changes) {
             Node before = existing(id, expectedRevision);
             Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
@@ -375,7 +376,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public void delete(UUID id, long expectedRevision, String actor) {
+    public void delete(UUID id, long expectedRevision, Actor actor) {
         synchronized (changes) {
             Node node = existing(id, expectedRevision);
             List<Node> going = tree.subtree(id);
@@ -390,7 +391,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public ImportResult importJson(String json, boolean dryRun, String actor) {
+    public ImportResult importJson(String json, boolean dryRun, Actor actor) {
         synchronized (changes) {
             NodePlan plan = plan(actor);
             ImportResult result = new NamespaceFile(plan).read(json);
@@ -399,7 +400,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public ImportResult ensure(String json, String actor) {
+    public ImportResult ensure(String json, Actor actor) {
         synchronized (changes) {
             NodePlan plan = plan(actor);
             return carryOut(plan, new NamespaceFile(plan, deleted::contains).read(json));
@@ -445,7 +446,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public Node convert(String topic, TopicType topicType, Model model, String actor) {
+    public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
         synchronized (changes) {
             if (!live.isUnmodeled(topic)) {
                 if (tree.byPath(topic) != null) {

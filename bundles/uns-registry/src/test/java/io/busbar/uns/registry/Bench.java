@@ -1,5 +1,6 @@
 package io.busbar.uns.registry;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -17,6 +18,9 @@ import java.util.List;
 
 /** A namespace to test on, with a clock that is moved by hand. */
 public final class Bench {
+    static final Actor ANNA = Actor.user("anna", "192.0.2.1");
+    static final Actor BEN = Actor.user("ben", "192.0.2.2");
+
     static final Instant START = Instant.parse("2026-11-23T08:16:00Z");
     static final Publisher GATEWAY =
             new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");

@@ -35,7 +35,7 @@ class LiveValuesTest {
                 .create(
                         NewNode.topic(
                                 "P", "t", TopicType.STATE, new Model(List.of(fields), unknown)),
-                        "anna")
+                        Bench.ANNA)
                 .path();
     }
 
@@ -275,7 +275,7 @@ class LiveValuesTest {
                 bench.registry.byPath(topic).orElseThrow().id(),
                 0,
                 NodeChange.ofPolicy(policy -> policy.withStaleAfterSeconds(30)),
-                "anna");
+                Bench.ANNA);
         bench.publish(topic, "{\"a\":1}");
         Heard heard = new Heard();
         bench.registry.listen(List.of(heard), List.of());
@@ -399,7 +399,7 @@ class LiveValuesTest {
                                                         Field.of("a", FieldType.STRING),
                                                         Field.of("b", FieldType.DOUBLE)),
                                                 UnknownFields.WARN))),
-                "anna");
+                Bench.ANNA);
 
         assertThat(value(topic).valid()).isTrue();
         assertThat(value(topic).fields())
@@ -415,7 +415,7 @@ class LiveValuesTest {
                 bench.registry.byPath(topic).orElseThrow().id(),
                 0,
                 NodeChange.ofPolicy(policy -> policy.withValidation(ValidationMode.OFF)),
-                "anna");
+                Bench.ANNA);
 
         bench.publish(topic, "{\"a\":\"x\",\"c\":1}");
         bench.publish(topic, "no json");

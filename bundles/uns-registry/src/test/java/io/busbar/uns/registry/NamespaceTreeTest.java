@@ -3,6 +3,7 @@ package io.busbar.uns.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.Field;
@@ -35,7 +36,8 @@ class NamespaceTreeTest {
     void create_topicBelowPath_insertsFolderOfItsType() {
         Node node =
                 registry.create(
-                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
+                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED),
+                        Bench.ANNA);
 
         assertThat(node.path()).isEqualTo("Plant/Line_1/Metric/process");
         assertThat(registry.byPath("Plant/Line_1/Metric").orElseThrow().payload().topicType())
@@ -48,44 +50,44 @@ class NamespaceTreeTest {
 
     @Test
     void create_topicInFolderOfItsType_insertsNothing() {
-        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), "anna");
+        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), Bench.ANNA);
 
         assertThat(
                         registry.create(
                                         NewNode.topic(
                                                 "Plant/State", "b", TopicType.STATE, Model.ANY),
-                                        "anna")
+                                        Bench.ANNA)
                                 .path())
                 .isEqualTo("Plant/State/b");
         assertThat(
                         registry.create(
                                         NewNode.topic(
                                                 "Other/Action", "c", TopicType.ACTION, Model.ANY),
-                                        "anna")
+                                        Bench.ANNA)
                                 .path())
                 .isEqualTo("Other/Action/c");
     }
 
     @Test
     void create_topicInFolderOfAnotherType_isRefused() {
-        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), "anna");
+        registry.create(NewNode.topic("Plant", "a", TopicType.STATE, Model.ANY), Bench.ANNA);
 
         assertThatThrownBy(
                         () ->
                                 registry.create(
                                         NewNode.topic(
                                                 "Plant/State", "b", TopicType.METRIC, Model.ANY),
-                                        "anna"))
+                                        Bench.ANNA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected: STATE");
     }
 
     @Test
     void create_whatExists_conflictsAndChangesNothing() {
-        registry.create(NewNode.path("Plant", "Line_1"), "anna");
+        registry.create(NewNode.path("Plant", "Line_1"), Bench.ANNA);
         int commits = bench.documents.commits();
 
-        assertThatThrownBy(() -> registry.create(NewNode.path("Plant", "Line_1"), "anna"))
+        assertThatThrownBy(() -> registry.create(NewNode.path("Plant", "Line_1"), Bench.ANNA))
                 .isInstanceOf(ConflictException.class);
         assertThat(bench.documents.commits()).isEqualTo(commits);
     }
@@ -93,7 +95,7 @@ class NamespaceTreeTest {
     @ParameterizedTest
     @CsvSource({"a/b", "a+b", "'$SYS'", "' lead'", "..", "''"})
     void create_badName_isRefusedWithReason(String name) {
-        assertThatThrownBy(() -> registry.create(NewNode.path("", name), "anna"))
+        assertThatThrownBy(() -> registry.create(NewNode.path("", name), Bench.ANNA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("name: ");
         assertThat(registry.children(null)).isEmpty();
@@ -107,7 +109,7 @@ class NamespaceTreeTest {
                         () ->
                                 registry.create(
                                         NewNode.topic("Plant", "t", TopicType.METRIC, model),
-                                        "anna"))
+                                        Bench.ANNA))
                 .hasMessageContaining("field axes");
         assertThat(registry.stats().paths()).isZero();
     }
@@ -116,7 +118,7 @@ class NamespaceTreeTest {
     void create_diskFull_changesNothing() {
         bench.documents.failCommits(true);
 
-        assertThatThrownBy(() -> registry.create(NewNode.path("", "Plant"), "anna"))
+        assertThatThrownBy(() -> registry.create(NewNode.path("", "Plant"), Bench.ANNA))
                 .isInstanceOf(StorageException.class);
         assertThat(registry.byPath("Plant")).isEmpty();
     }
@@ -125,12 +127,13 @@ class NamespaceTreeTest {
     void update_newName_movesAllBelowInOneCommit() {
         Node topic =
                 registry.create(
-                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED), "anna");
+                        NewNode.topic("Plant/Line_1", "process", TopicType.METRIC, SPEED),
+                        Bench.ANNA);
         Node line = registry.byPath("Plant/Line_1").orElseThrow();
         bench.publish(topic.path(), "{\"speed\":1}");
         int commits = bench.documents.commits();
 
-        Node renamed = registry.update(line.id(), line.revision(), named("Line_2"), "ben");
+        Node renamed = registry.update(line.id(), line.revision(), named("Line_2"), Bench.BEN);
 
         assertThat(bench.documents.commits()).isEqualTo(commits + 1);
         assertThat(renamed.revision()).isEqualTo(2);
@@ -149,16 +152,16 @@ class NamespaceTreeTest {
 
     @Test
     void update_oldRevision_conflicts() {
-        Node node = registry.create(NewNode.path("", "Plant"), "anna");
+        Node node = registry.create(NewNode.path("", "Plant"), Bench.ANNA);
         registry.update(
                 node.id(),
                 1,
                 NodeChange.ofLabels(labels -> labels.withDisplayName("The plant")),
-                "anna");
+                Bench.ANNA);
 
-        assertThatThrownBy(() -> registry.update(node.id(), 1, named("P"), "ben"))
+        assertThatThrownBy(() -> registry.update(node.id(), 1, named("P"), Bench.BEN))
                 .isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> registry.update(UUID.randomUUID(), 0, named("P"), "ben"))
+        assertThatThrownBy(() -> registry.update(UUID.randomUUID(), 0, named("P"), Bench.BEN))
                 .isInstanceOf(NoSuchElementException.class);
         assertThat(registry.get(node.id()).orElseThrow().labels().displayName())
                 .isEqualTo("The plant");
@@ -168,27 +171,27 @@ class NamespaceTreeTest {
     void delete_path_takesAllBelowAndEnsureLeavesItDeleted() {
         String declared =
                 "{\"namespace\":[{\"name\":\"P\",\"type\":\"PATH\",\"children\":[{\"name\":\"a\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"}]},{\"name\":\"Q\",\"type\":\"PATH\"}]}";
-        assertThat(registry.ensure(declared, "bootstrap").created())
+        assertThat(registry.ensure(declared, Actor.BOOTSTRAP).created())
                 .containsExactly("P", "P/a", "Q");
 
-        registry.delete(registry.byPath("P/a").orElseThrow().id(), 0, "anna");
+        registry.delete(registry.byPath("P/a").orElseThrow().id(), 0, Bench.ANNA);
         Node q = registry.byPath("Q").orElseThrow();
-        registry.update(q.id(), 0, named("R"), "anna");
+        registry.update(q.id(), 0, named("R"), Bench.ANNA);
 
-        assertThat(registry.ensure(declared, "bootstrap").created()).isEmpty();
-        assertThat(bench.restarted().ensure(declared, "bootstrap").created()).isEmpty();
-        assertThat(bench.registry.importJson(declared, false, "anna").created())
+        assertThat(registry.ensure(declared, Actor.BOOTSTRAP).created()).isEmpty();
+        assertThat(bench.restarted().ensure(declared, Actor.BOOTSTRAP).created()).isEmpty();
+        assertThat(bench.registry.importJson(declared, false, Bench.ANNA).created())
                 .containsExactly("P/a", "Q");
     }
 
     @Test
     void ensure_whereAPersonMadeSomethingElse_yields() {
-        registry.create(NewNode.path("", "t"), "anna");
+        registry.create(NewNode.path("", "t"), Bench.ANNA);
 
         ImportResult result =
                 registry.ensure(
                         "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"},{\"name\":\"Q\",\"type\":\"PATH\"}]}",
-                        "bootstrap");
+                        Actor.BOOTSTRAP);
 
         assertThat(result.created()).containsExactly("Q");
         assertThat(result.unchanged()).containsExactly("t");
@@ -197,9 +200,9 @@ class NamespaceTreeTest {
 
     @Test
     void children_areSortedPathsFirst() {
-        registry.create(NewNode.topic("P/State", "b", TopicType.STATE, Model.ANY), "anna");
-        registry.create(NewNode.topic("P/State", "A", TopicType.STATE, Model.ANY), "anna");
-        registry.create(NewNode.path("P/State", "z"), "anna");
+        registry.create(NewNode.topic("P/State", "b", TopicType.STATE, Model.ANY), Bench.ANNA);
+        registry.create(NewNode.topic("P/State", "A", TopicType.STATE, Model.ANY), Bench.ANNA);
+        registry.create(NewNode.path("P/State", "z"), Bench.ANNA);
 
         assertThat(registry.children(registry.byPath("P/State").orElseThrow().id()))
                 .extracting(Node::name)
@@ -210,8 +213,8 @@ class NamespaceTreeTest {
     void search_findsByNameFieldAndAlias_bestFirst() {
         Node topic =
                 registry.create(
-                        NewNode.topic("Plant/Line", "fan", TopicType.METRIC, SPEED), "anna");
-        registry.create(NewNode.path("Plant", "Speed"), "anna");
+                        NewNode.topic("Plant/Line", "fan", TopicType.METRIC, SPEED), Bench.ANNA);
+        registry.create(NewNode.path("Plant", "Speed"), Bench.ANNA);
 
         assertThat(registry.search("SPEED", 10))
                 .extracting(Node::name)
@@ -238,7 +241,7 @@ class NamespaceTreeTest {
                 "[] | no object"
             })
     void import_badDocument_namesThePlaceAndMakesNothing(String json, String expected) {
-        ImportResult result = registry.importJson(json, false, "anna");
+        ImportResult result = registry.importJson(json, false, Bench.ANNA);
 
         assertThat(result.errors()).hasSizeGreaterThan(0).first().asString().contains(expected);
         assertThat(registry.children(null)).isEmpty();
@@ -251,9 +254,9 @@ class NamespaceTreeTest {
                     + "{\"name\":\"t\",\"type\":\"Topic\",\"topicType\":\"Metric\",\"enableHistory\":\"TRUE\",\"alias\":\"t_1\",\"fields\":[{\"name\":\"a\",\"type\":\"float\"},{\"name\":\"b\",\"type\":\"bool\"}]},"
                     + "{\"name\":\"u\",\"type\":\"TOPIC\",\"topicType\":\"state\",\"template\":\"pump\"}]}]}";
 
-        assertThat(registry.importJson(json, true, "anna").created()).hasSize(3);
+        assertThat(registry.importJson(json, true, Bench.ANNA).created()).hasSize(3);
         assertThat(registry.stats().paths()).isZero();
-        assertThat(registry.importJson(json, false, "anna").errors()).isEmpty();
+        assertThat(registry.importJson(json, false, Bench.ANNA).errors()).isEmpty();
 
         Node topic = registry.byAlias("t_1").orElseThrow();
         assertThat(topic.path()).isEqualTo("P/t");
@@ -277,7 +280,7 @@ class NamespaceTreeTest {
                             "\",\"type\":\"TOPIC\",\"topicType\":\"METRIC\",\"fields\":[{\"name\":\"value\",\"type\":\"DOUBLE\"}]}");
         }
 
-        assertThat(registry.importJson(json + "]}", false, "anna").created()).hasSize(5000);
+        assertThat(registry.importJson(json + "]}", false, Bench.ANNA).created()).hasSize(5000);
         assertThat(bench.documents.commits()).isEqualTo(1);
     }
 
@@ -308,8 +311,8 @@ class NamespaceTreeTest {
         bench.publish("zigbee/hall/state", "{\"on\":true}");
         bench.publish("zigbee/hall", "{\"speed\":21.3,\"other\":1}");
 
-        Node below = registry.convert("zigbee/hall/state", TopicType.STATE, Model.ANY, "anna");
-        Node above = registry.convert("zigbee/hall", TopicType.METRIC, SPEED, "anna");
+        Node below = registry.convert("zigbee/hall/state", TopicType.STATE, Model.ANY, Bench.ANNA);
+        Node above = registry.convert("zigbee/hall", TopicType.METRIC, SPEED, Bench.ANNA);
 
         assertThat(below.path()).isEqualTo("zigbee/hall/state");
         assertThat(above.type()).isEqualTo(NodeType.TOPIC);
@@ -321,10 +324,12 @@ class NamespaceTreeTest {
         assertThatThrownBy(
                         () ->
                                 bench.registry.convert(
-                                        "zigbee/hall", TopicType.METRIC, SPEED, "anna"))
+                                        "zigbee/hall", TopicType.METRIC, SPEED, Bench.ANNA))
                 .isInstanceOf(ConflictException.class);
         assertThatThrownBy(
-                        () -> bench.registry.convert("zigbee/x", TopicType.METRIC, SPEED, "anna"))
+                        () ->
+                                bench.registry.convert(
+                                        "zigbee/x", TopicType.METRIC, SPEED, Bench.ANNA))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
@@ -335,8 +340,8 @@ class NamespaceTreeTest {
                 List.of(),
                 List.of(path -> heard.add(path + " " + registry.byPath(path).isPresent())));
 
-        Node node = registry.create(NewNode.path("", "Plant"), "anna");
-        registry.delete(node.id(), 0, "anna");
+        Node node = registry.create(NewNode.path("", "Plant"), Bench.ANNA);
+        registry.delete(node.id(), 0, Bench.ANNA);
 
         assertThat(heard).containsExactly("Plant true", "Plant false");
     }

@@ -26,7 +26,7 @@ class SamplesTest {
     @BeforeEach
     void importNamespace() {
         ImportResult result =
-                bench.registry.importJson(Bench.sample("namespace-demo.json"), false, "anna");
+                bench.registry.importJson(Bench.sample("namespace-demo.json"), false, Bench.ANNA);
         assertThat(result.errors()).isEmpty();
         assertThat(result.created()).hasSize(37);
     }
@@ -134,12 +134,12 @@ class SamplesTest {
         String exported = bench.registry.exportJson(null);
         Bench other = new Bench();
 
-        ImportResult result = other.registry.importJson(exported, false, "ben");
+        ImportResult result = other.registry.importJson(exported, false, Bench.BEN);
 
         assertThat(result.errors()).isEmpty();
         assertThat(result.created()).hasSize(37);
         assertThat(other.registry.exportJson(null)).isEqualTo(exported);
-        assertThat(bench.registry.importJson(exported, false, "anna").unchanged()).hasSize(37);
+        assertThat(bench.registry.importJson(exported, false, Bench.ANNA).unchanged()).hasSize(37);
     }
 
     @Test

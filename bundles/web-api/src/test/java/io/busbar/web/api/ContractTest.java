@@ -199,7 +199,7 @@ class ContractTest {
         server.namespace.create(
                 io.busbar.api.uns.NewNode.topic(
                         "a", "t", io.busbar.api.uns.TopicType.METRIC, io.busbar.api.uns.Model.ANY),
-                "admin");
+                Actor.SERVER);
         server.namespace.values.put("a/t", Fakes.value("a/t", null, "1", 1));
         int liveId = server.get("/namespace/value?topic=a/t").json().get("liveId").getAsInt();
         try (Server.EventReader reader =

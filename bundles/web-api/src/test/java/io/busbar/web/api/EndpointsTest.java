@@ -269,7 +269,8 @@ class EndpointsTest {
     @Test
     void updateNode_needsIfMatch() {
         var node =
-                server.namespace.create(NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), "x");
+                server.namespace.create(
+                        NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), Actor.SERVER);
 
         assertThat(
                         server.send(
@@ -300,7 +301,7 @@ class EndpointsTest {
 
     @Test
     void deleteNode_withChildren_needsToBeSaid() {
-        server.namespace.create(NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), "x");
+        server.namespace.create(NewNode.topic("a", "t", TopicType.METRIC, Model.ANY), Actor.SERVER);
         var parent = server.namespace.byPath("a").orElseThrow();
 
         assertThat(server.send("DELETE", "/namespace/nodes/" + parent.id(), null).problem())

@@ -393,7 +393,7 @@ final class Fakes {
         }
 
         @Override
-        public Node create(NewNode wanted, String actor) {
+        public Node create(NewNode wanted, Actor actor) {
             String parent = wanted.parentPath();
             UUID parentId =
                     parent.isEmpty()
@@ -422,7 +422,7 @@ final class Fakes {
             return node;
         }
 
-        private Node path(String path, String actor) {
+        private Node path(String path, Actor actor) {
             int slash = path.lastIndexOf('/');
             return create(
                     NewNode.path(
@@ -431,7 +431,7 @@ final class Fakes {
         }
 
         @Override
-        public Node update(UUID id, long expectedRevision, NodeChange change, String actor) {
+        public Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
             Node before = nodes.get(id);
             Node changed =
                     change.applyTo(before)
@@ -444,7 +444,7 @@ final class Fakes {
         }
 
         @Override
-        public void delete(UUID id, long expectedRevision, String actor) {
+        public void delete(UUID id, long expectedRevision, Actor actor) {
             String path = nodes.get(id).path();
             nodes.values()
                     .removeIf(
@@ -452,7 +452,7 @@ final class Fakes {
         }
 
         @Override
-        public ImportResult importJson(String json, boolean dryRun, String actor) {
+        public ImportResult importJson(String json, boolean dryRun, Actor actor) {
             return new ImportResult(
                     List.of("a", "a/b"),
                     List.of(),
@@ -460,7 +460,7 @@ final class Fakes {
         }
 
         @Override
-        public ImportResult ensure(String json, String actor) {
+        public ImportResult ensure(String json, Actor actor) {
             return importJson(json, false, actor);
         }
 
@@ -485,7 +485,7 @@ final class Fakes {
         }
 
         @Override
-        public Node convert(String topic, TopicType topicType, Model model, String actor) {
+        public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
             int slash = topic.lastIndexOf('/');
             return create(
                     NewNode.topic(

@@ -3,6 +3,7 @@ package io.busbar.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.accounts.Role;
+import io.busbar.web.testkit.FakeAccounts;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,21 @@ class SecurityTest {
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.header("Retry-After")).isEqualTo("7");
         assertThat(reply.json().get("retryAfterSeconds").getAsInt()).isEqualTo(7);
+    }
+
+    @Test
+    void login_whilePasswordsCannotBeVerified_isRefusedWithWords() {
+        server.accounts.add("ann", Role.ADMIN);
+        server.accounts.loseHashes();
+
+        Server.Reply reply =
+                server.post(
+                        "/auth/login",
+                        "{\"username\":\"ann\",\"password\":\"" + FakeAccounts.PASSWORD + "\"}");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.json().get("detail").getAsString()).contains("is not running");
+        assertThat(reply.header("Set-Cookie")).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.HashingUnavailableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class FakeAccounts implements Accounts {
 
     private final Map<String, User> users = new ConcurrentHashMap<>();
     private volatile int throttledForSeconds;
+    private volatile boolean hashing = true;
 
     /** Adds a person, or gives one another role. */
     public void add(String name, Role role) {
@@ -28,6 +30,11 @@ public final class FakeAccounts implements Accounts {
     /** Lets everybody who signs in wait; 0 = nobody. */
     public void throttle(int seconds) {
         throttledForSeconds = seconds;
+    }
+
+    /** Nobody can sign in any more: no password can be verified. */
+    public void loseHashes() {
+        hashing = false;
     }
 
     @Override
@@ -56,6 +63,9 @@ public final class FakeAccounts implements Accounts {
 
     @Override
     public SignIn signIn(String username, String password, String address) {
+        if (!hashing) {
+            throw HashingUnavailableException.notRunning();
+        }
         if (throttledForSeconds > 0) {
             return new SignIn.Throttled(throttledForSeconds);
         }

@@ -3,6 +3,7 @@ package io.busbar.itests.karaf;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.doNotModifyLogConfiguration;
@@ -10,8 +11,11 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
+import io.busbar.api.accounts.Accounts;
+import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.CredentialService;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.broker.Clients;
@@ -73,6 +77,7 @@ public class ContainerIT {
     @Inject private SessionFactory shell;
     @Inject private ServiceComponentRuntime components;
     @Inject private CredentialService credentials;
+    @Inject private Accounts accounts;
     @Inject private Clients clients;
     @Inject private Listeners listeners;
 
@@ -144,6 +149,7 @@ public class ContainerIT {
                     "busbar-auth-anonymous",
                     "busbar-auth-certificate",
                     "busbar-karaf-jdk24",
+                    "busbar-auth-passwords",
                     "busbar-auth-users",
                     "busbar-uns",
                     "busbar-metrics",
@@ -232,6 +238,48 @@ public class ContainerIT {
             live.ping();
             assertTrue(clients.list().stream().anyMatch(c -> c.clientId().equals(clientId)));
         }
+    }
+
+    @Test
+    public void passwordHashes_goAndComeBack_andNobodyIsLetInWithoutThem() throws Exception {
+        int port = mqttPort();
+        String password = "correct horse battery";
+        CredentialService.Created generated =
+                credentials.create(NewCredential.of("Hash test"), Actor.SERVER);
+        credentials.create(
+                new NewCredential(
+                        "Hash test", "hash", "hash", password, null, 0, null, null, List.of()),
+                Actor.SERVER);
+        accounts.ensure("hash", password, Role.VIEWER, Actor.SERVER);
+
+        Bundle hashes = bundle("io.busbar.auth.passwords");
+        assertNotNull(hashes);
+        hashes.stop();
+        try {
+            assertEquals("server unavailable", 3, v311(port, "hash", "hash", password));
+            assertEquals("server unavailable", 0x88, v5(port, "hash", "hash", password));
+            assertEquals(
+                    0,
+                    v311(
+                            port,
+                            generated.credential().clientId(),
+                            generated.credential().username(),
+                            generated.password()));
+            HashingUnavailableException refusal =
+                    assertThrows(
+                            HashingUnavailableException.class,
+                            () -> accounts.signIn("hash", password, "192.0.2.1"));
+            assertTrue(refusal.getMessage(), refusal.getMessage().contains("is not running"));
+        } finally {
+            hashes.start();
+        }
+        Await.until("hashes again", SOON, () -> v311(port, "hash", "hash", password) == 0);
+        Await.until(
+                "sign-in again",
+                SOON,
+                () ->
+                        accounts.signIn("hash", password, "192.0.2.1")
+                                instanceof Accounts.SignIn.Granted);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
@@ -147,7 +148,7 @@ public final class NodeDocuments {
             List<String> gone,
             UUID recordId,
             Instant now,
-            String actor) {
+            Actor actor) {
         List<DocumentChange> changes = new ArrayList<>();
         List<Node> nodes = new ArrayList<>(created);
         for (Node node : created) {
@@ -171,7 +172,7 @@ public final class NodeDocuments {
     }
 
     public void delete(
-            List<Node> nodes, List<String> gone, UUID recordId, Instant now, String actor) {
+            List<Node> nodes, List<String> gone, UUID recordId, Instant now, Actor actor) {
         List<DocumentChange> changes = new ArrayList<>(nodes.size() + 1);
         for (Node node : nodes) {
             changes.add(DocumentChange.delete(NODES, node.id().toString()));
@@ -183,10 +184,10 @@ public final class NodeDocuments {
     }
 
     private static DocumentChange deletion(
-            List<String> gone, UUID recordId, Instant now, String actor) {
+            List<String> gone, UUID recordId, Instant now, Actor actor) {
         JsonObject json = new JsonObject();
         json.addProperty("at", now.toString());
-        json.addProperty("by", actor);
+        json.addProperty("by", actor.name());
         JsonArray paths = new JsonArray(gone.size());
         gone.forEach(paths::add);
         json.add("paths", paths);

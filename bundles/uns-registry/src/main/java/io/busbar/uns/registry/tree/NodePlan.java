@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.tree;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
@@ -30,12 +31,12 @@ public final class NodePlan {
     private final NodeTree tree;
     private final UuidV7 ids;
     private final Instant now;
-    private final String actor;
+    private final Actor actor;
     private final Map<String, Node> byPath = new HashMap<>();
     private final Map<String, Node> byAlias = new HashMap<>();
     private final List<Node> created = new ArrayList<>();
 
-    public NodePlan(NodeTree tree, UuidV7 ids, Instant now, String actor) {
+    public NodePlan(NodeTree tree, UuidV7 ids, Instant now, Actor actor) {
         this.tree = tree;
         this.ids = ids;
         this.now = now;

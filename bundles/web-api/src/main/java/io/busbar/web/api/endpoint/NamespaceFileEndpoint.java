@@ -77,7 +77,7 @@ public final class NamespaceFileEndpoint {
                     ProblemType.MALFORMED_JSON,
                     "The document is not JSON: " + e.getMessage() + ". Nothing was changed.");
         }
-        ImportResult result = services.namespace().importJson(text, dryRun, request.actor().name());
+        ImportResult result = services.namespace().importJson(text, dryRun, request.actor());
         if (!dryRun && !result.errors().isEmpty()) {
             List<FieldError> errors = new ArrayList<>();
             for (String error : result.errors()) {

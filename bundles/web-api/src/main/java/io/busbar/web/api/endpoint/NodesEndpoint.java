@@ -91,7 +91,7 @@ public final class NodesEndpoint {
                         facts.labels().apply(NodeLabels.NONE),
                         facts.payload().apply(NodePayload.NONE).withTopicType(facts.topicType()),
                         facts.policy().apply(NodePolicy.DEFAULT));
-        return created(services.namespace().create(wanted, request.actor().name()));
+        return created(services.namespace().create(wanted, request.actor()));
     }
 
     private Answer created(Node node) {
@@ -164,9 +164,7 @@ public final class NodesEndpoint {
                         facts.payload(),
                         facts.policy());
         try {
-            return one(
-                    services.namespace()
-                            .update(before.id(), expected, change, request.actor().name()));
+            return one(services.namespace().update(before.id(), expected, change, request.actor()));
         } catch (ConflictException e) {
             throw mismatchOr(before.id(), expected, e);
         }
@@ -187,7 +185,7 @@ public final class NodesEndpoint {
         }
         long expected = expected(request, node);
         try {
-            services.namespace().delete(node.id(), expected, request.actor().name());
+            services.namespace().delete(node.id(), expected, request.actor());
         } catch (ConflictException e) {
             throw mismatchOr(node.id(), expected, e);
         }

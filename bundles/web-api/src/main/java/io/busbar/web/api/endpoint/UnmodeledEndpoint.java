@@ -88,7 +88,7 @@ public final class UnmodeledEndpoint {
                         topic,
                         topicType == null ? TopicType.METRIC : topicType,
                         wanted,
-                        request.actor().name());
+                        request.actor());
         boolean more =
                 format != null && format != node.payload().format()
                         || displayName != null && !displayName.isEmpty()
@@ -106,7 +106,7 @@ public final class UnmodeledEndpoint {
                                             old.isa95Level()),
                             old -> format == null ? old : old.withFormat(format),
                             UnaryOperator.identity());
-            node = namespace.update(node.id(), node.revision(), change, request.actor().name());
+            node = namespace.update(node.id(), node.revision(), change, request.actor());
         }
         return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
                 .etag(node.revision());
