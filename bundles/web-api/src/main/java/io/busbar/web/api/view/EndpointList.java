@@ -97,9 +97,7 @@ public final class EndpointList {
     }
 
     private static String defaultPath(Transport transport) {
-        return transport == Transport.WEBSOCKET || transport == Transport.SECURE_WEBSOCKET
-                ? "/mqtt"
-                : "";
+        return transport.isWebSocket() ? "/mqtt" : "";
     }
 
     /** One address. */
@@ -115,11 +113,11 @@ public final class EndpointList {
         }
 
         public boolean tls() {
-            return transport == Transport.TLS || transport == Transport.SECURE_WEBSOCKET;
+            return transport.isSecure();
         }
 
         public boolean webSocket() {
-            return transport == Transport.WEBSOCKET || transport == Transport.SECURE_WEBSOCKET;
+            return transport.isWebSocket();
         }
 
         /** As a client is given it. */
