@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -94,9 +95,9 @@ class ConsumerTest extends BrokerFixture {
         int all = sent;
         Await.until(() -> slow.accounted() == all);
         assertThat(slow.missedOf).hasSize(100).containsEntry("t/50", 2L);
-        assertThat(slow.missedElsewhere).isPositive();
+        assertThat(slow.missedElsewhere).hasPositiveValue();
         assertThat(slow.toldLate).isEmpty();
-        assertThat(broker.stats().losses().conflated()).isEqualTo(all - slow.messages);
+        assertThat(broker.stats().losses().conflated()).isEqualTo(all - slow.messages.get());
     }
 
     /** Stands still until it may go, and counts. */
@@ -105,13 +106,13 @@ class ConsumerTest extends BrokerFixture {
         final CountDownLatch go = new CountDownLatch(1);
         final Map<String, Long> missedOf = new ConcurrentHashMap<>();
         final List<String> toldLate = new CopyOnWriteArrayList<>();
-        volatile long missedElsewhere;
-        volatile long messages;
+        final AtomicLong missedElsewhere = new AtomicLong();
+        final AtomicLong messages = new AtomicLong();
         private String missedNow = "";
 
         long accounted() {
-            return messages
-                    + missedElsewhere
+            return messages.get()
+                    + missedElsewhere.get()
                     + missedOf.values().stream().mapToLong(Long::longValue).sum();
         }
 
@@ -127,13 +128,13 @@ class ConsumerTest extends BrokerFixture {
                 toldLate.add(missedNow);
             }
             missedNow = "";
-            messages++;
+            messages.incrementAndGet();
         }
 
         @Override
         public void onMissed(@Nullable TopicName topic, long count) {
             if (topic == null) {
-                missedElsewhere += count;
+                missedElsewhere.addAndGet(count);
             } else {
                 missedOf.merge(topic.value(), count, Long::sum);
                 missedNow = topic.value();

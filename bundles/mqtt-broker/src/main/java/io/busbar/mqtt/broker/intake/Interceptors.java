@@ -79,6 +79,11 @@ public final class Interceptors {
                             + " filter (interceptor={})",
                     PublishInterceptor.TOPIC_FILTER,
                     standing.name());
+        } else if (old == null) {
+            LOG.info(
+                    "Publish interceptor judges messages from now on (interceptor={}, filters={})",
+                    standing.name(),
+                    filters.size());
         }
     }
 
