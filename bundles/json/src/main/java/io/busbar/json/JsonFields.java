@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -206,6 +207,19 @@ public final class JsonFields {
             }
         }
         wrong(key, "enum", shown(value) + " (expected: " + names(type) + ")");
+        return null;
+    }
+
+    /** One of some names, or null if absent or null. */
+    public @Nullable String optChoice(String key, Collection<String> names) {
+        JsonElement value = value(key);
+        if (value == null) {
+            return null;
+        }
+        if (isText(value) && names.contains(value.getAsString())) {
+            return value.getAsString();
+        }
+        wrong(key, "enum", shown(value) + " (expected: " + String.join(", ", names) + ")");
         return null;
     }
 

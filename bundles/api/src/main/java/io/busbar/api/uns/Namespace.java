@@ -72,6 +72,9 @@ public interface Namespace {
      */
     String exportJson(@org.jspecify.annotations.Nullable UUID id);
 
+    /** The payload formats that can be read at the moment; a topic may have no other. */
+    List<PayloadFormat> formats();
+
     /**
      * Reads the fields of a model off a sample payload; a timestamp of a known name is left out.
      * Throws IllegalArgumentException if it is no JSON object or value.

@@ -5,6 +5,7 @@ package io.busbar.api.uns;
  *
  * @param unmodeledDropped topics that were not remembered because the limit of unmodelled topics
  *     was reached
+ * @param samplesLost messages whose samples were lost, summed over all sample listeners
  */
 public record NamespaceStats(
         long paths,
@@ -12,4 +13,5 @@ public record NamespaceStats(
         long unmodeled,
         long unmodeledDropped,
         long messages,
-        long violations) {}
+        long violations,
+        long samplesLost) {}

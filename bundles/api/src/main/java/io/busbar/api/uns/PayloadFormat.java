@@ -1,15 +1,52 @@
 package io.busbar.api.uns;
 
-/** How the bytes of a topic's payload are read. */
-public enum PayloadFormat {
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * How the bytes of a topic's payload are read: the name under which a {@link
+ * io.busbar.api.uns.spi.PayloadReader} offers itself. The server reads the formats that have a
+ * constant here; every other one needs a bundle that reads it.
+ *
+ * @param name upper-case letters, digits and {@code _}, beginning with a letter, at most 32
+ */
+public record PayloadFormat(String name) {
+    // First: the constants below are checked against it.
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]{0,31}");
+
     /** An object with the model's fields. */
-    JSON,
+    public static final PayloadFormat JSON = new PayloadFormat("JSON");
+
     /** One bare value. */
-    SCALAR,
+    public static final PayloadFormat SCALAR = new PayloadFormat("SCALAR");
+
     /** UTF-8 text. */
-    TEXT,
+    public static final PayloadFormat TEXT = new PayloadFormat("TEXT");
+
     /** Bytes that are not read. */
-    BINARY,
+    public static final PayloadFormat BINARY = new PayloadFormat("BINARY");
+
     /** Sparkplug B protobuf; shown as bytes. */
-    SPARKPLUG_B
+    public static final PayloadFormat SPARKPLUG_B = new PayloadFormat("SPARKPLUG_B");
+
+    /** The formats that need no further bundle. */
+    public static final List<PayloadFormat> BUILT_IN =
+            List.of(JSON, SCALAR, TEXT, BINARY, SPARKPLUG_B);
+
+    public PayloadFormat {
+        Objects.requireNonNull(name, "name");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "payload format: '"
+                            + name
+                            + "' (expected: 1 to 32 upper-case letters, digits and '_', beginning"
+                            + " with a letter)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -3,7 +3,7 @@ package io.busbar.uns.registry;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.storage.ConflictException;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportResult;
@@ -13,36 +13,33 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
-import io.busbar.api.uns.NodePayload;
-import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.spi.ModelSource;
 import io.busbar.api.uns.spi.NamespaceListener;
+import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.api.uns.spi.ValueListener;
-import io.busbar.uns.registry.document.NodeDocuments;
-import io.busbar.uns.registry.exchange.NamespaceFile;
+import io.busbar.uns.registry.exchange.NamespaceWriter;
 import io.busbar.uns.registry.model.FieldInference;
-import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.model.Models;
+import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
-import io.busbar.uns.registry.tree.NodePlan;
-import io.busbar.uns.registry.tree.NodeRules;
+import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.tree.NodeTree;
-import io.busbar.uns.registry.tree.UuidV7;
 import io.busbar.uns.registry.value.Limits;
 import io.busbar.uns.registry.value.LiveValues;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -106,19 +103,22 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         "Listeners such as the console hear of a topic at most once in so many"
                                 + " milliseconds")
         int notify_interval_ms() default 50;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes of samples that wait for one listener that is slow, such as a"
+                                + " history; more are lost for it and counted")
+        long samples_queue_bytes() default 33554432;
     }
 
-    private final NodeDocuments documents;
-    private final Clock clock;
-    private final UuidV7 ids;
     private final SourceTime times;
     private final NodeTree tree = new NodeTree();
+    private final Models models = new Models();
+    private final Readers readers = new Readers();
+    private final SampleFeed samples;
     private final LiveValues live;
+    private final NodeChanges changes;
     private final ScheduledExecutorService thread;
-    private final Set<String> deleted;
-
-    /** One change of the tree at a time. */
-    private final Object changes = new Object();
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -148,10 +148,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             List<String> timeNames,
             int notifyIntervalMs,
             Clock clock) {
-        this.documents = new NodeDocuments(documents);
-        this.clock = clock;
-        this.ids = new UuidV7(clock);
         this.times = new SourceTime(timeNames);
+        this.samples = new SampleFeed(limits.samplesQueueBytes());
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -163,13 +161,13 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 new LiveValues(
                         limits,
                         times,
+                        readers,
+                        models,
+                        samples,
                         clock,
                         () -> valueListeners,
                         () -> schedule(this::flush, notifyIntervalMs));
-        this.deleted = new HashSet<>(this.documents.deletedPaths());
-        List<Node> nodes = this.documents.load();
-        tree.add(nodes);
-        nodes.forEach(live::bind);
+        this.changes = new NodeChanges(tree, documents, live, readers, clock, this::changed);
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
         LOG.info(
                 "Namespace ready (paths={}, topics={})",
@@ -189,7 +187,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 atLeast("payload.max.bytes", config.payload_max_bytes(), 1),
                 atLeast("time.max.ahead.seconds", config.time_max_ahead_seconds(), 0) * 1_000_000L,
                 atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
-                config.unmodeled_bytes());
+                config.unmodeled_bytes(),
+                config.samples_queue_bytes());
     }
 
     private static int atLeast(String key, int value, int least) {
@@ -203,6 +202,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Deactivate
     void deactivate() {
         thread.shutdownNow();
+        samples.close();
     }
 
     /** For use without a container: who hears of changes. */
@@ -211,10 +211,56 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         namespaceListeners = List.copyOf(nodes);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSampleListener(SampleListener listener) {
+        samples.add(listener);
+    }
+
+    void removeSampleListener(SampleListener listener) {
+        samples.remove(listener);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "addPayloadReader")
+    void addPayloadReader(PayloadReader reader, Map<String, ?> properties) {
+        Set<PayloadFormat> formats =
+                ServiceProperties.formats(properties, reader.getClass().getName());
+        readAnew(readers.add(reader, formats, ServiceProperties.rank(properties)));
+    }
+
+    void removePayloadReader(PayloadReader reader) {
+        readAnew(readers.remove(reader));
+    }
+
+    private void readAnew(Set<PayloadFormat> formats) {
+        changes.undisturbed(() -> live.rebind(node -> formats.contains(node.payload().format())));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "addModelSource")
+    void addModelSource(ModelSource source, Map<String, ?> properties) {
+        models.add(source, ServiceProperties.rank(properties));
+        changes.undisturbed(() -> live.rebind(node -> true));
+    }
+
+    void removeModelSource(ModelSource source) {
+        models.remove(source);
+        changes.undisturbed(() -> live.rebind(node -> true));
+    }
+
     private void schedule(Runnable task, int delayMs) {
         try {
             thread.schedule(task, delayMs, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.RejectedExecutionException ignored) {
+        } catch (RejectedExecutionException ignored) {
             LOG.debug("Namespace stopped: a value is not told to its listeners");
         }
     }
@@ -235,9 +281,31 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
+    private void changed(String path) {
+        for (NamespaceListener listener : namespaceListeners) {
+            try {
+                listener.onChange(path);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Namespace listener {} failed, the change stands",
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+
     @Override
     public void onMessage(Message message, boolean retained) {
         live.accept(message, retained);
+    }
+
+    @Override
+    public void onMissed(@Nullable TopicName topic, long messages) {
+        if (topic == null) {
+            samples.miss(messages);
+        } else {
+            live.missed(topic.value(), messages);
+        }
     }
 
     @Override
@@ -272,167 +340,52 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Override
     public Node create(NewNode wanted, Actor actor) {
-        synchronized (changes) {
-            NodePlan plan = plan(actor);
-            NewNode placed = wanted;
-            if (wanted.type() == NodeType.TOPIC) {
-                TopicType topicType = wanted.payload().topicType();
-                if (topicType == null) {
-                    throw new IllegalArgumentException(
-                            "topicType: missing (expected: METRIC, STATE or ACTION)");
-                }
-                placed = wanted.withParentPath(plan.folderFor(wanted.parentPath(), topicType));
-            }
-            plan.add(placed);
-            return carryOut(plan);
-        }
-    }
-
-    private NodePlan plan(Actor actor) {
-        return new NodePlan(tree, ids, now(), actor);
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
-    private Node carryOut(NodePlan plan) {
-        List<Node> written = documents.create(plan.created());
-        show(written);
-        changed(written.get(0).path());
-        return written.get(written.size() - 1);
-    }
-
-    private void show(List<Node> created) {
-        tree.add(created);
-        created.forEach(live::bind);
+        return changes.create(wanted, actor);
     }
 
     @Override
     public Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
-        synchronized (changes) {
-            Node before = existing(id, expectedRevision);
-            Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
-            sameTopicType(before, after);
-            NodeRules.check(after);
-            List<String> gone = new ArrayList<>();
-            if (!after.path().equals(before.path())) {
-                if (tree.byPath(after.path()) != null) {
-                    throw new ConflictException("path: '" + after.path() + "' exists already");
-                }
-                tree.subtree(id).forEach(node -> gone.add(node.path()));
-            }
-            gone.removeIf(deleted::contains);
-            Node written =
-                    documents
-                            .save(List.of(), List.of(after), gone, ids.next(), now(), actor)
-                            .get(0);
-            deleted.addAll(gone);
-            List<NodeTree.Moved> moved = tree.replace(written);
-            for (NodeTree.Moved each : moved) {
-                live.unbind(each.before().path());
-            }
-            for (NodeTree.Moved each : moved) {
-                live.bind(each.after());
-            }
-            if (moved.isEmpty()) {
-                live.bind(written);
-                changed(written.path());
-            } else {
-                int slash = written.path().lastIndexOf('/');
-                changed(slash < 0 ? "" : written.path().substring(0, slash));
-            }
-            return written;
-        }
-    }
-
-    private static void sameTopicType(Node before, Node after) {
-        TopicType topicType = after.payload().topicType();
-        if (topicType != before.payload().topicType()) {
-            throw new IllegalArgumentException(
-                    "topicType: "
-                            + topicType
-                            + " (expected: as it is, because it is part of the topic's path)");
-        }
-    }
-
-    private Node existing(UUID id, long expectedRevision) {
-        Node node = tree.get(id);
-        if (node == null) {
-            throw new NoSuchElementException("id: " + id + " (no such node)");
-        }
-        if (expectedRevision != 0 && expectedRevision != node.revision()) {
-            throw new ConflictException(
-                    "revision: "
-                            + expectedRevision
-                            + " (the current one is "
-                            + node.revision()
-                            + ", changed by "
-                            + node.stamp().updatedBy()
-                            + ")");
-        }
-        return node;
+        return changes.update(id, expectedRevision, change, actor);
     }
 
     @Override
     public void delete(UUID id, long expectedRevision, Actor actor) {
-        synchronized (changes) {
-            Node node = existing(id, expectedRevision);
-            List<Node> going = tree.subtree(id);
-            List<String> gone =
-                    going.stream().map(Node::path).filter(path -> !deleted.contains(path)).toList();
-            documents.delete(going, gone, ids.next(), now(), actor);
-            deleted.addAll(gone);
-            tree.remove(id);
-            going.forEach(each -> live.unbind(each.path()));
-            changed(node.path());
-        }
+        changes.delete(id, expectedRevision, actor);
     }
 
     @Override
     public ImportResult importJson(String json, boolean dryRun, Actor actor) {
-        synchronized (changes) {
-            NodePlan plan = plan(actor);
-            ImportResult result = new NamespaceFile(plan).read(json);
-            return dryRun ? result : carryOut(plan, result);
-        }
+        return changes.importJson(json, dryRun, actor);
     }
 
     @Override
     public ImportResult ensure(String json, Actor actor) {
-        synchronized (changes) {
-            NodePlan plan = plan(actor);
-            return carryOut(plan, new NamespaceFile(plan, deleted::contains).read(json));
-        }
-    }
-
-    private ImportResult carryOut(NodePlan plan, ImportResult result) {
-        if (result.errors().isEmpty() && !plan.created().isEmpty()) {
-            show(documents.create(plan.created()));
-            changed("");
-        }
-        return result;
+        return changes.ensure(json, actor);
     }
 
     @Override
     public String exportJson(@Nullable UUID id) {
         if (id == null) {
-            return NamespaceFile.write(tree, List.of(), tree.children(null));
+            return NamespaceWriter.write(tree, List.of(), tree.children(null));
         }
-        Node node = existing(id, 0);
+        Node node = changes.existing(id, 0);
         List<Node> above = new ArrayList<>();
         for (UUID parent = node.identity().parentId(); parent != null; ) {
-            Node each = existing(parent, 0);
+            Node each = changes.existing(parent, 0);
             above.add(0, each);
             parent = each.identity().parentId();
         }
-        return NamespaceFile.write(tree, above, List.of(node));
+        return NamespaceWriter.write(tree, above, List.of(node));
+    }
+
+    @Override
+    public List<PayloadFormat> formats() {
+        return readers.readable();
     }
 
     @Override
     public List<Field> infer(String jsonSample) {
-        return FieldInference.of(jsonSample, times);
+        return FieldInference.of(jsonSample, readers, times);
     }
 
     @Override
@@ -447,50 +400,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Override
     public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
-        synchronized (changes) {
-            if (!live.isUnmodeled(topic)) {
-                if (tree.byPath(topic) != null) {
-                    throw new ConflictException("topic: '" + topic + "' is modelled already");
-                }
-                throw new NoSuchElementException(
-                        "topic: '" + JsonText.clip(topic) + "' (nothing came under it)");
-            }
-            PayloadFormat format =
-                    live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
-            NodePayload payload = new NodePayload(topicType, format, model);
-            Node there = tree.byPath(topic);
-            if (there != null) {
-                Node after =
-                        there.withIdentity(there.identity().withType(NodeType.TOPIC))
-                                .withPayload(payload)
-                                .withStamp(there.stamp().updated(now(), actor));
-                NodeRules.check(after);
-                Node written =
-                        documents
-                                .save(
-                                        List.of(),
-                                        List.of(after),
-                                        List.of(),
-                                        ids.next(),
-                                        now(),
-                                        actor)
-                                .get(0);
-                tree.replace(written);
-                live.bind(written);
-                changed(written.path());
-                return written;
-            }
-            int slash = topic.lastIndexOf('/');
-            NodePlan plan = plan(actor);
-            plan.add(
-                    NewNode.topic(
-                                    slash < 0 ? "" : topic.substring(0, slash),
-                                    topic.substring(slash + 1),
-                                    topicType,
-                                    model)
-                            .withPayload(payload));
-            return carryOut(plan);
-        }
+        return changes.convert(topic, topicType, model, actor);
     }
 
     @Override
@@ -502,19 +412,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 live.unmodeledCount(),
                 live.dropped(),
                 live.messages(),
-                live.violations());
-    }
-
-    private void changed(String path) {
-        for (NamespaceListener listener : namespaceListeners) {
-            try {
-                listener.onChange(path);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "Namespace listener {} failed, the change stands",
-                        listener.getClass().getName(),
-                        e);
-            }
-        }
+                live.violations(),
+                samples.lost());
     }
 }

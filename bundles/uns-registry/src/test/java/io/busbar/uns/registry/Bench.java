@@ -37,7 +37,7 @@ public final class Bench {
 
     Bench(FakeDocuments documents) {
         this.documents = documents;
-        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000));
+        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
     }
 
     UnsRegistry open(Limits limits) {
@@ -46,7 +46,7 @@ public final class Bench {
 
     Namespace restarted() {
         registry.deactivate();
-        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000));
+        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
         return registry;
     }
 

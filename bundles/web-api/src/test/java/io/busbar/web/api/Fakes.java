@@ -470,6 +470,11 @@ final class Fakes {
         }
 
         @Override
+        public List<PayloadFormat> formats() {
+            return PayloadFormat.BUILT_IN;
+        }
+
+        @Override
         public List<Field> infer(String jsonSample) {
             return List.of(Field.of("v", FieldType.DOUBLE));
         }
@@ -498,7 +503,7 @@ final class Fakes {
 
         @Override
         public NamespaceStats stats() {
-            return new NamespaceStats(0, nodes.size(), unmodeled("", 1000).size(), 0, 0, 0);
+            return new NamespaceStats(0, nodes.size(), unmodeled("", 1000).size(), 0, 0, 0, 0);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What a listener to values of the namespace implements. */
+/** What others add to the namespace: listeners, readers of payload formats, sources of models. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,24 +1,22 @@
 package io.busbar.uns.registry.document;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Node;
-import java.time.DateTimeException;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.json.JsonException;
+import io.busbar.json.JsonMapper;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,76 +26,75 @@ import org.slf4j.LoggerFactory;
  * must not make again.
  */
 public final class NodeDocuments {
-    public static final String NODES = "uns_nodes";
-    public static final String DELETED = "uns_deleted";
+    private static final String NODES = "uns_nodes";
+    private static final String DELETED = "uns_deleted";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeDocuments.class);
 
+    /** Documents of a newer version may have more keys. */
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .text(PayloadFormat.class, PayloadFormat::new, PayloadFormat::name)
+                    .tolerateUnknownKeys()
+                    .build();
+
     private final Documents documents;
 
+    /** Keeps the nodes in a store of documents. */
     public NodeDocuments(Documents documents) {
         this.documents = documents;
     }
+
+    /** A deletion: who did it, when, and the paths that went. */
+    private record Deletion(Instant at, String by, List<String> paths) {}
+
+    /** A node that was read and whose path is not known yet. */
+    private record Loaded(UUID id, NodeDocument node, long revision) {}
 
     /**
      * All nodes, parents before their children. Documents that cannot be read stay where they are
      * and are named in the log.
      */
     public List<Node> load() {
-        Map<UUID, Document> byId = new HashMap<>();
-        Map<UUID, JsonObject> parsed = new HashMap<>();
-        Map<String, List<UUID>> children = new LinkedHashMap<>();
+        Map<@Nullable UUID, List<Loaded>> children = new LinkedHashMap<>();
+        int readable = 0;
         for (Document document : documents.scan(NODES)) {
             try {
                 UUID id = UUID.fromString(document.key());
-                JsonObject json = JsonParser.parseString(document.json()).getAsJsonObject();
-                String parent = json.has("parentId") ? json.get("parentId").getAsString() : "";
-                byId.put(id, document);
-                parsed.put(id, json);
-                children.computeIfAbsent(parent, none -> new ArrayList<>()).add(id);
-            } catch (JsonParseException | IllegalArgumentException | IllegalStateException e) {
+                NodeDocument node = MAPPER.read(document.json(), NodeDocument.class);
+                children.computeIfAbsent(node.parentId(), none -> new ArrayList<>())
+                        .add(new Loaded(id, node, document.revision()));
+                readable++;
+            } catch (IllegalArgumentException e) {
                 unreadable(document, e);
             }
         }
-        List<Node> nodes = new ArrayList<>(byId.size());
-        load("", "", children, parsed, byId, nodes);
-        if (nodes.size() < byId.size()) {
+        List<Node> nodes = new ArrayList<>(readable);
+        place(null, "", children, nodes);
+        if (nodes.size() < readable) {
             LOG.warn(
                     "Namespace: {} of {} nodes have no readable parent and are not shown; their"
                             + " documents are kept (collection={})",
-                    byId.size() - nodes.size(),
-                    byId.size(),
+                    readable - nodes.size(),
+                    readable,
                     NODES);
         }
         return nodes;
     }
 
-    private static void load(
-            String parentId,
-            String parentPath,
-            Map<String, List<UUID>> children,
-            Map<UUID, JsonObject> parsed,
-            Map<UUID, Document> byId,
+    private static void place(
+            @Nullable UUID parentId,
+            String prefix,
+            Map<@Nullable UUID, List<Loaded>> children,
             List<Node> into) {
-        for (UUID id : children.getOrDefault(parentId, List.of())) {
-            Document document = byId.get(id);
-            try {
-                JsonObject json = parsed.get(id);
-                String path = parentPath + json.get("name").getAsString();
-                into.add(NodeJson.fromDocument(id, json, path, document.revision()));
-                load(id.toString(), path + "/", children, parsed, byId, into);
-            } catch (IllegalArgumentException
-                    | IllegalStateException
-                    | UnsupportedOperationException
-                    | NullPointerException
-                    | ClassCastException
-                    | DateTimeException e) {
-                unreadable(document, e);
-            }
+        for (Loaded each : children.getOrDefault(parentId, List.of())) {
+            String path = prefix + each.node().name();
+            into.add(each.node().toNode(each.id(), path, each.revision()));
+            place(each.id(), path + "/", children, into);
         }
     }
 
-    private static void unreadable(Document document, Exception e) {
+    private static void unreadable(Document document, IllegalArgumentException e) {
         LOG.warn(
                 "Namespace: a node cannot be read and is not shown; its document is kept"
                         + " (collection={}, key={})",
@@ -111,95 +108,71 @@ public final class NodeDocuments {
         Set<String> paths = new HashSet<>();
         for (Document document : documents.scan(DELETED)) {
             try {
-                JsonParser.parseString(document.json())
-                        .getAsJsonObject()
-                        .getAsJsonArray("paths")
-                        .forEach(path -> paths.add(path.getAsString()));
-            } catch (JsonParseException
-                    | IllegalStateException
-                    | NullPointerException
-                    | ClassCastException e) {
+                paths.addAll(MAPPER.read(document.json(), Deletion.class).paths());
+            } catch (JsonException e) {
                 unreadable(document, e);
             }
         }
         return paths;
     }
 
-    /** Writes new nodes; returns them with their revisions. */
+    /** Writes new nodes in one go; returns them with their revisions. */
     public List<Node> create(List<Node> nodes) {
         List<DocumentChange> changes = new ArrayList<>(nodes.size());
         for (Node node : nodes) {
-            changes.add(
-                    DocumentChange.create(
-                            NODES, node.id().toString(), NodeJson.toDocument(node).toString()));
+            changes.add(DocumentChange.create(NODES, node.id().toString(), json(node)));
         }
-        return withRevisions(nodes, documents.commit(changes));
+        List<Document> written = documents.commit(changes);
+        List<Node> result = new ArrayList<>(nodes.size());
+        for (int i = 0; i < nodes.size(); i++) {
+            result.add(withRevision(nodes.get(i), written.get(i)));
+        }
+        return result;
+    }
+
+    private static String json(Node node) {
+        return MAPPER.write(NodeDocument.of(node));
+    }
+
+    private static Node withRevision(Node node, Document written) {
+        return node.withStamp(node.stamp().withRevision(written.revision()));
     }
 
     /**
-     * Writes changed nodes and new ones in one go.
+     * Writes another version of a node.
      *
-     * @param changed with the revisions they were made from
+     * @param node with the revision that it was made from
      * @param gone paths that the declarative start must not make again
+     * @return the node with its new revision
      */
-    public List<Node> save(
-            List<Node> created,
-            List<Node> changed,
-            List<String> gone,
-            UUID recordId,
-            Instant now,
-            Actor actor) {
+    public Node save(Node node, List<String> gone, UUID recordId, Instant now, Actor actor) {
         List<DocumentChange> changes = new ArrayList<>();
-        List<Node> nodes = new ArrayList<>(created);
-        for (Node node : created) {
-            changes.add(
-                    DocumentChange.create(
-                            NODES, node.id().toString(), NodeJson.toDocument(node).toString()));
-        }
-        for (Node node : changed) {
-            nodes.add(node);
-            changes.add(
-                    new DocumentChange(
-                            NODES,
-                            node.id().toString(),
-                            NodeJson.toDocument(node).toString(),
-                            node.revision()));
-        }
-        if (!gone.isEmpty()) {
-            changes.add(deletion(gone, recordId, now, actor));
-        }
-        return withRevisions(nodes, documents.commit(changes));
+        changes.add(new DocumentChange(NODES, node.id().toString(), json(node), node.revision()));
+        record(gone, recordId, now, actor, changes);
+        return withRevision(node, documents.commit(changes).get(0));
     }
 
+    /** Deletes nodes in one go. */
     public void delete(
             List<Node> nodes, List<String> gone, UUID recordId, Instant now, Actor actor) {
         List<DocumentChange> changes = new ArrayList<>(nodes.size() + 1);
         for (Node node : nodes) {
             changes.add(DocumentChange.delete(NODES, node.id().toString()));
         }
-        if (!gone.isEmpty()) {
-            changes.add(deletion(gone, recordId, now, actor));
-        }
+        record(gone, recordId, now, actor, changes);
         documents.commit(changes);
     }
 
-    private static DocumentChange deletion(
-            List<String> gone, UUID recordId, Instant now, Actor actor) {
-        JsonObject json = new JsonObject();
-        json.addProperty("at", now.toString());
-        json.addProperty("by", actor.name());
-        JsonArray paths = new JsonArray(gone.size());
-        gone.forEach(paths::add);
-        json.add("paths", paths);
-        return DocumentChange.create(DELETED, recordId.toString(), json.toString());
-    }
-
-    private static List<Node> withRevisions(List<Node> nodes, List<Document> written) {
-        List<Node> result = new ArrayList<>(nodes.size());
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            result.add(node.withStamp(node.stamp().withRevision(written.get(i).revision())));
+    private static void record(
+            List<String> gone,
+            UUID recordId,
+            Instant now,
+            Actor actor,
+            List<DocumentChange> changes) {
+        if (!gone.isEmpty()) {
+            Deletion deletion = new Deletion(now, actor.name(), gone);
+            changes.add(
+                    DocumentChange.create(DELETED, recordId.toString(), MAPPER.write(deletion)));
         }
-        return result;
     }
 }

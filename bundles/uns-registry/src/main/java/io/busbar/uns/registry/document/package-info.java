@@ -1,4 +1,4 @@
-/** Nodes on disk: one JSON document each. */
+/** Nodes on disk: one JSON document each, bound to a record. */
 @NullMarked
 package io.busbar.uns.registry.document;
 

@@ -1,9 +1,19 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
-import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.uns.registry.payload.JsonKind;
+import io.busbar.uns.registry.payload.Readers;
+import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,45 +27,51 @@ import java.util.List;
 public final class FieldInference {
     private FieldInference() {}
 
-    public static List<Field> of(String sample, SourceTime times) {
-        byte[] json = sample.getBytes(StandardCharsets.UTF_8);
-        JsonScan scan = new JsonScan();
-        if (!scan.scan(json)) {
+    /**
+     * Reads the fields off a sample.
+     *
+     * @throws IllegalArgumentException if it is no JSON object or value
+     */
+    public static List<Field> of(String json, Readers readers, SourceTime times) {
+        Message message =
+                new Message(
+                        TopicName.of("sample"),
+                        json.getBytes(StandardCharsets.UTF_8),
+                        Qos.AT_MOST_ONCE,
+                        false,
+                        MessageProperties.NONE,
+                        Publisher.SERVER,
+                        0);
+        Reading sample = new Reading();
+        readers.of(PayloadFormat.JSON).read(message, Model.ANY, sample);
+        String problem = sample.problem();
+        if (problem != null) {
             throw new IllegalArgumentException(
-                    "sample: " + scan.error() + " (expected: a JSON object or value)");
+                    "sample: " + problem + " (expected: a JSON object or value)");
         }
-        if (scan.kind() == JsonScan.Kind.ARRAY) {
-            throw new IllegalArgumentException(
-                    "sample: an array (expected: a JSON object or value)");
-        }
-        if (scan.kind() != JsonScan.Kind.OBJECT) {
-            return List.of(field("value", json, scan.start(), scan.end(), scan.kind()));
+        if (sample.isBare()) {
+            if (sample.kind(0) == JsonKind.ARRAY) {
+                throw new IllegalArgumentException(
+                        "sample: an array (expected: a JSON object or value)");
+            }
+            return List.of(field("value", sample, 0));
         }
         List<Field> fields = new ArrayList<>();
-        for (int i = 0; i < scan.count(); i++) {
+        for (int i = 0; i < sample.count(); i++) {
             boolean time =
-                    times.rank(scan, i) >= 0
-                            && SourceTime.micros(
-                                            json,
-                                            scan.valueStart(i),
-                                            scan.valueEnd(i),
-                                            scan.valueKind(i))
-                                    > SourceTime.OUT_OF_RANGE;
-            if (!time && ModelRules.isFieldName(scan.key(i))) {
-                fields.add(
-                        field(
-                                scan.key(i),
-                                json,
-                                scan.valueStart(i),
-                                scan.valueEnd(i),
-                                scan.valueKind(i)));
+                    times.rank(sample, i) >= 0
+                            && SourceTime.micros(sample, i) > SourceTime.OUT_OF_RANGE;
+            String name = sample.name(i);
+            if (!time && ModelRules.isFieldName(name)) {
+                fields.add(field(name, sample, i));
             }
         }
         return fields;
     }
 
-    private static Field field(String name, byte[] json, int from, int to, JsonScan.Kind kind) {
-        if (kind == JsonScan.Kind.NULL) {
+    private static Field field(String name, Reading sample, int i) {
+        JsonKind kind = sample.kind(i);
+        if (kind == JsonKind.NULL) {
             return new Field(
                     name,
                     FieldType.STRING,
@@ -77,21 +93,18 @@ public final class FieldInference {
                 switch (kind) {
                     case OBJECT -> FieldType.OBJECT;
                     case ARRAY -> FieldType.ARRAY;
-                    case INTEGER -> to - from <= 9 ? FieldType.INTEGER : wide(json, from, to);
+                    case INTEGER -> whole(sample.text(i));
                     case DECIMAL -> FieldType.DOUBLE;
                     case TRUE, FALSE -> FieldType.BOOLEAN;
                     default ->
-                            SourceTime.micros(json, from, to, kind) > SourceTime.OUT_OF_RANGE
+                            SourceTime.micros(sample, i) > SourceTime.OUT_OF_RANGE
                                     ? FieldType.DATETIME
                                     : FieldType.STRING;
                 });
     }
 
-    private static FieldType wide(byte[] json, int from, int to) {
-        int bits =
-                new java.math.BigInteger(
-                                new String(json, from, to - from, StandardCharsets.ISO_8859_1))
-                        .bitLength();
+    private static FieldType whole(String number) {
+        int bits = new BigInteger(number).bitLength();
         return bits <= 31 ? FieldType.INTEGER : bits <= 63 ? FieldType.LONG : FieldType.DOUBLE;
     }
 }

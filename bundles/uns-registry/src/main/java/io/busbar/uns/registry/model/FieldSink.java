@@ -8,19 +8,25 @@ public interface FieldSink {
     /** A new payload begins; its values count as of this time unless it says otherwise. */
     void begin(long receivedMicros);
 
-    /** The payload says when it was true, in microseconds since the epoch. */
-    void sourceTime(long sourceMicros);
-
-    /** The payload gives a time that cannot be believed. */
-    void doubtTime();
+    /**
+     * When the values that follow were true.
+     *
+     * @param micros since the epoch
+     * @param sure false if the source gave another time that cannot be believed
+     */
+    void time(long micros, boolean sure);
 
     /** The payload cannot be read. */
     void unreadable();
 
-    /** A field has a new value. */
-    void good(int index, byte[] payload, int from, int to);
+    /**
+     * A field has a new value.
+     *
+     * @param sure false if the source itself is not
+     */
+    void good(int index, byte[] json, int from, int to, boolean sure);
 
-    /** The payload has a value for a field that does not fit. */
+    /** The payload has no value for a field that can be used. */
     void bad(int index);
 
     /** The payload has no value for a field that must have one. */
@@ -30,5 +36,5 @@ public interface FieldSink {
     boolean touched(int index);
 
     /** A value for which the model has no field. */
-    void unknown(String name, byte[] payload, int from, int to);
+    void unknown(String name, byte[] json, int from, int to);
 }

@@ -32,7 +32,9 @@ public final class ModelRules {
             throw new IllegalArgumentException(
                     "fields: " + model.fields().size() + " (expected: at most " + MAX_FIELDS + ")");
         }
-        if (format != PayloadFormat.JSON && model.fields().size() > 1) {
+        boolean oneValue =
+                PayloadFormat.BUILT_IN.contains(format) && !format.equals(PayloadFormat.JSON);
+        if (oneValue && model.fields().size() > 1) {
             throw new IllegalArgumentException(
                     "fields: "
                             + model.fields().size()

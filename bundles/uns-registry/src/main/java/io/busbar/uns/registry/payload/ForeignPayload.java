@@ -1,22 +1,28 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be read off a payload without a model: the members of a JSON object, one bare value,
- * text, or nothing but bytes. Read when somebody looks, not when it arrives.
+ * What can be read off a payload without a model: named values, one bare value, text, or nothing
+ * but bytes. Read when somebody looks, not when it arrives.
  *
  * @param time when it was true; null = when it was received
+ * @param problem why it cannot be read, in words that follow "the payload"; null if it can
  */
 public record ForeignPayload(
-        PayloadFormat format, List<FieldValue> fields, @Nullable Instant time, Quality quality) {
+        PayloadFormat format,
+        List<FieldValue> fields,
+        @Nullable Instant time,
+        Quality quality,
+        @Nullable String problem) {
     private static final String SPARKPLUG_NAMESPACE = "spBv1.0/";
     private static final int MAX_TEXT_BYTES = 64 * 1024;
 
@@ -27,112 +33,114 @@ public record ForeignPayload(
      * @param stale whether the value is older than it should be
      */
     public static ForeignPayload read(
-            String topic,
+            Readers readers,
+            Message message,
             @Nullable PayloadFormat format,
-            byte[] payload,
-            long receivedAt,
             SourceTime times,
             long maxFutureMicros,
             boolean stale) {
+        Reading reading = new Reading();
+        PayloadFormat seen = format;
+        if (seen == null) {
+            seen = recognise(readers, message, reading);
+        } else {
+            read(readers, message, seen, reading);
+        }
         Quality fresh = stale ? Quality.UNCERTAIN : Quality.GOOD;
-        if (format == PayloadFormat.BINARY || format == PayloadFormat.SPARKPLUG_B) {
-            return new ForeignPayload(format, List.of(), null, fresh);
+        String problem = reading.problem();
+        if (problem != null) {
+            return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
         }
-        if (format == null && topic.startsWith(SPARKPLUG_NAMESPACE)) {
-            return new ForeignPayload(PayloadFormat.SPARKPLUG_B, List.of(), null, fresh);
-        }
-        Instant received = Instant.ofEpochMilli(receivedAt);
-        JsonScan scan = new JsonScan();
-        if (format != PayloadFormat.TEXT && scan.scan(payload)) {
-            if (scan.kind() == JsonScan.Kind.OBJECT) {
-                return members(
-                        format == null ? PayloadFormat.JSON : format,
-                        payload,
-                        scan,
-                        receivedAt,
-                        times,
-                        maxFutureMicros,
-                        fresh);
-            }
-            PayloadFormat seen =
-                    scan.kind() == JsonScan.Kind.ARRAY ? PayloadFormat.JSON : PayloadFormat.SCALAR;
-            String json =
-                    new String(
-                            payload,
-                            scan.start(),
-                            scan.end() - scan.start(),
-                            StandardCharsets.UTF_8);
-            return new ForeignPayload(
-                    format == null ? seen : format,
-                    List.of(new FieldValue("value", json, fresh, received)),
-                    null,
-                    fresh);
-        }
-        byte[] quoted = payload.length > MAX_TEXT_BYTES ? null : JsonText.quoted(payload);
-        if (quoted == null) {
-            return new ForeignPayload(
-                    format == null ? PayloadFormat.BINARY : format,
-                    List.of(),
-                    null,
-                    format == null ? fresh : Quality.BAD);
-        }
-        return new ForeignPayload(
-                format == null ? PayloadFormat.TEXT : format,
-                List.of(
-                        new FieldValue(
-                                "value",
-                                new String(quoted, StandardCharsets.UTF_8),
-                                fresh,
-                                received)),
-                null,
-                fresh);
+        return values(seen, reading, message.receivedAt(), times, maxFutureMicros, fresh);
     }
 
-    private static ForeignPayload members(
+    /** Finds out what a payload is and reads it; what is nothing else is bytes. */
+    private static PayloadFormat recognise(Readers readers, Message message, Reading into) {
+        if (message.topic().value().startsWith(SPARKPLUG_NAMESPACE)) {
+            readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, into);
+            return PayloadFormat.SPARKPLUG_B;
+        }
+        readers.of(PayloadFormat.JSON).read(message, Model.ANY, into);
+        if (into.problem() == null) {
+            return into.isBare() && into.kind(0) != JsonKind.ARRAY
+                    ? PayloadFormat.SCALAR
+                    : PayloadFormat.JSON;
+        }
+        readText(readers, message, into);
+        if (into.problem() == null) {
+            return PayloadFormat.TEXT;
+        }
+        readers.of(PayloadFormat.BINARY).read(message, Model.ANY, into);
+        return PayloadFormat.BINARY;
+    }
+
+    /** What is not the JSON that it should be is shown as text, if it is text. */
+    private static void read(Readers readers, Message message, PayloadFormat format, Reading into) {
+        if (format.equals(PayloadFormat.TEXT)) {
+            readText(readers, message, into);
+            return;
+        }
+        readers.of(format).read(message, Model.ANY, into);
+        boolean json = format.equals(PayloadFormat.JSON) || format.equals(PayloadFormat.SCALAR);
+        if (json && into.problem() != null) {
+            readText(readers, message, into);
+        }
+    }
+
+    private static void readText(Readers readers, Message message, Reading into) {
+        readers.of(PayloadFormat.TEXT).read(message, Model.ANY, into);
+        if (message.payload().length > MAX_TEXT_BYTES) {
+            into.unreadable("is a text of more than " + MAX_TEXT_BYTES + " bytes");
+        }
+    }
+
+    private static ForeignPayload values(
             PayloadFormat format,
-            byte[] payload,
-            JsonScan scan,
+            Reading reading,
             long receivedAt,
             SourceTime times,
             long maxFutureMicros,
             Quality fresh) {
-        int best = -1;
-        int bestRank = Integer.MAX_VALUE;
-        for (int i = 0; i < scan.count(); i++) {
-            int rank = times.rank(scan, i);
-            if (rank >= 0 && rank < bestRank) {
-                best = i;
-                bestRank = rank;
-            }
-        }
+        long latest = receivedAt * 1000 + maxFutureMicros;
+        Instant received = Instant.ofEpochMilli(receivedAt);
+        int timeIndex = reading.isTimed() || reading.isBare() ? -1 : times.mostTrusted(reading);
         Instant time = null;
         Quality quality = fresh;
-        if (best >= 0) {
-            long micros =
-                    SourceTime.micros(
-                            payload,
-                            scan.valueStart(best),
-                            scan.valueEnd(best),
-                            scan.valueKind(best));
-            if (micros > SourceTime.OUT_OF_RANGE && micros <= receivedAt * 1000 + maxFutureMicros) {
+        if (timeIndex >= 0) {
+            long micros = SourceTime.micros(reading, timeIndex);
+            if (micros > SourceTime.OUT_OF_RANGE && micros <= latest) {
                 time = SourceTime.instant(micros);
             } else {
                 quality = Quality.UNCERTAIN;
             }
         }
-        Instant at = time == null ? Instant.ofEpochMilli(receivedAt) : time;
-        List<FieldValue> fields = new ArrayList<>(scan.count());
-        for (int i = 0; i < scan.count(); i++) {
-            if (i != best) {
-                String json =
-                        new String(
-                                payload,
-                                scan.valueStart(i),
-                                scan.valueEnd(i) - scan.valueStart(i),
-                                StandardCharsets.UTF_8);
-                fields.add(new FieldValue(scan.key(i), json, quality, at));
+        Instant at = time == null ? received : time;
+        Quality worst = quality;
+        List<FieldValue> fields = new ArrayList<>(reading.count());
+        for (int i = 0; i < reading.count(); i++) {
+            if (i == timeIndex) {
+                continue;
             }
+            Instant own = at;
+            Quality trust = quality;
+            long micros = reading.micros(i);
+            if (micros > SourceTime.OUT_OF_RANGE && micros <= latest) {
+                own = SourceTime.instant(micros);
+                time = own;
+            } else if (micros != Reading.NO_TIME) {
+                trust = Quality.UNCERTAIN;
+            }
+            if (reading.quality(i) != Quality.GOOD) {
+                trust = reading.quality(i);
+            }
+            String name = reading.isBare() ? "value" : reading.name(i);
+            fields.add(new FieldValue(name, reading.text(i), trust, own));
+            worst = worse(worst, trust);
         }
-        return new ForeignPayload(format, List.copyOf(fields), time, quality);
+        return new ForeignPayload(format, List.copyOf(fields), time, worst, null);
+    }
+
+    private static Quality worse(Quality a, Quality b) {
+        return a == Quality.BAD || b == Quality.BAD ? Quality.BAD : a == Quality.GOOD ? b : a;
     }
 }

@@ -14,36 +14,9 @@ import org.jspecify.annotations.Nullable;
  * give values back exactly as they came.
  */
 public final class JsonScan {
-    public static final int MAX_DEPTH = 64;
-    public static final int MAX_FIELDS = 256;
+    static final int MAX_DEPTH = 64;
+    static final int MAX_FIELDS = 256;
     private static final int MAX_NUMBER_LENGTH = 400;
-
-    /** What a value is. */
-    public enum Kind {
-        OBJECT,
-        ARRAY,
-        STRING,
-        /** A string with at least one backslash in it. */
-        ESCAPED_STRING,
-        /** A number with neither fraction nor exponent. */
-        INTEGER,
-        /** A number with fraction or exponent. */
-        DECIMAL,
-        TRUE,
-        FALSE,
-        NULL;
-
-        public boolean isString() {
-            return this == STRING || this == ESCAPED_STRING;
-        }
-
-        public boolean isNumber() {
-            return this == INTEGER || this == DECIMAL;
-        }
-    }
-
-    private final int maxDepth;
-    private final int maxFields;
 
     /**
      * Members of the root object while it is scanned, and of the objects inside above them: a
@@ -56,27 +29,17 @@ public final class JsonScan {
     private int[] keyHash = new int[32];
     private int[] valueStart = new int[32];
     private int[] valueEnd = new int[32];
-    private Kind[] valueKind = new Kind[32];
     private int top;
 
     private byte[] json = new byte[0];
     private int at;
     private int depth;
     private @Nullable String error;
-    private Kind kind = Kind.NULL;
+    private JsonKind kind = JsonKind.NULL;
     private int start;
     private int end;
 
-    public JsonScan() {
-        this(MAX_DEPTH, MAX_FIELDS);
-    }
-
-    public JsonScan(int maxDepth, int maxFields) {
-        this.maxDepth = maxDepth;
-        this.maxFields = maxFields;
-    }
-
-    /** Hash of a key's bytes, as {@link #keyHash(int)} gives it. */
+    /** Hash of a key's bytes, the same wherever they stand. */
     public static int hash(byte[] bytes, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) {
@@ -110,13 +73,8 @@ public final class JsonScan {
         return error == null ? "" : error + " (at byte " + at + ")";
     }
 
-    /** Where the last scan failed. */
-    public int errorAt() {
-        return at;
-    }
-
-    /** Kind of the root value. */
-    public Kind kind() {
+    /** JsonKind of the root value. */
+    public JsonKind kind() {
         return kind;
     }
 
@@ -130,17 +88,20 @@ public final class JsonScan {
 
     /** Members of the root value if it is an object; else 0. */
     public int count() {
-        return kind == Kind.OBJECT ? top : 0;
+        return kind == JsonKind.OBJECT ? top : 0;
     }
 
-    public int keyHash(int member) {
-        return keyHash[member];
+    /** The array that holds a member's key. */
+    public byte[] keyBytes(int member) {
+        return keyBytes[member];
     }
 
-    /** Whether the key of a member is these bytes. */
-    public boolean keyIs(int member, byte[] name) {
-        return Arrays.equals(
-                keyBytes[member], keyStart[member], keyEnd[member], name, 0, name.length);
+    public int keyStart(int member) {
+        return keyStart[member];
+    }
+
+    public int keyEnd(int member) {
+        return keyEnd[member];
     }
 
     public String key(int member) {
@@ -149,10 +110,6 @@ public final class JsonScan {
                 keyStart[member],
                 keyEnd[member] - keyStart[member],
                 StandardCharsets.UTF_8);
-    }
-
-    public Kind valueKind(int member) {
-        return valueKind[member];
     }
 
     public int valueStart(int member) {
@@ -191,13 +148,13 @@ public final class JsonScan {
             case '"':
                 return string();
             case 't':
-                kind = Kind.TRUE;
+                kind = JsonKind.TRUE;
                 return word("true");
             case 'f':
-                kind = Kind.FALSE;
+                kind = JsonKind.FALSE;
                 return word("false");
             case 'n':
-                kind = Kind.NULL;
+                kind = JsonKind.NULL;
                 return word("null");
             default:
                 return number();
@@ -205,8 +162,8 @@ public final class JsonScan {
     }
 
     private boolean object() {
-        if (++depth > maxDepth) {
-            return fail("is nested deeper than " + maxDepth + " levels");
+        if (++depth > MAX_DEPTH) {
+            return fail("is nested deeper than " + MAX_DEPTH + " levels");
         }
         int base = top;
         boolean root = depth == 1;
@@ -227,7 +184,6 @@ public final class JsonScan {
                     return false;
                 }
                 valueEnd[member] = at;
-                valueKind[member] = kind;
                 skipSpace();
                 if (at == json.length) {
                     return fail("is cut off");
@@ -247,7 +203,7 @@ public final class JsonScan {
         if (!root) {
             top = base;
         }
-        kind = Kind.OBJECT;
+        kind = JsonKind.OBJECT;
         return true;
     }
 
@@ -258,8 +214,8 @@ public final class JsonScan {
         if (json[at] != '"') {
             return fail("needs a key in double quotes");
         }
-        if (top - base == maxFields) {
-            return fail("has more than " + maxFields + " fields in an object");
+        if (top - base == MAX_FIELDS) {
+            return fail("has more than " + MAX_FIELDS + " fields in an object");
         }
         int from = at + 1;
         if (!string()) {
@@ -267,7 +223,7 @@ public final class JsonScan {
         }
         byte[] bytes = json;
         int to = at - 1;
-        if (kind == Kind.ESCAPED_STRING) {
+        if (kind == JsonKind.ESCAPED_STRING) {
             bytes = JsonText.text(json, from - 1, at).getBytes(StandardCharsets.UTF_8);
             from = 0;
             to = bytes.length;
@@ -301,12 +257,11 @@ public final class JsonScan {
         keyHash = Arrays.copyOf(keyHash, size);
         valueStart = Arrays.copyOf(valueStart, size);
         valueEnd = Arrays.copyOf(valueEnd, size);
-        valueKind = Arrays.copyOf(valueKind, size);
     }
 
     private boolean array() {
-        if (++depth > maxDepth) {
-            return fail("is nested deeper than " + maxDepth + " levels");
+        if (++depth > MAX_DEPTH) {
+            return fail("is nested deeper than " + MAX_DEPTH + " levels");
         }
         at++;
         skipSpace();
@@ -334,7 +289,7 @@ public final class JsonScan {
             }
         }
         depth--;
-        kind = Kind.ARRAY;
+        kind = JsonKind.ARRAY;
         return true;
     }
 
@@ -353,7 +308,7 @@ public final class JsonScan {
 
     private boolean number() {
         int from = at;
-        kind = Kind.INTEGER;
+        kind = JsonKind.INTEGER;
         if (json[at] == '-') {
             at++;
         }
@@ -365,14 +320,14 @@ public final class JsonScan {
             return fail("has a number with a leading zero");
         }
         if (at < json.length && json[at] == '.') {
-            kind = Kind.DECIMAL;
+            kind = JsonKind.DECIMAL;
             at++;
             if (digits() == 0) {
                 return fail("has a number without digits after its point");
             }
         }
         if (at < json.length && (json[at] == 'e' || json[at] == 'E')) {
-            kind = Kind.DECIMAL;
+            kind = JsonKind.DECIMAL;
             at++;
             if (at < json.length && (json[at] == '+' || json[at] == '-')) {
                 at++;
@@ -400,7 +355,7 @@ public final class JsonScan {
             byte c = json[at];
             if (c == '"') {
                 at++;
-                kind = escaped ? Kind.ESCAPED_STRING : Kind.STRING;
+                kind = escaped ? JsonKind.ESCAPED_STRING : JsonKind.STRING;
                 return true;
             }
             if (c >= 0 && c < 0x20) {

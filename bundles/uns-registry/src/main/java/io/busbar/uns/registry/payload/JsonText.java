@@ -65,6 +65,23 @@ public final class JsonText {
         return text.append(raw, done, raw.length()).toString();
     }
 
+    /** A text as a JSON string; halves of surrogate pairs become U+FFFD. */
+    public static String quote(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append((char) c);
+            } else if (c < 0x20) {
+                json.append(String.format("\\u%04x", c));
+            } else {
+                json.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c);
+            }
+        }
+        return json.append('"').toString();
+    }
+
     /** Shortens a text for a message to people. */
     public static String clip(String text) {
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";
@@ -104,14 +121,5 @@ public final class JsonText {
         }
         quoted[at] = '"';
         return quoted;
-    }
-
-    public static int indexOf(byte[] bytes, byte wanted) {
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -18,36 +18,58 @@ public final class SourceTime {
     /** A time, but not between 1971 and 2500. */
     public static final long OUT_OF_RANGE = Long.MIN_VALUE + 1;
 
+    /** What a source's time may be, for people. */
+    public static final String EXPECTED = "RFC 3339 with an offset, or s, ms or µs since 1970";
+
     private static final long MIN_SECONDS =
             LocalDate.of(1971, 1, 1).toEpochSecond(java.time.LocalTime.MIN, ZoneOffset.UTC);
     private static final long MAX_SECONDS =
             LocalDate.of(2500, 1, 1).toEpochSecond(java.time.LocalTime.MIN, ZoneOffset.UTC);
 
     private final byte[][] names;
-    private final int[] hashes;
+
+    /** A bit for each length that a name has, so that most others need not be compared. */
+    private final long lengths;
 
     /** Knows the names under which sources send their time, the more trusted first. */
     public SourceTime(List<String> names) {
         this.names = new byte[names.size()][];
-        this.hashes = new int[names.size()];
+        long bits = 0;
         for (int i = 0; i < this.names.length; i++) {
             this.names[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
-            this.hashes[i] = JsonScan.hash(this.names[i], 0, this.names[i].length);
+            bits |= 1L << Math.min(this.names[i].length, 63);
         }
+        this.lengths = bits;
     }
 
     /**
-     * The place of a member's key among the names, 0 = the most trusted, or -1 if it is none of
+     * The place of a value's name among the names, 0 = the most trusted, or -1 if it is none of
      * them.
      */
-    public int rank(JsonScan scan, int member) {
-        int hash = scan.keyHash(member);
-        for (int i = 0; i < hashes.length; i++) {
-            if (hashes[i] == hash && scan.keyIs(member, names[i])) {
+    public int rank(Reading reading, int index) {
+        if ((lengths >>> Math.min(reading.nameLength(index), 63) & 1) == 0) {
+            return -1;
+        }
+        for (int i = 0; i < names.length; i++) {
+            if (reading.nameIs(index, names[i])) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** The value with the most trusted of the names, or -1 if none has one. */
+    int mostTrusted(Reading reading) {
+        int best = -1;
+        int bestRank = Integer.MAX_VALUE;
+        for (int i = 0; i < reading.count(); i++) {
+            int rank = rank(reading, i);
+            if (rank >= 0 && rank < bestRank) {
+                best = i;
+                bestRank = rank;
+            }
+        }
+        return best;
     }
 
     /** Whether a field of this name is a source's time. */
@@ -61,6 +83,22 @@ public final class SourceTime {
         return false;
     }
 
+    /**
+     * Reads the time that a value is; {@link #UNREADABLE} or {@link #OUT_OF_RANGE} if it is none.
+     */
+    public static long micros(Reading reading, int index) {
+        return micros(
+                reading.json(index), reading.from(index), reading.to(index), reading.kind(index));
+    }
+
+    /** A moment as microseconds since the epoch, or {@link #OUT_OF_RANGE}. */
+    public static long micros(Instant time) {
+        long seconds = time.getEpochSecond();
+        return seconds >= MIN_SECONDS && seconds < MAX_SECONDS
+                ? seconds * 1_000_000 + time.getNano() / 1000
+                : OUT_OF_RANGE;
+    }
+
     /** Microseconds since the epoch as a moment. */
     public static Instant instant(long micros) {
         return Instant.ofEpochSecond(
@@ -68,7 +106,7 @@ public final class SourceTime {
     }
 
     /** Reads a value; {@link #UNREADABLE} or {@link #OUT_OF_RANGE} if that fails. */
-    public static long micros(byte[] json, int from, int to, JsonScan.Kind kind) {
+    public static long micros(byte[] json, int from, int to, JsonKind kind) {
         return switch (kind) {
             case STRING -> text(json, from + 1, to - 1);
             case INTEGER -> integer(json, from, to);

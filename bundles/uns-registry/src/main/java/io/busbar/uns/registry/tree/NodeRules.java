@@ -103,4 +103,15 @@ public final class NodeRules {
                             + " fields on a PATH (expected: only a TOPIC has fields)");
         }
     }
+
+    /** Throws if a change of a node gives it another topic type. */
+    public static void checkTopicType(Node before, Node after) {
+        TopicType topicType = after.payload().topicType();
+        if (topicType != before.payload().topicType()) {
+            throw new IllegalArgumentException(
+                    "topicType: "
+                            + topicType
+                            + " (expected: as it is, because it is part of the topic's path)");
+        }
+    }
 }

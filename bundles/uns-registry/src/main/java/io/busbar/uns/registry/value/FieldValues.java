@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * them, so that a message costs no objects. Payloads merge field by field; each keeps its own time.
  * Not thread-safe: guarded by its {@link TopicState}.
  */
-public final class FieldValues implements FieldSink {
+final class FieldValues implements FieldSink {
     /**
      * A payload larger than this is not kept for the sake of one old field: the value is copied
      * out.
@@ -25,7 +25,7 @@ public final class FieldValues implements FieldSink {
 
     private static final byte NEVER = 0;
     private static final byte GOOD = 1;
-    private static final byte DOUBTED_TIME = 2;
+    private static final byte UNCERTAIN = 2;
     private static final byte BAD = 3;
 
     private final byte[][] json;
@@ -41,10 +41,14 @@ public final class FieldValues implements FieldSink {
     private int[] unknownPlaces = new int[0];
 
     private long time;
-    private boolean doubted;
+
+    /** Whether the time of the values that follow is to be trusted, and that of all so far. */
+    private boolean sureTime = true;
+
+    private boolean allSure = true;
     private boolean readable = true;
 
-    public FieldValues(int size) {
+    FieldValues(int size) {
         json = new byte[size][];
         start = new int[size];
         end = new int[size];
@@ -57,7 +61,8 @@ public final class FieldValues implements FieldSink {
     public void begin(long receivedMicros) {
         round++;
         time = receivedMicros;
-        doubted = false;
+        sureTime = true;
+        allSure = true;
         readable = true;
         if (!unknownNames.isEmpty()) {
             unknownNames.clear();
@@ -66,13 +71,10 @@ public final class FieldValues implements FieldSink {
     }
 
     @Override
-    public void sourceTime(long sourceMicros) {
-        time = sourceMicros;
-    }
-
-    @Override
-    public void doubtTime() {
-        doubted = true;
+    public void time(long newMicros, boolean sure) {
+        time = newMicros;
+        sureTime = sure;
+        allSure &= sure;
     }
 
     @Override
@@ -81,7 +83,7 @@ public final class FieldValues implements FieldSink {
     }
 
     @Override
-    public void good(int index, byte[] payload, int from, int to) {
+    public void good(int index, byte[] payload, int from, int to, boolean sure) {
         if (payload.length > SHARE_UP_TO) {
             json[index] = Arrays.copyOfRange(payload, from, to);
             start[index] = 0;
@@ -92,7 +94,7 @@ public final class FieldValues implements FieldSink {
             end[index] = to;
         }
         micros[index] = time;
-        state[index] = doubted ? DOUBTED_TIME : GOOD;
+        state[index] = sure && sureTime ? GOOD : UNCERTAIN;
         touchedIn[index] = round;
     }
 
@@ -125,12 +127,12 @@ public final class FieldValues implements FieldSink {
     }
 
     /** When the last payload was true, in microseconds since the epoch. */
-    public long time() {
+    long time() {
         return time;
     }
 
     /** Takes over what another model's values knew of fields that are the same. */
-    public void inherit(List<Field> mine, FieldValues old, List<Field> theirs) {
+    void inherit(List<Field> mine, FieldValues old, List<Field> theirs) {
         for (int i = 0; i < json.length; i++) {
             int from = theirs.indexOf(mine.get(i));
             if (from >= 0) {
@@ -143,8 +145,12 @@ public final class FieldValues implements FieldSink {
         }
     }
 
-    /** The picture of the fields for readers. */
-    public List<FieldValue> snapshot(List<Field> fields, boolean stale) {
+    /**
+     * The picture of the fields for readers.
+     *
+     * @param unread whether nothing can be read at the moment: what was known is Bad
+     */
+    List<FieldValue> snapshot(List<Field> fields, boolean stale, boolean unread) {
         List<FieldValue> values = new ArrayList<>(json.length + unknownNames.size());
         for (int i = 0; i < json.length; i++) {
             byte[] bytes = json[i];
@@ -152,7 +158,7 @@ public final class FieldValues implements FieldSink {
                     new FieldValue(
                             fields.get(i).name(),
                             bytes == null ? null : text(bytes, start[i], end[i]),
-                            quality(state[i], stale),
+                            quality(unread && state[i] != NEVER ? BAD : state[i], stale),
                             bytes == null ? null : SourceTime.instant(micros[i])));
         }
         byte[] bytes = unknownJson;
@@ -162,7 +168,7 @@ public final class FieldValues implements FieldSink {
                         new FieldValue(
                                 unknownNames.get(i),
                                 text(bytes, unknownPlaces[2 * i], unknownPlaces[2 * i + 1]),
-                                quality(doubted ? DOUBTED_TIME : GOOD, stale),
+                                quality(allSure ? GOOD : UNCERTAIN, stale),
                                 SourceTime.instant(time)));
             }
         }
@@ -170,12 +176,12 @@ public final class FieldValues implements FieldSink {
     }
 
     /** How far the topic as a whole can be trusted: as far as its worst field. */
-    public Quality quality(boolean stale) {
+    Quality quality(boolean stale) {
         boolean bad = !readable;
-        boolean uncertain = doubted || stale;
+        boolean uncertain = !allSure || stale;
         for (byte each : state) {
             bad |= each == BAD;
-            uncertain |= each == DOUBTED_TIME;
+            uncertain |= each == UNCERTAIN;
         }
         return bad ? Quality.BAD : uncertain ? Quality.UNCERTAIN : Quality.GOOD;
     }
@@ -184,7 +190,7 @@ public final class FieldValues implements FieldSink {
         return switch (state) {
             case NEVER -> Quality.GOOD_NO_DATA;
             case BAD -> Quality.BAD;
-            case DOUBTED_TIME -> Quality.UNCERTAIN;
+            case UNCERTAIN -> Quality.UNCERTAIN;
             default -> stale ? Quality.UNCERTAIN : Quality.GOOD;
         };
     }

@@ -8,6 +8,11 @@ package io.busbar.uns.registry.value;
  * @param maxFutureMicros how far ahead of the server's clock a source's time may be
  * @param unmodeledTopics topics without a model that are remembered
  * @param unmodeledBytes bytes of their payloads that are kept in all
+ * @param samplesQueueBytes bytes of samples that wait for one slow listener
  */
 public record Limits(
-        int maxPayloadBytes, long maxFutureMicros, int unmodeledTopics, long unmodeledBytes) {}
+        int maxPayloadBytes,
+        long maxFutureMicros,
+        int unmodeledTopics,
+        long unmodeledBytes,
+        long samplesQueueBytes) {}

@@ -1,29 +1,29 @@
 package io.busbar.uns.registry.value;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.model.Schema;
-import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.sample.SampleFeed;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The latest value under every topic that has a model or from which something came. Messages are
@@ -32,26 +32,15 @@ import org.slf4j.LoggerFactory;
  * #flush}. Thread-safe.
  */
 public final class LiveValues {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveValues.class);
-
-    /**
-     * So many topics are told to the listeners in one go; the rest waits for the next, so that a
-     * flood of topics does not take a processor.
-     */
-    private static final int TOPICS_PER_FLUSH = 5000;
-
-    private final Limits limits;
-    private final SourceTime times;
+    private final Shared shared;
+    private final Models models;
     private final Clock clock;
-    private final Supplier<List<ValueListener>> listeners;
-    private final Runnable flushWanted;
+    private final ValueNotices notices;
 
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
     private final ConcurrentNavigableMap<String, TopicState> unmodeled =
             new ConcurrentSkipListMap<>();
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
-    private final Queue<TopicState> dirty = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean flushAsked = new AtomicBoolean();
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -62,28 +51,31 @@ public final class LiveValues {
     private int unmodeledCount;
     private final AtomicLong unmodeledBytes = new AtomicLong();
 
-    /** Scratch of {@link #accept}, which guards it. */
-    private final JsonScan scan = new JsonScan();
-
-    private final Object ingest = new Object();
+    /** Scratch of {@link #accept}, and its guard. */
+    private final Acceptance acceptance = new Acceptance();
 
     /**
      * Starts with no topics.
      *
+     * @param readers read the payloads
+     * @param models say what is expected of them
+     * @param samples takes what every message brings
      * @param listeners who wants to hear of values, at this moment
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
      */
     public LiveValues(
             Limits limits,
             SourceTime times,
+            Readers readers,
+            Models models,
+            SampleFeed samples,
             Clock clock,
             Supplier<List<ValueListener>> listeners,
             Runnable flushWanted) {
-        this.limits = limits;
-        this.times = times;
+        this.shared = new Shared(limits, readers, times, samples);
+        this.models = models;
         this.clock = clock;
-        this.listeners = listeners;
-        this.flushWanted = flushWanted;
+        this.notices = new ValueNotices(listeners, this::snapshot, flushWanted);
     }
 
     /** Takes a message of the broker; {@code $}-topics are not for the namespace. */
@@ -91,7 +83,7 @@ public final class LiveValues {
         if (message.topic().isSystem()) {
             return;
         }
-        synchronized (ingest) {
+        synchronized (acceptance) {
             if (!replayed) {
                 messages.increment();
             }
@@ -107,13 +99,18 @@ public final class LiveValues {
                     return;
                 }
             }
-            long answer = state.accept(message, replayed, scan, limits, room());
-            if ((answer & TopicState.VIOLATED) != 0 && answer > 0) {
-                violations.increment();
-            } else if (answer != 0) {
-                unmodeledBytes.addAndGet(answer);
+            state.accept(message, replayed, room(), acceptance);
+            if (acceptance.keptBytes != 0) {
+                unmodeledBytes.addAndGet(acceptance.keptBytes);
             }
-            tell(state);
+            if (acceptance.violated) {
+                violations.increment();
+            }
+            Node sampled = acceptance.sampled;
+            if (sampled != null && !acceptance.samples.isEmpty()) {
+                shared.samples().offer(sampled, message.receivedAt(), acceptance.samples);
+            }
+            notices.changed(state);
         }
     }
 
@@ -141,11 +138,11 @@ public final class LiveValues {
             if (state != null) {
                 return state;
             }
-            if (unmodeledCount >= limits.unmodeledTopics()) {
+            if (unmodeledCount >= shared.limits().unmodeledTopics()) {
                 dropped.increment();
                 return null;
             }
-            state = new TopicState(topic);
+            state = newState(topic);
             topics.put(topic, state);
             unmodeled.put(topic, state);
             unmodeledCount++;
@@ -154,7 +151,7 @@ public final class LiveValues {
     }
 
     private long room() {
-        return limits.unmodeledBytes() - unmodeledBytes.get();
+        return shared.limits().unmodeledBytes() - unmodeledBytes.get();
     }
 
     /** Puts the topic of a node under its model. Nodes that are no topics are ignored. */
@@ -162,30 +159,54 @@ public final class LiveValues {
         if (node.type() != NodeType.TOPIC) {
             return;
         }
+        Model model = models.of(node);
+        PayloadFormat format = node.payload().format();
         Schema schema =
-                node.payload().model().fields().isEmpty()
+                model.fields().isEmpty()
                         ? null
                         : new Schema(
-                                node.payload().model(),
-                                node.payload().format(),
+                                model,
+                                format,
                                 node.policy().validation(),
-                                times,
-                                limits.maxFutureMicros());
+                                shared.times(),
+                                shared.limits().maxFutureMicros());
         TopicState state;
         synchronized (structure) {
-            state = topics.computeIfAbsent(node.path(), TopicState::new);
+            state = topics.computeIfAbsent(node.path(), this::newState);
             if (unmodeled.remove(node.path(), state)) {
                 unmodeledCount--;
                 unmodeledBytes.addAndGet(-state.payloadBytes());
             }
-            state.bind(node, schema, limits);
+            state.bind(node, shared.readers().of(format), schema, clock.millis());
             if (node.policy().staleAfterSeconds() > 0) {
                 perishable.put(node.path(), state);
             } else {
                 perishable.remove(node.path());
             }
         }
-        tell(state);
+        notices.changed(state);
+    }
+
+    /**
+     * Puts the topics of some nodes under their models anew, because a reader or a source of models
+     * has come or gone. No node may change meanwhile.
+     */
+    public void rebind(Predicate<Node> which) {
+        for (TopicState state : topics.values()) {
+            Node node = state.node();
+            if (node != null && which.test(node)) {
+                bind(node);
+            }
+        }
+    }
+
+    /** Messages of a topic did not come, because the broker's queue was full. */
+    public void missed(String topic, long count) {
+        TopicState state = topics.get(topic);
+        Node node = state == null ? null : state.node();
+        if (node != null) {
+            shared.samples().miss(node, count);
+        }
     }
 
     /**
@@ -199,15 +220,15 @@ public final class LiveValues {
                 return;
             }
             perishable.remove(topic);
-            state.bind(null, null, limits);
-            if (state.hasMessage() && unmodeledCount < limits.unmodeledTopics()) {
+            state.unbind();
+            if (state.hasMessage() && unmodeledCount < shared.limits().unmodeledTopics()) {
                 unmodeled.put(topic, state);
                 unmodeledCount++;
                 unmodeledBytes.addAndGet(state.payloadBytes());
             } else {
                 topics.remove(topic);
             }
-            tell(state);
+            notices.changed(state);
         }
     }
 
@@ -250,52 +271,18 @@ public final class LiveValues {
     }
 
     private TopicValue snapshot(TopicState state) {
-        return state.snapshot(clock.millis(), times, limits);
+        return state.snapshot(clock.millis());
     }
 
-    private void tell(TopicState state) {
-        if (!listeners.get().isEmpty() && state.mark()) {
-            dirty.add(state);
-            askForFlush();
-        }
-    }
-
-    private void askForFlush() {
-        if (!flushAsked.get() && flushAsked.compareAndSet(false, true)) {
-            flushWanted.run();
-        }
+    private TopicState newState(String topic) {
+        return new TopicState(topic, shared);
     }
 
     /**
      * Tells the listeners the latest value of the topics that changed. Called from one thread only.
      */
     public void flush() {
-        flushAsked.set(false);
-        List<ValueListener> now = listeners.get();
-        for (int i = 0; i < TOPICS_PER_FLUSH; i++) {
-            TopicState state = dirty.poll();
-            if (state == null) {
-                return;
-            }
-            state.unmark();
-            TopicValue value = null;
-            for (ValueListener listener : now) {
-                try {
-                    if (listener.wants(state.topic)) {
-                        value = value == null ? snapshot(state) : value;
-                        listener.onValue(value);
-                    }
-                } catch (RuntimeException failed) {
-                    LOG.warn(
-                            "Value listener {} failed, the next value follows",
-                            listener.getClass().getName(),
-                            failed);
-                }
-            }
-        }
-        if (!dirty.isEmpty()) {
-            askForFlush();
-        }
+        notices.flush();
     }
 
     /** Tells the listeners of topics whose value has become older than it should be. */
@@ -303,7 +290,7 @@ public final class LiveValues {
         long now = clock.millis();
         for (TopicState state : perishable.values()) {
             if (state.becameStale(now)) {
-                tell(state);
+                notices.changed(state);
             }
         }
     }

@@ -20,21 +20,25 @@ class JsonScanTest {
 
     @Test
     void scan_object_findsMembersAsTheyCame() {
-        assertThat(
-                        scan.scan(
-                                bytes(
-                                        " {\"a\" : 1.50 ,\"b\":\"x\\n"
-                                            + "y\",\"c\":{\"d\":[1,{\"e\":null}]},\"f\":true} ")))
-                .isTrue();
+        byte[] json =
+                bytes(
+                        " {\"a\" : 1.50 ,\"b\":\"x\\n"
+                                + "y\",\"c\":{\"d\":[1,{\"e\":null}]},\"f\":true} ");
+
+        assertThat(scan.scan(json)).isTrue();
 
         assertThat(scan.count()).isEqualTo(4);
         assertThat(scan.key(0)).isEqualTo("a");
-        assertThat(scan.valueKind(0)).isEqualTo(JsonScan.Kind.DECIMAL);
-        assertThat(scan.valueKind(1)).isEqualTo(JsonScan.Kind.ESCAPED_STRING);
-        assertThat(scan.valueKind(2)).isEqualTo(JsonScan.Kind.OBJECT);
+        assertThat(kind(json, 0)).isEqualTo(JsonKind.DECIMAL);
+        assertThat(kind(json, 1)).isEqualTo(JsonKind.ESCAPED_STRING);
+        assertThat(kind(json, 2)).isEqualTo(JsonKind.OBJECT);
         assertThat(scan.valueEnd(2) - scan.valueStart(2))
                 .isEqualTo("{\"d\":[1,{\"e\":null}]}".length());
-        assertThat(scan.valueKind(3)).isEqualTo(JsonScan.Kind.TRUE);
+        assertThat(kind(json, 3)).isEqualTo(JsonKind.TRUE);
+    }
+
+    private JsonKind kind(byte[] json, int member) {
+        return JsonKind.of(json, scan.valueStart(member), scan.valueEnd(member));
     }
 
     @Test

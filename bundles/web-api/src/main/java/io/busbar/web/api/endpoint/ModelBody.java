@@ -3,6 +3,7 @@ package io.busbar.web.api.endpoint;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.json.JsonFields;
 import java.util.List;
@@ -20,6 +21,13 @@ final class ModelBody {
     /** The {@code model} of a body, or null if absent or null. */
     static @Nullable Model opt(JsonFields body) {
         return body.optObject("model", ModelBody::read);
+    }
+
+    /** The {@code payloadFormat} of a body, one of some formats, or null if absent or null. */
+    static @Nullable PayloadFormat optFormat(JsonFields body, List<PayloadFormat> formats) {
+        String name =
+                body.optChoice("payloadFormat", formats.stream().map(PayloadFormat::name).toList());
+        return name == null ? null : new PayloadFormat(name);
     }
 
     private static Model read(JsonFields body) {

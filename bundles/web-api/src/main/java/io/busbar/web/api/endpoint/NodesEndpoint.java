@@ -26,6 +26,7 @@ import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class NodesEndpoint {
         NodeType type = body.choice("type", NodeType.class);
         String path = body.text("path", 1, 1024);
         String alias = body.optText("alias", 1, 128);
-        Facts facts = Facts.of(body);
+        Facts facts = Facts.of(body, services.namespace().formats());
         if (type == NodeType.TOPIC && facts.topicType() == null && body.has("type")) {
             body.error(
                     "topicType",
@@ -134,7 +135,7 @@ public final class NodesEndpoint {
         if (problem != null) {
             body.error("name", "pattern", "name " + problem);
         }
-        Facts facts = Facts.of(body);
+        Facts facts = Facts.of(body, formats(lookUp(request)));
         body.finish();
         Node before = node(request);
         TopicType topicType = facts.topicType();
@@ -207,19 +208,40 @@ public final class NodesEndpoint {
     }
 
     private Node node(Request request) {
-        String id = request.path("id");
-        try {
-            return services.namespace()
-                    .get(UUID.fromString(id))
-                    .orElseThrow(
-                            () ->
-                                    Problem.notFound(
-                                            "There is no node "
+        return lookUp(request)
+                .orElseThrow(
+                        () -> {
+                            String id = request.path("id");
+                            return Problem.notFound(
+                                    isId(id)
+                                            ? "There is no node "
                                                     + id
-                                                    + "; it may have been deleted."));
+                                                    + "; it may have been deleted."
+                                            : "'" + id + "' is no id of a node.");
+                        });
+    }
+
+    private Optional<Node> lookUp(Request request) {
+        String id = request.path("id");
+        return isId(id) ? services.namespace().get(UUID.fromString(id)) : Optional.empty();
+    }
+
+    private static boolean isId(String text) {
+        try {
+            UUID.fromString(text);
+            return true;
         } catch (IllegalArgumentException e) {
-            throw Problem.notFound("'" + id + "' is no id of a node.");
+            return false;
         }
+    }
+
+    /** The formats that a node may get: those that can be read, and the one that it has. */
+    private List<PayloadFormat> formats(Optional<Node> node) {
+        List<PayloadFormat> formats = new ArrayList<>(services.namespace().formats());
+        node.map(each -> each.payload().format())
+                .filter(own -> !formats.contains(own))
+                .ifPresent(formats::add);
+        return formats;
     }
 
     /**
@@ -233,10 +255,10 @@ public final class NodesEndpoint {
             UnaryOperator<NodePolicy> policy,
             @Nullable TopicType topicType) {
 
-        static Facts of(JsonFields body) {
+        static Facts of(JsonFields body, List<PayloadFormat> formats) {
             return new Facts(
                     labels(body),
-                    payload(body),
+                    payload(body, formats),
                     policy(body),
                     body.optChoice("topicType", TopicType.class));
         }
@@ -266,8 +288,9 @@ public final class NodesEndpoint {
                             isa95Level == null ? old.isa95Level() : isa95Level);
         }
 
-        private static UnaryOperator<NodePayload> payload(JsonFields body) {
-            PayloadFormat format = body.optChoice("payloadFormat", PayloadFormat.class);
+        private static UnaryOperator<NodePayload> payload(
+                JsonFields body, List<PayloadFormat> formats) {
+            PayloadFormat format = ModelBody.optFormat(body, formats);
             Model model = ModelBody.opt(body);
             return old ->
                     new NodePayload(

@@ -73,7 +73,7 @@ public final class UnmodeledEndpoint {
         String topic = body.text("topic", 1, 65_535);
         TopicType topicType = body.choice("topicType", TopicType.class);
         Model model = ModelBody.opt(body);
-        PayloadFormat format = body.optChoice("payloadFormat", PayloadFormat.class);
+        PayloadFormat format = ModelBody.optFormat(body, services.namespace().formats());
         String displayName = body.optText("displayName", 0, 128);
         String description = body.optText("description", 0, 1000);
         String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
@@ -90,7 +90,7 @@ public final class UnmodeledEndpoint {
                         wanted,
                         request.actor());
         boolean more =
-                format != null && format != node.payload().format()
+                format != null && !format.equals(node.payload().format())
                         || displayName != null && !displayName.isEmpty()
                         || description != null && !description.isEmpty();
         if (more) {

@@ -53,7 +53,7 @@ public final class NodeShapes {
                 .put("extendProperties", properties)
                 .put("isa95Level", node.labels().isa95Level())
                 .put("topicType", node.payload().topicType())
-                .put("payloadFormat", topic ? node.payload().format() : null)
+                .put("payloadFormat", topic ? node.payload().format().name() : null)
                 .put("model", topic ? model(node.payload().model()) : null)
                 .put("validation", node.policy().validation())
                 .put("effectiveValidation", node.policy().validation())

@@ -37,7 +37,7 @@ public final class StatsShapes {
         NamespaceStats namespace =
                 services.findNamespace()
                         .map(Namespace::stats)
-                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0));
+                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0));
         List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
         List<StatsSampler.Point> history = sampler.history();
         long before = history.isEmpty() ? broker.connections().online() : history.get(0).online();

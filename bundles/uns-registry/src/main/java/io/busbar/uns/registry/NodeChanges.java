@@ -1,0 +1,259 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.audit.Actor;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.uns.registry.document.NodeDocuments;
+import io.busbar.uns.registry.exchange.NamespaceReader;
+import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.payload.Readers;
+import io.busbar.uns.registry.tree.NodePlan;
+import io.busbar.uns.registry.tree.NodeRules;
+import io.busbar.uns.registry.tree.NodeTree;
+import io.busbar.uns.registry.tree.UuidV7;
+import io.busbar.uns.registry.value.LiveValues;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Changes the nodes, one change at a time: it is checked, written to the documents, shown in the
+ * tree and to the values, and told, in this order. One that fails on the way has changed nothing.
+ */
+final class NodeChanges {
+    private final NodeTree tree;
+    private final NodeDocuments documents;
+    private final LiveValues live;
+    private final Readers readers;
+    private final Clock clock;
+    private final UuidV7 ids;
+    private final Consumer<String> changed;
+
+    /** Paths that people have deleted or renamed away. */
+    private final Set<String> deleted;
+
+    /**
+     * Loads the nodes into a tree.
+     *
+     * @param readers the formats that a node may have
+     * @param changed hears of each change: the path at or below which it is
+     */
+    NodeChanges(
+            NodeTree tree,
+            Documents documents,
+            LiveValues live,
+            Readers readers,
+            Clock clock,
+            Consumer<String> changed) {
+        this.tree = tree;
+        this.documents = new NodeDocuments(documents);
+        this.live = live;
+        this.readers = readers;
+        this.clock = clock;
+        this.ids = new UuidV7(clock);
+        this.changed = changed;
+        this.deleted = new HashSet<>(this.documents.deletedPaths());
+        show(this.documents.load());
+    }
+
+    /** Runs something while no node changes. */
+    synchronized void undisturbed(Runnable task) {
+        task.run();
+    }
+
+    private NodePlan plan(Actor actor) {
+        return new NodePlan(tree, ids, now(), actor);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    synchronized Node create(NewNode wanted, Actor actor) {
+        NodePlan plan = plan(actor);
+        NewNode placed = wanted;
+        if (wanted.type() == NodeType.TOPIC) {
+            TopicType topicType = wanted.payload().topicType();
+            if (topicType == null) {
+                throw new IllegalArgumentException(
+                        "topicType: missing (expected: METRIC, STATE or ACTION)");
+            }
+            placed = wanted.withParentPath(plan.folderFor(wanted.parentPath(), topicType));
+        }
+        readable(wanted.payload().format());
+        plan.add(placed);
+        return carryOut(plan);
+    }
+
+    private void readable(PayloadFormat format) {
+        List<PayloadFormat> readable = readers.readable();
+        if (!readable.contains(format)) {
+            throw new IllegalArgumentException(
+                    "payloadFormat: '"
+                            + format
+                            + "' (expected: "
+                            + String.join(", ", readable.stream().map(PayloadFormat::name).toList())
+                            + ")");
+        }
+    }
+
+    /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
+    private Node carryOut(NodePlan plan) {
+        List<Node> written = documents.create(plan.created());
+        show(written);
+        changed.accept(written.get(0).path());
+        return written.get(written.size() - 1);
+    }
+
+    private void show(List<Node> created) {
+        tree.add(created);
+        created.forEach(live::bind);
+    }
+
+    synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
+        Node before = existing(id, expectedRevision);
+        Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
+        NodeRules.check(after);
+        NodeRules.checkTopicType(before, after);
+        if (!after.payload().format().equals(before.payload().format())) {
+            readable(after.payload().format());
+        }
+        if (!after.path().equals(before.path())) {
+            return rename(after, actor);
+        }
+        Node written = documents.save(after, List.of(), ids.next(), now(), actor);
+        tree.replace(written);
+        live.bind(written);
+        changed.accept(written.path());
+        return written;
+    }
+
+    private Node rename(Node after, Actor actor) {
+        if (tree.byPath(after.path()) != null) {
+            throw new ConflictException("path: '" + after.path() + "' exists already");
+        }
+        List<String> gone = news(tree.subtree(after.id()));
+        Node written = documents.save(after, gone, ids.next(), now(), actor);
+        deleted.addAll(gone);
+        List<NodeTree.Moved> moved = tree.replace(written);
+        moved.forEach(each -> live.unbind(each.before().path()));
+        moved.forEach(each -> live.bind(each.after()));
+        int slash = written.path().lastIndexOf('/');
+        changed.accept(slash < 0 ? "" : written.path().substring(0, slash));
+        return written;
+    }
+
+    /** The paths of nodes that go, but for those of which it is written already. */
+    private List<String> news(List<Node> going) {
+        return going.stream().map(Node::path).filter(path -> !deleted.contains(path)).toList();
+    }
+
+    /**
+     * A node.
+     *
+     * @param expectedRevision 0 = whatever there is
+     */
+    Node existing(UUID id, long expectedRevision) {
+        Node node = tree.get(id);
+        if (node == null) {
+            throw new NoSuchElementException("id: " + id + " (no such node)");
+        }
+        if (expectedRevision != 0 && expectedRevision != node.revision()) {
+            throw new ConflictException(
+                    "revision: "
+                            + expectedRevision
+                            + " (the current one is "
+                            + node.revision()
+                            + ", changed by "
+                            + node.stamp().updatedBy()
+                            + ")");
+        }
+        return node;
+    }
+
+    synchronized void delete(UUID id, long expectedRevision, Actor actor) {
+        Node node = existing(id, expectedRevision);
+        List<Node> going = tree.subtree(id);
+        List<String> gone = news(going);
+        documents.delete(going, gone, ids.next(), now(), actor);
+        deleted.addAll(gone);
+        tree.remove(id);
+        going.forEach(each -> live.unbind(each.path()));
+        changed.accept(node.path());
+    }
+
+    synchronized ImportResult importJson(String json, boolean dryRun, Actor actor) {
+        NodePlan plan = plan(actor);
+        ImportResult result = NamespaceReader.forPerson(plan, readers.readable()).read(json);
+        return dryRun ? result : carryOut(plan, result);
+    }
+
+    synchronized ImportResult ensure(String json, Actor actor) {
+        NodePlan plan = plan(actor);
+        return carryOut(plan, NamespaceReader.forStart(plan, deleted::contains).read(json));
+    }
+
+    private ImportResult carryOut(NodePlan plan, ImportResult result) {
+        if (result.errors().isEmpty() && !plan.created().isEmpty()) {
+            show(documents.create(plan.created()));
+            changed.accept("");
+        }
+        return result;
+    }
+
+    synchronized Node convert(String topic, TopicType topicType, Model model, Actor actor) {
+        Node there = tree.byPath(topic);
+        if (!live.isUnmodeled(topic)) {
+            if (there != null) {
+                throw new ConflictException("topic: '" + topic + "' is modelled already");
+            }
+            throw new NoSuchElementException(
+                    "topic: '" + JsonText.clip(topic) + "' (nothing came under it)");
+        }
+        PayloadFormat format = live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
+        NodePayload payload = new NodePayload(topicType, format, model);
+        if (there != null) {
+            return becomeTopic(there, payload, actor);
+        }
+        int slash = topic.lastIndexOf('/');
+        NodePlan plan = plan(actor);
+        plan.add(
+                NewNode.topic(
+                                slash < 0 ? "" : topic.substring(0, slash),
+                                topic.substring(slash + 1),
+                                topicType,
+                                model)
+                        .withPayload(payload));
+        return carryOut(plan);
+    }
+
+    /** A path becomes a topic, with all that is below it. */
+    private Node becomeTopic(Node path, NodePayload payload, Actor actor) {
+        Node topic =
+                path.withIdentity(path.identity().withType(NodeType.TOPIC))
+                        .withPayload(payload)
+                        .withStamp(path.stamp().updated(now(), actor));
+        NodeRules.check(topic);
+        Node written = documents.save(topic, List.of(), ids.next(), now(), actor);
+        tree.replace(written);
+        live.bind(written);
+        changed.accept(written.path());
+        return written;
+    }
+}

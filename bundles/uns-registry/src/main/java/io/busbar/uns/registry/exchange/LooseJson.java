@@ -1,0 +1,186 @@
+package io.busbar.uns.registry.exchange;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.busbar.uns.registry.payload.JsonText;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of JSON objects as other tools write them: constants and booleans in any case and as text,
+ * one text where a list could be. Everything else is an {@link IllegalArgumentException} that
+ * begins with the key.
+ */
+final class LooseJson {
+    private LooseJson() {}
+
+    /** Throws if a key is neither known nor one that is passed over. */
+    static void unknownKeys(JsonObject json, Set<String> known, Set<String> passedOver) {
+        for (String key : json.keySet()) {
+            if (!known.contains(key) && !passedOver.contains(key)) {
+                throw new IllegalArgumentException(
+                        "unknown key '" + JsonText.clip(key) + "'" + nearest(key, known));
+            }
+        }
+    }
+
+    private static String nearest(String key, Set<String> known) {
+        return known.stream()
+                .filter(
+                        each ->
+                                each.equalsIgnoreCase(key)
+                                        || each.startsWith(key)
+                                        || key.startsWith(each))
+                .sorted()
+                .findFirst()
+                .map(each -> " (did you mean '" + each + "'?)")
+                .orElse("");
+    }
+
+    /** A text, or null if absent or null. */
+    static @Nullable String text(JsonObject json, String key) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return null;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            throw new IllegalArgumentException(key + ": no text");
+        }
+        return value.getAsString();
+    }
+
+    /** Texts, or names of objects; a single text counts as one. */
+    static List<String> texts(JsonObject json, String key) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return List.of();
+        }
+        if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+            String text = value.getAsString();
+            return text.isBlank() ? List.of() : List.of(text);
+        }
+        if (!value.isJsonArray()) {
+            throw new IllegalArgumentException(key + ": no array of texts");
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonElement each : value.getAsJsonArray()) {
+            if (each instanceof JsonObject object
+                    && object.get("name") instanceof JsonPrimitive name) {
+                texts.add(name.getAsString());
+            } else if (each.isJsonPrimitive() && each.getAsJsonPrimitive().isString()) {
+                texts.add(each.getAsString());
+            } else {
+                throw new IllegalArgumentException(key + ": no array of texts");
+            }
+        }
+        return texts;
+    }
+
+    /** True or false, also as text. */
+    static boolean bool(JsonObject json, String key, boolean otherwise) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return otherwise;
+        }
+        if (value.isJsonPrimitive()) {
+            switch (value.getAsString().toUpperCase(Locale.ROOT)) {
+                case "TRUE":
+                    return true;
+                case "FALSE":
+                    return false;
+                default:
+                    break;
+            }
+        }
+        throw new IllegalArgumentException(
+                key + ": " + JsonText.clip(value.toString()) + " (expected: true or false)");
+    }
+
+    /** A whole number, or null if absent or null. */
+    static @Nullable Integer integer(JsonObject json, String key) {
+        BigDecimal number = decimal(json, key);
+        try {
+            return number == null ? null : number.intValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    key
+                            + ": "
+                            + JsonText.clip(json.get(key).toString())
+                            + " (expected: a whole number)",
+                    e);
+        }
+    }
+
+    /** A number, or null if absent or null. */
+    static @Nullable BigDecimal decimal(JsonObject json, String key) {
+        JsonElement value = json.get(key);
+        if (value == null || value.isJsonNull()) {
+            return null;
+        }
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
+            throw new IllegalArgumentException(
+                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)");
+        }
+        try {
+            return value.getAsBigDecimal();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)", e);
+        }
+    }
+
+    /** A constant, in any case, or another value if absent, null or empty. */
+    static <E extends Enum<E>> @Nullable E constant(
+            Class<E> type, JsonObject json, String key, @Nullable E otherwise) {
+        String text = text(json, key);
+        return text == null || text.isEmpty() ? otherwise : constant(type, text, key);
+    }
+
+    /** A constant by its name, in any case. */
+    static <E extends Enum<E>> E constant(Class<E> type, String text, String key) {
+        for (E each : type.getEnumConstants()) {
+            if (each.name().equalsIgnoreCase(text)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                key
+                        + ": '"
+                        + JsonText.clip(text)
+                        + "' (expected: "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(type.getEnumConstants()).map(Enum::name).toList())
+                        + ")");
+    }
+
+    /** An object of texts, in its order; other values become their JSON. */
+    static Map<String, String> textMap(JsonObject json, String key) {
+        JsonElement given = json.get(key);
+        if (given == null || given.isJsonNull()) {
+            return Map.of();
+        }
+        if (!given.isJsonObject()) {
+            throw new IllegalArgumentException(key + ": no object");
+        }
+        Map<String, String> properties = new LinkedHashMap<>();
+        given.getAsJsonObject()
+                .entrySet()
+                .forEach(
+                        each ->
+                                properties.put(
+                                        each.getKey(),
+                                        each.getValue().isJsonPrimitive()
+                                                ? each.getValue().getAsString()
+                                                : each.getValue().toString()));
+        return properties;
+    }
+}

@@ -1,0 +1,156 @@
+package io.busbar.uns.registry.model;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.payload.JsonKind;
+import io.busbar.uns.registry.payload.JsonScan;
+import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.payload.SourceTime;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A field of a model with everything that finding it and checking its values takes. Immutable. */
+final class FieldCheck {
+    final Field field;
+    final byte[] name;
+    final int hash;
+
+    /** Whether it is the source's time, which may then be of type DATETIME or LONG. */
+    final boolean time;
+
+    private final Violations wrong;
+    private final NumberCheck numbers;
+    private final Set<String> allowed;
+    private final @Nullable Pattern pattern;
+
+    FieldCheck(Field field, SourceTime times) {
+        this.field = field;
+        this.name = field.name().getBytes(StandardCharsets.UTF_8);
+        this.hash = JsonScan.hash(name, 0, name.length);
+        this.time =
+                (field.type() == FieldType.DATETIME || field.type() == FieldType.LONG)
+                        && times.isName(field.name());
+        this.wrong = new Violations(field.name());
+        this.numbers = new NumberCheck(field, wrong);
+        this.allowed = Set.copyOf(field.allowed());
+        this.pattern = field.pattern() == null ? null : Pattern.compile(field.pattern());
+    }
+
+    /** Whether numbers and booleans that are sent as text are taken out of it. */
+    boolean coerces() {
+        return field.coerce()
+                && switch (field.type()) {
+                    case INTEGER, LONG, FLOAT, DOUBLE, BOOLEAN -> true;
+                    default -> false;
+                };
+    }
+
+    /** The field is missing although it is required. */
+    Violation missing(long at) {
+        return wrong.of(Violation.Code.REQUIRED, "is missing", at);
+    }
+
+    /**
+     * Holds a value against the field.
+     *
+     * @param at in milliseconds since the epoch
+     * @return what is wrong with it, or null if it fits
+     */
+    @Nullable Violation check(byte[] json, int from, int to, JsonKind kind, long at) {
+        if (kind == JsonKind.NULL) {
+            return field.nullable() ? null : wrong.of(Violation.Code.NULL, "is null", at);
+        }
+        return switch (field.type()) {
+            case INTEGER, LONG -> numbers.whole(json, from, to, kind, at);
+            case FLOAT, DOUBLE -> numbers.number(json, from, to, kind, at);
+            case BOOLEAN ->
+                    kind == JsonKind.TRUE || kind == JsonKind.FALSE
+                            ? null
+                            : wrong.type(json, from, to, "true or false", at);
+            case DATETIME -> time(json, from, to, kind, at);
+            case STRING -> string(json, from, to, kind, at);
+            case ENUM -> oneOf(json, from, to, kind, at);
+            case OBJECT ->
+                    kind == JsonKind.OBJECT ? null : wrong.type(json, from, to, "an object", at);
+            case ARRAY ->
+                    kind == JsonKind.ARRAY ? null : wrong.type(json, from, to, "an array", at);
+            case BLOB -> blob(json, from, to, kind, at);
+        };
+    }
+
+    private @Nullable Violation time(byte[] json, int from, int to, JsonKind kind, long at) {
+        long micros = SourceTime.micros(json, from, to, kind);
+        if (micros == SourceTime.UNREADABLE) {
+            return wrong.type(json, from, to, SourceTime.EXPECTED, at);
+        }
+        return micros == SourceTime.OUT_OF_RANGE
+                ? wrong.of(
+                        Violation.Code.RANGE,
+                        Violations.raw(json, from, to)
+                                + " (expected: a time between 1971 and 2500)",
+                        at)
+                : null;
+    }
+
+    private @Nullable Violation string(byte[] json, int from, int to, JsonKind kind, long at) {
+        if (!kind.isString()) {
+            return wrong.type(json, from, to, "text", at);
+        }
+        Integer most = field.maxLength();
+        boolean mayBeLong = most != null && to - from - 2 > most;
+        if (!mayBeLong && pattern == null) {
+            return null;
+        }
+        String text = JsonText.text(json, from, to);
+        if (mayBeLong && text.codePointCount(0, text.length()) > most) {
+            return wrong.of(
+                    Violation.Code.LENGTH,
+                    text.codePointCount(0, text.length())
+                            + " characters (expected: at most "
+                            + most
+                            + ")",
+                    at);
+        }
+        if (pattern != null && !PatienceText.matches(pattern, text)) {
+            return wrong.of(
+                    Violation.Code.PATTERN,
+                    Violations.raw(json, from, to)
+                            + " (expected: "
+                            + JsonText.clip(pattern.pattern())
+                            + ")",
+                    at);
+        }
+        return null;
+    }
+
+    private @Nullable Violation oneOf(byte[] json, int from, int to, JsonKind kind, long at) {
+        if (!kind.isString()) {
+            return wrong.type(json, from, to, "text", at);
+        }
+        return allowed.contains(JsonText.text(json, from, to))
+                ? null
+                : wrong.of(
+                        Violation.Code.ENUM,
+                        Violations.raw(json, from, to)
+                                + " (expected one of: "
+                                + JsonText.clip(String.join(", ", field.allowed()))
+                                + ")",
+                        at);
+    }
+
+    private @Nullable Violation blob(byte[] json, int from, int to, JsonKind kind, long at) {
+        if (kind.isString()) {
+            try {
+                Base64.getDecoder().decode(JsonText.text(json, from, to));
+                return null;
+            } catch (IllegalArgumentException ignored) {
+                // falls through to the answer
+            }
+        }
+        return wrong.type(json, from, to, "base64 text", at);
+    }
+}

@@ -1,0 +1,37 @@
+package io.busbar.uns.registry.payload;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadValues;
+import io.busbar.api.uns.spi.PayloadReader;
+
+/** Reads JSON: the members of an object, or one bare value. */
+final class JsonReader implements PayloadReader {
+    private final SpareScan spare;
+
+    JsonReader(SpareScan spare) {
+        this.spare = spare;
+    }
+
+    @Override
+    public void read(Message message, Model model, PayloadValues into) {
+        JsonScan scan = spare.take();
+        byte[] payload = message.payload();
+        if (!scan.scan(payload)) {
+            into.unreadable(scan.error());
+        } else if (scan.kind() != JsonKind.OBJECT) {
+            into.bare(payload, scan.start(), scan.end());
+        } else {
+            for (int i = 0; i < scan.count(); i++) {
+                into.json(
+                        scan.keyBytes(i),
+                        scan.keyStart(i),
+                        scan.keyEnd(i),
+                        payload,
+                        scan.valueStart(i),
+                        scan.valueEnd(i));
+            }
+        }
+        spare.give(scan);
+    }
+}

@@ -1,0 +1,19 @@
+package io.busbar.uns.registry.payload;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadValues;
+import io.busbar.api.uns.spi.PayloadReader;
+
+/** Reads UTF-8 text: the payload is one bare text. */
+final class TextReader implements PayloadReader {
+    @Override
+    public void read(Message message, Model model, PayloadValues into) {
+        byte[] quoted = JsonText.quoted(message.payload());
+        if (quoted == null) {
+            into.unreadable("is no UTF-8 text");
+        } else {
+            into.bare(quoted, 0, quoted.length);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.busbar.uns.registry.sample;
+
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.Sample;
+import io.busbar.api.uns.spi.SampleListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Hands samples to all sample listeners, each through a queue of its own. Thread-safe. */
+public final class SampleFeed implements AutoCloseable {
+    /** How long a stop waits for the listeners to take what is there. */
+    private static final Duration LAST_CALL = Duration.ofSeconds(5);
+
+    private final long queueBytes;
+    private final List<SampleQueue> queues = new CopyOnWriteArrayList<>();
+    private final LongAdder lost = new LongAdder();
+
+    /** Bounds each listener's queue to about so many bytes. */
+    public SampleFeed(long queueBytes) {
+        this.queueBytes = queueBytes;
+    }
+
+    /** Hands samples to a listener from now on. */
+    public void add(SampleListener listener) {
+        SampleQueue queue = new SampleQueue(listener, queueBytes, lost);
+        queues.add(queue);
+        queue.start();
+    }
+
+    /** Hands a listener nothing more; what waits for it counts as lost. */
+    public void remove(SampleListener listener) {
+        for (SampleQueue queue : queues) {
+            if (queue.isOf(listener)) {
+                queues.remove(queue);
+                queue.stop(Duration.ZERO);
+            }
+        }
+    }
+
+    /** Whether anybody wants samples of a node. */
+    public boolean isWanted(Node node) {
+        for (SampleQueue queue : queues) {
+            if (queue.wants(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Hands over what a message brought for a node, or counts that it is lost. */
+    public void offer(Node node, long receivedAt, List<Sample> samples) {
+        for (SampleQueue queue : queues) {
+            if (queue.wants(node)) {
+                queue.offer(node, receivedAt, samples);
+            }
+        }
+    }
+
+    /** Messages of a node did not come this far. */
+    public void miss(Node node, long messages) {
+        for (SampleQueue queue : queues) {
+            if (queue.wants(node)) {
+                queue.miss(node, messages);
+            }
+        }
+    }
+
+    /** Messages did not come this far, and nobody knows of which topics. */
+    public void miss(long messages) {
+        for (SampleQueue queue : queues) {
+            queue.miss(messages);
+        }
+    }
+
+    /** Messages whose samples were lost, summed over the listeners. */
+    public long lost() {
+        return lost.sum();
+    }
+
+    /** Waits a little for the listeners to take what is there, then stops. */
+    @Override
+    public void close() {
+        queues.forEach(SampleQueue::finish);
+        long deadline = System.nanoTime() + LAST_CALL.toNanos();
+        for (SampleQueue queue : queues) {
+            queue.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        queues.clear();
+    }
+}

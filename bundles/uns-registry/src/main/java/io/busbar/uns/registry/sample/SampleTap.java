@@ -1,0 +1,82 @@
+package io.busbar.uns.registry.sample;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.Sample;
+import io.busbar.uns.registry.model.FieldSink;
+import io.busbar.uns.registry.payload.SourceTime;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Passes on what a schema finds in one payload, and keeps it as samples. Used once. */
+public final class SampleTap implements FieldSink {
+    private final FieldSink next;
+    private final List<Field> fields;
+    private final List<Sample> samples = new ArrayList<>();
+    private long micros;
+    private boolean sureTime = true;
+
+    /** Passes on to a sink that knows the same fields. */
+    public SampleTap(FieldSink next, List<Field> fields) {
+        this.next = next;
+        this.fields = fields;
+    }
+
+    /** What was found so far. */
+    public List<Sample> samples() {
+        return samples;
+    }
+
+    @Override
+    public void begin(long receivedMicros) {
+        micros = receivedMicros;
+        next.begin(receivedMicros);
+    }
+
+    @Override
+    public void time(long newMicros, boolean sure) {
+        micros = newMicros;
+        sureTime = sure;
+        next.time(newMicros, sure);
+    }
+
+    @Override
+    public void unreadable() {
+        next.unreadable();
+    }
+
+    @Override
+    public void good(int index, byte[] json, int from, int to, boolean sure) {
+        String text = new String(json, from, to - from, StandardCharsets.UTF_8);
+        add(index, text, sure && sureTime ? Quality.GOOD : Quality.UNCERTAIN);
+        next.good(index, json, from, to, sure);
+    }
+
+    @Override
+    public void bad(int index) {
+        add(index, null, Quality.BAD);
+        next.bad(index);
+    }
+
+    private void add(int index, @Nullable String json, Quality quality) {
+        String field = fields.get(index).name();
+        samples.add(new Sample(field, json, quality, SourceTime.instant(micros)));
+    }
+
+    @Override
+    public void missing(int index) {
+        next.missing(index);
+    }
+
+    @Override
+    public boolean touched(int index) {
+        return next.touched(index);
+    }
+
+    @Override
+    public void unknown(String name, byte[] json, int from, int to) {
+        next.unknown(name, json, from, to);
+    }
+}

@@ -1,0 +1,34 @@
+package io.busbar.uns.registry.value;
+
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.Sample;
+import io.busbar.uns.registry.payload.Reading;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What taking a message has led to, and room to read it in. Reused from message to message;
+ * confined to the thread that takes them.
+ */
+final class Acceptance {
+    final Reading reading = new Reading();
+
+    /** How many more payload bytes of topics without a model are kept. */
+    long keptBytes;
+
+    /** Whether the payload did not fit. */
+    boolean violated;
+
+    /** The node that the message was of, if its samples are wanted. */
+    @Nullable Node sampled;
+
+    /** What the message brought for {@link #sampled}. */
+    List<Sample> samples = List.of();
+
+    void begin() {
+        keptBytes = 0;
+        violated = false;
+        sampled = null;
+        samples = List.of();
+    }
+}

@@ -1,0 +1,96 @@
+package io.busbar.uns.registry.value;
+
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.spi.ValueListener;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the value listeners of topics that have changed, at most once per {@link #flush} and topic.
+ * Thread-safe; {@link #flush} is called from one thread only.
+ */
+final class ValueNotices {
+    private static final Logger LOG = LoggerFactory.getLogger(ValueNotices.class);
+
+    /**
+     * So many topics are told to the listeners in one go; the rest waits for the next, so that a
+     * flood of topics does not take a processor.
+     */
+    private static final int TOPICS_PER_FLUSH = 5000;
+
+    private final Supplier<List<ValueListener>> listeners;
+    private final Function<TopicState, TopicValue> picture;
+    private final Runnable flushWanted;
+    private final Queue<TopicState> changed = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean flushAsked = new AtomicBoolean();
+
+    /**
+     * Starts with nothing to tell.
+     *
+     * @param listeners who wants to hear of values, at this moment
+     * @param picture makes the value of a topic
+     * @param flushWanted called when {@link #flush} should run soon; not again before it ran
+     */
+    ValueNotices(
+            Supplier<List<ValueListener>> listeners,
+            Function<TopicState, TopicValue> picture,
+            Runnable flushWanted) {
+        this.listeners = listeners;
+        this.picture = picture;
+        this.flushWanted = flushWanted;
+    }
+
+    /** The value of a topic has changed. */
+    void changed(TopicState state) {
+        if (!listeners.get().isEmpty() && state.mark()) {
+            changed.add(state);
+            askForFlush();
+        }
+    }
+
+    private void askForFlush() {
+        if (!flushAsked.get() && flushAsked.compareAndSet(false, true)) {
+            flushWanted.run();
+        }
+    }
+
+    /** Tells the latest value of the topics that changed. */
+    void flush() {
+        flushAsked.set(false);
+        List<ValueListener> now = listeners.get();
+        for (int i = 0; i < TOPICS_PER_FLUSH; i++) {
+            TopicState state = changed.poll();
+            if (state == null) {
+                return;
+            }
+            state.unmark();
+            tell(now, state);
+        }
+        if (!changed.isEmpty()) {
+            askForFlush();
+        }
+    }
+
+    private void tell(List<ValueListener> now, TopicState state) {
+        TopicValue value = null;
+        for (ValueListener listener : now) {
+            try {
+                if (listener.wants(state.topic)) {
+                    value = value == null ? picture.apply(state) : value;
+                    listener.onValue(value);
+                }
+            } catch (RuntimeException failed) {
+                LOG.warn(
+                        "Value listener {} failed, the next value follows",
+                        listener.getClass().getName(),
+                        failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.busbar.uns.registry;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.PayloadValues;
+import io.busbar.api.uns.spi.PayloadReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Reads one line with a column for each field of the model. */
+final class CsvReader implements PayloadReader {
+    @Override
+    public void read(Message message, Model model, PayloadValues into) {
+        List<Field> fields = model.fields();
+        String line = new String(message.payload(), StandardCharsets.UTF_8).strip();
+        String[] columns = line.split(";", -1);
+        if (columns.length != fields.size()) {
+            into.unreadable("has " + columns.length + " columns (expected: " + fields.size() + ")");
+            return;
+        }
+        for (int i = 0; i < columns.length; i++) {
+            Field field = fields.get(i);
+            if (field.type() == FieldType.STRING) {
+                into.text(field.name(), columns[i]);
+                continue;
+            }
+            try {
+                into.number(field.name(), Double.parseDouble(columns[i]));
+            } catch (NumberFormatException e) {
+                into.text(field.name(), columns[i]);
+            }
+        }
+    }
+}

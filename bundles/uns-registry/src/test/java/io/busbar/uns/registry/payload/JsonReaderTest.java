@@ -1,0 +1,50 @@
+package io.busbar.uns.registry.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.testkit.contract.PayloadReaderContract;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonReaderTest extends PayloadReaderContract {
+    private final PayloadReader reader = new JsonReader(new SpareScan());
+
+    @Override
+    protected PayloadReader reader() {
+        return reader;
+    }
+
+    @Override
+    protected byte[] payload() {
+        return utf8("{\"speed\":72.40,\"on\":true,\"axes\":{\"x\":[1,2]},\"\":\"no name\"}");
+    }
+
+    @Override
+    protected Model model() {
+        return Model.ANY;
+    }
+
+    @Override
+    protected Map<String, String> values() {
+        return Map.of("speed", "72.40", "on", "true", "axes", "{\"x\":[1,2]}", "", "\"no name\"");
+    }
+
+    @Override
+    protected byte[] foreign() {
+        return utf8("speed=72.4");
+    }
+
+    @Test
+    void read_bareValue_hasNoName() {
+        assertThat(read(utf8(" 72.4 "), Model.ANY).values())
+                .extracting(value -> value.name() + "=" + value.json())
+                .containsExactly("=72.4");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
