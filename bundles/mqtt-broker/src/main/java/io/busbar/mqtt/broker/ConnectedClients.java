@@ -10,6 +10,7 @@ import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.Sessions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +24,18 @@ final class ConnectedClients implements Clients {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectedClients.class);
 
     private final Sessions sessions;
+    private final SessionClaims claims;
     private final Gate gate;
 
-    ConnectedClients(Sessions sessions, Gate gate) {
+    ConnectedClients(Sessions sessions, SessionClaims claims, Gate gate) {
         this.sessions = sessions;
+        this.claims = claims;
         this.gate = gate;
     }
 
     @Override
     public List<ClientView> list() {
-        List<ClientView> views = new ArrayList<>(sessions.online());
+        List<ClientView> views = new ArrayList<>(claims.online());
         for (Session session : sessions.all()) {
             Attached attached = session.attached();
             if (attached != null) {
@@ -102,7 +105,7 @@ final class ConnectedClients implements Clients {
     public int disconnectAll(
             String principalId, ReasonCode reason, String text, boolean endSessions, Actor actor) {
         int connected = 0;
-        sessions.revoked();
+        claims.revoked();
         for (Session session : sessions.all()) {
             if (!session.principal().id().equals(principalId)) {
                 continue;

@@ -46,6 +46,8 @@ import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
+import io.busbar.mqtt.broker.session.SessionClaims;
+import io.busbar.mqtt.broker.session.SessionRestore;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.broker.will.Wills;
@@ -125,17 +127,14 @@ public final class MqttBroker implements Broker, AutoCloseable {
         intake = new Intake(new Router(tree, retained), limits, features, loops);
         rejections = new RejectionLog(clock);
         wills = new Wills(loops, intake, this::willRefused);
-        sessions =
-                new Sessions(
-                        loops,
-                        tree,
-                        limits,
-                        this::sessionEnded,
-                        new TakeOverWatch(clock, rejections, this::tell),
-                        this::dropped);
+        sessions = new Sessions(loops, tree, limits, this::sessionEnded, this::dropped);
+        SessionClaims claims =
+                new SessionClaims(
+                        loops, sessions, new TakeOverWatch(clock, rejections, this::tell));
         consumers = new Consumers(tree, retained, clock, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
-        statistics = new Statistics(loops, sessions, tree, retained, consumers, connectCounts);
+        statistics =
+                new Statistics(loops, sessions, claims, tree, retained, consumers, connectCounts);
         connections =
                 new ClientConnections(
                         new BrokerParts(
@@ -144,6 +143,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 loops,
                                 gate,
                                 sessions,
+                                claims,
                                 intake,
                                 retained,
                                 wills,
@@ -152,10 +152,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 new ConnectRate(limits.connects().perSecond(), ticker),
                                 endsForGood,
                                 connectCounts));
-        clients = new ConnectedClients(sessions, gate);
+        clients = new ConnectedClients(sessions, claims, gate);
         store.retained().forEach(retained::put);
+        SessionRestore restore = new SessionRestore(sessions, clock);
         for (ShardOwner owner : shards.owners()) {
-            sessions.restore(owner.view(), wills::restored);
+            restore.restore(owner.view(), wills::restored);
         }
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
@@ -172,9 +173,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
         }
     }
 
-    private void dropped(Session session, DropCause cause, long count) {
+    private void dropped(String clientId, DropCause cause, long count) {
         if (events.isHeard()) {
-            events.tell(new ClientEvent.Dropped(now(), session.clientId(), cause, count));
+            events.tell(new ClientEvent.Dropped(now(), clientId, cause, count));
         }
     }
 

@@ -7,6 +7,7 @@ import io.busbar.mqtt.broker.consumer.Consumers;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.EnumMap;
@@ -20,6 +21,7 @@ import java.util.function.ToLongFunction;
 final class Statistics {
     private final Loops loops;
     private final Sessions sessions;
+    private final SessionClaims claims;
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
     private final Consumers consumers;
@@ -28,12 +30,14 @@ final class Statistics {
     Statistics(
             Loops loops,
             Sessions sessions,
+            SessionClaims claims,
             SubscriptionTree tree,
             RetainedMessages retained,
             Consumers consumers,
             ConnectCounts connectCounts) {
         this.loops = loops;
         this.sessions = sessions;
+        this.claims = claims;
         this.tree = tree;
         this.retained = retained;
         this.consumers = consumers;
@@ -43,8 +47,8 @@ final class Statistics {
     BrokerStats now() {
         return new BrokerStats(
                 new BrokerStats.Connections(
-                        sessions.online(),
-                        sessions.maxOnline(),
+                        claims.online(),
+                        claims.maxOnline(),
                         connectCounts.accepted(),
                         connectCounts.refused(),
                         loops.sum(counters -> counters.throttled)),

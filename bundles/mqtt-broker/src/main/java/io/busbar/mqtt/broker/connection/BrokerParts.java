@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ public record BrokerParts(
         Loops loops,
         Gate gate,
         Sessions sessions,
+        SessionClaims claims,
         Intake intake,
         RetainedMessages retained,
         Wills wills,

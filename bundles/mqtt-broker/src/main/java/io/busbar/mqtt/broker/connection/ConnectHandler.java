@@ -63,7 +63,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         this.broker = broker;
         this.connection = connection;
         this.connect = connect;
-        this.revocations = broker.sessions().revocations();
+        this.revocations = broker.claims().revocations();
         this.who = connection.who().named(connect.clientId(), connect.username());
     }
 
@@ -249,7 +249,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         if (result instanceof AuthResult.Granted granted) {
             principal = granted.principal();
             who = who.identified(granted.principal().id());
-            broker.sessions().claim(this);
+            broker.claims().claim(this);
         } else if (result instanceof AuthResult.Refused refused) {
             refused(refused);
         } else {
@@ -346,18 +346,18 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     @Override
     public void granted(Session session, boolean present) {
         try {
-            if (broker.sessions().revocations() == revocations) {
+            if (broker.claims().revocations() == revocations) {
                 connected(session, present);
             } else {
                 // It may be one of those who were let in and should not be: it has to ask again.
-                broker.sessions().leave(principal().id());
+                broker.claims().leave(principal().id());
                 broker.sessions().disconnected(session);
                 refuse(Rejection.Cause.ACCESS_CHANGED, "access has changed meanwhile; try again");
             }
         } catch (RuntimeException | LinkageError failure) {
             connection.loop().failed("session", failure);
             if (!connection.hasSession()) {
-                broker.sessions().leave(principal().id());
+                broker.claims().leave(principal().id());
                 broker.sessions().disconnected(session);
             }
             connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");

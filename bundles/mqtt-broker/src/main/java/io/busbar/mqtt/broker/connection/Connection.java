@@ -349,7 +349,7 @@ final class Connection implements Attached, Liveness.Late {
         } catch (RuntimeException | LinkageError failure) {
             loop.failed("end of connection", failure);
         } finally {
-            broker.sessions().leave(own.principal().id());
+            broker.claims().leave(own.principal().id());
             broker.events()
                     .tell(
                             new ClientEvent.Disconnected(

@@ -10,20 +10,19 @@ import io.busbar.mqtt.broker.loop.Loop;
 final class Drops {
     private static final DropCause[] CAUSES = DropCause.values();
 
-    private final Session session;
+    private final String clientId;
     private final DropListener listener;
     private final long[] untold = new long[CAUSES.length];
     private boolean waiting;
     private long total;
 
-    Drops(Session session, DropListener listener) {
-        this.session = session;
+    Drops(String clientId, DropListener listener) {
+        this.clientId = clientId;
         this.listener = listener;
     }
 
     /** One more; on the session's loop. */
-    synchronized void add(DropCause cause) {
-        Loop loop = session.loop();
+    synchronized void add(Loop loop, DropCause cause) {
         loop.counters().drop(cause);
         total++;
         untold[cause.ordinal()]++;
@@ -42,7 +41,7 @@ final class Drops {
             long count = untold[cause.ordinal()];
             if (count > 0) {
                 untold[cause.ordinal()] = 0;
-                listener.dropped(session, cause, count);
+                listener.dropped(clientId, cause, count);
             }
         }
         waiting = false;

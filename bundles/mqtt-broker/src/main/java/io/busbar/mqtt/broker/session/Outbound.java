@@ -46,7 +46,7 @@ public final class Outbound {
         this.session = session;
         this.limits = limits;
         this.clock = clock;
-        this.drops = new Drops(session, dropListener);
+        this.drops = new Drops(session.clientId(), dropListener);
     }
 
     // ---- for any thread
@@ -203,7 +203,7 @@ public final class Outbound {
             return;
         }
         if (isFull(routed) && !makeRoom()) {
-            drops.add(DropCause.QUEUE_FULL);
+            drop(DropCause.QUEUE_FULL);
             return;
         }
         Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
@@ -235,13 +235,17 @@ public final class Outbound {
         if (!link.isWritable()) {
             congest();
             if (link.pendingBytes() > limits.maxBacklogBytes()) {
-                drops.add(DropCause.NOT_WRITABLE);
+                drop(DropCause.NOT_WRITABLE);
                 return;
             }
         }
         if (!out.send(routed, Qos.AT_MOST_ONCE, retain, identifiers, 0, false)) {
-            drops.add(DropCause.TOO_LARGE);
+            drop(DropCause.TOO_LARGE);
         }
+    }
+
+    private void drop(DropCause cause) {
+        drops.add(session.loop(), cause);
     }
 
     private void congest() {
@@ -265,7 +269,7 @@ public final class Outbound {
             return false;
         }
         forget(oldest);
-        drops.add(DropCause.QUEUE_FULL);
+        drop(DropCause.QUEUE_FULL);
         return true;
     }
 
@@ -296,7 +300,7 @@ public final class Outbound {
             // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
             // have it.
             if (message.packetId == 0) {
-                drops.add(DropCause.EXPIRED);
+                drop(DropCause.EXPIRED);
                 forget(message);
                 return;
             }
@@ -353,7 +357,7 @@ public final class Outbound {
                 message.packetId,
                 dup)) {
             // Too large for this client: as if it had been delivered [MQTT5-3.1.2-25].
-            drops.add(DropCause.TOO_LARGE);
+            drop(DropCause.TOO_LARGE);
             settled(message);
             forget(message);
         }

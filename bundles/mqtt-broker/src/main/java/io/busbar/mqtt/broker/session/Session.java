@@ -158,7 +158,7 @@ public final class Session implements Subscriber {
     public List<SubscriptionRecord> subscriptionRecords() {
         List<SubscriptionRecord> records = new ArrayList<>(subscriptions.size());
         for (Subscription subscription : subscriptions.values()) {
-            records.add(recordOf(subscription));
+            records.add(subscription.toRecord());
         }
         return records;
     }
@@ -253,7 +253,7 @@ public final class Session implements Subscriber {
         subscriptions.put(subscription.filter().value(), subscription);
         tree.add(subscription);
         if (isDurable()) {
-            batch().putSubscription(number, recordOf(subscription));
+            batch().putSubscription(number, subscription.toRecord());
         }
     }
 
@@ -271,16 +271,6 @@ public final class Session implements Subscriber {
             batch().deleteSubscription(number, filter.value());
         }
         return true;
-    }
-
-    private static SubscriptionRecord recordOf(Subscription subscription) {
-        return new SubscriptionRecord(
-                subscription.filter().value(),
-                subscription.qos(),
-                subscription.noLocal(),
-                subscription.retainAsPublished(),
-                subscription.retainHandling(),
-                subscription.identifier());
     }
 
     // ---- messages out

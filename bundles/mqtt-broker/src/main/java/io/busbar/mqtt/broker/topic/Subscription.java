@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.topic;
 
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 
@@ -19,6 +20,24 @@ public record Subscription(
         boolean retainAsPublished,
         int retainHandling,
         int identifier) {
+
+    /** Brings back a subscription that was kept. */
+    public static Subscription of(SubscriptionRecord kept, Subscriber subscriber) {
+        return new Subscription(
+                TopicFilter.of(kept.filter()),
+                subscriber,
+                kept.qos(),
+                kept.noLocal(),
+                kept.retainAsPublished(),
+                kept.retainHandling(),
+                kept.identifier());
+    }
+
+    /** As it is kept. */
+    public SubscriptionRecord toRecord() {
+        return new SubscriptionRecord(
+                filter.value(), qos, noLocal, retainAsPublished, retainHandling, identifier);
+    }
 
     /** What goes with the messages that it brings: its identifier, if it has one. */
     public int[] identifiers() {

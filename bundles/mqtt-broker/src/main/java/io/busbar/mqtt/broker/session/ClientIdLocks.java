@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one after the other have a Client Identifier, so that take-overs of one identifier never
  * meet. Thread-safe.
  */
-final class Claims {
+final class ClientIdLocks {
     private static final int STRIPES = 64;
 
     /** A client that is told to wait so long has no use for the answer. */
@@ -22,7 +22,7 @@ final class Claims {
         final Map<String, ArrayDeque<Runnable>> waiting = new HashMap<>();
     }
 
-    Claims() {
+    ClientIdLocks() {
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Stripe();
         }
