@@ -181,13 +181,17 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     private void willRefused(Session session, Message will, Judgement.Refused refused) {
         String address = will.publisher().address();
+        String detail =
+                refused.cause() == Rejection.Cause.WILL_DENIED
+                        ? refused.detail()
+                        : "the Will Message was not sent: " + refused.detail();
         tell(
                 rejections.add(
                         Rejection.Kind.PUBLISH,
                         refused.cause(),
                         refused.code(),
                         session.who(address == null ? "" : address),
-                        Rejection.What.about(will.topic().value(), refused.detail())));
+                        Rejection.What.about(will.topic().value(), detail)));
     }
 
     private Instant now() {

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
@@ -502,6 +503,21 @@ class InterceptorTest extends BrokerFixture {
         assertThat(view.counts().refused()).isEqualTo(2);
     }
 
+    @Test
+    void stats_countWhatTheyDid() {
+        ScriptedInterceptor interceptor = answers(DIVERTED);
+        FakeLink publisher = client("p");
+
+        publisher.says(publish("t", "x", Qos.AT_MOST_ONCE, 0));
+        interceptor.script = InterceptorTest::deny;
+        publisher.says(publish("t", "x", Qos.AT_MOST_ONCE, 0));
+        interceptor.script = message -> null;
+        publisher.says(publish("t", "x", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(broker.stats().interception()).isEqualTo(new BrokerStats.Interception(2, 1, 1));
+        assertThat(broker.stats().losses().denied()).isZero();
+    }
+
     // ---- wills
 
     private FakeLink dying() {
@@ -542,6 +558,8 @@ class InterceptorTest extends BrokerFixture {
         Rejection listed = broker.rejections().list().get(0);
         assertThat(listed.cause()).isEqualTo(Rejection.Cause.REFUSED_BY_INTERCEPTOR);
         assertThat(listed.who().clientId()).isEqualTo("d");
+        assertThat(listed.what().detail())
+                .isEqualTo("the Will Message was not sent: temperature: expected a number");
     }
 
     @Test

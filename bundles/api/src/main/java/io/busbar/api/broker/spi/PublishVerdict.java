@@ -28,7 +28,8 @@ public sealed interface PublishVerdict {
 
     /**
      * The message goes on, with more User Properties behind its own. Subscribers and the namespace
-     * see them; clients of MQTT 3 do not.
+     * see them; clients of MQTT 3 do not. They count towards the Maximum Packet Size of
+     * subscribers.
      *
      * @param userProperties 0 to {@value #MAX_USER_PROPERTIES}
      * @param reason told to a publisher of MQTT 5 as the Reason String of a success; or null

@@ -75,9 +75,8 @@ final class Desk {
 
     private Registration[] askedFor(Table now, TopicName topic) {
         if (now != table) {
+            forget();
             table = now;
-            Arrays.fill(topics, null);
-            lastTopic = null;
         }
         if (topic == lastTopic) {
             return lastFound;
@@ -97,6 +96,19 @@ final class Desk {
         lastTopic = topic;
         lastFound = asked;
         return asked;
+    }
+
+    /** Keeps nothing of interceptors that are gone, so that their bundles can go. */
+    void letGo() {
+        loop.execute(this::forget);
+    }
+
+    private void forget() {
+        table = Table.EMPTY;
+        Arrays.fill(topics, null);
+        Arrays.fill(found, Table.NOBODY);
+        lastTopic = null;
+        lastFound = Table.NOBODY;
     }
 
     private Judgement judge(Registration[] asked, Message message, PublishOrigin origin) {

@@ -110,6 +110,7 @@ public final class Interceptors {
         if (gone != null) {
             ranked.unbind(gone);
             table = Table.of(ranked.inOrder());
+            desks.all().forEach(Desk::letGo);
             LOG.info(
                     "Publish interceptor is gone: its topics are not checked by it any more"
                             + " (interceptor={}, filters={})",

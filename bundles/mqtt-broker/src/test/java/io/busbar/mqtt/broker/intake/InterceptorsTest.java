@@ -16,7 +16,9 @@ import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.time.Await;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,31 @@ class InterceptorsTest {
                 Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
 
         isFreeOnceTopicsAreKnown();
+    }
+
+    @Test
+    void unbind_keepsNothingOfTheOneThatIsGone() {
+        PublishInterceptor interceptor =
+                new PublishInterceptor() {
+                    @Override
+                    public PublishVerdict intercept(Message message, PublishOrigin origin) {
+                        return PublishVerdict.PASS;
+                    }
+                };
+        WeakReference<PublishInterceptor> left = new WeakReference<>(interceptor);
+        interceptors.bind(interceptor, Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
+        for (Message message : messages) {
+            interceptors.ask(loop, message, PublishOrigin.SERVER);
+        }
+
+        interceptors.unbind(interceptor);
+        interceptor = null;
+
+        Await.until(
+                () -> {
+                    System.gc();
+                    return left.refersTo(null);
+                });
     }
 
     @Test
