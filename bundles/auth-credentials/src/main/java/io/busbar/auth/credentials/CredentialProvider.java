@@ -4,7 +4,6 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
-import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
@@ -266,7 +265,7 @@ public final class CredentialProvider
 
     @Override
     public Created create(NewCredential wanted, Actor actor) {
-        Draft draft = draft(wanted, actor);
+        Issuer.Draft draft = draft(wanted, actor);
         writing.lock();
         try {
             return write(draft, actor);
@@ -287,7 +286,7 @@ public final class CredentialProvider
         if (isKnownOrDeleted(wanted)) {
             return false;
         }
-        Draft draft = draft(wanted, actor);
+        Issuer.Draft draft = draft(wanted, actor);
         writing.lock();
         try {
             if (isKnownOrDeleted(wanted)) {
@@ -306,27 +305,12 @@ public final class CredentialProvider
                 || current.wasDeleted(wanted.username(), wanted.clientId());
     }
 
-    /** Everything that takes time and does not need the lock. */
-    private Draft draft(NewCredential wanted, Actor actor) {
-        String chosen = wanted.password();
-        byte[] bytes = chosen == null ? null : CredentialBounds.password(chosen);
-        Credential credential = issuer.made(wanted, actor);
-        if (chosen == null || bytes == null) {
-            String password = secrets.password();
-            return new Draft(credential, generated(credential.id(), password), password);
-        }
-        PasswordHashes hashing = hashes;
-        if (hashing == null) {
-            throw HashingUnavailableException.notRunning();
-        }
-        return new Draft(credential, Keys.chosen(hashing.hash(bytes)), chosen);
+    /** Outside the lock: a hash may wait for its turn. */
+    private Issuer.Draft draft(NewCredential wanted, Actor actor) {
+        return issuer.draft(wanted, requireStore().serverKey(), hashes, actor);
     }
 
-    private Keys generated(String id, String password) {
-        return Keys.generated(requireStore().serverKey(), id, password, secrets.bytes(16));
-    }
-
-    private Created write(Draft draft, Actor actor) {
+    private Created write(Issuer.Draft draft, Actor actor) {
         CredentialStore current = requireStore();
         Entry entry = current.create(draft.credential(), draft.keys());
         LOG.info("MQTT credential made (credential={}, by={})", entry.id(), actor);
@@ -365,7 +349,7 @@ public final class CredentialProvider
     @Override
     public Created resetPassword(String id, Actor actor) {
         String password = secrets.password();
-        Keys keys = generated(id, password);
+        Keys keys = issuer.keys(requireStore().serverKey(), id, password);
         CredentialStore current;
         Entry entry;
         writing.lock();
@@ -460,7 +444,4 @@ public final class CredentialProvider
         }
         return entry;
     }
-
-    /** A credential that is about to be made. */
-    private record Draft(Credential credential, Keys keys, String password) {}
 }

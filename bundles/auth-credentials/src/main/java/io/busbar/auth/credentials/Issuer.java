@@ -5,7 +5,9 @@ import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.spi.PasswordHashes;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes credentials of what people ask for: generates what they leave open, holds the rest against
- * {@link CredentialBounds}, and notes who asked and when. Keeps nothing. Thread-safe.
+ * {@link CredentialBounds}, makes the keys of the password, and notes who asked and when. Keeps
+ * nothing. Thread-safe.
  */
 final class Issuer {
     private final Clock clock;
@@ -26,12 +29,41 @@ final class Issuer {
         this.secrets = secrets;
     }
 
+    /** A credential that is about to be made, and its password. */
+    record Draft(Credential credential, Keys keys, String password) {}
+
     /**
-     * A new credential.
+     * A new credential. Hashes a password that a person chose, which takes its time.
      *
+     * @param hashes null while there is no such service
      * @throws IllegalArgumentException if a value is out of bounds
+     * @throws HashingUnavailableException if the password cannot be hashed now
      */
-    Credential made(NewCredential wanted, Actor actor) {
+    Draft draft(
+            NewCredential wanted,
+            ServerKey serverKey,
+            @Nullable PasswordHashes hashes,
+            Actor actor) {
+        String chosen = wanted.password();
+        if (chosen == null) {
+            Credential credential = credential(wanted, actor);
+            String password = secrets.password();
+            return new Draft(credential, keys(serverKey, credential.id(), password), password);
+        }
+        byte[] bytes = CredentialBounds.password(chosen);
+        Credential credential = credential(wanted, actor);
+        if (hashes == null) {
+            throw HashingUnavailableException.notRunning();
+        }
+        return new Draft(credential, Keys.chosen(hashes.hash(bytes)), chosen);
+    }
+
+    /** What is kept of a generated password. */
+    Keys keys(ServerKey serverKey, String credentialId, String password) {
+        return Keys.generated(serverKey, credentialId, password, secrets.bytes(16));
+    }
+
+    private Credential credential(NewCredential wanted, Actor actor) {
         Instant now = now();
         String clientId = wanted.clientId();
         String username = wanted.username();
