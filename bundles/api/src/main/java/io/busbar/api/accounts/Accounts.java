@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The people who may sign in. There is no default password: until the first administrator exists,
  * only {@link #setUp} with a one-time token works. Thread-safe; calls touch the disk and hash
- * passwords, so never from an event loop.
+ * passwords, so never from an event loop. While passwords cannot be hashed, what needs it fails
+ * with {@link io.busbar.api.auth.HashingUnavailableException}: nobody signs in.
  */
 @ProviderType
 public interface Accounts {

@@ -17,7 +17,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>Failures: {@link IllegalArgumentException} for a value out of bounds, with field, value and
  * what was expected; {@link io.busbar.api.storage.ConflictException} for a Client Identifier or
  * user name that exists already or a revision that is not the current one; {@link
- * java.util.NoSuchElementException} for an id that does not exist. None of them changes anything.
+ * java.util.NoSuchElementException} for an id that does not exist; {@link
+ * HashingUnavailableException} if a password that a person chose cannot be hashed now. None of them
+ * changes anything.
  */
 @ProviderType
 public interface CredentialService {
