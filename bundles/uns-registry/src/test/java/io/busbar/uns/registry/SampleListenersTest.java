@@ -18,6 +18,7 @@ import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.testkit.time.Await;
 import io.busbar.uns.registry.value.Limits;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,7 +94,8 @@ class SampleListenersTest {
         bench.publish("foreign", "1");
         bench.publish(topic, "no json");
         bench.publish(topic, "{\"unknown\":1}");
-        bench.registry.onMessage(bench.message(topic, "{\"a\":1}".getBytes(), true), true);
+        bench.registry.onMessage(
+                bench.message(topic, "{\"a\":1}".getBytes(StandardCharsets.UTF_8), true), true);
         bench.registry.onMessage(bench.message(topic, new byte[0], true), false);
         bench.registry.update(
                 bench.registry.byPath(topic).orElseThrow().id(),

@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Called for every message of a topic whose node has the format, on the thread that feeds the
  * namespace, and for the last message again on other threads, when a person looks or a model
- * changes. So it must be quick, thread-safe, and keep nothing from one message to the next. A slow
+ * changes. So it must be quick and thread-safe, and read the same message alike each time. A slow
  * one makes the namespace miss messages, which are counted; it cannot slow a client.
  *
  * <p>If it throws, the payload counts as one that does not fit (FORMAT), the first failure is

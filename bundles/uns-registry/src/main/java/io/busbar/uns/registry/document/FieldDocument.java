@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A field as it is written. */
-public record FieldDocument(
+record FieldDocument(
         String name,
         FieldType type,
         @OptionalKey boolean required,
@@ -25,8 +25,7 @@ public record FieldDocument(
         @OptionalKey @Nullable String description,
         @OptionalKey boolean coerce) {
 
-    /** What is written of a field. */
-    public static FieldDocument of(Field field) {
+    static FieldDocument of(Field field) {
         return new FieldDocument(
                 field.name(),
                 field.type(),

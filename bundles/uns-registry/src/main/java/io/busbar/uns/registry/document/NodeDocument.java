@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.document;
 
+import com.google.gson.JsonObject;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeIdentity;
@@ -12,6 +13,7 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
+import io.busbar.json.JsonMapper;
 import io.busbar.json.OptionalKey;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +22,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A node on disk. Its path is not in it, so that a rename changes one document. */
-record NodeDocument(
+/**
+ * A node as it is written. Its path is not in it, so that a rename changes one document.
+ *
+ * @param unknownFields null if the model takes anything
+ */
+public record NodeDocument(
         @OptionalKey @Nullable UUID parentId,
         String name,
         NodeType type,
@@ -34,7 +40,7 @@ record NodeDocument(
         @OptionalKey Map<String, String> extendProperties,
         @OptionalKey("JSON") PayloadFormat payloadFormat,
         @OptionalKey List<FieldDocument> fields,
-        @OptionalKey("ALLOW") UnknownFields unknownFields,
+        @OptionalKey @Nullable UnknownFields unknownFields,
         @OptionalKey("OBSERVE") ValidationMode validation,
         @OptionalKey boolean enableHistory,
         @OptionalKey int staleAfterSeconds,
@@ -44,7 +50,25 @@ record NodeDocument(
         Instant updatedAt,
         String updatedBy) {
 
+    /** Documents of a newer version may have more keys. */
+    static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .text(PayloadFormat.class, PayloadFormat::new, PayloadFormat::name)
+                    .tolerateUnknownKeys()
+                    .build();
+
+    private static final List<String> PLACE_AND_STAMP =
+            List.of("parentId", "createdAt", "createdBy", "updatedAt", "updatedBy");
+
+    /** What is written of a node but for where it stands and who made it when. */
+    public static JsonObject withoutPlaceAndStamp(Node node) {
+        JsonObject json = MAPPER.toTree(of(node)).getAsJsonObject();
+        PLACE_AND_STAMP.forEach(json::remove);
+        return json;
+    }
+
     static NodeDocument of(Node node) {
+        Model model = node.payload().model();
         return new NodeDocument(
                 node.identity().parentId(),
                 node.name(),
@@ -57,8 +81,8 @@ record NodeDocument(
                 node.labels().labels(),
                 new TreeMap<>(node.labels().extendProperties()),
                 node.payload().format(),
-                node.payload().model().fields().stream().map(FieldDocument::of).toList(),
-                node.payload().model().unknownFields(),
+                model.fields().stream().map(FieldDocument::of).toList(),
+                model.equals(Model.ANY) ? null : model.unknownFields(),
                 node.policy().validation(),
                 node.policy().enableHistory(),
                 node.policy().staleAfterSeconds(),
@@ -78,7 +102,7 @@ record NodeDocument(
                         payloadFormat,
                         new Model(
                                 fields.stream().map(FieldDocument::toField).toList(),
-                                unknownFields)),
+                                unknownFields == null ? UnknownFields.ALLOW : unknownFields)),
                 new NodePolicy(validation, enableHistory, staleAfterSeconds, writable),
                 new NodeStamp(createdAt, createdBy, updatedAt, updatedBy, revision));
     }

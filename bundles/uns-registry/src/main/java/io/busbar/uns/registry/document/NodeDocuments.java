@@ -5,9 +5,7 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Node;
-import io.busbar.api.uns.PayloadFormat;
 import io.busbar.json.JsonException;
-import io.busbar.json.JsonMapper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,13 +28,6 @@ public final class NodeDocuments {
     private static final String DELETED = "uns_deleted";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeDocuments.class);
-
-    /** Documents of a newer version may have more keys. */
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .text(PayloadFormat.class, PayloadFormat::new, PayloadFormat::name)
-                    .tolerateUnknownKeys()
-                    .build();
 
     private final Documents documents;
 
@@ -61,7 +52,7 @@ public final class NodeDocuments {
         for (Document document : documents.scan(NODES)) {
             try {
                 UUID id = UUID.fromString(document.key());
-                NodeDocument node = MAPPER.read(document.json(), NodeDocument.class);
+                NodeDocument node = NodeDocument.MAPPER.read(document.json(), NodeDocument.class);
                 children.computeIfAbsent(node.parentId(), none -> new ArrayList<>())
                         .add(new Loaded(id, node, document.revision()));
                 readable++;
@@ -108,7 +99,7 @@ public final class NodeDocuments {
         Set<String> paths = new HashSet<>();
         for (Document document : documents.scan(DELETED)) {
             try {
-                paths.addAll(MAPPER.read(document.json(), Deletion.class).paths());
+                paths.addAll(NodeDocument.MAPPER.read(document.json(), Deletion.class).paths());
             } catch (JsonException e) {
                 unreadable(document, e);
             }
@@ -131,7 +122,7 @@ public final class NodeDocuments {
     }
 
     private static String json(Node node) {
-        return MAPPER.write(NodeDocument.of(node));
+        return NodeDocument.MAPPER.write(NodeDocument.of(node));
     }
 
     private static Node withRevision(Node node, Document written) {
@@ -172,7 +163,8 @@ public final class NodeDocuments {
         if (!gone.isEmpty()) {
             Deletion deletion = new Deletion(now, actor.name(), gone);
             changes.add(
-                    DocumentChange.create(DELETED, recordId.toString(), MAPPER.write(deletion)));
+                    DocumentChange.create(
+                            DELETED, recordId.toString(), NodeDocument.MAPPER.write(deletion)));
         }
     }
 }

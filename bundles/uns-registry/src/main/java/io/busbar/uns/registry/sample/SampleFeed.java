@@ -31,12 +31,9 @@ public final class SampleFeed implements AutoCloseable {
 
     /** Hands a listener nothing more; what waits for it counts as lost. */
     public void remove(SampleListener listener) {
-        for (SampleQueue queue : queues) {
-            if (queue.isOf(listener)) {
-                queues.remove(queue);
-                queue.stop(Duration.ZERO);
-            }
-        }
+        List<SampleQueue> gone = queues.stream().filter(queue -> queue.isOf(listener)).toList();
+        queues.removeAll(gone);
+        gone.forEach(queue -> queue.stop(Duration.ZERO));
     }
 
     /** Whether anybody wants samples of a node. */
