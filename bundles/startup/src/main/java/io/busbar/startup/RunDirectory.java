@@ -30,8 +30,8 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Claims the data folder for this process. The lock is beside this folder, which is made anew at
-     * every start: a lock on a file that was deleted holds nobody off.
+     * Claims the data folder for this process. The lock is beside this folder, which is made anew
+     * at every start: a lock on a file that was deleted holds nobody off.
      */
     synchronized void claim() throws IOException, CannotStartException {
         Files.createDirectories(directory);
