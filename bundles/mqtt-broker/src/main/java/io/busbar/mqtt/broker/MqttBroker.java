@@ -125,12 +125,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
         retained =
                 new RetainedMessages(limits.retained().maxMessages(), limits.retained().maxBytes());
         intake = new Intake(new Router(tree, retained), limits, features, loops);
-        rejections = new RejectionLog(clock);
+        rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
         sessions = new Sessions(loops, tree, limits, this::sessionEnded, this::dropped);
         SessionClaims claims =
-                new SessionClaims(
-                        loops, sessions, new TakeOverWatch(clock, rejections, this::tell));
+                new SessionClaims(loops, sessions, new TakeOverWatch(clock, rejections));
         consumers = new Consumers(tree, retained, clock, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
         statistics =
@@ -161,10 +160,6 @@ public final class MqttBroker implements Broker, AutoCloseable {
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
 
-    private void tell(Rejection rejection) {
-        events.tell(new ClientEvent.Refused(rejection.times().last(), rejection));
-    }
-
     private void sessionEnded(
             Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
         wills.sessionEnded(session);
@@ -185,13 +180,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
                 refused.cause() == Rejection.Cause.WILL_DENIED
                         ? refused.detail()
                         : "the Will Message was not sent: " + refused.detail();
-        tell(
-                rejections.add(
-                        Rejection.Kind.PUBLISH,
-                        refused.cause(),
-                        refused.code(),
-                        session.who(address == null ? "" : address),
-                        Rejection.What.about(will.topic().value(), detail)));
+        rejections.add(
+                Rejection.Kind.PUBLISH,
+                refused.cause(),
+                refused.code(),
+                session.who(address == null ? "" : address),
+                Rejection.What.about(will.topic().value(), detail));
     }
 
     private Instant now() {

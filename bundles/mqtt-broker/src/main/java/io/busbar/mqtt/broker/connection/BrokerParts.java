@@ -1,9 +1,5 @@
 package io.busbar.mqtt.broker.connection;
 
-import io.busbar.api.broker.Rejection;
-import io.busbar.api.broker.Who;
-import io.busbar.api.broker.spi.ClientEvent;
-import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.feature.Features;
@@ -32,23 +28,4 @@ public record BrokerParts(
         Events events,
         ConnectRate connectRate,
         BooleanSupplier endsForGood,
-        ConnectCounts connectCounts) {
-
-    /** Records a refusal and tells the listeners. */
-    void reject(Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
-        reject(kind, cause, cause.reason(), who, what);
-    }
-
-    /** As the other one, of a cause that has several Reason Codes. */
-    void reject(
-            Rejection.Kind kind,
-            Rejection.Cause cause,
-            ReasonCode reason,
-            Who who,
-            Rejection.What what) {
-        Rejection rejection = rejections.add(kind, cause, reason, who, what);
-        if (events.isHeard()) {
-            events.tell(new ClientEvent.Refused(rejection.times().last(), rejection));
-        }
-    }
-}
+        ConnectCounts connectCounts) {}

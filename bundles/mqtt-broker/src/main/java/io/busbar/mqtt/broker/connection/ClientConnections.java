@@ -25,22 +25,23 @@ public final class ClientConnections implements Connections {
     @Override
     public void refused(InetSocketAddress address, String listener, Rejection.Cause cause) {
         broker.connectCounts().refuse();
-        broker.reject(
-                Rejection.Kind.CONNECT,
-                cause,
-                Who.at(address, listener),
-                Rejection.What.of(
-                        switch (cause) {
-                            case CONNECT_RATE ->
-                                    "more connections per second than the listener allows";
-                            case CONNECT_TIMEOUT ->
-                                    "no CONNECT within "
-                                            + limits().connects().timeoutMillis()
-                                            + " ms";
-                            default ->
-                                    "more connections at a time than allowed at the listener, from"
-                                            + " one address or together";
-                        }));
+        broker.rejections()
+                .add(
+                        Rejection.Kind.CONNECT,
+                        cause,
+                        Who.at(address, listener),
+                        Rejection.What.of(
+                                switch (cause) {
+                                    case CONNECT_RATE ->
+                                            "more connections per second than the listener allows";
+                                    case CONNECT_TIMEOUT ->
+                                            "no CONNECT within "
+                                                    + limits().connects().timeoutMillis()
+                                                    + " ms";
+                                    default ->
+                                            "more connections at a time than allowed at the"
+                                                    + " listener, from one address or together";
+                                }));
     }
 
     private BrokerLimits limits() {

@@ -266,16 +266,17 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                                 ? "this Client Identifier is not allowed for these credentials"
                                 : "Client Identifier not allowed, expected " + refused.expected()
                         : null;
-        broker.reject(
-                Rejection.Kind.CONNECT,
-                cause,
-                who.identified(refused.principalId()),
-                new Rejection.What(null, refused.expected(), ""));
+        broker.rejections()
+                .add(
+                        Rejection.Kind.CONNECT,
+                        cause,
+                        who.identified(refused.principalId()),
+                        new Rejection.What(null, refused.expected(), ""));
         connection.refuse(cause.reason(), hint);
     }
 
     private void refuse(Rejection.Cause cause, String detail) {
-        broker.reject(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
+        broker.rejections().add(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
         connection.refuse(cause.reason(), detail);
     }
 

@@ -261,7 +261,7 @@ final class Connection implements Attached, Liveness.Late {
 
     /** Records what the client did wrong. */
     void rejected(Rejection.Cause cause, String detail) {
-        broker.reject(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
+        broker.rejections().add(Rejection.Kind.PROTOCOL, cause, who, Rejection.What.of(detail));
     }
 
     @Override

@@ -263,12 +263,13 @@ final class PublishHandler implements Source {
 
     private void refuse(Session session, Routed routed, Judgement.Refused refused) {
         Qos qos = routed.message().qos();
-        broker.reject(
-                Rejection.Kind.PUBLISH,
-                refused.cause(),
-                refused.code(),
-                connection.who(),
-                Rejection.What.about(routed.message().topic().value(), refused.detail()));
+        broker.rejections()
+                .add(
+                        Rejection.Kind.PUBLISH,
+                        refused.cause(),
+                        refused.code(),
+                        connection.who(),
+                        Rejection.What.about(routed.message().topic().value(), refused.detail()));
         if (connection.isMqtt5() && qos != Qos.AT_MOST_ONCE) {
             routed.reason(refused.code(), refused.why()); // QoS 2 ends here [MQTT5-4.3.3-9]
         } else if (refused.close()) {
@@ -280,13 +281,14 @@ final class PublishHandler implements Source {
     }
 
     private void reject(Rejection.Cause cause, @Nullable TopicName topic, String detail) {
-        broker.reject(
-                Rejection.Kind.PUBLISH,
-                cause,
-                connection.who(),
-                topic == null
-                        ? Rejection.What.of(detail)
-                        : Rejection.What.about(topic.value(), detail));
+        broker.rejections()
+                .add(
+                        Rejection.Kind.PUBLISH,
+                        cause,
+                        connection.who(),
+                        topic == null
+                                ? Rejection.What.of(detail)
+                                : Rejection.What.about(topic.value(), detail));
     }
 
     @Override

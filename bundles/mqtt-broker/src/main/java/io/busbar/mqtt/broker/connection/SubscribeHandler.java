@@ -183,11 +183,12 @@ final class SubscribeHandler {
     }
 
     private ReasonCode refuse(Rejection.Cause cause, TopicFilter filter, String detail) {
-        broker.reject(
-                Rejection.Kind.SUBSCRIBE,
-                cause,
-                connection.who(),
-                Rejection.What.about(filter.value(), detail));
+        broker.rejections()
+                .add(
+                        Rejection.Kind.SUBSCRIBE,
+                        cause,
+                        connection.who(),
+                        Rejection.What.about(filter.value(), detail));
         // People are told the rule, the client is not.
         String why = cause == Rejection.Cause.SUBSCRIBE_DENIED ? "no right to subscribe" : detail;
         if (refusals.length() < MAX_REFUSALS_LENGTH) {

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.event;
 
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.ClientListener;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,6 +48,13 @@ public final class Events implements AutoCloseable {
     public void tell(ClientEvent event) {
         if (isHeard() && !queue.offer(event)) {
             dropped.incrementAndGet();
+        }
+    }
+
+    /** Tells that something was refused; does not wait. */
+    public void refused(Rejection rejection) {
+        if (isHeard()) {
+            tell(new ClientEvent.Refused(rejection.times().last(), rejection));
         }
     }
 

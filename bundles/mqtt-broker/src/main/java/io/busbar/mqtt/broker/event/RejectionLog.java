@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class RejectionLog implements Rejections {
     private static final int MAX_TEXT = 512;
 
     private final Clock clock;
+    private final Consumer<Rejection> listener;
     private final Map<Key, Rejection> entries = new LinkedHashMap<>();
     private long lastId;
     private long total;
@@ -58,18 +60,34 @@ public final class RejectionLog implements Rejections {
         }
     }
 
-    /** Makes an empty list. */
-    public RejectionLog(Clock clock) {
+    /**
+     * Makes an empty list.
+     *
+     * @param listener is told of each refusal
+     */
+    public RejectionLog(Clock clock, Consumer<Rejection> listener) {
         this.clock = clock;
+        this.listener = listener;
     }
 
-    /** Records one; returns it with its count. */
+    /** Records one and tells of it; returns it with its count. */
     public Rejection add(Rejection.Kind kind, Rejection.Cause cause, Who who, Rejection.What what) {
         return add(kind, cause, cause.reason(), who, what);
     }
 
     /** As the other one, of a cause that has several Reason Codes. */
-    public synchronized Rejection add(
+    public Rejection add(
+            Rejection.Kind kind,
+            Rejection.Cause cause,
+            ReasonCode reason,
+            Who who,
+            Rejection.What what) {
+        Rejection rejection = record(kind, cause, reason, who, what);
+        listener.accept(rejection);
+        return rejection;
+    }
+
+    private synchronized Rejection record(
             Rejection.Kind kind,
             Rejection.Cause cause,
             ReasonCode reason,

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,6 @@ public final class TakeOverWatch implements TakeOvers {
 
     private final Clock clock;
     private final RejectionLog rejections;
-    private final Consumer<Rejection> listener;
     private final Map<String, ArrayDeque<Long>> recent =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
@@ -32,11 +30,10 @@ public final class TakeOverWatch implements TakeOvers {
                 }
             };
 
-    /** Makes one that records into the list and tells the listener. */
-    public TakeOverWatch(Clock clock, RejectionLog rejections, Consumer<Rejection> listener) {
+    /** Makes one that records into the list. */
+    public TakeOverWatch(Clock clock, RejectionLog rejections) {
         this.clock = clock;
         this.rejections = rejections;
-        this.listener = listener;
     }
 
     @Override
@@ -44,18 +41,17 @@ public final class TakeOverWatch implements TakeOvers {
         if (!isLoop(session.clientId())) {
             return;
         }
-        listener.accept(
-                rejections.add(
-                        Rejection.Kind.TAKE_OVER,
-                        Rejection.Cause.CLIENT_ID_CONFLICT,
-                        session.who(newAddress),
-                        Rejection.What.of(
-                                "connections from "
-                                        + oldAddress
-                                        + " and "
-                                        + newAddress
-                                        + " use this Client Identifier in turn; give one of them"
-                                        + " credentials of its own")));
+        rejections.add(
+                Rejection.Kind.TAKE_OVER,
+                Rejection.Cause.CLIENT_ID_CONFLICT,
+                session.who(newAddress),
+                Rejection.What.of(
+                        "connections from "
+                                + oldAddress
+                                + " and "
+                                + newAddress
+                                + " use this Client Identifier in turn; give one of them"
+                                + " credentials of its own"));
     }
 
     private boolean isLoop(String clientId) {

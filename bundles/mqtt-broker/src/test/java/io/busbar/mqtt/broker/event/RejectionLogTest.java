@@ -6,10 +6,13 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RejectionLogTest {
-    private final RejectionLog log = new RejectionLog(Clock.systemUTC());
+    private final List<Rejection> told = new ArrayList<>();
+    private final RejectionLog log = new RejectionLog(Clock.systemUTC(), told::add);
 
     private Rejection add(String clientId, String address) {
         return log.add(
@@ -31,6 +34,7 @@ class RejectionLogTest {
         assertThat(log.list().get(0).times().count()).isEqualTo(2);
         assertThat(log.list().get(0).who().address()).isEqualTo("10.0.0.1:1002");
         assertThat(log.total()).isEqualTo(3);
+        assertThat(told).extracting(each -> each.times().count()).containsExactly(1L, 1L, 2L);
     }
 
     @Test
