@@ -1,4 +1,4 @@
-/** The people who use the console: their accounts, sign-in and sessions. */
+/** The people who use the console: their accounts, roles and passwords. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,4 +1,4 @@
-/** What a consumer of messages or of client events implements. */
+/** What others add to the broker: checks of messages, consumers of messages, listeners to client events. */
 @Export
 @Version("1.0.0")
 @NullMarked
