@@ -1,4 +1,4 @@
-/** What others add to the broker: checks of messages, consumers of messages, listeners to client events. */
+/** What others add to the broker: checks, consumers of messages, listeners to client events. */
 @Export
 @Version("1.0.0")
 @NullMarked
