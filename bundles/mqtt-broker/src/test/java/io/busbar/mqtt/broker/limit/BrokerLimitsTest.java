@@ -4,29 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.busbar.mqtt.broker.config.BrokerConfig;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Map;
+import io.busbar.testkit.config.Configs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BrokerLimitsTest {
-    private static BrokerConfig config(Map<String, Object> settings) {
-        return (BrokerConfig)
-                Proxy.newProxyInstance(
-                        BrokerConfig.class.getClassLoader(),
-                        new Class<?>[] {BrokerConfig.class},
-                        (proxy, method, arguments) -> valueOf(method, settings));
-    }
-
-    private static Object valueOf(Method method, Map<String, Object> settings) {
-        return settings.getOrDefault(method.getName(), method.getDefaultValue());
-    }
-
     @Test
     void defaults_areWithinTheirBounds() {
-        BrokerLimits limits = BrokerLimits.of(config(Map.of()));
+        BrokerLimits limits = BrokerLimits.of(Configs.of(BrokerConfig.class));
 
         assertThat(limits.packets().maxSizeBytes()).isEqualTo(4_194_304);
         assertThat(limits.deliveries().maxQueuedMessages()).isEqualTo(10_000);
@@ -45,7 +31,7 @@ class BrokerLimitsTest {
         "max_publishes_per_second, -1, max.publishes.per.second: -1 (expected: 0..1000000000)"
     })
     void value_outOfItsBounds_isRefusedWithItsKey(String key, int value, String message) {
-        BrokerConfig config = config(Map.of(key, value));
+        BrokerConfig config = Configs.of(BrokerConfig.class, key, value);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BrokerLimits.of(config))

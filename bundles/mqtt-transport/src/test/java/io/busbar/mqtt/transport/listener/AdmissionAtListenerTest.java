@@ -12,6 +12,7 @@ import io.busbar.mqtt.transport.tls.TestCertificates;
 import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.config.Configs;
+import io.busbar.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,8 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,14 +115,12 @@ class AdmissionAtListenerTest {
         assertThat(first.send(PingReq.INSTANCE).receive()).isInstanceOf(PingResp.class);
         first.close();
 
-        ReasonCode answer = null;
-        for (int i = 0; i < 250 && answer != ReasonCode.SUCCESS; i++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            try (RawClient third = to(listener)) {
-                answer = answer(third);
-            }
-        }
-        assertThat(answer).isEqualTo(ReasonCode.SUCCESS);
+        Await.until(
+                () -> {
+                    try (RawClient third = to(listener)) {
+                        return answer(third) == ReasonCode.SUCCESS;
+                    }
+                });
     }
 
     @Test
