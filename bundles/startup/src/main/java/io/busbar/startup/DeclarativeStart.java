@@ -71,7 +71,7 @@ final class DeclarativeStart {
             deadline.await(
                     () -> answers(parts.namespace(), Namespace::stats),
                     "the namespace (uns-registry)");
-            requireNoErrors(present(parts.namespace()).importJson(nodes, true, Actor.BOOTSTRAP));
+            requireNoErrors(present(parts.namespace()).ensure(nodes, true, Actor.BOOTSTRAP));
         }
         try {
             makeAdministrator(bootstrap);
@@ -102,7 +102,7 @@ final class DeclarativeStart {
     }
 
     private void makeNodes(String nodes) throws CannotStartException {
-        ImportResult result = present(parts.namespace()).ensure(nodes, Actor.BOOTSTRAP);
+        ImportResult result = present(parts.namespace()).ensure(nodes, false, Actor.BOOTSTRAP);
         requireNoErrors(result);
         LOG.info("Bootstrap made {} nodes", result.created().size());
     }

@@ -64,8 +64,11 @@ public interface Namespace {
 
     /**
      * Makes the nodes that do not exist and that nobody has deleted before: the declarative start.
+     * A payload format may be one whose reader starts later.
+     *
+     * @param dryRun only say what would happen
      */
-    ImportResult ensure(String json, Actor actor);
+    ImportResult ensure(String json, boolean dryRun, Actor actor);
 
     /**
      * The tree below a node, or all of it for null, as a document that {@link #importJson} reads.

@@ -148,7 +148,7 @@ final class NodeChanges {
         if (tree.byPath(after.path()) != null) {
             throw new ConflictException("path: '" + after.path() + "' exists already");
         }
-        List<String> gone = news(tree.subtree(after.id()));
+        List<String> gone = newlyGone(tree.subtree(after.id()));
         Node written = documents.save(after, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
         List<NodeTree.Moved> moved = tree.replace(written);
@@ -160,7 +160,7 @@ final class NodeChanges {
     }
 
     /** The paths of nodes that go, but for those of which it is written already. */
-    private List<String> news(List<Node> going) {
+    private List<String> newlyGone(List<Node> going) {
         return going.stream().map(Node::path).filter(path -> !deleted.contains(path)).toList();
     }
 
@@ -190,7 +190,7 @@ final class NodeChanges {
     synchronized void delete(UUID id, long expectedRevision, Actor actor) {
         Node node = existing(id, expectedRevision);
         List<Node> going = tree.subtree(id);
-        List<String> gone = news(going);
+        List<String> gone = newlyGone(going);
         documents.delete(going, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
         tree.remove(id);
@@ -200,17 +200,18 @@ final class NodeChanges {
 
     synchronized ImportResult importJson(String json, boolean dryRun, Actor actor) {
         NodePlan plan = plan(actor);
-        ImportResult result = NamespaceReader.forPerson(plan, readers.readable()).read(json);
-        return dryRun ? result : carryOut(plan, result);
+        return carryOut(plan, NamespaceReader.forPerson(plan, readers.readable()), json, dryRun);
     }
 
-    synchronized ImportResult ensure(String json, Actor actor) {
+    synchronized ImportResult ensure(String json, boolean dryRun, Actor actor) {
         NodePlan plan = plan(actor);
-        return carryOut(plan, NamespaceReader.forStart(plan, deleted::contains).read(json));
+        return carryOut(plan, NamespaceReader.forStart(plan, deleted::contains), json, dryRun);
     }
 
-    private ImportResult carryOut(NodePlan plan, ImportResult result) {
-        if (result.errors().isEmpty() && !plan.created().isEmpty()) {
+    private ImportResult carryOut(
+            NodePlan plan, NamespaceReader reader, String json, boolean dryRun) {
+        ImportResult result = reader.read(json);
+        if (!dryRun && result.errors().isEmpty() && !plan.created().isEmpty()) {
             show(documents.create(plan.created()));
             changed.accept("");
         }

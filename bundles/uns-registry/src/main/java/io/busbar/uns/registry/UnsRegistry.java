@@ -359,8 +359,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public ImportResult ensure(String json, Actor actor) {
-        return changes.ensure(json, actor);
+    public ImportResult ensure(String json, boolean dryRun, Actor actor) {
+        return changes.ensure(json, dryRun, actor);
     }
 
     @Override

@@ -171,15 +171,15 @@ class NamespaceTreeTest {
     void delete_path_takesAllBelowAndEnsureLeavesItDeleted() {
         String declared =
                 "{\"namespace\":[{\"name\":\"P\",\"type\":\"PATH\",\"children\":[{\"name\":\"a\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"}]},{\"name\":\"Q\",\"type\":\"PATH\"}]}";
-        assertThat(registry.ensure(declared, Actor.BOOTSTRAP).created())
+        assertThat(registry.ensure(declared, false, Actor.BOOTSTRAP).created())
                 .containsExactly("P", "P/a", "Q");
 
         registry.delete(registry.byPath("P/a").orElseThrow().id(), 0, Bench.ANNA);
         Node q = registry.byPath("Q").orElseThrow();
         registry.update(q.id(), 0, named("R"), Bench.ANNA);
 
-        assertThat(registry.ensure(declared, Actor.BOOTSTRAP).created()).isEmpty();
-        assertThat(bench.restarted().ensure(declared, Actor.BOOTSTRAP).created()).isEmpty();
+        assertThat(registry.ensure(declared, false, Actor.BOOTSTRAP).created()).isEmpty();
+        assertThat(bench.restarted().ensure(declared, false, Actor.BOOTSTRAP).created()).isEmpty();
         assertThat(bench.registry.importJson(declared, false, Bench.ANNA).created())
                 .containsExactly("P/a", "Q");
     }
@@ -188,11 +188,14 @@ class NamespaceTreeTest {
     void ensure_whereAPersonMadeSomethingElse_yields() {
         registry.create(NewNode.path("", "t"), Bench.ANNA);
 
-        ImportResult result =
-                registry.ensure(
-                        "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"},{\"name\":\"Q\",\"type\":\"PATH\"}]}",
-                        Actor.BOOTSTRAP);
+        String declared =
+                "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"},{\"name\":\"Q\",\"type\":\"PATH\"}]}";
 
+        ImportResult rehearsed = registry.ensure(declared, true, Actor.BOOTSTRAP);
+        assertThat(registry.byPath("Q")).isEmpty();
+        ImportResult result = registry.ensure(declared, false, Actor.BOOTSTRAP);
+
+        assertThat(rehearsed).isEqualTo(result);
         assertThat(result.created()).containsExactly("Q");
         assertThat(result.unchanged()).containsExactly("t");
         assertThat(result.errors()).isEmpty();

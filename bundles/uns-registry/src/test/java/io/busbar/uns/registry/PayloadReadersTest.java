@@ -175,7 +175,7 @@ class PayloadReadersTest {
                 "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\",\"payloadFormat\":\"csv\"}]}";
 
         ImportResult refused = bench.registry.importJson(file, false, Bench.ANNA);
-        ImportResult made = bench.registry.ensure(file, Actor.BOOTSTRAP);
+        ImportResult made = bench.registry.ensure(file, false, Actor.BOOTSTRAP);
 
         assertThat(refused.errors()).first().asString().contains("payloadFormat: 'csv'");
         assertThat(made.errors()).isEmpty();

@@ -460,8 +460,8 @@ final class Fakes {
         }
 
         @Override
-        public ImportResult ensure(String json, Actor actor) {
-            return importJson(json, false, actor);
+        public ImportResult ensure(String json, boolean dryRun, Actor actor) {
+            return importJson(json, dryRun, actor);
         }
 
         @Override
