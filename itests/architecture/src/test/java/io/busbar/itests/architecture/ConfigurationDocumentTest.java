@@ -18,7 +18,7 @@ class ConfigurationDocumentTest {
             """
             # Configuration
 
-            One file per subject in `etc/` of the data folder, named `<PID>.cfg`; of what can exist several times (listeners) one file each, named `<PID>-<name>.cfg`. A change is taken up within two
+            The folder `etc/` of the data folder has one file per subject, named `<PID>.cfg`. Listeners can exist several times; each has a file `<PID>-<name>.cfg`. A change takes effect within two
             seconds, without a restart. Lines that are commented out show the default. `$[env:NAME;default=x]` takes a value from the environment, `$[secret:file]` from a file in `etc/`.
 
             This page is made from the annotations in the code.

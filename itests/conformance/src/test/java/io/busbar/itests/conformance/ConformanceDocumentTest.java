@@ -30,16 +30,16 @@ class ConformanceDocumentTest {
             """
             # Conformance
 
-            Every normative statement of MQTT 5.0 and MQTT 3.1.1 (the OASIS standards), summed up in our words, with the tests that show it. A statement that binds a server is shown by tests, or the table says why it cannot be; the build
-            fails otherwise. Tests named `Class#method` and the vectors are in [itests/conformance](../itests/conformance/) and speak to a listener over TCP; those named with a bundle are in that bundle.
+            This page lists every normative statement of MQTT 5.0 and MQTT 3.1.1 (the OASIS standards), in our words, with the tests that show it. Every statement that binds a server has a test, or the table says why it cannot have one; the build
+            fails otherwise. Tests named `Class#method` and the vectors are in [itests/conformance](../itests/conformance/) and talk to a listener over TCP. Tests named with a bundle are in that bundle.
 
-            This page is made by a test of that module, after a change with
+            A test of that module makes this page. After a change, run
 
             ```sh
             ./mvnw -pl itests/conformance test -Dtest=ConformanceDocumentTest -Dbusbar.docs.update=true
             ```
 
-            All tests pass on Busbar, or the build fails. The last column says whether the named tests of itests/conformance pass on %s as well (an empty cell: no such test). Any server can be asked:
+            All tests pass on Busbar, or the build fails. The last column says whether the tests of itests/conformance in that row also pass on %s (an empty cell: there is no such test). You can run the tests against any server:
 
             ```sh
             ./mvnw -pl itests/conformance test -Dbusbar.conformance.server=127.0.0.1:1883
