@@ -1,16 +1,17 @@
 package io.busbar.api.accounts;
 
-/** What a person may do; each includes the ones before it. */
+/** What a person may do. Each role includes the ones before it. */
 public enum Role {
-    /** See. */
+    /** May look at everything that the console shows to all. */
     VIEWER,
-    /** See, disconnect clients, publish values. */
+    /** May also disconnect clients and publish values. */
     OPERATOR,
-    /** Also change the namespace and credentials. */
+    /** May also change the namespace and credentials. */
     ENGINEER,
-    /** Also change users and the server. */
+    /** May also change users and the server. */
     ADMIN;
 
+    /** Returns whether this role may do everything that the other one may. */
     public boolean includes(Role other) {
         return compareTo(other) >= 0;
     }

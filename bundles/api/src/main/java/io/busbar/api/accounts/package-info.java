@@ -1,4 +1,4 @@
-/** The people who use the console: their accounts, roles and passwords. */
+/** The accounts of people who use the console: creating them, signing in, passwords and roles. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -4,24 +4,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes a change. Every method of a service that changes something takes one, so that what was
- * changed, the log and the events can tell who did it.
+ * Who makes a change. Service methods that change something take an actor, so that the stored data,
+ * the log and the events can say who did it.
  *
- * @param name the user name of a person, or what stands for the server and its start; this is what
- *     is kept beside what was changed, e.g. as {@code createdBy}
- * @param address the IP address that the request came from, or null if it did not come over the
- *     network
+ * @param kind where the change came from
+ * @param name the user name of a person, or a fixed name for the bootstrap file and the server
+ *     itself. It is stored with the change, e.g. as {@code createdBy}
+ * @param address the IP address of the request, or null if it did not come over the network
  */
 public record Actor(Kind kind, String name, @Nullable String address) {
-    /** By which door the change came. */
+    /** Where a change came from. */
     public enum Kind {
-        /** A person who is signed in, by console or API. */
+        /** A signed-in person, through the console or the REST API. */
         USER,
         /** A person at the server's shell. */
         SHELL,
         /** The bootstrap file. */
         BOOTSTRAP,
-        /** The server itself, e.g. because something has expired. */
+        /** The server itself, e.g. when a credential expires. */
         SERVER
     }
 
@@ -36,7 +36,12 @@ public record Actor(Kind kind, String name, @Nullable String address) {
         Objects.requireNonNull(name, "name");
     }
 
-    /** A person who is signed in. */
+    /**
+     * Creates the actor for a signed-in person.
+     *
+     * @param name the user name
+     * @param address the IP address of the request
+     */
     public static Actor user(String name, String address) {
         return new Actor(Kind.USER, name, address);
     }
@@ -46,7 +51,7 @@ public record Actor(Kind kind, String name, @Nullable String address) {
         return new Actor(Kind.SHELL, name, null);
     }
 
-    /** For the log, e.g. {@code USER ada from 10.0.0.7}. */
+    /** Returns the form used in the log, e.g. {@code USER ada from 10.0.0.7}. */
     @Override
     public String toString() {
         return kind + " " + name + (address == null ? "" : " from " + address);

@@ -1,4 +1,7 @@
-/** Who makes a change: what every service that changes something is told. */
+/**
+ * Names who makes a change. Every service method that changes something takes an {@link
+ * io.busbar.api.audit.Actor}.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

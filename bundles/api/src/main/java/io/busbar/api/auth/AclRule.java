@@ -4,27 +4,32 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One rule of access. A rule matches when its action covers the asked one and its filter, after
- * {@code %c} and {@code %u} were replaced by Client Identifier and user name, covers the topic.
- * Deny wins over allow; of several the longest filter is named as the reason. Whatever no rule
- * allows is denied.
+ * One access rule: it allows or denies an action on the topics of a filter.
  *
- * @param filter a topic filter; {@code %c} and {@code %u} stand for a whole level or a part of one
+ * <p>A rule applies if its action includes the requested one and its filter covers the topic.
+ * Before that, {@code %c} and {@code %u} in the filter are replaced by Client Identifier and user
+ * name. Deny wins over allow. If several rules deny, the one with the longest filter is named as
+ * the reason. What no rule allows is denied.
+ *
+ * @param effect whether the rule allows or denies
+ * @param action what the rule is about
+ * @param filter a topic filter; {@code %c} and {@code %u} may stand for a whole level or for part
+ *     of one
  */
 public record AclRule(Effect effect, Action action, String filter) {
-    /** What a rule does. */
+    /** Whether a rule allows or denies. */
     public enum Effect {
         ALLOW,
         DENY
     }
 
-    /** What a rule is about. */
+    /** What a client wants to do. */
     public enum Action {
         PUBLISH,
         SUBSCRIBE,
         BOTH;
 
-        /** Whether a rule about this action speaks about the other. */
+        /** Returns whether a rule with this action also applies to the other action. */
         public boolean covers(Action other) {
             return this == BOTH || this == other;
         }
@@ -36,16 +41,19 @@ public record AclRule(Effect effect, Action action, String filter) {
         Objects.requireNonNull(filter, "filter");
     }
 
-    /** Publish and subscribe everywhere. */
+    /**
+     * Allows to publish and subscribe everywhere except in {@code $}-topics, which {@code #} does
+     * not match.
+     */
     public static final AclRule ALLOW_ALL = new AclRule(Effect.ALLOW, Action.BOTH, "#");
 
-    /** Read what the broker says about itself, which is what MQTT Explorer shows as statistics. */
+    /** Allows to read the broker's own figures, e.g. for the statistics in MQTT Explorer. */
     public static final AclRule READ_BROKER_STATE =
             new AclRule(Effect.ALLOW, Action.SUBSCRIBE, "$SYS/broker/#");
 
     /**
-     * The rules of whoever has none of its own: everything but {@code $}-topics, and reading {@code
-     * $SYS/broker/#}.
+     * The rules of a client that has no rules of its own: everything except {@code $}-topics, plus
+     * reading {@code $SYS/broker/#}.
      */
     public static final List<AclRule> DEFAULT = List.of(ALLOW_ALL, READ_BROKER_STATE);
 }

@@ -5,14 +5,19 @@ public enum ClientIdPolicy {
     /** The credential's own Client Identifier only. */
     EXACT,
     /**
-     * The credential's own, or it followed by '-' and anything: several connections with one
-     * credential.
+     * The credential's own Client Identifier, or one that consists of it, '-' and more text. This
+     * allows several connections with one credential.
      */
     PREFIX,
-    /** Any. */
+    /** Any Client Identifier. */
     ANY;
 
-    /** Whether the identifier that came satisfies this policy for the credential's own. */
+    /**
+     * Returns whether the policy allows a Client Identifier.
+     *
+     * @param own the credential's Client Identifier
+     * @param presented the Client Identifier that the client presented
+     */
     public boolean accepts(String own, String presented) {
         return switch (this) {
             case EXACT -> presented.equals(own);

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partial change of a credential: what is null stays as it is. Applied to live connections at
- * once.
+ * A partial change of a credential. Components that are null stay as they are. The change applies
+ * to live connections at once. See {@link Credential} for the meaning of the components.
  *
- * @param expiresAt null = as it is, empty = never
+ * @param expiresAt null = unchanged, empty = never expires
  */
 public record CredentialChange(
         @Nullable String description,
@@ -20,12 +20,16 @@ public record CredentialChange(
         @Nullable Boolean enabled,
         @Nullable Optional<Instant> expiresAt,
         @Nullable List<String> allowedNetworks) {
-    /** Only switches the credential on or off. */
+    /** A change that only enables or disables the credential. */
     public static CredentialChange enabled(boolean enabled) {
         return new CredentialChange(null, null, null, null, null, enabled, null, null);
     }
 
-    /** Only sets which Client Identifiers it may connect with. */
+    /**
+     * A change that only sets which Client Identifiers may connect.
+     *
+     * @param clientId the new Client Identifier; null = unchanged
+     */
     public static CredentialChange clientIds(ClientIdPolicy policy, @Nullable String clientId) {
         return new CredentialChange(null, policy, clientId, null, null, null, null, null);
     }

@@ -6,58 +6,73 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Makes and keeps the credentials of MQTT clients. Every call is durable when it returns and takes
- * effect on live connections in less than a second: disabling, deleting or resetting disconnects
- * (0x98), a changed rule applies to the next message. Thread-safe; calls touch the disk, so never
- * from an event loop.
+ * Creates, stores and changes the credentials of MQTT clients. The console, the REST API, the shell
+ * and the bootstrap file use it.
  *
- * <p>Who makes a change is kept with it: as {@code createdBy} and {@code updatedBy}, and beside the
- * name of a credential that was deleted.
+ * <p>A change is durable when the call returns, and reaches live connections in less than a second.
+ * Clients of a credential that was disabled, deleted or given a new password are disconnected
+ * (0x98). Changed rules apply from the next message on. Thread-safe. Calls access the disk, so
+ * never call from an event loop.
  *
- * <p>Failures: {@link IllegalArgumentException} for a value out of bounds, with field, value and
- * what was expected; {@link io.busbar.api.storage.ConflictException} for a Client Identifier or
- * user name that exists already or a revision that is not the current one; {@link
- * java.util.NoSuchElementException} for an id that does not exist; {@link
- * HashingUnavailableException} if a password that a person chose cannot be hashed now. None of them
- * changes anything.
+ * <p>The name of the actor is stored with each change: as {@code createdBy} and {@code updatedBy},
+ * and in the record of a deleted credential.
+ *
+ * <p>Errors, none of which changes anything: {@link IllegalArgumentException} if a value is out of
+ * bounds (the message names field, value and what was expected); {@link
+ * io.busbar.api.storage.ConflictException} if a Client Identifier or user name exists already, or a
+ * revision is not the current one; {@link java.util.NoSuchElementException} if there is no
+ * credential with this id; {@link HashingUnavailableException} if a password that a person chose
+ * cannot be hashed at the moment; {@link io.busbar.api.storage.StorageException} if the store is
+ * absent or fails.
  */
 @ProviderType
 public interface CredentialService {
-    /** All credentials, newest first. */
+    /** Returns all credentials, newest first. */
     List<Credential> list();
 
+    /** Returns the credential with this id, or empty if there is none. */
     Optional<Credential> get(String id);
 
     /**
-     * Makes a credential.
+     * Creates a credential.
      *
-     * @return the credential and the password, which is never readable again
+     * @return the credential with its password; this is the only time the password can be read
      */
     Created create(NewCredential wanted, Actor actor);
 
     /**
-     * Makes a credential if neither its user name nor its Client Identifier is known and nobody has
-     * deleted it before: the declarative start. Changes nothing otherwise.
+     * Creates a credential that the bootstrap file declares, if it is not there yet. Does nothing
+     * if its user name or Client Identifier is in use, or if a credential with one of them was
+     * deleted before. So a deleted credential does not come back at the next start.
      *
-     * @return whether it was made
+     * @param wanted must have a password, and a user name or Client Identifier: nobody would see
+     *     generated ones
+     * @return whether it was created
      */
     boolean ensure(NewCredential wanted, Actor actor);
 
     /**
      * Changes a credential.
      *
-     * @param expectedRevision the revision the change was made from, or 0 to change whatever is
-     *     there
+     * @param expectedRevision the revision that the change is based on, or 0 to change any revision
+     * @return the credential after the change
      */
     Credential update(String id, long expectedRevision, CredentialChange change, Actor actor);
 
-    /** Replaces the password by a new generated one, which is never readable again. */
+    /**
+     * Replaces the password by a new generated one.
+     *
+     * @return the credential with its new password; this is the only time the password can be read
+     */
     Created resetPassword(String id, Actor actor);
 
     /** Deletes a credential, disconnects its clients and ends their sessions. */
     void delete(String id, Actor actor);
 
-    /** A credential together with its password, to be shown once. */
+    /**
+     * A credential together with its password, to be shown once. {@link #toString} leaves the
+     * password out.
+     */
     record Created(Credential credential, String password) {
         @Override
         public String toString() {

@@ -5,16 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of a new credential; whatever is null is generated or takes its default.
+ * The settings of a new credential. Values that are null are generated or get their default.
  *
- * @param description 1 to 255 characters
+ * @param description a name for people, 1 to 255 characters
  * @param clientId null = generated: {@code uns} and 12 characters of lower-case base32
  * @param username null = generated: {@code u} and 12 characters of lower-case base32
- * @param password null = generated, 28 characters, more than 160 bits; one that a person chose gets
- *     a slow hash
- * @param clientIdPolicy null = EXACT
- * @param acl null = {@link AclRule#DEFAULT}: publish and subscribe everywhere but in {@code
- *     $}-topics, and read {@code $SYS/broker/#}
+ * @param password null = generated: 28 characters with more than 160 random bits. A password that a
+ *     person chose is stored with a slow hash
+ * @param clientIdPolicy which Client Identifiers may be used; null = {@link ClientIdPolicy#EXACT}
+ * @param maxConnections how many connections at the same time; 0 = no limit
+ * @param acl the access rules; null = {@link AclRule#DEFAULT}: publish and subscribe everywhere
+ *     except in {@code $}-topics, and read {@code $SYS/broker/#}
+ * @param expiresAt from when on it is refused; null = never
+ * @param allowedNetworks addresses or CIDR blocks it may connect from; empty = any
  */
 public record NewCredential(
         String description,
@@ -26,7 +29,7 @@ public record NewCredential(
         @Nullable List<AclRule> acl,
         @Nullable Instant expiresAt,
         List<String> allowedNetworks) {
-    /** A credential with everything generated. */
+    /** A credential of which everything except the description is generated. */
     public static NewCredential of(String description) {
         return new NewCredential(description, null, null, null, null, 0, null, null, List.of());
     }

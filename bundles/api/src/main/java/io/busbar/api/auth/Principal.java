@@ -4,17 +4,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The identity behind a connection, as its authenticator established it. Rights travel with it, so
- * that authorising needs no second look-up; when they change, the provider hands a new principal of
- * the same id to {@code Clients.update}.
+ * The identity behind a connection, as its authenticator established it. It carries its access
+ * rules, so that the authorizer needs no second look-up. When the rules change, the provider passes
+ * a new principal with the same id to {@link io.busbar.api.broker.Clients#update}.
  *
- * @param id stable key, unique over all providers by convention {@code provider:key}, e.g. a
- *     credential's id
+ * @param id a key that never changes, e.g. a credential's id; unique across all providers, by
+ *     convention {@code provider:key}
  * @param provider the authenticator's name
- * @param username the user name that was presented, or that a certificate stands for; empty if none
- * @param description what people call it, e.g. "Line 1 gateway"
- * @param acl rules of access; an empty list allows nothing
- * @param maxConnections how many connections it may have at once; 0 = no limit
+ * @param username the user name that the client presented or that its certificate stands for; empty
+ *     if there is none
+ * @param description a name for people, e.g. "Line 1 gateway"
+ * @param acl the access rules; an empty list allows nothing
+ * @param maxConnections how many connections it may have at the same time; 0 = no limit
  */
 public record Principal(
         String id,

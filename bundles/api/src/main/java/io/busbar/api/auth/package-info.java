@@ -1,4 +1,7 @@
-/** MQTT credentials: creating, listing and revoking the generated triples. */
+/**
+ * MQTT credentials: creating, listing, changing and deleting them. A credential consists of Client
+ * Identifier, user name and password.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

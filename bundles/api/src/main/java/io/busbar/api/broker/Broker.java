@@ -8,28 +8,35 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The running broker. Thread-safe; nothing here blocks. */
+/**
+ * Publishes messages and shows the state of the running broker. Published as a service while the
+ * broker runs. Thread-safe; no method blocks.
+ */
 @ProviderType
 public interface Broker {
     /**
-     * Publishes a message as the server itself or on behalf of a person, on the same walk as a
-     * client's. Permissions are the caller's business; {@link
-     * io.busbar.api.broker.spi.PublishInterceptor}s are asked as for a client.
+     * Publishes a message for the server itself or for a person. It goes through the same steps as
+     * a client's message, and {@link io.busbar.api.broker.spi.PublishInterceptor}s are asked.
+     * Permissions are not checked: that is the caller's task.
      *
-     * @return completes when the message is stored as its QoS demands, or refused
+     * @return completes when the message is stored as its QoS requires, or refused
      */
     CompletionStage<PublishResult> publish(Message message);
 
+    /** Returns basic facts about the broker. */
     BrokerInfo info();
 
+    /** Returns the current figures. */
     BrokerStats stats();
 
-    /** The retained message of a topic, if there is one. */
+    /** Returns the retained message of a topic, or empty if there is none. */
     Optional<Message> retained(TopicName topic);
 
-    /** Up to {@code limit} retained messages that match, in no particular order. */
+    /**
+     * Returns up to {@code limit} retained messages that match the filter, in no particular order.
+     */
     List<Message> retained(TopicFilter filter, int limit);
 
-    /** Who judges messages before they are delivered, in the order in which they are asked. */
+    /** Returns the interceptors in the order in which they are asked about a message. */
     List<InterceptorView> interceptors();
 }

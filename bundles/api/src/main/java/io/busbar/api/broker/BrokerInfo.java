@@ -3,8 +3,9 @@ package io.busbar.api.broker;
 import java.time.Instant;
 
 /**
- * What the broker is.
+ * Basic facts about the running broker.
  *
- * @param store name of the broker store in use
+ * @param version the version of the server
+ * @param store the name of the broker store in use
  */
 public record BrokerInfo(String version, Instant startedAt, String store) {}

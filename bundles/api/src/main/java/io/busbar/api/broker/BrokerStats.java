@@ -3,15 +3,15 @@ package io.busbar.api.broker;
 import java.util.Map;
 
 /**
- * Counters since the start of the broker, and gauges of the moment; read one after the other, so a
- * snapshot is not exact to the message.
+ * A snapshot of the broker's figures: counters since it started, and current values. The figures
+ * are read one after the other, so they may differ by a few messages.
  *
- * @param connections clients that are, were or wanted to be connected
+ * @param connections connections of clients
  * @param sessions sessions, connected or not
- * @param subscriptions what clients subscribe to
+ * @param subscriptions subscriptions of clients
  * @param messages messages that the broker keeps
- * @param traffic what came and went
- * @param losses messages that did not get to a subscriber
+ * @param traffic packets and bytes, received and sent
+ * @param losses messages that did not reach a subscriber
  * @param interception what interceptors did with messages
  */
 public record BrokerStats(
@@ -23,7 +23,7 @@ public record BrokerStats(
         Losses losses,
         Interception interception) {
 
-    /** The figures of a broker in which nothing has happened. */
+    /** All figures 0. */
     public static final BrokerStats NONE =
             new BrokerStats(
                     new Connections(0, 0, 0, 0, 0),
@@ -35,49 +35,49 @@ public record BrokerStats(
                     new Interception(0, 0, 0));
 
     /**
-     * Connections.
+     * Figures about connections.
      *
      * @param online clients that are connected now
-     * @param maximum the most that were connected at once
+     * @param maximum the highest number of clients connected at the same time
      * @param accepted how often CONNECT was answered with success
      * @param refused how often a client was not let in
-     * @param throttled how often a client was slowed down because it published faster than it may
+     * @param throttled how often a client was slowed down because it published faster than allowed
      */
     public record Connections(
             long online, long maximum, long accepted, long refused, long throttled) {}
 
     /**
-     * Sessions.
+     * Figures about sessions.
      *
      * @param total sessions, connected or not
-     * @param offline those without a connection
-     * @param expired how many ended because their Session Expiry Interval passed
+     * @param offline sessions without a connection
+     * @param expired how many sessions ended because their Session Expiry Interval passed
      */
     public record Sessions(long total, long offline, long expired) {}
 
     /**
-     * Subscriptions of clients.
+     * Figures about the subscriptions of clients.
      *
-     * @param total all, those of Shared Subscriptions among them
-     * @param shared memberships of Shared Subscriptions
+     * @param total all subscriptions, including those that are part of a Shared Subscription
+     * @param shared subscriptions that are part of a Shared Subscription
      */
     public record Subscriptions(long total, long shared) {}
 
     /**
-     * Messages that are kept.
+     * Figures about the messages that the broker keeps.
      *
      * @param retained Retained Messages
      * @param queued messages that wait for sessions
-     * @param inflight messages that were sent to clients and are not acknowledged
+     * @param inflight messages that were sent to clients and are not acknowledged yet
      */
     public record Messages(long retained, long queued, long inflight) {}
 
     /**
-     * What came from clients and went to them.
+     * What was received from clients and sent to them.
      *
-     * @param packets packets of all kinds
+     * @param packets packets of all types
      * @param publishes PUBLISH packets
-     * @param payloadBytes bytes of the payloads of PUBLISH packets
+     * @param payloadBytes payload bytes of PUBLISH packets
      * @param bytes all bytes
      */
     public record Traffic(Flow packets, Flow publishes, Flow payloadBytes, Flow bytes) {}
@@ -88,29 +88,29 @@ public record BrokerStats(
     }
 
     /**
-     * Messages that did not get to a subscriber.
+     * Figures about messages that did not reach a subscriber.
      *
-     * @param drops messages that a client did not get although it subscribes to them, by cause
-     * @param denied messages that their publisher had no right to send
-     * @param conflated messages that a consumer inside the server was spared because it could not
-     *     keep up
+     * @param drops messages that a client missed although it subscribes to them, by cause
+     * @param denied messages that were refused because their publisher had no permission
+     * @param conflated messages that a consumer inside the server missed because it was too slow
      */
     public record Losses(Map<DropCause, Long> drops, long denied, long conflated) {
         public Losses {
             drops = Map.copyOf(drops);
         }
 
-        /** Messages that clients did not get although they subscribe to them, for any cause. */
+        /**
+         * Returns how many messages clients missed although they subscribe to them, for any cause.
+         */
         public long dropped() {
             return drops.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
     /**
-     * What became of messages that a {@link io.busbar.api.broker.spi.PublishInterceptor} was asked
-     * about.
+     * What {@link io.busbar.api.broker.spi.PublishInterceptor}s did with messages.
      *
-     * @param refused messages that were refused, those that could not be checked among them
+     * @param refused messages that were refused, including those that could not be checked
      * @param diverted messages that were acknowledged, but not delivered
      * @param failures how often an interceptor failed, or was not asked because it hung
      */

@@ -9,43 +9,59 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Who is connected, and power over them. Thread-safe; nothing here blocks, effects follow within
- * milliseconds on the clients' event loops. Who disconnects a client or ends a session is told in
- * its {@link io.busbar.api.broker.spi.ClientEvent}.
+ * Shows connected clients and sessions, and disconnects them. Published as a service. Thread-safe;
+ * no method blocks. Changes take effect within milliseconds, on the clients' event loops. The actor
+ * of a disconnection or of a session's end appears in the {@link
+ * io.busbar.api.broker.spi.ClientEvent}.
  */
 @ProviderType
 public interface Clients {
-    /** All connected clients, in no particular order. */
+    /** Returns all connected clients, in no particular order. */
     List<ClientView> list();
 
+    /**
+     * Returns the connected client with this Client Identifier, or empty if it is not connected.
+     */
     Optional<ClientView> get(String clientId);
 
-    /** All sessions, connected or not. */
+    /** Returns all sessions, whether connected or not. */
     List<SessionView> sessions();
 
-    /** The subscriptions of a session, connected or not; empty if there is no such session. */
+    /**
+     * Returns the subscriptions of a session, whether connected or not; empty if there is no such
+     * session.
+     */
     List<SubscriptionRecord> subscriptions(String clientId);
 
     /**
-     * Disconnects a client; an MQTT 5 client is told the reason. Its will is sent, its session
-     * stays.
+     * Disconnects a client. An MQTT 5 client is told the reason. Its Will Message is sent and its
+     * session stays.
      *
+     * @param reason the Reason Code for the client
+     * @param text why, in words
      * @return whether it was connected
      */
     boolean disconnect(String clientId, ReasonCode reason, String text, Actor actor);
 
     /**
-     * Disconnects every client of an identity.
+     * Disconnects all clients of an identity, e.g. of a credential that was deleted.
      *
-     * @param endSessions whether its sessions, also those not connected, end at once
-     * @return how many were connected
+     * @param principalId the identity
+     * @param reason the Reason Code for the clients
+     * @param text why, in words
+     * @param endSessions whether the identity's sessions end at once, including those that are not
+     *     connected
+     * @return how many clients were connected
      */
     int disconnectAll(
             String principalId, ReasonCode reason, String text, boolean endSessions, Actor actor);
 
     /**
-     * Gives every client of the identity new rights, from its next message on; those without the
-     * right to what they subscribed get no more of it.
+     * Replaces the principal of all connected clients of an identity, e.g. after its rules changed.
+     * The new rights apply from the next message on. A client that lost the right to topics it
+     * subscribes to gets no more of their messages.
+     *
+     * @param principal the new principal; its id says whose clients these are
      */
     void update(Principal principal, Actor actor);
 }

@@ -2,9 +2,9 @@ package io.busbar.api.broker;
 
 /** Why a message was not delivered to a client that subscribes to it. */
 public enum DropCause {
-    /** As many messages, or bytes, wait for the session as may. */
+    /** The session's queue has reached its limit of messages or bytes. */
     QUEUE_FULL,
-    /** QoS 0, and the client takes data slower than it comes. */
+    /** A QoS 0 message for a client that reads more slowly than messages arrive. */
     NOT_WRITABLE,
     /** Larger than the client's Maximum Packet Size [MQTT5-3.1.2-25]. */
     TOO_LARGE,

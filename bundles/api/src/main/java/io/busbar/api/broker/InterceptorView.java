@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A {@link io.busbar.api.broker.spi.PublishInterceptor} as the broker sees it.
+ * The state of a {@link io.busbar.api.broker.spi.PublishInterceptor}, for operators.
  *
- * @param name its component's name, or its class
- * @param filters the topics it is asked about; empty if its service has gone and a call still hangs
- * @param passesOnFailure whether messages pass unchecked while it fails or hangs; else they are
- *     refused
+ * @param name the name of its component, or its class
+ * @param filters the topics it is asked about; empty if its service has gone while a call still
+ *     hangs
+ * @param passesOnFailure whether messages pass unchecked while it fails or hangs; otherwise they
+ *     are refused
  * @param state whether it is asked
- * @param detail what is wrong and what to do; empty while it is asked
- * @param counts what it did since its service is there
+ * @param detail what is wrong and what to do; empty if nothing is wrong
+ * @param counts what it has done since its service appeared
  */
 public record InterceptorView(
         String name,
@@ -25,22 +26,26 @@ public record InterceptorView(
         filters = List.copyOf(filters);
     }
 
-    /** Whether an interceptor is asked. */
+    /** Whether the broker asks an interceptor. */
     public enum State {
+        /** It is asked, as usual. */
         ASKED,
-        /** A call has not returned in time: one event loop at least is stuck in it. */
+        /** A call has not returned in time, so at least one event loop is stuck in it. */
         HANGS,
-        /** It hung, and is left alone for a while. */
+        /** It hung before and is not asked for a while. */
         RESTS
     }
 
     /**
-     * What an interceptor did.
+     * What an interceptor has done.
      *
      * @param asked how often it was asked
+     * @param annotated messages it added User Properties to
+     * @param diverted messages it diverted
+     * @param refused messages it refused
      * @param failed how often it failed, or was not asked because it hung
-     * @param total time spent in it
-     * @param longest time of the longest call that returned
+     * @param total time spent in all its calls together
+     * @param longest time of the longest call that has returned
      */
     public record Counts(
             long asked,

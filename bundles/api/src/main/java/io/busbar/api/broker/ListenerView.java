@@ -29,7 +29,7 @@ public record ListenerView(
         int connections,
         long refused,
         @Nullable Instant certificateExpiresAt) {
-    /** Without TLS, and nothing refused yet. */
+    /** Creates the view of a listener without TLS that has refused no connection yet. */
     public ListenerView(
             String name,
             Transport transport,
@@ -42,19 +42,22 @@ public record ListenerView(
         this(name, transport, host, port, path, state, detail, connections, 0, null);
     }
 
-    /** Whether it listens. */
+    /** Whether a listener accepts connections. */
     public enum State {
+        /** Accepts connections. */
         LISTENING,
+        /** Cannot listen; the detail says why. */
         FAILED,
+        /** Not started, or stopped. */
         STOPPED
     }
 
-    /** Whether clients connect to a file, and not over a network. */
+    /** Whether this is a Unix domain socket instead of a network address. */
     public boolean isUnixSocket() {
         return host.startsWith("unix:");
     }
 
-    /** The address as clients write it, e.g. {@code ws://127.0.0.1:8083/mqtt}. */
+    /** Returns the address in the form that clients use, e.g. {@code ws://127.0.0.1:8083/mqtt}. */
     public String uri() {
         if (isUnixSocket()) {
             return host;

@@ -3,9 +3,9 @@ package io.busbar.api.broker;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The listening addresses of the broker. Thread-safe. */
+/** Lists the addresses at which the server accepts MQTT clients. Thread-safe. */
 @ProviderType
 public interface Listeners {
-    /** All that are configured, by name. */
+    /** Returns all configured listeners, sorted by name. */
     List<ListenerView> list();
 }

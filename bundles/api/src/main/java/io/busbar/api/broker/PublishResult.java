@@ -5,18 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a message that was published by {@link Broker#publish}.
+ * The result of {@link Broker#publish}.
  *
  * @param code SUCCESS, NO_MATCHING_SUBSCRIBERS, or an error
- * @param reason the same in words, as whoever judged the message said it; or null. There may be one
- *     with success as well.
+ * @param reason an explanation from an interceptor, or null; possible with success as well
  */
 public record PublishResult(ReasonCode code, @Nullable String reason) {
     public PublishResult {
         Objects.requireNonNull(code, "code");
     }
 
-    /** A result that needs no words. */
+    /** Creates a result without an explanation. */
     public static PublishResult of(ReasonCode code) {
         return new PublishResult(code, null);
     }

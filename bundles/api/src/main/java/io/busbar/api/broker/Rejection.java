@@ -5,15 +5,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a client wanted and did not get. Like ones (same kind, cause, client, principal,
- * address without port, topic) within the list are one entry with a count.
+ * Something that a client wanted and was refused. In the list of rejections, entries with the same
+ * kind, cause, client, principal, address (without port) and topic are merged into one entry with a
+ * count.
  *
- * @param id unique while the server runs
+ * @param id identifies the entry while the server runs
+ * @param kind what kind of request was refused
  * @param cause why
- * @param reason the Reason Code, as the client was told if it could be told
- * @param who the client; its principal is the one whose credential it is about
+ * @param reason the Reason Code, as it was sent to the client if it could be told
+ * @param who the client; its principal is the identity whose credential is concerned
  * @param what what it wanted
- * @param times when, and how often
+ * @param times when it happened, and how often
  */
 public record Rejection(
         long id, Kind kind, Cause cause, ReasonCode reason, Who who, What what, Times times) {
@@ -21,30 +23,37 @@ public record Rejection(
     /**
      * What a client wanted.
      *
-     * @param topic the topic or filter, for publish and subscribe
-     * @param expected what would have been right, e.g. the Client Identifier that was expected
-     * @param detail which rule, or which text says more; may be empty
+     * @param topic the topic or topic filter, for publish and subscribe; otherwise null
+     * @param expected what would have been right, e.g. the expected Client Identifier; null if
+     *     there is nothing to say
+     * @param detail further explanation, e.g. the rule that denied it; may be empty
      */
     public record What(@Nullable String topic, @Nullable String expected, String detail) {
-        /** Something that is told in words alone. */
+        /** Creates one that consists of an explanation only. */
         public static What of(String detail) {
             return new What(null, null, detail);
         }
 
-        /** Something about a topic or a filter. */
+        /** Creates one about a topic or topic filter. */
         public static What about(String topic, String detail) {
             return new What(topic, null, detail);
         }
     }
 
-    /** When like ones were refused, and how often. */
+    /**
+     * When requests of the same kind were refused, and how often.
+     *
+     * @param first the first time
+     * @param last the most recent time
+     * @param count how often
+     */
     public record Times(Instant first, Instant last, long count) {
-        /** For the first time. */
+        /** Creates one for the first occurrence. */
         public static Times once(Instant at) {
             return new Times(at, at, 1);
         }
 
-        /** One more time. */
+        /** Returns this with one more occurrence. */
         public Times again(Instant at) {
             return new Times(first, at, count + 1);
         }
@@ -56,8 +65,8 @@ public record Rejection(
         PUBLISH,
         SUBSCRIBE,
         /**
-         * Connections with one Client Identifier kick each other out: both addresses are in the
-         * detail.
+         * Two or more clients with the same Client Identifier keep disconnecting each other. The
+         * detail names both addresses.
          */
         TAKE_OVER,
         /** A packet broke the protocol or a limit, and the connection was closed. */
@@ -70,33 +79,33 @@ public record Rejection(
         UNKNOWN_USER(ReasonCode.NOT_AUTHORIZED),
         WRONG_PASSWORD(ReasonCode.NOT_AUTHORIZED),
         NO_CREDENTIALS(ReasonCode.NOT_AUTHORIZED),
-        /** Password right, Client Identifier not that of the credential. */
+        /** The password is right, but the credential does not allow this Client Identifier. */
         CLIENT_ID_NOT_ALLOWED(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
         DISABLED(ReasonCode.NOT_AUTHORIZED),
         EXPIRED(ReasonCode.NOT_AUTHORIZED),
         ADDRESS_NOT_ALLOWED(ReasonCode.NOT_AUTHORIZED),
         TOO_MANY_CONNECTIONS(ReasonCode.QUOTA_EXCEEDED),
-        /** Too many failures from this address for this user name. */
+        /** Too many failed attempts from this address with this user name. */
         THROTTLED(ReasonCode.CONNECTION_RATE_EXCEEDED),
-        /** No provider of authentication, or it failed or did not answer in time. */
+        /** There is no authenticator, or it failed or did not answer in time. */
         UNAVAILABLE(ReasonCode.SERVER_UNAVAILABLE),
         AUTHENTICATION_METHOD(ReasonCode.BAD_AUTHENTICATION_METHOD),
 
         // ---- what CONNECT asks for
-        /** None where there has to be one, or too long. */
+        /** The Client Identifier is missing although one is required, or it is too long. */
         CLIENT_ID_NOT_VALID(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
         /** The Client Identifier belongs to a session of another identity. */
         CLIENT_ID_IN_USE(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
-        /** Connections with one Client Identifier kick each other out. */
+        /** Two or more clients with the same Client Identifier keep disconnecting each other. */
         CLIENT_ID_CONFLICT(ReasonCode.SESSION_TAKEN_OVER),
-        /** More connections want the Client Identifier at once than are sorted out. */
+        /** Too many connections request this Client Identifier at the same time. */
         CLIENT_ID_BUSY(ReasonCode.SERVER_BUSY),
-        /** Somebody lost access while the client was being let in; it may try again. */
+        /** Access rights changed while the client was being let in. It may try again. */
         ACCESS_CHANGED(ReasonCode.SERVER_BUSY),
         TOO_MANY_SESSIONS(ReasonCode.QUOTA_EXCEEDED),
-        /** As many connections as a listener, or all together, may have. */
+        /** The listener, or the server as a whole, has reached its limit of connections. */
         LISTENER_FULL(ReasonCode.QUOTA_EXCEEDED),
-        /** Nothing that could be answered: no CONNECT came in time. */
+        /** No CONNECT arrived in time, so there was nothing to answer. */
         CONNECT_TIMEOUT(ReasonCode.UNSPECIFIED_ERROR),
         CONNECT_RATE(ReasonCode.CONNECTION_RATE_EXCEEDED),
         NOT_STORED(ReasonCode.SERVER_UNAVAILABLE),
@@ -109,9 +118,9 @@ public record Rejection(
         WILL_DENIED(ReasonCode.NOT_AUTHORIZED),
 
         // ---- what is published
-        /** An interceptor says no; the Reason Code is the one it chose. */
+        /** An interceptor refused the message and chose the Reason Code. */
         REFUSED_BY_INTERCEPTOR(ReasonCode.PAYLOAD_FORMAT_INVALID),
-        /** An interceptor failed or hangs, so the message could not be checked. */
+        /** The message could not be checked, because an interceptor failed or hangs. */
         INTERCEPTOR_FAILED(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR),
 
         // ---- bounds
@@ -124,7 +133,8 @@ public record Rejection(
         RECEIVE_MAXIMUM(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED),
         TOPIC_ALIAS(ReasonCode.TOPIC_ALIAS_INVALID),
         /**
-         * More in one packet, or in packets that are not complete, than allowed; see the detail.
+         * One packet, or the packets that are still incomplete, hold more than is allowed. The
+         * detail says what.
          */
         QUOTA_EXCEEDED(ReasonCode.QUOTA_EXCEEDED),
         PACKET_TIMEOUT(ReasonCode.QUOTA_EXCEEDED),
@@ -141,7 +151,7 @@ public record Rejection(
         PROTOCOL_VERSION(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION),
         MALFORMED_PACKET(ReasonCode.MALFORMED_PACKET),
         PROTOCOL_ERROR(ReasonCode.PROTOCOL_ERROR),
-        /** The server's own fault. */
+        /** An error in the server itself. */
         SERVER_FAILED(ReasonCode.UNSPECIFIED_ERROR);
 
         private final ReasonCode reason;
@@ -150,7 +160,7 @@ public record Rejection(
             this.reason = reason;
         }
 
-        /** The Reason Code that goes with it, if it is not said otherwise. */
+        /** The Reason Code of this cause, unless the rejection has another one. */
         public ReasonCode reason() {
             return reason;
         }

@@ -4,14 +4,22 @@ import io.busbar.api.audit.Actor;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The last things that clients were refused, in memory, bounded; newest first. Thread-safe. */
+/**
+ * Remembers the most recent requests of clients that were refused. In memory only and bounded.
+ * Thread-safe.
+ */
 @ProviderType
 public interface Rejections {
+    /** Returns the remembered rejections, newest first. */
     List<Rejection> list();
 
-    /** Forgets one, e.g. because its remedy was applied. */
+    /**
+     * Removes a rejection from the list, e.g. after its cause was fixed.
+     *
+     * @return whether it was in the list
+     */
     boolean dismiss(long id, Actor actor);
 
-    /** How many were ever recorded since the start. */
+    /** Returns how many rejections happened since the server started. */
     long total();
 }

@@ -4,10 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session, connected or not.
+ * The session of a client, whether connected or not, as it was when it was asked for.
  *
+ * @param principalId the identity that the session belongs to
+ * @param online whether its client is connected
+ * @param subscriptions how many subscriptions it has
+ * @param queued messages that wait to be sent
  * @param disconnectedAt null while connected
- * @param expiresAt when it ends if nobody connects; null while connected or for ever
+ * @param expiresAt when it ends if its client does not connect again; null while connected, or if
+ *     it never expires
  */
 public record SessionView(
         String clientId,

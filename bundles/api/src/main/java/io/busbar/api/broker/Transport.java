@@ -1,6 +1,6 @@
 package io.busbar.api.broker;
 
-/** How bytes travel between client and server. */
+/** The transport protocol between client and server. */
 public enum Transport {
     TCP("mqtt"),
     TLS("mqtts"),
@@ -13,17 +13,17 @@ public enum Transport {
         this.scheme = scheme;
     }
 
-    /** The scheme of addresses that people copy: mqtt, mqtts, ws or wss. */
+    /** The URI scheme: mqtt, mqtts, ws or wss. */
     public String scheme() {
         return scheme;
     }
 
-    /** Whether TLS protects what travels. */
+    /** Whether the connection is protected by TLS. */
     public boolean isSecure() {
         return this == TLS || this == SECURE_WEBSOCKET;
     }
 
-    /** Whether MQTT travels in frames of WebSocket. */
+    /** Whether MQTT is sent inside WebSocket frames. */
     public boolean isWebSocket() {
         return this == WEBSOCKET || this == SECURE_WEBSOCKET;
     }

@@ -6,14 +6,15 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a client. A connection has one, which grows: first the address, then what
- * CONNECT says, then the identity that was authenticated. Immutable.
+ * What is known about a client. While a client connects, this grows: first its address is known,
+ * then the names in CONNECT, then the authenticated identity. Immutable: each step creates a new
+ * instance.
  *
- * @param clientId the Client Identifier; empty as long as none is known
- * @param username the user name, or null if none is known
- * @param principalId the identity, e.g. a credential's id, or null if none is known
+ * @param clientId the Client Identifier; empty if not known yet
+ * @param username the user name, or null if not known
+ * @param principalId the identity, e.g. a credential's id, or null if not known
  * @param address IP address and port; empty if the client is not connected
- * @param listener the name of the listener it came through; empty if that does not matter
+ * @param listener the name of the listener it connected to; empty if that does not matter
  */
 public record Who(
         String clientId,
@@ -22,12 +23,12 @@ public record Who(
         String address,
         String listener) {
 
-    /** A client of which nothing is known but where it comes from. */
+    /** Creates one for a client of which only the address and listener are known. */
     public static Who at(String address, String listener) {
         return new Who("", null, null, address, listener);
     }
 
-    /** A client of which nothing is known but where it comes from. */
+    /** Creates one for a client of which only the address and listener are known. */
     public static Who at(InetSocketAddress address, String listener) {
         InetAddress ip = address.getAddress();
         if (ip == null) {
@@ -38,22 +39,22 @@ public record Who(
         return at((isIpv6 ? "[" + host + "]" : host) + ":" + address.getPort(), listener);
     }
 
-    /** The same client, which says these names of itself. */
+    /** Returns the same client with the names from CONNECT. */
     public Who named(String newClientId, @Nullable String newUsername) {
         return new Who(newClientId, newUsername, principalId, address, listener);
     }
 
-    /** The same client, about whose identity something is known. */
+    /** Returns the same client with its identity, if that is known. */
     public Who identified(@Nullable String newPrincipalId) {
         return new Who(clientId, username, newPrincipalId, address, listener);
     }
 
-    /** The same client, which was authenticated. */
+    /** Returns the same client after it was authenticated. */
     public Who authenticated(Principal principal) {
         return named(clientId, principal.username()).identified(principal.id());
     }
 
-    /** Its IP address without the port. */
+    /** Returns the IP address without the port. */
     public String host() {
         int colon = address.lastIndexOf(':');
         return colon < 0 ? address : address.substring(0, colon);

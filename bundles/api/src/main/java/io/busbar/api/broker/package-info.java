@@ -1,5 +1,6 @@
 /**
- * The running broker as the rest of the product sees it: publishing, clients, sessions, listeners.
+ * The running broker as other bundles see it: publishing messages, and looking at clients,
+ * sessions, listeners, rejections and figures.
  */
 @Export
 @Version("1.0.0")

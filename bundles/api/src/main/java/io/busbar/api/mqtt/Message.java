@@ -3,9 +3,9 @@ package io.busbar.api.mqtt;
 import java.util.Objects;
 
 /**
- * An Application Message on its way through the server. Immutable; the payload is a plain array
- * that everybody shares, so that a message can be kept, queued and handed to any thread without an
- * owner: it must not be modified.
+ * An Application Message as it passes through the server. It may be kept, queued and handed to any
+ * thread. Immutable: the payload is a plain array that is shared by everybody who has the message,
+ * so nobody may modify it.
  */
 public final class Message {
     private static final byte[] EMPTY = new byte[0];
@@ -19,10 +19,13 @@ public final class Message {
     private final long receivedAt;
 
     /**
-     * Makes a message.
+     * Creates a message.
      *
-     * @param payload the bytes; ownership passes to the message
-     * @param receivedAt when the server got it, in milliseconds since the epoch
+     * @param payload the payload; the caller must not modify the array afterwards
+     * @param qos the QoS it was published with
+     * @param retain whether the publisher asked to retain it
+     * @param publisher who sent it
+     * @param receivedAt when the server received it, in milliseconds since the epoch
      */
     public Message(
             TopicName topic,
@@ -45,7 +48,7 @@ public final class Message {
         return topic;
     }
 
-    /** The bytes, shared: must not be modified. */
+    /** The payload. The array is shared and must not be modified. */
     public byte[] payload() {
         return payload;
     }
@@ -68,14 +71,14 @@ public final class Message {
         return publisher;
     }
 
-    /** When the server got it, in milliseconds since the epoch. */
+    /** When the server received it, in milliseconds since the epoch. */
     public long receivedAt() {
         return receivedAt;
     }
 
     /**
-     * When its lifetime ends, in milliseconds since the epoch, or {@link Long#MAX_VALUE} if it has
-     * none.
+     * When the message expires, in milliseconds since the epoch; {@link Long#MAX_VALUE} if it never
+     * does.
      */
     public long expiresAt() {
         return properties.expires()

@@ -5,12 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MQTT 5.0 properties of an Application Message that travel from publisher to subscriber
- * unchanged (section 3.3.2.3). Byte arrays are shared and must not be modified.
+ * The MQTT 5.0 properties of an Application Message that the server passes on from publisher to
+ * subscriber (section 3.3.2.3). Byte arrays are shared and must not be modified.
  *
- * @param payloadFormatIndicator 0 unspecified bytes, 1 UTF-8 text, or {@link #ABSENT}
+ * @param payloadFormatIndicator 0 = unspecified bytes, 1 = UTF-8 text, or {@link #ABSENT}
  * @param messageExpirySeconds lifetime in seconds from the moment the server received the message,
- *     or {@link #ABSENT}
+ *     or {@link #ABSENT} if it never expires
+ * @param contentType describes the payload, e.g. a media type; null if absent
+ * @param responseTopic where to send a response; null if absent
+ * @param correlationData lets the requester match a response; null if absent
+ * @param userProperties in the order they were sent; empty if there are none
  */
 public record MessageProperties(
         int payloadFormatIndicator,
@@ -19,10 +23,10 @@ public record MessageProperties(
         @Nullable String responseTopic,
         byte @Nullable [] correlationData,
         List<UserProperty> userProperties) {
-    /** The value of a number that was not sent. */
+    /** Stands for a number that was not sent. */
     public static final int ABSENT = -1;
 
-    /** No property at all: what every MQTT 3 message carries. */
+    /** No properties, as in every MQTT 3 message. */
     public static final MessageProperties NONE =
             new MessageProperties(ABSENT, ABSENT, null, null, null, List.of());
 
@@ -30,12 +34,12 @@ public record MessageProperties(
         Objects.requireNonNull(userProperties, "userProperties");
     }
 
-    /** Whether the message has a lifetime. */
+    /** Whether the message has a Message Expiry Interval. */
     public boolean expires() {
         return messageExpirySeconds != ABSENT;
     }
 
-    /** Whether nothing is set. */
+    /** Whether no property is set. */
     public boolean isEmpty() {
         return this == NONE
                 || payloadFormatIndicator == ABSENT

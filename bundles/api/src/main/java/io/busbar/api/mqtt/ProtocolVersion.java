@@ -21,22 +21,22 @@ public enum ProtocolVersion {
         this.text = text;
     }
 
-    /** The protocol name of CONNECT. */
+    /** The protocol name in CONNECT. */
     public String protocolName() {
         return protocolName;
     }
 
-    /** The protocol level of CONNECT: 3, 4 or 5. */
+    /** The protocol level in CONNECT: 3, 4 or 5. */
     public int level() {
         return level;
     }
 
-    /** What people call it: 3.1, 3.1.1 or 5.0. */
+    /** The version as people write it: 3.1, 3.1.1 or 5.0. */
     public String text() {
         return text;
     }
 
-    /** Whether packets carry properties and reason codes. */
+    /** Whether this is MQTT 5.0, whose packets carry properties and reason codes. */
     public boolean isMqtt5() {
         return this == MQTT_5_0;
     }

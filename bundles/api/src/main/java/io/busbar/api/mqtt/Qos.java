@@ -11,13 +11,13 @@ public enum Qos {
 
     private static final Qos[] VALUES = values();
 
-    /** The two bits that travel on the wire: 0, 1 or 2. */
+    /** The value that is sent in two bits of a packet: 0, 1 or 2. */
     public int value() {
         return ordinal();
     }
 
     /**
-     * Returns the QoS of the given wire value.
+     * Returns the QoS for a value received in a packet.
      *
      * @throws IllegalArgumentException if the value is not 0, 1 or 2
      */
@@ -28,7 +28,10 @@ public enum Qos {
         return VALUES[value];
     }
 
-    /** The lower of both, which is what a subscriber gets of a publisher's QoS [MQTT5-3.8.4-8]. */
+    /**
+     * Returns the lower of both. A subscriber gets a message with the lower of the publisher's QoS
+     * and its own [MQTT5-3.8.4-8].
+     */
     public Qos min(Qos other) {
         return compareTo(other) <= 0 ? this : other;
     }

@@ -3,8 +3,8 @@ package io.busbar.api.mqtt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reason codes of MQTT 5.0, section 2.4. One code may mean success under several names; {@link
- * #SUCCESS} stands for 0x00.
+ * The reason codes of MQTT 5.0, section 2.4. The specification gives some codes several names,
+ * depending on the packet: 0x00 has only the constant {@link #SUCCESS} here.
  */
 public enum ReasonCode {
     /** Also Normal disconnection and Granted QoS 0. */
@@ -68,22 +68,25 @@ public enum ReasonCode {
         this.text = text;
     }
 
-    /** The byte on the wire, 0x00 to 0xA2. */
+    /** The value of the byte in a packet, 0x00 to 0xA2. */
     public int code() {
         return code;
     }
 
-    /** The specification's name for it. */
+    /** The name in the specification. */
     public String text() {
         return text;
     }
 
-    /** Whether it reports a failure: 0x80 and above. */
+    /** Whether it reports an error: 0x80 and above. */
     public boolean isError() {
         return code >= 0x80;
     }
 
-    /** Returns the reason of a byte on the wire, or null if the specification knows none. */
+    /**
+     * Returns the reason code for a byte of a packet, or null if the specification does not define
+     * it.
+     */
     public static @Nullable ReasonCode of(int code) {
         return code < 0 || code >= BY_CODE.length ? null : BY_CODE[code];
     }

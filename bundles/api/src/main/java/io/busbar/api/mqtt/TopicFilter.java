@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client subscribes to: a topic name with the wildcards '+' (one level) and '#' (the rest),
- * MQTT 5.0 section 4.7, optionally as a Shared Subscription {@code $share/ShareName/filter},
- * section 4.8.2. Immutable.
+ * What a client subscribes to: a topic name that may hold the wildcards '+' (one level) and '#'
+ * (all remaining levels), MQTT 5.0 section 4.7. It may be a Shared Subscription, {@code
+ * $share/ShareName/filter}, section 4.8.2. Immutable and thread-safe.
  */
 public final class TopicFilter {
     private static final String SHARE = "$share/";
@@ -23,7 +23,7 @@ public final class TopicFilter {
     }
 
     /**
-     * Makes a topic filter of text.
+     * Creates a topic filter from text.
      *
      * @throws IllegalArgumentException if the text is not a topic filter; the message says why
      */
@@ -42,7 +42,7 @@ public final class TopicFilter {
         return new TopicFilter(value, shareName, List.copyOf(levelsOf(filter)));
     }
 
-    /** Says in a few words why the text is no topic filter, or null if it is one. */
+    /** Returns in a few words why the text is not a topic filter, or null if it is one. */
     public static @Nullable String problemOf(String value) {
         if (value.isEmpty()) {
             return "is empty"; // [MQTT5-4.7.3-1]
@@ -97,7 +97,7 @@ public final class TopicFilter {
         return levels;
     }
 
-    /** The filter as the client wrote it, {@code $share/…/} included. */
+    /** The complete filter as the client wrote it, including {@code $share/ShareName/}. */
     public String value() {
         return value;
     }
@@ -113,7 +113,7 @@ public final class TopicFilter {
     }
 
     /**
-     * The levels of the filter without {@code $share/ShareName}; never empty, a level may be the
+     * The levels of the filter without {@code $share/ShareName}. Never empty; a level may be an
      * empty string.
      */
     public List<String> levels() {
@@ -121,8 +121,8 @@ public final class TopicFilter {
     }
 
     /**
-     * The filter without {@code $share/ShareName}: what is matched, and what permissions are judged
-     * by.
+     * The filter without {@code $share/ShareName}. Topics are matched and permissions are checked
+     * against this part.
      */
     public String filter() {
         return shareName == null ? value : value.substring(SHARE.length() + shareName.length() + 1);
@@ -134,14 +134,18 @@ public final class TopicFilter {
     }
 
     /**
-     * Whether a message published to the topic matches: [MQTT5-4.7.1-1], [MQTT5-4.7.1-2] and, for
-     * '$', [MQTT5-4.7.2-1].
+     * Returns whether a message with this topic matches the filter: [MQTT5-4.7.1-1],
+     * [MQTT5-4.7.1-2] and, for '$', [MQTT5-4.7.2-1].
      */
     public boolean matches(TopicName topic) {
         return matches(topic.value());
     }
 
-    /** As {@link #matches(TopicName)}, for text known to be a topic name. */
+    /**
+     * Same as {@link #matches(TopicName)}.
+     *
+     * @param topic a valid topic name; this is not checked
+     */
     public boolean matches(String topic) {
         String first = levels.get(0);
         if (topic.charAt(0) == '$' && (first.equals("+") || first.equals("#"))) {
@@ -167,7 +171,10 @@ public final class TopicFilter {
         return start > topic.length();
     }
 
-    /** Whether every topic that the other filter matches is matched by this one as well. */
+    /**
+     * Returns whether this filter matches every topic that the other one matches. Share names are
+     * ignored.
+     */
     public boolean covers(TopicFilter other) {
         List<String> theirs = other.levels;
         String first = levels.get(0);
@@ -190,7 +197,7 @@ public final class TopicFilter {
         return theirs.size() == levels.size();
     }
 
-    /** Whether some topic exists that both filters match. */
+    /** Returns whether there is a topic that both filters match. Share names are ignored. */
     public boolean overlaps(TopicFilter other) {
         List<String> a = levels;
         List<String> b = other.levels;

@@ -3,16 +3,20 @@ package io.busbar.api.mqtt;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The topic a message is published to: at least one character, at most 65,535 bytes of UTF-8, no
- * wildcard and no U+0000 [MQTT5-4.7.3-1] [MQTT5-4.7.3-2] [MQTT5-4.7.3-3] [MQTT5-3.3.2-2]. Levels
- * are separated by '/' and may be empty; names are compared byte by byte, without normalisation
- * [MQTT5-4.7.3-4]. Immutable.
+ * The topic that a message is published to. At least one character, at most 65,535 bytes of UTF-8,
+ * no wildcard and no U+0000 [MQTT5-4.7.3-1] [MQTT5-4.7.3-2] [MQTT5-4.7.3-3] [MQTT5-3.3.2-2].
+ *
+ * <p>Levels are separated by '/' and may be empty. Names are compared byte by byte, without Unicode
+ * normalisation [MQTT5-4.7.3-4]. Immutable and thread-safe.
  */
 public final class TopicName implements Comparable<TopicName> {
     private final String value;
     private final byte[] utf8;
 
-    /** 0 until somebody asks; a race finds the same number twice. */
+    /**
+     * Computed when first asked for; 0 until then. Two threads may compute it at the same time,
+     * which is harmless: both get the same number.
+     */
     private int levelCount;
 
     private TopicName(String value, byte[] utf8) {
@@ -21,7 +25,7 @@ public final class TopicName implements Comparable<TopicName> {
     }
 
     /**
-     * Makes a topic name of text.
+     * Creates a topic name from text.
      *
      * @throws IllegalArgumentException if the text is not a topic name; the message says why
      */
@@ -33,7 +37,7 @@ public final class TopicName implements Comparable<TopicName> {
         return new TopicName(value, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Says in a few words why the text is no topic name, or null if it is one. */
+    /** Returns in a few words why the text is not a topic name, or null if it is one. */
     public static @org.jspecify.annotations.Nullable String problemOf(String value) {
         if (value.isEmpty()) {
             return "is empty";
@@ -56,20 +60,20 @@ public final class TopicName implements Comparable<TopicName> {
         return value;
     }
 
-    /** The name's bytes on the wire. The array is shared: it must not be modified. */
+    /** The name in UTF-8, as it is sent. The array is shared and must not be modified. */
     public byte[] utf8() {
         return utf8;
     }
 
     /**
-     * Whether the name begins with '$', which hides it from filters that begin with a wildcard
+     * Whether the name begins with '$'. Filters that begin with a wildcard do not match such topics
      * [MQTT5-4.7.2-1].
      */
     public boolean isSystem() {
         return value.charAt(0) == '$';
     }
 
-    /** How many levels it has: 1 or more. Counted once. */
+    /** The number of levels, 1 or more. Computed once. */
     public int levelCount() {
         int count = levelCount;
         if (count == 0) {

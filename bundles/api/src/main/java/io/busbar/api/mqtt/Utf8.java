@@ -1,8 +1,8 @@
 package io.busbar.api.mqtt;
 
-/** What MQTT demands of every UTF-8 Encoded String, MQTT 5.0 section 1.5.4, judged on Java text. */
+/** Checks Java text against the rules for UTF-8 Encoded Strings, MQTT 5.0 section 1.5.4. */
 final class Utf8 {
-    /** An MQTT string carries its length in two bytes. */
+    /** Longest string in bytes: MQTT sends the length in two bytes. */
     static final int MAX_BYTES = 65_535;
 
     private Utf8() {}

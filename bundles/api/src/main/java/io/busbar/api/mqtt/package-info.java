@@ -1,7 +1,7 @@
 /**
- * The vocabulary of MQTT as immutable values: names, filters, messages and reason codes. It knows
- * neither sockets nor buffers; everything here is validated once, when it is made, and trusted
- * afterwards.
+ * The terms of MQTT as immutable values: topic names, topic filters, messages and reason codes.
+ * Nothing here knows sockets or buffers. Topic names and filters are validated when they are
+ * created, so code that receives one need not check it again.
  */
 @Export
 @Version("1.0.0")

@@ -4,30 +4,38 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Keeps what the broker must not forget: sessions, subscriptions, queued and unacknowledged
- * messages, retained messages. State is cut into shards by Client Identifier; whoever changes a
- * shard owns it. One node owns all its shards at once; in a cluster ownership moves.
+ * Stores what the broker must not lose: sessions, subscriptions, queued and unacknowledged
+ * messages, and retained messages. Published as a service; the broker runs as long as there is one.
+ *
+ * <p>The data of clients is divided into shards by Client Identifier. Only the owner of a shard may
+ * change it. A single node owns all shards; in a cluster, ownership moves between nodes.
+ * Thread-safe.
  */
 @ProviderType
 public interface BrokerStore {
-    /** A short stable name, e.g. {@code memory}; shown to operators. */
+    /** A short name that never changes, e.g. {@code memory}; shown to operators. */
     String name();
 
-    /** The strongest promise this store can keep: a commit that asks for more gets this. */
+    /**
+     * The strongest durability that this store can guarantee. A commit that asks for more gets this
+     * one.
+     */
     Durability strongest();
 
-    /** How many shards there are; does not change while the store lives. */
+    /** The number of shards. Does not change while the store is open. */
     int shards();
 
-    /** The shard of a client, 0 to {@link #shards()} - 1; stable over restarts. */
+    /** Returns the shard of a client, 0 to {@link #shards()} - 1. The same after every restart. */
     int shardOf(String clientId);
 
     /**
-     * Claims a shard. Completes when all earlier owners are fenced and {@link ShardOwner#view}
-     * shows all that was committed.
+     * Takes ownership of a shard. Earlier owners of it can then no longer commit.
+     *
+     * @return completes when all earlier owners are fenced and {@link ShardOwner#view} shows
+     *     everything that was committed
      */
     CompletionStage<ShardOwner> own(int shard);
 
-    /** The retained messages of all shards. */
+    /** Reads the retained messages of all shards. */
     RetainedView retained();
 }

@@ -1,8 +1,8 @@
 package io.busbar.api.storage;
 
 /**
- * A change was refused because something else has changed or exists already; nothing was written.
- * The message says what, for people.
+ * Thrown when a change is refused because something was changed by somebody else, or exists
+ * already. Nothing was written. The message says what, for people.
  */
 public final class ConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -3,12 +3,12 @@ package io.busbar.api.storage;
 import java.util.Objects;
 
 /**
- * A JSON text under a key.
+ * A JSON document, stored under a key of a collection.
  *
- * @param collection e.g. {@code credentials}; lower case, [a-z0-9_], at most 40 characters
+ * @param collection e.g. {@code credentials}; [a-z0-9_], at most 40 characters
  * @param key unique in its collection, at most 255 characters
- * @param json a JSON object
- * @param revision 1 for a new document, then one more with every change
+ * @param json a JSON object as text
+ * @param revision 1 for a new document, increased by 1 with every change
  */
 public record Document(String collection, String key, String json, long revision) {
     public Document {

@@ -3,33 +3,35 @@ package io.busbar.api.storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of a commit.
+ * One change of a document, as part of a commit.
  *
- * @param json the new text, or null to delete
- * @param expectedRevision the revision that must be there: 0 = must not exist, {@link #ANY} =
- *     whatever is there
+ * @param collection the document's collection
+ * @param key the document's key
+ * @param json the new content, or null to delete the document
+ * @param expectedRevision the revision that the document must have: 0 = it must not exist, {@link
+ *     #ANY} = any revision, or none
  */
 public record DocumentChange(
         String collection, String key, @Nullable String json, long expectedRevision) {
-    /** Whatever revision is there, if any. */
+    /** The document may have any revision, or not exist. */
     public static final long ANY = -1;
 
-    /** Creates a document that must not exist yet. */
+    /** A change that creates a document, which must not exist yet. */
     public static DocumentChange create(String collection, String key, String json) {
         return new DocumentChange(collection, key, json, 0);
     }
 
-    /** Writes a document, new or not. */
+    /** A change that writes a document, whether it exists or not. */
     public static DocumentChange put(String collection, String key, String json) {
         return new DocumentChange(collection, key, json, ANY);
     }
 
-    /** Replaces a document of the given revision. */
+    /** A change that replaces a document, which must still have the old one's revision. */
     public static DocumentChange replace(Document old, String json) {
         return new DocumentChange(old.collection(), old.key(), json, old.revision());
     }
 
-    /** Deletes a document if it is there. */
+    /** A change that deletes a document if it exists. */
     public static DocumentChange delete(String collection, String key) {
         return new DocumentChange(collection, key, null, ANY);
     }

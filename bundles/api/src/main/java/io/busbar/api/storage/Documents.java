@@ -5,23 +5,27 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Small things that people make and that must not be lost: users, credentials, models. Thread-safe;
- * calls touch the disk and never come from an event loop. All failures are {@link StorageException}
- * or {@link ConflictException}; after one nothing has changed.
+ * Stores small JSON documents that people create and that must not be lost: users, credentials, the
+ * nodes of the namespace. Published as a service.
+ *
+ * <p>Thread-safe. Calls access the disk, so never call from an event loop. Every failure is a
+ * {@link StorageException} or {@link ConflictException}; after one, nothing has changed.
  */
 @ProviderType
 public interface Documents {
+    /** Returns a document, or empty if there is none with this key. */
     Optional<Document> get(String collection, String key);
 
-    /** All documents of a collection in the order of their keys. */
+    /** Returns all documents of a collection, sorted by key. */
     List<Document> scan(String collection);
 
     /**
-     * Applies all changes or none; durable (survives loss of power) when it returns.
+     * Applies all changes, or none of them. The changes are durable (they survive a loss of power)
+     * when the call returns.
      *
-     * @return the documents as written, in the order of the changes; a deleted one has revision 0
+     * @return the documents as written, in the order of the changes; for a deleted one, revision 0
      *     and an empty object
-     * @throws ConflictException if an expected revision is not there
+     * @throws ConflictException if a document does not have the expected revision
      */
     List<Document> commit(List<DocumentChange> changes);
 }

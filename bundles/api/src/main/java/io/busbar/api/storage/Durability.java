@@ -1,11 +1,11 @@
 package io.busbar.api.storage;
 
-/** What a committed change survives. */
+/** What a committed change survives, from the weakest to the strongest. */
 public enum Durability {
-    /** May be lost with the process. */
+    /** Nothing: it is lost if the process ends. */
     MEMORY,
-    /** Survives the end of the process, kill -9 included. */
+    /** The end of the process, including kill -9. */
     PROCESS,
-    /** Survives the loss of power of one machine, or the loss of one node in a cluster. */
+    /** The loss of power of one machine, or the loss of one node in a cluster. */
     SAFE
 }

@@ -4,16 +4,20 @@ import io.busbar.api.mqtt.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a session.
+ * A session as it is stored.
  *
- * @param session unique number in its shard, greater than any before. Of two sessions with one
- *     Client Identifier the greater number is the client's; the other has ended and is kept until
- *     what it leaves is safe with others
- * @param principalId who it belongs to; another identity must not resume it
- * @param expirySeconds how long it lives without a connection; 0xFFFFFFFF = for ever
- * @param disconnectedAt milliseconds since the epoch, or 0 while connected
- * @param will the Will Message not yet sent, or null
- * @param willDelaySeconds how long after the disconnection the will is due
+ * @param session the session's number: unique in its shard, and greater than all before. Two
+ *     sessions may have the same Client Identifier for a while. Then the one with the greater
+ *     number belongs to the client. The other one has ended; it is kept until the messages it
+ *     leaves to other sessions are stored there
+ * @param clientId the Client Identifier
+ * @param principalId the identity that owns the session; other identities must not resume it
+ * @param username the user name of that identity; empty if it has none
+ * @param expirySeconds how long it lives without a connection, in seconds; 0xFFFFFFFF = for ever
+ * @param createdAt in milliseconds since the epoch
+ * @param disconnectedAt in milliseconds since the epoch, or 0 while connected
+ * @param will the Will Message that has not been sent yet, or null
+ * @param willDelaySeconds how many seconds after the disconnection the Will Message is due
  */
 public record SessionRecord(
         long session,

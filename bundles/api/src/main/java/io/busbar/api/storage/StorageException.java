@@ -1,8 +1,8 @@
 package io.busbar.api.storage;
 
 /**
- * The store could not do what was asked: disk full, file damaged, closed. The message says what an
- * operator can do.
+ * Thrown when the store cannot do what was asked: disk full, file damaged, store closed. The
+ * message says what an operator can do.
  */
 public final class StorageException extends RuntimeException {
     private static final long serialVersionUID = 1L;

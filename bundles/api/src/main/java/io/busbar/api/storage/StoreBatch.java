@@ -5,72 +5,88 @@ import io.busbar.api.mqtt.TopicName;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Changes of a shard that belong together, filled once per event-loop turn: a message once, then
- * who is owed it. Nothing is visible before the commit. Not thread-safe.
+ * Collects changes of a shard that are committed together. The broker fills one per turn of an
+ * event loop. A message that goes to several sessions is added once with {@link #message} and then
+ * queued for each of them.
+ *
+ * <p>Nothing is visible before the commit. Not thread-safe. A session is named by its {@link
+ * SessionRecord#session} number.
  */
 @ProviderType
 public interface StoreBatch {
+    /** Whether it holds no changes. */
     boolean isEmpty();
 
-    /** How many changes it holds. */
+    /** The number of changes in it. */
     int size();
 
     /**
-     * Adds a message body; returns the number by which the operations of this batch refer to it.
+     * Adds a message to the batch, for {@link #enqueue} and {@link #retain}.
+     *
+     * @return the number by which other operations of this batch refer to the message
      */
     int message(Message message);
 
     /**
-     * Owes a message to a session.
+     * Queues a message for a session.
      *
-     * @param sequence greater than any the session had before: the order of delivery
+     * @param session the session's number
+     * @param sequence the place in the order of delivery; greater than all earlier ones of the
+     *     session
      * @param message what {@link #message} returned
+     * @param delivery how the message is sent to this session
      */
     void enqueue(long session, long sequence, int message, Delivery delivery);
 
     /**
-     * Remembers how far the delivery of an owed message has come, so that it is resumed with the
-     * same Packet Identifier.
+     * Stores how far the delivery of a queued message has come, so that it can be continued with
+     * the same Packet Identifier.
      */
     void outbound(long session, long sequence, int packetId, OutboundState state);
 
-    /** A message is no longer owed: acknowledged, expired or dropped. */
+    /** Removes a message from a session's queue because it was acknowledged, expired or dropped. */
     void acknowledge(long session, long sequence);
 
     /**
-     * Remembers that a QoS 2 message with this Packet Identifier was taken over and waits for
-     * PUBREL.
+     * Stores that a QoS 2 message with this Packet Identifier was accepted from the client, and
+     * that PUBREL is still expected.
      */
     void inbound(long session, int packetId);
 
-    /** Forgets an inbound Packet Identifier. */
+    /** Removes an inbound Packet Identifier after PUBREL. */
     void releaseInbound(long session, int packetId);
 
     /** Creates or replaces a session's record. */
     void putSession(SessionRecord session);
 
-    /** Forgets a session and everything it owns. */
+    /** Removes a session with its subscriptions and its queued messages. */
     void deleteSession(long session);
 
+    /** Creates or replaces a subscription of a session. */
     void putSubscription(long session, SubscriptionRecord subscription);
 
     /**
-     * Forgets a subscription.
+     * Removes a subscription.
      *
-     * @param filter as the client wrote it
+     * @param filter the filter as the client wrote it
      */
     void deleteSubscription(long session, String filter);
 
-    /** Retains a message that {@link #message} was told of. */
+    /**
+     * Makes a message the retained message of its topic.
+     *
+     * @param message what {@link #message} returned
+     */
     void retain(int message);
 
+    /** Removes the retained message of a topic. */
     void deleteRetained(TopicName topic);
 
-    /** The state of an owed message that was sent. */
+    /** How far the delivery of a sent message has come. */
     enum OutboundState {
-        /** PUBLISH sent; PUBACK or PUBREC is waited for. */
+        /** PUBLISH was sent; PUBACK or PUBREC is expected. */
         PUBLISHED,
-        /** PUBREC received, PUBREL sent; PUBCOMP is waited for. */
+        /** PUBREC was received and PUBREL sent; PUBCOMP is expected. */
         RELEASED
     }
 }

@@ -1,4 +1,7 @@
-/** The storage port: what a storage bundle implements and the broker and the registries use. */
+/**
+ * The interfaces to storage. Storage bundles implement them; the broker, the namespace and the
+ * credentials store their state through them.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

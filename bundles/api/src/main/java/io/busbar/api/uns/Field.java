@@ -5,15 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One field of a model.
+ * One field of a model: its name, type and limits.
  *
  * @param name {@code ^[A-Za-z][A-Za-z0-9_]{0,62}$}
- * @param unit UNECE Rec 20 code, e.g. CEL
- * @param decimals digits shown after the point; display only
- * @param maxLength of text, in characters
- * @param allowed the texts of an ENUM; else empty
- * @param pattern a regular expression that text has to match as a whole
- * @param coerce whether numbers and booleans sent as text are accepted
+ * @param type what values the field accepts
+ * @param required whether every payload must have the field
+ * @param nullable whether the value may be null
+ * @param unit a UNECE Rec 20 code, e.g. CEL; null = none
+ * @param min smallest value of a number; null = no limit
+ * @param max largest value of a number; null = no limit
+ * @param decimals digits shown after the decimal point, for display only; null = all
+ * @param maxLength longest text, in characters; null = no limit
+ * @param allowed the texts of an ENUM; otherwise empty
+ * @param pattern a regular expression that the whole text must match; null = none
+ * @param displayName a name for people; null = none
+ * @param description null = none
+ * @param coerce whether numbers and booleans that are sent as text are accepted
  */
 public record Field(
         String name,
@@ -34,7 +41,7 @@ public record Field(
         allowed = List.copyOf(allowed);
     }
 
-    /** An optional field of a type, with no limits. */
+    /** Creates an optional field without limits. */
     public static Field of(String name, FieldType type) {
         return new Field(
                 name, type, false, false, null, null, null, null, null, List.of(), null, null, null,

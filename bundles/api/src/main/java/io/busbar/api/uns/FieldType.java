@@ -1,10 +1,10 @@
 package io.busbar.api.uns;
 
-/** The types of fields and what JSON each accepts. */
+/** The types of fields, and which JSON values each of them accepts. */
 public enum FieldType {
-    /** A number without fraction, 32 bits; 6.0 is fine. */
+    /** A whole number of 32 bits. 6.0 is accepted. */
     INTEGER,
-    /** A number without fraction, 64 bits, exact. */
+    /** A whole number of 64 bits, exact. */
     LONG,
     /** A finite number. */
     FLOAT,
@@ -13,18 +13,18 @@ public enum FieldType {
     /** true or false. */
     BOOLEAN,
     /**
-     * RFC 3339 text, or a number since the epoch in seconds, milliseconds or microseconds, told
-     * apart by its size.
+     * A time: RFC 3339 text, or a number since the epoch. Whether the number means seconds,
+     * milliseconds or microseconds is decided by its size.
      */
     DATETIME,
     /** Text. */
     STRING,
-    /** One of the texts of {@link Field#allowed}; State and Action only. */
+    /** One of the texts in {@link Field#allowed}. Only for State and Action. */
     ENUM,
-    /** A JSON object; State and Action only. */
+    /** A JSON object. Only for State and Action. */
     OBJECT,
-    /** A JSON array; State and Action only. */
+    /** A JSON array. Only for State and Action. */
     ARRAY,
-    /** Bytes as base64 text; State and Action only. */
+    /** Bytes as base64 text. Only for State and Action. */
     BLOB
 }

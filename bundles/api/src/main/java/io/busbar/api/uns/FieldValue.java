@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The latest value of a field.
  *
- * @param json the value as JSON text, exactly as it came; null if nothing readable came yet. A
- *     value that does not fit the model is never stored: a Bad field keeps its last good value
- * @param timestamp when it was true, by the source's clock if that is readable
+ * @param name the field's name
+ * @param json the value as JSON text, exactly as it arrived; null if no readable value has arrived
+ *     yet. A value that does not fit the model is not stored: the field becomes Bad and keeps its
+ *     last good value
+ * @param quality how far the value can be trusted
+ * @param timestamp when the value was measured, by the source's clock if it could be read; null if
+ *     nothing has arrived yet
  */
 public record FieldValue(
         String name, @Nullable String json, Quality quality, @Nullable Instant timestamp) {}

@@ -2,9 +2,14 @@ package io.busbar.api.uns;
 
 import java.util.List;
 
-/** The shape of a topic's payload. An empty list of fields accepts any. */
+/**
+ * Describes the payload of a topic, so that payloads can be checked.
+ *
+ * @param fields the fields; an empty list accepts any payload
+ * @param unknownFields how fields that are not listed are treated
+ */
 public record Model(List<Field> fields, UnknownFields unknownFields) {
-    /** Accepts anything. */
+    /** Accepts any payload. */
     public static final Model ANY = new Model(List.of(), UnknownFields.ALLOW);
 
     public Model {

@@ -7,94 +7,126 @@ import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The tree of nodes and the values under them. Reads are from memory and never block. Changes are
- * durable when they return, so they touch the disk and never come from an event loop. Thread-safe.
+ * The Unified Namespace as a service: the tree of nodes and the current values of their topics.
  *
- * <p>Who makes a change is kept with the node, see {@link NodeStamp}, and with what was deleted.
+ * <p>Thread-safe. Reads use memory only and never block. Changes are durable when the call returns;
+ * they access the disk, so never make one from an event loop. The name of the actor is stored with
+ * a changed node, see {@link NodeStamp}, and in the record of a deleted one.
  *
- * <p>Failures of changes: {@link IllegalArgumentException} for a value out of bounds, naming field,
- * value and what was expected; {@link io.busbar.api.storage.ConflictException} for a path or alias
- * that exists already or a revision that is not the current one; {@link
- * java.util.NoSuchElementException} for an id or path that does not exist. None of them changes
- * anything.
+ * <p>Errors of changes, none of which changes anything: {@link IllegalArgumentException} if a value
+ * is out of bounds (the message names field, value and what was expected); {@link
+ * io.busbar.api.storage.ConflictException} if a path or alias exists already, or a revision is not
+ * the current one; {@link java.util.NoSuchElementException} if there is no node with this id or
+ * path; {@link io.busbar.api.storage.StorageException} if the store fails.
  */
 @ProviderType
 public interface Namespace {
+    /** Returns the node with this id, or empty if there is none. */
     Optional<Node> get(UUID id);
 
+    /** Returns the node at this path, or empty if there is none. */
     Optional<Node> byPath(String path);
 
+    /** Returns the node with this alias, or empty if there is none. */
     Optional<Node> byAlias(String alias);
 
     /**
-     * Children of a node in the order of their names, paths before topics; null = the root's. Empty
-     * if there is no such node.
+     * Returns the children of a node: paths before topics, each sorted by name. Empty if there is
+     * no such node.
+     *
+     * @param parentId the node; null = the root
      */
     List<Node> children(@org.jspecify.annotations.Nullable UUID parentId);
 
-    /** How many topics are at or below a node. */
+    /** Returns how many topics are at or below a node. */
     long topicsBelow(UUID id);
 
     /**
-     * Nodes whose path, name, display name, description, alias, label or field names hold the text,
-     * ignoring case; best first.
+     * Searches nodes. A node is found if its path, name, display name, description, alias, one of
+     * its labels or a field name contains the text, ignoring case. Best matches come first.
+     *
+     * @param limit most nodes to return
      */
     List<Node> search(String text, int limit);
 
+    /** Creates a node, and its parents if they do not exist. */
     Node create(NewNode wanted, Actor actor);
 
     /**
      * Changes a node.
      *
-     * @param expectedRevision the revision the change was made from, or 0 to change whatever is
-     *     there
+     * @param expectedRevision the revision that the change is based on, or 0 to change any revision
+     * @return the node after the change
      */
     Node update(UUID id, long expectedRevision, NodeChange change, Actor actor);
 
-    /** Deletes a node and all below it. */
+    /**
+     * Deletes a node and all nodes below it.
+     *
+     * @param expectedRevision the node's revision, or 0 for any
+     */
     void delete(UUID id, long expectedRevision, Actor actor);
 
     /**
-     * Makes the nodes of a document in one of Tier0's shapes that do not exist yet, all or none.
+     * Creates the nodes of a document that do not exist yet, all of them or none. Existing nodes
+     * stay as they are.
      *
-     * @param json {@code {"namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}
-     * @param dryRun only say what would happen
+     * @param json a document in one of Tier0's formats: {@code {"namespace":[…]}} or {@code
+     *     {"Label":[],"Template":[],"UNS":[…]}}
+     * @param dryRun true = change nothing, only return what would happen
      */
     ImportResult importJson(String json, boolean dryRun, Actor actor);
 
     /**
-     * Makes the nodes that do not exist and that nobody has deleted before: the declarative start.
-     * A payload format may be one whose reader starts later.
+     * Creates the nodes that the bootstrap file declares and that do not exist yet. Nodes that were
+     * deleted before are not created again. A payload format may be one whose reader starts later.
      *
-     * @param dryRun only say what would happen
+     * @param json as for {@link #importJson}
+     * @param dryRun true = change nothing, only return what would happen
      */
     ImportResult ensure(String json, boolean dryRun, Actor actor);
 
     /**
-     * The tree below a node, or all of it for null, as a document that {@link #importJson} reads.
+     * Returns the nodes below a node as a document that {@link #importJson} can read.
+     *
+     * @param id the node; null = the whole tree
      */
     String exportJson(@org.jspecify.annotations.Nullable UUID id);
 
-    /** The payload formats that can be read at the moment; a topic may have no other. */
+    /**
+     * Returns the payload formats that can be read at the moment. A topic can only be given one of
+     * these.
+     */
     List<PayloadFormat> formats();
 
     /**
-     * Reads the fields of a model off a sample payload; a timestamp of a known name is left out.
-     * Throws IllegalArgumentException if it is no JSON object or value.
+     * Suggests the fields of a model from a sample payload. A timestamp with a known name is left
+     * out.
+     *
+     * @throws IllegalArgumentException if the sample is not a JSON object or value
      */
     List<Field> infer(String jsonSample);
 
-    /** What is known of a topic, modelled or not. */
+    /**
+     * Returns the current state of a topic, with or without a node; empty if the topic is not
+     * known.
+     */
     Optional<TopicValue> value(String topic);
 
-    /** The topics that arrived and that nobody has modelled, by name. */
+    /**
+     * Returns topics that have received messages but have no node, sorted by name.
+     *
+     * @param prefix only topics that begin with this text
+     * @param limit most topics to return
+     */
     List<TopicValue> unmodeled(String prefix, int limit);
 
     /**
-     * Models a topic that arrived unmodelled, under exactly its name; its value stays. Levels above
-     * it are made as paths.
+     * Creates the node for a topic that has received messages without one. The path is exactly the
+     * topic, and the value is kept. Levels above it are created as PATH nodes.
      */
     Node convert(String topic, TopicType topicType, Model model, Actor actor);
 
+    /** Returns sizes and counters. */
     NamespaceStats stats();
 }

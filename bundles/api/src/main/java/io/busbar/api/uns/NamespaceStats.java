@@ -1,10 +1,15 @@
 package io.busbar.api.uns;
 
 /**
- * Sizes and counters of the namespace.
+ * Sizes and counters of the namespace. Counters start with the server.
  *
- * @param unmodeledDropped topics that were not remembered because the limit of unmodelled topics
- *     was reached
+ * @param paths how many PATH nodes there are
+ * @param topics how many TOPIC nodes there are
+ * @param unmodeled topics that have received messages but have no node
+ * @param unmodeledDropped topics without a node that were not remembered, because their number had
+ *     reached its limit
+ * @param messages messages that have arrived
+ * @param violations messages that did not fit their model
  * @param samplesLost messages whose samples were lost, summed over all sample listeners
  */
 public record NamespaceStats(

@@ -3,12 +3,18 @@ package io.busbar.api.uns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of a new node.
+ * The settings of a node to create.
  *
- * @param parentPath path of the parent, made if it does not exist; empty = root. For a TOPIC whose
- *     parent is not a folder of its type, that folder (Metric, State or Action) is inserted
- * @param alias null or empty = made
- * @param payload with a topic type for a TOPIC; a PATH becomes a type folder by it
+ * @param parentPath path of the parent; created if it does not exist; empty = the root. If a
+ *     TOPIC's parent is not a folder for its topic type (Metric, State or Action), that folder is
+ *     inserted
+ * @param type PATH or TOPIC
+ * @param name the last level of its path, see {@link NodeName}
+ * @param alias a unique short name; null or empty = generated
+ * @param labels names and descriptions for people
+ * @param payload how payloads are read; a TOPIC needs a topic type. A PATH with a topic type
+ *     becomes the folder of that type
+ * @param policy how values are treated
  */
 public record NewNode(
         String parentPath,
@@ -18,7 +24,7 @@ public record NewNode(
         NodeLabels labels,
         NodePayload payload,
         NodePolicy policy) {
-    /** A plain path. */
+    /** A PATH without labels. */
     public static NewNode path(String parentPath, String name) {
         return new NewNode(
                 parentPath,
@@ -30,7 +36,7 @@ public record NewNode(
                 NodePolicy.DEFAULT);
     }
 
-    /** A JSON topic with a model. */
+    /** A TOPIC that receives JSON described by a model. */
     public static NewNode topic(String parentPath, String name, TopicType topicType, Model model) {
         return new NewNode(
                 parentPath,
@@ -42,12 +48,12 @@ public record NewNode(
                 NodePolicy.DEFAULT);
     }
 
-    /** The same below another parent. */
+    /** Returns this with another parent. */
     public NewNode withParentPath(String newParentPath) {
         return new NewNode(newParentPath, type, name, alias, labels, payload, policy);
     }
 
-    /** The same with another payload. */
+    /** Returns this with another payload. */
     public NewNode withPayload(NodePayload newPayload) {
         return new NewNode(parentPath, type, name, alias, labels, newPayload, policy);
     }

@@ -2,7 +2,15 @@ package io.busbar.api.uns;
 
 import java.util.UUID;
 
-/** A place in the namespace, as one of its versions was. */
+/**
+ * A node of the namespace: a folder or a topic. Immutable; each change creates a new version.
+ *
+ * @param identity its id, type and path
+ * @param labels names and descriptions for people
+ * @param payload how its payloads are read
+ * @param policy how its values are treated
+ * @param stamp who created and last changed it
+ */
 public record Node(
         NodeIdentity identity,
         NodeLabels labels,
@@ -10,42 +18,42 @@ public record Node(
         NodePolicy policy,
         NodeStamp stamp) {
 
-    /** {@link NodeIdentity#id}. */
+    /** See {@link NodeIdentity#id}. */
     public UUID id() {
         return identity.id();
     }
 
-    /** {@link NodeIdentity#type}. */
+    /** See {@link NodeIdentity#type}. */
     public NodeType type() {
         return identity.type();
     }
 
-    /** {@link NodeIdentity#name}. */
+    /** See {@link NodeIdentity#name}. */
     public String name() {
         return identity.name();
     }
 
-    /** {@link NodeIdentity#path}. */
+    /** See {@link NodeIdentity#path}. */
     public String path() {
         return identity.path();
     }
 
-    /** {@link NodeStamp#revision}. */
+    /** See {@link NodeStamp#revision}. */
     public long revision() {
         return stamp.revision();
     }
 
-    /** The same with another identity. */
+    /** Returns this with another identity. */
     public Node withIdentity(NodeIdentity newIdentity) {
         return new Node(newIdentity, labels, payload, policy, stamp);
     }
 
-    /** The same with another payload. */
+    /** Returns this with another payload. */
     public Node withPayload(NodePayload newPayload) {
         return new Node(identity, labels, newPayload, policy, stamp);
     }
 
-    /** The same with another stamp. */
+    /** Returns this with another stamp. */
     public Node withStamp(NodeStamp newStamp) {
         return new Node(identity, labels, payload, policy, newStamp);
     }

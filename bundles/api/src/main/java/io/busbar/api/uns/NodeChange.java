@@ -4,11 +4,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a node, said as functions of what the node is. They run when no other change can come
- * in between, so nothing that somebody else has changed is lost. What they leave alone stays. They
- * must be quick and have no effect of their own. The topic type stays: it is part of the path.
+ * A change of a node. Labels, payload and policy are changed by functions, which get the current
+ * value and return the new one. They run while no other change is possible, so no change by
+ * somebody else is lost. The functions must be fast and have no side effects. The topic type cannot
+ * be changed, because it is part of the path.
  *
- * @param name the new name, which moves everything below as well; null = as it is
+ * @param name the new name, which also changes the paths of all nodes below; null = unchanged
+ * @param labels changes the labels
+ * @param payload changes the payload
+ * @param policy changes the policy
  */
 public record NodeChange(
         @Nullable String name,
@@ -16,28 +20,28 @@ public record NodeChange(
         UnaryOperator<NodePayload> payload,
         UnaryOperator<NodePolicy> policy) {
 
-    /** Only another name. */
+    /** A change of the name only. */
     public static NodeChange ofName(String name) {
         return new NodeChange(
                 name, UnaryOperator.identity(), UnaryOperator.identity(), UnaryOperator.identity());
     }
 
-    /** Only other labels. */
+    /** A change of the labels only. */
     public static NodeChange ofLabels(UnaryOperator<NodeLabels> labels) {
         return new NodeChange(null, labels, UnaryOperator.identity(), UnaryOperator.identity());
     }
 
-    /** Only another payload. */
+    /** A change of the payload only. */
     public static NodeChange ofPayload(UnaryOperator<NodePayload> payload) {
         return new NodeChange(null, UnaryOperator.identity(), payload, UnaryOperator.identity());
     }
 
-    /** Only another policy. */
+    /** A change of the policy only. */
     public static NodeChange ofPolicy(UnaryOperator<NodePolicy> policy) {
         return new NodeChange(null, UnaryOperator.identity(), UnaryOperator.identity(), policy);
     }
 
-    /** The node after the change, with the same stamp. */
+    /** Returns the node after the change. Its stamp stays the same. */
     public Node applyTo(Node node) {
         return new Node(
                 name == null ? node.identity() : node.identity().withName(name),

@@ -4,29 +4,30 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node is and where it stands.
+ * Identifies a node: its id, its type and its place in the tree.
  *
- * @param id UUIDv7; survives a rename
- * @param parentId null at the root
- * @param name one level: see {@link NodeName}
- * @param path all levels, which for a topic is byte for byte its MQTT topic
- * @param alias unique, made once, never changed
+ * @param id a UUIDv7; stays the same when the node is renamed
+ * @param parentId the parent's id; null at the root
+ * @param type PATH or TOPIC
+ * @param name the last level of the path, see {@link NodeName}
+ * @param path all levels, separated by '/'; for a TOPIC exactly its MQTT topic
+ * @param alias a unique short name that never changes
  */
 public record NodeIdentity(
         UUID id, @Nullable UUID parentId, NodeType type, String name, String path, String alias) {
 
-    /** The same node at another path, because a node above it has a new name. */
+    /** Returns this with another path, because a node above it was renamed. */
     public NodeIdentity withPath(String newPath) {
         return new NodeIdentity(id, parentId, type, name, newPath, alias);
     }
 
-    /** The same node under another name, at the same place. */
+    /** Returns this with another name, below the same parent. */
     public NodeIdentity withName(String newName) {
         String above = path.substring(0, path.length() - name.length());
         return new NodeIdentity(id, parentId, type, newName, above + newName, alias);
     }
 
-    /** The same node as something else: a path that becomes a topic. */
+    /** Returns this with another type: a PATH may become a TOPIC. */
     public NodeIdentity withType(NodeType newType) {
         return new NodeIdentity(id, parentId, newType, name, path, alias);
     }

@@ -5,12 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people write on a node so that others find and understand it. An empty text counts as none.
+ * Names and descriptions that help people find and understand a node. An empty text becomes null.
  *
- * @param displayName what people call it
- * @param labels words to find it by
- * @param extendProperties further facts, by name
- * @param isa95Level Enterprise, Site, Area …, or null
+ * @param displayName a name to show instead of the node's name; null = none
+ * @param description null = none
+ * @param labels keywords
+ * @param extendProperties further facts, as names and values
+ * @param isa95Level the level in the ISA-95 hierarchy, e.g. Enterprise, Site or Area; null = none
  */
 public record NodeLabels(
         @Nullable String displayName,
@@ -18,7 +19,7 @@ public record NodeLabels(
         List<String> labels,
         Map<String, String> extendProperties,
         @Nullable String isa95Level) {
-    /** Nothing is written on it. */
+    /** No labels. */
     public static final NodeLabels NONE = new NodeLabels(null, null, List.of(), Map.of(), null);
 
     public NodeLabels {
@@ -33,7 +34,11 @@ public record NodeLabels(
         return text == null || text.isEmpty() ? null : text;
     }
 
-    /** The same under another display name; null or empty = none. */
+    /**
+     * Returns this with another display name.
+     *
+     * @param newDisplayName null or empty = none
+     */
     public NodeLabels withDisplayName(@Nullable String newDisplayName) {
         return new NodeLabels(newDisplayName, description, labels, extendProperties, isa95Level);
     }

@@ -6,18 +6,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a level of a modelled path may be called: 1 to 63 characters, letters and digits of any
- * script, '_', '-', '.' and inner spaces, in normal form C, not "." or "..", not beginning with
- * '$'. A path has at most {@link #MAX_LEVELS} levels, none empty. Foreign publishers are not held
- * to this.
+ * Checks the names of nodes, which are the levels of a path.
+ *
+ * <p>A name has 1 to 63 characters: letters and digits of any script, '_', '-', '.' and inner
+ * spaces, in Unicode normal form C. It must not be "." or ".." or begin with '$'. A path has at
+ * most {@link #MAX_LEVELS} levels, none of them empty. These rules apply to nodes only: clients may
+ * publish to other topics.
  */
 public final class NodeName {
+    /** Longest name, in characters (code points). */
     public static final int MAX_LENGTH = 63;
+
+    /** Most levels of a path. */
     public static final int MAX_LEVELS = 16;
 
     private NodeName() {}
 
-    /** Says in a few words why the text is no name of a level, or null if it is one. */
+    /** Returns in a few words why the text is not a valid name, or null if it is one. */
     public static @Nullable String problemOf(String name) {
         if (name.isEmpty()) {
             return "is empty";
@@ -56,7 +61,7 @@ public final class NodeName {
         return null;
     }
 
-    /** Says in a few words why the text is no path of modelled nodes, or null if it is one. */
+    /** Returns in a few words why the text is not a valid path of a node, or null if it is one. */
     public static @Nullable String pathProblemOf(String path) {
         List<String> levels = levels(path);
         if (levels.size() > MAX_LEVELS) {
@@ -71,7 +76,7 @@ public final class NodeName {
         return null;
     }
 
-    /** The levels of a path or topic; empty ones included. */
+    /** Splits a path or topic into its levels, including empty ones. */
     public static List<String> levels(String path) {
         List<String> levels = new ArrayList<>();
         int start = 0;

@@ -3,32 +3,33 @@ package io.busbar.api.uns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrives under a topic and how it is read.
+ * What kind of payloads a node receives and how they are read.
  *
- * @param topicType of a TOPIC, or of a PATH that is a type folder; else null
- * @param format how the bytes are read; JSON of a PATH
- * @param model of a TOPIC; {@link Model#ANY} else
+ * @param topicType the kind of information, for a TOPIC or for a PATH that is a type folder;
+ *     otherwise null
+ * @param format how the bytes are read; always JSON for a PATH
+ * @param model the shape of the payload of a TOPIC; {@link Model#ANY} for a PATH
  */
 public record NodePayload(@Nullable TopicType topicType, PayloadFormat format, Model model) {
-    /** Of a plain path. */
+    /** For a PATH that is not a type folder. */
     public static final NodePayload NONE = new NodePayload(null, PayloadFormat.JSON, Model.ANY);
 
-    /** JSON of a model. */
+    /** JSON payloads that are described by a model. */
     public static NodePayload json(TopicType topicType, Model model) {
         return new NodePayload(topicType, PayloadFormat.JSON, model);
     }
 
-    /** The same for another kind of information. */
+    /** Returns this with another topic type. */
     public NodePayload withTopicType(@Nullable TopicType newTopicType) {
         return new NodePayload(newTopicType, format, model);
     }
 
-    /** The same in another format. */
+    /** Returns this with another format. */
     public NodePayload withFormat(PayloadFormat newFormat) {
         return new NodePayload(topicType, newFormat, model);
     }
 
-    /** The same with another model. */
+    /** Returns this with another model. */
     public NodePayload withModel(Model newModel) {
         return new NodePayload(topicType, format, newModel);
     }

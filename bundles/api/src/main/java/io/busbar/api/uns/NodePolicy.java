@@ -1,24 +1,25 @@
 package io.busbar.api.uns;
 
 /**
- * How a node's values are treated.
+ * How the values of a node are treated.
  *
  * @param validation what happens to payloads that do not fit the model
- * @param enableHistory whether past values shall be kept
- * @param staleAfterSeconds after how long without a message the value is Uncertain; 0 = never
+ * @param enableHistory whether past values should be kept
+ * @param staleAfterSeconds after this many seconds without a message the value becomes Uncertain; 0
+ *     = never
  * @param writable whether people may publish to it from the console
  */
 public record NodePolicy(
         ValidationMode validation, boolean enableHistory, int staleAfterSeconds, boolean writable) {
-    /** What holds if nobody says otherwise. */
+    /** The policy of a node for which nothing else was chosen. */
     public static final NodePolicy DEFAULT = new NodePolicy(ValidationMode.OBSERVE, false, 0, true);
 
-    /** The same with payloads treated in another way. */
+    /** Returns this with another validation mode. */
     public NodePolicy withValidation(ValidationMode newValidation) {
         return new NodePolicy(newValidation, enableHistory, staleAfterSeconds, writable);
     }
 
-    /** The same with values that age faster or slower. */
+    /** Returns this with another time until the value becomes Uncertain. */
     public NodePolicy withStaleAfterSeconds(int newStaleAfterSeconds) {
         return new NodePolicy(validation, enableHistory, newStaleAfterSeconds, writable);
     }

@@ -4,24 +4,28 @@ import io.busbar.api.audit.Actor;
 import java.time.Instant;
 
 /**
- * Who made a version of a node, and when.
+ * Who created and last changed a node, and when.
  *
- * @param revision grows with every change
+ * @param createdBy name of the actor that created the node
+ * @param updatedBy name of the actor of the last change
+ * @param revision increases with every change
  */
 public record NodeStamp(
         Instant createdAt, String createdBy, Instant updatedAt, String updatedBy, long revision) {
 
-    /** Of a node that somebody makes now. */
+    /** Creates the stamp of a new node. */
     public static NodeStamp created(Instant now, Actor actor) {
         return new NodeStamp(now, actor.name(), now, actor.name(), 1);
     }
 
-    /** Of a version that somebody makes of this one now; the store gives it its revision. */
+    /**
+     * Returns the stamp after a change. The revision stays the same: the store sets the new one.
+     */
     public NodeStamp updated(Instant now, Actor actor) {
         return new NodeStamp(createdAt, createdBy, now, actor.name(), revision);
     }
 
-    /** The same with the revision that the store gave it. */
+    /** Returns this with the revision that the store has set. */
     public NodeStamp withRevision(long newRevision) {
         return new NodeStamp(createdAt, createdBy, updatedAt, updatedBy, newRevision);
     }

@@ -2,8 +2,8 @@ package io.busbar.api.uns;
 
 /** What a node of the namespace is. */
 public enum NodeType {
-    /** A level that holds others. */
+    /** A folder that contains other nodes. */
     PATH,
-    /** A topic that values arrive under. */
+    /** A topic that receives values. */
     TOPIC
 }

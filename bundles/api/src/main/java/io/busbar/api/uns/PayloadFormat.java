@@ -5,29 +5,29 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * How the bytes of a topic's payload are read: the name under which a {@link
- * io.busbar.api.uns.spi.PayloadReader} offers itself. The server reads the formats that have a
- * constant here; every other one needs a bundle that reads it.
+ * Names how the bytes of a topic's payload are read. A {@link io.busbar.api.uns.spi.PayloadReader}
+ * registers under this name. The server can read the formats that have a constant here. Any other
+ * format needs a bundle with a reader for it.
  *
- * @param name upper-case letters, digits and {@code _}, beginning with a letter, at most 32
+ * @param name 1 to 32 upper-case letters, digits and {@code _}, beginning with a letter
  */
 public record PayloadFormat(String name) {
     // First: the constants below are checked against it.
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]{0,31}");
 
-    /** An object with the model's fields. */
+    /** A JSON object with the fields of the model. */
     public static final PayloadFormat JSON = new PayloadFormat("JSON");
 
-    /** One bare value. */
+    /** A single JSON value. */
     public static final PayloadFormat SCALAR = new PayloadFormat("SCALAR");
 
     /** UTF-8 text. */
     public static final PayloadFormat TEXT = new PayloadFormat("TEXT");
 
-    /** Bytes that are not read. */
+    /** Bytes that are not interpreted. */
     public static final PayloadFormat BINARY = new PayloadFormat("BINARY");
 
-    /** Sparkplug B protobuf; shown as bytes. */
+    /** Sparkplug B protobuf, which is not interpreted: it is shown as bytes. */
     public static final PayloadFormat SPARKPLUG_B = new PayloadFormat("SPARKPLUG_B");
 
     /** The formats that need no further bundle. */

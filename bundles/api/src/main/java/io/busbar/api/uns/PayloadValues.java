@@ -4,66 +4,82 @@ import java.time.Instant;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Takes the values that a {@link io.busbar.api.uns.spi.PayloadReader} finds in one payload. Valid
- * until the reader returns, on its thread.
+ * Receives the values that a {@link io.busbar.api.uns.spi.PayloadReader} finds in one payload. May
+ * be used until the reader returns, on the reader's thread only.
  *
- * <p>A payload has either named values, or one bare value without a name. A name may come several
- * times, with other times, if the payload holds several samples of it: the oldest first. Nothing is
- * taken over if the reader throws or calls {@link #unreadable}. More than {@link #MAX_VALUES}
- * values are refused with an {@link IllegalStateException}.
+ * <p>A payload has either named values, or a single value without a name. If the payload holds
+ * several samples, the same name may be given several times with different times, oldest first. If
+ * the reader throws an exception or calls {@link #unreadable}, none of the values is used. More
+ * than {@link #MAX_VALUES} values cause an {@link IllegalStateException}.
  */
 @ProviderType
 public interface PayloadValues {
-    /** So many values may one payload have. */
+    /** Most values that one payload may have. */
     int MAX_VALUES = 10_000;
 
     /**
-     * When the values that follow were true, as the source says. Without it, a value under one of
-     * the configured names (e.g. {@code timestamp}) is taken for the time of all values; without
-     * that, the time of arrival.
+     * Sets when the following values were measured, as the source says. If this is not called, the
+     * time is taken from a value with one of the configured names (e.g. {@code timestamp}). If
+     * there is none, the time of arrival is used.
      */
     void time(Instant time);
 
-    /** How far the source itself trusts the values that follow; {@link Quality#GOOD} without it. */
+    /**
+     * Sets how far the source itself trusts the following values. If this is not called: {@link
+     * Quality#GOOD}.
+     */
     void quality(Quality quality);
 
-    /** A number; one that is not finite is a value that the source does not have: Bad. */
+    /**
+     * Adds a number. A number that is not finite (NaN or infinite) means that the source has no
+     * value: it becomes Bad.
+     */
     void number(String name, double value);
 
-    /** A whole number. */
+    /** Adds a whole number. */
     void number(String name, long value);
 
-    /** True or false. */
+    /** Adds a boolean. */
     void bool(String name, boolean value);
 
-    /** A text. */
+    /** Adds a text. */
     void text(String name, String value);
 
     /**
-     * Any value, as JSON.
+     * Adds any value as JSON text.
      *
-     * @throws IllegalArgumentException if it is not one JSON value
+     * @throws IllegalArgumentException if it is not exactly one JSON value
      */
     void json(String name, String json);
 
     /**
-     * Any value, as JSON in UTF-8, without a copy: the arrays are kept and must not be modified.
+     * Adds any value as JSON in UTF-8, without copying it. The arrays are kept and must not be
+     * modified. A range includes its start and excludes its end.
      *
-     * @throws IllegalArgumentException if it is not one JSON value
+     * @param name the array that holds the name
+     * @param nameFrom start of the name
+     * @param nameTo end of the name
+     * @param json the array that holds the value
+     * @param from start of the value
+     * @param to end of the value
+     * @throws IllegalArgumentException if it is not exactly one JSON value
      */
     void json(byte[] name, int nameFrom, int nameTo, byte[] json, int from, int to);
 
     /**
-     * The bare value that the payload is, as JSON in UTF-8, without a copy.
+     * Sets the single value of a payload without names, as JSON in UTF-8, without copying it.
      *
-     * @throws IllegalArgumentException if it is not one JSON value
+     * @param json the array that holds the value; kept and must not be modified
+     * @param from start of the value
+     * @param to end of the value, exclusive
+     * @throws IllegalArgumentException if it is not exactly one JSON value
      */
     void bare(byte[] json, int from, int to);
 
     /**
-     * The payload is not of this format.
+     * Reports that the payload is not in this format.
      *
-     * @param why in a few words that follow "the payload …", e.g. "has 3 columns (expected: 4)"
+     * @param why completes the sentence "the payload …", e.g. "has 3 columns (expected: 4)"
      */
     void unreadable(String why);
 }

@@ -3,11 +3,11 @@ package io.busbar.api.uns;
 /** How far a value can be trusted. */
 public enum Quality {
     GOOD("Good"),
-    /** The topic exists and nothing has arrived yet. */
+    /** The topic exists, but nothing has arrived yet. */
     GOOD_NO_DATA("GoodNoData"),
-    /** Its time is not to be trusted, or it is older than it should be. */
+    /** The value's time cannot be trusted, or the value is older than it should be. */
     UNCERTAIN("Uncertain"),
-    /** It does not fit the model. */
+    /** The value does not fit the model. */
     BAD("Bad");
 
     private final String text;
@@ -16,7 +16,7 @@ public enum Quality {
         this.text = text;
     }
 
-    /** As it is written in the API. */
+    /** The name that the REST API uses. */
     public String text() {
         return text;
     }

@@ -4,11 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of one field, as one message brought it.
+ * One value of one field from one message. Part of {@link NodeSamples}.
  *
- * @param field the field's name; {@code value} for a bare value of a topic without a model
- * @param json the value as JSON text, exactly as it came; null if it did not fit the model
+ * @param field the field's name; {@code value} if the topic has no model and the payload is a
+ *     single value
+ * @param json the value as JSON text, exactly as it arrived; null if it did not fit the model
  * @param quality Good, Uncertain or Bad
- * @param timestamp when it was true, by the source's clock if that is readable
+ * @param timestamp when the value was measured: the source's time if it could be read, otherwise
+ *     when the message arrived
  */
 public record Sample(String field, @Nullable String json, Quality quality, Instant timestamp) {}

@@ -1,12 +1,14 @@
 package io.busbar.api.uns;
 
-/** What kind of information a topic carries; its folder in a topic's path has the same name. */
+/**
+ * What kind of information a topic carries. The folder that contains the topic has the same name.
+ */
 public enum TopicType {
-    /** Measured values that change all the time. */
+    /** Measured values that change continuously. */
     METRIC("Metric"),
-    /** A condition that holds until it changes. */
+    /** A state that lasts until it changes. */
     STATE("State"),
-    /** A wish that something be done. */
+    /** A request to do something. */
     ACTION("Action");
 
     private final String folder;

@@ -8,17 +8,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a topic at this moment: an immutable picture.
+ * The current state of a topic: its latest value and its counters. Immutable.
  *
- * @param nodeId the modelled node, or null if nobody has modelled the topic
- * @param fields one per field of the model, then the unknown ones that came; of an unmodelled topic
- *     those that could be read. A bare value is one field named {@code value}
- * @param payload the last payload; shared, must not be modified; null if nothing came yet
- * @param timestamp when the last payload was true; null if nothing came yet
- * @param receivedAt when it arrived; null if nothing came yet
- * @param messages how many arrived since the server started
- * @param violations how many of them did not fit
- * @param lastViolation the first violation of the last payload that did not fit, or null
+ * @param topic the MQTT topic
+ * @param nodeId the topic's node, or null if there is none
+ * @param format how the payload was read
+ * @param fields one per field of the model, followed by fields that arrived but are not in the
+ *     model. For a topic without a node, the fields that could be read. A payload that is a single
+ *     value has one field named {@code value}
+ * @param quality the quality of the topic as a whole
+ * @param payload the last payload; null if nothing has arrived yet. Shared, must not be modified
+ * @param timestamp when the values were measured, by the source's clock if it could be read; null
+ *     if nothing has arrived yet
+ * @param receivedAt when the last message arrived; null if nothing has arrived yet
+ * @param publisher who sent the last message; null if nothing has arrived yet
+ * @param qos the QoS of the last message; null if nothing has arrived yet
+ * @param retain whether the last message was to be retained
+ * @param messages how many messages have arrived since the server started
+ * @param violations how many of them did not fit the model
+ * @param lastViolation the first violation of the most recent payload that did not fit; null if
+ *     there was none
  * @param valid whether the last payload fitted
  */
 public record TopicValue(

@@ -1,10 +1,14 @@
 package io.busbar.api.uns;
 
-/** What to think of fields that the model does not know. */
+/** How fields that the model does not define are treated. */
 public enum UnknownFields {
+    /** They are accepted. */
     ALLOW,
-    /** A violation is noted. */
+    /** They count as a violation. */
     WARN,
-    /** As WARN while payloads are only observed; refused by modes that refuse. */
+    /**
+     * Same as WARN while payloads are only observed. A validation mode that refuses payloads would
+     * refuse them.
+     */
     DENY
 }

@@ -2,8 +2,8 @@ package io.busbar.api.uns;
 
 /** What happens to payloads that do not fit the model. */
 public enum ValidationMode {
-    /** Nothing is checked. */
+    /** Payloads are not checked. */
     OFF,
-    /** Delivered unchanged; bad fields are marked, counted and shown. */
+    /** Payloads are delivered unchanged. Fields that do not fit are marked, counted and shown. */
     OBSERVE
 }

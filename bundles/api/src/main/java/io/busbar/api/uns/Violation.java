@@ -3,24 +3,37 @@ package io.busbar.api.uns;
 import java.time.Instant;
 
 /**
- * How a payload did not fit its model.
+ * One way in which a payload did not fit its model.
  *
- * @param field the field, or empty if it is about the payload as a whole
- * @param detail what came and what was expected, for people
+ * @param code the kind of violation
+ * @param field the field's name; empty if it concerns the payload as a whole
+ * @param detail what arrived and what was expected, for people
+ * @param at when it happened
  */
 public record Violation(Code code, String field, String detail, Instant at) {
     /** The kinds of violation. */
     public enum Code {
+        /** The payload cannot be read. */
         FORMAT,
+        /** The value has the wrong type. */
         TYPE,
+        /** A required field is missing. */
         REQUIRED,
+        /** The value is null, but the field is not nullable. */
         NULL,
+        /** The model does not define the field. */
         UNKNOWN_FIELD,
+        /** A number is too small or too large. */
         RANGE,
+        /** A text is too long. */
         LENGTH,
+        /** A text is not one of the allowed ones. */
         ENUM,
+        /** A text does not match the pattern. */
         PATTERN,
+        /** A time is not usable. */
         TIMESTAMP,
+        /** The payload is too large. */
         SIZE
     }
 }

@@ -1,4 +1,7 @@
-/** The Unified Namespace: nodes, models, fields and their current values. */
+/**
+ * The Unified Namespace: a tree of nodes that describes topics and the shape of their payloads, and
+ * the current values under these topics.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

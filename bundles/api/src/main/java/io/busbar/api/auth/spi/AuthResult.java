@@ -4,12 +4,19 @@ import io.busbar.api.auth.Principal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An authenticator's answer. */
+/** An authenticator's answer: the client is let in, refused, or left to the next authenticator. */
 public sealed interface AuthResult {
-    /** "Not mine": the next provider is asked; if all abstain, the client is refused as unknown. */
+    /**
+     * This authenticator does not know the client; the next one is asked. If all abstain, the
+     * client is refused.
+     */
     AuthResult ABSTAIN = new Abstain();
 
-    /** The client is who it says. */
+    /**
+     * The client is let in.
+     *
+     * @param principal the client's identity
+     */
     record Granted(Principal principal) implements AuthResult {
         public Granted {
             Objects.requireNonNull(principal, "principal");
@@ -17,33 +24,41 @@ public sealed interface AuthResult {
     }
 
     /**
-     * The client is refused, and no other provider is asked.
+     * The client is refused, and no other authenticator is asked.
      *
-     * @param principalId the credential it is about, or null if it is not known which; never told
-     *     to the client
-     * @param expected what would have been right, for the console's list, e.g. the Client
-     *     Identifier that was expected; told to an MQTT 5 client only when its password was right
+     * @param cause why
+     * @param principalId the identity that the client tried to use, e.g. a credential's id; null if
+     *     that is not known. Never told to the client
+     * @param expected what would have been right, e.g. the expected Client Identifier; null if
+     *     there is nothing to say. Shown in the console. Told to an MQTT 5 client only if its
+     *     password was right
      */
     record Refused(Cause cause, @Nullable String principalId, @Nullable String expected)
             implements AuthResult {}
 
-    /** See {@link #ABSTAIN}. */
+    /** The type of {@link #ABSTAIN}. */
     record Abstain() implements AuthResult {}
 
-    /** Why a client is refused. The first three look alike to the client. */
+    /** Why a client is refused. The client gets the same answer for the first three. */
     enum Cause {
         UNKNOWN_USER,
         WRONG_PASSWORD,
         NO_CREDENTIALS,
-        /** Password right, Client Identifier not: 0x85, 3.1.1 code 2. */
+        /**
+         * The password is right, but the credential does not allow this Client Identifier. Answered
+         * with 0x85 in MQTT 5 and return code 2 in MQTT 3.
+         */
         CLIENT_ID_NOT_ALLOWED,
         DISABLED,
         EXPIRED,
         ADDRESS_NOT_ALLOWED,
         TOO_MANY_CONNECTIONS,
-        /** Too many failures from this address for this user name; try later. */
+        /**
+         * Too many failed attempts from this address with this user name; the client may try again
+         * later.
+         */
         THROTTLED,
-        /** No provider, or it failed or did not answer in time. */
+        /** There is no authenticator, or it failed or did not answer in time. */
         UNAVAILABLE
     }
 }

@@ -5,14 +5,21 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client presents in CONNECT. The password array belongs to the request and is wiped after
- * the answer: providers keep no reference.
+ * What a client presents when it connects; the input of every {@link Authenticator}.
  *
- * @param clientId the Client Identifier, assigned by the server if the client sent none
- * @param clientIdAssigned whether the server assigned it
- * @param listener the name of the listener it came through
- * @param certificateSubject what the verified client certificate says who the client is, or null:
- *     the part of it that the listener is configured to take, by default the common name
+ * <p>The password array belongs to the request. The broker wipes it after the answer, so providers
+ * must not keep a reference to it.
+ *
+ * @param clientId the Client Identifier; the server assigned it if the client sent none
+ * @param clientIdAssigned whether the server assigned the Client Identifier
+ * @param username the user name, or null if the client sent none
+ * @param password the password, or null if the client sent none
+ * @param address the client's IP address
+ * @param listener the name of the listener that the client connected to
+ * @param version the client's MQTT version
+ * @param certificateSubject the identity in the verified client certificate, or null if there is
+ *     none. The listener's configuration says which part of the certificate is used; by default the
+ *     common name
  */
 public record ConnectRequest(
         String clientId,

@@ -7,55 +7,67 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Finds out who a client is in an exchange of AUTH packets, MQTT 5.0 section 4.12. Published as a
- * service. Of several that know the client's Authentication Method, the one with the highest {@code
- * service.ranking} (then the oldest) has the exchange to itself; with none, the client is refused
- * with "bad authentication method" [MQTT5-4.12.0-1].
+ * Authenticates a client by exchanging AUTH packets with it (MQTT 5.0 section 4.12), e.g. for
+ * SCRAM. Published as a service. If several support the client's Authentication Method, the one
+ * with the highest {@code service.ranking} handles the whole exchange; among equal rankings, the
+ * oldest service. If none supports it, the client is refused with "bad authentication method"
+ * [MQTT5-4.12.0-1].
  *
- * <p>Called on an event loop: what computes or waits for more than some microseconds completes its
- * stage from threads of its own. What throws, fails, or does not answer in the broker's
- * authentication time-out counts as {@link AuthResult.Cause#UNAVAILABLE}.
+ * <p>The broker calls it on an event loop. Work that takes longer than a few microseconds must run
+ * on the implementation's own threads and complete the stage from there. An exception, a failed
+ * stage, or no answer within the broker's authentication time-out counts as {@link
+ * AuthResult.Cause#UNAVAILABLE}: the client is refused.
  */
 @ConsumerType
 public interface EnhancedAuthenticator {
-    /** A short stable name; shown to operators. */
+    /** A short name that never changes; shown to operators. */
     String name();
 
-    /** The Authentication Methods that it knows, e.g. {@code SCRAM-SHA-256}. Does not change. */
+    /** The Authentication Methods it supports, e.g. {@code SCRAM-SHA-256}. Always the same set. */
     Set<String> methods();
 
     /**
-     * Begins an exchange.
+     * Begins an exchange with one client.
      *
-     * @param request what CONNECT said; its password plays no part
-     * @param method one of {@link #methods}
-     * @param connected who the client was found to be when it connected, if it authenticates again
-     *     [MQTT5-4.12.1-1]; null at CONNECT. Whoever else is found then is refused by the broker
+     * @param request what the client presented in CONNECT; its password is not used here
+     * @param method the client's Authentication Method, one of {@link #methods}
+     * @param connected null at CONNECT. If a connected client authenticates again [MQTT5-4.12.1-1],
+     *     its current identity; the broker refuses the client if the exchange finds a different
+     *     identity
      */
     Exchange begin(ConnectRequest request, String method, @Nullable Principal connected);
 
-    /** One exchange with one client; its calls come one after the other. */
+    /**
+     * One exchange with one client. Its methods are called one after the other, never concurrently.
+     */
     interface Exchange {
         /**
-         * Takes the client's Authentication Data and says what follows.
+         * Takes the client's Authentication Data and returns the next step.
          *
-         * @param data of CONNECT or AUTH, null if there was none; belongs to the exchange
+         * @param data from CONNECT or AUTH; null if the packet had none. The exchange owns the
+         *     array
          */
         CompletionStage<Step> next(byte @Nullable [] data);
 
-        /** The exchange is over, whatever the outcome; called once. */
+        /** Called once when the exchange is over, whatever its outcome. */
         default void close() {}
     }
 
-    /** What follows. */
+    /** The next step of an exchange. */
     sealed interface Step {
-        /** The client has to answer this data with an AUTH packet of its own. */
+        /**
+         * Sends data to the client, which must answer with an AUTH packet.
+         *
+         * @param data the Authentication Data to send
+         */
         record Continue(byte[] data) implements Step {}
 
         /**
-         * It is known who the client is, or that it is refused; an abstention refuses.
+         * Ends the exchange.
          *
-         * @param data what a client that is let in is told last, or null
+         * @param result who the client is, or why it is refused; {@link AuthResult#ABSTAIN} refuses
+         *     it too
+         * @param data the last Authentication Data for a client that is let in, or null for none
          */
         record Done(AuthResult result, byte @Nullable [] data) implements Step {}
     }

@@ -6,49 +6,60 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Hashes the passwords that people choose, slowly on purpose, so that guessing is slow as well.
- * Published as a service; of several the one with the highest {@code service.ranking} is used.
+ * Hashes and verifies passwords that people choose. The hash is slow on purpose, so that guessing a
+ * password is slow too. Published as a service. If there are several, the one with the highest
+ * {@code service.ranking} is used.
  *
- * <p>A hash takes megabytes of memory and milliseconds of a processor. The service therefore bounds
- * how many are computed at once and how many wait for their turn, for all who ask together; beyond
- * that it says that it is busy. While the service is absent nobody can sign in whose password needs
- * it: whoever uses it refuses, and never lets in.
+ * <p>One hash takes megabytes of memory and milliseconds of processor time. The service therefore
+ * limits how many hashes are computed at the same time and how many calls wait for their turn. The
+ * limit holds for all callers together. A call beyond it is answered "busy". While the service is
+ * absent, its users must refuse every sign-in that needs it; they must never let somebody in
+ * unchecked.
  *
- * <p>Thread-safe. The passwords stay the caller's: the service works on copies and wipes them.
+ * <p>Thread-safe. The caller keeps ownership of the password arrays: the service works on copies
+ * and wipes those.
  */
 @ConsumerType
 public interface PasswordHashes {
     /**
-     * Hashes a password with a new salt. Waits for its turn, so never from an event loop.
+     * Hashes a password with a new random salt. Blocks until it is this call's turn, so never call
+     * it from an event loop.
      *
+     * @param password the password's bytes; not changed and not kept
      * @return the hash in PHC string format, which names its algorithm and parameters: {@code
      *     $argon2id$v=19$m=…}
-     * @throws HashingUnavailableException if too many wait already
+     * @throws HashingUnavailableException if too many calls are waiting already
      */
     String hash(byte[] password);
 
     /**
-     * Verifies a password. Does not block: the stage completes on a thread of the service.
+     * Checks whether a password is the one that was hashed. Does not block: the stage completes on
+     * a thread of the service.
      *
-     * @param hash what {@link #hash} gave; null if nobody has the name that was presented: this
-     *     takes as long as a real one and is never right, so that the time does not tell which
-     *     names exist
-     * @return fails with {@link IllegalArgumentException} if the hash is none that the service
-     *     knows
+     * @param password the password's bytes; not changed and not kept
+     * @param hash a result of {@link #hash}, or null if there is no account with the presented
+     *     name. Null takes as long as a real hash and is never {@link Verdict#RIGHT}, so that
+     *     response times do not reveal which names exist
+     * @return the verdict; fails with {@link IllegalArgumentException} if the service does not know
+     *     the format of the hash
      */
     CompletionStage<Verdict> verify(byte[] password, @Nullable String hash);
 
     /**
-     * How many wait for their turn. Work that may be left out, such as verifying for nobody, is
-     * better left out while some do.
+     * Returns how many calls are waiting for their turn. While this is not 0, callers should leave
+     * out optional work, such as verifying a password for a name that does not exist.
      */
     int waiting();
 
-    /** Whether a password is the one that was hashed. */
+    /** The result of verifying a password. */
     enum Verdict {
+        /** The password is the one that was hashed. */
         RIGHT,
+        /** The password is a different one. */
         WRONG,
-        /** Not verified: too many wait, or it has waited too long. */
+        /**
+         * The password was not checked: too many calls are waiting, or this one waited too long.
+         */
         BUSY
     }
 }

@@ -5,12 +5,15 @@ import io.busbar.api.mqtt.TopicName;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * What one client may do: immutable, compiled for speed, asked on event loops. A new instance takes
- * its place when rules change. Whatever it throws counts as a denial.
+ * What one client may publish, receive and subscribe to. Created by an {@link Authorizer}.
+ *
+ * <p>The broker asks on event loops, for every message, so answers must be fast and must not block.
+ * Instances are immutable; when rules change, a new instance replaces the old one. If a method
+ * throws, the broker treats it as a denial.
  */
 @ConsumerType
 public interface Permissions {
-    /** Nothing is allowed. */
+    /** Denies everything. */
     Permissions NONE =
             new Permissions() {
                 @Override
@@ -34,27 +37,38 @@ public interface Permissions {
                 }
             };
 
-    /** Whether a message may be published to the topic; also asked for the Will Message. */
+    /** Returns whether the client may publish to the topic. Also asked for its Will Message. */
     boolean mayPublish(TopicName topic);
 
-    /** Whether a message of the topic may be delivered. */
+    /** Returns whether a message with this topic may be delivered to the client. */
     boolean mayReceive(TopicName topic);
 
     /**
-     * Judges a subscription. A filter wider than the rights is granted and filtered at delivery;
-     * one without any right in it is denied. A Shared Subscription is judged by its inner filter.
+     * Decides about a subscription. If the client may receive only some of the topics that the
+     * filter matches, the answer is {@link SubscribeDecision#FILTERED}, and each message is checked
+     * at delivery. If it may receive none of them, the answer is {@link SubscribeDecision#DENIED}.
+     *
+     * @param filter the filter the client asked for; for a Shared Subscription only its inner
+     *     filter counts
      */
     SubscribeDecision subscribe(TopicFilter filter);
 
-    /** Says for the console which rule, or the lack of one, denies the topic or filter. */
+    /**
+     * Explains a denial, for people: which rule denies the topic or filter, or that no rule allows
+     * it.
+     *
+     * @param publish true for publishing, false for subscribing and receiving
+     * @param topicOrFilter the topic name or topic filter that was denied
+     */
     String reason(boolean publish, String topicOrFilter);
 
-    /** The answer to a subscription. */
+    /** The answer to a subscription request. */
     enum SubscribeDecision {
-        /** Every message that matches may be delivered; none needs to be asked about. */
+        /** Granted. Every message that matches may be delivered without asking again. */
         GRANTED,
-        /** Granted; each message is asked about with {@link Permissions#mayReceive}. */
+        /** Granted, but {@link Permissions#mayReceive} is asked for each message. */
         FILTERED,
+        /** Refused. */
         DENIED
     }
 }

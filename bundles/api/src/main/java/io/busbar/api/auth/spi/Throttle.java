@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down guessing. After some attempts under a key, e.g. an address and a user name, each
- * further one must wait, twice as long every time. Nothing is locked for good, and other keys are
- * not touched. A key is forgotten after a quarter of an hour without an attempt, and the one that
- * was not used for longest when there are too many. Thread-safe.
+ * Slows down the guessing of passwords. Attempts are counted under a key, e.g. an address and a
+ * user name. After a number of free attempts, each further attempt must wait, and each wait is
+ * twice as long as the one before.
+ *
+ * <p>No key is locked for good, and one key does not affect another. A key is forgotten 15 minutes
+ * after its last attempt. If there are too many keys, the one that was unused for the longest time
+ * is forgotten. Thread-safe; never blocks.
  */
 public final class Throttle {
     private static final long FORGET_AFTER_MILLIS = 15 * 60_000L;
@@ -19,11 +22,12 @@ public final class Throttle {
     private final Map<String, Attempts> attempts;
 
     /**
-     * Makes a throttle that knows of no attempts.
+     * Creates a throttle without any recorded attempts.
      *
-     * @param freeAttempts how many there may be under a key before it must wait
-     * @param longestDelaySeconds the wait doubles from 1 s up to this
-     * @param capacity how many keys are kept at most
+     * @param clock the time
+     * @param freeAttempts how many attempts a key has before it must wait
+     * @param longestDelaySeconds the longest wait; waits start at 1 s and double up to this
+     * @param capacity how many keys are remembered at most
      */
     public Throttle(InstantSource clock, int freeAttempts, int longestDelaySeconds, int capacity) {
         this.clock = clock;
@@ -39,10 +43,12 @@ public final class Throttle {
     }
 
     /**
-     * Lets an attempt through and counts it, or says how long to wait. Where attempts are judged
-     * later, counting them before means that many at once are no way around.
+     * Counts an attempt and lets it through, or says how long it has to wait. The attempt is
+     * counted before its outcome is known, so that many attempts at the same time cannot bypass the
+     * throttle.
      *
-     * @return seconds until the next attempt is let through, at least 1; 0 = this one is
+     * @return 0 if this attempt may go on; otherwise the seconds to wait, at least 1, and nothing
+     *     is counted
      */
     public synchronized int attempt(String key) {
         int wait = secondsToWait(key);
@@ -64,20 +70,20 @@ public final class Throttle {
         }
     }
 
-    /** How long the key must wait, without counting anything; 0 = not at all. */
+    /** Returns how many seconds the key has to wait, 0 if not at all. Counts nothing. */
     public synchronized int secondsToWait(String key) {
         Attempts known = attempts.get(key);
         long wait = known == null ? 0 : known.waitUntil - clock.millis();
         return wait > 0 ? (int) ((wait + 999) / 1000) : 0;
     }
 
-    /** How many attempts are left before the next must wait. */
+    /** Returns how many attempts the key has left before it must wait. */
     public synchronized int left(String key) {
         Attempts known = attempts.get(key);
         return known == null ? freeAttempts : Math.max(0, freeAttempts - known.count);
     }
 
-    /** Forgets the attempts of a key, after one that was right. */
+    /** Forgets the attempts of a key. Call it after a successful attempt. */
     public synchronized void forget(String key) {
         attempts.remove(key);
     }

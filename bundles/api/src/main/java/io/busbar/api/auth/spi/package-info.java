@@ -1,6 +1,6 @@
 /**
- * What providers of authentication, of rules and of password hashes implement, and the throttle
- * that slows down guessing.
+ * The interfaces that bundles implement to authenticate clients, to decide what they may do, and to
+ * hash passwords. Also holds the throttle that slows down guessing of passwords.
  */
 @Export
 @Version("1.0.0")

@@ -6,36 +6,38 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A consumer of messages inside the server. Published as a service with the property {@link
- * #TOPIC_FILTER} (one filter or an array; {@code #} does not match {@code $}-topics).
+ * Receives messages inside the server. Published as a service with the property {@link
+ * #TOPIC_FILTER}: one filter or an array of them. The filter {@code #} does not match {@code
+ * $}-topics.
  *
- * <p>Each consumer has a bounded queue and a thread of its own, so it can be slow, but never slows
- * a client: when the queue is full, of the messages that follow only the latest of each topic is
- * kept, and the others are counted. Messages of one topic arrive in order. When the service
- * appears, the retained messages that match are handed over first. What it throws is logged and
- * counted, and the next message follows.
+ * <p>Each consumer has a bounded queue and its own thread, so a slow consumer does not slow down
+ * clients. While its queue is full, only the latest message of each topic is kept; the messages it
+ * replaces are counted as missed. Messages of one topic arrive in order. When the service appears,
+ * it first receives the matching retained messages. An exception from it is logged and counted, and
+ * the next message follows.
  */
 @ConsumerType
 public interface MessageSubscriber {
-    /** Service property: the topic filter or filters. */
+    /** Name of the service property that holds the topic filter or filters. */
     String TOPIC_FILTER = "topic.filter";
 
     /**
-     * Takes a message.
+     * Called for each message, on the consumer's own thread. May block.
      *
-     * @param retained whether it is a retained message handed over at the start rather than one
-     *     just published
+     * @param message the message; its payload must not be modified
+     * @param retained true for a retained message that is handed over at the start; false for a
+     *     message that was just published
      */
     void onMessage(Message message, boolean retained);
 
     /**
-     * Messages are not handed over because the queue was full. Called on the thread of {@link
-     * #onMessage} and in its order: before the message of the same topic that took their place, or
-     * before the next message if the topics are not known.
+     * Called when messages were missed because the queue was full. Runs on the same thread as
+     * {@link #onMessage} and in order with it: before the message of the same topic that replaced
+     * them, or before the next message if their topics are not known.
      *
-     * @param topic what they were published to; null if more topics than the queue can tell apart
-     *     were published to meanwhile
-     * @param messages how many
+     * @param topic the topic of the missed messages; null if more topics were affected than the
+     *     queue can tell apart
+     * @param messages how many messages were missed
      */
     default void onMissed(@Nullable TopicName topic, long messages) {}
 }

@@ -4,13 +4,16 @@ import io.busbar.api.mqtt.Message;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Judges messages before they are retained and delivered: lets them pass, annotates, diverts or
- * refuses them. Published as a service with the property {@link #TOPIC_FILTER}; it is asked for
- * messages of these topics alone, and other topics cost nothing. It sees all messages of its
- * topics: from clients of every version and QoS, Will Messages, and the server's own (REST, shell).
- * They have passed the check of rights before.
+ * Checks messages before they are retained and delivered. It may let a message pass, add User
+ * Properties to it, divert it or refuse it. Published as a service with the property {@link
+ * #TOPIC_FILTER}. The broker asks it only about messages of these topics; messages of other topics
+ * cost nothing extra.
  *
- * <p>A whole one, which refuses payloads that are no numbers:
+ * <p>It sees all messages of its topics: from clients of every MQTT version and QoS, Will Messages,
+ * and messages from the server itself, the REST API and the shell. A message of a client has passed
+ * the check of its permissions before.
+ *
+ * <p>A complete example, which refuses payloads that are not numbers:
  *
  * <pre>{@code
  * @Component(property = PublishInterceptor.TOPIC_FILTER + "=plant/+/temperature")
@@ -25,54 +28,59 @@ import org.osgi.annotation.versioning.ConsumerType;
  * }
  * }</pre>
  *
- * <p><b>Several</b> are asked in the order of {@code service.ranking}, highest first. Each sees the
- * message as those before it annotated it. The first that diverts or refuses has the last word.
+ * <p><b>Order.</b> Several interceptors are asked in the order of {@code service.ranking}, highest
+ * first. Each one sees the message with the User Properties that earlier ones added. The first one
+ * that diverts or refuses the message decides; the rest are not asked.
  *
- * <p><b>Threads.</b> It is called on event loops, on several at once, and must be thread-safe. It
- * must not block: as long as it runs, no client of that loop is served. Nothing can stop it from
- * outside. A few microseconds are fine; files, networks and locks held for long are not.
+ * <p><b>Threads.</b> It is called on event loops, on several at the same time, so it must be
+ * thread-safe. It must not block: while it runs, all clients of that event loop wait, and the
+ * broker cannot interrupt it. A few microseconds are fine. Access to files or networks, or to locks
+ * that are held for long, is not.
  *
- * <p><b>When it fails</b> (throws whatever it may be, a missing class or a stack that overflows
- * included, or returns null), {@link #ON_FAILURE} decides about the message: refused with 0x83
- * (Implementation specific error), or passed on unchecked. Both are counted; the first failure is
+ * <p><b>Failure.</b> If it throws anything (including errors such as a missing class or a stack
+ * overflow) or returns null, {@link #ON_FAILURE} decides about the message: it is refused with 0x83
+ * (Implementation specific error) or passes unchecked. Both are counted. The first failure is
  * logged.
  *
- * <p><b>When it hangs</b>, the loop that called it is stuck until it returns. The broker notices
- * after {@code interceptor.timeout.ms}, logs where it hangs and says so in the server's health.
- * Other loops do not ask it from then on: for its topics they do what {@link #ON_FAILURE} says.
- * When it has returned it is left alone for a while, each time for longer, and then asked again.
+ * <p><b>Hanging.</b> If a call does not return, the event loop that made it is stuck. After {@code
+ * interceptor.timeout.ms} the broker logs where it hangs and reports it in the server's health.
+ * From then on, other event loops do not ask it; they treat messages of its topics as {@link
+ * #ON_FAILURE} says. After the call has returned, the broker pauses the interceptor for a while,
+ * longer each time, and then asks it again.
  *
- * <p><b>When its service goes</b>, messages pass from that moment as if it had never asked for
- * them. A call that is under way still counts. When its properties change, they count from the next
- * message on.
+ * <p><b>Coming and going.</b> When its service goes, messages pass as if it had never existed. A
+ * call that is already running still counts. When its service properties change, the new values
+ * apply from the next message on.
  */
 @ConsumerType
 public interface PublishInterceptor {
     /**
-     * Service property: the topic filter or filters, as text or an array of it. A filter that
-     * begins with a wildcard does not match topics that begin with '$' [MQTT5-4.7.2-1].
+     * Name of the service property that holds the topic filter or filters: a text or an array of
+     * texts. A filter that begins with a wildcard does not match topics that begin with '$'
+     * [MQTT5-4.7.2-1].
      */
     String TOPIC_FILTER = "topic.filter";
 
     /**
-     * Service property: what happens to a message if the interceptor fails or hangs. {@link
-     * #REFUSE}, the default, or {@link #PASS}.
+     * Name of the service property that says what happens to a message if the interceptor fails or
+     * hangs: {@link #REFUSE} (the default) or {@link #PASS}.
      */
     String ON_FAILURE = "on.failure";
 
-    /** Value of {@link #ON_FAILURE}: no message gets through unchecked. */
+    /** Value of {@link #ON_FAILURE}: messages that cannot be checked are refused. */
     String REFUSE = "refuse";
 
-    /** Value of {@link #ON_FAILURE}: messages get through unchecked. */
+    /** Value of {@link #ON_FAILURE}: messages that cannot be checked pass. */
     String PASS = "pass";
 
     /**
-     * Judges a message. An empty payload with {@link Message#retain} is the wish to remove the
-     * Retained Message of the topic.
+     * Checks one message. An empty payload with {@link Message#retain} asks to remove the topic's
+     * Retained Message.
      *
-     * @param message as it would be delivered. Its payload is the very array that was received, not
-     *     a copy: it must not be modified. The message may be kept.
-     * @param origin how it came in; who sent it is in the message
+     * @param message the message as it would be delivered. It may be kept, but its payload must not
+     *     be modified: it is the received array itself, not a copy
+     * @param origin how the message came into the broker; the sender is {@link Message#publisher}
+     * @return what to do with the message; never null
      */
     PublishVerdict intercept(Message message, PublishOrigin origin);
 }

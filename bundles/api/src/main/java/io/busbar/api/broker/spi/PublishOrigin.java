@@ -5,18 +5,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message came in. One instance per connection, shared by all its messages.
+ * How a message came into the broker. Each connection has one instance, which all its messages
+ * share.
  *
- * @param door which way it took
- * @param version the client's; null if the message is not a client's PUBLISH
- * @param listener the name of the listener that the client came through; empty if the message is
- *     not a client's PUBLISH
+ * @param door the way it came in
+ * @param version the client's MQTT version; null unless the message is a client's PUBLISH
+ * @param listener the name of the listener that the client connected to; empty unless the message
+ *     is a client's PUBLISH
  */
 public record PublishOrigin(Door door, @Nullable ProtocolVersion version, String listener) {
-    /** A Will Message. */
+    /** The origin of every Will Message. */
     public static final PublishOrigin WILL = new PublishOrigin(Door.WILL, null, "");
 
-    /** A message of the server itself, or of a person who uses REST, console or shell. */
+    /**
+     * The origin of messages from the server itself, or from a person who uses the REST API, the
+     * console or the shell.
+     */
     public static final PublishOrigin SERVER = new PublishOrigin(Door.SERVER, null, "");
 
     public PublishOrigin {
@@ -28,9 +32,9 @@ public record PublishOrigin(Door door, @Nullable ProtocolVersion version, String
     public enum Door {
         /** A client's PUBLISH. */
         CLIENT,
-        /** A client's Will Message that is due. */
+        /** A client's Will Message that has become due. */
         WILL,
-        /** {@link io.busbar.api.broker.Broker#publish}. */
+        /** A call of {@link io.busbar.api.broker.Broker#publish}. */
         SERVER
     }
 }

@@ -9,30 +9,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a {@link PublishInterceptor}. Texts may hold whatever was found in a payload: what
- * MQTT forbids in text becomes {@code ?}, and texts longer than {@value #MAX_TEXT} characters are
- * cut.
+ * The answer of a {@link PublishInterceptor} about one message.
+ *
+ * <p>Texts in an answer may contain anything, e.g. parts of a payload. Characters that MQTT does
+ * not allow in text are replaced by {@code ?}, and texts longer than {@value #MAX_TEXT} characters
+ * are cut.
  */
 public sealed interface PublishVerdict {
-    /** The longest text that is told. */
+    /** Longest text in an answer, in characters. */
     int MAX_TEXT = 1_024;
 
-    /** The most User Properties of one answer. */
+    /** Most User Properties in one answer. */
     int MAX_USER_PROPERTIES = 16;
 
-    /** The message goes on as it is. */
+    /** The message passes unchanged. */
     PublishVerdict PASS = new Pass();
 
-    /** See {@link #PASS}. */
+    /** The type of {@link #PASS}. */
     record Pass() implements PublishVerdict {}
 
     /**
-     * The message goes on, with more User Properties behind its own. Subscribers and the namespace
-     * see them; clients of MQTT 3 do not. They count towards the Maximum Packet Size of
-     * subscribers.
+     * The message passes with additional User Properties, appended to its own. MQTT 5 subscribers
+     * and the namespace see them; MQTT 3 clients do not. They count towards a subscriber's Maximum
+     * Packet Size.
      *
-     * @param userProperties 0 to {@value #MAX_USER_PROPERTIES}
-     * @param reason told to a publisher of MQTT 5 as the Reason String of a success; or null
+     * @param userProperties 0 to {@value #MAX_USER_PROPERTIES} properties
+     * @param reason sent to an MQTT 5 publisher as the Reason String of the successful
+     *     acknowledgement; null for none
      */
     record Annotate(List<UserProperty> userProperties, @Nullable String reason)
             implements PublishVerdict {
@@ -55,9 +58,11 @@ public sealed interface PublishVerdict {
     }
 
     /**
-     * The message is taken, but neither retained nor delivered: the interceptor keeps it, or has
-     * put it elsewhere. The publisher is told success: all QoS and versions alike, MQTT 5 with the
-     * reason as Reason String.
+     * The message is accepted, but neither retained nor delivered: the interceptor has taken it
+     * over, e.g. stored it elsewhere. The publisher is told that it succeeded, with every QoS and
+     * version.
+     *
+     * @param reason sent to an MQTT 5 publisher as Reason String
      */
     record Divert(String reason) implements PublishVerdict {
         public Divert {
@@ -66,20 +71,22 @@ public sealed interface PublishVerdict {
     }
 
     /**
-     * The message is neither retained nor delivered, and listed with the rejections.
+     * The message is refused: it is neither retained nor delivered, and appears in the list of
+     * rejections.
      *
-     * <p>MQTT 5 at QoS 1 and 2 is told in PUBACK or PUBREC, REST and shell in their answer. At QoS
-     * 0, and in MQTT 3 at every QoS, nobody can be told: the message is acknowledged as its QoS
-     * demands and dropped. With {@code close} the connection is closed instead, without
-     * acknowledging the message: MQTT 5 is told the reason in DISCONNECT, and a client of MQTT 3
-     * that keeps its session sends the message again. A Will Message is not sent.
+     * <p>An MQTT 5 publisher learns this from PUBACK or PUBREC if it used QoS 1 or 2. REST and
+     * shell learn it from their answer. At QoS 0, and with MQTT 3 at every QoS, the protocol has no
+     * way to report it: the message is acknowledged as its QoS requires and dropped. In these cases
+     * {@code close} can be used. The connection is then closed and the message is not acknowledged;
+     * MQTT 5 gets the reason in DISCONNECT, and an MQTT 3 client that keeps its session will send
+     * the message again. A Will Message is simply not sent.
      *
-     * @param code one that PUBACK, PUBREC and DISCONNECT know: {@link #CODES}
+     * @param code one of {@link #CODES}, which PUBACK, PUBREC and DISCONNECT all allow
      * @param reason what is wrong, in words for the publisher
-     * @param close whether to close connections that cannot be told otherwise
+     * @param close whether to close the connection if the publisher cannot be told otherwise
      */
     record Refuse(ReasonCode code, String reason, boolean close) implements PublishVerdict {
-        /** The Reason Codes that may be told [MQTT5-3.4.2-1] [MQTT5-3.5.2-1] [MQTT5-3.14.2-1]. */
+        /** The Reason Codes that may be used [MQTT5-3.4.2-1] [MQTT5-3.5.2-1] [MQTT5-3.14.2-1]. */
         public static final Set<ReasonCode> CODES =
                 Set.of(
                         ReasonCode.UNSPECIFIED_ERROR,
@@ -97,17 +104,20 @@ public sealed interface PublishVerdict {
         }
     }
 
-    /** The message goes on with more User Properties. */
+    /** Creates an {@link Annotate}: the message passes with additional User Properties. */
     static PublishVerdict annotate(List<UserProperty> userProperties, @Nullable String reason) {
         return new Annotate(userProperties, reason);
     }
 
-    /** The message is taken, but not delivered. */
+    /** Creates a {@link Divert}: the message is accepted, but not delivered. */
     static PublishVerdict divert(String reason) {
         return new Divert(reason);
     }
 
-    /** The message is refused; who cannot be told stays connected. */
+    /**
+     * Creates a {@link Refuse} that does not close the connection, even if the publisher cannot be
+     * told.
+     */
     static PublishVerdict refuse(ReasonCode code, String reason) {
         return new Refuse(code, reason, false);
     }
@@ -131,7 +141,7 @@ public sealed interface PublishVerdict {
         return clean != null ? clean.toString() : text.substring(0, length);
     }
 
-    /** Section 1.5.4: what a receiver may take for malformed. */
+    /** Characters that a receiver may treat as malformed: MQTT 5.0 section 1.5.4. */
     private static boolean isRefused(int character) {
         return character < 0x20
                 || character >= 0x7F && character <= 0x9F

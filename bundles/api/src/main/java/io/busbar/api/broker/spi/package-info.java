@@ -1,4 +1,7 @@
-/** What others add to the broker: checks, consumers of messages, listeners to client events. */
+/**
+ * The interfaces that bundles implement to receive messages, to check messages before they are
+ * delivered, or to follow what happens to clients.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

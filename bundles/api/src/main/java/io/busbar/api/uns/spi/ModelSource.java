@@ -6,18 +6,20 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Knows the models of topics whose model stands somewhere else than in their node. Published as a
- * service; the one of the highest service ranking is asked first, the node itself last.
+ * Supplies the models of topics whose model is not stored in their node. Published as a service.
+ * The source with the highest {@code service.ranking} is asked first, the node itself last.
  *
- * <p>Asked when a topic is put under its node: at the start, when the node has changed, and for all
- * topics when a source comes, goes or changes its service properties. Between that the answer has
- * to stay the same: a source that has learnt something new changes a service property.
+ * <p>A source is asked when a topic is assigned to its node: at the start, when the node has
+ * changed, and for all topics when a source comes, goes or changes its service properties. Between
+ * these moments its answer must stay the same. A source whose models have changed must change one
+ * of its service properties, so that it is asked again.
  */
 @ConsumerType
 public interface ModelSource {
     /**
-     * The model that payloads of a topic are held against, or null if this source has none for it.
-     * Must be quick. One that throws is logged and passed over.
+     * Returns the model against which the payloads of a topic are checked, or null if this source
+     * has none for it. Must be fast. If it throws an exception, this is logged and the next source
+     * is asked.
      */
     @Nullable Model modelOf(Node node);
 }

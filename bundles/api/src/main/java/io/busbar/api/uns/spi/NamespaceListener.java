@@ -3,15 +3,15 @@ package io.busbar.api.uns.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Follows changes of the tree. Published as a service. Called after the change is durable; must
- * return at once.
+ * Is told about changes of the tree of nodes. Published as a service. Called after a change is
+ * durable. Must return at once.
  */
 @ConsumerType
 public interface NamespaceListener {
     /**
-     * Something changed at or below the path.
+     * Called when something at or below a path has changed.
      *
-     * @param path empty = anywhere
+     * @param path the path; empty = it may be anywhere
      */
     void onChange(String path);
 }

@@ -7,32 +7,37 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Reads the payloads of one or more formats. Published as a service with the property {@link
- * #PAYLOAD_FORMAT}. For a format that several readers name, the one of the highest service ranking
- * reads; the server's own come last.
+ * #PAYLOAD_FORMAT}. If several readers name the same format, the one with the highest {@code
+ * service.ranking} is used. The server's own readers come last.
  *
  * <p>Called for every message of a topic whose node has the format, on the thread that feeds the
- * namespace, and for the last message again on other threads, when a person looks or a model
- * changes. So it must be quick and thread-safe, and read the same message alike each time. A slow
- * one makes the namespace miss messages, which are counted; it cannot slow a client.
+ * namespace. The last message of a topic may also be read again on other threads, when a person
+ * looks at it or a model changes. So a reader must be fast and thread-safe, and must give the same
+ * result each time for the same message. A slow reader makes the namespace miss messages, which are
+ * counted; it does not slow down clients.
  *
- * <p>If it throws, the payload counts as one that does not fit (FORMAT), the first failure is
- * logged, and the next message follows. When it goes, nodes of its formats show "no reader for
- * &lt;format&gt;": values that came are Bad, the others GoodNoData. When it comes back, the last
- * payloads are read anew.
+ * <p>If it throws an exception, the payload counts as one that does not fit (FORMAT). The first
+ * failure is logged, and the next message follows. When its service goes, nodes of its formats show
+ * "no reader for &lt;format&gt;": values that had arrived become Bad, the others GoodNoData. When
+ * it comes back, the last payloads are read again.
  */
 @ConsumerType
 public interface PayloadReader {
-    /** Service property: the name of the payload format, or an array of them, e.g. {@code CSV}. */
+    /**
+     * Name of the service property that holds the payload format or an array of formats, e.g.
+     * {@code CSV}.
+     */
     String PAYLOAD_FORMAT = "payload.format";
 
     /**
-     * Reads a payload. One without values is accepted and changes nothing.
+     * Reads one payload. A payload without values is accepted and changes nothing.
      *
-     * @param message the payload with its topic, properties and time of arrival; the payload is
+     * @param message the payload with its topic, properties and time of arrival. The payload is
      *     shared and must not be modified
-     * @param model what the topic's node expects, {@link Model#ANY} if nothing: for formats whose
-     *     values have no names of their own. Values need not fit: that is checked afterwards
-     * @param into takes what is found
+     * @param model what the topic's node expects; {@link Model#ANY} if it expects nothing. Needed
+     *     for formats whose values have no names. The values need not fit the model; that is
+     *     checked afterwards
+     * @param into receives the values
      */
     void read(Message message, Model model, PayloadValues into);
 }

@@ -6,53 +6,55 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Follows every sample: what a history is made of. Published as a service. Where {@link
- * ValueListener} hears the latest value now and then, this one hears of every message, one by one,
- * in the order in which they came for a node.
+ * Receives every sample, e.g. to build a history. Published as a service. A {@link ValueListener}
+ * gets only the latest value from time to time. A sample listener gets the values of every message,
+ * one by one, in the order in which the messages of a node arrived.
  *
- * <p><b>What comes.</b> For every message of a node that it {@link #wants}, one {@link NodeSamples}
- * with every value that the payload has for a field of the model, or with all values if the node
- * has no model. A value that does not fit comes as Bad and without its text. Not handed over, and
- * not missing either: messages that cannot be read at all, topics without a node, values that the
- * model does not know, retained messages from before the start, and the last payload when it is
- * read anew because a model has changed.
+ * <p><b>What is delivered.</b> One {@link NodeSamples} for every message of a node that the
+ * listener {@link #wants}. It holds every value that the payload has for a field of the model, or
+ * all values if the node has no model. A value that does not fit the model has quality Bad and no
+ * text. Some messages and values are not delivered and do not count as lost: messages that cannot
+ * be read at all, topics without a node, values that the model does not define, retained messages
+ * from before the start, and the last payload when it is read again after a model has changed.
  *
- * <p><b>What can be lost.</b> Each listener has a thread and a bounded queue of its own. A message
- * is lost for it, and counted, if
+ * <p><b>What can be lost.</b> Each listener has its own thread and its own bounded queue. A message
+ * is lost for a listener, and counted, if
  *
  * <ol>
  *   <li>the broker's queue to the namespace overflowed, which keeps only the latest message of each
  *       topic,
- *   <li>the listener's own queue is full, because it is too slow, or
- *   <li>the listener threw: all messages of that call count as lost.
+ *   <li>the listener's own queue is full because the listener is too slow, or
+ *   <li>the listener threw an exception: all messages of that call count as lost.
  * </ol>
  *
- * The number comes with the next samples of the same node ({@link NodeSamples#lostBefore}), so that
- * a gap can be marked where it is. If the broker's queue overflowed with more topics than it can
+ * <p>The number comes with the next samples of the same node ({@link NodeSamples#lostBefore}), so
+ * that a history can mark the gap. If the broker's queue overflowed with more topics than it can
  * tell apart, the number comes with {@link #onLost}. {@link
  * io.busbar.api.uns.NamespaceStats#samplesLost} is the sum over all listeners. When the server
- * stops, what waits is handed over if that takes no more than five seconds; nothing is kept for the
- * next start.
+ * stops, waiting samples are still delivered if that takes no more than five seconds; nothing is
+ * kept for the next start.
  */
 @ConsumerType
 public interface SampleListener {
     /**
-     * Whether samples of a node are wanted. Asked for every message, on the thread that feeds the
-     * namespace: answer from the node or from memory.
+     * Returns whether the listener wants samples of a node. Called for every message, on the thread
+     * that feeds the namespace, so it must answer at once and without input or output.
      */
     default boolean wants(Node node) {
         return true;
     }
 
     /**
-     * Takes samples, at most some thousand messages at once. Called on one thread. May block; what
-     * comes meanwhile waits in the queue.
+     * Called with samples of at most a few thousand messages. Always called on the same thread. May
+     * block; further samples wait in the queue meanwhile.
      */
     void onSamples(List<NodeSamples> batch);
 
     /**
-     * Messages were lost of which it is not known under which topics; some may not be of a node.
-     * Called before the samples that came after them.
+     * Called when messages were lost and their topics are not known. Some of them may not have
+     * belonged to a node. Called before the samples that arrived after them.
+     *
+     * @param messages how many messages were lost
      */
     default void onLost(long messages) {}
 }

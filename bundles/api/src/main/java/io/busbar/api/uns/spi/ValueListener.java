@@ -4,17 +4,20 @@ import io.busbar.api.uns.TopicValue;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Follows values. Published as a service. Called on one thread of the registry with the latest
- * value of each topic that changed, at most every few dozen milliseconds per topic: values in
- * between are skipped, the last one never is. In order per topic; must return at once.
+ * Receives the latest values of topics. Published as a service.
+ *
+ * <p>Called on one thread of the registry, at most every few dozen milliseconds per topic. Values
+ * in between may be skipped, but the last one never is. The values of a topic arrive in order.
+ * Methods must return at once.
  */
 @ConsumerType
 public interface ValueListener {
+    /** Called with the latest value of a topic that has changed. */
     void onValue(TopicValue value);
 
     /**
-     * Whether the listener wants values of a topic at this moment. Asked before a value is put
-     * together, so a listener that nobody watches through costs nothing.
+     * Returns whether the listener wants values of a topic at the moment. Asked before a value is
+     * prepared, so a listener that answers no costs almost nothing.
      */
     default boolean wants(String topic) {
         return true;

@@ -1,4 +1,7 @@
-/** What others add to the namespace: listeners, readers of payload formats, sources of models. */
+/**
+ * The interfaces that bundles implement to follow values, samples and changes of the namespace, to
+ * read further payload formats, or to supply models.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked
