@@ -3,36 +3,37 @@ package io.busbar.json;
 import com.google.gson.JsonObject;
 
 /**
- * One mistake in what somebody sent.
+ * One mistake in a document or request that somebody sent.
  *
- * @param pointer JSON Pointer (RFC 6901) into the document; empty for the whole of it or a
+ * @param pointer JSON Pointer (RFC 6901) to the wrong value; empty for the whole document or a
  *     parameter
  * @param field name of the field or parameter
- * @param code stable: required, length, range, pattern, enum, unknown, exists, type, invalid
- * @param message what came and what was expected, as a sentence for people
- * @param problem the same without the name, for a message that begins with the place
+ * @param code the kind of mistake, for programs: required, length, range, pattern, enum, unknown,
+ *     exists, type or invalid. These names do not change
+ * @param message what was sent and what was expected, as a sentence for people
+ * @param problem the message without the name, for a text that begins with the place
  */
 public record FieldError(
         String pointer, String field, String code, String message, String problem) {
-    /** The code of a key that is not known. */
+    /** The code for an unknown key. */
     public static final String UNKNOWN = "unknown";
 
-    /** The code of a value that is missing. */
+    /** The code for a missing value. */
     public static final String REQUIRED = "required";
 
-    /** A mistake with one sentence. */
+    /** Creates a mistake whose problem is the same as its message. */
     public FieldError(String pointer, String field, String code, String message) {
         this(pointer, field, code, message, message);
     }
 
-    /** A mistake of a query parameter or header. */
+    /** Creates a mistake in a query parameter or header. */
     public static FieldError parameter(String name, String code, String message) {
         return new FieldError("", name, code, message);
     }
 
     /**
-     * The place in the notation of JSON paths, e.g. {@code credentials[0].acl[1].filter}; empty for
-     * the whole document.
+     * Returns the place as a JSON path, e.g. {@code credentials[0].acl[1].filter}; empty for the
+     * whole document.
      */
     public String place() {
         StringBuilder place = new StringBuilder();
@@ -47,7 +48,7 @@ public record FieldError(
         return place.toString();
     }
 
-    /** As the problem document of the web API shows it. */
+    /** Returns the mistake as it appears in a problem document of the web API. */
     public JsonObject toJson() {
         return new JsonShape()
                 .put("pointer", pointer)

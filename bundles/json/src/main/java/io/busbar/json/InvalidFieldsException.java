@@ -3,7 +3,7 @@ package io.busbar.json;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Values of a JSON object do not fit; knows all mistakes. Carries no stack trace. */
+/** Thrown when values of a JSON object are wrong. Holds all mistakes, and no stack trace. */
 public final class InvalidFieldsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class InvalidFieldsException extends RuntimeException {
         this.errors = List.copyOf(errors);
     }
 
-    /** The mistakes in the order they were found; at least one. */
+    /** Returns the mistakes in the order in which they were found; at least one. */
     public List<FieldError> errors() {
         return errors;
     }

@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.math.BigDecimal;
 
 /**
- * Text to JSON and back. Reads what RFC 8259 describes and nothing else: no comments, no NaN, no
- * name twice in one object, no half of a surrogate pair, nothing after the value, a bounded depth.
- * Numbers keep every digit. Thread-safe.
+ * Reads and writes JSON text. Accepts exactly what RFC 8259 describes: no comments, no NaN, no
+ * repeated name in an object, no unpaired surrogates, nothing after the value. Nesting is limited.
+ * Numbers keep all their digits. Thread-safe.
  */
 public final class Json {
-    /** How deep objects and arrays may be nested, unless the caller says otherwise. */
+    /** Deepest nesting of objects and arrays, unless the caller chooses another. */
     public static final int MAX_DEPTH = 64;
 
     private static final Gson COMPACT =
@@ -29,7 +29,7 @@ public final class Json {
     private Json() {}
 
     /**
-     * Reads one JSON value.
+     * Reads one JSON value, nested at most {@link #MAX_DEPTH} deep.
      *
      * @throws JsonException if the text is not JSON
      */
@@ -40,24 +40,24 @@ public final class Json {
     /**
      * Reads one JSON value.
      *
-     * @param maxDepth how deep objects and arrays may be nested
+     * @param maxDepth deepest nesting of objects and arrays
      * @throws JsonException if the text is not JSON
      */
     public static JsonElement parse(String text, int maxDepth) {
         return StrictReader.readAll(text, maxDepth, Json::read);
     }
 
-    /** Writes a value in one line, null members included. */
+    /** Writes a value in one line, including members that are null. */
     public static String write(JsonElement value) {
         return COMPACT.toJson(value);
     }
 
-    /** Writes a value for people, indented, without null members. */
+    /** Writes a value for people: indented, and without members that are null. */
     public static String writePretty(JsonElement value) {
         return PRETTY.toJson(value);
     }
 
-    /** Reads the value at which a strict reader stands. */
+    /** Reads the next value of a strict reader. */
     static JsonElement read(JsonReader reader) throws IOException {
         switch (reader.peek()) {
             case BEGIN_OBJECT -> {

@@ -1,6 +1,8 @@
 package io.busbar.json;
 
-/** A text is not the JSON that was asked for; the message says what is wrong and where. */
+/**
+ * Thrown when a text is not the JSON that was asked for. The message says what is wrong and where.
+ */
 public final class JsonException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -27,17 +29,20 @@ public final class JsonException extends IllegalArgumentException {
         return reason;
     }
 
-    /** The value that is wrong, e.g. {@code credentials[0].acl[1].filter}; empty = the whole. */
+    /**
+     * The path of the wrong value, e.g. {@code credentials[0].acl[1].filter}; empty for the whole
+     * text.
+     */
     public String path() {
         return path;
     }
 
-    /** Line of the text, from 1; 0 if it is not known. */
+    /** Line in the text, counted from 1; 0 if unknown. */
     public int line() {
         return line;
     }
 
-    /** Column of the line, from 1; 0 if it is not known. */
+    /** Column in the line, counted from 1; 0 if unknown. */
     public int column() {
         return column;
     }

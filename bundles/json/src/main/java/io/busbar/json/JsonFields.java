@@ -18,9 +18,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON object that somebody sent, read key by key. Mistakes are collected, so that
- * a person sees all of them at once: after the last key call {@link #finish} on the outermost
- * object; what was read is only to be used afterwards. Confined to one thread.
+ * Reads the fields of a JSON object that somebody sent, key by key. Mistakes are collected, so that
+ * the sender sees all of them at once.
+ *
+ * <p>After the last key, call {@link #finish} on the outermost object; it throws if there were
+ * mistakes. Do not use the values that were read before. Methods whose name begins with {@code opt}
+ * return null if the key is missing or null, and after a mistake. A key that no method asked for is
+ * a mistake. Confined to one thread.
  */
 public final class JsonFields {
     private final JsonObject json;
@@ -29,9 +33,11 @@ public final class JsonFields {
     private final Set<String> known = new LinkedHashSet<>();
 
     /**
-     * What all objects of one document share.
+     * What all objects of a document have in common.
      *
-     * @param nullIsAbsent whether null says the same as a missing key
+     * @param nullIsAbsent whether null means the same as a missing key
+     * @param errors the mistakes found so far
+     * @param objects all objects that were opened
      */
     private record Document(
             boolean nullIsAbsent, List<FieldError> errors, List<JsonFields> objects) {}
@@ -44,9 +50,9 @@ public final class JsonFields {
     }
 
     /**
-     * Begins to read a document in which null says the same as a missing key.
+     * Begins to read a document in which null means the same as a missing key.
      *
-     * @throws InvalidFieldsException if it is no object
+     * @throws InvalidFieldsException if the document is not an object
      */
     public static JsonFields of(JsonElement document) {
         return of(document, true);
@@ -55,7 +61,7 @@ public final class JsonFields {
     /**
      * Begins to read a document in which null is a mistake.
      *
-     * @throws InvalidFieldsException if it is no object
+     * @throws InvalidFieldsException if the document is not an object
      */
     public static JsonFields withoutNulls(JsonElement document) {
         return of(document, false);
@@ -74,9 +80,10 @@ public final class JsonFields {
     }
 
     /**
-     * Ends reading.
+     * Finishes reading.
      *
-     * @throws InvalidFieldsException if a key is unknown or a value does not fit, with all mistakes
+     * @throws InvalidFieldsException if there were mistakes, unknown keys among them; holds all of
+     *     them
      */
     public void finish() {
         for (JsonFields object : document.objects) {
@@ -97,18 +104,18 @@ public final class JsonFields {
         }
     }
 
-    /** Notes a mistake that the caller found. */
+    /** Adds a mistake that the caller has found. */
     public void error(String key, String code, String message) {
         error(escape(key), key, code, message, message);
     }
 
-    /** Whether the key is there, null or not. */
+    /** Whether the key is present, even if its value is null. */
     public boolean has(String key) {
         known.add(key);
         return json.has(key);
     }
 
-    /** Whether the key is there and null. */
+    /** Whether the key is present and its value is null. */
     public boolean isNull(String key) {
         return has(key) && json.get(key).isJsonNull();
     }
@@ -153,7 +160,12 @@ public final class JsonFields {
         error(escape(key) + "/" + index, key, code, key + " holds " + problem, problem);
     }
 
-    /** A text that has to be there. */
+    /**
+     * Returns a required text; empty after a mistake.
+     *
+     * @param min shortest length in characters (code points)
+     * @param max longest length
+     */
     public String text(String key, int min, int max) {
         String value = optText(key, min, max);
         if (value == null) {
@@ -165,7 +177,12 @@ public final class JsonFields {
         return value;
     }
 
-    /** A text, or null if absent or null. Length in characters. */
+    /**
+     * Returns a text, or null.
+     *
+     * @param min shortest length in characters (code points)
+     * @param max longest length
+     */
     public @Nullable String optText(String key, int min, int max) {
         JsonElement value = value(key);
         if (value == null) {
@@ -185,7 +202,7 @@ public final class JsonFields {
         return text;
     }
 
-    /** One of an enumeration's names, which has to be there; null only after a mistake. */
+    /** Returns a required constant of an enumeration; null after a mistake. */
     public <E extends Enum<E>> @Nullable E choice(String key, Class<E> type) {
         if (value(key) == null) {
             required(key);
@@ -194,7 +211,7 @@ public final class JsonFields {
         return optChoice(key, type);
     }
 
-    /** One of an enumeration's names, or null if absent or null. */
+    /** Returns a constant of an enumeration, or null. */
     public <E extends Enum<E>> @Nullable E optChoice(String key, Class<E> type) {
         JsonElement value = value(key);
         if (value == null) {
@@ -210,7 +227,7 @@ public final class JsonFields {
         return null;
     }
 
-    /** One of some names, or null if absent or null. */
+    /** Returns one of the given names, or null. */
     public @Nullable String optChoice(String key, Collection<String> names) {
         JsonElement value = value(key);
         if (value == null) {
@@ -223,7 +240,7 @@ public final class JsonFields {
         return null;
     }
 
-    /** true or false, or null if absent or null. */
+    /** Returns true, false or null. */
     public @Nullable Boolean optBoolean(String key) {
         JsonElement value = value(key);
         if (value == null) {
@@ -236,7 +253,7 @@ public final class JsonFields {
         return value.getAsBoolean();
     }
 
-    /** A whole number, or null if absent or null. */
+    /** Returns a whole number from min to max, or null. */
     public @Nullable Integer optInteger(String key, int min, int max) {
         BigDecimal value = optNumber(key);
         if (value == null) {
@@ -257,7 +274,7 @@ public final class JsonFields {
         return null;
     }
 
-    /** A number, or null if absent or null. */
+    /** Returns a number, or null. */
     public @Nullable BigDecimal optNumber(String key) {
         JsonElement value = value(key);
         if (value == null) {
@@ -270,7 +287,7 @@ public final class JsonFields {
         return value.getAsBigDecimal();
     }
 
-    /** A time in RFC 3339, or null if absent or null. */
+    /** Returns a time, written as RFC 3339, or null. */
     public @Nullable Instant optTime(String key) {
         String text = optText(key, 1, 64);
         if (text == null) {
@@ -284,7 +301,12 @@ public final class JsonFields {
         }
     }
 
-    /** A list of texts, or null if absent or null. */
+    /**
+     * Returns a list of texts, or null. After a mistake the list may be incomplete.
+     *
+     * @param maxItems most entries
+     * @param maxLength longest text, in UTF-16 units
+     */
     public @Nullable List<String> optTexts(String key, int maxItems, int maxLength) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
@@ -312,7 +334,11 @@ public final class JsonFields {
         return texts;
     }
 
-    /** A list of whole numbers, or null if absent or null. */
+    /**
+     * Returns a list of whole numbers of 32 bits, or null. After a mistake it may hold 0.
+     *
+     * @param maxItems most entries
+     */
     public int @Nullable [] optIntegers(String key, int maxItems) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
@@ -333,7 +359,12 @@ public final class JsonFields {
         return numbers;
     }
 
-    /** A list of objects, or null if absent or null. */
+    /**
+     * Returns a list of objects, or null. After a mistake the list may be incomplete.
+     *
+     * @param maxItems most entries
+     * @param read converts one object; need not call {@link #finish}
+     */
     public <T> @Nullable List<T> optList(String key, int maxItems, Function<JsonFields, T> read) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
@@ -356,7 +387,11 @@ public final class JsonFields {
         return items;
     }
 
-    /** An object, or null if absent or null. */
+    /**
+     * Returns an object, or null.
+     *
+     * @param read converts the object; need not call {@link #finish}
+     */
     public <T> @Nullable T optObject(String key, Function<JsonFields, T> read) {
         JsonElement value = value(key);
         if (value == null) {
@@ -370,7 +405,12 @@ public final class JsonFields {
                 new JsonFields(value.getAsJsonObject(), pointer + "/" + escape(key), document));
     }
 
-    /** An object of texts, or null if absent or null. */
+    /**
+     * Returns an object whose values are texts, or null. After a mistake the map may be incomplete.
+     *
+     * @param maxItems most entries
+     * @param maxLength longest key or text, in UTF-16 units
+     */
     public @Nullable Map<String, String> optTextMap(String key, int maxItems, int maxLength) {
         JsonElement value = value(key);
         if (value == null) {
@@ -407,7 +447,11 @@ public final class JsonFields {
         return map;
     }
 
-    /** A list of anything, or null if absent or null. */
+    /**
+     * Returns a list of any JSON values, or null.
+     *
+     * @param maxItems most entries
+     */
     public @Nullable JsonArray optArray(String key, int maxItems) {
         JsonElement value = value(key);
         if (value == null) {

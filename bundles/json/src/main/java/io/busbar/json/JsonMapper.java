@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Binds JSON to records: a document of ours is a record, and its components are the keys. Knows
- * text, true and false, int, long, BigDecimal, Instant, UUID, enumerations, records, lists of these
- * and maps from text to these; lists and maps come unmodifiable. Everything else is told to the
- * {@link Builder}.
+ * Converts JSON to records and back, for the server's own documents. The components of a record are
+ * the keys of a JSON object. Supported types are text, boolean, int, long, BigDecimal, Instant,
+ * UUID, enumerations, records, lists of these, and maps from text to these. Lists and maps are
+ * unmodifiable. Other types have to be added with the {@link Builder}.
  *
- * <p>Strict: a key that is missing (see {@link OptionalKey}), unknown or there twice, null, a
- * fraction where a whole number is expected: all are refused with the place. If the record's
- * constructor refuses a value with an {@link IllegalArgumentException}, that is told with the place
+ * <p>Reading is strict. It refuses a key that is missing (unless {@link OptionalKey}), unknown or
+ * repeated, a null, and a fraction where a whole number is expected. The error names the place. If
+ * the record's constructor throws an {@link IllegalArgumentException}, the error names the place
  * too. {@link com.google.gson.annotations.SerializedName} gives a component another key.
  *
- * <p>Thread-safe; make one per kind of document and keep it.
+ * <p>Thread-safe. Create one mapper per kind of document and keep it.
  */
 public final class JsonMapper {
     private final Gson gson;
@@ -33,12 +33,12 @@ public final class JsonMapper {
         maxDepth = builder.maxDepth;
     }
 
-    /** A mapper for records of the types it knows by itself. */
+    /** Creates a mapper for the supported types. */
     public static JsonMapper create() {
         return builder().build();
     }
 
-    /** Begins a mapper that knows more. */
+    /** Returns a builder, for a mapper that supports further types. */
     public static Builder builder() {
         return new Builder();
     }
@@ -46,8 +46,8 @@ public final class JsonMapper {
     /**
      * Reads a document.
      *
-     * @throws JsonException if the text is no JSON, or not of this type; nothing of the values is
-     *     in the message but the names of constants
+     * @throws JsonException if the text is not JSON, or does not fit the type. The message shows no
+     *     values except names of constants
      */
     public <T> T read(String text, Class<T> type) {
         TypeAdapter<T> adapter = gson.getAdapter(type);
@@ -57,7 +57,7 @@ public final class JsonMapper {
     /**
      * Writes a document in one line.
      *
-     * @throws IllegalArgumentException if a component is null whose key is not optional
+     * @throws IllegalArgumentException if a component is null although its key is not optional
      */
     public String write(Object value) {
         StringWriter text = new StringWriter();
@@ -71,7 +71,7 @@ public final class JsonMapper {
         return text.toString();
     }
 
-    /** The document as a tree, to be put into another one. */
+    /** Returns the document as a JSON tree, e.g. to put it into another one. */
     public JsonElement toTree(Object value) {
         return adapterOf(value).toJsonTree(value);
     }
@@ -81,7 +81,7 @@ public final class JsonMapper {
         return (TypeAdapter<Object>) gson.getAdapter(value.getClass());
     }
 
-    /** Says what a mapper knows beyond the usual types. */
+    /** Configures a mapper. Confined to one thread. */
     public static final class Builder {
         private final GsonBuilder gson = new GsonBuilder();
         private final RecordFactory records = new RecordFactory();
@@ -96,22 +96,23 @@ public final class JsonMapper {
             gson.registerTypeAdapterFactory(records);
         }
 
-        /** Passes over keys that no component has: they may come from a newer version. */
+        /** Ignores unknown keys, which may come from a newer version. */
         public Builder tolerateUnknownKeys() {
             records.tolerateUnknownKeys();
             return this;
         }
 
-        /** Reads documents that are nested deeper than {@link Json#MAX_DEPTH}. */
+        /** Sets the deepest nesting of objects and arrays; otherwise {@link Json#MAX_DEPTH}. */
         public Builder maxDepth(int levels) {
             maxDepth = levels;
             return this;
         }
 
         /**
-         * Keeps values of a type as text.
+         * Adds a type whose values are stored as text.
          *
-         * @param read throws IllegalArgumentException if the text is not one
+         * @param read converts text to a value; throws IllegalArgumentException if it cannot
+         * @param write converts a value to text
          */
         public <T> Builder text(
                 Class<T> type, Function<String, T> read, Function<? super T, String> write) {
@@ -120,10 +121,11 @@ public final class JsonMapper {
         }
 
         /**
-         * Reads and writes a sealed interface of records: a key says which record it is.
+         * Adds a sealed interface whose implementations are records. One key says which record an
+         * object is.
          *
-         * @param key the key that names the record, written first
-         * @param variants the records by name
+         * @param key the key that names the record; it is written first
+         * @param variants the records by their names in JSON
          */
         public <T> Builder variants(
                 Class<T> type, String key, Map<String, Class<? extends T>> variants) {

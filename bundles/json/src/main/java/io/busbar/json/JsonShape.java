@@ -12,19 +12,22 @@ import java.util.Collection;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Builds one JSON object key by key, in the order of the calls; null becomes JSON null. */
+/**
+ * Builds a JSON object, key by key, in the order of the calls. A Java null becomes a JSON null.
+ * Confined to one thread.
+ */
 public final class JsonShape {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final JsonObject json = new JsonObject();
 
-    /** A time as the API writes it: RFC 3339, UTC, milliseconds. */
+    /** Formats a time as the web API writes it: RFC 3339 in UTC with milliseconds. */
     public static String time(Instant time) {
         return TIME.format(time);
     }
 
-    /** An array of whatever the function makes of the items. */
+    /** Creates an array; the function converts each item. */
     public static <T> JsonArray array(
             Collection<? extends T> items, Function<T, JsonElement> toJson) {
         JsonArray array = new JsonArray(items.size());
@@ -34,7 +37,7 @@ public final class JsonShape {
         return array;
     }
 
-    /** An array of texts. */
+    /** Creates an array of texts. */
     public static JsonArray texts(Collection<String> items) {
         return array(items, JsonPrimitive::new);
     }

@@ -7,16 +7,17 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The key of this record component may be missing or null; {@link JsonMapper} leaves it out when it
- * writes what stands for a missing key. The keys of all other components have to be there.
+ * Marks a record component whose key may be missing or null. When {@link JsonMapper} writes the
+ * record, it leaves the key out if the component has its default value. All other keys are
+ * required.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface OptionalKey {
     /**
-     * What stands for a missing key, e.g. {@code true}, {@code 60} or the name of a constant. Empty
-     * = an empty list or map, 0, false, otherwise null.
+     * The default value as text, e.g. {@code true}, {@code 60} or the name of a constant. If this
+     * is empty, the default is an empty list or map, 0 or false; for other types it is null.
      */
     String value() default "";
 }

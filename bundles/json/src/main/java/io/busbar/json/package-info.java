@@ -1,12 +1,12 @@
 /**
- * JSON in and out, the strict way.
+ * Strict reading and writing of JSON.
  *
  * <ul>
- *   <li>{@link io.busbar.json.Json} reads and writes text.
- *   <li>{@link io.busbar.json.JsonFields} reads what people send, key by key, and reports all their
- *       mistakes together.
- *   <li>{@link io.busbar.json.JsonMapper} reads and writes records: our own documents.
- *   <li>{@link io.busbar.json.JsonShape} builds an object to be written.
+ *   <li>{@link io.busbar.json.Json} reads and writes JSON text.
+ *   <li>{@link io.busbar.json.JsonFields} reads documents that people send, key by key, and reports
+ *       all mistakes together.
+ *   <li>{@link io.busbar.json.JsonMapper} reads and writes the server's own documents as records.
+ *   <li>{@link io.busbar.json.JsonShape} builds a JSON object to be written.
  * </ul>
  */
 @Export
