@@ -5,12 +5,13 @@ import io.busbar.api.audit.Actor;
 import io.busbar.web.session.WebSession;
 
 /**
- * Who is asking: a person who is signed in.
+ * The signed-in person who sent a request.
  *
- * @param address where the request comes from: an IP address
+ * @param session the person's session
+ * @param address the IP address that the request comes from
  */
 public record Caller(WebSession session, String address) {
-    /** The user name. */
+    /** Returns the user name. */
     public String name() {
         return session.username();
     }
@@ -19,7 +20,7 @@ public record Caller(WebSession session, String address) {
         return session.role();
     }
 
-    /** The same, as services that change something want to know it. */
+    /** Returns the person as the actor of a change, for calls of services. */
     public Actor actor() {
         return Actor.user(name(), address);
     }

@@ -9,22 +9,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Finds out who is asking. Thread-safe. */
+/** Finds the signed-in person who sent a request. Thread-safe. */
 public final class Callers {
     private final WebSessions sessions;
     private final Supplier<Optional<Accounts>> accounts;
 
     /**
-     * Looks among these sessions.
+     * Creates one for these sessions.
      *
-     * @param accounts asked at every use, because the service may come and go
+     * @param sessions the sessions of signed-in people
+     * @param accounts returns the accounts service at the moment, because it may come and go
      */
     public Callers(WebSessions sessions, Supplier<Optional<Accounts>> accounts) {
         this.sessions = sessions;
         this.accounts = accounts;
     }
 
-    /** Who sent a request, if the session that it comes with counts. */
+    /** Returns who sent a request, or empty if the request has no valid session. */
     public Optional<Caller> find(HttpServletRequest request) {
         return SessionCookie.of(request).stream()
                 .flatMap(secret -> sessions.find(secret, this::accountStillFits).stream())
@@ -32,7 +33,7 @@ public final class Callers {
                 .map(session -> new Caller(session, request.getRemoteAddr()));
     }
 
-    /** Notes that the caller did something: the idle time begins anew. */
+    /** Records activity of the caller: the idle time of the session starts again. */
     public void active(Caller caller) {
         sessions.active(caller.session());
     }

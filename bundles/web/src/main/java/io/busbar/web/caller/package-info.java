@@ -1,4 +1,4 @@
-/** Who is asking. */
+/** Finds the signed-in person who sent a request. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The door before all wings, put together by constructor: the component and the tests begin here.
- * Thread-safe.
+ * The entrance in front of all wings: creates their servlets, the host filter and the sessions. The
+ * component and tests create it by constructor. Thread-safe.
  */
 public final class Door {
     private final Supplier<Optional<Accounts>> accounts;
@@ -22,9 +22,11 @@ public final class Door {
     private volatile WebSettings settings;
 
     /**
-     * Makes a door.
+     * Creates the entrance.
      *
-     * @param accounts asked at every use, because the service may come and go
+     * @param settings the configuration
+     * @param accounts returns the accounts service at the moment, because it may come and go
+     * @param clock the time, for sessions
      */
     public Door(WebSettings settings, Supplier<Optional<Accounts>> accounts, Clock clock) {
         this.settings = settings;
@@ -34,17 +36,17 @@ public final class Door {
         this.hostFilter = new HostFilter(() -> this.settings.allowedHosts());
     }
 
-    /** What every request over HTTP passes first, that for a wing or any other. */
+    /** Returns the filter that every HTTP request passes first, whether it is for a wing or not. */
     public Filter hostFilter() {
         return hostFilter;
     }
 
-    /** A wing behind the door. */
+    /** Returns the servlet for a wing, with all checks in front of it. */
     public Servlet servlet(HttpWing wing) {
         return new WingServlet(wing, accounts, callers);
     }
 
-    /** Who is signed in, at all wings. */
+    /** Returns the sessions of signed-in people, which all wings share. */
     public WebSessions sessions() {
         return sessions;
     }

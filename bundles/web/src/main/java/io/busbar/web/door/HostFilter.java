@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Stands before everything that is served over HTTP, the console's files included: a request that
- * was sent to a name that is not ours gets no further. Thread-safe.
+ * Refuses every HTTP request that was sent to a host name that is not one of this server's. Applies
+ * to everything that is served, including the console's files. Thread-safe.
  */
 final class HostFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;

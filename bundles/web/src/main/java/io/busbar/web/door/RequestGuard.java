@@ -11,13 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request has to pass before anybody looks at it: the name it was sent to, and, if it
- * changes something, where it comes from. Sets the security headers of every answer. Thread-safe.
+ * Checks every request before anything else looks at it: the host name it was sent to and, if it
+ * changes something, where it comes from. Also sets the security headers of every answer.
+ * Thread-safe.
  */
 final class RequestGuard {
     /**
-     * Header of every request that changes something: a page of another origin cannot send it
-     * without asking first, and nobody answers that question.
+     * The header that every changing request must have. A browser lets a page of another origin
+     * send it only after asking the server for permission, which this server never grants.
      */
     static final String REQUEST_HEADER = "X-Busbar-Request";
 
@@ -41,10 +42,11 @@ final class RequestGuard {
     }
 
     /**
-     * Refuses names that are not ours: with a name of his own that resolves to this server, a
-     * stranger's page would be of the same origin.
+     * Refuses requests whose host name is not one of this server's. Otherwise an attacker could let
+     * a domain name of his own point to this server, and his web page would count as being of the
+     * same origin.
      *
-     * @param allowed further names, in lower case
+     * @param allowed further host names, in lower case
      */
     static void checkHost(HttpServletRequest request, Set<String> allowed) {
         String host = bare(request.getServerName());
@@ -64,7 +66,10 @@ final class RequestGuard {
         }
     }
 
-    /** Refuses changes that some other page might have sent in the person's name. */
+    /**
+     * Refuses changing requests that another web page may have sent in the name of a signed-in
+     * person.
+     */
     static void checkOrigin(HttpServletRequest request) {
         if (SAFE.contains(request.getMethod())) {
             return;

@@ -31,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings every {@link HttpWing} that is published to the web server, behind the door, and takes it
- * away when it goes. Publishes {@link WebSessions} for the wing that offers signing in. That one
- * needs the sessions and is looked for itself; so the sessions are published first, then the wings
- * are tracked.
+ * Registers a servlet with the web server for every {@link HttpWing} service, and removes it when
+ * the service goes. Also publishes {@link WebSessions}, which the wing for signing in needs. That
+ * wing is itself found by the tracker here, so the sessions are published before the wings are
+ * tracked.
  */
 @Component(
         service = {},
@@ -85,7 +85,7 @@ public final class WebComponent {
         wings.open();
     }
 
-    /** Takes a new configuration up; sessions stay. */
+    /** Applies a new configuration. Sessions stay. */
     @Modified
     void modified(WebConfig config) {
         door.configure(WebSettings.of(config, boundHost));
@@ -99,7 +99,7 @@ public final class WebComponent {
         }
     }
 
-    /** One servlet for each wing. */
+    /** Tracks the wings and registers one servlet for each. */
     private final class Wings extends ServiceTracker<HttpWing, ServiceRegistration<Servlet>> {
         Wings() {
             super(WebComponent.this.context, HttpWing.class, null);

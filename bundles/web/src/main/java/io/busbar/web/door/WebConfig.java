@@ -3,7 +3,7 @@ package io.busbar.web.door;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The keys of {@code io.busbar.web}. */
+/** The configuration with the PID {@code io.busbar.web}. */
 @ObjectClassDefinition(
         name = "Web",
         description = "What every request over HTTP has to pass, and the sessions of people")

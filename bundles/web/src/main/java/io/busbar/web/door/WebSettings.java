@@ -10,14 +10,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The configuration, checked.
+ * The configuration after it was checked.
  *
- * @param allowedHosts names that the server answers to besides loopback and the address it is
- *     reached at, in lower case
+ * @param allowedHosts further host names that the server answers to, in lower case. Loopback names
+ *     and the IP address at which the request arrived are always allowed
+ * @param sessions how long sessions last, and how many there may be
  */
 public record WebSettings(Set<String> allowedHosts, SessionLimits sessions) {
     /**
-     * Reads and checks a configuration; a value out of bounds names its key.
+     * Reads and checks a configuration. The error for a value out of bounds names its key.
      *
      * @param boundHost the name or address that the web server was told to listen at; empty if
      *     unknown

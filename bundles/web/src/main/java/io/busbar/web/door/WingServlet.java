@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door of one wing: checks in this order whether the server is set up, the path, where a change
- * comes from, who asks and with which role; then the wing answers. Whatever goes wrong becomes a
- * problem document here and nowhere else. Called by many threads at once.
+ * The servlet of one wing. It checks, in this order: whether the server is set up, the path, where
+ * a changing request comes from, who sent it, and whether the person's role suffices. Then the
+ * wing's handler answers. Exceptions become problem documents here and nowhere else. Called by many
+ * threads at once.
  */
 final class WingServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -38,9 +39,9 @@ final class WingServlet extends HttpServlet {
     private final transient Callers callers;
 
     /**
-     * Asks a wing for its routes.
+     * Creates the servlet and asks the wing for its routes.
      *
-     * @throws IllegalArgumentException if its path is none
+     * @throws IllegalArgumentException if the wing's path is not valid
      */
     WingServlet(HttpWing wing, Supplier<Optional<Accounts>> accounts, Callers callers) {
         this.prefix = wing.path();
@@ -88,7 +89,10 @@ final class WingServlet extends HttpServlet {
                                 caller));
     }
 
-    /** Until the first administrator exists nobody learns more than that. */
+    /**
+     * Until the first administrator exists, every other request gets only the answer that the
+     * server must be set up.
+     */
     private Router.Match match(HttpServletRequest request) {
         try {
             Router.Match match = router.match(request.getMethod(), path(request));
@@ -139,8 +143,8 @@ final class WingServlet extends HttpServlet {
     }
 
     /**
-     * The path below that of the wing, as it was sent: whatever is decoded before cannot be told
-     * apart any more.
+     * Returns the path below the wing's path, still encoded as it was sent: after decoding, an
+     * encoded slash could not be told from a separator.
      */
     private String path(HttpServletRequest request) {
         String uri = request.getRequestURI();

@@ -1,6 +1,6 @@
 /**
- * The door of everything that answers over HTTP: what each request has to pass, and the component
- * that puts a door before every {@link io.busbar.web.http.HttpWing}.
+ * The entrance for all HTTP requests: the checks that every request has to pass, and the component
+ * that puts these checks in front of every {@link io.busbar.web.http.HttpWing}.
  */
 @NullMarked
 package io.busbar.web.door;

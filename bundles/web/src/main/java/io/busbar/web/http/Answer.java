@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What goes back: status, headers and a body that is complete. Confined to the request's thread.
+ * The answer to a request: status, headers and a complete body. Confined to the request's thread.
  */
 public final class Answer {
-    /** The endpoint has taken the exchange over and answers by itself, later. */
+    /**
+     * Returned by a handler that has called {@link Request#stream} and writes its answer over time.
+     */
     public static final Answer TAKEN = new Answer(0, "", new byte[0]);
 
     private final int status;
@@ -24,32 +26,32 @@ public final class Answer {
         this.body = body;
     }
 
-    /** 200 with JSON. */
+    /** Status 200 with JSON. */
     public static Answer ok(JsonElement json) {
         return json(200, json);
     }
 
-    /** 201 with JSON and where it is. */
+    /** Status 201 with JSON and the location of what was created. */
     public static Answer created(JsonElement json, String location) {
         return json(201, json).header("Location", location);
     }
 
-    /** Any status with JSON. */
+    /** The given status with JSON. */
     public static Answer json(int status, JsonElement json) {
         return new Answer(status, "application/json", utf8(Json.write(json)));
     }
 
-    /** 204. */
+    /** Status 204, without a body. */
     public static Answer noContent() {
         return new Answer(204, "", new byte[0]);
     }
 
-    /** 200 with text of a media type. */
+    /** Status 200 with text of the given media type. */
     public static Answer text(String contentType, String text) {
         return new Answer(200, contentType, utf8(text));
     }
 
-    /** The document of a problem. */
+    /** The problem document of a problem. */
     public static Answer problem(Problem problem, String instance) {
         Answer answer =
                 new Answer(
@@ -65,7 +67,7 @@ public final class Answer {
         return this;
     }
 
-    /** Adds the revision as ETag. */
+    /** Adds the revision as the ETag header. */
     public Answer etag(long revision) {
         return header("ETag", "\"" + revision + "\"");
     }
@@ -74,12 +76,12 @@ public final class Answer {
         return status;
     }
 
-    /** Empty if there is no body. */
+    /** The media type of the body; empty if there is none. */
     public String contentType() {
         return contentType;
     }
 
-    /** The bytes; not to be modified. */
+    /** The bytes of the body; must not be modified. */
     public byte[] body() {
         return body;
     }

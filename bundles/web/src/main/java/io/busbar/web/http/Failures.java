@@ -12,14 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the exceptions of the services mean to whoever sent the request. */
+/** Converts exceptions of services to the problems that the sender of a request is told. */
 public final class Failures {
     private static final Pattern FIELD = Pattern.compile("^([A-Za-z][A-Za-z0-9_.\\[\\]]*)\\s*:");
 
     private Failures() {}
 
     /**
-     * The problem of an exception that a service's contract names, or null if it is none of them.
+     * Returns the problem for an exception that the services are documented to throw, or null for
+     * any other exception.
      */
     public static @Nullable Problem problemOf(RuntimeException e) {
         if (e instanceof Problem problem) {
@@ -44,14 +45,14 @@ public final class Failures {
         return null;
     }
 
-    /** Something exists already. */
+    /** Returns the problem for something that exists already. */
     public static Problem conflict(String message) {
         String field = fieldOf(message);
         return Problem.of(ProblemType.CONFLICT, sentence(message) + " Nothing was changed.")
                 .withErrors(List.of(new FieldError("/" + field, field, "exists", message)));
     }
 
-    /** A change was made from a revision that is not the current one any more. */
+    /** Returns the problem for a change that is not based on the current revision. */
     public static Problem revisionMismatch(long expected, long current) {
         return Problem.of(
                         ProblemType.REVISION_MISMATCH,
@@ -63,7 +64,7 @@ public final class Failures {
                 .with("currentRevision", current);
     }
 
-    /** The services say {@code field: value (expected: …)}. */
+    /** Converts a message of the form {@code field: value (expected: …)}, as services write it. */
     public static FieldError fieldError(String message) {
         Matcher matcher = FIELD.matcher(message);
         String field = matcher.find() ? matcher.group(1) : "";

@@ -3,15 +3,15 @@ package io.busbar.web.http;
 import java.io.IOException;
 
 /**
- * Serves one route. Called on a thread of the web server; may block for as long as the services it
- * asks.
+ * Serves the requests of one route. Called on threads of the web server, on several at once. May
+ * block as long as the services it calls.
  */
 @FunctionalInterface
 public interface Handler {
     /**
-     * Serves the request.
+     * Answers a request.
      *
-     * @throws Problem for everything the caller should be told
+     * @throws Problem for everything that the client should be told
      */
     Answer handle(Request request) throws IOException;
 }

@@ -15,9 +15,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Makes a double click one click: a request with the same {@code Idempotency-Key} of the same
- * person within ten minutes gets the first one's answer. Answers are kept in memory only, and
- * bounded; a failure is not kept. Thread-safe: a second request waits for the first.
+ * Makes sure that a request that is sent twice, e.g. by a double click, is carried out once. A
+ * request with the same {@code Idempotency-Key} from the same person within ten minutes gets the
+ * answer to the first one.
+ *
+ * <p>Answers are kept in memory only, the last 256 of them; failures are not kept. Thread-safe: a
+ * second request waits until the first is answered.
  */
 public final class Idempotency {
     private static final Duration KEEP = Duration.ofMinutes(10);
@@ -30,7 +33,13 @@ public final class Idempotency {
         this.clock = clock;
     }
 
-    /** The answer to the request: a new one, or that of the first request of the same key. */
+    /**
+     * Returns the answer to the request: a new one, or that to the first request with the same key.
+     *
+     * @param body the request's body; it must be the same for the same key
+     * @param make carries out the request
+     * @throws Problem if the key is not valid, or was used with another body
+     */
     public JsonObject once(Request request, JsonElement body, Supplier<JsonObject> make) {
         Optional<String> key = request.header("Idempotency-Key");
         if (key.isEmpty()) {

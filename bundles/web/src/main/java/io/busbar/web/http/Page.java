@@ -11,16 +11,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a sorted list. The cursor remembers the last item's key and its place: if the item is
- * still there, the next page begins after it, else at the place, so that a list that changes
- * meanwhile is neither shown twice nor cut.
+ * Returns a sorted list in pages. The cursor holds the key of the last item and its position. If
+ * that item still exists, the next page begins after it; otherwise it begins at the position. So
+ * changes of the list between two requests do not usually repeat or skip items.
  */
 public final class Page {
     private Page() {}
 
     /**
-     * The page that the request's {@code cursor} and {@code limit} ask for, as items, nextCursor
-     * and total.
+     * Returns the page that the request's parameters {@code cursor} and {@code limit} ask for, as
+     * an object with {@code items}, {@code nextCursor} and {@code total}.
+     *
+     * @param all the whole sorted list
+     * @param key a unique key of an item, for the cursor
+     * @param toJson converts an item
+     * @throws Problem if a parameter is not valid
      */
     public static <T> JsonObject of(
             Request request,
@@ -37,7 +42,7 @@ public final class Page {
                 .build();
     }
 
-    /** As {@link #of}, with 100 and at most 500 items. */
+    /** Same with a default limit of 100 and a maximum of 500 items. */
     public static <T> JsonObject of(
             Request request,
             List<T> all,
@@ -46,7 +51,11 @@ public final class Page {
         return of(request, all, key, toJson, 100, 500);
     }
 
-    /** The items of the page. */
+    /**
+     * Returns the items of the page that the request asks for, without converting them.
+     *
+     * @throws Problem if a parameter is not valid
+     */
     public static <T> Slice<T> slice(
             Request request, List<T> all, Function<T, String> key, int defaultLimit, int maxLimit) {
         int limit = request.queryInteger("limit", 1, maxLimit, defaultLimit);
@@ -84,9 +93,9 @@ public final class Page {
     }
 
     /**
-     * Some items.
+     * The items of a page.
      *
-     * @param nextCursor null if these are the last ones
+     * @param nextCursor the cursor of the next page; null if this is the last page
      */
     public record Slice<T>(List<T> items, @Nullable String nextCursor) {}
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that cannot be served, as RFC 9457 problem details. Thrown anywhere below the router
- * and turned into an answer in one place; carries no stack trace.
+ * Thrown when a request cannot be served; becomes a problem document (RFC 9457). Handlers and what
+ * they call may throw it anywhere; one place turns it into an answer. Has no stack trace.
  */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ public final class Problem extends RuntimeException {
     }
 
     /**
-     * Makes a problem.
+     * Creates a problem.
      *
      * @param detail what happened this time and what to do
      */
@@ -36,12 +36,12 @@ public final class Problem extends RuntimeException {
         return new Problem(type, detail);
     }
 
-    /** Something does not exist. */
+    /** Creates the problem for something that does not exist. */
     public static Problem notFound(String detail) {
         return new Problem(ProblemType.NOT_FOUND, detail);
     }
 
-    /** Values that do not fit. */
+    /** Creates the problem for wrong values. */
     public static Problem validation(FieldError... errors) {
         List<String> messages = new ArrayList<>();
         for (FieldError error : errors) {
@@ -51,7 +51,7 @@ public final class Problem extends RuntimeException {
                 .withErrors(List.of(errors));
     }
 
-    /** Mistakes in a body. */
+    /** Creates the problem for mistakes in a request body. */
     public static Problem validation(InvalidFieldsException e) {
         return e.errors().stream()
                 .filter(error -> error.code().equals(FieldError.UNKNOWN))
@@ -66,7 +66,7 @@ public final class Problem extends RuntimeException {
     }
 
     /**
-     * A part of the server is not running.
+     * Creates the problem for a part of the server that is not running.
      *
      * @param what begins the sentence, e.g. "The namespace"
      * @param bundle symbolic name of the bundle that has to be started
@@ -81,7 +81,7 @@ public final class Problem extends RuntimeException {
                 .withHeader("Retry-After", "5");
     }
 
-    /** Too many attempts. */
+    /** Creates the problem for too many attempts. */
     public static Problem throttled(String detail, int retryAfterSeconds) {
         return new Problem(ProblemType.THROTTLED, detail)
                 .with("retryAfterSeconds", retryAfterSeconds)
@@ -93,7 +93,7 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
-    /** Adds a member with a number. */
+    /** Returns this problem with another member in its document. */
     public Problem with(String member, long value) {
         numbers.put(member, value);
         return this;
@@ -113,9 +113,9 @@ public final class Problem extends RuntimeException {
     }
 
     /**
-     * The document.
+     * Returns the problem document.
      *
-     * @param instance the request's path
+     * @param instance the request's path; null = leave it out
      */
     public JsonObject toJson(@Nullable String instance) {
         JsonShape shape =

@@ -1,6 +1,8 @@
 package io.busbar.web.http;
 
-/** The stable names of what can go wrong, as the API document lists them. */
+/**
+ * The kinds of problems, under the names that the API document lists. These names do not change.
+ */
 public enum ProblemType {
     MALFORMED_JSON(400, "The body is not JSON"),
     VALIDATION(422, "Something in the request does not fit"),
@@ -36,17 +38,17 @@ public enum ProblemType {
         this.title = title;
     }
 
-    /** The HTTP status that goes with it. */
+    /** The HTTP status of such an answer. */
     public int status() {
         return status;
     }
 
-    /** A short summary, the same for every occurrence. */
+    /** A short summary, the same for all problems of this kind. */
     public String title() {
         return title;
     }
 
-    /** The identifier that goes into the document, e.g. {@code urn:busbar:problem:not-found}. */
+    /** The identifier in the problem document, e.g. {@code urn:busbar:problem:not-found}. */
     public String urn() {
         return "urn:busbar:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }

@@ -20,7 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through a handler. Confined to the request's thread. */
+/**
+ * A request, as a handler sees it: path and query parameters, headers, body, and who sent it.
+ * Methods throw a {@link Problem} if what the client sent is not valid. Confined to the request's
+ * thread.
+ */
 public final class Request {
     private final HttpServletRequest servletRequest;
     private final HttpServletResponse servletResponse;
@@ -30,11 +34,11 @@ public final class Request {
     private final @Nullable Caller caller;
 
     /**
-     * Wraps the request that a web server brought.
+     * Wraps a request of the web server.
      *
-     * @param path what stands for the parameters of the route's path
-     * @param maxBodyBytes largest body that is read
-     * @param caller null if nobody is signed in
+     * @param path the values of the path parameters
+     * @param maxBodyBytes largest request body, in bytes
+     * @param caller who sent it; null if nobody is signed in
      */
     public Request(
             HttpServletRequest servletRequest,
@@ -50,7 +54,7 @@ public final class Request {
         this.query = PercentCode.query(servletRequest.getQueryString());
     }
 
-    /** What stands for a parameter of the path, decoded. */
+    /** Returns the decoded value of a path parameter. */
     public String path(String name) {
         String value = path.get(name);
         if (value == null) {
@@ -60,12 +64,12 @@ public final class Request {
         return value;
     }
 
-    /** A query parameter; an empty one counts as absent. */
+    /** Returns a query parameter. An empty one counts as absent. */
     public Optional<String> query(String name) {
         return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** A query parameter that has to be there. */
+    /** Returns a required query parameter. */
     public String requiredQuery(String name) {
         return query(name)
                 .orElseThrow(
@@ -77,7 +81,10 @@ public final class Request {
                                                 "query parameter " + name + " is missing")));
     }
 
-    /** A whole number of the query, or the default. */
+    /**
+     * Returns a query parameter that is a whole number from min to max, or the default if it is
+     * absent.
+     */
     public int queryInteger(String name, int min, int max, int otherwise) {
         Optional<String> value = query(name);
         if (value.isEmpty()) {
@@ -98,7 +105,7 @@ public final class Request {
                         name + ": " + value.get() + " (expected: " + min + " to " + max + ")"));
     }
 
-    /** true or false of the query, or false. */
+    /** Returns a query parameter that is true or false; false if it is absent. */
     public boolean queryFlag(String name) {
         String value = query(name).orElse("false");
         return switch (value) {
@@ -113,7 +120,7 @@ public final class Request {
         };
     }
 
-    /** One of the given words of the query, or empty. */
+    /** Returns a query parameter that is one of the given words, or empty if it is absent. */
     public Optional<String> queryChoice(String name, List<String> choices) {
         Optional<String> value = query(name);
         if (value.isPresent() && !choices.contains(value.get())) {
@@ -131,7 +138,7 @@ public final class Request {
         return value;
     }
 
-    /** One of an enumeration's names of the query, or empty. */
+    /** Returns a query parameter that is a constant of an enumeration, or empty if it is absent. */
     public <E extends Enum<E>> Optional<E> queryChoice(String name, Class<E> type) {
         List<String> names =
                 java.util.Arrays.stream(type.getEnumConstants()).map(Enum::name).toList();
@@ -142,7 +149,9 @@ public final class Request {
         return Optional.ofNullable(servletRequest.getHeader(name));
     }
 
-    /** The revision of If-Match, if the header is there and no {@code *}. */
+    /**
+     * Returns the revision in the If-Match header, or empty if the header is absent or {@code *}.
+     */
     public Optional<Long> ifMatch() {
         Optional<String> header = header("If-Match").map(String::strip);
         if (header.isEmpty() || header.get().equals("*")) {
@@ -164,7 +173,7 @@ public final class Request {
                         "If-Match: " + value + " (expected: the ETag of the answer, e.g. \"3\")"));
     }
 
-    /** Who is asking; only of routes that ask for a role. */
+    /** Returns who sent the request. Only for routes that need a role. */
     public Caller caller() {
         if (caller == null) {
             throw new IllegalStateException("caller on a route without a role");
@@ -172,22 +181,22 @@ public final class Request {
         return caller;
     }
 
-    /** Who is asking, if anybody is signed in. */
+    /** Returns who sent the request, or empty if nobody is signed in. */
     public Optional<Caller> findCaller() {
         return Optional.ofNullable(caller);
     }
 
-    /** Who asks for a change. */
+    /** Returns the actor for a change that the request makes. Only for routes that need a role. */
     public Actor actor() {
         return caller().actor();
     }
 
-    /** The body as an object, to be read key by key. */
+    /** Returns the body as a JSON object, to be read key by key. */
     public JsonFields body() throws IOException {
         return JsonFields.of(json());
     }
 
-    /** The body as JSON. */
+    /** Returns the body as JSON. */
     public JsonElement json() throws IOException {
         String text = text();
         if (text.isBlank()) {
@@ -204,7 +213,7 @@ public final class Request {
     }
 
     /**
-     * The body as text.
+     * Returns the body as text.
      *
      * @throws Problem 415 if it is not declared as JSON, 413 if it is too large, 400 if it is not
      *     UTF-8
@@ -255,24 +264,24 @@ public final class Request {
         }
     }
 
-    /** Where the request comes from: an IP address. */
+    /** Returns the IP address that the request comes from. */
     public String remoteAddress() {
         return servletRequest.getRemoteAddr();
     }
 
-    /** Whether it came over TLS. */
+    /** Whether the request came over TLS. */
     public boolean secure() {
         return servletRequest.isSecure();
     }
 
-    /** The name or address that the caller used for this server, without port. */
+    /** Returns the host name or address that the client used for this server, without the port. */
     public String host() {
         return servletRequest.getServerName();
     }
 
     /**
-     * Takes the exchange over: the answer has status 200 and this type, and its body is written
-     * over time. The handler returns {@link Answer#TAKEN}.
+     * Begins an answer whose body is written over time, with status 200 and this media type. The
+     * handler must then return {@link Answer#TAKEN}.
      */
     public ResponseStream stream(String contentType) {
         servletResponse.setStatus(200);

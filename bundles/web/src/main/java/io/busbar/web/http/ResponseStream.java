@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer that is written over time. Bytes go out only while the reader's socket
- * takes them, so that a reader that stalls stops nobody. Used by one thread at a time, which need
- * not be that of the request; the web server calls back on its own.
+ * Writes the body of an answer over time, e.g. a stream of events. Bytes are written only while the
+ * client's socket accepts them, so a slow client never blocks a thread. Not thread-safe: only one
+ * thread at a time may use it, but it may be any thread. The callbacks run on threads of the web
+ * server.
  */
 public final class ResponseStream {
     private final AsyncContext context;
@@ -27,10 +28,10 @@ public final class ResponseStream {
     }
 
     /**
-     * Begins to write. To be called once, before everything else but {@link #close}.
+     * Begins the stream. Call it once, before any other method except {@link #close}.
      *
      * @param writable called on a thread of the web server when bytes can be written
-     * @param gone called when the reader has left
+     * @param gone called when the client has left
      */
     public void begin(Runnable writable, Runnable gone) throws IOException {
         ServletOutputStream body = context.getResponse().getOutputStream();
@@ -73,7 +74,7 @@ public final class ResponseStream {
                 });
     }
 
-    /** Whether bytes can be written now; if not, the callback tells when. */
+    /** Whether bytes can be written now. If not, the callback says when. */
     public boolean ready() throws IOException {
         if (out == null || !opened || over.get() || !out.isReady()) {
             return false;
@@ -87,8 +88,8 @@ public final class ResponseStream {
     }
 
     /**
-     * Writes bytes and pushes them out; only after {@link #ready} said so. The array must not
-     * change afterwards.
+     * Writes bytes and sends them. Call it only after {@link #ready} returned true. The array must
+     * not be changed afterwards.
      */
     public void write(byte[] bytes) throws IOException {
         if (out == null) {
@@ -102,7 +103,7 @@ public final class ResponseStream {
         }
     }
 
-    /** Ends the exchange. */
+    /** Ends the answer. */
     public void close() {
         over.set(true);
         complete();

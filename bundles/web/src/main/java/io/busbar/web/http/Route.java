@@ -5,13 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One method of one path.
+ * One method of one path, with the handler that serves it and the checks before it.
  *
- * @param segments of the path below that of the wing; one in braces stands for any
- * @param role the least role that may call it; null = anybody
- * @param beforeSetup whether it answers while no administrator exists
+ * @param method the HTTP method, in upper case
+ * @param segments the segments of the path below the wing's path; a segment in braces is a
+ *     parameter, which matches any text
+ * @param role the lowest role that may call it; null = everybody, without signing in
+ * @param beforeSetup whether it can be called while no administrator exists
  * @param activity whether a call counts as activity of the session
- * @param maxBodyBytes largest body that is read
+ * @param maxBodyBytes largest request body, in bytes
+ * @param handler serves the requests
  */
 public record Route(
         String method,
@@ -21,41 +24,41 @@ public record Route(
         boolean activity,
         int maxBodyBytes,
         Handler handler) {
-    /** Largest ordinary body: 1 MiB. */
+    /** Largest request body unless the route sets another: 1 MiB. */
     public static final int BODY_BYTES = 1 << 20;
 
     /**
-     * A route for people with at least the role.
+     * Creates a route for people who have at least this role.
      *
-     * @param path below that of the wing, e.g. {@code /clients/{clientId}}
+     * @param path the path below the wing's path, e.g. {@code /clients/{clientId}}
      */
     public static Route of(String method, String path, Role role, Handler handler) {
         return new Route(method, split(path), role, false, true, BODY_BYTES, handler);
     }
 
-    /** A route for everybody, once there is an administrator. */
+    /** Creates a route for everybody, available once an administrator exists. */
     public static Route open(String method, String path, Handler handler) {
         return new Route(method, split(path), null, false, false, BODY_BYTES, handler);
     }
 
-    /** The same, also while no administrator exists. */
+    /** Returns this route, also available while no administrator exists. */
     public Route alsoBeforeSetup() {
         return new Route(method, segments, role, true, activity, maxBodyBytes, handler);
     }
 
     /**
-     * The same, but a call is no sign that somebody is there: an idle session ends all the same.
+     * Returns this route without counting calls as activity: an idle session ends in spite of them.
      */
     public Route withoutActivity() {
         return new Route(method, segments, role, beforeSetup, false, maxBodyBytes, handler);
     }
 
-    /** The same with another largest body. */
+    /** Returns this route with another limit for the request body. */
     public Route withMaxBody(int bytes) {
         return new Route(method, segments, role, beforeSetup, activity, bytes, handler);
     }
 
-    /** The segments of a path, as they are written. */
+    /** Splits a path into its segments, without decoding them. */
     static List<String> split(String path) {
         String relative = path.startsWith("/") ? path.substring(1) : path;
         return path.isEmpty() ? List.of() : List.of(relative.split("/", -1));

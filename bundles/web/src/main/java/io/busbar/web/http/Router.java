@@ -9,49 +9,52 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of a wing. Filled once, then only read, from any thread. Closed by default: a route
- * asks for a role unless it is added as an open one.
+ * The routes of a wing. Filled once by {@link HttpWing#addTo}, then only read, by any thread. A
+ * route needs a role unless it is explicitly added as open.
  */
 public final class Router {
     private String help = "";
     private final List<Route> routes = new ArrayList<>();
 
     /**
-     * Adds a route for people with at least the role.
+     * Adds a route for people who have at least this role.
      *
-     * @param path below that of the wing; a segment in braces stands for any, see {@link
+     * @param path the path below the wing's path; a segment in braces is a parameter, see {@link
      *     Request#path}
      */
     public Router add(String method, String path, Role role, Handler handler) {
         return add(Route.of(method, path, role, handler));
     }
 
-    /** Adds a route for everybody, also while no administrator exists. */
+    /** Adds a route for everybody, also available while no administrator exists. */
     public Router open(String method, String path, Handler handler) {
         return add(Route.open(method, path, handler).alsoBeforeSetup());
     }
 
-    /** Adds a route with everything chosen. */
+    /** Adds a route. */
     public Router add(Route route) {
         routes.add(route);
         return this;
     }
 
-    /** Says where the paths are described, for those who ask for one that does not exist. */
+    /**
+     * Sets a sentence that is added to the answer if a path does not exist, e.g. where the paths
+     * are described.
+     */
     public Router help(String sentence) {
         help = sentence;
         return this;
     }
 
-    /** All routes, in the order they were added. */
+    /** Returns all routes in the order in which they were added. */
     public List<Route> routes() {
         return List.copyOf(routes);
     }
 
     /**
-     * Finds what serves a request.
+     * Finds the route for a request.
      *
-     * @param path below that of the wing, still percent-encoded
+     * @param path the path below the wing's path, still percent-encoded
      * @throws Problem 404 if no route has the path, 405 if none of them has the method
      */
     public Match match(String method, String path) {
@@ -105,6 +108,6 @@ public final class Router {
         return parameters;
     }
 
-    /** A route and what stands for its parameters. */
+    /** A route that matches a request, with the values of its path parameters. */
     public record Match(Route route, Map<String, String> parameters) {}
 }

@@ -1,6 +1,6 @@
 /**
- * What a wing sees of HTTP: routes, requests, answers, pages and problems; no servlet type goes
- * further than this bundle. A wing is an {@link io.busbar.web.http.HttpWing}.
+ * What a wing needs to answer HTTP requests: routes, requests, answers, pages and problems. Other
+ * bundles need no servlet types. A wing implements {@link io.busbar.web.http.HttpWing}.
  */
 @Export
 @Version("1.0.0")

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cookie that stands for a session: not readable by scripts, never sent from other sites, and
- * under TLS bound to this host and to secure connections by its name.
+ * The cookie that identifies a session. Scripts cannot read it, and browsers do not send it with
+ * requests from other sites. Under TLS its name binds it to this host and to secure connections.
  */
 public final class SessionCookie {
     private static final String PLAIN = "busbar_session";
@@ -15,7 +15,7 @@ public final class SessionCookie {
 
     private SessionCookie() {}
 
-    /** The secrets that a request comes with; usually one. */
+    /** Returns the secrets in the cookies of a request; usually one. */
     public static List<String> of(HttpServletRequest request) {
         List<String> secrets = new ArrayList<>();
         Cookie[] cookies = request.getCookies();
@@ -28,12 +28,20 @@ public final class SessionCookie {
         return secrets;
     }
 
-    /** The value of {@code Set-Cookie} that gives a session to a browser. */
+    /**
+     * Returns the value of {@code Set-Cookie} that sets the cookie.
+     *
+     * @param secure whether the request came over TLS
+     */
     public static String set(boolean secure, String secret) {
         return header(secure, secret, "");
     }
 
-    /** The value of {@code Set-Cookie} that takes it away again. */
+    /**
+     * Returns the value of {@code Set-Cookie} that deletes the cookie.
+     *
+     * @param secure whether the request came over TLS
+     */
     public static String clear(boolean secure) {
         return header(secure, "", "; Max-Age=0");
     }

@@ -5,8 +5,10 @@ import java.time.Duration;
 /**
  * How long sessions last and how many there may be.
  *
- * @param idle time without a request after which a session ends
- * @param absolute time after which it ends in any case
+ * @param idle how long a session may go without activity before it ends
+ * @param absolute how long a session lasts at most
+ * @param maxSessions most sessions of all people together
+ * @param maxSessionsPerUser most sessions of one person
  */
 public record SessionLimits(
         Duration idle, Duration absolute, int maxSessions, int maxSessionsPerUser) {}

@@ -3,7 +3,7 @@ package io.busbar.web.session;
 import io.busbar.api.accounts.Role;
 import java.time.Instant;
 
-/** A person who is signed in, in one browser. Thread-safe. */
+/** The session of a person who is signed in with one browser. Thread-safe. */
 public final class WebSession {
     private final String key;
     private final String username;
@@ -24,7 +24,7 @@ public final class WebSession {
         this.checkedAt = createdAt;
     }
 
-    /** SHA-256 of the secret in the cookie, which is kept nowhere. */
+    /** The SHA-256 hash of the secret in the cookie. The secret itself is not kept. */
     String key() {
         return key;
     }
@@ -41,12 +41,12 @@ public final class WebSession {
         return createdAt;
     }
 
-    /** The absolute end, however active the person is. */
+    /** When the session ends at the latest, however active the person is. */
     public Instant expiresAt() {
         return expiresAt;
     }
 
-    /** Whether it has ended; then it never comes back. */
+    /** Whether the session has ended. An ended session never becomes valid again. */
     public boolean ended() {
         return ended;
     }

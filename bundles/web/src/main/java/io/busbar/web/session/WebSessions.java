@@ -21,9 +21,12 @@ import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * All sessions. The cookie's secret is 256 random bits; here only its SHA-256 is kept. Bounded:
- * beyond the limit the one that was idle longest ends. A service: who offers signing in opens and
- * ends sessions here, whoever answers requests finds them. Thread-safe.
+ * The sessions of all signed-in people. Published as a service: the wing for signing in opens and
+ * ends sessions, and every wing finds them here.
+ *
+ * <p>A session is identified by a secret of 256 random bits in the browser's cookie; only its
+ * SHA-256 hash is kept here. The number of sessions is limited: beyond the limit, the session that
+ * was idle for the longest time ends. Thread-safe.
  */
 @ProviderType
 public final class WebSessions {
@@ -36,16 +39,16 @@ public final class WebSessions {
     private final Map<String, WebSession> sessions = new ConcurrentHashMap<>();
 
     /**
-     * Makes an empty set.
+     * Creates it without any sessions.
      *
-     * @param limits asked again at every use, so that a new configuration counts at once
+     * @param limits returns the current limits, so that a new configuration applies at once
      */
     public WebSessions(Clock clock, Supplier<SessionLimits> limits) {
         this.clock = clock;
         this.limits = limits;
     }
 
-    /** Signs a person in. */
+    /** Opens a session for a person whose password was checked. */
     public Opened open(User user) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
@@ -79,8 +82,9 @@ public final class WebSessions {
     /**
      * Finds the session of a cookie.
      *
-     * @param account asked now and then whether the person still exists and has the same role; else
-     *     the session ends
+     * @param secret the secret in the cookie
+     * @param account returns whether the account still exists with the same role; asked every few
+     *     seconds. If not, the session ends
      */
     public Optional<WebSession> find(String secret, Predicate<WebSession> account) {
         if (secret.length() > 128) {
@@ -101,12 +105,12 @@ public final class WebSessions {
         return Optional.of(session);
     }
 
-    /** Notes that the person did something: the idle time begins anew. */
+    /** Records activity of the person: the idle time of the session starts again. */
     public void active(WebSession session) {
         session.active(clock.instant());
     }
 
-    /** Whether the session still counts; ends it if its time is over. */
+    /** Whether the session is still valid. Ends it if its time is over. */
     public boolean alive(WebSession session) {
         if (session.ended()) {
             return false;
@@ -123,13 +127,13 @@ public final class WebSessions {
         return !over;
     }
 
-    /** Ends a session: it never comes back. */
+    /** Ends a session for good. */
     public void end(WebSession session) {
         session.end();
         sessions.remove(session.key());
     }
 
-    /** The time without a request after which a session ends. */
+    /** How long a session may be idle before it ends. */
     public Duration idleTimeout() {
         return limits.get().idle();
     }
@@ -146,7 +150,7 @@ public final class WebSessions {
     /**
      * A new session.
      *
-     * @param secret what goes into the cookie and is known to nobody else
+     * @param secret the secret for the cookie, which nobody else knows
      */
     public record Opened(WebSession session, String secret) {
         @Override

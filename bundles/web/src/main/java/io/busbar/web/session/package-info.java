@@ -1,4 +1,7 @@
-/** Who is signed in: sessions of people, in memory only, so that a restart signs everybody out. */
+/**
+ * The sessions of signed-in people. They are in memory only, so a restart of the server signs
+ * everybody out.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked
