@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker in the container. Lives as long as its store; when the store is swapped, clients are
- * told and the broker comes back on the new one. Its four services are registered one by one,
- * because they are four objects.
+ * Runs the broker as an OSGi component. The broker lives as long as its store service. When the
+ * store is replaced, clients are disconnected and a new broker starts on the new store. The
+ * component registers the broker's four services itself, because each is an object of its own.
  */
 @Component(
         service = {},

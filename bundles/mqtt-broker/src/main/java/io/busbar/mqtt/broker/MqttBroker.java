@@ -64,8 +64,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker, put together: {@code new} it with a store and it takes connections until it is closed.
- * Thread-safe.
+ * A complete MQTT broker without OSGi. Create it with a store; it takes connections until it is
+ * closed. Thread-safe.
  */
 public final class MqttBroker implements Broker, AutoCloseable {
     private static final long STOP_SECONDS = 3;

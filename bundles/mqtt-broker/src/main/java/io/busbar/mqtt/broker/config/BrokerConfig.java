@@ -4,9 +4,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * What can be configured of the broker, PID {@code io.busbar.mqtt.broker}: the only source of the
- * keys, their defaults and their descriptions. What they mean is checked by the records of {@code
- * limit} and {@code feature}, which are made of it.
+ * The broker's configuration, PID {@code io.busbar.mqtt.broker}: the only source of the keys, their
+ * defaults and their descriptions. The records in packages {@code limit} and {@code feature} are
+ * built from it and check the values.
  */
 @ObjectClassDefinition(name = "MQTT broker")
 public @interface BrokerConfig {

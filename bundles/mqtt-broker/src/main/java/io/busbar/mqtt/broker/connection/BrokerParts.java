@@ -13,7 +13,7 @@ import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.will.Wills;
 import java.util.function.BooleanSupplier;
 
-/** The parts of the broker that connections work with. */
+/** The parts of the broker that connections use. */
 public record BrokerParts(
         BrokerLimits limits,
         Features features,

@@ -8,7 +8,7 @@ import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.Connections;
 import java.net.InetSocketAddress;
 
-/** Makes a connection of every link. Thread-safe. */
+/** Creates the broker's side of every new Network Connection. Thread-safe. */
 public final class ClientConnections implements Connections {
     private final BrokerParts broker;
 

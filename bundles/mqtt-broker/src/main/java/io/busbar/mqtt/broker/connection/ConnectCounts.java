@@ -2,7 +2,10 @@ package io.busbar.mqtt.broker.connection;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many clients were let in, and how many were not, since the broker exists. Thread-safe. */
+/**
+ * Counts how many clients were let in and how many were refused since the broker was created.
+ * Thread-safe.
+ */
 public final class ConnectCounts {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();

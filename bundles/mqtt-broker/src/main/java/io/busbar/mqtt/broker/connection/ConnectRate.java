@@ -2,7 +2,7 @@ package io.busbar.mqtt.broker.connection;
 
 import io.busbar.mqtt.broker.loop.Ticker;
 
-/** How many clients may connect per second, all together. Thread-safe. */
+/** Limits how many clients may connect per second, all together. Thread-safe. */
 public final class ConnectRate {
     private static final long SECOND = 1_000_000_000L;
 

@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The consumers of messages inside the server that are there at the moment. Thread-safe. */
+/**
+ * Knows the current consumers of messages inside the server, and adds and removes them.
+ * Thread-safe.
+ */
 public final class Consumers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
 

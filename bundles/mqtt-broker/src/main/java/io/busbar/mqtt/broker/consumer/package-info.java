@@ -1,4 +1,4 @@
-/** Consumers of messages inside the server, each with a bounded ring and a thread of its own. */
+/** Consumers of messages inside the server. Each has a bounded queue and its own thread. */
 @NullMarked
 package io.busbar.mqtt.broker.consumer;
 

@@ -4,8 +4,9 @@ import io.busbar.api.mqtt.Qos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a subscriber gets the messages of a topic, and how: one for all its subscriptions that
- * match, with the highest QoS and all identifiers [MQTT5-3.3.4-2] [MQTT5-3.3.4-4]. Immutable.
+ * How one subscriber gets the messages of a topic. If several of its subscriptions match, they
+ * become one match with the highest QoS and all Subscription Identifiers [MQTT5-3.3.4-2]
+ * [MQTT5-3.3.4-4]. Immutable.
  */
 public final class Match {
     public static final int[] NO_IDENTIFIERS = {};

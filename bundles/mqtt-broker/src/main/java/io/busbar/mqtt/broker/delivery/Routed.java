@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way: encoded at most once for all subscribers that get it alike, and
- * acknowledged to its publisher when everybody it is owed to durably has it. Shared by all loops it
- * goes to.
+ * A message while it is being delivered. It is encoded at most once for all subscribers that get it
+ * in the same form. Its publisher gets the acknowledgement when the message is durably stored for
+ * everybody who must get it. Shared by all event loops that it is handed to.
  */
 public final class Routed implements Durable {
     private static final AtomicIntegerFieldUpdater<Routed> HOLDS =

@@ -3,7 +3,7 @@ package io.busbar.mqtt.broker.delivery;
 import io.busbar.api.mqtt.Message;
 import org.jspecify.annotations.Nullable;
 
-/** A Shared Subscription: its members take turns. */
+/** A Shared Subscription, whose members take turns in receiving messages. */
 public interface Share {
     /**
      * Chooses the member that gets the next message; thread-safe.

@@ -3,7 +3,10 @@ package io.busbar.mqtt.broker.delivery;
 import io.busbar.mqtt.broker.loop.Congestion;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that publishes. */
+/**
+ * Where a message came from: a connection, or the server itself. It is told when the message can be
+ * acknowledged, and when it has to slow down.
+ */
 public interface Source {
     /** The subscriber that is the same client, for No Local; or null. */
     @Nullable Subscriber self();

@@ -5,7 +5,7 @@ import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
-/** Gets messages: a session, or a consumer inside the server. Compared by identity. */
+/** A receiver of messages: a session, or a consumer inside the server. Compared by identity. */
 public interface Subscriber {
     /**
      * The loop that owns it, or null if it takes messages on any thread. May change when a session

@@ -1,4 +1,4 @@
-/** A message under way to its subscribers, and what a subscriber is to whoever delivers. */
+/** A message while it is being delivered, and the interface of its receivers. */
 @NullMarked
 package io.busbar.mqtt.broker.delivery;
 

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners what happens to clients, in order, on one thread of its own. Bounded: if the
+ * Tells listeners about events of clients, in order, on one thread of its own. Bounded: if
  * listeners cannot keep up, further events are dropped and counted. Thread-safe.
  */
 public final class Events implements AutoCloseable {

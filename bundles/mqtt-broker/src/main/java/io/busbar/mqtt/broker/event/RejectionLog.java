@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The last refusals, like ones counted together. Thread-safe. */
+/** Keeps the most recent rejections. Equal ones are merged and counted. Thread-safe. */
 public final class RejectionLog implements Rejections {
     /** How many different ones are kept. */
     public static final int CAPACITY = 1000;

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees clients that kick each other out for ever because they use one Client Identifier: three
- * take-overs a minute. Thread-safe.
+ * Detects clients that keep disconnecting each other because they use the same Client Identifier:
+ * three take-overs within a minute. Thread-safe.
  */
 public final class TakeOverWatch implements TakeOvers {
     private static final int MANY = 3;

@@ -1,4 +1,4 @@
-/** What happened to clients, as types: counted, listed and told to listeners. */
+/** What happens to clients: events for listeners, and the list and the counters of rejections. */
 @NullMarked
 package io.busbar.mqtt.broker.event;
 

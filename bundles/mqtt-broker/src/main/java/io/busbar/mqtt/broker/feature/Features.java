@@ -6,24 +6,24 @@ import io.busbar.mqtt.broker.topic.ShareStrategy;
 import java.util.Objects;
 
 /**
- * What the broker offers, MQTT 5.0 section 3.2.2.3. What it does not offer is announced in CONNACK
- * and refused.
+ * Which optional features of MQTT the broker offers, MQTT 5.0 section 3.2.2.3. A feature that is
+ * switched off is announced in CONNACK, and its use is refused.
  *
- * @param maximumQos the highest QoS taken of a client; more is answered 0x9B, and a subscription is
- *     granted no more
- * @param retainAvailable whether clients may retain messages; else they are answered 0x9A
- * @param wildcardSubscriptionAvailable whether filters may have wildcards; else they are answered
- *     0xA2
- * @param subscriptionIdentifiersAvailable whether subscriptions may have identifiers; else they are
- *     answered 0xA1
- * @param sharedSubscriptionAvailable whether subscriptions may be shared; else they are answered
- *     0x9E
+ * @param maximumQos the highest QoS accepted from a client. A higher one is refused with 0x9B; a
+ *     subscription is granted at most this QoS
+ * @param retainAvailable whether clients may retain messages; otherwise refused with 0x9A
+ * @param wildcardSubscriptionAvailable whether topic filters may have wildcards; otherwise refused
+ *     with 0xA2
+ * @param subscriptionIdentifiersAvailable whether subscriptions may have identifiers; otherwise
+ *     refused with 0xA1
+ * @param sharedSubscriptionAvailable whether Shared Subscriptions are allowed; otherwise refused
+ *     with 0x9E
  * @param shareStrategy which member of a Shared Subscription gets the next message
- * @param checkPayloadFormat whether a payload that says it is UTF-8 has to be; else it is answered
- *     0x99
- * @param responseInformation what a client that asks for Response Information is told, with {@code
- *     %c} for its Client Identifier; empty for nothing
- * @param redirect which clients are told to use another server
+ * @param checkPayloadFormat whether a payload that is declared as UTF-8 is checked; one that is not
+ *     is refused with 0x99
+ * @param responseInformation the Response Information for clients that ask for it, with {@code %c}
+ *     for the Client Identifier; empty for none
+ * @param redirect which clients are sent to another server
  */
 public record Features(
         Qos maximumQos,

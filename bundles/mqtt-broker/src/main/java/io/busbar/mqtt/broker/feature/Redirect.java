@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Which clients are told to use another server, MQTT 5.0 section 4.11.
+ * Which clients are sent to another server, MQTT 5.0 section 4.11.
  *
- * @param reference the other servers, as the Server Reference says them: {@code host[:port]},
+ * @param reference the other servers, in the form of a Server Reference: {@code host[:port]},
  *     separated by spaces; empty for none
- * @param when whom it is told
+ * @param when which clients are sent there
  */
 public record Redirect(String reference, When when) {
     private static final int MAX_BYTES = 65_535;
@@ -17,7 +17,7 @@ public record Redirect(String reference, When when) {
     /** Nobody is sent elsewhere. */
     public static final Redirect NONE = new Redirect("", When.OVERLOAD);
 
-    /** Whom the Server Reference is told. */
+    /** Which clients are sent to another server. */
     public enum When {
         /** Those for whom there is no room, and all when the server stops: 0x9C. */
         OVERLOAD,

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is let in and what it may do. Asks the authenticators and authorizers that are there at the
- * moment, in their order; fails closed: nobody there, anything thrown (a missing class, a stack
- * that overflows) or no answer in time all mean no.
+ * Decides who is let in and what a client may do. Asks the current authenticators and authorizers
+ * in their order. If there are none, one of them throws anything (including errors such as a
+ * missing class or a stack overflow), or the answer does not come in time, the client is refused.
  */
 public final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
@@ -37,7 +37,7 @@ public final class Gate {
     private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
-    /** Takes the answer. */
+    /** Receives the answer. */
     @FunctionalInterface
     public interface Answer {
         void answered(AuthResult result);

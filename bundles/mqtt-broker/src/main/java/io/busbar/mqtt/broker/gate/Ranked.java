@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Services of one kind in the order in which they are asked: highest {@code service.ranking} first,
- * then oldest first. Thread-safe; reads do not lock.
+ * then oldest first. Thread-safe; reads take no lock.
  */
 public final class Ranked<T> {
     private static final Comparator<Entry<?>> ORDER =

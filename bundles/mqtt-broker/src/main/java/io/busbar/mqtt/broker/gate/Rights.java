@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one client may do, with the answers of late remembered by topic. Confined to the loop of its
- * session. When rights change, another instance takes its place, so an answer never outlives the
- * rule it came from.
+ * What one client may do, with a cache of recent answers by topic. When the rights change, a new
+ * instance replaces this one, so a cached answer never outlives the rule it came from. Confined to
+ * the event loop of the client's session.
  */
 public final class Rights {
     private static final Logger LOG = LoggerFactory.getLogger(Rights.class);

@@ -1,4 +1,4 @@
-/** Who is let in and what it may do: the chains of authenticators and authorizers. */
+/** Decides who is let in and what a client may do, by asking authenticators and authorizers. */
 @NullMarked
 package io.busbar.mqtt.broker.gate;
 

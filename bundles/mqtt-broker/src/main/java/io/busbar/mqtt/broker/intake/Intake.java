@@ -16,9 +16,9 @@ import io.busbar.mqtt.broker.route.Router;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in for messages. Whoever brings one has it judged first and, if it is admitted, lets
- * it go on with {@link #admit}. In between it does what is its own business: a connection takes
- * over the message of QoS 2. Called on any loop.
+ * The single entry for all messages that are published. A caller first has a message judged. If it
+ * is admitted, the caller continues with {@link #admit}. Between the two, the caller can do its own
+ * work: a connection records that it has accepted a QoS 2 message. May be called on any event loop.
  */
 public final class Intake {
     private static final Judgement NOT_UTF_8 =

@@ -5,7 +5,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
-/** What the intake decided about a message. */
+/** What the intake has decided about a message. */
 public sealed interface Judgement {
     /**
      * It goes on to be retained and delivered.

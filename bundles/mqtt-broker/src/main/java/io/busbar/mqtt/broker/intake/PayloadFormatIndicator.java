@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The Payload Format Indicator, MQTT 5.0 sections 3.3.2.3.2 and 3.1.3.2.3. */
+/** Checks the Payload Format Indicator, MQTT 5.0 sections 3.3.2.3.2 and 3.1.3.2.3. */
 public final class PayloadFormatIndicator {
     private static final int UTF_8 = 1;
 

@@ -1,6 +1,6 @@
 /**
- * Where messages come in: what clients publish, Will Messages and the server's own messages all
- * take the same steps, in this order: rights, interceptors, retain, route.
+ * Where messages enter the broker. Messages from clients, Will Messages and the server's own
+ * messages all take the same steps in this order: permissions, interceptors, retain, route.
  */
 @NullMarked
 package io.busbar.mqtt.broker.intake;

@@ -3,15 +3,15 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Every bound of the broker. 0 means "no limit" only where it is said.
+ * All limits of the broker. 0 means "no limit" only where the description says so.
  *
- * @param packets of a packet
- * @param connects of clients that connect
- * @param sessions of sessions
- * @param topics of topics and filters
- * @param publishes of what is published
- * @param deliveries of what waits for one subscriber
- * @param retained of all Retained Messages
+ * @param packets limits of a packet
+ * @param connects limits of clients that connect
+ * @param sessions limits of sessions
+ * @param topics limits of topics and topic filters
+ * @param publishes limits of clients that publish
+ * @param deliveries limits of what waits for one subscriber
+ * @param retained limits of all Retained Messages
  */
 public record BrokerLimits(
         PacketLimits packets,

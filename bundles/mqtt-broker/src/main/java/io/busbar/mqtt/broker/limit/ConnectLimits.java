@@ -3,13 +3,14 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of clients that connect.
+ * Limits of clients that connect.
  *
- * @param timeoutMillis time for CONNECT to arrive
- * @param authenticationTimeoutMillis time for an authenticator to answer
- * @param perSecond connects taken per second; more are refused 0x9F; 0 = no limit
- * @param maxClientIdLength longest Client Identifier in characters; longer ones are refused 0x85
- * @param maxKeepAliveSeconds longest keep alive; a client asking for more, or for none, is told
+ * @param timeoutMillis how long CONNECT may take to arrive
+ * @param authenticationTimeoutMillis how long an authenticator may take to answer
+ * @param perSecond connects accepted per second; more are refused with 0x9F; 0 = no limit
+ * @param maxClientIdLength longest Client Identifier in characters; longer ones are refused with
+ *     0x85
+ * @param maxKeepAliveSeconds longest keep alive; a client that asks for more, or for none, is given
  *     this one; 0 = no limit
  */
 public record ConnectLimits(

@@ -3,17 +3,17 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of what waits for one subscriber.
+ * Limits of what waits for one subscriber.
  *
- * @param maxInflight unacknowledged QoS 1 and 2 messages sent to one client
- * @param maxQueuedMessages QoS 1 and 2 messages that wait for one session
- * @param maxQueuedBytes payload bytes that wait for one session
- * @param dropOldest whether a full queue drops its oldest message that was not sent, rather than
- *     the newest
- * @param maxBacklogBytes bytes sent to a slow client and not taken by it, beyond which QoS 0 is
- *     dropped
+ * @param maxInflight most unacknowledged QoS 1 and 2 messages sent to one client
+ * @param maxQueuedMessages most QoS 1 and 2 messages that wait for one session
+ * @param maxQueuedBytes most payload bytes that wait for one session
+ * @param dropOldest whether a full queue drops its oldest message that was not sent yet; otherwise
+ *     the newest is dropped
+ * @param maxBacklogBytes how many bytes may wait to be sent to a slow client before QoS 0 messages
+ *     for it are dropped
  * @param holdMillis how long a slow subscriber may slow down those who publish to it
- * @param consumerQueue messages that wait for one in-process consumer
+ * @param consumerQueue most messages that wait for one consumer inside the server
  */
 public record DeliveryLimits(
         int maxInflight,

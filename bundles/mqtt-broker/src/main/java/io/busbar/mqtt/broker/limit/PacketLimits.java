@@ -3,12 +3,14 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of a packet.
+ * Limits of a packet.
  *
- * @param maxSizeBytes largest packet taken, told in CONNACK; more is answered 0x95
- * @param maxConnectSizeBytes largest CONNECT
+ * @param maxSizeBytes largest accepted packet, announced in CONNACK; larger ones are refused with
+ *     0x95
+ * @param maxConnectSizeBytes largest accepted CONNECT
  * @param maxUserProperties most User Properties in one packet
- * @param timeoutMillis time for a packet that has begun to arrive completely; 0 = no limit
+ * @param timeoutMillis how long a packet may take to arrive completely once it has begun; 0 = no
+ *     limit
  */
 public record PacketLimits(
         int maxSizeBytes, int maxConnectSizeBytes, int maxUserProperties, int timeoutMillis) {

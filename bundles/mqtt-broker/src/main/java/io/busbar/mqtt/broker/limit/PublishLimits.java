@@ -3,13 +3,13 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of what is published.
+ * Limits of clients that publish.
  *
- * @param receiveMaximum unacknowledged QoS 1 and 2 messages taken of one client; more is answered
- *     0x93
+ * @param receiveMaximum most unacknowledged QoS 1 and 2 messages accepted from one client; more are
+ *     refused with 0x93
  * @param rate how fast one client may publish
- * @param interceptorTimeoutMillis how long an interceptor may take until it counts as one that
- *     hangs
+ * @param interceptorTimeoutMillis how long a call of an interceptor may take before it counts as
+ *     hanging
  */
 public record PublishLimits(int receiveMaximum, PublishRate rate, int interceptorTimeoutMillis) {
 

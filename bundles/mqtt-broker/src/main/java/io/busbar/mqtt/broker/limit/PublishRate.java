@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How fast one connection may publish. For a moment it may be faster: what a second allows may come
- * at once.
+ * How fast one connection may publish. Short bursts are allowed: the amount for one second may
+ * arrive at once.
  *
- * @param messagesPerSecond PUBLISH packets; 0 = no limit
- * @param bytesPerSecond their payload bytes; 0 = no limit
- * @param excess what happens to who is faster
+ * @param messagesPerSecond PUBLISH packets per second; 0 = no limit
+ * @param bytesPerSecond payload bytes per second; 0 = no limit
+ * @param excess what happens to a client that is faster
  */
 public record PublishRate(int messagesPerSecond, long bytesPerSecond, Excess excess) {
     /** As fast as the client can. */

@@ -3,10 +3,10 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of all Retained Messages.
+ * Limits of all Retained Messages together.
  *
- * @param maxMessages Retained Messages; more are not retained and answered 0x97
- * @param maxBytes their payload bytes
+ * @param maxMessages most Retained Messages; further ones are not retained and answered with 0x97
+ * @param maxBytes most payload bytes of all of them
  */
 public record RetainedLimits(int maxMessages, long maxBytes) {
 

@@ -3,11 +3,11 @@ package io.busbar.mqtt.broker.limit;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of sessions.
+ * Limits of sessions.
  *
- * @param max sessions, connected or not; more are refused 0x97
+ * @param max most sessions, connected or not; further ones are refused with 0x97
  * @param maxExpirySeconds longest Session Expiry Interval; 4,294,967,295 = no limit
- * @param maxSubscriptions subscriptions of one session; more are answered 0x97
+ * @param maxSubscriptions most subscriptions of one session; further ones are refused with 0x97
  */
 public record SessionLimits(int max, long maxExpirySeconds, int maxSubscriptions) {
 

@@ -5,10 +5,12 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 
 /**
- * Bounds of topics and filters.
+ * Limits of topics and topic filters.
  *
- * @param maxLevels levels of a topic or filter; more are answered 0x90 and 0x8F
- * @param aliasMaximum topic aliases a client may use, and the most used towards one; 0 = none
+ * @param maxLevels most levels of a topic or filter; longer topics are refused with 0x90, longer
+ *     filters with 0x8F
+ * @param aliasMaximum most topic aliases that a client may use, and that the server uses towards a
+ *     client; 0 = none
  */
 public record TopicLimits(int maxLevels, int aliasMaximum) {
 

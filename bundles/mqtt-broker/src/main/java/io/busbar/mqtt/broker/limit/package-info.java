@@ -1,4 +1,4 @@
-/** What one client may cost the server: every bound with its unit in the name. */
+/** The limits on what clients may cost the server. The name of each limit contains its unit. */
 @NullMarked
 package io.busbar.mqtt.broker.limit;
 

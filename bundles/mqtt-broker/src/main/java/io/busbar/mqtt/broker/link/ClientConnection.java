@@ -5,7 +5,10 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Packet;
 import org.jspecify.annotations.Nullable;
 
-/** What the broker makes of one Network Connection. All methods are called on the link's loop. */
+/**
+ * The broker's side of one Network Connection: the transport passes packets and events to it. All
+ * methods are called on the link's event loop.
+ */
 public interface ClientConnection {
     /** Bytes came from the client; told before the packets in them. */
     void onReceived(int bytes);

@@ -7,9 +7,9 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our side of the wire of one Network Connection. Confined to {@link #loop}, but for the getters.
- * Whatever is sent is appended to the connection's outgoing buffer; the link writes and flushes it
- * once per loop turn by itself.
+ * The transport's side of one Network Connection: the broker sends packets through it. Confined to
+ * {@link #loop}, except for the getters. What is sent is appended to the connection's outgoing
+ * buffer. The link writes and flushes this buffer once per turn of the event loop.
  */
 public interface ClientLink {
     EventLoop loop();

@@ -3,7 +3,7 @@ package io.busbar.mqtt.broker.link;
 import io.busbar.api.broker.Rejection;
 import java.net.InetSocketAddress;
 
-/** Where the transport hands new Network Connections in. A service of the broker. */
+/** Receives new Network Connections from the transport. A service of the broker. */
 public interface Connections {
     /** Takes a new Network Connection; called on its loop. */
     ClientConnection open(ClientLink link);

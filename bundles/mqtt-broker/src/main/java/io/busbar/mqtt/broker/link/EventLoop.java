@@ -1,8 +1,8 @@
 package io.busbar.mqtt.broker.link;
 
 /**
- * The thread that owns a connection and its session. All state of both is confined to it; other
- * threads come in through {@link #execute}.
+ * The thread that owns a connection and its session. All state of both may only be used on this
+ * thread. Other threads pass work to it with {@link #execute}.
  */
 public interface EventLoop {
     /** 0 to number of loops - 1; the same for every connection of this loop. */

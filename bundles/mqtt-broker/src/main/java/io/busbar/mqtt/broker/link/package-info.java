@@ -1,7 +1,7 @@
 /**
- * The seam between wire and broker: what the transport offers for each Network Connection ({@code
- * ClientLink}), and what the broker makes of it ({@code ClientConnection}). Declared here, below
- * the sessions; the transport above implements the link.
+ * The interface between transport and broker: what the transport offers for each Network Connection
+ * ({@code ClientLink}), and what the broker offers in return ({@code ClientConnection}). It belongs
+ * to the broker; the transport implements the link.
  */
 @Export
 @Version("1.0.0")

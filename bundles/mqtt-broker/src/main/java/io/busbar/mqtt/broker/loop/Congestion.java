@@ -4,9 +4,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Something that takes messages slower than they come, and the publishers that wait for it. Begun
- * and ended on the loop that owns it; publishers of any loop wait. It may hold them only for a
- * while: a subscriber that does not recover is given up until it does, and loses messages instead.
+ * A subscriber that takes messages more slowly than they arrive, and the publishers that have to
+ * wait for it. It begins and ends on the event loop that owns the subscriber; publishers of any
+ * loop may wait. Publishers wait only for a limited time. After that they go on, and the subscriber
+ * loses messages until it has recovered.
  */
 public final class Congestion {
     private final Queue<Held> waiting = new ConcurrentLinkedQueue<>();
@@ -15,7 +16,7 @@ public final class Congestion {
     private boolean watched;
     private long begunNanos;
 
-    /** Who waits. */
+    /** A publisher that waits. */
     public interface Held {
         /** It may go on; called once per successful {@link #hold}, on any thread. */
         void released();

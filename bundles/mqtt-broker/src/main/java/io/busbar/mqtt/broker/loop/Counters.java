@@ -3,12 +3,12 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.api.broker.DropCause;
 
 /**
- * What one loop counted. Written by its loop alone without synchronisation; readers see a figure of
- * a moment ago.
+ * The counters of one event loop. Only that loop writes them, without synchronisation; readers may
+ * see slightly older values.
  *
- * <p>The gauges ({@link #attached}, {@link #owed}, {@link #inflight}) belong to sessions, which
- * move from loop to loop: one loop may add what another takes away, and only the sum over all loops
- * has a meaning.
+ * <p>The gauges ({@link #attached}, {@link #owed}, {@link #inflight}) count things of sessions, and
+ * sessions move between loops. One loop may add what another one takes away, so only the sum over
+ * all loops is meaningful.
  */
 public final class Counters {
     public long packetsIn;

@@ -5,16 +5,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moments after which something is called on its loop, about 250 ms later at most. They stand one
- * after the other in an array, so that to look at 100,000 of them takes less than a tenth of a
- * millisecond and touches nothing of those that are not due. Confined to its loop.
+ * Timers of one event loop. Each is called at most about 250 ms after its time. All deadlines are
+ * kept next to each other in an array, so that checking 100,000 of them takes less than a tenth of
+ * a millisecond and does not touch the objects that are not due. Confined to its loop.
  */
 public final class Deadlines {
     private @Nullable Deadline[] set = new Deadline[16];
     private long[] nanos = new long[16];
     private int size;
 
-    /** Who is called. */
+    /** Is called when a deadline has passed. */
     @FunctionalInterface
     public interface Due {
         /** The moment is over; the deadline is not set any more. */
@@ -22,8 +22,8 @@ public final class Deadlines {
     }
 
     /**
-     * One of them. What moves often need not move it: who is called looks whether it is really
-     * time, and sets the next moment.
+     * One deadline. If its time moves often, it need not be updated each time: when it is called,
+     * the callee checks whether the time has really come, and otherwise sets the next deadline.
      */
     public final class Deadline {
         private final Due due;

@@ -2,7 +2,9 @@ package io.busbar.mqtt.broker.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/** Waits until what was written to the store in a turn is durable. */
+/**
+ * Is told when the changes of a turn are durable in the store, or that they could not be stored.
+ */
 public interface Durable {
     /**
      * It is, or it failed. Called once; on the loop that wrote when the store answered at once,

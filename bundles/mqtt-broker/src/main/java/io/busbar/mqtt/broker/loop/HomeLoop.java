@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker's own event loop: one thread, alive as long as the broker. */
+/** The broker's own event loop: one thread that lives as long as the broker. */
 public final class HomeLoop implements EventLoop, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HomeLoop.class);
 

@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An event loop as the broker sees it. What a turn of it changes goes into one batch per shard of
- * the store, committed once when the turn ends. Confined to its event loop, but for {@link
- * #execute}.
+ * An event loop as the broker uses it. All changes during one turn are collected in one batch per
+ * shard of the store and committed at the end of the turn. Confined to its event loop, except for
+ * {@link #execute}.
  *
- * <p>When the transport has ended the event loop underneath, the broker's own takes over what is
- * still to do for it.
+ * <p>If the transport has ended the underlying event loop, the broker's own loop does the remaining
+ * work.
  */
 public final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All event loops that the broker has seen, its own among them, and the store they write to.
+ * All event loops that the broker has seen, including its own, and the store that they write to.
  * Thread-safe.
  */
 public final class Loops {

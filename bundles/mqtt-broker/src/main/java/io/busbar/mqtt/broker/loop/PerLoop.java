@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that every loop has one of, made when the loop first asks for it. Thread-safe; asking
- * again costs two reads.
+ * Holds one instance of something for each event loop, created when the loop first asks for it.
+ * Thread-safe; later requests cost two reads.
  */
 public final class PerLoop<T> {
     private static final int STEP = 16;

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the Retained Messages that match a filter at the pace of whoever takes them. Keeps the way
- * to where it is and nothing of what it finds, so that a walk that waits costs next to nothing;
- * what comes or goes meanwhile is seen or not. Not thread-safe.
+ * Reads the Retained Messages that match a filter step by step, as fast as the receiver takes them.
+ * It keeps only its current position and no messages, so a waiting cursor needs very little memory.
+ * Messages that are added or removed meanwhile may or may not be seen. Not thread-safe.
  */
 public final class RetainedCursor {
     private final RetainedNode root;

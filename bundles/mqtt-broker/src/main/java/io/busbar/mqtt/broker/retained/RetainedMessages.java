@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Retained Messages in heap, by topic and, for wildcards, by levels. Thread-safe; bounded by
- * count and payload bytes. Keeping them in the store is the caller's business.
+ * The Retained Messages in memory: by topic and, for wildcards, by levels. Limited by number and
+ * payload bytes. The caller is responsible for writing changes to the store. Thread-safe.
  */
 public final class RetainedMessages {
     private final int maxMessages;

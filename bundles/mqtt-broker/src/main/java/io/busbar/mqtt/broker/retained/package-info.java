@@ -1,4 +1,4 @@
-/** Retained Messages by topic, found again by filter. */
+/** Retained Messages, stored by topic and found by topic filter. */
 @NullMarked
 package io.busbar.mqtt.broker.retained;
 

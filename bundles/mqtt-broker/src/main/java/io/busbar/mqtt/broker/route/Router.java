@@ -18,8 +18,8 @@ import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk of a message to its subscribers. Called on any loop; knows the tree and the retained
- * messages, but not what a subscriber is.
+ * Passes a message to its subscribers. Knows the tree of subscriptions and the retained messages,
+ * but not what kind of subscriber it delivers to. May be called on any event loop.
  */
 public final class Router {
     private final SubscriptionTree tree;

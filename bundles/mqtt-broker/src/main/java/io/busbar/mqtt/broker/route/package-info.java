@@ -1,6 +1,6 @@
 /**
- * The walk of a message: retain it, find who subscribed, deliver, on this loop at once and on
- * others once a turn.
+ * The way of a message to its subscribers: retain it, find the subscribers, deliver. Subscribers of
+ * the same event loop get it at once, those of other loops once per turn.
  */
 @NullMarked
 package io.busbar.mqtt.broker.route;

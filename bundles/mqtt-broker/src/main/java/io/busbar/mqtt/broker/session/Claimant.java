@@ -3,7 +3,10 @@ package io.busbar.mqtt.broker.session;
 import io.busbar.api.auth.Principal;
 import io.busbar.mqtt.broker.loop.Loop;
 
-/** A connection that wants the session of a Client Identifier. Called on its loop. */
+/**
+ * A connection that requests the session of a Client Identifier. Called on the connection's event
+ * loop.
+ */
 public interface Claimant {
     Loop loop();
 

@@ -2,7 +2,10 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.broker.DropCause;
 
-/** Is told what a session did not get: gathered, so a few times a second at most. */
+/**
+ * Is told which messages a session missed. Reports are collected, so it is called at most a few
+ * times a second.
+ */
 @FunctionalInterface
 public interface DropListener {
     void dropped(String clientId, DropCause cause, long count);

@@ -4,7 +4,10 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.spi.ClientEvent;
 import org.jspecify.annotations.Nullable;
 
-/** Is told when a session has ended and, if somebody wanted it, by whom; on the session's loop. */
+/**
+ * Is told when a session has ended and, if a person ended it, who. Called on the session's event
+ * loop.
+ */
 @FunctionalInterface
 public interface Ending {
     void ended(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor);

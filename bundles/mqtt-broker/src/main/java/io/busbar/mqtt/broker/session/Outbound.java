@@ -24,9 +24,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's messages to its client: what is owed, in order, sent as fast as the client takes it,
- * and forgotten when it is acknowledged, MQTT 5.0 sections 4.3, 4.4 and 4.9. Confined to the loop
- * of the session, but for what is said to be for any thread.
+ * The messages that a session still has to send to its client, MQTT 5.0 sections 4.3, 4.4 and 4.9.
+ * They are kept in order, sent as fast as the client takes them, and removed when they are
+ * acknowledged. Confined to the event loop of the session, except for methods that say otherwise.
  */
 public final class Outbound {
     private final Session session;

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages out through one Network Connection, within what its client said it takes. Confined to
- * the link's loop.
+ * Sends messages through one Network Connection, within the limits that its client has announced.
+ * Confined to the link's event loop.
  */
 public final class Sender {
     private final ClientLink link;

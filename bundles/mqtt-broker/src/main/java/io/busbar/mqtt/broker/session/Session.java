@@ -31,9 +31,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What survives a Network Connection: subscriptions, and messages of QoS 1 and 2 that are owed,
- * MQTT 5.0 section 4.1. Confined to {@link #loop}, but for what is said to be for any thread. A
- * session moves to another loop when its client comes back there.
+ * The state that outlives a Network Connection: subscriptions, and QoS 1 and 2 messages that are
+ * not acknowledged yet, MQTT 5.0 section 4.1. Confined to {@link #loop}, except for methods that
+ * say otherwise. A session moves to another loop when its client reconnects there.
  */
 public final class Session implements Subscriber {
     /** A Session Expiry Interval that never ends. */

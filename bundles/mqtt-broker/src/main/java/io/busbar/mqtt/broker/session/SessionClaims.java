@@ -7,8 +7,9 @@ import io.busbar.mqtt.broker.loop.Loops;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who gets the session of a Client Identifier: a new one, or one that is there, taken from another
- * connection if need be. One at a time for each identifier. Thread-safe.
+ * Gives a connection the session of its Client Identifier: a new session, or the existing one,
+ * which may have to be taken over from another connection. Only one connection at a time is handled
+ * for each identifier. Thread-safe.
  */
 public final class SessionClaims {
     private final Loops loops;

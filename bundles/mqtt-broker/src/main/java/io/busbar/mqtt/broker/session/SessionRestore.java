@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings sessions back from the store when the broker starts, before any connection. */
+/** Restores sessions from the store when the broker starts, before it takes any connection. */
 public final class SessionRestore {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRestore.class);
     private static final int PAGE_MESSAGES = 1_000;

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** All sessions by Client Identifier, from their beginning to their end. Thread-safe. */
+/** All sessions, by Client Identifier. Creates and ends them. Thread-safe. */
 public final class Sessions {
     private final Loops loops;
     private final SubscriptionTree tree;

@@ -1,5 +1,6 @@
 /**
- * Sessions: what survives connections, the flow of messages out, and who holds a Client Identifier.
+ * Sessions: the state that outlives connections, the messages still to be sent, and which
+ * connection owns a Client Identifier.
  */
 @NullMarked
 package io.busbar.mqtt.broker.session;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Topic filters as a service says them in a property: text, an array or a collection of it. */
+/** Reads topic filters from a service property: a text, or an array or collection of texts. */
 public final class FilterProperty {
     private static final Logger LOG = LoggerFactory.getLogger(FilterProperty.class);
 

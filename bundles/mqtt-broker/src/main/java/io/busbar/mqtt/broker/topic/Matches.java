@@ -4,7 +4,8 @@ import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 
 /**
- * Who gets the messages of one topic, as of one state of the tree. The arrays must not be modified.
+ * The subscribers that get the messages of one topic, at one version of the tree. The arrays must
+ * not be modified.
  */
 public final class Matches {
     static final Match[] NO_TARGETS = {};

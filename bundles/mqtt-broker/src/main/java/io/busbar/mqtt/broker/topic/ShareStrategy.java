@@ -3,8 +3,8 @@ package io.busbar.mqtt.broker.topic;
 import java.util.Locale;
 
 /**
- * Which member of a Shared Subscription is asked first; MQTT 5.0 section 4.8.2 leaves it to the
- * server. Whatever the strategy, a member that cannot take the message is passed over while another
+ * Which member of a Shared Subscription is asked first; MQTT 5.0 section 4.8.2 leaves the choice to
+ * the server. With every strategy, a member that cannot take the message is skipped if another one
  * can.
  */
 public enum ShareStrategy {

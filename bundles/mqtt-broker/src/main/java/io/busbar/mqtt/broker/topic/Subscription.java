@@ -9,7 +9,7 @@ import io.busbar.mqtt.broker.delivery.Subscriber;
 /**
  * A subscription with its options, MQTT 5.0 section 3.8.3.1.
  *
- * @param retainHandling 0 send retained messages, 1 only for a new subscription, 2 never
+ * @param retainHandling 0 = send retained messages, 1 = only for a new subscription, 2 = never
  * @param identifier 1 to 268,435,455, or 0 for none
  */
 public record Subscription(

@@ -16,12 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All subscriptions by the levels of their filters. Any thread matches without locks; changes take
- * turns. A change is seen whole or not at all, and {@link #version} grows after it, so whoever
- * keeps what {@link #match} found knows when it is stale.
+ * All subscriptions, in a tree of the levels of their filters; finds those that match a topic.
  *
- * <p>Walks level by level over the set of nodes that still match, so neither depth nor wildcards
- * recurse. Children are found by a map that stays fast when names are made to collide.
+ * <p>Any thread may search without locks; changes are made one at a time. A change becomes visible
+ * as a whole. {@link #version} increases after each change, so a cached result of {@link #match}
+ * can be checked for being up to date.
+ *
+ * <p>A search goes down level by level and keeps the set of nodes that still match, so neither
+ * depth nor wildcards cause recursion. The maps of children stay fast even if clients choose names
+ * whose hashes collide.
  */
 public final class SubscriptionTree {
     private static final Subscription[] NONE = {};

@@ -1,4 +1,4 @@
-/** Subscriptions and the tree that finds those that match a topic. */
+/** Subscriptions, and the tree that finds the ones matching a topic. */
 @NullMarked
 package io.busbar.mqtt.broker.topic;
 

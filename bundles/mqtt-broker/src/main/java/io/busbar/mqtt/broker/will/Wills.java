@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends Will Messages when they are due: at the end of the connection, after the Will Delay
- * Interval, or when the session ends, whichever is first [MQTT5-3.1.2-8]; not if the client is back
- * before [MQTT5-3.1.3-9]. All methods are called on the session's loop.
+ * Interval, or when the session ends, whichever comes first [MQTT5-3.1.2-8]. A will is not sent if
+ * the client reconnects before [MQTT5-3.1.3-9]. All methods are called on the session's event loop.
  */
 public final class Wills {
     private final Loops loops;
@@ -20,7 +20,7 @@ public final class Wills {
     private final Refusals refusals;
     private final AtomicLong sent = new AtomicLong();
 
-    /** Is told of a will that was refused when it was due. */
+    /** Is told when a Will Message is refused at the moment it is due. */
     @FunctionalInterface
     public interface Refusals {
         void refused(Session session, Message will, Judgement.Refused refused);
