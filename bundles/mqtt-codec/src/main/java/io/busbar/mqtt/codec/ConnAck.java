@@ -4,10 +4,10 @@ import io.busbar.api.mqtt.ReasonCode;
 import java.util.Objects;
 
 /**
- * CONNACK: the server's answer to CONNECT, MQTT 5.0 section 3.2. For MQTT 3 the reason code is
- * written as the return code that comes nearest; see {@link PacketEncoder#connectReturnCode}.
+ * CONNACK: the server's answer to CONNECT, MQTT 5.0 section 3.2. For MQTT 3, the reason code is
+ * written as the closest return code; see {@link PacketEncoder#connectReturnCode}.
  *
- * @param sessionPresent only with {@link ReasonCode#SUCCESS} [MQTT5-3.2.2-6]
+ * @param sessionPresent may be true only with {@link ReasonCode#SUCCESS} [MQTT5-3.2.2-6]
  */
 public record ConnAck(boolean sessionPresent, ReasonCode reasonCode, ConnAckProperties properties)
         implements Packet {

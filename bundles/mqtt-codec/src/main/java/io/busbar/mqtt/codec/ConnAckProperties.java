@@ -8,22 +8,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of CONNACK, MQTT 5.0 section 3.2.2.3. A value equal to what absence means is not
- * sent.
+ * The properties of CONNACK, MQTT 5.0 section 3.2.2.3. A property is not sent if its value is the
+ * one that its absence means.
  *
- * @param sessionExpiryIntervalSeconds what the server uses, or -1 if it uses the client's
- * @param receiveMaximum how many QoS 1 and 2 messages the server takes unacknowledged; 65,535 if
+ * @param sessionExpiryIntervalSeconds the interval that the server uses, or -1 if it uses the
+ *     client's
+ * @param receiveMaximum how many unacknowledged QoS 1 and 2 messages the server accepts; 65,535 if
  *     absent
- * @param maximumQos the highest QoS the server takes; 2 if absent
+ * @param maximumQos the highest QoS that the server accepts; 2 if absent
  * @param retainAvailable true if absent
- * @param maximumPacketSizeBytes the largest packet the server takes; {@link
+ * @param maximumPacketSizeBytes the largest packet that the server accepts; {@link
  *     Packet#MAXIMUM_SIZE_BYTES} if absent
- * @param assignedClientId the Client Identifier the server made up, or null
- * @param topicAliasMaximum how many topic aliases the server takes; 0 if absent
+ * @param assignedClientId the Client Identifier that the server has assigned, or null
+ * @param topicAliasMaximum how many topic aliases the server accepts; 0 if absent
  * @param wildcardSubscriptionAvailable true if absent
  * @param subscriptionIdentifiersAvailable true if absent
  * @param sharedSubscriptionAvailable true if absent
- * @param serverKeepAliveSeconds the keep alive the client has to use, or -1 if its own
+ * @param serverKeepAliveSeconds the keep alive that the client must use, or -1 if it may use its
+ *     own
  */
 public record ConnAckProperties(
         long sessionExpiryIntervalSeconds,
@@ -56,7 +58,7 @@ public record ConnAckProperties(
         return new Builder();
     }
 
-    /** Sets some of many; not thread-safe. */
+    /** Sets single properties; the others are absent. Not thread-safe. */
     public static final class Builder {
         private long sessionExpiryIntervalSeconds = MessageProperties.ABSENT;
         private int receiveMaximum = ConnectProperties.RECEIVE_MAXIMUM_DEFAULT;

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * The properties of CONNECT, MQTT 5.0 section 3.1.2.11. A number that was not sent has the value
  * that its absence means.
  *
- * @param sessionExpiryIntervalSeconds 0 (also: absent) to 4,294,967,295, which means never
- * @param receiveMaximum how many QoS 1 and 2 messages the client takes unacknowledged: 1 to 65,535
- *     (also: absent)
- * @param maximumPacketSizeBytes the largest packet the client takes; {@link
+ * @param sessionExpiryIntervalSeconds 0 (also if absent) to 4,294,967,295, which means never
+ * @param receiveMaximum how many unacknowledged QoS 1 and 2 messages the client accepts: 1 to
+ *     65,535 (also if absent)
+ * @param maximumPacketSizeBytes the largest packet that the client accepts; {@link
  *     Packet#MAXIMUM_SIZE_BYTES} if absent
- * @param topicAliasMaximum how many topic aliases the client takes; 0 if absent
+ * @param topicAliasMaximum how many topic aliases the client accepts; 0 if absent
  * @param requestResponseInformation whether the client asks for Response Information; false if
  *     absent
- * @param requestProblemInformation whether the client takes reason strings and user properties
- *     everywhere; true if absent
- * @param authenticationMethod name of the enhanced authentication, or null
- * @param authenticationData its first data, or null
+ * @param requestProblemInformation whether the client accepts reason strings and user properties in
+ *     all packets; true if absent
+ * @param authenticationMethod the Authentication Method of enhanced authentication, or null
+ * @param authenticationData the first Authentication Data, or null
  */
 public record ConnectProperties(
         long sessionExpiryIntervalSeconds,

@@ -1,10 +1,11 @@
 package io.busbar.mqtt.codec;
 
 /**
- * What a decoder accepts before it reads, let alone keeps, anything.
+ * Limits of a decoder. They are checked before a packet is read or buffered.
  *
- * @param connectSizeBytes largest CONNECT: all that a stranger can make the server keep
- * @param packetSizeBytes largest packet after it, the Maximum Packet Size that CONNACK announces
+ * @param connectSizeBytes largest CONNECT, and so the most that the server keeps for a client that
+ *     is not authenticated yet
+ * @param packetSizeBytes largest later packet: the Maximum Packet Size that CONNACK announces
  * @param userProperties most User Properties in one packet
  * @param topicFilters most Topic Filters in one SUBSCRIBE or UNSUBSCRIBE
  */

@@ -3,9 +3,10 @@ package io.busbar.mqtt.codec;
 import io.busbar.api.mqtt.ReasonCode;
 
 /**
- * The one way in which input that breaks the specification leaves the decoder: the reason code to
- * answer with and a few words for people. Stackless, because a client can cause it at will. After
- * it the connection has to be closed [MQTT5-4.13.1-1]; the decoder must not be used again.
+ * Thrown by the decoder when a client breaks the specification. Holds the reason code for the
+ * answer and a few words for people. The only exception for wrong input. It has no stack trace,
+ * because clients can cause it as often as they like. After it, the connection must be closed
+ * [MQTT5-4.13.1-1] and the decoder must not be used again.
  */
 public final class MalformedPacketException extends RuntimeException {
     private static final long serialVersionUID = 1L;

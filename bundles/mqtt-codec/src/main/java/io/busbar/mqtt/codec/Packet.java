@@ -2,7 +2,7 @@ package io.busbar.mqtt.codec;
 
 /**
  * An MQTT Control Packet as data. Immutable and independent of any buffer, so it may be kept and
- * handed to any thread; byte arrays in it are shared and must not be modified.
+ * handed to any thread. Byte arrays in it are shared and must not be modified.
  */
 public sealed interface Packet
         permits Auth,

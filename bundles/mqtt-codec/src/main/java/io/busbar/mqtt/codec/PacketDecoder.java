@@ -15,14 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the packets of one Network Connection out of a cumulating buffer, in place and limits
- * first: what is too large, or cannot begin a packet, is refused by its first bytes, before
- * anything is kept for it. Whatever comes, it returns a packet, asks for more, or throws {@link
- * MalformedPacketException}; after that it must not be used again.
+ * Reads the packets of one Network Connection from the buffer in which its bytes are collected.
+ * Limits are checked first: a packet that is too large, or whose first bytes are not valid, is
+ * refused before anything is kept for it. Whatever arrives, the decoder returns a packet, asks for
+ * more bytes, or throws {@link MalformedPacketException}. After the exception it must not be used
+ * again.
  *
- * <p>It checks all that one packet shows by itself and that CONNECT comes first and once; what
- * depends on the session (aliases in use, identifiers in use, quotas, permissions) is its caller's.
- * Not thread-safe.
+ * <p>It checks everything that can be seen in a single packet, and that CONNECT comes first and
+ * only once. Its caller must check what depends on the session: topic aliases and packet
+ * identifiers in use, quotas, permissions. Not thread-safe.
  */
 public final class PacketDecoder {
     /** Bridges of other servers set this bit first, and take 3.1.1's refusal for a no to that. */

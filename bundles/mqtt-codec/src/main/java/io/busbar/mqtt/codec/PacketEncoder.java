@@ -16,9 +16,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /**
- * Writes packets for one Network Connection straight into its outgoing buffer. Sizes are exact and
- * known before the first byte. What the receiver does not want or cannot take is left out: Reason
- * String and User Properties first, then the whole packet. Immutable, thread-safe.
+ * Writes packets for one Network Connection directly into its outgoing buffer. The exact size is
+ * known before the first byte is written. If a packet is too large for the receiver, Reason String
+ * and User Properties are left out first, then the whole packet. They are also left out if the
+ * receiver does not want them. Immutable and thread-safe.
  */
 public final class PacketEncoder {
     private final ProtocolVersion version;

@@ -4,7 +4,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import java.util.Objects;
 
 /**
- * PUBREL: the sender of a QoS 2 message gives its identifier free, MQTT 5.0 section 3.6.
+ * PUBREL: the sender of a QoS 2 message releases its packet identifier, MQTT 5.0 section 3.6.
  *
  * @param packetId 1 to 65,535
  * @param reasonCode {@link ReasonCode#SUCCESS} if absent, as in MQTT 3

@@ -7,15 +7,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PUBLISH: an Application Message between client and server, MQTT 5.0 section 3.3. The server sends
- * messages as {@link PublishImage}; this record is what it receives, and what a client in a test
- * sends.
+ * PUBLISH: an Application Message between client and server, MQTT 5.0 section 3.3. The server uses
+ * this record for messages that it receives, and {@link PublishImage} for messages that it sends. A
+ * client in a test sends this record.
  *
  * @param packetId 1 to 65,535, or 0 with QoS 0
- * @param topic null if the name was left out in favour of the topic alias
+ * @param topic null if only a topic alias was sent
  * @param topicAlias 1 to 65,535, or 0 if absent
  * @param subscriptionIdentifiers only from server to client, in the order sent; empty if absent
- * @param payload a heap array of its own: no reference counting beyond the socket's buffers
+ * @param payload an ordinary array, not a reference-counted buffer
  */
 public record Publish(
         boolean dup,

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PUBLISH encoded once for all subscribers that get it alike: same version, QoS, RETAIN and
- * properties. A delivery copies it into the subscriber's outgoing buffer and patches what is the
- * subscriber's own: packet identifier, DUP, remaining Message Expiry, topic alias, Subscription
- * Identifiers. Thread-safe, needs no release.
+ * A PUBLISH that is encoded once for all subscribers that get it in the same form: same version,
+ * QoS, RETAIN and properties. To deliver it, it is copied into a subscriber's outgoing buffer. Then
+ * the values of this subscriber are set: packet identifier, DUP, remaining Message Expiry, topic
+ * alias, Subscription Identifiers. Thread-safe; nothing has to be released.
  *
  * <pre>
  * head:    | type, flags | remaining length | topic length | topic… | packet id | property length | expiry | properties… |
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * payload: | the message's own array |
  * </pre>
  *
- * The payload stays the message's array: with one subscriber it is copied once, into the socket's
- * buffer. A large payload ({@link #isLarge}) is not copied per subscriber at all: {@link
- * #sharedPayload} is sent behind the head.
+ * The payload is the message's own array. A small payload is copied once per subscriber, into the
+ * outgoing buffer. A large payload ({@link #isLarge}) is not copied per subscriber: {@link
+ * #sharedPayload} is sent after the head.
  */
 public final class PublishImage {
     /**

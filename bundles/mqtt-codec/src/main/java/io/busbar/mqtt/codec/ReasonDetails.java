@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What MQTT 5.0 lets a packet say about its reason code, for people. The encoder leaves out what
- * does not fit into the receiver's Maximum Packet Size.
+ * Additional information about a reason code, for people: Reason String and User Properties of MQTT
+ * 5.0. The encoder leaves them out if they do not fit into the receiver's Maximum Packet Size.
  *
- * @param reasonString human readable diagnostics, or null
+ * @param reasonString a text for diagnosis, or null
  */
 public record ReasonDetails(@Nullable String reasonString, List<UserProperty> userProperties) {
     /** Nothing to say: the usual case, and all that MQTT 3 knows. */

@@ -10,11 +10,12 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic names by their bytes on the wire, so that a topic that was seen lately costs one
- * comparison: no text, no validation, and the same instance for the same name, which lets others
- * look things up by identity first. Bounded: a hash has four places, and the name that came last
- * takes that of the one that came first. One per event loop, shared by its connections; not
- * thread-safe.
+ * A cache of topic names by their bytes in a packet. A topic that was seen recently costs one
+ * comparison: its text is not decoded and not validated again. Equal names usually give the same
+ * instance, so later look-ups can compare by identity first.
+ *
+ * <p>The cache has a fixed size. Each hash has four places; a new name replaces the oldest of the
+ * four. There is one cache per event loop, shared by its connections. Not thread-safe.
  */
 public final class TopicNameCache {
     /** Longer names are not kept: they are rare, and this bounds the memory. */
