@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who still gets in at one listener: so many at a time here and at all listeners together, so many
- * from one address, and so many new ones a second. Counts outlive a changed configuration.
- * Thread-safe.
+ * Decides whether a listener accepts another connection. It limits the number of connections at
+ * this listener, at all listeners together and from one address, and the number of new connections
+ * per second. The counts survive a change of the configuration. Thread-safe.
  */
 public final class Admission {
     /** How many that are refused may wait for the answer that says so. */
@@ -106,7 +106,7 @@ public final class Admission {
         return key;
     }
 
-    /** What one connection takes. Confined to its loop. */
+    /** The places that one connection occupies. Confined to its event loop. */
     public final class Seat {
         private Rejection.@Nullable Cause cause;
         private boolean taken;

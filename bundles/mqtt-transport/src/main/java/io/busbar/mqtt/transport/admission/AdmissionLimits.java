@@ -1,10 +1,12 @@
 package io.busbar.mqtt.transport.admission;
 
 /**
- * The limits of one listener; 0 is no limit.
+ * The limits of one listener; 0 means no limit.
  *
- * @param connections at a time
- * @param connectionsPerAddress at a time, from one IPv4 address or one IPv6 network of 64 bits
- * @param connectsPerSecond new connections a second, with bursts of as many
+ * @param connections most connections at the same time
+ * @param connectionsPerAddress most connections at the same time from one IPv4 address or one IPv6
+ *     network of 64 bits
+ * @param connectsPerSecond most new connections per second; the amount for one second may arrive at
+ *     once
  */
 public record AdmissionLimits(int connections, int connectionsPerAddress, int connectsPerSecond) {}

@@ -2,7 +2,7 @@ package io.busbar.mqtt.transport.admission;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A number of places that connections take and give back. Thread-safe. */
+/** A limited number of places, which connections take and give back. Thread-safe. */
 public final class Places {
     private final AtomicInteger taken = new AtomicInteger();
     private volatile int most;

@@ -1,6 +1,6 @@
 /**
- * Who gets in: how many connections there may be, in all, at one listener and from one address, and
- * how many new ones a second.
+ * Limits on connections: how many there may be in all, at one listener and from one address, and
+ * how many new ones per second.
  */
 @NullMarked
 package io.busbar.mqtt.transport.admission;

@@ -2,7 +2,10 @@ package io.busbar.mqtt.transport.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with a configuration, in words for the operator: the value, then what to do. */
+/**
+ * Thrown when a configuration is wrong. The message is for the operator: the value, then what to
+ * do.
+ */
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

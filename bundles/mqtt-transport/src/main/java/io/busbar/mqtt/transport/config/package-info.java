@@ -1,4 +1,4 @@
-/** Values of configurations, and the words for the operator when one is wrong. */
+/** Reads configuration values, and reports wrong ones to the operator. */
 @NullMarked
 package io.busbar.mqtt.transport.config;
 

@@ -5,13 +5,13 @@ import io.busbar.mqtt.transport.tls.ClientIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What connections know of their listener: as its configuration was when they came.
+ * The settings of a listener that its connections need, as they were when the connection began.
  *
- * @param listener its name
- * @param proxied whether a PROXY header comes first
- * @param identity which part of a client's certificate says who the client is; null without TLS
- * @param sendBufferBytes how much waits for one client before it counts as slow, and how much of
- *     answers may wait beyond that before nothing more is read from it
+ * @param listener the listener's name
+ * @param proxied whether each connection begins with a PROXY header
+ * @param identity which part of a client's certificate identifies the client; null without TLS
+ * @param sendBufferBytes how many bytes may wait for one client before it counts as slow. If as
+ *     many bytes of answers wait beyond that, nothing more is read from the client
  */
 public record ConnectionSettings(
         String listener,

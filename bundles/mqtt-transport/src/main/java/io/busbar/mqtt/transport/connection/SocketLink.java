@@ -31,9 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket: what a {@link IncomingPackets} reads goes to the {@link ClientConnection}, and what
- * that sends is gathered until the loop's turn ends. The last handler of its pipeline; TLS and
- * WebSocket, if any, come before it. Confined to its loop but for the getters.
+ * The connection between one socket and the broker. Packets that {@link IncomingPackets} reads go
+ * to the {@link ClientConnection}; packets that the broker sends are collected and written at the
+ * end of the event loop's turn. It is the last handler of its Netty pipeline, after TLS and
+ * WebSocket. Confined to its event loop, except for the getters.
  */
 public final class SocketLink extends ChannelInboundHandlerAdapter
         implements ClientLink, IncomingPackets.Owner, OpenLinks.Link {

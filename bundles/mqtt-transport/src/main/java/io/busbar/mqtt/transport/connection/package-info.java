@@ -1,7 +1,7 @@
 /**
- * One Network Connection from its first byte to its last: bytes become packets for the broker, and
- * what the broker sends is gathered and written once per turn of the loop. Nothing here knows
- * sessions or topics.
+ * One Network Connection from its first byte to its last. Received bytes become packets for the
+ * broker. Packets from the broker are collected and written once per turn of the event loop. Knows
+ * no sessions and no topics.
  */
 @NullMarked
 package io.busbar.mqtt.transport.connection;

@@ -25,10 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listening address: a factory configuration that may come, change and go while the others
- * serve on. A change binds the server socket anew only if the address changes, and never touches
- * connections. What prevents listening is a state with a message, for console and log; the
- * component stays active, so that a corrected configuration takes effect at once.
+ * One address at which the server listens for clients, with its own configuration. Listeners can be
+ * added, changed and removed while others keep running. A change never affects existing
+ * connections, and reopens the server socket only if the address changes. If it cannot listen, its
+ * state says why, for console and log. The component stays active, so that a corrected
+ * configuration takes effect at once.
  */
 @Component(
         service = Listener.class,

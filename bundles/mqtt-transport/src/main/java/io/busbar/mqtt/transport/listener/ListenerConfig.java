@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** The keys of one listener's configuration. */
+/** The configuration of one listener. */
 @ObjectClassDefinition(
         name = "MQTT listener",
         description = "An address at which MQTT clients connect.")

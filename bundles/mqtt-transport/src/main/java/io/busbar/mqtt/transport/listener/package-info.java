@@ -1,6 +1,7 @@
 /**
- * The addresses that clients connect to: read from configurations, opened, changed and closed while
- * the server runs. Builds the pipeline of each new connection out of the other packages.
+ * The addresses that clients connect to. They are read from configurations and are opened, changed
+ * and closed while the server runs. Builds the Netty pipeline of each new connection from the other
+ * packages.
  */
 @NullMarked
 package io.busbar.mqtt.transport.listener;

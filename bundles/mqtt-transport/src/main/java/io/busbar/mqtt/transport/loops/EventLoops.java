@@ -21,13 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that serve all connections of all listeners. A component of its own, so that a
- * listener's life touches no other; a change of its configuration restarts all of them.
+ * The threads that serve the connections of all listeners. A separate component, so that starting
+ * or stopping a listener does not affect others. A change of its configuration restarts all
+ * listeners.
  */
 @Component(service = EventLoops.class, configurationPid = "io.busbar.mqtt.loops")
 @Designate(ocd = EventLoops.Config.class)
 public final class EventLoops {
-    /** Configuration of the event loops. */
+    /** The configuration of the event loops. */
     @ObjectClassDefinition(
             name = "MQTT event loops",
             description = "The threads that serve all MQTT connections.")

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop with what its connections share: the topic names seen lately, the bound of
- * incomplete packets, and the list of those that have something to write when the loop's turn ends.
+ * One event loop, with what its connections share: the cache of topic names, the limit on
+ * incomplete packets, and the list of connections that have something to write at the end of the
+ * turn.
  */
 public final class NettyLoop implements EventLoop, Runnable {
     private static final int TOPIC_NAMES = 32_768;
@@ -23,7 +24,7 @@ public final class NettyLoop implements EventLoop, Runnable {
     private List<Output> spare = new ArrayList<>();
     private boolean planned;
 
-    /** Something that gathers output. */
+    /** Something that collects output during a turn. */
     public interface Output {
         /** Writes what was gathered. Must not throw: the others are flushed all the same. */
         void flush();

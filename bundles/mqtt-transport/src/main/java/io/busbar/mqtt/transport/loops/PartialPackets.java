@@ -3,8 +3,9 @@ package io.busbar.mqtt.transport.loops;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all connections together hold of packets that have not arrived completely: bounded, so that
- * many clients that begin large packets and never end them do not fill the memory. Thread-safe.
+ * Limits how many bytes of incomplete packets all connections together may hold. Otherwise many
+ * clients could fill the memory by beginning large packets without ever completing them.
+ * Thread-safe.
  */
 public final class PartialPackets {
     private final long maximumBytes;

@@ -7,9 +7,9 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * Gives every read of an event loop the same large buffer, as long as whoever read last has let it
- * go: whoever keeps what was read copies it. One read then takes all that the socket has, and
- * allocates nothing.
+ * Gives all reads of an event loop the same large buffer, as long as the previous reader has
+ * released it. A reader that needs to keep data copies it. So one read takes everything that the
+ * socket has, without allocating memory.
  */
 public final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** As much as one read takes. */

@@ -14,12 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How sockets are served: by the kernel's epoll or io_uring, or by the JDK's nio, which is always
- * there.
+ * How sockets are accessed: with Linux's epoll or io_uring, or with the JDK's nio, which is always
+ * available.
  *
- * @param serverDomainChannel for Unix domain sockets; null where they are not served
- * @param readsWhenReady whether a buffer is needed only when there is something to read: then all
- *     connections of a loop can share one. io_uring is given the buffer beforehand.
+ * @param serverDomainChannel for Unix domain sockets; null where they are not supported
+ * @param readsWhenReady whether a buffer is needed only when there is something to read. If so, all
+ *     connections of a loop can share one buffer. With io_uring, the buffer must be supplied
+ *     beforehand
  */
 public record SocketIo(
         String name,

@@ -1,6 +1,6 @@
 /**
  * The threads that serve all connections, and what the connections of one thread share: the buffer
- * of reads, the topic names seen lately, and the end of the turn, when output is written.
+ * for reads, the cache of topic names, and writing at the end of the turn.
  */
 @NullMarked
 package io.busbar.mqtt.transport.loops;

@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user event that says where a connection really comes from, as a proxy tells.
+ * A Netty user event with the real address of a client behind a proxy, as the proxy reports it.
  *
- * @param address null if the proxy speaks for itself, or does not know
+ * @param address null if the proxy connects on its own behalf or does not know
  */
 public record ClientAddress(@Nullable InetSocketAddress address) {}

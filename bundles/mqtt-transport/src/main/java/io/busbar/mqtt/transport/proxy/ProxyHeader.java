@@ -15,10 +15,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header that a proxy puts before all other bytes: versions 1 (a line of text) and 2 (binary)
- * of the PROXY protocol. Netty's decoder reads it. This one ends the connection as soon as what has
- * come cannot become a header, where Netty's would wait for more; the time for a header that stays
- * incomplete is part of that for CONNECT. What proxies add to a header is not looked at.
+ * Reads the header that a proxy sends before all other bytes: versions 1 (a line of text) and 2
+ * (binary) of the PROXY protocol. Netty's decoder does the reading. This class closes the
+ * connection as soon as the received bytes cannot become a header; Netty's decoder alone would wait
+ * for more. An incomplete header is limited by the time-out for CONNECT. Extensions of the header
+ * are ignored.
  */
 public final class ProxyHeader extends HAProxyMessageDecoder {
     /** Version 1: what its longest line has, CR LF included. */

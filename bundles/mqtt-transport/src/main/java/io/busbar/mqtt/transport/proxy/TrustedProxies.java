@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses that are believed when they say whom they speak for. Immutable. */
+/** The addresses of proxies that are trusted to report the real address of a client. Immutable. */
 public final class TrustedProxies {
     private final List<IpSubnetFilterRule> blocks = new ArrayList<>();
 

@@ -1,6 +1,6 @@
 /**
- * Where a connection really comes from when a proxy stands in between: the PROXY protocol, {@code
- * X-Forwarded-For}, and which proxies are believed.
+ * The real address of a client behind a proxy: the PROXY protocol, {@code X-Forwarded-For}, and
+ * which proxies are trusted.
  */
 @NullMarked
 package io.busbar.mqtt.transport.proxy;

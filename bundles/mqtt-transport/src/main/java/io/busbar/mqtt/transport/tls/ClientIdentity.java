@@ -12,7 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Which part of a verified client certificate says who the client is. */
+/** Which part of a verified client certificate identifies the client. */
 public enum ClientIdentity {
     /** The common name of the subject; of several the most specific. */
     CN("cn", -1),

@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one listener needs for TLS, read from its files: TLS 1.3 and 1.2, the JDK's cipher suites,
- * ALPN, certificates by server name, and how clients' certificates are checked. Immutable; changed
- * files make a new one.
+ * TLS for one listener, read from its files: TLS 1.3 and 1.2, the JDK's cipher suites, ALPN,
+ * certificates selected by server name, and checking of client certificates. Immutable; changed
+ * files lead to a new instance.
  *
- * @param settings which files
- * @param expiresAt when the first of the certificates stops being valid
- * @param files what the files looked like before they were read, see {@link TlsSettings#files}
+ * @param settings names the files
+ * @param expiresAt when the first of the certificates expires
+ * @param files the state of the files before they were read, see {@link TlsSettings#files}
  */
 public record Tls(TlsSettings settings, SslContext context, Instant expiresAt, String files) {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);

@@ -9,14 +9,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
- * What a listener's configuration says of TLS.
+ * The TLS settings in a listener's configuration.
  *
- * @param protocol the application protocol that clients may ask for: RFC 7301
- * @param certificates chains, PEM; the first serves clients that name no host
- * @param keys one for each chain, in the same order
- * @param keyPassword of encrypted keys, else empty
- * @param clients whether clients show certificates
- * @param authorities what clients' certificates are checked with
+ * @param protocol the application protocol that clients may request: RFC 7301
+ * @param certificates certificate chains in PEM format; the first one is used for clients that name
+ *     no host
+ * @param keys one private key for each chain, in the same order
+ * @param keyPassword the password of encrypted keys; otherwise empty
+ * @param clients whether clients must, may or do not present certificates
+ * @param authorities the certificates against which clients' certificates are checked
  * @param revocations revocation lists; none if revocation is not checked
  */
 public record TlsSettings(

@@ -1,6 +1,6 @@
 /**
- * TLS of one listener: certificates and keys from PEM files, the choice among them by server name,
- * and what a client's certificate says of who it is.
+ * TLS for a listener: certificates and keys from PEM files, their selection by server name, and how
+ * a client's certificate identifies the client.
  */
 @NullMarked
 package io.busbar.mqtt.transport.tls;

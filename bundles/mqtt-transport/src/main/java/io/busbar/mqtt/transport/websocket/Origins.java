@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may connect over WebSocket. A browser does not keep a page from connecting to any
- * server, and lends it the network and the certificates of who looks at it; but it says truly where
- * the page came from. So pages of other hosts need to be named. Who sends no {@code Origin} is no
- * browser. Immutable.
+ * Decides which web pages may connect over WebSocket. A browser lets any page connect to any
+ * server, with the user's network access and certificates, but it reports truthfully in {@code
+ * Origin} where the page came from. So pages from other hosts are accepted only if they are
+ * configured. A client without {@code Origin} is not a browser and is accepted. Immutable.
  */
 public final class Origins {
     private final Set<String> allowed;

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nothing to the WebSocket handshake but what asks for MQTT at the right path; says to
- * everybody else what is here.
+ * Passes only requests for MQTT at the configured path to the WebSocket handshake. Every other HTTP
+ * request is answered with a note about what this address is for.
  */
 public final class WebSocketGate extends ChannelInboundHandlerAdapter {
     /** Of RFC 6455. */

@@ -1,6 +1,6 @@
 /**
- * MQTT over WebSocket: the handshake, which web pages may connect, and the frames. What comes out
- * are the bytes of MQTT.
+ * MQTT over WebSocket: the handshake, which web pages may connect, and the frames. Its output is a
+ * plain stream of MQTT bytes.
  */
 @NullMarked
 package io.busbar.mqtt.transport.websocket;
