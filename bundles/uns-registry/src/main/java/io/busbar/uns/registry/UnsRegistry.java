@@ -57,8 +57,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespace as a service: changes of the tree go to the documents store first, messages of the
- * broker go to {@link LiveValues}.
+ * Offers the namespace as a service. Changes of the tree are written to the document store first;
+ * messages from the broker go to {@link LiveValues}.
  */
 @Component(
         service = {Namespace.class, MessageSubscriber.class},
@@ -68,7 +68,7 @@ import org.slf4j.LoggerFactory;
 public final class UnsRegistry implements Namespace, MessageSubscriber {
     private static final Logger LOG = LoggerFactory.getLogger(UnsRegistry.class);
 
-    /** How much the namespace reads and remembers. */
+    /** The configuration: how much the namespace reads and remembers. */
     @ObjectClassDefinition(name = "Unified Namespace")
     public @interface Config {
         @AttributeDefinition(

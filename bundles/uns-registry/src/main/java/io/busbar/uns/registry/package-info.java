@@ -1,7 +1,8 @@
 /**
- * The Unified Namespace: its tree of nodes on disk and in memory, and the latest value under every
- * topic. Messages come in on one thread, are read and held against their model, and leave as
- * immutable pictures; changes of the tree come from people and go to the documents store first.
+ * The Unified Namespace: the tree of nodes in the store and in memory, and the latest value of
+ * every topic. Messages arrive on one thread, are read and checked against their model, and are
+ * offered as immutable values. Changes of the tree come from people and are written to the document
+ * store first.
  */
 @NullMarked
 package io.busbar.uns.registry;

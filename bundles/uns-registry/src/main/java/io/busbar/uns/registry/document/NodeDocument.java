@@ -23,9 +23,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as it is written. Its path is not in it, so that a rename changes one document.
+ * A node as it is stored. It does not contain the path, so a rename changes only one document.
  *
- * @param unknownFields null if the model takes anything
+ * @param unknownFields null if the model accepts any payload
  */
 public record NodeDocument(
         @OptionalKey @Nullable UUID parentId,

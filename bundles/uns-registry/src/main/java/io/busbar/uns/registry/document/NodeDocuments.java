@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespace on disk: one document per node, so that an import is one commit and a rename one
- * document; and per deletion one document with the paths that went, which the declarative start
- * must not make again.
+ * The namespace in the document store. Each node is one document, so an import is one commit and a
+ * rename changes one document. Each deletion leaves a document with the deleted paths, so that the
+ * bootstrap file does not create these nodes again.
  */
 public final class NodeDocuments {
     private static final String NODES = "uns_nodes";

@@ -1,4 +1,4 @@
-/** Nodes on disk: one JSON document each, bound to a record. */
+/** Stores nodes: one JSON document each, read and written as a record. */
 @NullMarked
 package io.busbar.uns.registry.document;
 

@@ -36,9 +36,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads documents in Tier0's two shapes into a plan of nodes, and writes them. Keys that Tier0 has
- * and Busbar has no use for are passed over; any other unknown key is an error, because a misspelt
- * limit that is silently dropped is worse than a refused file. Confined to one thread.
+ * Reads documents in Tier0's two formats and plans the nodes to create. Keys of Tier0 that Busbar
+ * does not use are ignored. Any other unknown key is an error: if a misspelt limit were ignored,
+ * nobody would notice. Confined to one thread.
  */
 public final class NamespaceReader {
     public static final int MAX_NODES = 100_000;

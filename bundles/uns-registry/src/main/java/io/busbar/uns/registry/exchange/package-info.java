@@ -1,4 +1,4 @@
-/** The namespace as one JSON file for people: import and export. */
+/** Import and export of the namespace as a JSON file for people. */
 @NullMarked
 package io.busbar.uns.registry.exchange;
 

@@ -2,7 +2,7 @@ package io.busbar.uns.registry.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks of single values. What is out of bounds is an {@link IllegalArgumentException}. */
+/** Checks single values. A value out of bounds causes an {@link IllegalArgumentException}. */
 public final class Bounds {
     /** Most characters of a display name. */
     public static final int DISPLAY_NAME = 128;

@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the fields of a model off one sample payload. Whole numbers are INTEGER, or LONG if 32 bits
- * do not hold them; others DOUBLE; text in the form of a time is DATETIME; an object or array
- * becomes one field of that type. The source's own time is no field, nor is anything whose name a
- * model cannot have.
+ * Suggests the fields of a model from a sample payload. Whole numbers become INTEGER, or LONG if
+ * they need more than 32 bits. Other numbers become DOUBLE. Text that looks like a time becomes
+ * DATETIME. An object or array becomes one field of that type. The source's own timestamp is left
+ * out, and so is any value whose name is not allowed in a model.
  */
 public final class FieldInference {
     private FieldInference() {}

@@ -1,8 +1,8 @@
 package io.busbar.uns.registry.model;
 
 /**
- * Where a {@link Schema} puts what it finds in a payload. Fields go by their place in the model.
- * Values are JSON: the bytes of an array from one place up to another.
+ * Receives what a {@link Schema} finds in a payload. Fields are named by their position in the
+ * model. A value is JSON: a range of bytes in an array, from its start to before its end.
  */
 public interface FieldSink {
     /** A new payload begins; its values count as of this time unless it says otherwise. */

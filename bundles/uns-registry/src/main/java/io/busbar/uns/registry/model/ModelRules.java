@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The bounds of models and fields. Every failure is an {@link IllegalArgumentException} that names
- * the value and what was expected.
+ * Checks that models and fields are within their limits. Every failure is an {@link
+ * IllegalArgumentException} that names the value and what was expected.
  */
 public final class ModelRules {
     private static final int MAX_FIELDS = 256;

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the model of a topic: the first source that has one, and last the node itself. Thread-safe.
+ * Finds the model of a topic: asks the sources in their order and uses the node's own model if none
+ * has one. Thread-safe.
  */
 public final class Models {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);

@@ -3,8 +3,9 @@ package io.busbar.uns.registry.model;
 import java.util.regex.Pattern;
 
 /**
- * A text that stops a regular expression which looks at it too often: a pattern made by one person
- * must not let the payload of another stall everybody.
+ * A text that limits how much work a regular expression does on it: the match is aborted after too
+ * many steps. Otherwise a badly written pattern and an unlucky payload could block the namespace
+ * for everybody.
  */
 public final class PatienceText implements CharSequence {
     private static final int MAX_LOOKS = 100_000;

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model made ready to be held against payloads: finds the field of each value, and the payload's
- * time. What one value may be is {@link FieldCheck}'s. Immutable; safe for any thread.
+ * A model prepared for checking payloads. Finds the field of each value and the time of the
+ * payload. {@link FieldCheck} checks the single values. Immutable and thread-safe.
  */
 public final class Schema {
     private final Model model;

@@ -1,5 +1,5 @@
 /**
- * Models: their bounds, how they are held against payloads, and how a first one is read off a
+ * Models: their limits, how payloads are checked against them, and how a model is suggested from a
  * sample.
  */
 @NullMarked

@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be read off a payload without a model: named values, one bare value, text, or nothing
- * but bytes. Read when somebody looks, not when it arrives.
+ * What can be read from a payload without a model: named values, a single value, text, or only
+ * bytes. Read when somebody looks at it, not when it arrives.
  *
- * @param time when it was true; null = when it was received
- * @param problem why it cannot be read, in words that follow "the payload"; null if it can
+ * @param time when the values were measured; null = use the time of arrival
+ * @param problem why it cannot be read, as the end of the sentence "the payload …"; null if it can
  */
 public record ForeignPayload(
         PayloadFormat format,

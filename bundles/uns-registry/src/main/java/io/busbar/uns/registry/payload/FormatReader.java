@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the payloads of one format with the reader that is there at the moment, or says that there
- * is none. What a reader does never reaches the caller. Thread-safe.
+ * Reads the payloads of one format with the current reader, or reports that there is none.
+ * Exceptions of a reader do not reach the caller. Thread-safe.
  */
 public final class FormatReader {
     private static final Logger LOG = LoggerFactory.getLogger(FormatReader.class);

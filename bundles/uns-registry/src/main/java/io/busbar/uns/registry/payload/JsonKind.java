@@ -1,6 +1,6 @@
 package io.busbar.uns.registry.payload;
 
-/** What a JSON value is. */
+/** The kind of a JSON value. */
 public enum JsonKind {
     OBJECT,
     ARRAY,

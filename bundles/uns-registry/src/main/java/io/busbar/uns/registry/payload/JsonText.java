@@ -3,7 +3,7 @@ package io.busbar.uns.registry.payload;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Texts: between bytes and JSON strings, and shortened for messages to people. */
+/** Converts between bytes and JSON strings, and shortens texts for messages to people. */
 public final class JsonText {
     private JsonText() {}
 

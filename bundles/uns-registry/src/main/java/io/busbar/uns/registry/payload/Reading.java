@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader found in one payload: names and values as places in arrays, so that a payload costs
- * no objects. Reused from payload to payload; confined to one thread at a time.
+ * The values that a reader has found in one payload. Names and values are ranges in arrays, so that
+ * a payload needs no objects. Reused from payload to payload; confined to one thread at a time.
  */
 public final class Reading implements PayloadValues {
     /** The time of a value that says none of its own. */

@@ -8,8 +8,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * Reads times out of payloads: RFC 3339 text, or a number since the epoch in seconds, milliseconds
- * or microseconds, told apart by its size. Times are microseconds since the epoch; immutable.
+ * Reads times in payloads: RFC 3339 text, or a number since the epoch. Whether the number means
+ * seconds, milliseconds or microseconds is decided by its size. Times are microseconds since the
+ * epoch. Immutable.
  */
 public final class SourceTime {
     /** Not a time of any accepted form. */

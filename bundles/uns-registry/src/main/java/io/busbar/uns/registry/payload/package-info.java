@@ -1,6 +1,6 @@
 /**
- * Reads the bytes of payloads: finds the values of a JSON text without making objects, reads times,
- * and tells what a payload is that nobody has described.
+ * Reads payloads: finds the values in JSON without creating objects, reads times, and recognises
+ * what kind of payload an unknown topic has.
  */
 @NullMarked
 package io.busbar.uns.registry.payload;

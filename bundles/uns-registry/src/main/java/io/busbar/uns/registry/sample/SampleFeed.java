@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Hands samples to all sample listeners, each through a queue of its own. Thread-safe. */
+/** Passes samples to all sample listeners, each with its own queue. Thread-safe. */
 public final class SampleFeed implements AutoCloseable {
     /** How long a stop waits for the listeners to take what is there. */
     private static final Duration LAST_CALL = Duration.ofSeconds(5);

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on what a schema finds in one payload, and keeps it as samples. Used once. */
+/**
+ * Collects what a schema finds in one payload as samples, and passes it on. Used for one payload
+ * only.
+ */
 public final class SampleTap implements FieldSink {
     private final FieldSink next;
     private final List<Field> fields;

@@ -1,4 +1,4 @@
-/** Hands what every message brings to the sample listeners: lossless, or counted. */
+/** Passes the values of every message to the sample listeners. What is lost is counted. */
 @NullMarked
 package io.busbar.uns.registry.sample;
 

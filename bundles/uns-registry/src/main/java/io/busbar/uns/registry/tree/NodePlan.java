@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes that one change is going to make, laid over the tree that is there: the change is checked
- * as a whole before anything is written. Confined to one thread.
+ * The nodes that one change will create, seen together with the existing tree. So the change is
+ * checked as a whole before anything is written. Confined to one thread.
  */
 public final class NodePlan {
     private static final String ALIAS_DIGITS = "abcdefghijklmnopqrstuvwxyz234567";

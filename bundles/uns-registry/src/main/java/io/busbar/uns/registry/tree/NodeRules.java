@@ -10,8 +10,8 @@ import io.busbar.uns.registry.payload.JsonText;
 import java.util.regex.Pattern;
 
 /**
- * The bounds of nodes. Every failure is an {@link IllegalArgumentException} that names the value
- * and what was expected.
+ * Checks that nodes are within their limits. Every failure is an {@link IllegalArgumentException}
+ * that names the value and what was expected.
  */
 public final class NodeRules {
     private static final int MAX_LABELS = 32;

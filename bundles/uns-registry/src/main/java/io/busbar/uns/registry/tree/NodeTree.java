@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes in memory, by id, path, alias and parent. Thread-safe: many readers, or one change,
- * which is done in memory before they go on.
+ * The nodes in memory, found by id, path, alias and parent. Thread-safe: many threads may read at
+ * the same time; during a change, which happens in memory only, readers wait.
  */
 public final class NodeTree {
     private static final Comparator<Item> ORDER =
@@ -42,7 +42,7 @@ public final class NodeTree {
         }
     }
 
-    /** A change of path that a rename caused. */
+    /** A node whose path has changed because a node was renamed. */
     public record Moved(Node before, Node after) {}
 
     public @Nullable Node get(UUID id) {

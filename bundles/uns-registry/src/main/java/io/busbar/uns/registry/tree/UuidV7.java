@@ -5,8 +5,8 @@ import java.time.Clock;
 import java.util.UUID;
 
 /**
- * Makes identifiers that sort by the time they were made: RFC 9562, version 7, with a counter in
- * the random part so that those of one millisecond keep their order. Thread-safe.
+ * Creates identifiers that sort by their time of creation: RFC 9562, version 7. A counter in the
+ * random part keeps identifiers of the same millisecond in order. Thread-safe.
  */
 public final class UuidV7 {
     private final Clock clock;

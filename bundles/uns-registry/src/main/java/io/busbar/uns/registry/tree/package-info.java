@@ -1,4 +1,7 @@
-/** The tree of nodes in memory: what nodes may be, where new ones go, and how they are found. */
+/**
+ * The tree of nodes in memory: the rules for nodes, where new ones are placed, and how nodes are
+ * found.
+ */
 @NullMarked
 package io.busbar.uns.registry.tree;
 

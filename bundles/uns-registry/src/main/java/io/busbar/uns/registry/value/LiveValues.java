@@ -26,10 +26,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest value under every topic that has a model or from which something came. Messages are
- * taken at once; payloads of modelled topics are held against their model as they come, all others
- * are read when somebody looks. Listeners hear of a topic's latest value at most once per {@link
- * #flush}. Thread-safe.
+ * The latest value of every topic that has a node or has received a message. Messages are taken
+ * over at once. Payloads of topics with a node are checked against the model when they arrive; all
+ * others are read when somebody looks at them. Listeners are told a topic's latest value at most
+ * once per {@link #flush}. Thread-safe.
  */
 public final class LiveValues {
     private final Shared shared;

@@ -1,4 +1,4 @@
-/** The latest value under every topic, and who hears of it. */
+/** The latest value of every topic, and the listeners that are told about it. */
 @NullMarked
 package io.busbar.uns.registry.value;
 
