@@ -6,7 +6,7 @@ import io.busbar.api.auth.spi.Permissions;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 
-/** Answers for every principal by the rules it carries. */
+/** Decides what a client may do by the access rules in its principal. */
 @Component(service = Authorizer.class, immediate = true)
 public final class AclAuthorizer implements Authorizer {
     @Override

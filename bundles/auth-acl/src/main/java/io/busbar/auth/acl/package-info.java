@@ -1,4 +1,4 @@
-/** Topic permissions out of the rules that travel with a principal. */
+/** Checks the access rules that a principal carries. */
 @NullMarked
 package io.busbar.auth.acl;
 

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in every client that no other provider knows, if it is on this machine and came through a
- * listener that only this machine can reach. For benches and conformance runs. Asked last; exists
- * only while its configuration does.
+ * Lets in every client that no other authenticator knows, if it runs on this machine and uses a
+ * listener that only this machine can reach. Intended for benchmarks and conformance tests. It is
+ * asked after all other authenticators, and is active only while it is configured.
  */
 @Component(
         service = Authenticator.class,

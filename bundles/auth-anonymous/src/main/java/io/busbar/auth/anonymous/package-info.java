@@ -1,4 +1,4 @@
-/** Access for every client on this machine, where somebody asked for it. */
+/** Access for all clients on this machine, if it is configured. */
 @NullMarked
 package io.busbar.auth.anonymous;
 

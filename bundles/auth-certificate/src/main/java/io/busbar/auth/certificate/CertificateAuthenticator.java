@@ -24,9 +24,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
 /**
- * Lets in clients whose certificate a listener has verified, as who the certificate says they are.
- * A client that presents a password, or the user name of somebody else, wants to be known by that:
- * it is left to the other providers. Immutable.
+ * Lets in clients whose certificate was verified by a listener; the certificate says who they are.
+ * A client that also presents a password, or a different user name, is left to the other
+ * authenticators. Immutable.
  */
 @Component(
         service = Authenticator.class,

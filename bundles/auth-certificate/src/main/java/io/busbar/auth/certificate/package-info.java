@@ -1,4 +1,4 @@
-/** Access for clients that a listener knows by their certificates. */
+/** Access for clients with a certificate that a listener has verified. */
 @NullMarked
 package io.busbar.auth.certificate;
 

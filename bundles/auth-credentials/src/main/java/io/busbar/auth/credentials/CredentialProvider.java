@@ -48,10 +48,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credentials as a service, the answer to CONNECT, and the effect of changes on live
- * connections. While the document store is absent, logins are refused as unavailable and changes
- * fail with {@link StorageException}; while the password hashes are, so is every login and change
- * that needs one. Connections stay.
+ * Offers the credentials as a service, checks them when a client connects, and applies changes to
+ * connected clients.
+ *
+ * <p>While the document store is absent, logins are refused as unavailable and changes fail with
+ * {@link StorageException}. While the password hashes are absent, this applies only to logins and
+ * changes that need a hash. Existing connections stay. Thread-safe.
  */
 @Component(
         service = {

@@ -1,4 +1,7 @@
-/** MQTT credentials: made here, kept as verifiers only, and checked when a client connects. */
+/**
+ * MQTT credentials: creates them, stores what is needed to verify them, and checks them when a
+ * client connects.
+ */
 @NullMarked
 package io.busbar.auth.credentials;
 

@@ -30,13 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in the clients that stand in a file.
+ * Lets in clients that are listed in a file.
  *
- * <p>To write a provider of your own, copy this bundle. What matters: {@link #authenticate} is
- * called on an event loop, so what takes longer than some microseconds goes to a thread of your own
- * and completes the stage from there; whoever is not yours is left to the next provider ({@link
- * AuthResult#ABSTAIN}); whoever is, but fails, is refused with the cause; and nothing is ever
- * granted by mistake, also when the file is gone.
+ * <p>This bundle is meant to be copied for your own authenticator. Note the following. {@link
+ * #authenticate} is called on an event loop, so longer work must run on a thread of your own and
+ * complete the stage from there. If the client is not known to you, return {@link
+ * AuthResult#ABSTAIN}, and the next authenticator is asked. If you know the client but it fails,
+ * refuse it with the cause. Never let a client in because of an error, e.g. when the file is
+ * missing.
  */
 @Component(
         service = Authenticator.class,

@@ -1,6 +1,6 @@
 /**
- * Credentials from two text files, as Mosquitto has them; the example to copy for an authenticator
- * of your own.
+ * Credentials from two text files in Mosquitto's formats. The example to copy for your own
+ * authenticator.
  */
 @NullMarked
 package io.busbar.auth.file;

@@ -17,8 +17,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Argon2id on a few threads of its own, for all who hash passwords. When it is stopped, whoever
- * waits is told that it is busy.
+ * Hashes passwords with Argon2id, on a few threads of its own that all callers share. When it is
+ * stopped, waiting calls are answered "busy". Thread-safe.
  */
 @Component(
         service = PasswordHashes.class,

@@ -1,4 +1,6 @@
-/** The slow hash of passwords that people choose, a bounded number at a time. */
+/**
+ * Slow hashes of passwords that people choose. Only a limited number is computed at the same time.
+ */
 @NullMarked
 package io.busbar.auth.passwords;
 

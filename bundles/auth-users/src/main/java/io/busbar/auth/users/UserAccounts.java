@@ -37,9 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accounts in the document store. While the store is absent every call fails with {@link
- * StorageException}; while the password hashes are, every call that needs one fails with {@link
- * HashingUnavailableException}: in both cases nobody signs in.
+ * Stores the accounts of people in the document store. While the store is absent, every call fails
+ * with {@link StorageException}. While the password hashes are absent, every call that needs one
+ * fails with {@link HashingUnavailableException}. In both cases nobody can sign in. Thread-safe.
  */
 @Component(service = Accounts.class, immediate = true, configurationPid = "io.busbar.auth.users")
 @Designate(ocd = UserAccounts.Config.class)

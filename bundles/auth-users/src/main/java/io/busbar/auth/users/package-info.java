@@ -1,5 +1,6 @@
 /**
- * The people who may sign in to the console, and the one-time token that makes the first of them.
+ * The accounts of people who may sign in to the console, and the one-time token for creating the
+ * first one.
  */
 @NullMarked
 package io.busbar.auth.users;
