@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Broker state in heap: for tests, demonstrations and benches. Commits complete at once and survive
- * a new owner, but not the process. One shard.
+ * Keeps the broker's state in memory, for tests, demonstrations and benchmarks. Commits complete at
+ * once. The state survives a new owner, but not the end of the process. It has one shard.
  */
 @Component(service = BrokerStore.class, property = "store.name=memory")
 public final class MemoryStore implements BrokerStore {

@@ -1,4 +1,4 @@
-/** The broker's state in heap: nothing survives the process. */
+/** The broker's state in memory: it is lost when the process ends. */
 @NullMarked
 package io.busbar.storage.memory;
 

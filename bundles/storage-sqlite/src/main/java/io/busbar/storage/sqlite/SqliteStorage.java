@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the document store and offers it as a service. The service is registered by hand, once the
- * file is open: a service of Declarative Services would be there before, and each of its users
- * would try a file that cannot be opened once more.
+ * Opens the document store and registers it as a service. It registers the service itself, after
+ * the file is open. Declarative Services would offer the service earlier, and each user would try
+ * again to open a file that cannot be opened.
  */
 @Component(
         service = {},

@@ -1,4 +1,7 @@
-/** Documents in one SQLite file: small things that people make, durable when a call returns. */
+/**
+ * Documents in one SQLite file: small things that people create. They are durable when a call
+ * returns.
+ */
 @NullMarked
 package io.busbar.storage.sqlite;
 
