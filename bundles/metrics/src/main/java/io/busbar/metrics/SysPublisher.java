@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes {@link SysTopics} once at the start and then every so many seconds, on a thread of its
+ * Publishes {@link SysTopics} at the start and then at a configured interval, on a thread of its
  * own.
  */
 @Component(

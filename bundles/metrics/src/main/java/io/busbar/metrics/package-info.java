@@ -1,6 +1,6 @@
 /**
- * What the broker counts, for those who read it over MQTT: the {@code $SYS/broker} topics under the
- * names that Mosquitto gave them.
+ * Publishes the broker's figures over MQTT: the {@code $SYS/broker} topics, with the names that
+ * Mosquitto uses.
  */
 @NullMarked
 package io.busbar.metrics;

@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.jspecify.annotations.Nullable;
 
-/** Offers the Client IDs of connected clients. */
+/** Completes the Client IDs of connected clients. */
 @Service
 public final class ClientCompleter implements Completer {
     @Reference(optional = true)

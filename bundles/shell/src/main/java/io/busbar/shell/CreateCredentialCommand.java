@@ -15,7 +15,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a credential; everything not given is generated. */
+/** Creates a credential; values that are not given are generated. */
 @Service
 @Command(
         scope = "edge",

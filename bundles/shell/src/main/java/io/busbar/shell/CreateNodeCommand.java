@@ -16,7 +16,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a path, or a topic in the folder of its type. */
+/** Creates a PATH node, or a TOPIC node in the folder of its type. */
 @Service
 @Command(scope = "uns", name = "create", description = "Makes a path or a topic")
 public final class CreateNodeCommand extends NamespaceCommand {

@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.jspecify.annotations.Nullable;
 
-/** Offers the user names of credentials. */
+/** Completes the user names of credentials. */
 @Service
 public final class CredentialCompleter implements Completer {
     @Reference(optional = true)

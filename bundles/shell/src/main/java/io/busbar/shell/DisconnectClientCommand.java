@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
 
-/** Disconnects a client; it may come back. */
+/** Disconnects a client. The client may reconnect. */
 @Service
 @Command(scope = "edge", name = "disconnect", description = "Disconnects a client")
 public final class DisconnectClientCommand extends ShellCommand {

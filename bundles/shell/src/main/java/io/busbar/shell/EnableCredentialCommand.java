@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
-/** Switches a credential on. */
+/** Enables a credential. */
 @Service
 @Command(
         scope = "edge",

@@ -14,7 +14,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 
-/** Reads a file into the namespace. */
+/** Creates the nodes that a file describes. */
 @Service
 @Command(
         scope = "uns",

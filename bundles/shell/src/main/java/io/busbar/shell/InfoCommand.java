@@ -13,7 +13,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the broker at a glance. */
+/** Shows the most important facts about the broker. */
 @Service
 @Command(
         scope = "edge",

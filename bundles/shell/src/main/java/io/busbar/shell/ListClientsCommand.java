@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Lists who is connected. */
+/** Lists the connected clients. */
 @Service
 @Command(scope = "edge", name = "clients", description = "Lists the connected clients")
 public final class ListClientsCommand extends ShellCommand {

@@ -11,7 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Lists who judges messages before they are delivered, in the order in which they are asked. */
+/** Lists the interceptors in the order in which they are asked about a message. */
 @Service
 @Command(
         scope = "edge",

@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what clients wanted and did not get, newest first. */
+/** Lists what clients were refused, newest first. */
 @Service
 @Command(scope = "edge", name = "rejections", description = "Lists what clients were refused")
 public final class ListRejectionsCommand extends ShellCommand {

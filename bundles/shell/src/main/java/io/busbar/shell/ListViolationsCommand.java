@@ -14,7 +14,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Lists topics with violations, the worst first. */
+/** Lists the topics whose payloads did not fit their model, the most violations first. */
 @Service
 @Command(
         scope = "uns",

@@ -13,7 +13,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.jspecify.annotations.Nullable;
 
-/** Offers paths of the namespace, one level at a time. */
+/** Completes paths of the namespace, one level at a time. */
 @Service
 public final class PathCompleter implements Completer {
     @Reference(optional = true)

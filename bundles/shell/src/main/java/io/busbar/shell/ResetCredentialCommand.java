@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
-/** Replaces a password; connected clients drop at once. */
+/** Gives a credential a new password. Its connected clients are disconnected at once. */
 @Service
 @Command(
         scope = "edge",

@@ -13,7 +13,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
-/** Makes a one-time setup link; earlier ones stop working. */
+/** Creates a one-time link for the first setup. Earlier links stop working. */
 @Service
 @Command(
         scope = "edge",

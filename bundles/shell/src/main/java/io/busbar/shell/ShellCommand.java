@@ -17,8 +17,8 @@ import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all commands share: where they print, who runs them, and that a failure is one sentence
- * without a stack trace.
+ * The base of all commands: where they print, who runs them, and how errors are shown: as one
+ * sentence without a stack trace.
  */
 public abstract class ShellCommand implements Action {
     @Reference @Nullable Session session;

@@ -21,7 +21,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes as the person at the shell, on the walk of every message. */
+/**
+ * Publishes a message in the name of the person at the shell. It goes through the same steps as
+ * every message.
+ */
 @Service
 @Command(scope = "uns", name = "write", description = "Publishes a payload to a topic")
 public final class WriteValueCommand extends NamespaceCommand {

@@ -1,6 +1,7 @@
 /**
  * Commands for the Karaf shell: {@code edge:*} for clients and their credentials, {@code uns:*} for
- * the namespace. One class per command; what it needs and does not find it says in a sentence.
+ * the namespace. One class per command. If a command lacks something it needs, it says so in one
+ * sentence.
  */
 @NullMarked
 package io.busbar.shell;

@@ -36,9 +36,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the server come up. In a thread of its own it applies the bootstrap file, waits until
- * everything listens, says where, and afterwards keeps {@code endpoints.json} true. Whatever keeps
- * the server from starting is told in one line and ends the process with exit code 1.
+ * Supervises the start of the server. On its own thread it applies the bootstrap file, waits until
+ * every listener is open, prints the addresses, and then keeps {@code endpoints.json} up to date.
+ * If something prevents the start, it prints one line about it and ends the process with exit code
+ * 1.
  */
 @Component(
         service = {},

@@ -1,6 +1,6 @@
 /**
- * The first and the last word at the terminal: applies the declarative start, tells where the
- * server listens, and ends the process with a clear line when it cannot start.
+ * The start of the server as the terminal shows it: applies the bootstrap file, prints where the
+ * server listens, and ends the process with a clear message if it cannot start.
  */
 @NullMarked
 package io.busbar.startup;
