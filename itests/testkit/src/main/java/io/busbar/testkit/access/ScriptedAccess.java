@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what, as a test says; everybody may do everything to begin with. */
+/** An authenticator and authorizer that a test controls. At first everybody may do everything. */
 public final class ScriptedAccess implements Authenticator, Authorizer {
     private volatile Function<ConnectRequest, CompletionStage<AuthResult>> script =
             request -> CompletableFuture.completedFuture(granted(request.username()));

@@ -1,4 +1,4 @@
-/** Who may do what, in the hand of a test. */
+/** Access rules that a test controls. */
 @NullMarked
 package io.busbar.testkit.access;
 

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
-/** Packets in few words. */
+/** Creates packets with few arguments, for short tests. */
 public final class Packets {
     private Packets() {}
 

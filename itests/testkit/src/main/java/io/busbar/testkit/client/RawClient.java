@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that sends what it is told, right or wrong, and waits for what it is told to expect.
- * Blocks, but never longer than its deadline of 5 seconds. Not thread-safe.
+ * An MQTT client that sends any packets or bytes, whether valid or not, and waits for the expected
+ * answers. Calls block for at most 5 seconds. Not thread-safe.
  */
 public final class RawClient implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);

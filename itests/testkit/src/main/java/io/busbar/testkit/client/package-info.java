@@ -1,4 +1,4 @@
-/** The other side of the wire: sends what a test says, right or wrong. */
+/** A client for tests of the server: sends what the test says, whether valid or not. */
 @NullMarked
 package io.busbar.testkit.client;
 

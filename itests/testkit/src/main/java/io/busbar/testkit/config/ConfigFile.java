@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Holds a shipped {@code config/<pid>.cfg} against the annotation that is the source of its keys
- * and defaults.
+ * Compares a shipped {@code config/<pid>.cfg} with the annotation that defines its keys and
+ * defaults.
  */
 public final class ConfigFile {
     private static final Pattern KEY = Pattern.compile("^#?\\s?([a-z][A-Za-z0-9.]*)\\s*=\\s*(.*)$");

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Configuration as a component gets it: its annotation with the defaults that ship, but for the
- * values that a test gives.
+ * Creates a component's configuration annotation with its defaults, except for the values that a
+ * test sets.
  */
 public final class Configs {
     private Configs() {}

@@ -1,4 +1,4 @@
-/** Configuration annotations and the files that show them. */
+/** Configuration annotations, and the shipped files that document them. */
 @NullMarked
 package io.busbar.testkit.config;
 

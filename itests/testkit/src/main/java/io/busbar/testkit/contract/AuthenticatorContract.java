@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Authenticator} must do. */
+/** Tests that every {@link Authenticator} must pass. Extend it to test yours. */
 public abstract class AuthenticatorContract {
     /** The provider, ready to answer. */
     protected abstract Authenticator authenticator();

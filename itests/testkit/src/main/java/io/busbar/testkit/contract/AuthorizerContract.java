@@ -15,9 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link Authorizer} that judges by {@link Principal#acl} must do. One that has rules of
- * another source overrides {@link #permissions} to give the client just the rights that the rules
- * describe.
+ * Tests that every {@link Authorizer} must pass if it decides by {@link Principal#acl}. One that
+ * takes its rules from elsewhere overrides {@link #permissions}, so that the client gets exactly
+ * the rights that the given rules describe.
  */
 public abstract class AuthorizerContract {
     protected abstract Authorizer authorizer();

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Documents} must do. */
+/** Tests that every {@link Documents} must pass. Extend it to test yours. */
 public abstract class DocumentsContract {
     /** An empty store; the same one for the whole test. */
     protected abstract Documents documents();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EnhancedAuthenticator} must do. */
+/** Tests that every {@link EnhancedAuthenticator} must pass. Extend it to test yours. */
 public abstract class EnhancedAuthenticatorContract {
     private static final int MOST_STEPS = 10;
 

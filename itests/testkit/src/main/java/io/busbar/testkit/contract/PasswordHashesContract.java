@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link PasswordHashes} must do. */
+/** Tests that every {@link PasswordHashes} must pass. Extend it to test yours. */
 public abstract class PasswordHashesContract {
     protected abstract PasswordHashes hashes();
 

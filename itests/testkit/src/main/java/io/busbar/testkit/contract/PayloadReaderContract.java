@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link PayloadReader} must do. */
+/** Tests that every {@link PayloadReader} must pass. Extend it to test yours. */
 public abstract class PayloadReaderContract {
     private static final Duration QUICK = Duration.ofSeconds(2);
 

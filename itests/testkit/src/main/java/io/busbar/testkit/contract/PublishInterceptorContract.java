@@ -24,7 +24,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link PublishInterceptor} must do: answer, whatever comes, at once and on any thread.
+ * Tests that every {@link PublishInterceptor} must pass: it answers every message, at once and on
+ * any thread. Extend it to test yours.
  */
 public abstract class PublishInterceptorContract {
     private static final int ROUNDS = 2_000;

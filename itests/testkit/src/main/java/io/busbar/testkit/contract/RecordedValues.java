@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a reader finds, and refuses what the namespace refuses. */
+/** Records the values that a payload reader finds, and refuses what the namespace would refuse. */
 public final class RecordedValues implements PayloadValues {
     private static final Gson GSON =
             new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().create();
@@ -26,11 +26,11 @@ public final class RecordedValues implements PayloadValues {
     private boolean bare;
 
     /**
-     * One value.
+     * One recorded value.
      *
-     * @param name empty for a bare value
-     * @param json as JSON text
-     * @param time what the reader gave for it, or null
+     * @param name empty for a single value without a name
+     * @param json the value as JSON text
+     * @param time the time that the reader has set for it, or null
      */
     public record Value(String name, String json, @Nullable Instant time, Quality quality) {}
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link BrokerStore} must do. An implementation's test extends this and says how to
- * open one.
+ * Tests that every {@link BrokerStore} must pass. The test of an implementation extends this class
+ * and says how to open a store.
  */
 public abstract class StorageContract {
     /** Client whose shard is worked on. */

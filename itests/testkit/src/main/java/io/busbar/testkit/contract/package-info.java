@@ -1,6 +1,6 @@
 /**
- * What every implementation of an extension point must do: extend the contract of yours, and add
- * what is special about it.
+ * Tests that every implementation of an extension point must pass. Extend the contract for your
+ * implementation, and add tests for what is special about it.
  */
 @NullMarked
 package io.busbar.testkit.contract;

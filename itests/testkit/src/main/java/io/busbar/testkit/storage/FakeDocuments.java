@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Documents in memory, for tests of what is built on them; passes {@link
- * io.busbar.testkit.contract.DocumentsContract}, and fails when asked to.
+ * A document store in memory, for tests of its users. It passes {@link
+ * io.busbar.testkit.contract.DocumentsContract}, and fails when a test asks for it.
  */
 public final class FakeDocuments implements Documents {
     private TreeMap<String, Document> documents = new TreeMap<>();

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A store whose commits become durable when a test says so, fail, or are lost as in a crash. It
- * stands in front of any other store. Confined to the thread of the test.
+ * A broker store whose commits a test controls: they become durable, fail, or are lost as in a
+ * crash when the test says so. It wraps any other store. Confined to the thread of the test.
  */
 public final class HeldStore implements BrokerStore {
     private final BrokerStore inner;

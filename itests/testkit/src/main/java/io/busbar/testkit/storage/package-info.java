@@ -1,4 +1,4 @@
-/** Storage for tests of what is built on it. */
+/** Storage for tests of its users. */
 @NullMarked
 package io.busbar.testkit.storage;
 

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what other threads do, and not longer than a deadline. */
+/** Waits until other threads have done something, up to a deadline. */
 public final class Await {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Await() {}
 
-    /** Something that will be so soon. */
+    /** A condition that is expected to become true soon. */
     @FunctionalInterface
     public interface Condition {
         /** Whether it is so; an exception ends the waiting. */

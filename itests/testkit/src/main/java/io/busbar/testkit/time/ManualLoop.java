@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** One of {@link ManualLoops}: tasks and timers that run when a test turns it. */
+/** One loop of {@link ManualLoops}. Its tasks and timers run when the test says so. */
 public final class ManualLoop implements Executor, ManualLoops.Turning {
     private final ManualLoops loops;
     private final Queue<Runnable> tasks = new ArrayDeque<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event loops without threads. They turn when a test says so, and the clock moves when it says so:
- * what happens is the same in every run. Confined to the thread of the test.
+ * Event loops without threads. They run, and their clock moves, only when the test says so; every
+ * run of a test is therefore the same. Confined to the thread of the test.
  */
 public final class ManualLoops {
     private static final int MOST_TURNS = 100_000;

@@ -1,4 +1,4 @@
-/** Time in the hand of a test: a clock that is moved, and event loops that are turned. */
+/** Time that a test controls: a clock and event loops. */
 @NullMarked
 package io.busbar.testkit.time;
 
