@@ -14,7 +14,6 @@ final class Drops {
     private final DropListener listener;
     private final long[] untold = new long[CAUSES.length];
     private boolean waiting;
-    private long total;
 
     Drops(String clientId, DropListener listener) {
         this.clientId = clientId;
@@ -24,16 +23,11 @@ final class Drops {
     /** One more; on the session's loop. */
     synchronized void add(Loop loop, DropCause cause) {
         loop.counters().drop(cause);
-        total++;
         untold[cause.ordinal()]++;
         if (!waiting) {
             waiting = true;
             loop.atNextTick(this::tell);
         }
-    }
-
-    synchronized long total() {
-        return total;
     }
 
     private synchronized void tell() {

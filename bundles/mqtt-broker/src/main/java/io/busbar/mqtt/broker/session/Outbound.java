@@ -61,11 +61,6 @@ public final class Outbound {
         return inflight;
     }
 
-    /** How many messages the client did not get since the session exists here. */
-    public long dropped() {
-        return drops.total();
-    }
-
     Congestion congestion() {
         return congestion;
     }
