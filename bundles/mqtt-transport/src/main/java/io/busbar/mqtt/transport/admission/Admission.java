@@ -61,7 +61,7 @@ public final class Admission {
         return refused.sum();
     }
 
-    /** A new connection knocks. */
+    /** Takes a seat for a new connection, or a seat that says why there is none. */
     public Seat seat() {
         Seat seat = new Seat();
         if (!isInRate()) {
@@ -113,7 +113,7 @@ public final class Admission {
         private boolean answering;
         private @Nullable Long address;
 
-        /** The address is known: the last that can be asked. */
+        /** Counts the connection with its address, as soon as that is known. */
         public void at(InetAddress from) {
             if (address != null || cause != null) {
                 return;

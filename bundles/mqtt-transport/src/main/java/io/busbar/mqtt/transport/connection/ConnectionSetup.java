@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection until its CONNECT: where it comes from, whether the limits let it in, and how long
- * all of this may take, handshakes included. Confined to the loop but for {@link #address}.
+ * A connection from its first byte to its CONNECT: finds out where it comes from, asks the limits,
+ * and ends it if all of this, handshakes included, takes too long. Confined to the loop but for
+ * {@link #address}.
  */
 final class ConnectionSetup {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionSetup.class);

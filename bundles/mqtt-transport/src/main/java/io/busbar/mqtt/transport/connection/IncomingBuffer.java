@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read from one client and not handed over: a packet that is not complete, or all that
- * came before reading stopped. Bounded by the largest packet and one read, and counted among the
- * {@link PartialPackets} of all connections. Confined to the loop.
+ * Bytes that were read from one client and not handed over yet: a packet that is not complete, or
+ * what had come when reading stopped. It holds at most the largest packet and one read, and counts
+ * among the {@link PartialPackets} of all connections. Confined to the loop.
  */
 final class IncomingBuffer {
     private static final int MIN_SIZE = 256;

@@ -6,9 +6,9 @@ import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection ends so that the client reads the last packet. A socket closed with unread input
- * answers with a reset, which may take that packet from the client: so the output ends first, and
- * input is read and dropped for a moment.
+ * Ends a connection in such a way that the client can read the last packet. If a socket is closed
+ * while input is unread, the kernel sends a reset, and the client may lose that packet. So the
+ * output is closed first, and for a moment input is read and dropped.
  */
 final class LingeringClose {
     /** How long it may take until what was sent is written. */

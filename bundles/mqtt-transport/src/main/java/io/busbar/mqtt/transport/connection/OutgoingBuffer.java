@@ -7,8 +7,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client is sent, until the socket takes it. Packets are gathered in one buffer, which
- * goes to the socket's queue when it is full and when the loop's turn ends. Confined to the loop.
+ * Bytes for one client, until the socket takes them. Packets are gathered in one buffer. It goes to
+ * the socket's queue when it is full, and when the loop's turn ends. Confined to the loop.
  */
 final class OutgoingBuffer {
     /**

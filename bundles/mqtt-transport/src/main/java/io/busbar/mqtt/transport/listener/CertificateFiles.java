@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a TLS listener, looked at now and then: read again when they changed, and not while
- * they still change, because what is written one after the other belongs together. What cannot be
- * used leaves everything as it was. Guarded by its listener.
+ * Watches the files of a TLS listener. Changed files are read again as soon as two looks in a row
+ * see them equal: certificate and key are written one after the other, and belong together. Files
+ * that cannot be used change nothing. Guarded by its listener.
  */
 final class CertificateFiles {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);

@@ -5,7 +5,7 @@ import io.busbar.mqtt.transport.loops.SocketIo;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 
-/** What a listener binds. Equal addresses need not be bound anew. */
+/** What a listener binds: a port or a Unix domain socket. If two are equal, nothing has to move. */
 interface ListenAddress {
     /**
      * Listens, and waits until it does.

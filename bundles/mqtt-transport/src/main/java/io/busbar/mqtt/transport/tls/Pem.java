@@ -25,8 +25,9 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What PEM files hold: RFC 7468. Text around the blocks, as openssl writes it, is no matter; every
- * problem is a {@link ConfigException} that names the file.
+ * Reads certificates, revocation lists and private keys from PEM files (RFC 7468). Text around the
+ * blocks, as openssl writes it, is skipped. Every problem is a {@link ConfigException} that names
+ * the file.
  */
 final class Pem {
     /** More than a long chain or a long list of revocations has. */

@@ -48,6 +48,12 @@ public record TlsSettings(
         };
     }
 
+    /** Without the password: this may get into logs. */
+    @Override
+    public String toString() {
+        return "TlsSettings[protocol=" + protocol + ", certificates=" + certificates + "]";
+    }
+
     /** What changes when one of the files is written or replaced: time, size and identity. */
     public String files() {
         StringBuilder state = new StringBuilder();
