@@ -10,38 +10,48 @@ import org.jspecify.annotations.Nullable;
  * methods are called on the link's event loop.
  */
 public interface ClientConnection {
-    /** Bytes came from the client; told before the packets in them. */
+    /**
+     * Bytes were received from the client. Called before {@link #onPacket} for the packets in them.
+     */
     void onReceived(int bytes);
 
-    /** Bytes went to the client. */
+    /** Bytes were sent to the client. */
     void onSent(int bytes);
 
-    /** A packet came. */
+    /** A packet was received. */
     void onPacket(Packet packet);
 
-    /** All that could be read in this turn was handed over: what was gathered is committed now. */
+    /**
+     * Everything that could be read in this turn was passed on. What was collected is now
+     * committed.
+     */
     void onReadComplete();
 
     /**
-     * All that could be read was handed over, and a packet has begun that is not complete. Called
-     * once for each such packet.
+     * Everything that could be read was passed on, and a packet has begun that is not complete yet.
+     * Called once for each such packet.
      */
     void onIncomplete();
 
-    /** The client takes data again. */
+    /** The client accepts data again, after {@link ClientLink#isWritable} was false. */
     void onWritable();
 
     /**
-     * What came was no packet, or none that is allowed: the client is told as its version permits,
-     * and the link closed.
+     * The received bytes are not a packet, or not one that is allowed. The connection tells the
+     * client, as far as its version permits, and closes the link.
      *
-     * @param version what CONNECT named, even if it was wrong from there on; else null
+     * @param version the version in CONNECT, even if the rest of CONNECT was wrong; null if it is
+     *     not known
      */
     void onMalformed(@Nullable ProtocolVersion version, ReasonCode reason, String detail);
 
-    /** The Network Connection is gone; called exactly once, the last call. */
+    /**
+     * The Network Connection is closed. Called exactly once, as the last call.
+     *
+     * @param cause the error that closed it, or null
+     */
     void onClosed(@Nullable Throwable cause);
 
-    /** The server ends the connection: says so to the client and closes the link. */
+    /** Ends the connection for the server: tells the client the reason and closes the link. */
     void disconnect(ReasonCode reason);
 }

@@ -16,28 +16,31 @@ public interface ClientLink {
 
     InetSocketAddress remoteAddress();
 
-    /** Name of the listener. */
+    /** The name of the listener that the client connected to. */
     String listener();
 
     Transport transport();
 
-    /** Who the verified client certificate says the client is, or null; see the listener. */
+    /**
+     * The identity in the verified client certificate, or null if there is none. The listener's
+     * configuration says which part of the certificate is used.
+     */
     @Nullable String certificateSubject();
 
-    /** Appends a packet. After {@link #close} it is ignored. */
+    /** Appends a packet to the outgoing buffer. Ignored after {@link #close}. */
     void send(Packet packet);
 
     /**
-     * Appends a PUBLISH that was encoded once for many.
+     * Appends a PUBLISH that was encoded once for many subscribers.
      *
-     * @param packetId the identifier to put in; ignored for QoS 0
+     * @param packetId the packet identifier for this client; ignored for QoS 0
      * @param dup whether to set the DUP flag
      */
     void send(PublishImage image, int packetId, boolean dup);
 
     /**
-     * As {@link #send(PublishImage, int, boolean)}, with what only this client gets: see {@link
-     * PublishImage#write(io.netty.buffer.ByteBuf, int, boolean, long, int, boolean, int[])}.
+     * Same as {@link #send(PublishImage, int, boolean)}, with further values for this client: see
+     * {@link PublishImage#write(io.netty.buffer.ByteBuf, int, boolean, long, int, boolean, int[])}.
      */
     void send(
             PublishImage image,
@@ -49,7 +52,7 @@ public interface ClientLink {
             int[] subscriptionIdentifiers);
 
     /**
-     * Whether the client takes what it is sent; if not, hold back until {@link
+     * Whether the client accepts data fast enough. If not, send nothing until {@link
      * ClientConnection#onWritable}.
      */
     boolean isWritable();
@@ -57,18 +60,19 @@ public interface ClientLink {
     /** Whether a packet has begun to arrive and is not complete. */
     boolean isIncomplete();
 
-    /** Bytes that were sent and that the socket has not taken yet. */
+    /** How many bytes were sent that the socket has not accepted yet. */
     long pendingBytes();
 
     /**
-     * Stops or resumes reading from the client: back-pressure on a publisher, and how packets wait
-     * that came before the answer to CONNECT. From the return of {@code setReading(false)} on no
-     * packet is handed over, not even one whose bytes were read already: those are kept and handed
-     * over first when reading resumes, in a later call and never from within {@code
-     * setReading(true)}.
+     * Stops or resumes reading from the client. Used to slow down a publisher, and to let packets
+     * wait that arrive before CONNECT is answered.
+     *
+     * <p>After {@code setReading(false)} has returned, no packet is passed on, not even one whose
+     * bytes were already read. Those packets are kept. They are passed on first when reading
+     * resumes, always in a later call and never from within {@code setReading(true)}.
      */
     void setReading(boolean reading);
 
-    /** Closes the Network Connection after what was sent is written, or after a short while. */
+    /** Closes the Network Connection once everything was written, or after a short time. */
     void close();
 }

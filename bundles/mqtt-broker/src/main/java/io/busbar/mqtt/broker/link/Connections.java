@@ -5,26 +5,30 @@ import java.net.InetSocketAddress;
 
 /** Receives new Network Connections from the transport. A service of the broker. */
 public interface Connections {
-    /** Takes a new Network Connection; called on its loop. */
+    /**
+     * Takes a new Network Connection. Called on its event loop.
+     *
+     * @return the broker's side of the connection
+     */
     ClientConnection open(ClientLink link);
 
     /**
-     * Counts and lists a Network Connection that the transport refused by a limit of its own,
-     * before anything was known of the client. Any thread.
+     * Records a Network Connection that the transport has refused because of one of its own limits,
+     * before anything was known about the client. May be called on any thread.
      *
-     * @param cause why; an MQTT 5 client is told its Reason Code, if it is told anything
+     * @param cause why it was refused; an MQTT 5 client gets its Reason Code, if it can be told
      */
     void refused(InetSocketAddress address, String listener, Rejection.Cause cause);
 
-    /** The largest packet that is accepted, in bytes, fixed header included. */
+    /** The largest accepted packet, in bytes, including the fixed header. */
     int maxPacketSizeBytes();
 
-    /** The largest CONNECT that is accepted, in bytes. */
+    /** The largest accepted CONNECT, in bytes. */
     int maxConnectSizeBytes();
 
-    /** The most User Properties that are accepted in one packet. */
+    /** Most User Properties in one packet. */
     int maxUserProperties();
 
-    /** How long a new connection may take until its CONNECT is complete. */
+    /** How long a new connection may take until its CONNECT is complete, in milliseconds. */
     int connectTimeoutMillis();
 }
