@@ -90,7 +90,7 @@ final class StandardTypes implements TypeAdapterFactory {
                 constant -> ((Enum<?>) constant).name());
     }
 
-    /** Refuses a name that is none of the known ones. */
+    /** Returns the exception for a name that is not one of the known ones. */
     static IllegalArgumentException notOneOf(String name, Map<String, ?> known) {
         String shown =
                 name.length() <= SHOWN_CHARACTERS

@@ -7,7 +7,10 @@ import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
 import java.lang.reflect.Type;
 
-/** Refuses every type that nobody else took, before Gson reads its fields by its own rules. */
+/**
+ * Refuses every type that no other factory supports. Otherwise Gson would read its fields by its
+ * own rules, which are not strict.
+ */
 final class UnknownTypes implements TypeAdapterFactory {
     @Override
     public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {

@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A sealed interface of records, told apart by the value of one key. */
+/**
+ * Reads and writes a sealed interface whose implementations are records. The value of one key says
+ * which record an object is.
+ */
 final class VariantsFactory<V> implements TypeAdapterFactory {
     private final Class<V> sealed;
     private final String key;
