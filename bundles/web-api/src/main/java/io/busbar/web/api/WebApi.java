@@ -22,9 +22,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Offers the API to the web, and its listeners to broker and namespace. They are registered by hand
- * and after everything else, because the broker asks for its listeners while it starts: a component
- * that needs the broker and that the broker needs would go round in circles.
+ * Registers the API with the web server, and its listeners with broker and namespace. It registers
+ * them itself, after everything else: the broker looks for listeners while it starts. If this were
+ * a component that needs the broker, each would wait for the other.
  */
 @Component(
         service = {},

@@ -1,6 +1,6 @@
 /**
- * The REST interface and the live stream of the console: puts the endpoints together and offers
- * them to the web server.
+ * The REST API and the live stream for the console. Builds the endpoints and offers them to the web
+ * server.
  */
 @NullMarked
 package io.busbar.web.api;

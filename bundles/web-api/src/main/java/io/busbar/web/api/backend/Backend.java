@@ -21,9 +21,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * What stands behind the API. Every service may come and go while the server runs: the plain
- * accessors answer with problem 503 that names what is missing, the {@code find…} ones with empty.
- * Thread-safe.
+ * Gives the endpoints access to the services of the server, which may come and go while it runs. If
+ * a service is absent, a plain accessor throws problem 503, which names what is missing; a {@code
+ * find…} accessor returns empty. Thread-safe.
  */
 @Component(service = Backend.class)
 public final class Backend {

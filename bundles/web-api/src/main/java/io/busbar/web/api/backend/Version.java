@@ -3,7 +3,7 @@ package io.busbar.web.api.backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
-/** Which version of the product runs. */
+/** The version of the running server. */
 public final class Version {
     private Version() {}
 

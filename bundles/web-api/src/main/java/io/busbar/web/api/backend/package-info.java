@@ -1,4 +1,4 @@
-/** The services behind the API, which may come and go. */
+/** The services that the API uses; they may come and go. */
 @NullMarked
 package io.busbar.web.api.backend;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Writes a credential and an address in the format of a client. */
+/** Writes a credential and an address in the format of a client program. */
 public final class ClientConfig {
     /** Stands for the password when it is not known. */
     public static final String PLACEHOLDER = "<password>";
@@ -31,7 +31,7 @@ public final class ClientConfig {
         this.password = password;
     }
 
-    /** The clients that are known. */
+    /** The supported client programs. */
     public enum Format {
         MQTTX("application/json", "mqttx.json"),
         NODERED("application/json", "nodered.json"),

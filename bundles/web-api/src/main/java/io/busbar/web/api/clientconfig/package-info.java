@@ -1,4 +1,4 @@
-/** Files that clients read: one click and the device is set up. */
+/** Configuration files for client programs, so that a device can be set up with one click. */
 @NullMarked
 package io.busbar.web.api.clientconfig;
 

@@ -3,7 +3,7 @@ package io.busbar.web.api.config;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The keys of {@code io.busbar.web.api}. */
+/** The configuration with the PID {@code io.busbar.web.api}. */
 @ObjectClassDefinition(
         name = "Web API",
         description = "REST interface and live stream of the console")

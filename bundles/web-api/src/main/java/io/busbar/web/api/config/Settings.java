@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * The configuration, checked.
+ * The configuration after it was checked.
  *
- * @param serverName what the login page names
- * @param maxImportBytes largest import
- * @param maxStreams live streams in all
- * @param maxStreamsPerSession live streams of one session
+ * @param serverName the name of the server on the login page
+ * @param maxImportBytes largest import, in bytes
+ * @param maxStreams most live streams in all
+ * @param maxStreamsPerSession most live streams of one session
  */
 public record Settings(
         String serverName, int maxImportBytes, int maxStreams, int maxStreamsPerSession) {

@@ -1,4 +1,7 @@
-/** The configuration of the bundle: the annotation is its only source, the record what it means. */
+/**
+ * The bundle's configuration: an annotation that defines the keys, and a record with the checked
+ * values.
+ */
 @NullMarked
 package io.busbar.web.api.config;
 

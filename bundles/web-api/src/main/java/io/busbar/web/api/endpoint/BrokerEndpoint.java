@@ -21,7 +21,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /broker}: what runs, where clients reach it, and its figures. */
+/**
+ * {@code /broker}: facts about the running server, the addresses for clients, and the broker's
+ * figures.
+ */
 public final class BrokerEndpoint {
     private final Backend services;
     private final EndpointList endpoints;

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /credentials/{id}/client-config}: files that set a client up. The password is only in it
- * if the caller sends it along; it is neither checked, kept nor logged.
+ * {@code /credentials/{id}/client-config}: configuration files for client programs. A file contains
+ * the password only if the caller sends it with the request. It is not checked, stored or logged.
  */
 public final class ClientConfigEndpoint {
     private static final List<String> FORMATS =

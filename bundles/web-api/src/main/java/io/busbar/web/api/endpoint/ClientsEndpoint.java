@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /clients}: who is connected, and whose session waits. */
+/** {@code /clients}: connected clients, and sessions whose client is offline. */
 public final class ClientsEndpoint {
     private static final Map<String, Comparator<ClientRow>> SORTS = sorts();
 

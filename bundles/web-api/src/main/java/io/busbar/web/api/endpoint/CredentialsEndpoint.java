@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /credentials}: what devices connect with. */
+/** {@code /credentials}: the credentials of MQTT clients. */
 public final class CredentialsEndpoint {
     private static final Map<String, Comparator<CredentialShapes.Row>> SORTS = sorts();
     private static final int MAX_RULES = 256;

@@ -12,7 +12,7 @@ import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code /health}: for whoever starts and watches the server; tells nothing else. */
+/** {@code /health}: for programs that start and monitor the server; reveals nothing else. */
 public final class HealthEndpoint {
     private final Backend services;
 

@@ -26,8 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code /namespace/import}, {@code /export} and {@code /infer}: models as files, and out of
- * payloads.
+ * {@code /namespace/import}, {@code /export} and {@code /infer}: importing and exporting nodes as
+ * files, and suggesting a model from a payload.
  */
 public final class NamespaceFileEndpoint {
     private static final int MAX_SAMPLE = 262_144;

@@ -35,7 +35,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /namespace/nodes}: paths and topics. */
+/** {@code /namespace/nodes}: the nodes of the namespace. */
 public final class NodesEndpoint {
     private static final List<String> LEVELS =
             List.of(

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** {@code /openapi.json}: the contract that all of this implements. */
+/** {@code /openapi.json}: the description of this API. */
 public final class OpenApiEndpoint {
     private static final String RESOURCE = "/io/busbar/web/api/openapi.json";
 

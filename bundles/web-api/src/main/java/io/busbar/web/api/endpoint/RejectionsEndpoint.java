@@ -19,7 +19,9 @@ import io.busbar.web.http.Router;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /rejections}: what clients were refused, and what to do about it with one click. */
+/**
+ * {@code /rejections}: what clients were refused, and remedies that can be applied with one click.
+ */
 public final class RejectionsEndpoint {
     private final Backend services;
     private final RejectionShapes shapes;

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /namespace/tree}, {@code /search} and {@code /match}: finding one's way. */
+/** {@code /namespace/tree}, {@code /search} and {@code /match}: finding nodes. */
 public final class TreeEndpoint {
     private static final int MAX_HITS = 10_000;
     private static final int MAX_UNMODELED = 1_000_000;

@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** {@code /namespace/unmodeled}: topics that arrived and that nobody has modelled. */
+/** {@code /namespace/unmodeled}: topics that have received messages but have no node. */
 public final class UnmodeledEndpoint {
     private static final int MAX_TOPICS = 1_000_000;
     private static final Map<String, Comparator<TopicValue>> SORTS =

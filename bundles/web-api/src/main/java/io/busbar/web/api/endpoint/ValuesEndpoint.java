@@ -35,8 +35,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /namespace/value} and {@code /namespace/values}: reading what is, and publishing as a
- * person.
+ * {@code /namespace/value} and {@code /namespace/values}: reading current values, and publishing in
+ * the name of a person.
  */
 public final class ValuesEndpoint {
     private static final int MAX_READ = 1000;

@@ -1,4 +1,7 @@
-/** One class per noun of the API: reads the request, asks a service, shapes the answer. */
+/**
+ * The endpoints of the API, one class per resource. Each reads the request, calls a service and
+ * builds the answer.
+ */
 @NullMarked
 package io.busbar.web.api.endpoint;
 

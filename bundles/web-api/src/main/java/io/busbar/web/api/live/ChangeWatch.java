@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once a second for what no listener tells: figures, credentials changed elsewhere, counters
- * of clients, values that grew too old. Apart from the sample of the figures it does nothing while
- * nobody watches. Confined to the thread of {@link LiveStreams}.
+ * Checks once a second for changes that no listener reports: figures, credentials that were changed
+ * elsewhere, counters of clients, values that have become too old. While nobody watches, it only
+ * takes the sample of the figures. Confined to the thread of {@link LiveStreams}.
  */
 public final class ChangeWatch {
     private static final int RATE_SECONDS = 5;

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Turns what is marked on a stream into events, as things are at that moment. */
+/** Converts the changes that are marked on a stream to events with the current values. */
 public final class LiveEvents {
     private final Clock clock;
     private final Backend services;

@@ -35,10 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All live streams. Listens to the broker and the namespace, marks what changed for those who watch
- * it, and lets one thread of its own tell the browsers: at once if a stream was silent for {@link
- * #INTERVAL_MILLIS}, else when that time is over. The listening methods return at once and cost
- * next to nothing while nobody watches. Thread-safe.
+ * All live streams. Listens to the broker and the namespace and marks what has changed for the
+ * streams that watch it. Its own thread sends the changes to the browsers: at once if a stream was
+ * silent for {@link #INTERVAL_MILLIS}, otherwise when that time has passed. The listening methods
+ * return at once and cost almost nothing while nobody watches. Thread-safe.
  */
 public final class LiveStreams implements ValueListener, NamespaceListener, ClientListener {
     /** Shortest time between two batches of one stream: five a second. */

@@ -1,6 +1,6 @@
 /**
- * The live stream: what changes on the server travels to the browsers that watch it, coalesced,
- * five times a second at most. Nothing here ever waits for a browser.
+ * The live stream: changes on the server are sent to the browsers that watch them, combined and at
+ * most five times a second. Nothing here ever waits for a browser.
  */
 @NullMarked
 package io.busbar.web.api.live;

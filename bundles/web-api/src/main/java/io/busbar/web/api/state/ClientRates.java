@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Messages per second of each connected client, as the mean between two samples. Samples are only
- * taken while somebody looks. Thread-safe.
+ * Messages per second of each connected client, as the mean between two samples. Samples are taken
+ * only while somebody watches. Thread-safe.
  */
 public final class ClientRates {
     private static final Duration INTEREST = Duration.ofSeconds(60);

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How clients that are offline looked when they left, as far as it is remembered: bounded and in
- * memory. Thread-safe.
+ * Remembers the last state of clients that have disconnected. In memory and bounded. Thread-safe.
  */
 public final class LastSeen {
     private static final int MAX_CLIENTS = 10_000;
@@ -52,6 +51,6 @@ public final class LastSeen {
         };
     }
 
-    /** A client's last state and why it left. */
+    /** A client's last state and why it disconnected. */
     public record Departure(ClientView client, String reason) {}
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Numbers that stand for topics in the live stream, given out when a topic is first shown and valid
- * until the server restarts. Thread-safe.
+ * Numbers that stand for topics in the live stream. A topic gets its number when it is first shown
+ * and keeps it until the server restarts. Thread-safe.
  */
 public final class LiveIds {
     private final AtomicInteger last = new AtomicInteger();

@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A number that grows with every change of the namespace's structure. Begins later than whatever a
- * browser remembers of an earlier run. Thread-safe.
+ * A number that increases with every change of the namespace's structure. After a restart it begins
+ * above all numbers that a browser may remember. Thread-safe.
  */
 public final class NamespaceRevision {
     private final AtomicLong revision;

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Messages per second of the topics that somebody looks at, as the mean of the last seconds. A
- * topic nobody asked for lately begins at 0. Bounded. Thread-safe.
+ * Messages per second of the topics that somebody watches, as the mean of the last seconds. A topic
+ * that nobody has asked for recently begins at 0. Bounded. Thread-safe.
  */
 public final class TopicRates {
     private static final int MAX_TOPICS = 2000;

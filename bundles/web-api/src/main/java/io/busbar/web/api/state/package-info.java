@@ -1,6 +1,7 @@
 /**
- * What the API remembers between requests, in memory and bounded: rates and histories made of
- * counters that only grow, how clients looked when they left, the numbers that stand for topics.
+ * What the API remembers between requests, in memory and bounded: rates and histories that are
+ * computed from counters, the last state of disconnected clients, and the numbers that stand for
+ * topics.
  */
 @NullMarked
 package io.busbar.web.api.state;

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Puts connections, sessions and credentials together into rows. Thread-safe. */
+/**
+ * Combines connections, sessions and credentials into the rows of the list of clients. Thread-safe.
+ */
 public final class ClientRows {
     private final Backend services;
     private final ClientRates rates;

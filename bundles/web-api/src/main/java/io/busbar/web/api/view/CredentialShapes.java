@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials together with who is connected with them. Thread-safe. */
+/** Credentials in the form of the API, together with their connections. Thread-safe. */
 public final class CredentialShapes {
     private final Backend services;
 
@@ -76,7 +76,7 @@ public final class CredentialShapes {
                 .build();
     }
 
-    /** How many connections, and since when the oldest of them. */
+    /** How many connections there are, and when the oldest of them began. */
     public record Connections(int count, @Nullable Instant since) {
         static final Connections NONE = new Connections(0, null);
 

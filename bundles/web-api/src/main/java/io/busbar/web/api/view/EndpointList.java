@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that clients use over a network, one at least per scheme, also those that are off.
- * Thread-safe.
+ * The addresses that clients use over a network: at least one per scheme, including those that are
+ * switched off. Thread-safe.
  */
 public final class EndpointList {
     private static final List<Transport> ORDER =

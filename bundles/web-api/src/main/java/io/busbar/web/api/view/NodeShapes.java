@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes of the namespace, whole and as rows of the tree. Thread-safe. */
+/** Nodes in the form of the API, complete or as rows of the tree. Thread-safe. */
 public final class NodeShapes {
     private final Backend services;
     private final LiveIds liveIds;

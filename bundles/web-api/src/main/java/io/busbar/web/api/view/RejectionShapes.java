@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What clients were refused, in the words of the API. Thread-safe. */
+/** Rejections in the form of the API. Thread-safe. */
 public final class RejectionShapes {
     private static final Pattern ADDRESS =
             Pattern.compile("(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.%]+\\]):\\d{1,5}");

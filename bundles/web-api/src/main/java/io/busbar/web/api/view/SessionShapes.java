@@ -5,7 +5,7 @@ import io.busbar.json.JsonShape;
 import io.busbar.web.session.WebSession;
 import java.time.Duration;
 
-/** Who is signed in. */
+/** The signed-in person in the form of the API. */
 public final class SessionShapes {
     private SessionShapes() {}
 

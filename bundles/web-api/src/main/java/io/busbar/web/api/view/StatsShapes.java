@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Figures of the moment and of the last five minutes. What is not running counts as 0. Thread-safe.
+ * Current figures and those of the last five minutes, in the form of the API. A service that is not
+ * running counts as 0. Thread-safe.
  */
 public final class StatsShapes {
     private final Backend services;

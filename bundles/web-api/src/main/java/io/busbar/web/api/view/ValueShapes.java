@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Current values, whole and in short. Thread-safe. */
+/** Current values in the form of the API, complete or shortened. Thread-safe. */
 public final class ValueShapes {
     /** Longest payload text that is shown, in characters. */
     public static final int MAX_RAW_CHARACTERS = 65_536;

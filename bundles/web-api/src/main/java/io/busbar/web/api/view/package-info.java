@@ -1,4 +1,4 @@
-/** The shapes of the API document, made of the server's objects. */
+/** Converts objects of the server to the JSON forms that the API document describes. */
 @NullMarked
 package io.busbar.web.api.view;
 
