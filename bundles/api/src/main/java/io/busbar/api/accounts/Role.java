@@ -2,7 +2,7 @@ package io.busbar.api.accounts;
 
 /** What a person may do. Each role includes the ones before it. */
 public enum Role {
-    /** May look at everything that the console shows to all. */
+    /** May look, but not change anything. */
     VIEWER,
     /** May also disconnect clients and publish values. */
     OPERATOR,

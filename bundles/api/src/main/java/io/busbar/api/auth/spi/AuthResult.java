@@ -39,7 +39,12 @@ public sealed interface AuthResult {
     /** The type of {@link #ABSTAIN}. */
     record Abstain() implements AuthResult {}
 
-    /** Why a client is refused. The client gets the same answer for the first three. */
+    /**
+     * Why a client is refused. Clients get the same answer, 0x87 (Not authorized), for {@link
+     * #UNKNOWN_USER}, {@link #WRONG_PASSWORD}, {@link #NO_CREDENTIALS}, {@link #DISABLED}, {@link
+     * #EXPIRED} and {@link #ADDRESS_NOT_ALLOWED}, so that the answer reveals nothing about existing
+     * credentials.
+     */
     enum Cause {
         UNKNOWN_USER,
         WRONG_PASSWORD,
