@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 /**
  * Makes sure that a request that is sent twice, e.g. by a double click, is carried out once. A
  * request with the same {@code Idempotency-Key} from the same person within ten minutes gets the
- * answer to the first one.
+ * answer to the first one. An endpoint has an instance of its own: keys of different changes do not
+ * meet.
  *
  * <p>Answers are kept in memory only, the last 256 of them; failures are not kept. Thread-safe: a
  * second request waits until the first is answered.
@@ -85,7 +86,7 @@ public final class Idempotency {
             return answer;
         } catch (RuntimeException e) {
             synchronized (kept) {
-                kept.remove(mine);
+                kept.remove(mine, first);
             }
             first.answer.completeExceptionally(e);
             throw e;
@@ -96,11 +97,14 @@ public final class Idempotency {
         Instant old = clock.instant().minus(KEEP);
         Iterator<Kept> oldestFirst = kept.values().iterator();
         while (oldestFirst.hasNext()) {
-            boolean over = oldestFirst.next().at.isBefore(old) || kept.size() >= MAX_KEPT;
-            if (!over) {
+            Kept oldest = oldestFirst.next();
+            if (!oldest.at.isBefore(old) && kept.size() < MAX_KEPT) {
                 return;
             }
-            oldestFirst.remove();
+            // What is still carried out stays known: its repetition has to wait for it.
+            if (oldest.answer.isDone()) {
+                oldestFirst.remove();
+            }
         }
     }
 

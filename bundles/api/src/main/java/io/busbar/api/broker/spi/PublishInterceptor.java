@@ -21,7 +21,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *     @Override
  *     public PublishVerdict intercept(Message message, PublishOrigin origin) {
  *         String text = new String(message.payload(), StandardCharsets.UTF_8);
- *         return text.matches("-?[0-9.]+")
+ *         return text.matches("-?[0-9]+(\\.[0-9]+)?")
  *                 ? PublishVerdict.PASS
  *                 : PublishVerdict.refuse(ReasonCode.PAYLOAD_FORMAT_INVALID, "expected a number");
  *     }
