@@ -14,12 +14,15 @@ import java.math.BigDecimal;
 
 /**
  * Reads and writes JSON text. Accepts exactly what RFC 8259 describes: no comments, no NaN, no
- * repeated name in an object, no unpaired surrogates, nothing after the value. Nesting is limited.
- * Numbers keep all their digits. Thread-safe.
+ * repeated name in an object, no unpaired surrogates, nothing after the value. Nesting and the
+ * number of values are limited. Numbers keep all their digits. Thread-safe.
  */
 public final class Json {
     /** Deepest nesting of objects and arrays, unless the caller chooses another. */
     public static final int MAX_DEPTH = 64;
+
+    /** Most values in one text, nested ones included, unless the caller chooses another limit. */
+    public static final int MAX_VALUES = 100_000;
 
     private static final Gson COMPACT =
             new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
@@ -44,7 +47,18 @@ public final class Json {
      * @throws JsonException if the text is not JSON
      */
     public static JsonElement parse(String text, int maxDepth) {
-        return StrictReader.readAll(text, maxDepth, Json::read);
+        return parse(text, maxDepth, MAX_VALUES);
+    }
+
+    /**
+     * Reads one JSON value.
+     *
+     * @param maxDepth how deep objects and arrays may be nested
+     * @param maxValues how many values there may be, those inside others included
+     * @throws JsonException if the text is not JSON
+     */
+    public static JsonElement parse(String text, int maxDepth, int maxValues) {
+        return StrictReader.readAll(text, maxDepth, maxValues, Json::read);
     }
 
     /** Writes a value in one line, including members that are null. */

@@ -27,10 +27,12 @@ import java.util.function.Function;
 public final class JsonMapper {
     private final Gson gson;
     private final int maxDepth;
+    private final int maxValues;
 
     private JsonMapper(Builder builder) {
         gson = builder.gson.create();
         maxDepth = builder.maxDepth;
+        maxValues = builder.maxValues;
     }
 
     /** Creates a mapper for the supported types. */
@@ -51,7 +53,7 @@ public final class JsonMapper {
      */
     public <T> T read(String text, Class<T> type) {
         TypeAdapter<T> adapter = gson.getAdapter(type);
-        return StrictReader.readAll(text, maxDepth, adapter::read);
+        return StrictReader.readAll(text, maxDepth, maxValues, adapter::read);
     }
 
     /**
@@ -86,6 +88,7 @@ public final class JsonMapper {
         private final GsonBuilder gson = new GsonBuilder();
         private final RecordFactory records = new RecordFactory();
         private int maxDepth = Json.MAX_DEPTH;
+        private int maxValues = Json.MAX_VALUES;
 
         private Builder() {
             // What a variant is written with: text stays as it is.
@@ -105,6 +108,12 @@ public final class JsonMapper {
         /** Sets the deepest nesting of objects and arrays; otherwise {@link Json#MAX_DEPTH}. */
         public Builder maxDepth(int levels) {
             maxDepth = levels;
+            return this;
+        }
+
+        /** Reads documents with more values than {@link Json#MAX_VALUES}. */
+        public Builder maxValues(int values) {
+            maxValues = values;
             return this;
         }
 

@@ -35,10 +35,11 @@ final class StrictReader {
     /**
      * Reads a text to its end.
      *
+     * @param maxValues how many values there may be, with those inside others
      * @throws JsonException if it is not the JSON that was asked for
      */
-    static <T> T readAll(String text, int maxDepth, Body<T> body) {
-        JsonReader reader = new JsonReader(new StringReader(text));
+    static <T> T readAll(String text, int maxDepth, int maxValues, Body<T> body) {
+        JsonReader reader = new CountingReader(text, maxValues);
         reader.setStrictness(Strictness.STRICT);
         reader.setNestingLimit(maxDepth);
         try {
@@ -108,5 +109,79 @@ final class StrictReader {
             }
         }
         return text;
+    }
+
+    /**
+     * Stops at one value too many. Two characters of text can become a hundred bytes of objects:
+     * who bounds the text alone does not bound the memory.
+     */
+    private static final class CountingReader extends JsonReader {
+        private final int max;
+        private int values;
+
+        CountingReader(String text, int max) {
+            super(new StringReader(text));
+            this.max = max;
+        }
+
+        @Override
+        public void beginObject() throws IOException {
+            count();
+            super.beginObject();
+        }
+
+        @Override
+        public void beginArray() throws IOException {
+            count();
+            super.beginArray();
+        }
+
+        @Override
+        public String nextString() throws IOException {
+            count();
+            return super.nextString();
+        }
+
+        @Override
+        public boolean nextBoolean() throws IOException {
+            count();
+            return super.nextBoolean();
+        }
+
+        @Override
+        public void nextNull() throws IOException {
+            count();
+            super.nextNull();
+        }
+
+        @Override
+        public int nextInt() throws IOException {
+            count();
+            return super.nextInt();
+        }
+
+        @Override
+        public long nextLong() throws IOException {
+            count();
+            return super.nextLong();
+        }
+
+        @Override
+        public double nextDouble() throws IOException {
+            count();
+            return super.nextDouble();
+        }
+
+        @Override
+        public void skipValue() throws IOException {
+            count();
+            super.skipValue();
+        }
+
+        private void count() {
+            if (++values > max) {
+                throw failure(this, "more than " + max + " values");
+            }
+        }
     }
 }

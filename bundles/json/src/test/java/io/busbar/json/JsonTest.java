@@ -85,4 +85,17 @@ class JsonTest {
         assertThat(Json.write(Json.parse("{\"a\":null,\"b\":\"<é>\"}")))
                 .isEqualTo("{\"a\":null,\"b\":\"<é>\"}");
     }
+
+    /** Three characters of text are a hundred bytes of objects: the text's length bounds little. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{},", "[],", "0,", "\"\",", "null,", "true,", "{\"a\":0},"})
+    void values_beyondTheLimit_areRefused(String value) {
+        String many = "[" + value.repeat(Json.MAX_VALUES) + "0]";
+
+        assertThatThrownBy(() -> Json.parse(many))
+                .isInstanceOf(JsonException.class)
+                .hasMessageStartingWith("more than 100000 values at line 1 column");
+        assertThat(Json.parse(many, Json.MAX_DEPTH, 3 * Json.MAX_VALUES).getAsJsonArray())
+                .hasSize(Json.MAX_VALUES + 1);
+    }
 }

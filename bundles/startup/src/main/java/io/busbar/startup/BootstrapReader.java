@@ -30,6 +30,9 @@ final class BootstrapReader {
     /** The namespace is as deep as its tree, two levels for each node. */
     private static final int MAX_DEPTH = 256;
 
+    /** The operator's own file: whole namespaces stand in it. */
+    private static final int MAX_VALUES = 5_000_000;
+
     /** A file of the operator's own: as many entries as he likes. */
     private static final int ANY_NUMBER = Integer.MAX_VALUE;
 
@@ -45,7 +48,7 @@ final class BootstrapReader {
             throw new BootstrapException("not valid JSON: the file is empty");
         }
         try {
-            JsonFields file = JsonFields.withoutNulls(Json.parse(text, MAX_DEPTH));
+            JsonFields file = JsonFields.withoutNulls(Json.parse(text, MAX_DEPTH, MAX_VALUES));
             Bootstrap.Admin admin = file.optObject("admin", BootstrapReader::admin);
             List<NewCredential> credentials =
                     file.optList("credentials", ANY_NUMBER, BootstrapReader::credential);

@@ -45,6 +45,9 @@ public final class NamespaceReader {
     private static final int MAX_ERRORS = 100;
     private static final int MAX_DEPTH = 256;
 
+    /** A node with its fields and their texts is some tens of values. */
+    private static final int MAX_VALUES = 50 * MAX_NODES;
+
     private static final Set<String> ROOT_KEYS = Set.of("namespace", "UNS", "Template", "Label");
     private static final Set<String> NODE_KEYS =
             Set.of(
@@ -163,7 +166,7 @@ public final class NamespaceReader {
     private @Nullable JsonObject parse(String text) {
         JsonElement json;
         try {
-            json = Json.parse(text, MAX_DEPTH);
+            json = Json.parse(text, MAX_DEPTH, MAX_VALUES);
         } catch (JsonException e) {
             String at = "line " + e.line() + ", column " + e.column();
             error("the document", at, e.reason());

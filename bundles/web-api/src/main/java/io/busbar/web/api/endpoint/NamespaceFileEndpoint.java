@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
 public final class NamespaceFileEndpoint {
     private static final int MAX_SAMPLE = 262_144;
 
+    /** Values of a document, those inside others included: 100,000 nodes with their fields. */
+    private static final int MAX_VALUES = 5_000_000;
+
     /**
      * A message that begins with its place: a path in the document, or a JSON Pointer, then a
      * colon.
@@ -64,7 +67,7 @@ public final class NamespaceFileEndpoint {
         boolean dryRun = request.queryFlag("dryRun");
         String text = request.text();
         try {
-            if (!Json.parse(text).isJsonObject()) {
+            if (!Json.parse(text, Json.MAX_DEPTH, MAX_VALUES).isJsonObject()) {
                 throw Problem.validation(
                         new FieldError(
                                 "",
