@@ -81,8 +81,9 @@ public @interface ListenerConfig {
 
     @AttributeDefinition(
             description =
-                    "ws and wss: web pages that may connect besides those of the same host: origins"
-                            + " such as https://hmi.example, separated by commas, or * for all",
+                    "ws and wss: web pages that may connect besides those of the same host, by its"
+                            + " address or the machine's name: origins such as https://hmi.example,"
+                            + " separated by commas, or * for all",
             required = false)
     String[] allowed_origins() default {};
 
