@@ -74,6 +74,7 @@ public final class Startup {
     private final BundleContext bundles;
     private final String bootstrapFile;
     private final Duration timeout;
+    private final ConfigurationAdmin configurations;
     private final Parts parts = new Present();
     private final RunDirectory runDirectory;
     private final AnonymousAccess anonymousAccess;
@@ -127,6 +128,7 @@ public final class Startup {
         this.bundles = bundles;
         this.bootstrapFile = config.bootstrap();
         this.timeout = Duration.ofSeconds(config.timeout_seconds());
+        this.configurations = configurations;
         String directory = config.run_directory();
         this.runDirectory =
                 new RunDirectory(
@@ -219,6 +221,12 @@ public final class Startup {
             terminal.problem(
                     "listener " + listener.name() + " does not listen: " + listener.detail());
         }
+        OpenFiles.warning(configurations)
+                .ifPresent(
+                        line -> {
+                            LOG.warn("{}", line);
+                            terminal.problem(line);
+                        });
         LOG.info("Started: {}", addresses);
     }
 
