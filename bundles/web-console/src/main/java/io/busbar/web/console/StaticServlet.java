@@ -8,16 +8,19 @@ import java.io.IOException;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
  * Serves the console on every path that no other servlet has: the API's pattern is longer and
- * always wins. Thread-safe; touches no disk after a file's first use.
+ * always wins. Thread-safe; touches no disk after a file's first use, and holds no thread while a
+ * browser takes a file slowly.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("busbar-web-console")
 @HttpWhiteboardServletPattern("/")
+@HttpWhiteboardServletAsyncSupported
 public final class StaticServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
@@ -61,8 +64,8 @@ public final class StaticServlet extends HttpServlet {
         answer.headers().forEach(response::setHeader);
         if (answer.status() != HttpServletResponse.SC_NOT_MODIFIED) {
             response.setContentLength(answer.body().length);
-            if (request.getMethod().equals("GET")) {
-                response.getOutputStream().write(answer.body());
+            if (request.getMethod().equals("GET") && answer.body().length > 0) {
+                FileWriter.send(request.startAsync(), answer.body());
             }
         }
     }

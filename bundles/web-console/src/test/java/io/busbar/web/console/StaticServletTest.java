@@ -29,7 +29,9 @@ class StaticServletTest {
     static void start() throws Exception {
         server = new Server(new InetSocketAddress("127.0.0.1", 0));
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(new StaticServlet()), "/");
+        ServletHolder holder = new ServletHolder(new StaticServlet());
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/");
         server.setHandler(context);
         server.start();
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
