@@ -189,7 +189,7 @@ describe('start', () => {
 
     expect((await problemOf(api().post('/setup', { token, username: 'second', password: 'another-long-one' }))).name).toBe('setup-done')
     await api().login(admin.username, admin.password)
-    const cookie = (await screen.context.cookies()).find(one => one.name === 'busbar_session')
+    const cookie = (await screen.context.cookies()).find(one => one.name.startsWith('busbar_session_'))
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' })
 
     const stranger = await Screen.open(browser)

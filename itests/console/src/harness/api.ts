@@ -152,7 +152,7 @@ export class Api {
     })
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair] = cookie.split(';')
-      if (pair!.startsWith('busbar_session=')) this.cookie = pair!.endsWith('=') ? undefined : pair!
+      if (pair!.startsWith('busbar_session_')) this.cookie = pair!.endsWith('=') ? undefined : pair!
     }
     return answer
   }

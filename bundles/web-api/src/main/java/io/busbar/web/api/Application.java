@@ -14,6 +14,7 @@ import io.busbar.web.api.endpoint.ClientsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
 import io.busbar.web.api.endpoint.HealthEndpoint;
+import io.busbar.web.api.endpoint.HttpEndpoint;
 import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
@@ -38,6 +39,8 @@ import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.RejectionShapes;
 import io.busbar.web.api.view.StatsShapes;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
 import io.busbar.web.http.Idempotency;
 import io.busbar.web.http.Router;
@@ -59,7 +62,13 @@ final class Application implements HttpWing {
     private final LiveStreams live;
     private volatile Settings settings;
 
-    Application(Settings settings, Backend services, WebSessions sessions, Clock clock) {
+    Application(
+            Settings settings,
+            Backend services,
+            WebSessions sessions,
+            HttpCounters counters,
+            HttpLoad load,
+            Clock clock) {
         this.settings = settings;
 
         StatsSampler sampler = new StatsSampler(clock);
@@ -86,7 +95,15 @@ final class Application implements HttpWing {
                         credentials,
                         rejections,
                         values);
-        this.live = new LiveStreams(clock, events, revision, liveIds, sessions::alive);
+        this.live =
+                new LiveStreams(
+                        clock,
+                        events,
+                        revision,
+                        liveIds,
+                        sessions::alive,
+                        counters,
+                        () -> this.settings.stalledSeconds());
         ChangeWatch watch = new ChangeWatch(services, live, sampler, clientRates);
         live.everySecond(watch::turn);
         this.listener = new Listener(live, lastSeen);
@@ -109,7 +126,8 @@ final class Application implements HttpWing {
                         new NamespaceFileEndpoint(services, settings.maxImportBytes())::addTo,
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
-                        new EventsEndpoint(live, () -> this.settings)::addTo);
+                        new HttpEndpoint(counters, load, live)::addTo,
+                        new EventsEndpoint(live, counters, () -> this.settings)::addTo);
     }
 
     @Override

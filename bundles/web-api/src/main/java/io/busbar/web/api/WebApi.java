@@ -6,6 +6,8 @@ import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.config.Config;
 import io.busbar.web.api.config.Settings;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
 import io.busbar.web.session.WebSessions;
 import java.time.Clock;
@@ -40,9 +42,12 @@ public final class WebApi {
             Config config,
             BundleContext context,
             @Reference Backend services,
-            @Reference WebSessions sessions) {
+            @Reference WebSessions sessions,
+            @Reference HttpCounters counters,
+            @Reference HttpLoad load) {
         this.application =
-                new Application(Settings.of(config), services, sessions, Clock.systemUTC());
+                new Application(
+                        Settings.of(config), services, sessions, counters, load, Clock.systemUTC());
         registrations.add(context.registerService(HttpWing.class, application, new Hashtable<>()));
         String[] listener = {
             ClientListener.class.getName(),

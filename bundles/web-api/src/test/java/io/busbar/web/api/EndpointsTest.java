@@ -240,6 +240,8 @@ class EndpointsTest {
 
         assertThat(server.get("/clients/" + segment).json().get("clientId").getAsString())
                 .isEqualTo(id);
+        assertThat(server.get("/clients/a%2Fb%25c%20%C3%BC").json().get("clientId").getAsString())
+                .isEqualTo(id);
         assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(204);
         assertThat(server.broker.actors).containsExactly(Actor.user("admin", "127.0.0.1"));
         assertThat(server.send("DELETE", "/clients/" + segment, null).status()).isEqualTo(404);

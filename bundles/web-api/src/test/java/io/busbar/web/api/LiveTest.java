@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.testkit.time.Await;
+import io.busbar.web.http.HttpCounters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +107,68 @@ class LiveTest {
             publish("a/t", "7");
 
             assertThat(shown(reader)).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void reader_thatStallsForLong_losesItsStream() throws Exception {
+        int id = seen("a/t", "1");
+        String large = "\"" + "x".repeat(60_000) + "\"";
+        try (Server.EventReader stalled = server.events("/events?channels=values");
+                Server.EventReader reader = server.events("/events?channels=values")) {
+            watch(stalled, "{\"detail\":" + id + "}");
+            watch(reader, "{\"ids\":[" + id + "]}");
+            shown(reader);
+            for (int i = 0; i < 30; i++) {
+                publish("a/t", large);
+                shown(reader);
+            }
+
+            server.clock.advance(Duration.ofSeconds(31));
+            Await.until(() -> server.counters().get(HttpCounters.Cause.STREAM_TOO_SLOW) == 1);
+            publish("a/t", "7");
+
+            assertThat(shown(reader)).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void streamsOfOneUser_leavePlaceForOthers() throws Exception {
+        server.close();
+        server = new Server(8, 3, 2);
+        server.signIn("greedy", Role.VIEWER);
+        String first = server.cookie;
+        server.signIn("greedy", Role.VIEWER);
+        String second = server.cookie;
+        List<Server.EventReader> open = new ArrayList<>();
+        try {
+            for (String cookie : List.of(first, first, second)) {
+                server.cookie = cookie;
+                Server.EventReader reader = server.events("/events");
+                reader.next("hello");
+                open.add(reader);
+            }
+
+            Server.Reply refused = server.get("/events");
+            assertThat(refused.problem()).isEqualTo("throttled");
+            assertThat(refused.body()).contains("streams.maximum.per.user");
+            assertThat(server.counters().get(HttpCounters.Cause.TOO_MANY_STREAMS)).isEqualTo(1);
+
+            server.signIn("other", Role.VIEWER);
+            Server.EventReader other = server.events("/events");
+            open.add(other);
+            other.next("hello");
+
+            // A session at its own bound ends a stream of its own instead.
+            server.cookie = first;
+            Server.EventReader again = server.events("/events");
+            open.add(again);
+            again.next("hello");
+            assertThat(open.get(0).ends()).isTrue();
+        } finally {
+            for (Server.EventReader reader : open) {
+                reader.close();
+            }
         }
     }
 

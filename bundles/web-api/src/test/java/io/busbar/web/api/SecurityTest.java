@@ -55,7 +55,7 @@ class SecurityTest {
 
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.header("Set-Cookie"))
-                .contains("busbar_session=", "HttpOnly", "SameSite=Strict", "Path=/");
+                .contains("busbar_session_test=", "HttpOnly", "SameSite=Strict", "Path=/");
         server.cookie = reply.cookie();
         assertThat(server.get("/auth/me").json().get("role").getAsString()).isEqualTo("ADMIN");
     }

@@ -10,6 +10,7 @@ import io.busbar.web.testkit.WebServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +29,10 @@ final class Server extends WebServer {
     }
 
     Server(int maxStreams, int maxStreamsPerSession) throws Exception {
+        this(maxStreams, maxStreams, maxStreamsPerSession);
+    }
+
+    Server(int maxStreams, int maxStreamsPerUser, int maxStreamsPerSession) throws Exception {
         services.accounts(accounts);
         services.credentials(credentials);
         services.broker(broker);
@@ -36,9 +41,17 @@ final class Server extends WebServer {
         services.namespace(namespace);
         application =
                 new Application(
-                        new Settings("Plant 7", 1 << 24, maxStreams, maxStreamsPerSession),
+                        new Settings(
+                                "Plant 7",
+                                1 << 24,
+                                maxStreams,
+                                maxStreamsPerUser,
+                                maxStreamsPerSession,
+                                30),
                         services.services,
                         sessions(),
+                        counters(),
+                        load(),
                         clock);
         start(application);
         port = port();
@@ -84,7 +97,9 @@ final class Server extends WebServer {
         private final BufferedReader in;
 
         EventReader(Server server, String path, String... headers) throws IOException {
-            socket = new Socket("127.0.0.1", server.port);
+            socket = new Socket();
+            socket.setReceiveBufferSize(1 << 16);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.port));
             socket.setSoTimeout(5000);
             StringBuilder request =
                     new StringBuilder(

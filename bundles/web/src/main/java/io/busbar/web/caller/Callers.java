@@ -2,7 +2,6 @@ package io.busbar.web.caller;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.User;
-import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSession;
 import io.busbar.web.session.WebSessions;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +26,7 @@ public final class Callers {
 
     /** Returns who sent a request, or empty if the request has no valid session. */
     public Optional<Caller> find(HttpServletRequest request) {
-        return SessionCookie.of(request).stream()
+        return sessions.cookie().of(request).stream()
                 .flatMap(secret -> sessions.find(secret, this::accountStillFits).stream())
                 .findFirst()
                 .map(session -> new Caller(session, request.getRemoteAddr()));

@@ -2,7 +2,11 @@ package io.busbar.web.door;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.web.caller.Callers;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
+import io.busbar.web.jetty.WebConnections;
+import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSessions;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
@@ -11,29 +15,55 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The entrance in front of all wings: creates their servlets, the host filter and the sessions. The
- * component and tests create it by constructor. Thread-safe.
+ * The entrance in front of all wings: creates their servlets, the host filter and the sessions, and
+ * has the threads that serve requests until it is closed. The component and tests create it by
+ * constructor. Thread-safe.
  */
-public final class Door {
+public final class Door implements AutoCloseable {
     private final Supplier<Optional<Accounts>> accounts;
+    private final HttpCounters counters = new HttpCounters();
     private final WebSessions sessions;
     private final Callers callers;
     private final HostFilter hostFilter;
+    private final Load load = new Load(() -> this.settings.requests());
+    private final Workers workers = new Workers();
+    private final WebConnections connections;
+    private final Exchange.Means means;
     private volatile WebSettings settings;
 
     /**
      * Creates the entrance.
      *
      * @param settings the configuration
+     * @param instance tells this server from others on the same host: letters and digits
      * @param accounts returns the accounts service at the moment, because it may come and go
      * @param clock the time, for sessions
      */
-    public Door(WebSettings settings, Supplier<Optional<Accounts>> accounts, Clock clock) {
+    public Door(
+            WebSettings settings,
+            String instance,
+            Supplier<Optional<Accounts>> accounts,
+            Clock clock) {
         this.settings = settings;
         this.accounts = accounts;
-        this.sessions = new WebSessions(clock, () -> this.settings.sessions());
+        this.sessions =
+                new WebSessions(clock, new SessionCookie(instance), () -> this.settings.sessions());
         this.callers = new Callers(sessions, accounts);
-        this.hostFilter = new HostFilter(() -> this.settings.allowedHosts());
+        this.hostFilter = new HostFilter(() -> this.settings, counters);
+        this.connections =
+                new WebConnections(
+                        () -> this.settings.connections(),
+                        address -> this.settings.trustedProxies().contains(address),
+                        counters);
+        this.means =
+                new Exchange.Means(
+                        load,
+                        workers,
+                        counters,
+                        () -> this.settings.requests(),
+                        () -> this.settings.allowedHosts(),
+                        connections::cut);
+        workers.everyHalfSecond(connections::closeSilent);
     }
 
     /** Returns the filter that every HTTP request passes first, whether it is for a wing or not. */
@@ -43,7 +73,12 @@ public final class Door {
 
     /** Returns the servlet for a wing, with all checks in front of it. */
     public Servlet servlet(HttpWing wing) {
-        return new WingServlet(wing, accounts, callers);
+        return new WingServlet(wing, accounts, callers, means);
+    }
+
+    /** The web server's connections, which the door bounds. */
+    public WebConnections connections() {
+        return connections;
     }
 
     /** Returns the sessions of signed-in people, which all wings share. */
@@ -51,7 +86,42 @@ public final class Door {
         return sessions;
     }
 
+    /** What was refused, at all wings. */
+    public HttpCounters counters() {
+        return counters;
+    }
+
+    /** What is going on. */
+    public HttpLoad load() {
+        return new HttpLoad() {
+            @Override
+            public int connections() {
+                return connections.count();
+            }
+
+            @Override
+            public int connectionsMaximum() {
+                return settings.connections().maximum();
+            }
+
+            @Override
+            public int requests() {
+                return load.requests();
+            }
+
+            @Override
+            public long bodyBytes() {
+                return load.bytes();
+            }
+        };
+    }
+
     void configure(WebSettings changed) {
         settings = changed;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
     }
 }

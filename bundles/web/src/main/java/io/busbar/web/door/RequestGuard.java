@@ -46,16 +46,18 @@ final class RequestGuard {
      * a domain name of his own point to this server, and his web page would count as being of the
      * same origin.
      *
-     * @param allowed further host names, in lower case
+     * @param own names of the machine, in lower case
+     * @param named names that the operator gave the server, in lower case
      */
-    static void checkHost(HttpServletRequest request, Set<String> allowed) {
+    static void checkHost(HttpServletRequest request, Set<String> own, Set<String> named) {
         String host = bare(request.getServerName());
         String header = request.getHeader("Host");
         boolean known =
                 header != null
                         && (LOOPBACK.contains(host)
                                 || host.equals(bare(request.getLocalAddr()))
-                                || allowed.contains(host));
+                                || own.contains(host)
+                                || named.contains(host));
         if (!known) {
             throw Problem.of(
                     ProblemType.HOST_NOT_ALLOWED,
@@ -69,8 +71,10 @@ final class RequestGuard {
     /**
      * Refuses changing requests that another web page may have sent in the name of a signed-in
      * person.
+     *
+     * @param named names that the operator gave the server, in lower case
      */
-    static void checkOrigin(HttpServletRequest request) {
+    static void checkOrigin(HttpServletRequest request, Set<String> named) {
         if (SAFE.contains(request.getMethod())) {
             return;
         }
@@ -82,8 +86,15 @@ final class RequestGuard {
             throw csrf("Sec-Fetch-Site is " + site + " (expected: same-origin).");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !sameAuthority(origin, request.getHeader("Host"))) {
-            throw csrf("Origin is " + origin + " (expected: the server's own).");
+        if (origin != null && !own(origin, request, named)) {
+            throw csrf(
+                    "Origin is "
+                            + origin
+                            + " (expected: that of "
+                            + authority(request)
+                            + "). If people reach this server by that name, add it to allowed.hosts"
+                            + " in etc/io.busbar.web.cfg; if a proxy stands before it, let it send"
+                            + " the header Host as it came.");
         }
     }
 
@@ -91,15 +102,23 @@ final class RequestGuard {
         return Problem.of(ProblemType.CSRF, detail + " Nothing was changed.");
     }
 
-    private static boolean sameAuthority(String origin, @Nullable String host) {
+    private static boolean own(String origin, HttpServletRequest request, Set<String> named) {
         try {
             URI uri = new URI(origin);
-            return host != null
-                    && uri.getAuthority() != null
-                    && withoutDefaultPort(uri.getAuthority()).equals(withoutDefaultPort(host));
+            return uri.getAuthority() != null
+                    && (withoutDefaultPort(uri.getAuthority())
+                                    .equals(withoutDefaultPort(authority(request)))
+                            || named.contains(bare(uri.getHost())));
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    /** Name and port as the browser knows them. */
+    private static String authority(HttpServletRequest request) {
+        String name = request.getServerName();
+        String host = name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name;
+        return host + ":" + request.getServerPort();
     }
 
     private static String withoutDefaultPort(String authority) {

@@ -1,16 +1,23 @@
 package io.busbar.web.door;
 
 import io.busbar.api.accounts.Accounts;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
+import io.busbar.web.jetty.BoundedConnector;
 import io.busbar.web.session.WebSessions;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import org.apache.felix.http.jetty.ConnectorFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -45,6 +52,12 @@ import org.slf4j.LoggerFactory;
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.busbar.web.session.WebSessions\"")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.web.http.HttpCounters\"")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.web.http.HttpLoad\"")
 public final class WebComponent {
     private static final Logger LOG = LoggerFactory.getLogger(WebComponent.class);
 
@@ -68,6 +81,7 @@ public final class WebComponent {
         this.door =
                 new Door(
                         WebSettings.of(config, boundHost),
+                        instance(context),
                         () -> Optional.ofNullable(accounts),
                         Clock.systemUTC());
         this.wings = new Wings();
@@ -79,7 +93,16 @@ public final class WebComponent {
         filter.put("osgi.http.whiteboard.filter.name", "busbar-host");
         filter.put("osgi.http.whiteboard.filter.pattern", new String[] {"/*"});
         filter.put("osgi.http.whiteboard.filter.asyncSupported", true);
+        // Before the filter: nobody is served by a web server without its bounds.
+        registrations.add(
+                context.registerService(
+                        ConnectorFactory.class,
+                        new BoundedConnector(door.connections()),
+                        new Hashtable<>()));
         registrations.add(context.registerService(Filter.class, door.hostFilter(), filter));
+        registrations.add(
+                context.registerService(HttpCounters.class, door.counters(), new Hashtable<>()));
+        registrations.add(context.registerService(HttpLoad.class, door.load(), new Hashtable<>()));
         registrations.add(
                 context.registerService(WebSessions.class, door.sessions(), new Hashtable<>()));
         wings.open();
@@ -97,6 +120,24 @@ public final class WebComponent {
         for (int i = registrations.size() - 1; i >= 0; i--) {
             registrations.get(i).unregister();
         }
+        door.close();
+    }
+
+    /**
+     * The same at every start, and another one for every data folder, machine and port: browsers
+     * would mix up the cookies of two servers behind one name.
+     */
+    private static String instance(BundleContext context) {
+        String seed =
+                context.getProperty("karaf.data")
+                        + "\n"
+                        + context.getProperty("busbar.http.port")
+                        + "\n"
+                        + WebSettings.hostName();
+        return String.format(
+                Locale.ROOT,
+                "%08x",
+                UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).hashCode());
     }
 
     /** Tracks the wings and registers one servlet for each. */

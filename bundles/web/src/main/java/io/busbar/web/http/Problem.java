@@ -81,6 +81,13 @@ public final class Problem extends RuntimeException {
                 .withHeader("Retry-After", "5");
     }
 
+    /** Creates the problem for a request that the server has no room for at the moment. */
+    public static Problem busy(String detail) {
+        return new Problem(
+                        ProblemType.BUSY, detail + " Nothing was changed: try again in a second.")
+                .withHeader("Retry-After", "1");
+    }
+
     /** Creates the problem for too many attempts. */
     public static Problem throttled(String detail, int retryAfterSeconds) {
         return new Problem(ProblemType.THROTTLED, detail)

@@ -4,6 +4,8 @@ package io.busbar.web.http;
  * The kinds of problems, under the names that the API document lists. These names do not change.
  */
 public enum ProblemType {
+    MALFORMED_REQUEST(400, "The request is malformed"),
+    REQUEST_TIMEOUT(408, "The body came too slowly"),
     MALFORMED_JSON(400, "The body is not JSON"),
     VALIDATION(422, "Something in the request does not fit"),
     UNKNOWN_KEY(422, "The body has a key that is not known"),
@@ -27,6 +29,7 @@ public enum ProblemType {
     NOT_EMPTY(409, "It still has something below it"),
     IDEMPOTENCY_CONFLICT(409, "The same key was used for another request"),
     NOT_APPLICABLE(409, "The remedy does not fit"),
+    BUSY(503, "The server has too much to do"),
     UNAVAILABLE(503, "A part of the server is not running"),
     INTERNAL(500, "The server failed");
 

@@ -6,11 +6,9 @@ import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.web.caller.Caller;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -27,29 +25,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Request {
     private final HttpServletRequest servletRequest;
-    private final HttpServletResponse servletResponse;
+    private final AsyncContext context;
     private final Map<String, String> path;
-    private final int maxBodyBytes;
+    private final byte[] body;
     private final Map<String, String> query;
     private final @Nullable Caller caller;
 
     /**
      * Wraps a request of the web server.
      *
-     * @param path the values of the path parameters
-     * @param maxBodyBytes largest request body, in bytes
-     * @param caller who sent it; null if nobody is signed in
+     * @param context the exchange, which has become asynchronous
+     * @param path what stands for the parameters of the route's path
+     * @param body all of it, already there
+     * @param caller null if nobody is signed in
      */
     public Request(
             HttpServletRequest servletRequest,
-            HttpServletResponse servletResponse,
+            AsyncContext context,
             Map<String, String> path,
-            int maxBodyBytes,
+            byte[] body,
             @Nullable Caller caller) {
         this.servletRequest = servletRequest;
-        this.servletResponse = servletResponse;
+        this.context = context;
         this.path = path;
-        this.maxBodyBytes = maxBodyBytes;
+        this.body = body;
         this.caller = caller;
         this.query = PercentCode.query(servletRequest.getQueryString());
     }
@@ -191,13 +190,13 @@ public final class Request {
         return caller().actor();
     }
 
-    /** Returns the body as a JSON object, to be read key by key. */
-    public JsonFields body() throws IOException {
+    /** The body as an object, to be read key by key. */
+    public JsonFields body() {
         return JsonFields.of(json());
     }
 
-    /** Returns the body as JSON. */
-    public JsonElement json() throws IOException {
+    /** The body as JSON. */
+    public JsonElement json() {
         String text = text();
         if (text.isBlank()) {
             throw Problem.of(
@@ -215,38 +214,15 @@ public final class Request {
     /**
      * Returns the body as text.
      *
-     * @throws Problem 415 if it is not declared as JSON, 413 if it is too large, 400 if it is not
-     *     UTF-8
+     * @throws Problem 415 if it is not declared as JSON, 400 if it is not UTF-8
      */
-    public String text() throws IOException {
+    public String text() {
         requireJsonType();
-        if (servletRequest.getContentLengthLong() > maxBodyBytes) {
-            throw tooLarge();
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        InputStream in = servletRequest.getInputStream();
-        for (int n; (n = in.read(buffer)) >= 0; ) {
-            bytes.write(buffer, 0, n);
-            if (bytes.size() > maxBodyBytes) {
-                throw tooLarge();
-            }
-        }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {
             throw Problem.of(ProblemType.MALFORMED_JSON, "The body is not UTF-8.");
         }
-    }
-
-    private Problem tooLarge() {
-        return Problem.of(
-                        ProblemType.PAYLOAD_TOO_LARGE,
-                        "The body is larger than " + maxBodyBytes + " bytes. Nothing was changed.")
-                .withHeader("Connection", "close");
     }
 
     private void requireJsonType() {
@@ -284,11 +260,12 @@ public final class Request {
      * handler must then return {@link Answer#TAKEN}.
      */
     public ResponseStream stream(String contentType) {
-        servletResponse.setStatus(200);
-        servletResponse.setContentType(contentType);
-        servletResponse.setCharacterEncoding("UTF-8");
+        HttpServletResponse response = (HttpServletResponse) context.getResponse();
+        response.setStatus(200);
+        response.setContentType(contentType);
+        response.setCharacterEncoding("UTF-8");
         // A reverse proxy that collects bytes would keep them from the reader.
-        servletResponse.setHeader("X-Accel-Buffering", "no");
-        return new ResponseStream(servletRequest.startAsync());
+        response.setHeader("X-Accel-Buffering", "no");
+        return new ResponseStream(context);
     }
 }

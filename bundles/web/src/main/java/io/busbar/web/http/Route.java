@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeSetup whether it can be called while no administrator exists
  * @param activity whether a call counts as activity of the session
  * @param maxBodyBytes largest request body, in bytes
+ * @param urgent whether it is served by threads of its own, also while all others are busy
  * @param handler serves the requests
  */
 public record Route(
@@ -23,9 +24,13 @@ public record Route(
         boolean beforeSetup,
         boolean activity,
         int maxBodyBytes,
+        boolean urgent,
         Handler handler) {
     /** Largest request body unless the route sets another: 1 MiB. */
     public static final int BODY_BYTES = 1 << 20;
+
+    /** Largest body of a route that is open to everybody: a name and a password fit in. */
+    public static final int OPEN_BODY_BYTES = 1 << 13;
 
     /**
      * Creates a route for people who have at least this role.
@@ -33,29 +38,37 @@ public record Route(
      * @param path the path below the wing's path, e.g. {@code /clients/{clientId}}
      */
     public static Route of(String method, String path, Role role, Handler handler) {
-        return new Route(method, split(path), role, false, true, BODY_BYTES, handler);
+        return new Route(method, split(path), role, false, true, BODY_BYTES, false, handler);
     }
 
     /** Creates a route for everybody, available once an administrator exists. */
     public static Route open(String method, String path, Handler handler) {
-        return new Route(method, split(path), null, false, false, BODY_BYTES, handler);
+        return new Route(method, split(path), null, false, false, OPEN_BODY_BYTES, false, handler);
     }
 
     /** Returns this route, also available while no administrator exists. */
     public Route alsoBeforeSetup() {
-        return new Route(method, segments, role, true, activity, maxBodyBytes, handler);
+        return new Route(method, segments, role, true, activity, maxBodyBytes, urgent, handler);
     }
 
     /**
      * Returns this route without counting calls as activity: an idle session ends in spite of them.
      */
     public Route withoutActivity() {
-        return new Route(method, segments, role, beforeSetup, false, maxBodyBytes, handler);
+        return new Route(method, segments, role, beforeSetup, false, maxBodyBytes, urgent, handler);
     }
 
     /** Returns this route with another limit for the request body. */
     public Route withMaxBody(int bytes) {
-        return new Route(method, segments, role, beforeSetup, activity, bytes, handler);
+        return new Route(method, segments, role, beforeSetup, activity, bytes, urgent, handler);
+    }
+
+    /**
+     * The same, served by threads of its own: it answers also while all others are busy. For what
+     * watches the server; takes no body and returns soon.
+     */
+    public Route alsoWhenBusy() {
+        return new Route(method, segments, role, beforeSetup, activity, 0, true, handler);
     }
 
     /** Splits a path into its segments, without decoding them. */

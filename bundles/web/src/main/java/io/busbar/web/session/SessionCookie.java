@@ -8,15 +8,25 @@ import java.util.List;
 /**
  * The cookie that identifies a session. Scripts cannot read it, and browsers do not send it with
  * requests from other sites. Under TLS its name binds it to this host and to secure connections.
+ * The name also has a mark of this server: browsers keep cookies by host, whatever the port, so two
+ * servers on one host would overwrite each other's. Immutable.
  */
 public final class SessionCookie {
-    private static final String PLAIN = "busbar_session";
-    private static final String SECURE = "__Host-busbar_session";
+    private final String plain;
+    private final String secure;
 
-    private SessionCookie() {}
+    /**
+     * Names the cookie.
+     *
+     * @param instance tells this server from others on the same host: letters and digits
+     */
+    public SessionCookie(String instance) {
+        plain = "busbar_session_" + instance;
+        secure = "__Host-" + plain;
+    }
 
     /** Returns the secrets in the cookies of a request; usually one. */
-    public static List<String> of(HttpServletRequest request) {
+    public List<String> of(HttpServletRequest request) {
         List<String> secrets = new ArrayList<>();
         Cookie[] cookies = request.getCookies();
         String name = name(request.isSecure());
@@ -33,7 +43,7 @@ public final class SessionCookie {
      *
      * @param secure whether the request came over TLS
      */
-    public static String set(boolean secure, String secret) {
+    public String set(boolean secure, String secret) {
         return header(secure, secret, "");
     }
 
@@ -42,15 +52,15 @@ public final class SessionCookie {
      *
      * @param secure whether the request came over TLS
      */
-    public static String clear(boolean secure) {
+    public String clear(boolean secure) {
         return header(secure, "", "; Max-Age=0");
     }
 
-    private static String name(boolean secure) {
-        return secure ? SECURE : PLAIN;
+    private String name(boolean isSecure) {
+        return isSecure ? secure : plain;
     }
 
-    private static String header(boolean secure, String value, String more) {
+    private String header(boolean secure, String value, String more) {
         return name(secure)
                 + "="
                 + value

@@ -36,16 +36,24 @@ public final class WebSessions {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Supplier<SessionLimits> limits;
+    private final SessionCookie cookie;
     private final Map<String, WebSession> sessions = new ConcurrentHashMap<>();
 
     /**
      * Creates it without any sessions.
      *
+     * @param cookie what stands for a session in a browser
      * @param limits returns the current limits, so that a new configuration applies at once
      */
-    public WebSessions(Clock clock, Supplier<SessionLimits> limits) {
+    public WebSessions(Clock clock, SessionCookie cookie, Supplier<SessionLimits> limits) {
+        this.cookie = cookie;
         this.clock = clock;
         this.limits = limits;
+    }
+
+    /** Returns the cookie that identifies a session in a browser. */
+    public SessionCookie cookie() {
+        return cookie;
     }
 
     /** Opens a session for a person whose password was checked. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a wing gets without doing anything for it. */
@@ -143,6 +144,39 @@ class DoorTest {
         assertThat(reply.header("Content-Type")).startsWith("text/plain");
     }
 
+    /** Identifiers of clients stand in paths, with whatever characters they have. */
+    @ParameterizedTest
+    @CsvSource({
+        "a%2Fb, a/b",
+        "%2F, /",
+        "a%25b, a%b",
+        "a%252Fb, a%2Fb",
+        "a%3Bb, a;b",
+        "a;b, a;b",
+        "%2e, .",
+        "..a, ..a",
+        "a%5Cb, a\\b",
+        "%23+%3F, #+?",
+        "%E2%82%AC, €"
+    })
+    void segment_mayHaveAnyCharacter(String encoded, String decoded) {
+        server.signIn("vic", Role.VIEWER);
+        wing.names.put(decoded, "Packing");
+
+        assertThat(raw("GET /lines/" + encoded)).startsWith("HTTP/1.1 200").contains("Packing");
+        assertThat(raw("GET /lines/" + encoded + "x"))
+                .startsWith("HTTP/1.1 404")
+                .contains("problem:not-found");
+    }
+
+    private String raw(String line) {
+        try {
+            return server.raw(line + " HTTP/1.1", "Host: localhost", "Cookie: " + server.cookie);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void session_idleForHalfAnHour_ends() {
         server.signIn("vic", Role.VIEWER);
@@ -177,7 +211,7 @@ class DoorTest {
                 };
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new WingServlet(wrong, java.util.Optional::empty, null))
+                .isThrownBy(() -> new WingServlet(wrong, java.util.Optional::empty, null, null))
                 .withMessageContaining("path: \"" + path + "\"");
     }
 }

@@ -7,9 +7,13 @@ import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.testkit.time.ManualClock;
 import io.busbar.web.door.Door;
+import io.busbar.web.door.RequestLimits;
+import io.busbar.web.door.TrustedProxies;
 import io.busbar.web.door.WebSettings;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
-import io.busbar.web.session.SessionCookie;
+import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.session.SessionLimits;
 import io.busbar.web.session.WebSessions;
 import jakarta.servlet.DispatcherType;
@@ -23,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -49,15 +54,28 @@ public class WebServer implements AutoCloseable {
 
     /** A server that answers also to the name {@code busbar.example}. */
     public WebServer() {
+        this(RequestLimits.DEFAULT, ConnectionLimits.DEFAULT);
+    }
+
+    /** A server with bounds of the test's own; proxies at 127.0.0.2 are trusted. */
+    public WebServer(RequestLimits requests, ConnectionLimits connections) {
         door =
                 new Door(
                         new WebSettings(
+                                Set.of("busbar.machine"),
                                 Set.of("busbar.example"),
+                                new TrustedProxies(List.of("127.0.0.2", "10.0.0.0/8")),
                                 new SessionLimits(
-                                        Duration.ofMinutes(30), Duration.ofHours(12), 100, 5)),
+                                        Duration.ofMinutes(30), Duration.ofHours(12), 100, 5),
+                                requests,
+                                connections),
+                        "test",
                         () -> Optional.ofNullable(present),
                         clock);
         connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(60_000);
+        // So that a reader that stalls is noticed before megabytes have gone.
+        connector.setAcceptedSendBufferSize(1 << 16);
         jetty.addConnector(connector);
     }
 
@@ -72,11 +90,22 @@ public class WebServer implements AutoCloseable {
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(holder, prefix + "/*");
         jetty.setHandler(context);
+        door.connections().bound(jetty, connector);
         jetty.start();
     }
 
     public final int port() {
         return connector.getLocalPort();
+    }
+
+    /** What was refused. */
+    public final HttpCounters counters() {
+        return door.counters();
+    }
+
+    /** What is going on. */
+    public final HttpLoad load() {
+        return door.load();
     }
 
     public final WebSessions sessions() {
@@ -93,7 +122,7 @@ public class WebServer implements AutoCloseable {
         accounts.add("first-admin", Role.ADMIN);
         accounts.add(username, role);
         WebSessions.Opened opened = sessions().open(accounts.get(username).orElseThrow());
-        cookie = SessionCookie.set(false, opened.secret()).split(";")[0];
+        cookie = sessions().cookie().set(false, opened.secret()).split(";")[0];
     }
 
     public final Reply get(String path) {
@@ -155,6 +184,7 @@ public class WebServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         jetty.stop();
+        door.close();
     }
 
     /** An answer. */

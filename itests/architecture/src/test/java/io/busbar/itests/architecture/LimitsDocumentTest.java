@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.web.http.HttpCounters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class LimitsDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "limits.md");
     private static final Pattern KEY = Pattern.compile("`(io\\.busbar[a-z.]*)` `([a-z.]+)`");
     private static final Pattern COUNTED =
-            Pattern.compile("(Rejected|Dropped|Disconnected) `([A-Z_]+)`");
+            Pattern.compile("(Rejected|Dropped|Disconnected|HTTP) `([A-Z_]+)`");
     private static final Pattern CODE = Pattern.compile("0x[0-9A-F]{2}");
 
     /** Numbers that bound nothing a client could do. */
@@ -101,6 +102,7 @@ class LimitsDocumentTest {
                 }
             }
             case "Dropped" -> DropCause.valueOf(name);
+            case "HTTP" -> HttpCounters.Cause.valueOf(name);
             default -> ClientEvent.Cause.valueOf(name);
         }
     }
@@ -118,7 +120,9 @@ class LimitsDocumentTest {
                 Stream.of(
                                 "io.busbar.mqtt.broker",
                                 "io.busbar.mqtt.listener",
-                                "io.busbar.mqtt.loops")
+                                "io.busbar.mqtt.loops",
+                                "io.busbar.web",
+                                "io.busbar.web.api")
                         .flatMap(
                                 pid ->
                                         components.get(pid).keys().stream()

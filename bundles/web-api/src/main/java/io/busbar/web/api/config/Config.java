@@ -22,6 +22,18 @@ public @interface Config {
     int streams_maximum() default 200;
 
     @AttributeDefinition(
+            description =
+                    "Most live streams of one user at once, over all sessions; beyond, 429 with"
+                            + " Retry-After")
+    int streams_maximum_per_user() default 32;
+
+    @AttributeDefinition(
+            description =
+                    "Seconds after which a live stream that takes nothing of what is to be told is"
+                            + " closed")
+    int streams_stalled_seconds() default 30;
+
+    @AttributeDefinition(
             description = "Most live streams of one session at once; beyond, the oldest ends")
     int streams_maximum_per_session() default 16;
 }

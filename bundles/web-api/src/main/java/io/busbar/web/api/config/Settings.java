@@ -8,11 +8,18 @@ import java.net.UnknownHostException;
  *
  * @param serverName the name of the server on the login page
  * @param maxImportBytes largest import, in bytes
- * @param maxStreams most live streams in all
+ * @param maxStreams most live streams at once
+ * @param maxStreamsPerUser most live streams of one user
  * @param maxStreamsPerSession most live streams of one session
+ * @param stalledSeconds seconds after which a stream that nobody reads ends
  */
 public record Settings(
-        String serverName, int maxImportBytes, int maxStreams, int maxStreamsPerSession) {
+        String serverName,
+        int maxImportBytes,
+        int maxStreams,
+        int maxStreamsPerUser,
+        int maxStreamsPerSession,
+        int stalledSeconds) {
 
     /** Reads and checks a configuration; a value out of bounds names its key. */
     public static Settings of(Config config) {
@@ -22,7 +29,9 @@ public record Settings(
                 !name.isEmpty() ? name : !hostName.isEmpty() ? hostName : "Busbar",
                 atLeast("import.maximum.bytes", 1024, config.import_maximum_bytes()),
                 atLeast("streams.maximum", 1, config.streams_maximum()),
-                atLeast("streams.maximum.per.session", 1, config.streams_maximum_per_session()));
+                atLeast("streams.maximum.per.user", 1, config.streams_maximum_per_user()),
+                atLeast("streams.maximum.per.session", 1, config.streams_maximum_per_session()),
+                atLeast("streams.stalled.seconds", 1, config.streams_stalled_seconds()));
     }
 
     private static int atLeast(String key, int least, int value) {

@@ -12,7 +12,6 @@ import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
-import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSessions;
 import java.io.IOException;
 
@@ -43,7 +42,7 @@ public final class AuthEndpoint {
             request.findCaller().map(Caller::session).ifPresent(sessions::end);
             WebSessions.Opened opened = sessions.open(granted.user());
             return Answer.ok(SessionShapes.me(opened.session(), sessions.idleTimeout()))
-                    .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));
+                    .header("Set-Cookie", sessions.cookie().set(request.secure(), opened.secret()));
         } else if (answer instanceof SignIn.Throttled throttled) {
             int seconds = Math.max(1, throttled.retryAfterSeconds());
             throw Problem.throttled(
@@ -58,7 +57,7 @@ public final class AuthEndpoint {
 
     private Answer logout(Request request) {
         request.findCaller().map(Caller::session).ifPresent(sessions::end);
-        return Answer.noContent().header("Set-Cookie", SessionCookie.clear(request.secure()));
+        return Answer.noContent().header("Set-Cookie", sessions.cookie().clear(request.secure()));
     }
 
     private Answer me(Request request) {

@@ -9,10 +9,13 @@ import io.busbar.web.api.live.Channel;
 import io.busbar.web.api.live.LiveStreams;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Handler;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpCounters.Cause;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
+import io.busbar.web.session.WebSession;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -28,10 +31,12 @@ public final class EventsEndpoint {
     private static final int MAX_IDS = 1000;
 
     private final LiveStreams live;
+    private final HttpCounters counters;
     private final Supplier<Settings> settings;
 
-    public EventsEndpoint(LiveStreams live, Supplier<Settings> settings) {
+    public EventsEndpoint(LiveStreams live, HttpCounters counters, Supplier<Settings> settings) {
         this.live = live;
+        this.counters = counters;
         this.settings = settings;
     }
 
@@ -75,23 +80,35 @@ public final class EventsEndpoint {
 
     private Answer open(Request request, Set<Channel> channels, @Nullable TopicFilter filter) {
         Settings limits = settings.get();
-        if (live.full(limits.maxStreams())) {
-            throw Problem.throttled(
-                    "As many live streams are open as the server allows ("
-                            + limits.maxStreams()
-                            + "): close some, or raise streams.maximum.",
-                    10);
-        }
+        WebSession session = request.caller().session();
         Optional<String> last =
                 request.header("Last-Event-ID").or(() -> request.query("lastEventId"));
+        switch (live.admit(session, last.orElse(null), limits)) {
+            case ADMITTED -> {}
+            case TOO_MANY_OF_THE_USER ->
+                    throw full(
+                            "You have as many live streams open as one user may ("
+                                    + limits.maxStreamsPerUser()
+                                    + "): close some, or raise streams.maximum.per.user");
+            case TOO_MANY ->
+                    throw full(
+                            "As many live streams are open as the server allows ("
+                                    + limits.maxStreams()
+                                    + "): close some, or raise streams.maximum");
+        }
         live.open(
                 request.stream("text/event-stream"),
-                request.caller().session(),
+                session,
                 channels,
                 filter,
                 last.orElse(null),
                 limits.maxStreamsPerSession());
         return Answer.TAKEN;
+    }
+
+    private Problem full(String detail) {
+        counters.count(Cause.TOO_MANY_STREAMS);
+        return Problem.throttled(detail + " in etc/io.busbar.web.api.cfg.", 10);
     }
 
     @SuppressWarnings("OptionalAssignedToNull")

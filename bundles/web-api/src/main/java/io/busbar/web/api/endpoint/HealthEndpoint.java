@@ -7,7 +7,9 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.Handler;
 import io.busbar.web.http.Request;
+import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +23,16 @@ public final class HealthEndpoint {
     }
 
     public void addTo(Router router) {
-        router.open(
-                        "GET",
-                        "/health/live",
-                        request -> Answer.ok(new JsonShape().put("status", "UP").build()))
-                .open("GET", "/health/ready", this::ready);
+        router.add(route("/health/live", HealthEndpoint::live))
+                .add(route("/health/ready", this::ready));
+    }
+
+    private static Route route(String path, Handler handler) {
+        return Route.open("GET", path, handler).alsoBeforeSetup().alsoWhenBusy();
+    }
+
+    private static Answer live(Request request) {
+        return Answer.ok(new JsonShape().put("status", "UP").build());
     }
 
     private Answer ready(Request request) {

@@ -15,7 +15,6 @@ import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
-import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSessions;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -79,7 +78,7 @@ public final class SetupEndpoint {
             return Answer.created(
                             SessionShapes.me(opened.session(), sessions.idleTimeout()),
                             "/api/v1/auth/me")
-                    .header("Set-Cookie", SessionCookie.set(request.secure(), opened.secret()));
+                    .header("Set-Cookie", sessions.cookie().set(request.secure(), opened.secret()));
         } catch (SecurityException e) {
             throw Problem.of(
                     ProblemType.SETUP_TOKEN_INVALID,

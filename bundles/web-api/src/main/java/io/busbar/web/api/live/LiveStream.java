@@ -69,6 +69,7 @@ final class LiveStream {
     @Nullable ResponseStream response;
     long leftAtMillis;
     long writtenAtMillis;
+    long stalledSinceMillis;
     boolean ended;
     private final Deque<Event> ring = new ArrayDeque<>();
     private int ringBytes;

@@ -6,8 +6,11 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.NamespaceRevision;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpCounters.Cause;
 import io.busbar.web.http.ResponseStream;
 import io.busbar.web.session.WebSession;
 import java.io.IOException;
@@ -29,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +59,14 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     private final NamespaceRevision revision;
     private final LiveIds liveIds;
     private final Predicate<WebSession> alive;
+    private final HttpCounters counters;
+    private final IntSupplier stalledSeconds;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, LiveStream> streams = new ConcurrentHashMap<>();
+
+    /** Places that are kept, by user. */
+    private final Map<String, Integer> opening = new HashMap<>();
+
     private final TopicWatchers watchers = new TopicWatchers();
     private final ScheduledExecutorService executor;
 
@@ -67,18 +77,24 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
      * Makes the streams and starts their thread.
      *
      * @param alive whether a session still counts
+     * @param counters told what is refused
+     * @param stalledSeconds after which a stream that nobody reads ends
      */
     public LiveStreams(
             Clock clock,
             LiveEvents events,
             NamespaceRevision revision,
             LiveIds liveIds,
-            Predicate<WebSession> alive) {
+            Predicate<WebSession> alive,
+            HttpCounters counters,
+            IntSupplier stalledSeconds) {
         this.clock = clock;
         this.events = events;
         this.revision = revision;
         this.liveIds = liveIds;
         this.alive = alive;
+        this.counters = counters;
+        this.stalledSeconds = stalledSeconds;
         this.executor =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -113,21 +129,73 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         return streams.size();
     }
 
-    /** Whether there is no place for one more; one that nobody reads makes place. */
-    public boolean full(int maximum) {
-        if (streams.size() < maximum) {
-            return false;
-        }
-        Optional<LiveStream> unread =
-                streams.values().stream()
-                        .filter(stream -> stream.response == null)
-                        .min(Comparator.comparingLong(stream -> stream.leftAtMillis));
-        unread.ifPresent(stream -> run(() -> end(stream)));
-        return unread.isEmpty();
+    /** Whether there is a place for one more stream. */
+    public enum Admission {
+        ADMITTED,
+        TOO_MANY_OF_THE_USER,
+        TOO_MANY
     }
 
     /**
-     * Opens a stream, or takes one up again.
+     * Keeps a place for a stream that {@link #open} is to be called for. Who is at a bound loses a
+     * stream that nobody reads, else gets no further: nobody can take the places of others.
+     *
+     * @param lastEventId names the stream that is taken up again and needs no place; may be null
+     */
+    public Admission admit(WebSession session, @Nullable String lastEventId, Settings limits) {
+        synchronized (opening) {
+            if (known(session, lastEventId) == null) {
+                String user = session.username();
+                long ofSession = count(stream -> stream.session == session);
+                long ofUser =
+                        count(stream -> stream.session.username().equals(user))
+                                + opening.getOrDefault(user, 0);
+                // A session at its bound ends a stream of its own: see makePlace.
+                if (ofSession < limits.maxStreamsPerSession()
+                        && ofUser >= limits.maxStreamsPerUser()
+                        && !endUnread(stream -> stream.session.username().equals(user))) {
+                    return Admission.TOO_MANY_OF_THE_USER;
+                }
+                int all = opening.values().stream().mapToInt(Integer::intValue).sum();
+                if (streams.size() + all >= limits.maxStreams() && !endUnread(stream -> true)) {
+                    return Admission.TOO_MANY;
+                }
+            }
+            opening.merge(session.username(), 1, Integer::sum);
+            return Admission.ADMITTED;
+        }
+    }
+
+    private void opened(WebSession session) {
+        synchronized (opening) {
+            opening.computeIfPresent(
+                    session.username(), (user, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private long count(Predicate<LiveStream> which) {
+        return streams.values().stream().filter(which).count();
+    }
+
+    private boolean endUnread(Predicate<LiveStream> which) {
+        Optional<LiveStream> unread =
+                streams.values().stream()
+                        .filter(which)
+                        .filter(stream -> stream.response == null)
+                        .min(Comparator.comparingLong(stream -> stream.leftAtMillis));
+        unread.ifPresent(stream -> run(() -> end(stream)));
+        return unread.isPresent();
+    }
+
+    /** The stream that somebody wants to take up again, if it is his. */
+    private @Nullable LiveStream known(WebSession session, @Nullable String lastEventId) {
+        int colon = lastEventId == null ? -1 : lastEventId.lastIndexOf(':');
+        LiveStream stream = colon > 0 ? streams.get(lastEventId.substring(0, colon)) : null;
+        return stream != null && stream.session == session ? stream : null;
+    }
+
+    /**
+     * Opens a stream that was admitted, or takes one up again.
      *
      * @param filter null for the console's stream
      * @param lastEventId {@code <streamId>:<number>} of the last event the reader saw, or null
@@ -142,19 +210,16 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
             int maxPerSession) {
         run(
                 () -> {
+                    opened(session);
                     long seen = 0;
-                    LiveStream stream = null;
-                    if (lastEventId != null && lastEventId.indexOf(':') > 0) {
-                        int colon = lastEventId.lastIndexOf(':');
-                        LiveStream known = streams.get(lastEventId.substring(0, colon));
-                        if (known != null
-                                && known.session == session
-                                && (filter == null) == (known.filter == null)) {
-                            stream = known;
-                            seen = number(lastEventId.substring(colon + 1));
-                        }
+                    LiveStream stream = known(session, lastEventId);
+                    if (stream != null && (filter == null) != (stream.filter == null)) {
+                        stream = null;
                     }
                     boolean resumed = stream != null;
+                    if (stream != null && lastEventId != null) {
+                        seen = number(lastEventId.substring(lastEventId.lastIndexOf(':') + 1));
+                    }
                     if (stream == null) {
                         makePlace(session, maxPerSession);
                         byte[] bytes = new byte[12];
@@ -201,6 +266,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
             stream.response = response;
             response.begin(() -> run(() -> pump(stream)), () -> run(() -> left(stream, response)));
             stream.writtenAtMillis = clock.millis();
+            stream.stalledSinceMillis = stream.writtenAtMillis;
             pump(stream);
         } catch (IOException | IllegalStateException e) {
             LOG.debug("Live stream {} could not be opened", stream.id, e);
@@ -463,11 +529,27 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                 } else {
                     bye(stream, response);
                 }
+            } else if (response != null && stalled(stream, response, now)) {
+                counters.count(Cause.STREAM_TOO_SLOW);
+                end(stream);
             } else if (response != null
                     && now - stream.writtenAtMillis >= HEARTBEAT_SECONDS * 1000L) {
                 heartbeat(stream, response, now);
             }
         }
+    }
+
+    /** Whether the browser has taken nothing for too long of what was written. */
+    private boolean stalled(LiveStream stream, ResponseStream response, long now) {
+        try {
+            if (response.ready()) {
+                stream.stalledSinceMillis = now;
+            }
+        } catch (IOException e) {
+            LOG.debug("Live stream {} is gone", stream.id, e);
+            return true;
+        }
+        return now - stream.stalledSinceMillis >= stalledSeconds.getAsInt() * 1000L;
     }
 
     private void heartbeat(LiveStream stream, ResponseStream response, long now) {

@@ -1,0 +1,390 @@
+package io.busbar.web.door;
+
+import io.busbar.web.caller.Caller;
+import io.busbar.web.http.Answer;
+import io.busbar.web.http.Failures;
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpCounters.Cause;
+import io.busbar.web.http.Problem;
+import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.Request;
+import io.busbar.web.http.Route;
+import io.busbar.web.http.Router;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. The body is read, and the answer written, as the client's socket
+ * gives and takes, without a thread that waits; the handler is run when the body is complete. Both
+ * have to keep up a rate, else the exchange ends. Thread-safe: the web server, a worker and the
+ * clock come at the same time, and the first answer counts.
+ */
+final class Exchange implements AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int CHUNK = 1 << 15;
+
+    /** What exchanges need of the door. */
+    record Means(
+            Load load,
+            Workers workers,
+            HttpCounters counters,
+            Supplier<RequestLimits> limits,
+            Supplier<Set<String>> allowedHosts,
+            ConnectionCutter cutter) {}
+
+    private enum Phase {
+        READING,
+        WORKING,
+        WRITING
+    }
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final AsyncContext context;
+    private final Means means;
+    private final String address;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final Pace pace = new Pace();
+    private volatile Phase phase = Phase.WORKING;
+
+    // Guarded by this.
+    private boolean counted;
+    private long held;
+
+    /** Begins: the answer is given by {@link #answer}, now or later. */
+    Exchange(HttpServletRequest request, HttpServletResponse response, Means means) {
+        this.request = request;
+        this.response = response;
+        this.means = means;
+        this.address = request.getRemoteAddr();
+        this.context = request.startAsync();
+        context.setTimeout(0);
+        context.addListener(this);
+    }
+
+    /** A step on the way to the answer. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws IOException;
+    }
+
+    /** Goes on with a worker, unless too many requests are in progress. */
+    void begin(boolean urgent, Step step) {
+        if (urgent || enter()) {
+            work(urgent, step);
+        } else {
+            means.counters.count(Cause.TOO_MANY_REQUESTS);
+            fail(Problem.busy("Too many requests are in progress, in all or from your address."));
+        }
+    }
+
+    /** Reads the body, if there may be one, and has the route's handler answer. */
+    void serve(Router.Match match, @Nullable Caller caller) throws IOException {
+        Route route = match.route();
+        if (request.getContentLengthLong() > route.maxBodyBytes()) {
+            throw tooLarge(route);
+        }
+        if (hasBody()) {
+            pace.begin();
+            phase = Phase.READING;
+            means.workers.watch(this);
+            ServletInputStream in = request.getInputStream();
+            in.setReadListener(new Body(in, match, caller));
+        } else {
+            handle(match, caller, new byte[0]);
+        }
+    }
+
+    private boolean hasBody() {
+        return switch (request.getMethod()) {
+            case "POST", "PUT", "PATCH" ->
+                    request.getContentLengthLong() > 0
+                            || request.getHeader("Transfer-Encoding") != null;
+            default -> false;
+        };
+    }
+
+    private Problem tooLarge(Route route) {
+        means.counters.count(Cause.BODY_TOO_LARGE);
+        return Problem.of(
+                        ProblemType.PAYLOAD_TOO_LARGE,
+                        "The body is larger than "
+                                + route.maxBodyBytes()
+                                + " bytes. Nothing was changed.")
+                .withHeader("Connection", "close");
+    }
+
+    private Problem bodiesFull() {
+        means.counters.count(Cause.BODIES_FULL);
+        return Problem.busy("The bodies of requests take as much memory as they may.")
+                .withHeader("Connection", "close");
+    }
+
+    private void work(boolean urgent, Step step) {
+        phase = Phase.WORKING;
+        try {
+            means.workers.run(
+                    urgent,
+                    () -> {
+                        try {
+                            step.take();
+                        } catch (RuntimeException | IOException | LinkageError e) {
+                            fail(e);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            means.counters.count(Cause.TOO_MANY_REQUESTS);
+            fail(Problem.busy("Too many requests wait."));
+        }
+    }
+
+    private void handle(Router.Match match, @Nullable Caller caller, byte[] body)
+            throws IOException {
+        if (body.length > 0 && !take(Load.weight(body))) {
+            throw bodiesFull();
+        }
+        Answer answer =
+                match.route()
+                        .handler()
+                        .handle(new Request(request, context, match.parameters(), body, caller));
+        release();
+        if (answer != Answer.TAKEN) {
+            answer(answer);
+        }
+    }
+
+    /** Answers with what an exception means. */
+    void fail(Throwable e) {
+        release();
+        answer(Answer.problem(problemOf(e), request.getRequestURI()));
+    }
+
+    private Problem problemOf(Throwable e) {
+        Problem known = e instanceof RuntimeException failure ? Failures.problemOf(failure) : null;
+        if (known != null) {
+            return known;
+        }
+        LOG.error("Request failed: {} {}", request.getMethod(), request.getRequestURI(), e);
+        return Problem.of(
+                ProblemType.INTERNAL,
+                "The server failed to answer; its log says why. What was asked may or may not have"
+                        + " happened: look before you repeat it.");
+    }
+
+    /** Sends an answer; only the first one counts. */
+    void answer(Answer answer) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            response.setStatus(answer.status());
+            answer.headers().forEach(response::setHeader);
+            if (!answer.contentType().isEmpty()) {
+                response.setContentType(answer.contentType());
+                if (answer.contentType().startsWith("text/")) {
+                    response.setCharacterEncoding("UTF-8");
+                }
+                response.setContentLength(answer.body().length);
+            }
+            if (answer.body().length == 0 || request.getMethod().equals("HEAD")) {
+                context.complete();
+                return;
+            }
+            pace.begin();
+            phase = Phase.WRITING;
+            means.workers.watch(this);
+            ServletOutputStream out = response.getOutputStream();
+            out.setWriteListener(new Writer(out, answer.body()));
+        } catch (IOException | IllegalStateException e) {
+            gone(e);
+        }
+    }
+
+    /** Ends the exchange if the client is slower than it has to be; called twice a second. */
+    void checkTime() {
+        RequestLimits limits = means.limits.get();
+        Phase now = phase;
+        if (now == Phase.WORKING || pace.keptUp(limits)) {
+            return;
+        }
+        if (now == Phase.READING) {
+            means.counters.count(Cause.BODY_TOO_SLOW);
+            fail(
+                    Problem.of(
+                                    ProblemType.REQUEST_TIMEOUT,
+                                    "The body came too slowly: after "
+                                            + limits.bodySeconds()
+                                            + " s it has to come at "
+                                            + limits.bytesPerSecond()
+                                            + " bytes a second. Nothing was changed.")
+                            .withHeader("Connection", "close"));
+        } else {
+            means.counters.count(Cause.ANSWER_TOO_SLOW);
+            means.workers.unwatch(this);
+            ServletRequest own = request;
+            while (own instanceof ServletRequestWrapper wrapper) {
+                own = wrapper.getRequest();
+            }
+            means.cutter.cut(new InetSocketAddress(own.getRemoteAddr(), own.getRemotePort()));
+        }
+    }
+
+    private void gone(Throwable e) {
+        LOG.debug("The client is gone: {} {}", request.getMethod(), request.getRequestURI(), e);
+        answered.set(true);
+        try {
+            context.complete();
+        } catch (IllegalStateException over) {
+            // The web server has completed it already.
+        }
+    }
+
+    private synchronized boolean enter() {
+        counted = means.load.enter(address);
+        return counted;
+    }
+
+    private synchronized boolean take(long bytes) {
+        if (!means.load.take(bytes, held)) {
+            return false;
+        }
+        held += bytes;
+        return true;
+    }
+
+    /** Gives back what the request took; a stream that goes on counts elsewhere. */
+    private synchronized void release() {
+        means.load.give(held);
+        held = 0;
+        if (counted) {
+            counted = false;
+            means.load.leave(address);
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        means.workers.unwatch(this);
+        release();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        gone(new IOException("timeout"));
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        gone(event.getThrowable());
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Nothing: the exchange is started once.
+    }
+
+    /** Takes the body as it comes. */
+    private final class Body implements ReadListener {
+        private final ServletInputStream in;
+        private final Router.Match match;
+        private final @Nullable Caller caller;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Body(ServletInputStream in, Router.Match match, @Nullable Caller caller) {
+            this.in = in;
+            this.match = match;
+            this.caller = caller;
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            byte[] buffer = new byte[8192];
+            while (!answered.get() && in.isReady()) {
+                int n = in.read(buffer);
+                if (n < 0) {
+                    return;
+                }
+                pace.moved(n);
+                if (bytes.size() + n > match.route().maxBodyBytes()) {
+                    fail(tooLarge(match.route()));
+                } else if (!take(n)) {
+                    fail(bodiesFull());
+                } else {
+                    bytes.write(buffer, 0, n);
+                }
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            if (!answered.get()) {
+                means.workers.unwatch(Exchange.this);
+                work(match.route().urgent(), () -> handle(match, caller, bytes.toByteArray()));
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            LOG.debug("A body ended early or is malformed: {}", request.getRequestURI(), e);
+            if (!answered.get()) {
+                means.counters.count(Cause.MALFORMED_REQUEST);
+                fail(
+                        Problem.of(
+                                        ProblemType.MALFORMED_REQUEST,
+                                        "The body ended early, or its chunks are malformed. Nothing"
+                                                + " was changed.")
+                                .withHeader("Connection", "close"));
+            }
+        }
+    }
+
+    /** Gives the answer as it is taken. */
+    private final class Writer implements WriteListener {
+        private final ServletOutputStream out;
+        private final byte[] bytes;
+        private int next;
+
+        Writer(ServletOutputStream out, byte[] bytes) {
+            this.out = out;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            while (out.isReady()) {
+                if (next == bytes.length) {
+                    context.complete();
+                    return;
+                }
+                int n = Math.min(CHUNK, bytes.length - next);
+                out.write(bytes, next, n);
+                next += n;
+                pace.moved(n);
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            gone(e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.busbar.web.jetty;
+
+import io.busbar.web.http.HttpCounters;
+import io.busbar.web.http.HttpCounters.Cause;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * Bounds the connections of the web server, so that they can never take the descriptors of MQTT:
+ * beyond the limit the address that has most loses the one that was idle longest, so that who has
+ * few always gets in. Thread-safe.
+ */
+public final class WebConnections implements Connection.Listener {
+    /** Identifiers of clients stand in paths, with whatever characters they have. */
+    private static final UriCompliance ANY_SEGMENT =
+            UriCompliance.DEFAULT.with(
+                    "BUSBAR",
+                    Violation.AMBIGUOUS_PATH_SEGMENT,
+                    Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                    Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    Violation.AMBIGUOUS_PATH_PARAMETER,
+                    Violation.AMBIGUOUS_PATH_ENCODING,
+                    Violation.SUSPICIOUS_PATH_CHARACTERS);
+
+    private final Supplier<ConnectionLimits> limits;
+    private final Predicate<String> isProxy;
+    private final HttpCounters counters;
+
+    /** With whom; one that is closed does not know it any more. */
+    private final Map<Connection, SocketAddress> open = new ConcurrentHashMap<>();
+
+    private final Map<String, Integer> byAddress = new HashMap<>();
+
+    /**
+     * Bounds nothing yet.
+     *
+     * @param limits asked at every connection
+     * @param isProxy addresses that speak for many
+     */
+    public WebConnections(
+            Supplier<ConnectionLimits> limits, Predicate<String> isProxy, HttpCounters counters) {
+        this.limits = limits;
+        this.isProxy = isProxy;
+        this.counters = counters;
+    }
+
+    /** Bounds a connector that is stopped, and teaches its server our words. */
+    public void bound(Server server, ServerConnector connector) {
+        connector.getBeans(Connection.Listener.class).forEach(connector::removeBean);
+        connector.addBean(this);
+        HttpConfiguration.ConnectionFactory http =
+                connector.getConnectionFactory(HttpConfiguration.ConnectionFactory.class);
+        http.getHttpConfiguration().setUriCompliance(ANY_SEGMENT);
+        ProblemErrors errors = new ProblemErrors(counters);
+        server.setErrorHandler(errors);
+        for (ServletContextHandler context : server.getDescendants(ServletContextHandler.class)) {
+            context.setErrorHandler(errors);
+            context.getServletHandler().setDecodeAmbiguousURIs(true);
+        }
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        SocketAddress peer = connection.getEndPoint().getRemoteSocketAddress();
+        if (peer == null) {
+            return; // It is gone already.
+        }
+        String address = addressOf(peer);
+        ConnectionLimits now = limits.get();
+        Optional<Connection> tooMany = Optional.empty();
+        synchronized (byAddress) {
+            open.put(connection, peer);
+            int mine = byAddress.merge(address, 1, Integer::sum);
+            if (mine > now.perAddress() && !isProxy.test(address)) {
+                tooMany = Optional.of(connection);
+            } else if (open.size() > now.maximum()) {
+                tooMany = idlestOfTheLargestHolder();
+            }
+        }
+        tooMany.ifPresent(
+                one -> {
+                    counters.count(Cause.TOO_MANY_CONNECTIONS);
+                    one.getEndPoint().close();
+                });
+    }
+
+    private Optional<Connection> idlestOfTheLargestHolder() {
+        return byAddress.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .flatMap(
+                        largest ->
+                                open.entrySet().stream()
+                                        .filter(e -> addressOf(e.getValue()).equals(largest))
+                                        .map(Map.Entry::getKey)
+                                        .max(Comparator.comparingLong(WebConnections::idleMillis)));
+    }
+
+    private static long idleMillis(Connection connection) {
+        return connection.getEndPoint() instanceof IdleTimeout endPoint ? endPoint.getIdleFor() : 0;
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        synchronized (byAddress) {
+            SocketAddress peer = open.remove(connection);
+            if (peer != null) {
+                byAddress.computeIfPresent(
+                        addressOf(peer), (key, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /** Closes those that have not sent a request in time; to be called now and then. */
+    public void closeSilent() {
+        long before = System.currentTimeMillis() - limits.get().firstRequestSeconds() * 1000L;
+        List<EndPoint> silent = new ArrayList<>();
+        for (Connection connection : open.keySet()) {
+            EndPoint endPoint = connection.getEndPoint();
+            if (connection.getMessagesIn() == 0 && endPoint.getCreatedTimeStamp() < before) {
+                silent.add(endPoint);
+            }
+        }
+        for (EndPoint endPoint : silent) {
+            counters.count(Cause.NO_REQUEST);
+            endPoint.close();
+        }
+    }
+
+    /** Closes a connection, whatever it is doing. */
+    public void cut(InetSocketAddress peer) {
+        open.forEach(
+                (connection, with) -> {
+                    if (peer.equals(with)) {
+                        connection.getEndPoint().close();
+                    }
+                });
+    }
+
+    /** How many there are. */
+    public int count() {
+        return open.size();
+    }
+
+    private static String addressOf(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : String.valueOf(peer);
+    }
+}
