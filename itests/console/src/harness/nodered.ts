@@ -71,11 +71,15 @@ export class NodeRed {
     await page.locator('.red-ui-palette-node').first().waitFor({ timeout: 20_000 })
     await page.locator('#red-ui-workspace-chart').click()
     await page.keyboard.press('Control+i')
-    // The dialog empties itself once more after it has appeared.
-    await eventually('Node-RED accepts the nodes', async () => {
-      await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
-      await page.locator('#red-ui-clipboard-dialog-ok:enabled').click({ timeout: 500 })
-    })
+    // The dialog empties itself once more after it has appeared; it reads what was filled in some time later.
+    await eventually(
+      'Node-RED accepts the nodes',
+      async () => {
+        await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
+        await page.locator('#red-ui-clipboard-dialog-ok:enabled').click({ timeout: 2_000 })
+      },
+      { timeout: 30_000 },
+    )
     const deployed = page.waitForResponse(answer => answer.url().endsWith('/flows') && answer.request().method() === 'POST')
     await page.locator('#red-ui-header-button-deploy').click()
     const answer = await deployed

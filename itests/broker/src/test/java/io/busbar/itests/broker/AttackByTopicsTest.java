@@ -145,20 +145,27 @@ class AttackByTopicsTest extends UnderAttack {
         List<String> levels = colliding(PAIRS);
         RawClient publisher = connected("publisher");
 
-        for (String level : levels) {
-            publisher.send(retain(level, "x", Qos.AT_MOST_ONCE, 0));
-        }
-        publisher.send(PingReq.INSTANCE).expect(PingResp.class);
+        retainAll(publisher, levels, "x");
 
         assertThat(stats().messages().retained()).isEqualTo(levels.size());
         RawClient reader = subscribed("reader", levels.get(12_345), Qos.AT_MOST_ONCE);
         assertThat(reader.expect(Publish.class).topic().value()).isEqualTo(levels.get(12_345));
         served();
-        for (String level : levels) {
-            publisher.send(retain(level, "", Qos.AT_MOST_ONCE, 0));
-        }
-        publisher.send(PingReq.INSTANCE).expect(PingResp.class);
+        retainAll(publisher, levels, "");
         assertThat(stats().messages().retained()).isZero();
+    }
+
+    /**
+     * Retains the payload on all topics. The server has to keep up: it answers after every 4,096, in
+     * the time in which it has to answer anything.
+     */
+    private static void retainAll(RawClient publisher, List<String> topics, String payload) {
+        for (int i = 0; i < topics.size(); i++) {
+            publisher.send(retain(topics.get(i), payload, Qos.AT_MOST_ONCE, 0));
+            if (i % 4_096 == 4_095 || i == topics.size() - 1) {
+                publisher.send(PingReq.INSTANCE).expect(PingResp.class);
+            }
+        }
     }
 
     @Test
