@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
- * Shows every HTTP request as the client of a trusted proxy made it, and refuses those that were sent
- * to a host name that is not one of this server's. Applies to everything that is served, including
- * the console's files. Thread-safe.
+ * Shows every HTTP request as the client of a trusted proxy made it, and refuses those that were
+ * sent to a host name that is not one of this server's. Applies to everything that is served,
+ * including the console's files. Thread-safe.
  */
 final class HostFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;

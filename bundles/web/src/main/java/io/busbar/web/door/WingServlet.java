@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servlet of one wing. It checks, in this order: the path, whether the server is set up, where a
- * changing request comes from, who sent it, and whether the person's role suffices. Then the {@link
- * Exchange} reads the body, and the wing's handler answers. Exceptions become problem documents.
- * Called by many threads at once.
+ * The servlet of one wing. It checks, in this order: the path, whether the server is set up, where
+ * a changing request comes from, who sent it, and whether the person's role suffices. Then the
+ * {@link Exchange} reads the body, and the wing's handler answers. Exceptions become problem
+ * documents. Called by many threads at once.
  */
 final class WingServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
