@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import WebSocket from 'ws'
 import { moduleFolder } from './paths'
 import { Program } from './processes'
@@ -29,8 +28,7 @@ export class NodeRed {
 
   /** Ends with the test. */
   static async start(): Promise<NodeRed> {
-    const folder = mkdtempSync(join(tmpdir(), 'node-red-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = mkdtempSync(join(inject('temporary'), 'node-red-'))
     const settings = join(folder, 'settings.js')
     writeFileSync(
       settings,
@@ -71,11 +69,13 @@ export class NodeRed {
     await page.locator('.red-ui-palette-node').first().waitFor({ timeout: 20_000 })
     await page.locator('#red-ui-workspace-chart').click()
     await page.keyboard.press('Control+i')
-    // The dialog empties itself once more after it has appeared; it reads what was filled in some time later.
+    // The dialog empties itself once more after it has appeared, and looks at the text when a key is released.
     await eventually(
       'Node-RED accepts the nodes',
       async () => {
-        await page.locator('#red-ui-clipboard-dialog-import-text').fill(nodes)
+        const text = page.locator('#red-ui-clipboard-dialog-import-text')
+        await text.fill(nodes)
+        await text.press('End')
         await page.locator('#red-ui-clipboard-dialog-ok:enabled').click({ timeout: 2_000 })
       },
       { timeout: 30_000 },

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { launcher } from './distribution'
 import { type Exit, Program } from './processes'
 import { GiveUp, until } from './wait'
@@ -138,9 +139,9 @@ export class Server {
   }
 }
 
-/** A temporary folder that the server's user may write. */
+/** A temporary folder that the server's user may write; it goes with the test run. */
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'busbar-itest-'))
+  const folder = mkdtempSync(join(inject('temporary'), 'server-'))
   const data = join(folder, 'data')
   mkdirSync(data)
   for (const path of [folder, data]) if (identity.uid !== undefined) chownSync(path, identity.uid, identity.gid!)
