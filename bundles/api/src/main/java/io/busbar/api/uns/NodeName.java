@@ -3,6 +3,7 @@ package io.busbar.api.uns;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class NodeName {
                     && c != ' ') {
                 return "holds "
                         + (Character.isISOControl(c) || type == Character.SURROGATE
-                                ? String.format("U+%04X", c)
+                                ? String.format(Locale.ROOT, "U+%04X", c)
                                 : "'" + Character.toString(c) + "'")
                         + " (expected: letters, digits, '_', '-', '.' and inner spaces)";
             }

@@ -17,9 +17,14 @@ final class Argon2id {
     private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;
+
+    /**
+     * Digits of any language: earlier versions wrote those of the language of the machine. {@link
+     * Integer#parseInt} reads them all.
+     */
     private static final Pattern PHC =
             Pattern.compile(
-                    "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+                    "\\$argon2id\\$v=19\\$m=(\\p{Nd}{1,7}),t=(\\p{Nd}{1,3}),p=(\\p{Nd}{1,2})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
     private Argon2id() {}
 

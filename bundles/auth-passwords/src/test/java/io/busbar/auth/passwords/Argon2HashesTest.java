@@ -40,6 +40,27 @@ class Argon2HashesTest extends PasswordHashesContract {
         assertThat(verify("correct horse batterz", STORED)).isEqualTo(Verdict.WRONG);
     }
 
+    /**
+     * An earlier version wrote the digits of the language of the machine: here of ar, fa, bn, my.
+     */
+    @Test
+    void verify_readsWhatWasStoredWithOtherDigits() throws Exception {
+        for (char zero : new char[] {'\u0660', '\u06F0', '\u09E6', '\u1040'}) {
+            String stored = STORED.replace("m=19456,t=2,p=1", digits("m=19456,t=2,p=1", zero));
+
+            assertThat(verify("correct horse battery", stored)).isEqualTo(Verdict.RIGHT);
+            assertThat(verify("correct horse batterz", stored)).isEqualTo(Verdict.WRONG);
+        }
+    }
+
+    private static String digits(String text, char zero) {
+        StringBuilder other = new StringBuilder();
+        for (char c : text.toCharArray()) {
+            other.append(c >= '0' && c <= '9' ? (char) (zero + c - '0') : c);
+        }
+        return other.toString();
+    }
+
     @Test
     void stopped_isBusy() throws Exception {
         hashes.close();

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.payload;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Converts between bytes and JSON strings, and shortens texts for messages to people. */
@@ -74,7 +75,7 @@ public final class JsonText {
             if (c == '"' || c == '\\') {
                 json.append('\\').append((char) c);
             } else if (c < 0x20) {
-                json.append(String.format("\\u%04x", c));
+                json.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 json.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c);
             }

@@ -279,7 +279,8 @@ public final class ClientConfig {
         UUID id =
                 UUID.nameUUIDFromBytes(
                         (credential.id() + "/" + role).getBytes(StandardCharsets.UTF_8));
-        return String.format("%016x", id.getMostSignificantBits() ^ id.getLeastSignificantBits());
+        return String.format(
+                Locale.ROOT, "%016x", id.getMostSignificantBits() ^ id.getLeastSignificantBits());
     }
 
     private String mosquitto() {
