@@ -3,6 +3,8 @@ package io.busbar.auth.file;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.auth.file.UsersFile.FileUser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +26,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -63,11 +70,17 @@ public final class FileAuthenticator implements Authenticator {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileAuthenticator.class);
     private static final byte[] NO_PASSWORD = {};
+    private static final int NAMED_LINES = 20;
+
+    /** Matches no password, and takes as long as one that does. */
+    private static final PasswordHash NOBODYS =
+            new PasswordHash.Pbkdf2("HmacSHA512", 101, new byte[12], new byte[64]);
 
     private final Path file;
     private final @Nullable Path rules;
     private final ThreadPoolExecutor hashing;
     private final ScheduledExecutorService watching;
+    private volatile @Nullable PasswordHashes hashes;
     private volatile UsersFile users = UsersFile.EMPTY;
     private String lastState = "";
 
@@ -94,6 +107,21 @@ public final class FileAuthenticator implements Authenticator {
         reloadIfChanged();
     }
 
+    /** Checks the {@code $argon2id$} lines; while it is absent, their users are refused. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setHashes(PasswordHashes added) {
+        hashes = added;
+    }
+
+    void unsetHashes(PasswordHashes removed) {
+        if (hashes == removed) {
+            hashes = null;
+        }
+    }
+
     @Deactivate
     void deactivate() {
         watching.shutdownNow();
@@ -115,27 +143,37 @@ public final class FileAuthenticator implements Authenticator {
         byte[] presented = request.password();
         // A copy, because the request's is wiped when the broker loses patience.
         byte[] password = presented == null ? NO_PASSWORD : presented.clone();
-        try {
-            return CompletableFuture.supplyAsync(() -> judge(user, password), hashing);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(refused(AuthResult.Cause.UNAVAILABLE, user));
-        }
+        PasswordHash hash = user == null ? NOBODYS : user.password();
+        return verify(hash, password)
+                .thenApply(verdict -> judge(user, verdict))
+                .whenComplete((result, failure) -> Arrays.fill(password, (byte) 0));
     }
 
-    private static AuthResult judge(@Nullable FileUser user, byte[] password) {
-        try {
-            if (user == null) {
-                // The same work as for a known name, so that the time does not tell which names are
-                // known.
-                PasswordHash.NOBODY.matches(password);
-                return AuthResult.ABSTAIN;
+    private CompletionStage<Verdict> verify(PasswordHash hash, byte[] password) {
+        if (hash instanceof PasswordHash.Computed computed) {
+            try {
+                return CompletableFuture.supplyAsync(
+                        () -> computed.matches(password) ? Verdict.RIGHT : Verdict.WRONG, hashing);
+            } catch (RejectedExecutionException e) {
+                return CompletableFuture.completedFuture(Verdict.BUSY);
             }
-            return user.password().matches(password)
-                    ? new AuthResult.Granted(user.principal())
-                    : refused(AuthResult.Cause.WRONG_PASSWORD, user);
-        } finally {
-            Arrays.fill(password, (byte) 0);
         }
+        PasswordHashes service = hashes;
+        return service == null
+                ? CompletableFuture.completedFuture(Verdict.BUSY)
+                : service.verify(password, ((PasswordHash.Argon2id) hash).phc());
+    }
+
+    private static AuthResult judge(@Nullable FileUser user, Verdict verdict) {
+        if (verdict == Verdict.BUSY) {
+            return refused(AuthResult.Cause.UNAVAILABLE, user);
+        }
+        if (user == null) {
+            return AuthResult.ABSTAIN;
+        }
+        return verdict == Verdict.RIGHT
+                ? new AuthResult.Granted(user.principal())
+                : refused(AuthResult.Cause.WRONG_PASSWORD, user);
     }
 
     private static AuthResult refused(AuthResult.Cause cause, @Nullable FileUser user) {
@@ -143,16 +181,16 @@ public final class FileAuthenticator implements Authenticator {
     }
 
     /**
-     * Reads the files if they are not the same as last time; a file with a bad line changes
-     * nothing. Never throws, or it would not be called again.
+     * Reads the files if they are not the same as last time. Lines that are not understood do not
+     * count; if there are no others, nothing changes. Never throws, or it would not be called
+     * again.
      */
     void reloadIfChanged() {
         try {
             String state = state(file) + (rules == null ? "" : " " + state(rules));
             if (!state.equals(lastState)) {
                 lastState = state;
-                users = UsersFile.read(file, rules);
-                LOG.info("Users read (count={}, file={})", users.size(), file);
+                take(UsersFile.read(file, rules));
             }
         } catch (NoSuchFileException e) {
             users = UsersFile.EMPTY;
@@ -160,6 +198,31 @@ public final class FileAuthenticator implements Authenticator {
         } catch (IOException | RuntimeException e) {
             LOG.warn("Users file was not read, what was read before stays: {}", e.getMessage());
         }
+    }
+
+    private void take(UsersFile read) {
+        List<String> unread = read.unread();
+        if (read.size() == 0 && !unread.isEmpty()) {
+            LOG.warn(
+                    "Users file was not read, what was read before stays: no line of it is good"
+                            + " ({})",
+                    named(unread));
+            return;
+        }
+        users = read;
+        LOG.info("Users read (count={}, file={})", read.size(), file);
+        if (!unread.isEmpty()) {
+            LOG.warn(
+                    "Lines not read: {}. The others count. Correct the file, it is read again at"
+                            + " once: {}",
+                    unread.size(),
+                    named(unread));
+        }
+    }
+
+    private static String named(List<String> unread) {
+        String first = String.join("; ", unread.subList(0, Math.min(NAMED_LINES, unread.size())));
+        return unread.size() > NAMED_LINES ? first + "; …" : first;
     }
 
     /** What changes when a file is written or replaced. */

@@ -13,53 +13,82 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in the files: {@code name:hash} lines in the one, Mosquitto's access rules in the
- * other. Immutable; a changed file is read as a whole and takes the place of the old content, or
- * does not.
+ * other. Immutable. A line that is not understood does not count, and is named in {@link #unread}.
  */
 final class UsersFile {
     /** The name of the authenticator whose users they are. */
     static final String PROVIDER = "file";
 
     /** Nobody. */
-    static final UsersFile EMPTY = new UsersFile(Map.of());
+    static final UsersFile EMPTY = new UsersFile(Map.of(), List.of());
 
     private final Map<String, FileUser> users;
 
-    private UsersFile(Map<String, FileUser> users) {
+    private final List<String> unread;
+
+    private UsersFile(Map<String, FileUser> users, List<String> unread) {
         this.users = Map.copyOf(users);
+        this.unread = List.copyOf(unread);
     }
 
     /**
      * Reads the files.
      *
      * @param rules the access rules, or null: then everybody has {@link AclRule#DEFAULT}
-     * @throws BadLineException if a line is not understood; nothing of the files counts then
      * @throws IOException if a file cannot be read
      */
     static UsersFile read(Path passwords, @Nullable Path rules) throws IOException {
-        Rules access = rules == null ? null : Rules.read(rules);
+        List<String> unread = new ArrayList<>();
+        Rules access = rules == null ? null : Rules.read(rules, unread);
         Map<String, FileUser> users = new HashMap<>();
-        List<String> lines = Files.readAllLines(passwords, StandardCharsets.UTF_8);
+        forEachLine(
+                passwords,
+                unread,
+                line -> {
+                    FileUser user = user(line, access);
+                    if (users.putIfAbsent(user.principal().username(), user) != null) {
+                        throw new IllegalArgumentException(
+                                "user " + user.principal().username() + " stands here twice");
+                    }
+                });
+        return new UsersFile(users, unread);
+    }
+
+    /**
+     * Takes the lines of a file that are neither empty nor comments, without the byte order mark
+     * that some editors put in front.
+     *
+     * @param unread where a line is named as {@code file:line: problem} if it is not understood: if
+     *     it is not UTF-8 or the taker throws {@link IllegalArgumentException}
+     */
+    private static void forEachLine(Path file, List<String> unread, Consumer<String> taker)
+            throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        List<String> lines =
+                (text.startsWith("\uFEFF") ? text.substring(1) : text).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             try {
-                FileUser user = user(line, access);
-                if (users.put(user.principal().username(), user) != null) {
-                    throw new IllegalArgumentException(
-                            "user " + user.principal().username() + " stands here twice");
-                }
+                taker.accept(line);
             } catch (IllegalArgumentException e) {
-                throw new BadLineException(passwords, i + 1, e.getMessage());
+                unread.add(file + ":" + (i + 1) + ": " + e.getMessage());
             }
         }
-        return new UsersFile(users);
+    }
+
+    private static void requireUtf8(String text) {
+        if (text.indexOf('\uFFFD') >= 0) {
+            throw new IllegalArgumentException("is not UTF-8 (expected: a file saved as UTF-8)");
+        }
     }
 
     private static FileUser user(String line, @Nullable Rules access) {
@@ -67,6 +96,7 @@ final class UsersFile {
         if (colon <= 0) {
             throw new IllegalArgumentException("no user (expected: name:hash)");
         }
+        requireUtf8(line);
         String name = line.substring(0, colon);
         PasswordHash hash = PasswordHash.of(line.substring(colon + 1).strip());
         List<AclRule> acl = access == null ? AclRule.DEFAULT : access.of(name);
@@ -82,73 +112,108 @@ final class UsersFile {
         return users.size();
     }
 
+    /** The lines that do not count, as editors and people find them: {@code file:line: problem}. */
+    List<String> unread() {
+        return unread;
+    }
+
     /** One line: who, and the password's hash. */
     record FileUser(Principal principal, PasswordHash password) {}
 
     /**
-     * A line that is not understood, named as editors and people find it: {@code file:line:
-     * problem}.
+     * Mosquitto's {@code acl_file}: {@code user}, {@code topic} and {@code pattern} lines, with
+     * blanks or tabs between the words. A line that does not count never widens what somebody may:
+     * after a bad {@code user} line the topics are nobody's, and a bad {@code deny} line forbids
+     * everything.
      */
-    static final class BadLineException extends IOException {
-        private static final long serialVersionUID = 1L;
+    private static final class Rules {
+        private static final List<AclRule> NOTHING =
+                List.of(
+                        new AclRule(Effect.DENY, Action.BOTH, "#"),
+                        new AclRule(Effect.DENY, Action.BOTH, "$SYS/#"));
+        private static final Set<String> ACCESS = Set.of("read", "write", "readwrite", "deny");
 
-        BadLineException(Path file, int line, @Nullable String problem) {
-            super(file + ":" + line + ": " + problem);
-        }
-    }
+        private final Map<String, List<AclRule>> byUser = new HashMap<>();
+        private final List<AclRule> ofEverybody = new ArrayList<>();
+        private boolean anyUser;
+        private @Nullable List<AclRule> current;
 
-    /** Mosquitto's {@code acl_file}: {@code user}, {@code topic} and {@code pattern} lines. */
-    private record Rules(Map<String, List<AclRule>> byUser, List<AclRule> ofEverybody) {
-        static Rules read(Path file) throws IOException {
-            Rules rules = new Rules(new HashMap<>(), new ArrayList<>());
-            List<AclRule> current = null;
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i).strip();
-                int space = line.indexOf(' ');
-                String word = space < 0 ? line : line.substring(0, space);
-                String rest = space < 0 ? "" : line.substring(space + 1).strip();
-                try {
-                    if (word.isEmpty() || word.startsWith("#")) {
-                        continue;
-                    } else if (word.equals("user") && !rest.isEmpty()) {
-                        current = rules.byUser.computeIfAbsent(rest, name -> new ArrayList<>());
-                    } else if (word.equals("pattern")) {
-                        rules.ofEverybody.add(rule(rest));
-                    } else if (word.equals("topic") && current != null) {
-                        current.add(rule(rest));
-                    } else if (word.equals("topic")) {
-                        throw new IllegalArgumentException(
-                                "topic before the first user: there are no anonymous clients here");
-                    } else {
-                        throw new IllegalArgumentException(
-                                "\"" + word + "\" (expected: user, topic or pattern)");
-                    }
-                } catch (IllegalArgumentException e) {
-                    throw new BadLineException(file, i + 1, e.getMessage());
-                }
-            }
+        static Rules read(Path file, List<String> unread) throws IOException {
+            Rules rules = new Rules();
+            forEachLine(file, unread, rules::take);
             return rules;
         }
 
+        private void take(String line) {
+            String[] words = words(line);
+            switch (words[0]) {
+                case "user" -> takeUser(words[1]);
+                case "pattern" -> take(words[1], ofEverybody);
+                case "topic" -> {
+                    List<AclRule> rules = current;
+                    if (rules == null) {
+                        throw new IllegalArgumentException(
+                                anyUser
+                                        ? "topic of a user line that was not read"
+                                        : "topic before the first user: Mosquitto gives it to"
+                                                + " clients without a name, and there are none here"
+                                                + " (for everybody: pattern)");
+                    }
+                    take(words[1], rules);
+                }
+                default -> {
+                    // It may have been a user line: what follows is not the last user's.
+                    anyUser = true;
+                    current = null;
+                    throw new IllegalArgumentException(
+                            "\"" + words[0] + "\" (expected: user, topic or pattern)");
+                }
+            }
+        }
+
+        private void takeUser(String name) {
+            anyUser = true;
+            current = null;
+            requireUtf8(name);
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("user without a name");
+            }
+            current = byUser.computeIfAbsent(name, ignored -> new ArrayList<>());
+        }
+
         /** Reads {@code [read|write|readwrite|deny] filter}; without the word it is readwrite. */
-        private static AclRule rule(String text) {
-            int space = text.indexOf(' ');
-            String word = space < 0 ? "" : text.substring(0, space);
-            Effect effect = word.equals("deny") ? Effect.DENY : Effect.ALLOW;
+        private static void take(String text, List<AclRule> rules) {
+            String[] words = words(text);
+            boolean hasWord = ACCESS.contains(words[0]) && !words[1].isEmpty();
+            String word = hasWord ? words[0] : "readwrite";
+            String filter = hasWord ? words[1] : text;
+            try {
+                requireUtf8(filter);
+                String problem = TopicFilter.problemOf(filter);
+                if (problem != null) {
+                    throw new IllegalArgumentException(
+                            "topic filter \"" + filter + "\" " + problem);
+                }
+            } catch (IllegalArgumentException e) {
+                if (word.equals("deny")) {
+                    rules.addAll(NOTHING);
+                }
+                throw e;
+            }
             Action action =
                     switch (word) {
                         case "read" -> Action.SUBSCRIBE;
                         case "write" -> Action.PUBLISH;
                         default -> Action.BOTH;
                     };
-            boolean hasWord = List.of("read", "write", "readwrite", "deny").contains(word);
-            String filter = hasWord ? text.substring(space + 1).strip() : text;
-            String problem = TopicFilter.problemOf(filter);
-            if (problem != null) {
-                throw new IllegalArgumentException("topic filter \"" + filter + "\" " + problem);
-            }
-            return new AclRule(effect, action, filter);
+            rules.add(
+                    new AclRule(word.equals("deny") ? Effect.DENY : Effect.ALLOW, action, filter));
+        }
+
+        /** The first word and what follows it. */
+        private static String[] words(String text) {
+            String[] words = text.split("[ \t]+", 2);
+            return new String[] {words[0], words.length == 1 ? "" : words[1].strip()};
         }
 
         List<AclRule> of(String user) {
