@@ -156,8 +156,8 @@ class AttackByTopicsTest extends UnderAttack {
     }
 
     /**
-     * Retains the payload on all topics. The server has to keep up: it answers after every 4,096, in
-     * the time in which it has to answer anything.
+     * Retains the payload on all topics. The server has to keep up: it answers after every 4,096,
+     * in the time in which it has to answer anything.
      */
     private static void retainAll(RawClient publisher, List<String> topics, String payload) {
         for (int i = 0; i < topics.size(); i++) {
