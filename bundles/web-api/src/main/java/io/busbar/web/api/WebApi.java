@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,6 +35,9 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = Config.PID)
 @Designate(ocd = Config.class)
 public final class WebApi {
+    /** No wing that starts earlier takes the API's path. */
+    private static final int RANKING = 1000;
+
     private final Application application;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -48,7 +52,9 @@ public final class WebApi {
         this.application =
                 new Application(
                         Settings.of(config), services, sessions, counters, load, Clock.systemUTC());
-        registrations.add(context.registerService(HttpWing.class, application, new Hashtable<>()));
+        Hashtable<String, Object> first = new Hashtable<>();
+        first.put(Constants.SERVICE_RANKING, RANKING);
+        registrations.add(context.registerService(HttpWing.class, application, first));
         String[] listener = {
             ClientListener.class.getName(),
             NamespaceListener.class.getName(),

@@ -21,6 +21,7 @@ import org.apache.felix.http.jetty.ConnectorFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -65,6 +66,7 @@ public final class WebComponent {
     private final String boundHost;
     private final Door door;
     private final Wings wings;
+    private final Tracker tracker;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     @Reference(
@@ -84,7 +86,8 @@ public final class WebComponent {
                         instance(context),
                         () -> Optional.ofNullable(accounts),
                         Clock.systemUTC());
-        this.wings = new Wings();
+        this.wings = new Wings(door::servlet, this::register);
+        this.tracker = new Tracker();
     }
 
     @Activate
@@ -105,7 +108,7 @@ public final class WebComponent {
         registrations.add(context.registerService(HttpLoad.class, door.load(), new Hashtable<>()));
         registrations.add(
                 context.registerService(WebSessions.class, door.sessions(), new Hashtable<>()));
-        wings.open();
+        tracker.open();
     }
 
     /** Applies a new configuration. Sessions stay. */
@@ -116,7 +119,7 @@ public final class WebComponent {
 
     @Deactivate
     void deactivate() {
-        wings.close();
+        tracker.close();
         for (int i = registrations.size() - 1; i >= 0; i--) {
             registrations.get(i).unregister();
         }
@@ -140,41 +143,41 @@ public final class WebComponent {
                 UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).hashCode());
     }
 
-    /** Tracks the wings and registers one servlet for each. */
-    private final class Wings extends ServiceTracker<HttpWing, ServiceRegistration<Servlet>> {
-        Wings() {
+    private Runnable register(String path, Servlet servlet) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.http.whiteboard.servlet.name", "busbar" + path);
+        properties.put("osgi.http.whiteboard.servlet.pattern", new String[] {path + "/*"});
+        properties.put("osgi.http.whiteboard.servlet.asyncSupported", true);
+        return context.registerService(Servlet.class, servlet, properties)::unregister;
+    }
+
+    /** Finds the wings. */
+    private final class Tracker extends ServiceTracker<HttpWing, Wings.Place> {
+        Tracker() {
             super(WebComponent.this.context, HttpWing.class, null);
         }
 
         @Override
-        public @Nullable ServiceRegistration<Servlet> addingService(
-                ServiceReference<HttpWing> reference) {
+        public Wings.@Nullable Place addingService(ServiceReference<HttpWing> reference) {
             HttpWing wing = context.getService(reference);
             if (wing == null) {
                 return null;
             }
+            String bundle = reference.getBundle().getSymbolicName();
+            Object ranking = reference.getProperty(Constants.SERVICE_RANKING);
             try {
-                Dictionary<String, Object> servlet = new Hashtable<>();
-                servlet.put("osgi.http.whiteboard.servlet.name", "busbar" + wing.path());
-                servlet.put(
-                        "osgi.http.whiteboard.servlet.pattern", new String[] {wing.path() + "/*"});
-                servlet.put("osgi.http.whiteboard.servlet.asyncSupported", true);
-                return context.registerService(Servlet.class, door.servlet(wing), servlet);
+                return wings.add(wing, bundle, ranking instanceof Integer rank ? rank : 0);
             } catch (RuntimeException | LinkageError e) {
                 // A loop that serves many survives the failure of one.
-                LOG.error(
-                        "HTTP wing does not answer (bundle={})",
-                        reference.getBundle().getSymbolicName(),
-                        e);
+                LOG.error("HTTP wing does not answer (bundle={})", bundle, e);
                 context.ungetService(reference);
                 return null;
             }
         }
 
         @Override
-        public void removedService(
-                ServiceReference<HttpWing> reference, ServiceRegistration<Servlet> servlet) {
-            servlet.unregister();
+        public void removedService(ServiceReference<HttpWing> reference, Wings.Place place) {
+            wings.remove(place);
             context.ungetService(reference);
         }
     }

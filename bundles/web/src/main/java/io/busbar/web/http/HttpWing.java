@@ -14,7 +14,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface HttpWing {
     /**
      * The path below which the wing answers, e.g. {@code /api/v1}. Begins with a slash and does not
-     * end with one. No other wing may have it.
+     * end with one. If another wing has the same path, or one above or below it, only the one with
+     * the higher {@code service.ranking} answers, or the first one if they rank the same. The other
+     * one is named in the log and waits. {@code /api/v1} itself ranks at 1000.
      */
     String path();
 

@@ -19,8 +19,8 @@ public final class Router {
     /**
      * Adds a route for people who have at least this role.
      *
-     * @param path the path below the wing's path; a segment in braces is a parameter, see {@link
-     *     Request#path}
+     * @param path the path below the wing's path, e.g. {@code /{line}}; empty for the wing's path
+     *     itself. A segment in braces is a parameter, see {@link Request#path}
      */
     public Router add(String method, String path, Role role, Handler handler) {
         return add(Route.of(method, path, role, handler));
