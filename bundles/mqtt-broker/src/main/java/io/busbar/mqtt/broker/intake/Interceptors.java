@@ -80,7 +80,7 @@ public final class Interceptors {
                             + " filter (interceptor={})",
                     PublishInterceptor.TOPIC_FILTER,
                     standing.name());
-        } else if (old == null) {
+        } else if (old == null || old.filters().isEmpty()) {
             LOG.info(
                     "Publish interceptor judges messages from now on (interceptor={}, filters={})",
                     standing.name(),
@@ -112,11 +112,13 @@ public final class Interceptors {
             ranked.unbind(gone);
             table = Table.of(ranked.inOrder());
             desks.all().forEach(Desk::letGo);
-            LOG.info(
-                    "Publish interceptor is gone: its topics are not checked by it any more"
-                            + " (interceptor={}, filters={})",
-                    gone.standing().name(),
-                    gone.filters().size());
+            if (!gone.filters().isEmpty()) {
+                LOG.info(
+                        "Publish interceptor is gone: its topics are not checked by it any more"
+                                + " (interceptor={}, filters={})",
+                        gone.standing().name(),
+                        gone.filters().size());
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.log.CapturedLog;
 import io.busbar.testkit.time.Await;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -115,6 +116,27 @@ class InterceptorsTest {
                 Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
 
         isFreeOnceTopicsAreKnown();
+    }
+
+    @Test
+    void bind_withoutAValidFilter_isNamedOnceAndNotSpokenOfAgain() {
+        PublishInterceptor interceptor = (message, origin) -> PublishVerdict.PASS;
+        try (CapturedLog log = new CapturedLog()) {
+            interceptors.bind(interceptor, Map.of());
+            assertThat(log.take()).singleElement().asString().contains("WARN", "never asked");
+            interceptors.unbind(interceptor);
+            assertThat(log.take()).isEmpty();
+
+            interceptors.bind(interceptor, Map.of());
+            interceptors.bind(interceptor, Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
+            interceptors.unbind(interceptor);
+            assertThat(log.take())
+                    .hasSize(3)
+                    .satisfies(lines -> assertThat(lines.get(1)).contains("from now on"))
+                    .last()
+                    .asString()
+                    .contains("is gone", "filters=1");
+        }
     }
 
     @Test
