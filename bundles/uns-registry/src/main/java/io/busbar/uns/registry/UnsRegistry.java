@@ -232,16 +232,23 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         Set<PayloadFormat> formats =
                 ServiceProperties.formats(properties, reader.getClass().getName());
         readAnew(readers.add(reader, formats, ServiceProperties.rank(properties)));
-        LOG.info("Payloads are read (formats={}, reader={})", formats, reader.getClass().getName());
+        if (!formats.isEmpty()) {
+            LOG.info(
+                    "Payloads are read (formats={}, reader={})",
+                    formats,
+                    reader.getClass().getName());
+        }
     }
 
     void removePayloadReader(PayloadReader reader) {
         Set<PayloadFormat> formats = readers.remove(reader);
         readAnew(formats);
-        LOG.info(
-                "Payloads are not read any more by this reader (formats={}, reader={})",
-                formats,
-                reader.getClass().getName());
+        if (!formats.isEmpty()) {
+            LOG.info(
+                    "Payloads are not read any more by this reader (formats={}, reader={})",
+                    formats,
+                    reader.getClass().getName());
+        }
     }
 
     private void readAnew(Set<PayloadFormat> formats) {

@@ -2,7 +2,6 @@ package io.busbar.uns.registry;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Field;
-import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.spi.PayloadReader;
@@ -22,15 +21,18 @@ final class CsvReader implements PayloadReader {
         }
         for (int i = 0; i < columns.length; i++) {
             Field field = fields.get(i);
-            if (field.type() == FieldType.STRING) {
-                into.text(field.name(), columns[i]);
-                continue;
+            switch (field.type()) {
+                case INTEGER, LONG, FLOAT, DOUBLE, BOOLEAN -> read(field, columns[i], into);
+                default -> into.text(field.name(), columns[i]);
             }
-            try {
-                into.number(field.name(), Double.parseDouble(columns[i]));
-            } catch (NumberFormatException e) {
-                into.text(field.name(), columns[i]);
-            }
+        }
+    }
+
+    private static void read(Field field, String column, PayloadValues into) {
+        try {
+            into.json(field.name(), column);
+        } catch (IllegalArgumentException noJson) {
+            into.text(field.name(), column);
         }
     }
 }

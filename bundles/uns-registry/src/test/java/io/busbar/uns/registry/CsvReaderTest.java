@@ -34,6 +34,11 @@ class CsvReaderTest extends PayloadReaderContract {
     }
 
     @Override
+    protected byte[] numericText() {
+        return "0815".getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
     protected byte[] foreign() {
         return "{}".getBytes(StandardCharsets.UTF_8);
     }

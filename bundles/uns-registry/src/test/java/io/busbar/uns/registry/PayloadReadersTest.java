@@ -19,6 +19,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.testkit.log.CapturedLog;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,26 @@ class PayloadReadersTest {
     }
 
     @Test
+    void reader_withoutAFormat_isNamedOnceAndNotSpokenOfAgain() {
+        try (CapturedLog log = new CapturedLog()) {
+            bench.registry.addPayloadReader(csv, Map.of(PayloadReader.PAYLOAD_FORMAT, "csv"));
+            bench.registry.removePayloadReader(csv);
+
+            assertThat(log.take())
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("WARN"))
+                    .last()
+                    .asString()
+                    .contains("reads nothing");
+
+            bench.registry.addPayloadReader(csv, READS_CSV);
+            bench.registry.removePayloadReader(csv);
+
+            assertThat(log.take()).hasSize(2).allMatch(line -> line.contains("formats=[CSV]"));
+        }
+    }
+
+    @Test
     void reader_goes_nodesSayThatNobodyReads_andOtherChangesGoOn() {
         String silent = csvTopic();
         String topic = silent.replace("State/t", "State/u");
@@ -139,7 +160,7 @@ class PayloadReadersTest {
         assertThat(value(topic).quality()).isEqualTo(Quality.GOOD);
         assertThat(value(topic).fields())
                 .extracting(FieldValue::json)
-                .containsExactly("80.0", "\"STOP\"");
+                .containsExactly("80", "\"STOP\"");
         assertThat(value(topic).lastViolation()).isNull();
         assertThat(value(topic).valid()).isTrue();
     }

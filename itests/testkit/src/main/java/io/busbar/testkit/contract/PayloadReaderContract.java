@@ -8,7 +8,10 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.testkit.contract.RecordedValues.Value;
 import java.time.Duration;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** Tests that every {@link PayloadReader} must pass. Extend it to test yours. */
 public abstract class PayloadReaderContract {
     private static final Duration QUICK = Duration.ofSeconds(2);
+    private static final Model CODE =
+            new Model(List.of(Field.of("code", FieldType.STRING)), UnknownFields.WARN);
 
     /** The reader. */
     protected abstract PayloadReader reader();
@@ -39,6 +44,12 @@ public abstract class PayloadReaderContract {
 
     /** A payload that is not of its format, or null if it takes any. */
     protected abstract byte @Nullable [] foreign();
+
+    /**
+     * A payload whose only value is the text {@code 0815}, for a node with the single STRING field
+     * {@code code}. Null if the format itself tells texts from numbers, as JSON does.
+     */
+    protected abstract byte @Nullable [] numericText();
 
     /** The topic that payloads come under. */
     protected String topic() {
@@ -69,6 +80,18 @@ public abstract class PayloadReaderContract {
         assertThat(read.values())
                 .extracting(value -> Map.entry(value.name(), value.json()))
                 .containsExactlyInAnyOrderElementsOf(values().entrySet());
+    }
+
+    /** Otherwise serial numbers lose their zeros and the namespace refuses them. */
+    @Test
+    public void read_numericTextForAStringField_isText() {
+        byte[] payload = numericText();
+        assumeThat(payload).isNotNull();
+
+        RecordedValues read = read(payload, CODE);
+
+        assertThat(read.problem()).isNull();
+        assertThat(read.values()).extracting(Value::json).containsExactly("\"0815\"");
     }
 
     @Test

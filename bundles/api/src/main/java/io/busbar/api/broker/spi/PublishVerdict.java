@@ -117,6 +117,8 @@ public sealed interface PublishVerdict {
     /**
      * Creates a {@link Refuse} that does not close the connection, even if the publisher cannot be
      * told.
+     *
+     * @param code one of {@link Refuse#CODES}
      */
     static PublishVerdict refuse(ReasonCode code, String reason) {
         return new Refuse(code, reason, false);

@@ -25,7 +25,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface PayloadReader {
     /**
      * Name of the service property that holds the payload format or an array of formats, e.g.
-     * {@code CSV}.
+     * {@code CSV}. A name has 1 to 32 upper-case letters, digits and {@code _}, and begins with a
+     * letter ({@link io.busbar.api.uns.PayloadFormat}).
      */
     String PAYLOAD_FORMAT = "payload.format";
 
@@ -35,8 +36,8 @@ public interface PayloadReader {
      * @param message the payload with its topic, properties and time of arrival. The payload is
      *     shared and must not be modified
      * @param model what the topic's node expects; {@link Model#ANY} if it expects nothing. Needed
-     *     for formats whose values have no names. The values need not fit the model; that is
-     *     checked afterwards
+     *     for formats whose values have no names, or that do not tell texts from numbers: then the
+     *     type of the field decides. The values need not fit the model; that is checked afterwards
      * @param into receives the values
      */
     void read(Message message, Model model, PayloadValues into);

@@ -11,6 +11,7 @@ import io.busbar.testkit.contract.PayloadReaderContract;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +42,11 @@ class ScalarReaderTest extends PayloadReaderContract {
     @Override
     protected Map<String, String> values() {
         return Map.of("", "72.4");
+    }
+
+    @Override
+    protected byte @Nullable [] numericText() {
+        return null; // as in JSON
     }
 
     @Override

@@ -28,6 +28,11 @@ class TextReaderTest extends PayloadReaderContract {
     }
 
     @Override
+    protected byte[] numericText() {
+        return "0815".getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
     protected byte[] foreign() {
         return new byte[] {(byte) 0xC3, 0x28};
     }
