@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * once and kept: they are few and part of the bundle. Thread-safe.
  *
  * <p>Names with a hash never change and are cached for ever; everything else is asked for anew with
- * its entity tag. A path without a dot is a page of the application and answered with {@code
- * index.html}, whose relative links are adapted to the depth of the path, so that the console also
- * works below a reverse proxy's prefix.
+ * its entity tag. A path without a dot is a page of the application. For clients that accept HTML
+ * it is answered with {@code index.html}, whose relative links are adapted to the depth of the
+ * path, so that the console also works below a reverse proxy's prefix.
  */
 final class Site {
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
@@ -68,17 +68,28 @@ final class Site {
      * Answers a GET or HEAD.
      *
      * @param path decoded path of the request, with its leading slash
+     * @param accept the header, or null
      * @param acceptEncoding the header, or null
      * @param ifNoneMatch the header, or null
      */
-    Answer answer(String path, @Nullable String acceptEncoding, @Nullable String ifNoneMatch) {
+    Answer answer(
+            String path,
+            @Nullable String accept,
+            @Nullable String acceptEncoding,
+            @Nullable String ifNoneMatch) {
         if (path.equals("/api") || path.startsWith("/api/")) {
             // Only reached while no API is deployed: never the application's page for a program.
             return problem(503, "unavailable", "The API is not running.");
         }
         String last = path.substring(path.lastIndexOf('/') + 1);
-        if (!last.contains(".") || path.equals("/" + INDEX)) {
+        if (path.equals("/") || path.equals("/" + INDEX)) {
             return page(path, ifNoneMatch);
+        }
+        if (!last.contains(".")) {
+            // A browser names HTML. Any other program learns that nobody serves this path.
+            return accept != null && accept.contains("text/html")
+                    ? page(path, ifNoneMatch)
+                    : problem(404, "not-found", "There is nothing at this path.");
         }
         return isSafe(path)
                 ? file(path.substring(1), acceptEncoding, ifNoneMatch)
@@ -98,6 +109,7 @@ final class Site {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", TYPES.get("html"));
         headers.put("Cache-Control", ASK_AGAIN);
+        headers.put("Vary", "Accept");
         return send(page.get(), headers, ifNoneMatch);
     }
 

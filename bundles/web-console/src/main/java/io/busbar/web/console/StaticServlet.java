@@ -58,6 +58,7 @@ public final class StaticServlet extends HttpServlet {
         Site.Answer answer =
                 site.answer(
                         path(request),
+                        request.getHeader("Accept"),
                         request.getHeader("Accept-Encoding"),
                         request.getHeader("If-None-Match"));
         response.setStatus(answer.status());

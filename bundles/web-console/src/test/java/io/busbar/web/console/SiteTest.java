@@ -18,6 +18,9 @@ class SiteTest {
                     "assets/index-1a2b.js.br", "brotli",
                     "assets/index-1a2b.js.gz", "gzip");
 
+    /** What a browser accepts. */
+    private static final String HTML = "text/html,application/xhtml+xml,*/*;q=0.8";
+
     private final Site site =
             new Site(
                     name -> {
@@ -29,7 +32,7 @@ class SiteTest {
 
     @Test
     void answer_hashedName_isCachedForEver() {
-        Site.Answer answer = site.answer("/assets/index-1a2b.js", null, null);
+        Site.Answer answer = site.answer("/assets/index-1a2b.js", null, null, null);
 
         assertThat(text(answer)).isEqualTo("plain");
         assertThat(answer.headers())
@@ -41,7 +44,7 @@ class SiteTest {
 
     @Test
     void answer_clientTakesBrotli_sendsThePackedFile() {
-        Site.Answer answer = site.answer("/assets/index-1a2b.js", "gzip, deflate, br", null);
+        Site.Answer answer = site.answer("/assets/index-1a2b.js", null, "gzip, deflate, br", null);
 
         assertThat(text(answer)).isEqualTo("brotli");
         assertThat(answer.headers()).containsEntry("Content-Encoding", "br");
@@ -49,7 +52,7 @@ class SiteTest {
 
     @Test
     void answer_clientRefusesBrotli_sendsGzip() {
-        Site.Answer answer = site.answer("/assets/index-1a2b.js", "br;q=0, gzip;q=0.5", null);
+        Site.Answer answer = site.answer("/assets/index-1a2b.js", null, "br;q=0, gzip;q=0.5", null);
 
         assertThat(text(answer)).isEqualTo("gzip");
         assertThat(answer.headers()).containsEntry("Content-Encoding", "gzip");
@@ -57,15 +60,16 @@ class SiteTest {
 
     @Test
     void answer_variantsOfAFile_haveTagsOfTheirOwn() {
-        String plain = site.answer("/assets/index-1a2b.js", null, null).headers().get("ETag");
-        String packed = site.answer("/assets/index-1a2b.js", "br", null).headers().get("ETag");
+        String plain = site.answer("/assets/index-1a2b.js", null, null, null).headers().get("ETag");
+        String packed =
+                site.answer("/assets/index-1a2b.js", null, "br", null).headers().get("ETag");
 
         assertThat(plain).startsWith("\"").isNotEqualTo(packed);
     }
 
     @Test
     void answer_pageOfTheApplication_isTheIndexAndAskedForAnew() {
-        Site.Answer answer = site.answer("/edge", null, null);
+        Site.Answer answer = site.answer("/edge", HTML, null, null);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers())
@@ -76,17 +80,28 @@ class SiteTest {
 
     @Test
     void answer_deeperPage_linksUpToTheRoot() {
-        assertThat(text(site.answer("/edge/credentials", null, null)))
+        assertThat(text(site.answer("/edge/credentials", HTML, null, null)))
                 .contains("src=\"../assets/index-1a2b.js\"");
-        assertThat(text(site.answer("/a/b/c", null, null)))
+        assertThat(text(site.answer("/a/b/c", HTML, null, null)))
                 .contains("src=\"../../assets/index-1a2b.js\"");
     }
 
     @Test
-    void answer_sameTagAgain_is304WithoutBody() {
-        String tag = site.answer("/", null, null).headers().get("ETag");
+    void answer_pageForAProgram_isNotFound() {
+        for (String accept : new String[] {null, "*/*", "application/json"}) {
+            Site.Answer answer = site.answer("/hello", accept, null, null);
 
-        Site.Answer again = site.answer("/", null, "\"other\", W/" + tag);
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(text(answer)).contains("urn:busbar:problem:not-found");
+            assertThat(site.answer("/", accept, null, null).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answer_sameTagAgain_is304WithoutBody() {
+        String tag = site.answer("/", null, null, null).headers().get("ETag");
+
+        Site.Answer again = site.answer("/", null, null, "\"other\", W/" + tag);
 
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
@@ -106,7 +121,7 @@ class SiteTest {
                 "/assets/index.html/"
             })
     void answer_whatIsNoFileOfTheSite_isNotFoundOrThePage(String path) {
-        Site.Answer answer = site.answer(path, null, null);
+        Site.Answer answer = site.answer(path, HTML, null, null);
 
         if (path.endsWith("/")) {
             assertThat(answer.headers()).containsEntry("Content-Type", "text/html; charset=utf-8");
@@ -118,7 +133,7 @@ class SiteTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api", "/api/v1/setup", "/api/v1/openapi.json"})
     void answer_pathOfTheApi_isNeverThePage(String path) {
-        Site.Answer answer = site.answer(path, null, null);
+        Site.Answer answer = site.answer(path, HTML, null, null);
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(text(answer)).contains("urn:busbar:problem:unavailable");
