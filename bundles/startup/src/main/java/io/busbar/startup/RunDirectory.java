@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * on a data folder. Files are readable by the owner only and replaced in one step. Thread-safe.
  */
 final class RunDirectory implements AutoCloseable {
+    /** Written by the launcher and by Karaf; each has the number of this process. */
+    private static final List<String> PID_FILES = List.of("pid", "karaf.pid");
 
     private final Path directory;
     private @Nullable FileChannel lockFile;
@@ -92,6 +95,9 @@ final class RunDirectory implements AutoCloseable {
         try {
             Files.deleteIfExists(directory.resolve("endpoints.json"));
             Files.deleteIfExists(directory.resolve("setup-link"));
+            for (String name : PID_FILES) {
+                deleteIfOwn(directory.resolve(name));
+            }
             FileChannel channel = lockFile;
             lockFile = null;
             if (channel != null) {
@@ -99,6 +105,14 @@ final class RunDirectory implements AutoCloseable {
             }
         } catch (IOException ignored) {
             // The folder is made anew at the next start.
+        }
+    }
+
+    /** A file of another process stays. */
+    private static void deleteIfOwn(Path file) throws IOException {
+        String own = Long.toString(ProcessHandle.current().pid());
+        if (Files.exists(file) && Files.readString(file).strip().equals(own)) {
+            Files.delete(file);
         }
     }
 

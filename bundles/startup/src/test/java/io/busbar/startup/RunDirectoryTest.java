@@ -72,4 +72,17 @@ class RunDirectoryTest {
         assertThat(folder.resolve("run/endpoints.json")).doesNotExist();
         assertThat(folder.resolve("run/setup-link")).doesNotExist();
     }
+
+    @Test
+    void close_removesOnlyTheNumberOfThisProcess() throws Exception {
+        RunDirectory run = new RunDirectory(folder.resolve("run"));
+        run.claim();
+        Files.writeString(folder.resolve("run/pid"), ProcessHandle.current().pid() + "\n");
+        Files.writeString(folder.resolve("run/karaf.pid"), "1");
+
+        run.close();
+
+        assertThat(folder.resolve("run/pid")).doesNotExist();
+        assertThat(folder.resolve("run/karaf.pid")).hasContent("1");
+    }
 }
