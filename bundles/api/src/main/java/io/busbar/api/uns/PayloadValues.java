@@ -46,6 +46,27 @@ public interface PayloadValues {
     void text(String name, String value);
 
     /**
+     * Adds a value of a format that does not tell texts from numbers, e.g. a column of a CSV line.
+     * The type of the field decides: for a number or boolean the text is taken as JSON, as it was
+     * sent; for every other type it is a text. What is no JSON (empty, NaN, 1d, 0x1p3, 007) is a
+     * text as well, which a number or boolean does not accept.
+     *
+     * @param field a field of the model; its name is that of the value
+     */
+    default void unquoted(Field field, String value) {
+        switch (field.type()) {
+            case INTEGER, LONG, FLOAT, DOUBLE, BOOLEAN -> {
+                try {
+                    json(field.name(), value);
+                } catch (IllegalArgumentException noJson) {
+                    text(field.name(), value);
+                }
+            }
+            default -> text(field.name(), value);
+        }
+    }
+
+    /**
      * Adds any value as JSON text.
      *
      * @throws IllegalArgumentException if it is not exactly one JSON value

@@ -20,19 +20,7 @@ final class CsvReader implements PayloadReader {
             return;
         }
         for (int i = 0; i < columns.length; i++) {
-            Field field = fields.get(i);
-            switch (field.type()) {
-                case INTEGER, LONG, FLOAT, DOUBLE, BOOLEAN -> read(field, columns[i], into);
-                default -> into.text(field.name(), columns[i]);
-            }
-        }
-    }
-
-    private static void read(Field field, String column, PayloadValues into) {
-        try {
-            into.json(field.name(), column);
-        } catch (IllegalArgumentException noJson) {
-            into.text(field.name(), column);
+            into.unquoted(fields.get(i), columns[i]);
         }
     }
 }

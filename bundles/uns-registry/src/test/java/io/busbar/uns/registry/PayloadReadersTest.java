@@ -77,6 +77,32 @@ class PayloadReadersTest {
     }
 
     @Test
+    void payload_withoutQuotationMarks_isReadAsTheFieldsTypesSay() {
+        bench.registry.addPayloadReader(csv, READS_CSV);
+        String topic =
+                topic(
+                                new Model(
+                                        List.of(
+                                                Field.of("n", FieldType.INTEGER),
+                                                Field.of("on", FieldType.BOOLEAN),
+                                                Field.of("code", FieldType.STRING)),
+                                        UnknownFields.WARN))
+                        .path();
+
+        bench.publish(topic, "5;true;0815");
+
+        assertThat(value(topic).lastViolation()).isNull();
+        assertThat(value(topic).fields())
+                .extracting(FieldValue::json)
+                .containsExactly("5", "true", "\"0815\"");
+        for (String no : new String[] {"", "NaN", "1d", "0x1p3", "007", "\"5\"", "5,6", " 5 6"}) {
+            bench.publish(topic, no + ";true;0815");
+            assertThat(value(topic).lastViolation().code()).as(no).isEqualTo(Violation.Code.TYPE);
+            assertThat(value(topic).fields().get(2).quality()).isEqualTo(Quality.GOOD);
+        }
+    }
+
+    @Test
     void create_formatThatNobodyReads_isRefusedAndNamesThoseThatAreRead() {
         assertThatThrownBy(() -> topic(MODEL))
                 .isInstanceOf(IllegalArgumentException.class)
