@@ -7,7 +7,6 @@ import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.Throttle;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -56,11 +55,14 @@ final class CredentialAuthenticator {
         byte[] presented = request.password();
         byte[] password = presented == null ? NO_PASSWORD : presented;
         Entry entry = store.byUsername(username);
+        String key = Throttle.key(request.address(), username);
         if (entry == null) {
             store.serverKey().mac("nobody", password);
-            return afterDummyWork(store, hashes, password, AuthResult.ABSTAIN);
+            // Counted like a wrong password, or the answer would tell which names there are.
+            return throttle.attempt(key) > 0
+                    ? answer(new AuthResult.Abstain(Cause.THROTTLED))
+                    : afterDummyWork(store, hashes, password, AuthResult.ABSTAIN);
         }
-        String key = throttleKey(request.address(), username);
         if (entry.verifier() instanceof Verifier.Generated generated) {
             if (!generated.keyId().equals(store.serverKey().id())) {
                 return answer(refused(Cause.UNAVAILABLE, entry));
@@ -71,15 +73,28 @@ final class CredentialAuthenticator {
                 return answer(rightPassword(entry, request, key));
             }
             AuthResult wrong = wrongPassword(entry, presented, key);
-            return afterDummyWork(store, hashes, password, wrong);
+            return wrong.equals(refused(Cause.THROTTLED, entry))
+                    ? answer(wrong)
+                    : afterDummyWork(store, hashes, password, wrong);
         }
         return slow(store, hashes, entry, (Verifier.Chosen) entry.verifier(), request, key);
     }
 
     /** The answer to a client that has proven to know its password in another way, or failed to. */
     AuthResult judge(Entry entry, ConnectRequest request, boolean proven) {
-        String key = throttleKey(request.address(), entry.credential().username());
+        String key = Throttle.key(request.address(), entry.credential().username());
         return proven ? rightPassword(entry, request, key) : wrongPassword(entry, NO_PASSWORD, key);
+    }
+
+    /**
+     * The answer to a client that failed to prove that it knows the password of a name of nobody.
+     */
+    AuthResult judgeNobody(String username, ConnectRequest request) {
+        Cause cause =
+                throttle.attempt(Throttle.key(request.address(), username)) > 0
+                        ? Cause.THROTTLED
+                        : Cause.UNKNOWN_USER;
+        return new AuthResult.Refused(cause, null, null);
     }
 
     private CompletionStage<AuthResult> slow(
@@ -126,7 +141,7 @@ final class CredentialAuthenticator {
         }
         verified.add(verifier.phc(), password, settings.cacheSeconds());
         return rightPassword(
-                now, request, throttleKey(request.address(), entry.credential().username()));
+                now, request, Throttle.key(request.address(), entry.credential().username()));
     }
 
     /**
@@ -185,12 +200,5 @@ final class CredentialAuthenticator {
 
     private static CompletionStage<AuthResult> answer(AuthResult result) {
         return CompletableFuture.completedFuture(result);
-    }
-
-    /** Who owns one IPv6 address usually owns the /64 around it. */
-    private static String throttleKey(InetAddress address, String username) {
-        byte[] bytes = address.getAddress();
-        byte[] block = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
-        return java.util.HexFormat.of().formatHex(block) + " " + username;
     }
 }

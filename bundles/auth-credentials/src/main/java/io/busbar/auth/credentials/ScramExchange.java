@@ -49,6 +49,7 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
     private @Nullable String gs2;
     private @Nullable String clientFirst;
     private @Nullable String serverFirst;
+    private String username = "";
     private String nonce = "";
     private @Nullable Entry entry;
     private ScramKeys keys = NOBODYS;
@@ -101,6 +102,7 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
         clientFirst = parts.group("bare");
         nonce = parts.group("nonce") + serverNonce;
         String as = parts.group("as");
+        username = name;
         entry = store.byUsername(name);
         ScramKeys known = entry == null ? null : entry.scram();
         if (known == null
@@ -128,7 +130,7 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
                         Bytes.utf8(clientFirst + "," + challenge + "," + parts.group("start")));
         Entry now = entry == null ? null : store.byId(entry.id());
         if (now == null || !keys.equals(now.scram())) {
-            return refused(new AuthResult.Refused(Cause.UNKNOWN_USER, null, null));
+            return refused(judge.judgeNobody(username, request));
         }
         proven &= parts.group("nonce").equals(nonce);
         proven &= parts.group("binding").equals(expectedBinding);

@@ -289,6 +289,19 @@ class CredentialProviderTest extends AuthenticatorContract {
         granted(answer(request("dev2", username, "correct horse battery", "10.0.0.1")));
     }
 
+    /** Or the answer would tell which names there are. */
+    @Test
+    void authenticate_unknownName_isThrottledLikeAKnownOne() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        }
+        assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.THROTTLED));
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.THROTTLED));
+    }
+
     @Test
     void authenticate_generatedPassword_isGrantedEvenWhileOthersGuessFromTheSameAddress() {
         for (int i = 0; i < 4; i++) {

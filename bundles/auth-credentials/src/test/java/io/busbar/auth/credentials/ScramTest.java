@@ -160,6 +160,16 @@ class ScramTest extends EnhancedAuthenticatorContract {
     }
 
     @Test
+    void unknownUser_isThrottledLikeAKnownOne() {
+        ScramClient nobody = new ScramClient("nobody", "wrong", "x");
+        for (int i = 0; i < 3; i++) {
+            assertThat(cause(run(nobody, clientId()))).isEqualTo(Cause.UNKNOWN_USER);
+        }
+
+        assertThat(cause(run(nobody, clientId()))).isEqualTo(Cause.THROTTLED);
+    }
+
+    @Test
     void clientIdentifier_isJudgedAfterTheSecret() {
         ScramClient right = new ScramClient(line1.credential().username(), line1.password(), "x");
 

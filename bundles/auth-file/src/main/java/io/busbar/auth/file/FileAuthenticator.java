@@ -1,16 +1,19 @@
 package io.busbar.auth.file;
 
 import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
+import io.busbar.api.auth.spi.Throttle;
 import io.busbar.auth.file.UsersFile.FileUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -66,18 +69,33 @@ public final class FileAuthenticator implements Authenticator {
                         "Access rules in Mosquitto's format; empty = everybody may publish and"
                                 + " subscribe everywhere but in $-topics, and read $SYS/broker/#")
         String rules() default "";
+
+        @AttributeDefinition(
+                description =
+                        "Wrong passwords of one address for one user name before it must wait, 1 to"
+                                + " 1000")
+        int attempts() default 5;
+
+        @AttributeDefinition(
+                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600")
+        int longest_delay_seconds() default 60;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(FileAuthenticator.class);
     private static final byte[] NO_PASSWORD = {};
     private static final int NAMED_LINES = 20;
 
-    /** Matches no password, and takes as long as one that does. */
-    private static final PasswordHash NOBODYS =
-            new PasswordHash.Pbkdf2("HmacSHA512", 101, new byte[12], new byte[64]);
+    /**
+     * Work that only takes time is left out when so many wait: a flood of unknown names must not
+     * keep out known ones.
+     */
+    private static final int DUMMY_WAITING = 16;
+
+    private static final int THROTTLED_KEYS = 10_000;
 
     private final Path file;
     private final @Nullable Path rules;
+    private final Throttle throttle;
     private final ThreadPoolExecutor hashing;
     private final ScheduledExecutorService watching;
     private volatile @Nullable PasswordHashes hashes;
@@ -86,18 +104,27 @@ public final class FileAuthenticator implements Authenticator {
 
     @Activate
     public FileAuthenticator(Config config) {
-        this(path(config.file()), config.rules().isBlank() ? null : path(config.rules()));
+        this(
+                path(config.file()),
+                config.rules().isBlank() ? null : path(config.rules()),
+                new Throttle(
+                        Clock.systemUTC(),
+                        within("attempts", config.attempts(), 1000),
+                        within("longest.delay.seconds", config.longest_delay_seconds(), 3600),
+                        THROTTLED_KEYS));
         watching.scheduleWithFixedDelay(this::reloadIfChanged, 1, 1, TimeUnit.SECONDS);
     }
 
     /** For tests, which reload themselves. */
-    FileAuthenticator(Path file, @Nullable Path rules) {
+    FileAuthenticator(Path file, @Nullable Path rules, Throttle throttle) {
+        this.throttle = throttle;
         this.file = file;
         this.rules = rules;
+        int atOnce = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
         this.hashing =
                 new ThreadPoolExecutor(
-                        1,
-                        1,
+                        atOnce,
+                        atOnce,
                         30,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(1_000),
@@ -139,45 +166,63 @@ public final class FileAuthenticator implements Authenticator {
         if (username == null) {
             return CompletableFuture.completedFuture(AuthResult.ABSTAIN);
         }
-        FileUser user = users.user(username);
+        UsersFile current = users;
+        FileUser user = current.user(username);
+        String key = Throttle.key(request.address(), username);
+        if (throttle.secondsToWait(key) > 0) {
+            return CompletableFuture.completedFuture(notGranted(Cause.THROTTLED, user));
+        }
+        PasswordHash hash = user == null ? current.hashLikeThatOf(username) : user.password();
         byte[] presented = request.password();
         // A copy, because the request's is wiped when the broker loses patience.
         byte[] password = presented == null ? NO_PASSWORD : presented.clone();
-        PasswordHash hash = user == null ? NOBODYS : user.password();
-        return verify(hash, password)
-                .thenApply(verdict -> judge(user, verdict))
+        return verify(user, hash, password, key)
                 .whenComplete((result, failure) -> Arrays.fill(password, (byte) 0));
     }
 
-    private CompletionStage<Verdict> verify(PasswordHash hash, byte[] password) {
+    private CompletionStage<AuthResult> verify(
+            @Nullable FileUser user, PasswordHash hash, byte[] password, String key) {
         if (hash instanceof PasswordHash.Computed computed) {
+            if (user == null && hashing.getQueue().size() >= DUMMY_WAITING) {
+                return CompletableFuture.completedFuture(judge(null, Verdict.WRONG, key));
+            }
             try {
                 return CompletableFuture.supplyAsync(
-                        () -> computed.matches(password) ? Verdict.RIGHT : Verdict.WRONG, hashing);
+                        () -> judge(user, verdict(computed, password, key), key), hashing);
             } catch (RejectedExecutionException e) {
-                return CompletableFuture.completedFuture(Verdict.BUSY);
+                return CompletableFuture.completedFuture(judge(user, Verdict.BUSY, key));
             }
         }
         PasswordHashes service = hashes;
         return service == null
-                ? CompletableFuture.completedFuture(Verdict.BUSY)
-                : service.verify(password, ((PasswordHash.Argon2id) hash).phc());
+                ? CompletableFuture.completedFuture(judge(user, Verdict.BUSY, key))
+                : service.verify(password, ((PasswordHash.Argon2id) hash).phc())
+                        .thenApply(verdict -> judge(user, verdict, key));
     }
 
-    private static AuthResult judge(@Nullable FileUser user, Verdict verdict) {
+    /** Guesses that came all at once wait no longer once there were too many of them. */
+    private Verdict verdict(PasswordHash.Computed hash, byte[] password, String key) {
+        boolean right = throttle.secondsToWait(key) == 0 && hash.matches(password);
+        return right ? Verdict.RIGHT : Verdict.WRONG;
+    }
+
+    private AuthResult judge(@Nullable FileUser user, Verdict verdict, String key) {
         if (verdict == Verdict.BUSY) {
-            return refused(AuthResult.Cause.UNAVAILABLE, user);
+            return notGranted(Cause.UNAVAILABLE, user);
         }
-        if (user == null) {
-            return AuthResult.ABSTAIN;
+        if (verdict == Verdict.RIGHT && user != null) {
+            throttle.forget(key);
+            return new AuthResult.Granted(user.principal());
         }
-        return verdict == Verdict.RIGHT
-                ? new AuthResult.Granted(user.principal())
-                : refused(AuthResult.Cause.WRONG_PASSWORD, user);
+        return notGranted(throttle.attempt(key) > 0 ? Cause.THROTTLED : Cause.WRONG_PASSWORD, user);
     }
 
-    private static AuthResult refused(AuthResult.Cause cause, @Nullable FileUser user) {
-        return new AuthResult.Refused(cause, user == null ? null : user.principal().id(), null);
+    /** For a name that nobody has the same answer in the end, after the other authenticators. */
+    private static AuthResult notGranted(Cause cause, @Nullable FileUser user) {
+        if (user != null) {
+            return new AuthResult.Refused(cause, user.principal().id(), null);
+        }
+        return cause == Cause.WRONG_PASSWORD ? AuthResult.ABSTAIN : new AuthResult.Abstain(cause);
     }
 
     /**
@@ -240,6 +285,14 @@ public final class FileAuthenticator implements Authenticator {
                     "file: missing in io.busbar.auth.file.cfg (expected: a path)");
         }
         return Path.of(configured).toAbsolutePath().normalize();
+    }
+
+    private static int within(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    key + ": " + value + " (expected: 1 to " + most + ")");
+        }
+        return value;
     }
 
     private static Thread thread(Runnable runnable) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,20 @@ final class UsersFile {
     /** Nobody. */
     static final UsersFile EMPTY = new UsersFile(Map.of(), List.of());
 
+    /** Takes some time, and matches no password. */
+    private static final PasswordHash NOBODYS =
+            new PasswordHash.Pbkdf2("HmacSHA512", 101, new byte[12], new byte[64]);
+
+    private static final int SECRET = new SecureRandom().nextInt();
+
     private final Map<String, FileUser> users;
 
+    private final List<PasswordHash> hashes;
     private final List<String> unread;
 
     private UsersFile(Map<String, FileUser> users, List<String> unread) {
         this.users = Map.copyOf(users);
+        this.hashes = users.values().stream().map(FileUser::password).toList();
         this.unread = List.copyOf(unread);
     }
 
@@ -106,6 +115,17 @@ final class UsersFile {
 
     @Nullable FileUser user(String name) {
         return users.get(name);
+    }
+
+    /**
+     * The hash that is computed for a name that nobody has: one of the file, always the same for
+     * the same name, so that the time does not tell which names there are. Its verdict means
+     * nothing.
+     */
+    PasswordHash hashLikeThatOf(String nobody) {
+        return hashes.isEmpty()
+                ? NOBODYS
+                : hashes.get(Math.floorMod(nobody.hashCode() * 31 + SECRET, hashes.size()));
     }
 
     int size() {

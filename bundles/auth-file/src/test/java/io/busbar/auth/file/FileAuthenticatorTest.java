@@ -9,12 +9,18 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.Throttle;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.contract.AuthenticatorContract;
+import io.busbar.testkit.time.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,9 @@ class FileAuthenticatorTest extends AuthenticatorContract {
     private static final String LINE1 =
             "line1:$7$101$wCFLfF7HQpfag+lT$Ma/DbtVeRvCm6xsyBjZAZ7XReVDqbxpdBEfQLZaMj9tm+jdza0A6M1sIh2cE3sGdepx3P1vMVlS8GfrAEwqK4g==\n";
 
+    private final ManualClock clock = new ManualClock(Instant.EPOCH);
+    private final Throttle throttle = new Throttle(clock, 3, 60, 100);
+
     @TempDir Path temp;
     private Path file;
     private Path rules;
@@ -37,7 +46,7 @@ class FileAuthenticatorTest extends AuthenticatorContract {
     void start() throws IOException {
         file = Files.writeString(temp.resolve("users.passwd"), LINE1);
         rules = temp.resolve("users.acl");
-        authenticator = new FileAuthenticator(file, null);
+        authenticator = new FileAuthenticator(file, null, throttle);
     }
 
     @AfterEach
@@ -91,7 +100,7 @@ class FileAuthenticatorTest extends AuthenticatorContract {
                 user line2
                 topic readwrite #
                 """);
-        authenticator = new FileAuthenticator(file, rules);
+        authenticator = new FileAuthenticator(file, rules, throttle);
 
         assertThat(granted(answer(welcome())).acl())
                 .containsExactly(
@@ -165,6 +174,58 @@ class FileAuthenticatorTest extends AuthenticatorContract {
         granted(answer(request("any-id", "a", "hello")));
         assertThat(answer(request("any-id", "a", "hullo")))
                 .isEqualTo(new AuthResult.Refused(AuthResult.Cause.WRONG_PASSWORD, "file:a", null));
+    }
+
+    /** Or the answer would tell which names there are. */
+    @Test
+    void authenticate_guessing_isThrottledForKnownAndUnknownNamesAlike() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(answer(wrongPassword()))
+                    .isEqualTo(
+                            new AuthResult.Refused(
+                                    AuthResult.Cause.WRONG_PASSWORD, "file:line1", null));
+            assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        }
+
+        assertThat(answer(wrongPassword()))
+                .isEqualTo(new AuthResult.Refused(AuthResult.Cause.THROTTLED, "file:line1", null));
+        assertThat(answer(stranger()))
+                .isEqualTo(new AuthResult.Abstain(AuthResult.Cause.THROTTLED));
+        granted(answer(request("any-id", "line1", "hello", "10.0.0.2")));
+
+        clock.advance(Duration.ofSeconds(1));
+        granted(answer(welcome()));
+        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+    }
+
+    /** 600,000 rounds each, of which only the first ones are computed. */
+    @Test
+    void authenticate_manyGuessesAtOnce_holdUpNobody() throws IOException {
+        Files.writeString(file, LINE1 + LINE1.replace("line1:$7$101$", "slow:$7$600000$"));
+        authenticator.reloadIfChanged();
+        List<CompletableFuture<AuthResult>> guesses = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            guesses.add(
+                    authenticator
+                            .authenticate(request("any-id", "slow", "guess " + i, "10.0.0.2"))
+                            .toCompletableFuture());
+        }
+
+        granted(answer(welcome()));
+
+        assertThat(guesses.stream().map(CompletableFuture::join))
+                .filteredOn(
+                        new AuthResult.Refused(AuthResult.Cause.THROTTLED, "file:slow", null)
+                                ::equals)
+                .hasSize(57);
+    }
+
+    @Test
+    void unknownName_costsWhatAKnownOneCosts() throws IOException {
+        Files.writeString(file, LINE1.replace("$7$101$", "$7$60000$"));
+        UsersFile read = UsersFile.read(file, null);
+
+        assertThat(read.hashLikeThatOf("nobody")).isEqualTo(read.user("line1").password());
     }
 
     /** Knows that {@link #ARGON2ID} is of "hello", as far as this test is concerned. */

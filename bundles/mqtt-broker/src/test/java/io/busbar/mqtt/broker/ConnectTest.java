@@ -453,6 +453,21 @@ class ConnectTest extends BrokerFixture {
     }
 
     @Test
+    void abstaining_butThrottled_isRefusedLikeAKnownName() {
+        access.authenticating(
+                request ->
+                        CompletableFuture.completedFuture(
+                                new AuthResult.Abstain(AuthResult.Cause.THROTTLED)));
+        FakeLink link = link();
+
+        link.says(connect("c", true, 0));
+
+        assertThat(link.next(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(broker.rejections().list().get(0).cause()).isEqualTo(Rejection.Cause.THROTTLED);
+    }
+
+    @Test
     void connect_isForgottenWhenItIsAnswered() {
         Connect packet = connect("a", true, will("w", 0), properties(60, 10, 1 << 20));
         WeakReference<Connect> known = new WeakReference<>(packet);

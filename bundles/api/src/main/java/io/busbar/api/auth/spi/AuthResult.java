@@ -10,7 +10,7 @@ public sealed interface AuthResult {
      * This authenticator does not know the client; the next one is asked. If all abstain, the
      * client is refused.
      */
-    AuthResult ABSTAIN = new Abstain();
+    AuthResult ABSTAIN = new Abstain(Cause.UNKNOWN_USER);
 
     /**
      * The client is let in.
@@ -36,8 +36,16 @@ public sealed interface AuthResult {
     record Refused(Cause cause, @Nullable String principalId, @Nullable String expected)
             implements AuthResult {}
 
-    /** The type of {@link #ABSTAIN}. */
-    record Abstain() implements AuthResult {}
+    /**
+     * This authenticator does not know the client; the next one is asked. Names that nobody has are
+     * told from others by the answer unless an authenticator counts and refuses them in the same
+     * way. It says here with which cause it would have refused a name of its own.
+     *
+     * @param otherwise why the client is refused if all abstain: {@link Cause#UNKNOWN_USER}, {@link
+     *     Cause#THROTTLED} or {@link Cause#UNAVAILABLE}. The first one that is not {@link
+     *     Cause#UNKNOWN_USER} counts
+     */
+    record Abstain(Cause otherwise) implements AuthResult {}
 
     /**
      * Why a client is refused. Clients get the same answer, 0x87 (Not authorized), for {@link

@@ -1,6 +1,12 @@
 package io.busbar.api.auth.spi;
 
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +20,7 @@ import java.util.Map;
  * is forgotten. Thread-safe; never blocks.
  */
 public final class Throttle {
+    private static final int LONGEST_NAME = 64;
     private static final long FORGET_AFTER_MILLIS = 15 * 60_000L;
 
     private final InstantSource clock;
@@ -40,6 +47,29 @@ public final class Throttle {
                         return size() > capacity;
                     }
                 };
+    }
+
+    /**
+     * Returns the key of the attempts from an address with a user name. Whoever owns one IPv6
+     * address usually owns the /64 around it, so that counts as one. A long name is represented by
+     * its hash, so that keys need little memory.
+     */
+    public static String key(InetAddress address, String username) {
+        byte[] bytes = address.getAddress();
+        byte[] block = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
+        String name = username.length() > LONGEST_NAME ? "#" + sha256(username) : username;
+        return HexFormat.of().formatHex(block) + " " + name;
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.busbar.api.auth.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,20 @@ class ThrottleTest {
             assertThat(throttle.attempt("a")).isZero();
         }
         assertThat(throttle.secondsToWait("a")).isEqualTo(LONGEST);
+    }
+
+    @Test
+    void key_isShortAndOfTheBlockOfAnAddress() throws Exception {
+        InetAddress one = InetAddress.getByName("fd00::1");
+        String longName = "n".repeat(65_535);
+
+        assertThat(Throttle.key(one, "a"))
+                .isEqualTo(Throttle.key(InetAddress.getByName("fd00::2:3"), "a"))
+                .isNotEqualTo(Throttle.key(InetAddress.getByName("fd00:1::1"), "a"))
+                .isNotEqualTo(Throttle.key(one, "b"));
+        assertThat(Throttle.key(one, longName))
+                .hasSizeLessThan(100)
+                .isNotEqualTo(Throttle.key(one, longName + "n"));
     }
 
     @Test

@@ -111,6 +111,7 @@ public final class Gate {
         private final Answer answer;
         private final AtomicBoolean done = new AtomicBoolean();
         private volatile @Nullable Runnable stopTimer;
+        private Cause otherwise = Cause.UNKNOWN_USER;
 
         Inquiry(ConnectRequest request, Executor loop, List<Authenticator> chain, Answer answer) {
             this.request = request;
@@ -155,11 +156,18 @@ public final class Gate {
                 }
             }
             boolean named = request.username() != null || request.password() != null;
-            finish(named ? UNKNOWN : NO_CREDENTIALS);
+            if (otherwise != Cause.UNKNOWN_USER) {
+                finish(new AuthResult.Refused(otherwise, null, null));
+            } else {
+                finish(named ? UNKNOWN : NO_CREDENTIALS);
+            }
         }
 
         private boolean take(@Nullable AuthResult result) {
-            if (result instanceof AuthResult.Abstain) {
+            if (result instanceof AuthResult.Abstain abstain) {
+                if (otherwise == Cause.UNKNOWN_USER) {
+                    otherwise = abstain.otherwise();
+                }
                 return false;
             }
             finish(result == null ? UNAVAILABLE : result);
