@@ -2,6 +2,8 @@ package io.busbar.startup;
 
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.config.ConfigurationProblem;
+import io.busbar.api.config.ConfigurationProblems;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,10 +39,15 @@ final class Obstacles {
 
     private final ServiceComponentRuntime components;
     private final ConfigurationAdmin configurations;
+    private final ConfigurationProblems problems;
 
-    Obstacles(ServiceComponentRuntime components, ConfigurationAdmin configurations) {
+    Obstacles(
+            ServiceComponentRuntime components,
+            ConfigurationAdmin configurations,
+            ConfigurationProblems problems) {
         this.components = components;
         this.configurations = configurations;
+        this.problems = problems;
     }
 
     /** How many MQTT listeners are configured. */
@@ -63,12 +70,22 @@ final class Obstacles {
      */
     void check(Duration waited, @Nullable Listeners listeners, boolean httpIsUp)
             throws CannotStartException {
+        checkConfiguration();
         checkComponents();
         if (listeners != null) {
             checkListeners(listeners.list());
         }
         if (!httpIsUp && waited.compareTo(HTTP_SHOULD_LISTEN) > 0) {
             checkHttp(waited);
+        }
+    }
+
+    /** While the server starts there is no last good value that could be kept. */
+    private void checkConfiguration() throws CannotStartException {
+        for (ConfigurationProblem problem : problems.list()) {
+            if (!problem.unknown()) {
+                throw new CannotStartException(problem.text());
+            }
         }
     }
 

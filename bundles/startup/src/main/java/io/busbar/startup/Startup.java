@@ -8,6 +8,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.config.ConfigurationProblem;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ public final class Startup {
     private final RunDirectory runDirectory;
     private final AnonymousAccess anonymousAccess;
     private final Obstacles obstacles;
+    private final ConfigurationGuard guard;
     private final Terminal terminal;
     private final Thread thread;
 
@@ -124,7 +126,8 @@ public final class Startup {
             BundleContext bundles,
             Config config,
             @Reference ConfigurationAdmin configurations,
-            @Reference ServiceComponentRuntime components) {
+            @Reference ServiceComponentRuntime components,
+            @Reference ConfigurationGuard guard) {
         this.bundles = bundles;
         this.bootstrapFile = config.bootstrap();
         this.timeout = Duration.ofSeconds(config.timeout_seconds());
@@ -136,7 +139,8 @@ public final class Startup {
                                 ? Path.of(bundles.getProperty("karaf.data"), "run")
                                 : Path.of(directory));
         this.anonymousAccess = new AnonymousAccess(configurations);
-        this.obstacles = new Obstacles(components, configurations);
+        this.obstacles = new Obstacles(components, configurations, guard);
+        this.guard = guard;
         this.terminal = new Terminal(System.out, System.err);
         this.thread = new Thread(this::run, "busbar-startup");
         this.thread.setDaemon(true);
@@ -228,13 +232,16 @@ public final class Startup {
                             terminal.problem(line);
                         });
         LOG.info("Started: {}", addresses);
+        tellProblems(List.of());
     }
 
     /** Follows what changes while the server runs: listeners come and go with their files. */
     private void watch(Addresses announced) throws InterruptedException {
         Addresses known = announced;
+        List<ConfigurationProblem> told = guard.list();
         while (!Thread.currentThread().isInterrupted()) {
             Thread.sleep(WATCH.toMillis());
+            told = tellProblems(told);
             Listeners current = listeners;
             Accounts people = accounts;
             try {
@@ -252,6 +259,15 @@ public final class Startup {
                 LOG.warn("Cannot follow the listening addresses: {}", problem.toString());
             }
         }
+    }
+
+    /** Says what is wrong with the files and has not been said. */
+    private List<ConfigurationProblem> tellProblems(List<ConfigurationProblem> told) {
+        List<ConfigurationProblem> now = guard.list();
+        now.stream()
+                .filter(problem -> !told.contains(problem))
+                .forEach(problem -> terminal.problem(problem.text()));
+        return now;
     }
 
     private String version() {

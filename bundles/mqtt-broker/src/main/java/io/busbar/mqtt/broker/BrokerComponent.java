@@ -9,6 +9,7 @@ import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.broker.spi.PublishInterceptor;
+import io.busbar.api.config.Restart;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
@@ -24,9 +25,11 @@ import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -60,6 +63,8 @@ public final class BrokerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
     private final HomeLoop home = new HomeLoop();
+    private final BrokerLimits limits;
+    private final Features features;
     private final MqttBroker broker;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -69,11 +74,13 @@ public final class BrokerComponent {
             BrokerConfig config, BundleContext context, @Reference BrokerStore store) {
         MqttBroker built = null;
         try {
+            limits = BrokerLimits.of(config);
+            features = Features.of(config);
             built =
                     new MqttBroker(
                             context.getBundle().getVersion().toString(),
-                            BrokerLimits.of(config),
-                            Features.of(config),
+                            limits,
+                            features,
                             store,
                             home,
                             Clock.systemUTC(),
@@ -172,6 +179,24 @@ public final class BrokerComponent {
         registrations.add(context.registerService(Rejections.class, broker.rejections(), null));
         registrations.add(context.registerService(Connections.class, broker.connections(), null));
         LOG.info("Broker started (store={})", broker.info().store());
+    }
+
+    /**
+     * A new broker starts with changed limits and features; clients are disconnected. If they are
+     * the same, or not possible, this broker stays.
+     */
+    @Modified
+    void modified(BrokerConfig config, ComponentContext component) {
+        try {
+            if (BrokerLimits.of(config).equals(limits) && Features.of(config).equals(features)) {
+                return;
+            }
+        } catch (IllegalArgumentException problem) {
+            LOG.error("The broker keeps its configuration: {}", problem.getMessage());
+            return;
+        }
+        LOG.info("The broker starts again with its changed configuration");
+        Restart.of(component, BrokerComponent.class);
     }
 
     @Deactivate

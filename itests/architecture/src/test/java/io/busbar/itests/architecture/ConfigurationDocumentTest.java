@@ -21,6 +21,8 @@ class ConfigurationDocumentTest {
             The folder `etc/` of the data folder has one file per subject, named `<PID>.cfg`. Listeners can exist several times; each has a file `<PID>-<name>.cfg`. A change takes effect within two
             seconds, without a restart. Lines that are commented out show the default. `$[env:NAME;default=x]` takes a value from the environment, `$[secret:file]` from a file in `etc/`.
 
+            A line that cannot be used disturbs nobody. If a value is not allowed, the server keeps the last good value of that key (the default if there was none); a key that does not exist is left out. The terminal, `log/busbar.log` and `/api/v1/health/ready` (check `configuration`, status `DEGRADED`) name the file, the key, the value and what is allowed. A new listener file with a value that is not allowed is refused by the listener itself. While the server starts there is no last good value yet: it ends with that one line. A real change of `io.busbar.mqtt.broker.cfg` or `io.busbar.mqtt.loops.cfg` disconnects all clients; a change that changes no value of theirs does not.
+
             This page is made from the annotations in the code.
             """;
 

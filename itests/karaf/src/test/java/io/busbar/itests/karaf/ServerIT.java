@@ -116,6 +116,50 @@ public class ServerIT {
     }
 
     @Test
+    public void badLinesInTheFilesOfARunningServer_areToldAndDisturbNobody() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Path file = folder.newFile("bootstrap.json").toPath();
+        Files.writeString(file, BOOTSTRAP);
+
+        try (Server server = Server.start(data, "--bootstrap", file.toString());
+                MqttSocket client = MqttSocket.v5(server.endpoints().mqtt())) {
+            assertEquals(0, client.connect("line1", "line1", "line1-password"));
+            Path broker = data.resolve("etc/io.busbar.mqtt.broker.cfg");
+            String good = Files.readString(broker);
+            String[] told = {
+                "max.packet.size = 50", "max.inflight = 0", "retain.available = maybe"
+            };
+            for (String bad : told) {
+                Files.writeString(broker, good + "\n" + bad + "\n");
+                String line = "etc/io.busbar.mqtt.broker.cfg: " + bad + " is not used: allowed is ";
+                Await.until(bad, SOON, () -> server.output().contains(line));
+                client.ping();
+                String health =
+                        new Console(server.endpoints().console()).get("api/v1/health/ready");
+                assertTrue(health, health.contains("DEGRADED") && health.contains(line));
+            }
+            Files.writeString(broker, good + "\nmax.paket.size = 5000\n");
+            Await.until(
+                    "unknown key",
+                    SOON,
+                    () -> server.output().contains("max.paket.size is not used: no such key"));
+            client.ping();
+            server.stop();
+        }
+
+        Files.writeString(data.resolve("etc/io.busbar.mqtt.loops.cfg"), "threads = two\n");
+        try (Server server = Server.launch(data, "--http-port", "0")) {
+            assertEquals(1, server.exitCode(SOON));
+            assertTrue(
+                    server.output(),
+                    server.output()
+                            .contains(
+                                    "etc/io.busbar.mqtt.loops.cfg: threads = two is not used:"
+                                            + " allowed is a whole number, 0 or more"));
+        }
+    }
+
+    @Test
     public void second_instanceOnTheSameData_isRefused() throws Exception {
         Path data = folder.getRoot().toPath().resolve("data");
 

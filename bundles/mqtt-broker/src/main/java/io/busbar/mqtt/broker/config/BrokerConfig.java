@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.config;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /**
  * The broker's configuration, PID {@code io.busbar.mqtt.broker}: the only source of the keys, their
@@ -13,68 +14,96 @@ public @interface BrokerConfig {
     @AttributeDefinition(
             description =
                     "Largest packet taken, in bytes; told to MQTT 5 clients, more is answered"
-                            + " 0x95")
+                            + " 0x95",
+            min = "1024",
+            max = "268435460")
     int max_packet_size() default 4_194_304;
 
-    @AttributeDefinition(description = "Largest CONNECT taken, in bytes; more is answered 0x95")
+    @AttributeDefinition(
+            description = "Largest CONNECT taken, in bytes; more is answered 0x95",
+            min = "1024",
+            max = "268435460")
     int max_connect_size() default 73_728;
 
-    @AttributeDefinition(description = "Most user properties in one packet")
+    @AttributeDefinition(description = "Most user properties in one packet", min = "0")
     int max_user_properties() default 256;
 
     @AttributeDefinition(
-            description = "Milliseconds a new connection has until its CONNECT is complete")
+            description = "Milliseconds a new connection has until its CONNECT is complete",
+            min = "100",
+            max = "600000")
     int connect_timeout_ms() default 10_000;
 
     @AttributeDefinition(
             description =
                     "Milliseconds an authenticator has to answer; then the client is refused"
-                            + " 0x88")
+                            + " 0x88",
+            min = "10",
+            max = "600000")
     int authentication_timeout_ms() default 5_000;
 
     @AttributeDefinition(
             description =
                     "Longest keep alive in seconds; who asks for more, or for none, gets this"
-                            + " one; 0 = no limit")
+                            + " one; 0 = no limit",
+            min = "0",
+            max = "65535")
     int max_keep_alive() default 0;
 
     @AttributeDefinition(
             description =
                     "Longest session expiry in seconds; 4294967295 = sessions may stay for"
-                            + " ever")
+                            + " ever",
+            min = "0",
+            max = "4294967295")
     long max_session_expiry() default 4_294_967_295L;
 
-    @AttributeDefinition(description = "Sessions, connected or not; more are refused 0x97")
+    @AttributeDefinition(
+            description = "Sessions, connected or not; more are refused 0x97",
+            min = "1")
     int max_sessions() default 1_000_000;
 
-    @AttributeDefinition(description = "Connects per second; more are refused 0x9F; 0 = no limit")
+    @AttributeDefinition(
+            description = "Connects per second; more are refused 0x9F; 0 = no limit",
+            min = "0")
     int max_connects_per_second() default 10_000;
 
     @AttributeDefinition(
-            description = "Longest client identifier in characters; longer ones are refused 0x85")
+            description = "Longest client identifier in characters; longer ones are refused 0x85",
+            min = "23",
+            max = "65535")
     int max_client_id_length() default 1_024;
 
     @AttributeDefinition(
             description =
                     "Unacknowledged QoS 1 and 2 messages taken of one MQTT 5 client; more is"
-                            + " answered 0x93")
+                            + " answered 0x93",
+            min = "1",
+            max = "65535")
     int receive_maximum() default 1_000;
 
-    @AttributeDefinition(description = "Unacknowledged QoS 1 and 2 messages sent to one client")
+    @AttributeDefinition(
+            description = "Unacknowledged QoS 1 and 2 messages sent to one client",
+            min = "1",
+            max = "65535")
     int max_inflight() default 1_000;
 
     @AttributeDefinition(
             description =
                     "Topic aliases of one client in each direction; more is answered 0x94; 0 ="
-                            + " none")
+                            + " none",
+            min = "0",
+            max = "65535")
     int topic_alias_maximum() default 32;
 
     @AttributeDefinition(
-            description = "QoS 1 and 2 messages that wait for one session; then one is dropped")
+            description = "QoS 1 and 2 messages that wait for one session; then one is dropped",
+            min = "1")
     int max_queued_messages() default 10_000;
 
     @AttributeDefinition(
-            description = "Payload bytes that wait for one session; then a message is dropped")
+            description = "Payload bytes that wait for one session; then a message is dropped",
+            min = "1")
     long max_queued_bytes() default 67_108_864L;
 
     @AttributeDefinition(
@@ -84,70 +113,92 @@ public @interface BrokerConfig {
     @AttributeDefinition(
             description =
                     "Bytes sent to a client and not taken by it, beyond which QoS 0 messages"
-                            + " are dropped")
+                            + " are dropped",
+            min = "0")
     long max_backlog_bytes() default 16_777_216L;
 
     @AttributeDefinition(
             description =
                     "Milliseconds for which a slow subscriber may slow down those who publish"
-                            + " to it; then it loses messages instead")
+                            + " to it; then it loses messages instead",
+            min = "0",
+            max = "60000")
     int hold_ms() default 1_000;
 
-    @AttributeDefinition(description = "Subscriptions of one session; more are answered 0x97")
+    @AttributeDefinition(
+            description = "Subscriptions of one session; more are answered 0x97",
+            min = "1")
     int max_subscriptions() default 10_000;
 
     @AttributeDefinition(
-            description = "Levels of a topic or filter; more are answered 0x90 and 0x8F")
+            description = "Levels of a topic or filter; more are answered 0x90 and 0x8F",
+            min = "1",
+            max = "65536")
     int max_topic_levels() default 200;
 
-    @AttributeDefinition(description = "Retained messages; more are not retained and answered 0x97")
+    @AttributeDefinition(
+            description = "Retained messages; more are not retained and answered 0x97",
+            min = "0")
     int max_retained_messages() default 1_000_000;
 
-    @AttributeDefinition(description = "Payload bytes of all retained messages")
+    @AttributeDefinition(description = "Payload bytes of all retained messages", min = "0")
     long max_retained_bytes() default 268_435_456L;
 
     @AttributeDefinition(
             description =
                     "Messages that wait for one consumer inside the server; then the latest of"
-                            + " each topic is kept")
+                            + " each topic is kept",
+            min = "16",
+            max = "16777216")
     int consumer_queue() default 65_536;
 
     @AttributeDefinition(
             description =
                     "Milliseconds a packet that has begun may take until it is there; then the"
-                            + " client is disconnected with 0x97; 0 = no limit")
+                            + " client is disconnected with 0x97; 0 = no limit",
+            min = "0",
+            max = "86400000")
     int packet_timeout_ms() default 300_000;
 
     @AttributeDefinition(
             description =
                     "Messages one connection may publish per second; who is faster is slowed"
-                            + " down, or disconnected with 0x96; 0 = no limit")
+                            + " down, or disconnected with 0x96; 0 = no limit",
+            min = "0",
+            max = "1000000000")
     int max_publishes_per_second() default 0;
 
     @AttributeDefinition(
             description =
                     "Payload bytes one connection may publish per second; who is faster is"
-                            + " slowed down, or disconnected with 0x96; 0 = no limit")
+                            + " slowed down, or disconnected with 0x96; 0 = no limit",
+            min = "0",
+            max = "1000000000000")
     long max_publish_bytes_per_second() default 0;
 
     @AttributeDefinition(
             description =
                     "What happens to a client that publishes faster than it may: slow-down"
                             + " (nothing is read from it for a while, nothing is lost) or"
-                            + " disconnect (0x96)")
+                            + " disconnect (0x96)",
+            options = {@Option("slow-down"), @Option("disconnect")})
     String publish_rate_excess() default "slow-down";
 
     @AttributeDefinition(
             description =
                     "Milliseconds a PublishInterceptor may take; then it counts as hanging, and"
                             + " other loops refuse the messages of its topics with 0x83, or let"
-                            + " them pass if it allows it")
+                            + " them pass if it allows it",
+            min = "250",
+            max = "60000")
     int interceptor_timeout_ms() default 1_000;
 
     @AttributeDefinition(
             description =
                     "Highest QoS taken of clients and granted to subscriptions: 0, 1 or 2; told"
-                            + " to MQTT 5 clients, more is answered 0x9B")
+                            + " to MQTT 5 clients, more is answered 0x9B",
+            min = "0",
+            max = "2")
     int maximum_qos() default 2;
 
     @AttributeDefinition(
@@ -185,7 +236,8 @@ public @interface BrokerConfig {
             description =
                     "Whom server.reference is told: overload (who finds no room, and everybody"
                             + " when the server stops: 0x9C), temporary (everybody who"
-                            + " connects: 0x9C) or permanent (everybody who connects: 0x9D)")
+                            + " connects: 0x9C) or permanent (everybody who connects: 0x9D)",
+            options = {@Option("overload"), @Option("temporary"), @Option("permanent")})
     String server_redirect() default "overload";
 
     @AttributeDefinition(
@@ -206,6 +258,12 @@ public @interface BrokerConfig {
             description =
                     "Which member of a shared subscription gets the next message: round-robin,"
                             + " random, sticky (the last one while it takes messages) or"
-                            + " publisher (the same one for all messages of a client)")
+                            + " publisher (the same one for all messages of a client)",
+            options = {
+                @Option("round-robin"),
+                @Option("random"),
+                @Option("sticky"),
+                @Option("publisher")
+            })
     String shared_subscription_strategy() default "round-robin";
 }

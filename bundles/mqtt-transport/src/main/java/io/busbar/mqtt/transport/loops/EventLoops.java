@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport.loops;
 
+import io.busbar.api.config.Restart;
 import io.busbar.mqtt.transport.admission.Places;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -8,15 +9,19 @@ import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,26 +38,31 @@ public final class EventLoops {
             name = "MQTT event loops",
             description = "The threads that serve all MQTT connections.")
     public @interface Config {
-        @AttributeDefinition(description = "Number of threads; 0 takes one for each processor")
+        @AttributeDefinition(
+                description = "Number of threads; 0 takes one for each processor",
+                min = "0")
         int threads() default 0;
 
         @AttributeDefinition(
                 description =
                         "How sockets are served: auto (epoll where it is there, else nio), epoll,"
-                                + " io_uring (needs its Netty bundle and its native one) or nio")
+                                + " io_uring (needs its Netty bundle and its native one) or nio",
+                options = {@Option("auto"), @Option("epoll"), @Option("io_uring"), @Option("nio")})
         String io() default "auto";
 
         @AttributeDefinition(
                 description =
                         "Most connections of all listeners together; MQTT 5 clients beyond are told"
-                                + " 0x97; 0 is no limit")
+                                + " 0x97; 0 is no limit",
+                min = "0")
         int max_connections() default 100_000;
 
         @AttributeDefinition(
                 description =
                         "Bytes that all connections together may hold of packets that have not"
                                 + " arrived completely; a connection that needs more is closed,"
-                                + " MQTT 5 clients are told 0x97")
+                                + " MQTT 5 clients are told 0x97",
+                min = "1048576")
         long max_partial_bytes() default 67_108_864L;
     }
 
@@ -64,6 +74,7 @@ public final class EventLoops {
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final PartialPackets partialPackets;
+    private final List<Object> values;
     private final Places places;
 
     /**
@@ -74,6 +85,7 @@ public final class EventLoops {
      */
     @Activate
     public EventLoops(Config config) {
+        values = values(config);
         if (config.threads() < 0) {
             throw new IllegalArgumentException(
                     "io.busbar.mqtt.loops: threads = "
@@ -137,6 +149,23 @@ public final class EventLoops {
     /** The loop of a channel of this group. */
     public NettyLoop of(EventLoop loop) {
         return Objects.requireNonNull(loops.get(loop), "loop of another group");
+    }
+
+    /** New threads, and with them new listeners, if a value has changed. */
+    @Modified
+    void modified(Config config, ComponentContext component) {
+        if (!values(config).equals(values)) {
+            LOG.info("MQTT event loops and all listeners start again with a changed configuration");
+            Restart.of(component, EventLoops.class);
+        }
+    }
+
+    private static List<Object> values(Config config) {
+        return List.of(
+                config.threads(),
+                config.io(),
+                config.max_connections(),
+                config.max_partial_bytes());
     }
 
     /**

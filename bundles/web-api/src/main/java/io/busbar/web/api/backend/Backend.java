@@ -7,6 +7,8 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
+import io.busbar.api.config.ConfigurationProblem;
+import io.busbar.api.config.ConfigurationProblems;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Namespace;
 import io.busbar.web.http.Problem;
@@ -76,10 +78,22 @@ public final class Backend {
     volatile @Nullable Documents documents;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable ConfigurationProblems configuration;
+
+    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     final List<Authenticator> authenticators = new CopyOnWriteArrayList<>();
+
+    /** The lines of configuration that are not used; empty as well if nobody looks. */
+    public List<ConfigurationProblem> configurationProblems() {
+        ConfigurationProblems current = configuration;
+        return current == null ? List.of() : current.list();
+    }
 
     public Accounts accounts() {
         return require(accounts, "The service for people's accounts", "io.busbar.auth.users");

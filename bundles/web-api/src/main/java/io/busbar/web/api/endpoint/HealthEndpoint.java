@@ -16,6 +16,9 @@ import java.util.List;
 
 /** {@code /health}: for programs that start and monitor the server; reveals nothing else. */
 public final class HealthEndpoint {
+    private static final String UP = "UP";
+    private static final String DOWN = "DOWN";
+
     private final Backend services;
 
     public HealthEndpoint(Backend services) {
@@ -32,7 +35,7 @@ public final class HealthEndpoint {
     }
 
     private static Answer live(Request request) {
-        return Answer.ok(new JsonShape().put("status", "UP").build());
+        return Answer.ok(new JsonShape().put("status", UP).build());
     }
 
     private Answer ready(Request request) {
@@ -81,7 +84,10 @@ public final class HealthEndpoint {
         services.findBroker().map(Broker::interceptors).orElse(List.of()).stream()
                 .map(HealthEndpoint::check)
                 .forEach(checks::add);
-        boolean up = checks.stream().allMatch(Check::up);
+        services.configurationProblems().stream()
+                .map(problem -> Check.degraded("configuration", problem.text()))
+                .forEach(checks::add);
+        boolean up = checks.stream().noneMatch(Check::down);
         JsonArray array =
                 JsonShape.array(
                         checks,
@@ -89,8 +95,8 @@ public final class HealthEndpoint {
                             JsonShape shape =
                                     new JsonShape()
                                             .put("name", check.name())
-                                            .put("status", check.up() ? "UP" : "DOWN");
-                            if (!check.up() && !check.detail().isEmpty()) {
+                                            .put("status", check.status());
+                            if (!check.status().equals(UP) && !check.detail().isEmpty()) {
                                 shape.put("detail", check.detail());
                             }
                             return shape.build();
@@ -98,10 +104,7 @@ public final class HealthEndpoint {
         Answer answer =
                 Answer.json(
                         up ? 200 : 503,
-                        new JsonShape()
-                                .put("status", up ? "UP" : "DOWN")
-                                .put("checks", array)
-                                .build());
+                        new JsonShape().put("status", up ? UP : DOWN).put("checks", array).build());
         return up ? answer : answer.header("Retry-After", "1");
     }
 
@@ -116,5 +119,18 @@ public final class HealthEndpoint {
                 interceptor.detail());
     }
 
-    private record Check(String name, boolean up, String detail) {}
+    private record Check(String name, String status, String detail) {
+        Check(String name, boolean up, String detail) {
+            this(name, up ? UP : DOWN, detail);
+        }
+
+        /** Clients are served, but somebody should look. */
+        static Check degraded(String name, String detail) {
+            return new Check(name, "DEGRADED", detail);
+        }
+
+        boolean down() {
+            return status.equals(DOWN);
+        }
+    }
 }
