@@ -11,7 +11,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** Whether the process may open as many files and sockets as its limits of connections promise. */
 final class OpenFiles {
     /** What the server needs besides connections: jars, the database, logs, listeners. */
-    private static final int OWN = 300;
+    private static final int OWN = 200;
 
     private static final String MQTT_PID = "io.busbar.mqtt.loops";
     private static final String MQTT_KEY = "max.connections";
@@ -44,6 +44,7 @@ final class OpenFiles {
         if (files >= needed) {
             return Optional.empty();
         }
+        long possible = files - web - OWN;
         return Optional.of(
                 "the process may open "
                         + files
@@ -57,10 +58,8 @@ final class OpenFiles {
                         + web
                         + " of HTTP: raise the limit to at least "
                         + needed
-                        + " (ulimit -n, or LimitNOFILE of systemd), or lower "
-                        + MQTT_KEY
-                        + " to "
-                        + Math.max(1, files - web - OWN));
+                        + " (ulimit -n, or LimitNOFILE of systemd)"
+                        + (possible > 0 ? ", or lower " + MQTT_KEY + " to " + possible : ""));
     }
 
     private static long maximum() {

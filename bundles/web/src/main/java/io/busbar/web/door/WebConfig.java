@@ -64,8 +64,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
-                    "Connections at once of one address that is no trusted proxy; beyond, they are"
-                            + " closed; 0 = half of all")
+                    "Connections at once of one address that is no trusted proxy; beyond, the one"
+                            + " that was idle longest is closed; 0 = half of all")
     int connections_maximum_per_address() default 0;
 
     @AttributeDefinition(

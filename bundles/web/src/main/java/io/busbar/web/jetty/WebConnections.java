@@ -19,14 +19,17 @@ import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the connections of the web server, so that they can never take the descriptors of MQTT:
- * beyond the limit the address that has most loses the one that was idle longest, so that who has
- * few always gets in. Thread-safe.
+ * Bounds the connections of the web server, so that they can never take the descriptors of MQTT.
+ * Beyond the limit of an address it loses the one that was idle longest; beyond that of all, the
+ * address that has most does. So a new one always gets in. Thread-safe.
  */
 public final class WebConnections implements Connection.Listener {
     /** Identifiers of clients stand in paths, with whatever characters they have. */
@@ -40,6 +43,8 @@ public final class WebConnections implements Connection.Listener {
                     Violation.AMBIGUOUS_PATH_ENCODING,
                     Violation.SUSPICIOUS_PATH_CHARACTERS);
 
+    private static final int BURST = 16;
+
     private final Supplier<ConnectionLimits> limits;
     private final Predicate<String> isProxy;
     private final HttpCounters counters;
@@ -48,6 +53,7 @@ public final class WebConnections implements Connection.Listener {
     private final Map<Connection, SocketAddress> open = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> byAddress = new HashMap<>();
+    private volatile @Nullable ServerConnector bounded;
 
     /**
      * Bounds nothing yet.
@@ -65,7 +71,11 @@ public final class WebConnections implements Connection.Listener {
     /** Bounds a connector that is stopped, and teaches its server our words. */
     public void bound(Server server, ServerConnector connector) {
         connector.getBeans(Connection.Listener.class).forEach(connector::removeBean);
+        connector.getBeans(NetworkConnectionLimit.class).forEach(connector::removeBean);
         connector.addBean(this);
+        // A burst is accepted faster than it is looked at: beyond, the rest waits in the kernel.
+        connector.addBean(new NetworkConnectionLimit(limits.get().maximum() + BURST, connector));
+        bounded = connector;
         HttpConfiguration.ConnectionFactory http =
                 connector.getConnectionFactory(HttpConfiguration.ConnectionFactory.class);
         http.getHttpConfiguration().setUriCompliance(ANY_SEGMENT);
@@ -90,28 +100,31 @@ public final class WebConnections implements Connection.Listener {
             open.put(connection, peer);
             int mine = byAddress.merge(address, 1, Integer::sum);
             if (mine > now.perAddress() && !isProxy.test(address)) {
-                tooMany = Optional.of(connection);
+                tooMany = idlestOf(address);
             } else if (open.size() > now.maximum()) {
-                tooMany = idlestOfTheLargestHolder();
+                tooMany = largestHolder().flatMap(this::idlestOf);
             }
+            // At once: closing takes a while, and the next one is to cost another.
+            tooMany.ifPresent(this::forget);
         }
         tooMany.ifPresent(
                 one -> {
                     counters.count(Cause.TOO_MANY_CONNECTIONS);
-                    one.getEndPoint().close();
+                    close(List.of(one.getEndPoint()));
                 });
     }
 
-    private Optional<Connection> idlestOfTheLargestHolder() {
+    private Optional<String> largestHolder() {
         return byAddress.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
+    }
+
+    private Optional<Connection> idlestOf(String address) {
+        return open.entrySet().stream()
+                .filter(e -> addressOf(e.getValue()).equals(address))
                 .map(Map.Entry::getKey)
-                .flatMap(
-                        largest ->
-                                open.entrySet().stream()
-                                        .filter(e -> addressOf(e.getValue()).equals(largest))
-                                        .map(Map.Entry::getKey)
-                                        .max(Comparator.comparingLong(WebConnections::idleMillis)));
+                .max(Comparator.comparingLong(WebConnections::idleMillis));
     }
 
     private static long idleMillis(Connection connection) {
@@ -121,11 +134,15 @@ public final class WebConnections implements Connection.Listener {
     @Override
     public void onClosed(Connection connection) {
         synchronized (byAddress) {
-            SocketAddress peer = open.remove(connection);
-            if (peer != null) {
-                byAddress.computeIfPresent(
-                        addressOf(peer), (key, count) -> count == 1 ? null : count - 1);
-            }
+            forget(connection);
+        }
+    }
+
+    private void forget(Connection connection) {
+        SocketAddress peer = open.remove(connection);
+        if (peer != null) {
+            byAddress.computeIfPresent(
+                    addressOf(peer), (key, count) -> count == 1 ? null : count - 1);
         }
     }
 
@@ -141,8 +158,8 @@ public final class WebConnections implements Connection.Listener {
         }
         for (EndPoint endPoint : silent) {
             counters.count(Cause.NO_REQUEST);
-            endPoint.close();
         }
+        close(silent);
     }
 
     /** Closes a connection, whatever it is doing. */
@@ -150,9 +167,21 @@ public final class WebConnections implements Connection.Listener {
         open.forEach(
                 (connection, with) -> {
                     if (peer.equals(with)) {
-                        connection.getEndPoint().close();
+                        close(List.of(connection.getEndPoint()));
                     }
                 });
+    }
+
+    /** Closes, and wakes the selectors: a descriptor is kept until its selector has turned. */
+    private void close(List<EndPoint> endPoints) {
+        endPoints.forEach(EndPoint::close);
+        ServerConnector connector = bounded;
+        if (connector != null && !endPoints.isEmpty()) {
+            connector
+                    .getSelectorManager()
+                    .getBeans(ManagedSelector.class)
+                    .forEach(selector -> selector.submit(turning -> {}));
+        }
     }
 
     /** How many there are. */
