@@ -154,10 +154,8 @@ public final class WebConnections implements Connection.Listener {
             EndPoint endPoint = connection.getEndPoint();
             if (connection.getMessagesIn() == 0 && endPoint.getCreatedTimeStamp() < before) {
                 silent.add(endPoint);
+                counters.count(Cause.NO_REQUEST);
             }
-        }
-        for (EndPoint endPoint : silent) {
-            counters.count(Cause.NO_REQUEST);
         }
         close(silent);
     }
