@@ -3,6 +3,7 @@ package io.busbar.mqtt.transport.connection;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +44,9 @@ final class LingeringClose {
     }
 
     private static void closeIn(Channel channel, int millis) {
-        channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        Future<?> timer =
+                channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        // A timer that is left behind keeps the closed channel in memory.
+        channel.closeFuture().addListener(closed -> timer.cancel(false));
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -205,8 +206,14 @@ public final class WebSocketFrames extends ChannelDuplexHandler {
         ctx.writeAndFlush(controlFrame(ctx, CLOSE, payload, payload.length))
                 .addListener(written -> ctx.close(closed));
         // Who does not even read that is not waited for.
-        ctx.executor()
-                .schedule(() -> ctx.close(ctx.newPromise()), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> timer =
+                ctx.executor()
+                        .schedule(
+                                () -> ctx.close(ctx.newPromise()),
+                                CLOSE_MILLIS,
+                                TimeUnit.MILLISECONDS);
+        // A timer that is left behind keeps the closed channel in memory.
+        ctx.channel().closeFuture().addListener(gone -> timer.cancel(false));
     }
 
     @Override
