@@ -140,6 +140,7 @@ public class ContainerIT {
         for (String name :
                 new String[] {
                     "busbar-api",
+                    "busbar-memory",
                     "busbar-mqtt",
                     "busbar-storage-memory",
                     "busbar-storage-sqlite",

@@ -1,0 +1,141 @@
+package io.busbar.memory;
+
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryHolder;
+import io.busbar.api.memory.MemoryReclaimer;
+import io.busbar.api.memory.MemoryUse;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The accounts of one area and the rule that they share, a dynamic threshold as in the buffers of
+ * switches: nobody may hold more than twice of what is free. So N greedy holders leave a part of
+ * 1/(2N + 1) to all others, without anybody having to be found.
+ */
+final class Area {
+    private static final Logger LOG = LoggerFactory.getLogger(Area.class);
+
+    /** How many times the free memory one holder may hold. */
+    private static final int SHARE = 2;
+
+    /** The last part of the memory, 1 / so many, is kept for those who hold little. */
+    private static final int RESERVE = 8;
+
+    /** What counts as little: at most so many bytes, at most that part of the maximum. */
+    private static final long LITTLE = 64 << 10;
+
+    private static final int LITTLE_PART = 2_048;
+
+    final MemoryArea name;
+    final Shortages shortages;
+    private final Runnable shortage;
+    private final List<Account> accounts = new CopyOnWriteArrayList<>();
+    private final AtomicLong used = new AtomicLong();
+    private final LongAdder refusals = new LongAdder();
+    private final LongAdder reclaims = new LongAdder();
+    private volatile long maximum;
+
+    /**
+     * Makes one.
+     *
+     * @param shortage is run, often and on any thread, when somebody should give back
+     */
+    Area(MemoryArea name, long maximum, Shortages shortages, Runnable shortage) {
+        this.name = name;
+        this.maximum = maximum;
+        this.shortages = shortages;
+        this.shortage = shortage;
+    }
+
+    Account open(String kind, @Nullable MemoryReclaimer reclaimer) {
+        Account account = new Account(this, kind, reclaimer);
+        accounts.add(account);
+        return account;
+    }
+
+    void closed(Account account) {
+        accounts.remove(account);
+    }
+
+    void maximum(long bytes) {
+        maximum = bytes;
+    }
+
+    boolean hasRoom(long held, long more) {
+        long most = maximum;
+        long free = most - used.get();
+        long wanted = held + more;
+        if (wanted <= Math.min(LITTLE, most / LITTLE_PART)) {
+            return more <= free;
+        }
+        return wanted <= SHARE * (free - most / RESERVE - more);
+    }
+
+    void refused() {
+        refusals.increment();
+        if (isShort()) {
+            shortage.run();
+        }
+    }
+
+    void add(long bytes) {
+        used.addAndGet(bytes);
+        if (bytes > 0 && isShort()) {
+            shortage.run();
+        }
+    }
+
+    /** Whether the last part is being used. */
+    boolean isShort() {
+        long most = maximum;
+        return used.get() > most - most / RESERVE;
+    }
+
+    /** Makes the largest holder give back; false if there is none. */
+    boolean reclaim() {
+        MemoryHolder largest = null;
+        Account of = null;
+        for (Account account : accounts) {
+            MemoryHolder candidate = largestOf(account);
+            if (candidate != null && (largest == null || candidate.weight() > largest.weight())) {
+                largest = candidate;
+                of = account;
+            }
+        }
+        if (largest == null || of == null) {
+            return false;
+        }
+        reclaims.increment();
+        shortages.add(name, of.kind(), largest.name(), true, largest.bytes());
+        try {
+            largest.release().run();
+        } catch (RuntimeException | LinkageError failure) {
+            LOG.error("Memory could not be taken back (kind={})", of.kind(), failure);
+        }
+        return true;
+    }
+
+    private static @Nullable MemoryHolder largestOf(Account account) {
+        MemoryReclaimer reclaimer = account.reclaimer();
+        try {
+            return reclaimer == null ? null : reclaimer.largest();
+        } catch (RuntimeException | LinkageError failure) {
+            LOG.error("No holder of memory could be found (kind={})", account.kind(), failure);
+            return null;
+        }
+    }
+
+    MemoryUse use() {
+        TreeMap<String, Long> kinds = new TreeMap<>();
+        for (Account account : accounts) {
+            kinds.merge(account.kind(), account.bytes(), Long::sum);
+        }
+        return new MemoryUse(maximum, used.get(), kinds, refusals.sum(), reclaims.sum());
+    }
+}

@@ -1,0 +1,62 @@
+package io.busbar.memory;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What of the process's memory is for clients and users, unless it is configured. */
+final class Maxima {
+    /** What the server needs for itself: classes' data, caches, the console. */
+    private static final long OWN = 96L << 20;
+
+    private static final String DIRECT = "-XX:MaxDirectMemorySize=";
+
+    private Maxima() {}
+
+    /**
+     * Of a heap: the rest is for the server itself, for what is being worked on, and for the
+     * garbage collector, which needs room to be quick.
+     */
+    static long ofHeap(long heapBytes) {
+        return Math.max(heapBytes / 4, (heapBytes - OWN) / 10 * 6);
+    }
+
+    /** Of direct memory: its allocator rounds up and keeps pieces for later. */
+    static long ofDirect(long directBytes) {
+        return directBytes / 10 * 6;
+    }
+
+    /**
+     * The most direct memory of a JVM.
+     *
+     * @param arguments of the JVM
+     * @param heapBytes its largest heap: without an argument it is the maximum here as well
+     */
+    static long directMemory(List<String> arguments, long heapBytes) {
+        long bytes = heapBytes;
+        for (String argument : arguments) {
+            if (argument.startsWith(DIRECT)) {
+                long said = parse(argument.substring(DIRECT.length()));
+                bytes = said > 0 ? said : heapBytes;
+            }
+        }
+        return bytes;
+    }
+
+    private static long parse(String size) {
+        String text = size.toLowerCase(Locale.ROOT);
+        int shift =
+                switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
+                    case 'k' -> 10;
+                    case 'm' -> 20;
+                    case 'g' -> 30;
+                    case 't' -> 40;
+                    default -> 0;
+                };
+        try {
+            return Long.parseLong(shift == 0 ? text : text.substring(0, text.length() - 1))
+                    << shift;
+        } catch (NumberFormatException ignored) {
+            return 0; // The JVM would not have started with it.
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.busbar.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryHolder;
+import io.busbar.api.memory.MemoryShortage;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProcessMemoryTest {
+    private static final long MAXIMUM = 256L << 20;
+    private static final long STEP = 64 << 10;
+
+    private final ProcessMemory memory = new ProcessMemory(MAXIMUM, MAXIMUM, Clock.systemUTC());
+
+    @AfterEach
+    void stop() {
+        memory.close();
+    }
+
+    private MemoryAccount heap(String kind) {
+        return memory.open(MemoryArea.HEAP, kind, null);
+    }
+
+    private static long fill(MemoryAccount account) {
+        long held = 0;
+        while (account.take(held, STEP)) {
+            held += STEP;
+        }
+        return held;
+    }
+
+    @Test
+    void oneGreedyHolder_leavesRoomForOthers() {
+        long held = fill(heap("queues"));
+
+        assertThat(held).isBetween(MAXIMUM / 2, MAXIMUM * 6 / 10);
+        assertThat(heap("others").take(0, MAXIMUM / 16)).isTrue();
+    }
+
+    @Test
+    void manyGreedyHolders_shareAndLeaveRoomForSmallOnes() {
+        MemoryAccount account = heap("queues");
+        long[] held = new long[50];
+        for (boolean grown = true; grown; ) {
+            grown = false;
+            for (int i = 0; i < held.length; i++) {
+                if (account.take(held[i], STEP)) {
+                    held[i] += STEP;
+                    grown = true;
+                }
+            }
+        }
+
+        for (long each : held) {
+            assertThat(each).as("like the others").isBetween(held[0] - STEP, held[0] + STEP);
+        }
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes()).isLessThan(MAXIMUM * 7 / 8);
+        assertThat(account.take(0, 8 << 10)).as("somebody who holds little").isTrue();
+    }
+
+    @Test
+    void whoHoldsLittle_getsTheLastPart_andNoMore() {
+        MemoryAccount forced = heap("forced");
+        forced.add(MAXIMUM - 100_000);
+
+        assertThat(forced.take(STEP, 1_000)).as("holds much").isFalse();
+        assertThat(forced.take(0, 1_000)).as("holds little").isTrue();
+        assertThat(forced.take(0, 99_001)).as("more than there is").isFalse();
+        assertThat(forced.take(0, 60_000)).isTrue();
+        assertThat(forced.take(0, 60_000)).isFalse();
+    }
+
+    @Test
+    void whatIsGivenBack_isThereForOthers() {
+        MemoryAccount account = heap("queues");
+        long held = fill(account);
+        account.add(-held);
+
+        assertThat(account.bytes()).isZero();
+        assertThat(fill(account)).isEqualTo(held);
+
+        account.close();
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes()).isZero();
+        account.add(100);
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes()).as("closed").isZero();
+    }
+
+    @Test
+    void areas_areCountedApart() {
+        fill(heap("queues"));
+
+        MemoryAccount direct = memory.open(MemoryArea.DIRECT, "backlogs", null);
+        assertThat(direct.take(0, MAXIMUM / 2)).isTrue();
+        assertThat(memory.use(MemoryArea.DIRECT).kinds())
+                .containsOnly(java.util.Map.entry("backlogs", MAXIMUM / 2));
+    }
+
+    @Test
+    void shortage_makesTheLargestGiveBack_untilThereIsRoom() throws Exception {
+        AtomicLong large = new AtomicLong(MAXIMUM / 2);
+        AtomicLong small = new AtomicLong(MAXIMUM / 4);
+        CountDownLatch done = new CountDownLatch(1);
+        MemoryAccount[] accounts = new MemoryAccount[2];
+        accounts[0] =
+                memory.open(
+                        MemoryArea.HEAP,
+                        "small",
+                        () -> holder("small one", small, accounts[0], () -> {}));
+        accounts[1] =
+                memory.open(
+                        MemoryArea.HEAP,
+                        "large",
+                        () -> holder("large one", large, accounts[1], done::countDown));
+        accounts[0].add(small.get());
+        accounts[1].add(large.get());
+        MemoryAccount fixed = heap("fixed");
+
+        fixed.add(MAXIMUM / 4 - 1000);
+
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(accounts[1].bytes()).isZero();
+        assertThat(accounts[0].bytes()).as("need not give back").isEqualTo(MAXIMUM / 4);
+        List<MemoryShortage> shortages = memory.shortages();
+        assertThat(shortages).hasSize(1);
+        assertThat(shortages.get(0).holder()).isEqualTo("large one");
+        assertThat(shortages.get(0).reclaimed()).isTrue();
+        assertThat(memory.use(MemoryArea.HEAP).reclaims()).isEqualTo(1);
+    }
+
+    private static MemoryHolder holder(
+            String name, AtomicLong bytes, MemoryAccount account, Runnable after) {
+        long held = bytes.get();
+        return held == 0
+                ? null
+                : new MemoryHolder(
+                        name,
+                        held,
+                        held,
+                        () -> {
+                            account.add(-bytes.getAndSet(0));
+                            after.run();
+                        });
+    }
+
+    @Test
+    void refusals_areGatheredByHolder_andBounded() {
+        MemoryAccount account = heap("queues");
+        account.refused("line-1", 10);
+        account.refused("line-1", 20);
+        account.refused("line-2", 5);
+
+        assertThat(memory.shortages()).hasSize(2);
+        assertThat(memory.shortages().get(0).holder()).isEqualTo("line-2");
+        assertThat(memory.shortages().get(1).times()).isEqualTo(2);
+        assertThat(memory.shortages().get(1).heldBytes()).isEqualTo(20);
+        assertThat(memory.use(MemoryArea.HEAP).refusals()).isEqualTo(3);
+
+        for (int i = 0; i < 10_000; i++) {
+            account.refused("x".repeat(1_000) + i, 5);
+            account.refused("client " + i, 5);
+        }
+        assertThat(memory.shortages()).hasSizeLessThanOrEqualTo(256);
+        assertThat(memory.shortages())
+                .allSatisfy(each -> assertThat(each.holder().length()).isLessThanOrEqualTo(256));
+    }
+
+    @Test
+    void changedMaximum_countsAtOnce() {
+        MemoryAccount account = heap("queues");
+        long held = fill(account);
+        memory.maxima(MAXIMUM * 2, MAXIMUM);
+        assertThat(account.take(held, STEP)).isTrue();
+        memory.maxima(MAXIMUM / 4, MAXIMUM);
+        assertThat(account.take(0, 1)).isFalse();
+    }
+}
