@@ -55,12 +55,16 @@ abstract class BrokerFixture {
     BrokerLimits limits() {
         return new BrokerLimits(
                 new PacketLimits(1 << 20, 72 << 10, 256, 60_000),
-                new ConnectLimits(10_000, 5_000, 0, 1_024, 0),
+                new ConnectLimits(10_000, 5_000, 0, 1_024, maxKeepAliveSeconds()),
                 new SessionLimits(1_000, 0xFFFF_FFFFL, 50),
                 new TopicLimits(100, 5),
                 new PublishLimits(20, publishRate(), 1_000),
                 new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100),
                 new RetainedLimits(100, 1 << 20));
+    }
+
+    int maxKeepAliveSeconds() {
+        return 0;
     }
 
     PublishRate publishRate() {

@@ -44,8 +44,9 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(
             description =
-                    "Longest keep alive in seconds; who asks for more, or for none, gets this"
-                            + " one; 0 = no limit",
+                    "Longest keep alive in seconds of MQTT 5 clients; one that asks for more, or"
+                            + " for none, is told this one; MQTT 3 clients cannot be told and"
+                            + " keep what they ask for; 0 = no limit",
             min = "0",
             max = "65535")
     int max_keep_alive() default 0;

@@ -451,10 +451,18 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                 will.delaySeconds());
     }
 
+    /**
+     * The keep alive that holds: the server's own only where the client can be told
+     * [MQTT5-3.2.2-21]. MQTT 3 has no Server Keep Alive, so its clients may be silent for one and a
+     * half times what they asked for [MQTT311-3.1.2-24]; 0 switches the mechanism off, section
+     * 3.1.2.10.
+     */
     private int keepAliveSeconds() {
         int max = broker.limits().connects().maxKeepAliveSeconds();
         int wished = connect.keepAliveSeconds();
-        return max > 0 && (wished == 0 || wished > max) ? max : wished;
+        return connect.version().isMqtt5() && max > 0 && (wished == 0 || wished > max)
+                ? max
+                : wished;
     }
 
     private ConnAckProperties answerOf(int keepAlive) {

@@ -10,8 +10,8 @@ import io.busbar.mqtt.broker.config.BrokerConfig;
  * @param perSecond connects accepted per second; more are refused with 0x9F; 0 = no limit
  * @param maxClientIdLength longest Client Identifier in characters; longer ones are refused with
  *     0x85
- * @param maxKeepAliveSeconds longest keep alive; a client that asks for more, or for none, is given
- *     this one; 0 = no limit
+ * @param maxKeepAliveSeconds longest keep alive of MQTT 5 clients; one that asks for more, or for
+ *     none, is given this one; 0 = no limit
  */
 public record ConnectLimits(
         int timeoutMillis,
