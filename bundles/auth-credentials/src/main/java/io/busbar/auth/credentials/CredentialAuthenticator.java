@@ -89,7 +89,7 @@ final class CredentialAuthenticator {
     /**
      * The answer to a client that failed to prove that it knows the password of a name of nobody.
      */
-    AuthResult judgeNobody(String username, ConnectRequest request) {
+    AuthResult.Refused judgeNobody(String username, ConnectRequest request) {
         Cause cause =
                 throttle.attempt(Throttle.key(request.address(), username)) > 0
                         ? Cause.THROTTLED

@@ -37,6 +37,10 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
             Pattern.compile(
                     "(?<start>c=(?<binding>[A-Za-z0-9+/=]+),r=(?<nonce>[!-+\\--~]+)(?:,(?!p=).*)?),p=(?<proof>[A-Za-z0-9+/=]+)");
 
+    /** For people only: the client is answered like one that nobody knows. */
+    private static final String GENERATED_PASSWORD =
+            "a generated password: SCRAM-SHA-256 cannot check one that a person chose";
+
     private static final int NONCE_BYTES = 18;
     private static final int SALT_BYTES = 16;
     private static final ScramKeys NOBODYS = ScramKeys.of("nobody", new byte[SALT_BYTES]);
@@ -130,7 +134,7 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
                         Bytes.utf8(clientFirst + "," + challenge + "," + parts.group("start")));
         Entry now = entry == null ? null : store.byId(entry.id());
         if (now == null || !keys.equals(now.scram())) {
-            return refused(judge.judgeNobody(username, request));
+            return refused(notProven());
         }
         proven &= parts.group("nonce").equals(nonce);
         proven &= parts.group("binding").equals(expectedBinding);
@@ -144,6 +148,15 @@ final class ScramExchange implements EnhancedAuthenticator.Exchange {
                         Bytes.utf8(clientFirst + "," + challenge + "," + parts.group("start")));
         return new Step.Done(
                 result, Bytes.ascii("v=" + Base64.getEncoder().encodeToString(signature)));
+    }
+
+    /** The client is not told that the name exists; people see why SCRAM does not help it. */
+    private AuthResult notProven() {
+        AuthResult.Refused refused = judge.judgeNobody(username, request);
+        Entry named = store.byUsername(username);
+        return named == null || named.scram() != null
+                ? refused
+                : new AuthResult.Refused(refused.cause(), named.id(), GENERATED_PASSWORD);
     }
 
     /** Whether the client knows the key whose hash is stored. */

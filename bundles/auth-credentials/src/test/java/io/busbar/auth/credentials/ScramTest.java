@@ -145,8 +145,13 @@ class ScramTest extends EnhancedAuthenticatorContract {
                         List.of()),
                 ADA);
 
-        assertThat(cause(run(new ScramClient("hmi", "correct horse battery", "x"), "hmi")))
-                .isEqualTo(Cause.UNKNOWN_USER);
+        Step.Done done = run(new ScramClient("hmi", "correct horse battery", "x"), "hmi");
+
+        assertThat(cause(done)).isEqualTo(Cause.UNKNOWN_USER);
+        assertThat(done.data()).isNull();
+        // For people, who see that the credential exists.
+        assertThat(((AuthResult.Refused) done.result()).principalId()).isNotNull();
+        assertThat(((AuthResult.Refused) done.result()).expected()).contains("generated password");
     }
 
     @Test
