@@ -50,6 +50,12 @@ final class StandardTypes implements TypeAdapterFactory {
                     Boolean.class,
                     new BooleanAdapter());
 
+    /** A time that was read. */
+    private record Timed(String text, Instant time) {}
+
+    /** What was read last: documents that were made together carry the same time. */
+    private static volatile Timed lastTime = new Timed("1970-01-01T00:00:00Z", Instant.EPOCH);
+
     @Override
     @SuppressWarnings("unchecked") // The adapter was chosen by the type.
     public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
@@ -105,8 +111,14 @@ final class StandardTypes implements TypeAdapterFactory {
     }
 
     private static Instant instant(String text) {
+        Timed recent = lastTime;
+        if (recent.text().equals(text)) {
+            return recent.time();
+        }
         try {
-            return Instant.parse(text);
+            Instant time = Instant.parse(text);
+            lastTime = new Timed(text, time);
+            return time;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "text (expected: a time such as 2027-01-31T12:00:00Z)", e);

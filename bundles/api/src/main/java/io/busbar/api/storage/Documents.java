@@ -1,7 +1,9 @@
 package io.busbar.api.storage;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,8 +18,20 @@ public interface Documents {
     /** Returns a document, or empty if there is none with this key. */
     Optional<Document> get(String collection, String key);
 
-    /** Returns all documents of a collection, sorted by key. */
-    List<Document> scan(String collection);
+    /** Returns all documents of a collection, sorted by key. For small collections. */
+    default List<Document> scan(String collection) {
+        List<Document> found = new ArrayList<>();
+        scan(collection, found::add);
+        return found;
+    }
+
+    /**
+     * Hands all documents of a collection to a consumer, sorted by key, without holding them all in
+     * memory. No commit happens meanwhile.
+     *
+     * @param each must not call the store; what it throws ends the scan and is passed on
+     */
+    void scan(String collection, Consumer<Document> each);
 
     /**
      * Applies all changes, or none of them. The changes are durable (they survive a loss of power)
@@ -28,4 +42,12 @@ public interface Documents {
      * @throws ConflictException if a document does not have the expected revision
      */
     List<Document> commit(List<DocumentChange> changes);
+
+    /**
+     * The same for changes that are too many to be in memory at once: each is asked for when the
+     * one before is written.
+     *
+     * @param changes is asked once and must not call the store; if it throws, nothing has changed
+     */
+    void commitEach(Iterable<DocumentChange> changes);
 }

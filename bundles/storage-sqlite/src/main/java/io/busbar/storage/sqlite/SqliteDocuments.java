@@ -6,6 +6,7 @@ import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,9 +74,8 @@ final class SqliteDocuments implements Documents, AutoCloseable {
     @Override
     public Optional<Document> get(String collection, String key) {
         lock.lock();
-        try {
-            requireOpen();
-            return Optional.ofNullable(read(collection, key));
+        try (PreparedStatement get = open().prepareStatement(GET)) {
+            return Optional.ofNullable(read(get, collection, key));
         } catch (SQLException e) {
             throw SqliteFile.failure("cannot be read", file.path(), e);
         } finally {
@@ -83,25 +84,20 @@ final class SqliteDocuments implements Documents, AutoCloseable {
     }
 
     @Override
-    public List<Document> scan(String collection) {
+    public void scan(String collection, Consumer<Document> each) {
         lock.lock();
-        try {
-            requireOpen();
-            List<Document> found = new ArrayList<>();
-            try (PreparedStatement scan = file.connection().prepareStatement(SCAN)) {
-                scan.setString(1, collection);
-                try (ResultSet rows = scan.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(
-                                new Document(
-                                        collection,
-                                        rows.getString(1),
-                                        rows.getString(2),
-                                        rows.getLong(3)));
-                    }
+        try (PreparedStatement scan = open().prepareStatement(SCAN)) {
+            scan.setString(1, collection);
+            try (ResultSet rows = scan.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(
+                            new Document(
+                                    collection,
+                                    rows.getString(1),
+                                    rows.getString(2),
+                                    rows.getLong(3)));
                 }
             }
-            return found;
         } catch (SQLException e) {
             throw SqliteFile.failure("cannot be read", file.path(), e);
         } finally {
@@ -111,20 +107,35 @@ final class SqliteDocuments implements Documents, AutoCloseable {
 
     @Override
     public List<Document> commit(List<DocumentChange> changes) {
-        changes.forEach(SqliteDocuments::validate);
+        List<Document> written = new ArrayList<>(changes.size());
+        commit(changes, written::add);
+        return written;
+    }
+
+    @Override
+    public void commitEach(Iterable<DocumentChange> changes) {
+        commit(changes, written -> {});
+    }
+
+    private void commit(Iterable<DocumentChange> changes, Consumer<Document> written) {
         lock.lock();
         try {
-            requireOpen();
+            Connection connection = open();
             boolean done = false;
             file.execute("BEGIN IMMEDIATE");
             try {
-                List<Document> written = new ArrayList<>(changes.size());
-                for (DocumentChange change : changes) {
-                    written.add(apply(change));
+                // Prepared anew for each commit: after a failure such as a full disk the driver
+                // does not let a statement be used again.
+                try (PreparedStatement get = connection.prepareStatement(GET);
+                        PreparedStatement put = connection.prepareStatement(PUT);
+                        PreparedStatement delete = connection.prepareStatement(DELETE)) {
+                    Statements statements = new Statements(get, put, delete);
+                    for (DocumentChange change : changes) {
+                        written.accept(apply(change, statements));
+                    }
                 }
                 file.execute("COMMIT");
                 done = true;
-                return written;
             } finally {
                 if (!done) {
                     rollback();
@@ -137,49 +148,50 @@ final class SqliteDocuments implements Documents, AutoCloseable {
         }
     }
 
+    /** What one commit runs. */
+    private record Statements(
+            PreparedStatement get, PreparedStatement put, PreparedStatement delete) {}
+
     /** The file, for tests. */
     SqliteFile file() {
         return file;
     }
 
-    private Document apply(DocumentChange change) throws SQLException {
+    private static Document apply(DocumentChange change, Statements statements)
+            throws SQLException {
+        validate(change);
         String collection = change.collection();
         String key = change.key();
-        Document old = read(collection, key);
+        Document old = read(statements.get(), collection, key);
         long revision = old == null ? 0 : old.revision();
         if (change.expectedRevision() != DocumentChange.ANY
                 && change.expectedRevision() != revision) {
             throw conflict(change, revision);
         }
-        // Prepared anew each time: after a failure such as a full disk the driver does not let a
-        // statement be used again.
         if (change.json() == null) {
-            try (PreparedStatement delete = file.connection().prepareStatement(DELETE)) {
-                delete.setString(1, collection);
-                delete.setString(2, key);
-                delete.executeUpdate();
-            }
+            PreparedStatement delete = statements.delete();
+            delete.setString(1, collection);
+            delete.setString(2, key);
+            delete.executeUpdate();
             return new Document(collection, key, "{}", 0);
         }
-        try (PreparedStatement put = file.connection().prepareStatement(PUT)) {
-            put.setString(1, collection);
-            put.setString(2, key);
-            put.setString(3, change.json());
-            put.setLong(4, revision + 1);
-            put.executeUpdate();
-        }
+        PreparedStatement put = statements.put();
+        put.setString(1, collection);
+        put.setString(2, key);
+        put.setString(3, change.json());
+        put.setLong(4, revision + 1);
+        put.executeUpdate();
         return new Document(collection, key, change.json(), revision + 1);
     }
 
-    private @Nullable Document read(String collection, String key) throws SQLException {
-        try (PreparedStatement get = file.connection().prepareStatement(GET)) {
-            get.setString(1, collection);
-            get.setString(2, key);
-            try (ResultSet rows = get.executeQuery()) {
-                return rows.next()
-                        ? new Document(collection, key, rows.getString(1), rows.getLong(2))
-                        : null;
-            }
+    private static @Nullable Document read(PreparedStatement get, String collection, String key)
+            throws SQLException {
+        get.setString(1, collection);
+        get.setString(2, key);
+        try (ResultSet rows = get.executeQuery()) {
+            return rows.next()
+                    ? new Document(collection, key, rows.getString(1), rows.getLong(2))
+                    : null;
         }
     }
 
@@ -192,13 +204,14 @@ final class SqliteDocuments implements Documents, AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    private Connection open() {
         if (closed) {
             throw new StorageException(
                     "Document store "
                             + file.path()
                             + " is closed: the server is stopping or reconfiguring it.");
         }
+        return file.connection();
     }
 
     private static ConflictException conflict(DocumentChange change, long revision) {

@@ -115,7 +115,8 @@ final class NodeChanges {
 
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
     private Node carryOut(NodePlan plan) {
-        List<Node> written = documents.create(plan.created());
+        List<Node> written = plan.created();
+        documents.create(written);
         show(written);
         changed.accept(written.get(0).path());
         return written.get(written.size() - 1);
@@ -212,7 +213,8 @@ final class NodeChanges {
             NodePlan plan, NamespaceReader reader, String json, boolean dryRun) {
         ImportResult result = reader.read(json);
         if (!dryRun && result.errors().isEmpty() && !plan.created().isEmpty()) {
-            show(documents.create(plan.created()));
+            documents.create(plan.created());
+            show(plan.created());
             changed.accept("");
         }
         return result;

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Tests that every {@link Documents} must pass. Extend it to test yours. */
@@ -109,6 +110,70 @@ public abstract class DocumentsContract {
                                                                 "things", "c", "{}", 7))))
                 .isInstanceOf(ConflictException.class);
         assertThat(documents().scan("things")).extracting(Document::key).containsExactly("b");
+    }
+
+    @Test
+    public void commitEach_writesAllInOrder() {
+        put("b", "{}");
+
+        documents()
+                .commitEach(
+                        () ->
+                                Stream.of(
+                                                DocumentChange.create("things", "a", "{}"),
+                                                DocumentChange.put("things", "a", "{\"n\":2}"),
+                                                DocumentChange.delete("things", "b"))
+                                        .iterator());
+
+        assertThat(documents().scan("things"))
+                .containsExactly(new Document("things", "a", "{\"n\":2}", 2));
+    }
+
+    @Test
+    public void commitEach_thatFailsOnTheWay_changesNothing() {
+        put("b", "{}");
+        DocumentChange good = DocumentChange.put("things", "a", "{}");
+
+        assertThatThrownBy(
+                        () ->
+                                documents()
+                                        .commitEach(
+                                                List.of(
+                                                        good,
+                                                        DocumentChange.create(
+                                                                "things", "b", "{}"))))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(
+                        () ->
+                                documents()
+                                        .commitEach(
+                                                List.of(
+                                                        good,
+                                                        DocumentChange.put("things", "", "{}"))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(
+                        () ->
+                                documents()
+                                        .commitEach(
+                                                () ->
+                                                        Stream.iterate(1, n -> n + 1)
+                                                                .map(n -> n < 3 ? good : broken())
+                                                                .iterator()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(documents().scan("things")).extracting(Document::key).containsExactly("b");
+    }
+
+    private static DocumentChange broken() {
+        throw new IllegalStateException("no more (test)");
+    }
+
+    @Test
+    public void scan_whoseConsumerFails_passesItOn() {
+        put("a", "{}");
+
+        assertThatThrownBy(() -> documents().scan("things", document -> broken()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(documents().get("things", "a")).isPresent();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A document store in memory, for tests of its users. It passes {@link
@@ -35,23 +36,32 @@ public final class FakeDocuments implements Documents {
     }
 
     @Override
-    public synchronized List<Document> scan(String collection) {
-        return List.copyOf(documents.subMap(collection + "/", collection + "0").values());
+    public synchronized void scan(String collection, Consumer<Document> each) {
+        documents.subMap(collection + "/", collection + "0").values().forEach(each);
     }
 
     @Override
-    public synchronized List<Document> commit(List<DocumentChange> changes) {
+    public List<Document> commit(List<DocumentChange> changes) {
+        List<Document> written = new ArrayList<>();
+        commit(changes, written::add);
+        return written;
+    }
+
+    @Override
+    public void commitEach(Iterable<DocumentChange> changes) {
+        commit(changes, written -> {});
+    }
+
+    private synchronized void commit(Iterable<DocumentChange> changes, Consumer<Document> written) {
         if (failing) {
             throw new StorageException("the disk is full (test)");
         }
         TreeMap<String, Document> changed = new TreeMap<>(documents);
-        List<Document> written = new ArrayList<>();
         for (DocumentChange change : changes) {
-            written.add(apply(changed, change));
+            written.accept(apply(changed, change));
         }
         documents = changed;
         commits++;
-        return written;
     }
 
     private static Document apply(TreeMap<String, Document> documents, DocumentChange change) {

@@ -93,17 +93,51 @@ public record NodeDocument(
                 node.stamp().updatedBy());
     }
 
-    Node toNode(UUID id, String path, long revision) {
+    /** What of it the node's payload is made of. */
+    private record Payload(
+            @Nullable TopicType topicType,
+            PayloadFormat format,
+            List<FieldDocument> fields,
+            @Nullable UnknownFields unknownFields) {
+        NodePayload toNodePayload() {
+            return new NodePayload(
+                    topicType,
+                    format,
+                    new Model(
+                            fields.stream().map(FieldDocument::toField).toList(),
+                            unknownFields == null ? UnknownFields.ALLOW : unknownFields));
+        }
+    }
+
+    /**
+     * The node.
+     *
+     * @param parent null at the root
+     * @param interner lets it share what is equal in other nodes
+     */
+    Node toNode(UUID id, @Nullable Node parent, long revision, Interner interner) {
+        String own = interner.one(name);
         return new Node(
-                new NodeIdentity(id, parentId, type, name, path, alias),
-                new NodeLabels(displayName, description, labels, extendProperties, isa95Level),
-                new NodePayload(
-                        topicType,
-                        payloadFormat,
-                        new Model(
-                                fields.stream().map(FieldDocument::toField).toList(),
-                                unknownFields == null ? UnknownFields.ALLOW : unknownFields)),
-                new NodePolicy(validation, enableHistory, staleAfterSeconds, writable),
-                new NodeStamp(createdAt, createdBy, updatedAt, updatedBy, revision));
+                new NodeIdentity(
+                        id,
+                        parent == null ? null : parent.id(),
+                        type,
+                        own,
+                        parent == null ? own : parent.path() + "/" + own,
+                        alias),
+                interner.labels(
+                        new NodeLabels(
+                                displayName, description, labels, extendProperties, isa95Level)),
+                interner.made(
+                        new Payload(topicType, payloadFormat, fields, unknownFields),
+                        Payload::toNodePayload),
+                interner.one(
+                        new NodePolicy(validation, enableHistory, staleAfterSeconds, writable)),
+                new NodeStamp(
+                        interner.one(createdAt),
+                        interner.one(createdBy),
+                        interner.one(updatedAt),
+                        interner.one(updatedBy),
+                        revision));
     }
 }

@@ -5,16 +5,17 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
 import io.busbar.json.JsonException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,49 +40,78 @@ public final class NodeDocuments {
     /** A deletion: who did it, when, and the paths that went. */
     private record Deletion(Instant at, String by, List<String> paths) {}
 
-    /** A node that was read and whose path is not known yet. */
-    private record Loaded(UUID id, NodeDocument node, long revision) {}
-
     /**
      * All nodes, parents before their children. Documents that cannot be read stay where they are
      * and are named in the log.
      */
     public List<Node> load() {
-        Map<@Nullable UUID, List<Loaded>> children = new LinkedHashMap<>();
-        int readable = 0;
-        for (Document document : documents.scan(NODES)) {
+        Loading loading = new Loading();
+        documents.scan(NODES, loading::read);
+        loading.end();
+        return loading.nodes;
+    }
+
+    /**
+     * Makes nodes of documents as they come. Ids sort by time, so nearly every parent comes before
+     * its children; who comes too early waits.
+     */
+    private static final class Loading {
+        final List<Node> nodes = new ArrayList<>();
+        private final Map<UUID, Node> paths = new HashMap<>();
+        private final Map<UUID, List<Early>> waiting = new HashMap<>();
+        private final Interner interner = new Interner();
+        private int readable;
+
+        private record Early(UUID id, NodeDocument document, long revision) {}
+
+        void read(Document document) {
             try {
                 UUID id = UUID.fromString(document.key());
                 NodeDocument node = NodeDocument.MAPPER.read(document.json(), NodeDocument.class);
-                children.computeIfAbsent(node.parentId(), none -> new ArrayList<>())
-                        .add(new Loaded(id, node, document.revision()));
+                UUID parentId = node.parentId();
+                Node parent = parentId == null ? null : paths.get(parentId);
+                if (parent == null && parentId != null) {
+                    waiting.computeIfAbsent(parentId, none -> new ArrayList<>())
+                            .add(new Early(id, node, document.revision()));
+                } else {
+                    place(node.toNode(id, parent, document.revision(), interner));
+                }
                 readable++;
             } catch (IllegalArgumentException e) {
                 unreadable(document, e);
             }
         }
-        List<Node> nodes = new ArrayList<>(readable);
-        place(null, "", children, nodes);
-        if (nodes.size() < readable) {
-            LOG.warn(
-                    "Namespace: {} of {} nodes have no readable parent and are not shown; their"
-                            + " documents are kept (collection={})",
-                    readable - nodes.size(),
-                    readable,
-                    NODES);
-        }
-        return nodes;
-    }
 
-    private static void place(
-            @Nullable UUID parentId,
-            String prefix,
-            Map<@Nullable UUID, List<Loaded>> children,
-            List<Node> into) {
-        for (Loaded each : children.getOrDefault(parentId, List.of())) {
-            String path = prefix + each.node().name();
-            into.add(each.node().toNode(each.id(), path, each.revision()));
-            place(each.id(), path + "/", children, into);
+        private void place(Node node) {
+            nodes.add(node);
+            if (node.type() == NodeType.PATH) {
+                paths.put(node.id(), node);
+                placeBelow(node);
+            }
+        }
+
+        private void placeBelow(Node parent) {
+            List<Early> below = waiting.isEmpty() ? null : waiting.remove(parent.id());
+            if (below != null) {
+                for (Early each : below) {
+                    place(each.document().toNode(each.id(), parent, each.revision(), interner));
+                }
+            }
+        }
+
+        /** Places what is below topics, which are not looked for before: few have children. */
+        void end() {
+            for (int i = 0; i < nodes.size() && !waiting.isEmpty(); i++) {
+                placeBelow(nodes.get(i));
+            }
+            if (nodes.size() < readable) {
+                LOG.warn(
+                        "Namespace: {} of {} nodes have no readable parent and are not shown; their"
+                                + " documents are kept (collection={})",
+                        readable - nodes.size(),
+                        readable,
+                        NODES);
+            }
         }
     }
 
@@ -97,28 +127,29 @@ public final class NodeDocuments {
     /** The paths that people have deleted or renamed away. */
     public Set<String> deletedPaths() {
         Set<String> paths = new HashSet<>();
-        for (Document document : documents.scan(DELETED)) {
-            try {
-                paths.addAll(NodeDocument.MAPPER.read(document.json(), Deletion.class).paths());
-            } catch (JsonException e) {
-                unreadable(document, e);
-            }
-        }
+        documents.scan(
+                DELETED,
+                document -> {
+                    try {
+                        paths.addAll(
+                                NodeDocument.MAPPER.read(document.json(), Deletion.class).paths());
+                    } catch (JsonException e) {
+                        unreadable(document, e);
+                    }
+                });
         return paths;
     }
 
-    /** Writes new nodes in one go; returns them with their revisions. */
-    public List<Node> create(List<Node> nodes) {
-        List<DocumentChange> changes = new ArrayList<>(nodes.size());
-        for (Node node : nodes) {
-            changes.add(DocumentChange.create(NODES, node.id().toString(), json(node)));
-        }
-        List<Document> written = documents.commit(changes);
-        List<Node> result = new ArrayList<>(nodes.size());
-        for (int i = 0; i < nodes.size(); i++) {
-            result.add(withRevision(nodes.get(i), written.get(i)));
-        }
-        return result;
+    /** Writes new nodes in one go; theirs is revision 1 already. */
+    public void create(List<Node> nodes) {
+        documents.commitEach(
+                () ->
+                        nodes.stream()
+                                .map(
+                                        node ->
+                                                DocumentChange.create(
+                                                        NODES, node.id().toString(), json(node)))
+                                .iterator());
     }
 
     private static String json(Node node) {
@@ -146,12 +177,19 @@ public final class NodeDocuments {
     /** Deletes nodes in one go. */
     public void delete(
             List<Node> nodes, List<String> gone, UUID recordId, Instant now, Actor actor) {
-        List<DocumentChange> changes = new ArrayList<>(nodes.size() + 1);
-        for (Node node : nodes) {
-            changes.add(DocumentChange.delete(NODES, node.id().toString()));
-        }
-        record(gone, recordId, now, actor, changes);
-        documents.commit(changes);
+        List<DocumentChange> record = new ArrayList<>();
+        record(gone, recordId, now, actor, record);
+        documents.commitEach(
+                () ->
+                        Stream.concat(
+                                        nodes.stream()
+                                                .map(
+                                                        node ->
+                                                                DocumentChange.delete(
+                                                                        NODES,
+                                                                        node.id().toString())),
+                                        record.stream())
+                                .iterator());
     }
 
     private static void record(

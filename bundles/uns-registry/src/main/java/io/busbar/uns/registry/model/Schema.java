@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * payload. {@link FieldCheck} checks the single values. Immutable and thread-safe.
  */
 public final class Schema {
-    private final Model model;
+    private final Schemas.Source source;
     private final boolean json;
     private final boolean checks;
     private final boolean unknownIsViolation;
@@ -39,15 +39,11 @@ public final class Schema {
      *
      * @param maxFutureMicros how far ahead of the server's clock a source's time may be
      */
-    public Schema(
-            Model model,
-            PayloadFormat format,
-            ValidationMode validation,
-            SourceTime times,
-            long maxFutureMicros) {
-        this.model = model;
-        this.json = format.equals(PayloadFormat.JSON);
-        this.checks = validation != ValidationMode.OFF;
+    Schema(Schemas.Source source, SourceTime times, long maxFutureMicros) {
+        this.source = source;
+        Model model = source.model();
+        this.json = source.format().equals(PayloadFormat.JSON);
+        this.checks = source.validation() != ValidationMode.OFF;
         this.unknownIsViolation = model.unknownFields() != UnknownFields.ALLOW;
         this.times = times;
         this.maxFutureMicros = maxFutureMicros;
@@ -64,14 +60,21 @@ public final class Schema {
         }
     }
 
+    /** Whether it was made of this very model, and the same else. */
+    boolean isOf(Model model, PayloadFormat format, ValidationMode validation) {
+        return source.model() == model
+                && source.format().equals(format)
+                && source.validation() == validation;
+    }
+
     /** What was compiled. */
     public Model model() {
-        return model;
+        return source.model();
     }
 
     /** The fields as the model lists them. */
     public List<Field> fields() {
-        return model.fields();
+        return source.model().fields();
     }
 
     /** Whether what does not fit is a violation. */

@@ -3,12 +3,14 @@ package io.busbar.uns.registry.tree;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +29,38 @@ public final class NodeTree {
     private final Map<UUID, Item> byId = new HashMap<>();
     private final Map<String, Item> byPath = new HashMap<>();
     private final Map<String, Item> byAlias = new HashMap<>();
-    private final TreeSet<Item> roots = new TreeSet<>(ORDER);
+    private final Siblings roots = new Siblings();
     private long topics;
 
     private static final class Item {
         final @Nullable Item parent;
-        final TreeSet<Item> children = new TreeSet<>(ORDER);
         Node node;
-        long topics;
+
+        /** Null as long as there are none, as below nearly all topics. */
+        @Nullable Siblings children;
+
+        int topics;
 
         Item(@Nullable Item parent, Node node) {
             this.parent = parent;
             this.node = node;
+        }
+    }
+
+    /** The children of one node in their order; a list, because most of them only ever grow. */
+    private static final class Siblings {
+        private final ArrayList<Item> items = new ArrayList<>(1);
+
+        int indexOf(Item item) {
+            return Collections.binarySearch(items, item, ORDER);
+        }
+
+        void add(Item item) {
+            items.add(-1 - indexOf(item), item);
+        }
+
+        void remove(Item item) {
+            items.remove(indexOf(item));
         }
     }
 
@@ -73,24 +95,61 @@ public final class NodeTree {
     }
 
     public List<Node> children(@Nullable UUID parentId) {
+        return children(parentId, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Some of the children of a node.
+     *
+     * @param from the index of the first
+     * @param limit how many at most
+     */
+    public List<Node> children(@Nullable UUID parentId, int from, int limit) {
         lock.readLock().lock();
         try {
-            TreeSet<Item> items = roots;
-            if (parentId != null) {
-                Item parent = byId.get(parentId);
-                if (parent == null) {
-                    return List.of();
-                }
-                items = parent.children;
+            Siblings children = childrenOf(parentId);
+            if (children == null || from >= children.items.size()) {
+                return List.of();
             }
-            List<Node> nodes = new ArrayList<>(items.size());
-            for (Item item : items) {
+            int to = (int) Math.min((long) from + limit, children.items.size());
+            List<Node> nodes = new ArrayList<>(to - from);
+            for (Item item : children.items.subList(from, to)) {
                 nodes.add(item.node);
             }
             return nodes;
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** How many children a node has. */
+    public int childCount(@Nullable UUID parentId) {
+        lock.readLock().lock();
+        try {
+            Siblings children = childrenOf(parentId);
+            return children == null ? 0 : children.items.size();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The place of a node among its siblings, from 0; -1 if there is no such node. */
+    public int indexOf(UUID id) {
+        lock.readLock().lock();
+        try {
+            Item item = byId.get(id);
+            return item == null ? -1 : siblings(item).indexOf(item);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private @Nullable Siblings childrenOf(@Nullable UUID parentId) {
+        if (parentId == null) {
+            return roots;
+        }
+        Item parent = byId.get(parentId);
+        return parent == null ? null : parent.children;
     }
 
     public long topicsBelow(UUID id) {
@@ -138,8 +197,10 @@ public final class NodeTree {
 
     private static void collect(Item item, List<Node> into) {
         into.add(item.node);
-        for (Item child : item.children) {
-            collect(child, into);
+        if (item.children != null) {
+            for (Item child : item.children.items) {
+                collect(child, into);
+            }
         }
     }
 
@@ -199,6 +260,8 @@ public final class NodeTree {
     public void add(List<Node> nodes) {
         lock.writeLock().lock();
         try {
+            // Sorted once at the end: each in its place would move all siblings after it.
+            Set<Siblings> unsorted = nodes.size() > 1 ? new HashSet<>() : Set.of();
             for (Node node : nodes) {
                 Item parent =
                         node.identity().parentId() == null
@@ -208,11 +271,18 @@ public final class NodeTree {
                 byId.put(node.id(), item);
                 byPath.put(node.path(), item);
                 byAlias.put(node.identity().alias(), item);
-                siblings(item).add(item);
+                Siblings siblings = siblings(item);
+                if (nodes.size() == 1) {
+                    siblings.add(item);
+                } else {
+                    siblings.items.add(item);
+                    unsorted.add(siblings);
+                }
                 if (node.type() == NodeType.TOPIC) {
                     countTopics(item, 1);
                 }
             }
+            unsorted.forEach(each -> each.items.sort(ORDER));
         } finally {
             lock.writeLock().unlock();
         }
@@ -247,7 +317,10 @@ public final class NodeTree {
     }
 
     private void movePaths(Item parent, List<Moved> moved) {
-        for (Item child : parent.children) {
+        if (parent.children == null) {
+            return;
+        }
+        for (Item child : parent.children.items) {
             Node before = child.node;
             Node after =
                     before.withIdentity(
@@ -282,15 +355,24 @@ public final class NodeTree {
         }
     }
 
-    private void countTopics(Item item, long change) {
+    private void countTopics(Item item, int change) {
         topics += change;
         for (Item at = item; at != null; at = at.parent) {
             at.topics += change;
         }
     }
 
-    private TreeSet<Item> siblings(Item item) {
-        return item.parent == null ? roots : item.parent.children;
+    private Siblings siblings(Item item) {
+        Item parent = item.parent;
+        if (parent == null) {
+            return roots;
+        }
+        Siblings children = parent.children;
+        if (children == null) {
+            children = new Siblings();
+            parent.children = children;
+        }
+        return children;
     }
 
     private static @Nullable Node node(@Nullable Item item) {

@@ -1,7 +1,6 @@
 package io.busbar.uns.registry.value;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -9,6 +8,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.model.Schema;
+import io.busbar.uns.registry.model.Schemas;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveValues {
     private final Shared shared;
     private final Models models;
+    private final Schemas schemas;
     private final Clock clock;
     private final ValueNotices notices;
 
@@ -74,6 +75,7 @@ public final class LiveValues {
             Runnable flushWanted) {
         this.shared = new Shared(limits, readers, times, samples);
         this.models = models;
+        this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
         this.notices = new ValueNotices(listeners, this::snapshot, flushWanted);
     }
@@ -159,17 +161,8 @@ public final class LiveValues {
         if (node.type() != NodeType.TOPIC) {
             return;
         }
-        Model model = models.of(node);
         PayloadFormat format = node.payload().format();
-        Schema schema =
-                model.fields().isEmpty()
-                        ? null
-                        : new Schema(
-                                model,
-                                format,
-                                node.policy().validation(),
-                                shared.times(),
-                                shared.limits().maxFutureMicros());
+        Schema schema = schemas.of(models.of(node), format, node.policy().validation());
         TopicState state;
         synchronized (structure) {
             state = topics.computeIfAbsent(node.path(), this::newState);

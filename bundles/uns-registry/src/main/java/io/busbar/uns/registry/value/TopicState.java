@@ -200,12 +200,15 @@ final class TopicState {
         if (newSchema == null) {
             return;
         }
+        byte[] last = payload;
+        if (last == null) {
+            return;
+        }
         FieldValues fresh = fields(newSchema);
         if (oldSchema != null && old != null) {
             fresh.inherit(newSchema.fields(), old, oldSchema.fields());
         }
-        byte[] last = payload;
-        if (last != null && (!cut || last.length >= shared.limits().maxPayloadBytes())) {
+        if (!cut || last.length >= shared.limits().maxPayloadBytes()) {
             lastViolation = examine(newSchema, lastMessage(last), new Reading(), fresh);
             valid = lastViolation == null;
         }
@@ -302,7 +305,9 @@ final class TopicState {
         byte[] last = payload;
         Schema model = schema;
         if (model != null) {
-            FieldValues shown = fields(model);
+            FieldValues known = values;
+            // A look at a topic without a message leaves nothing behind.
+            FieldValues shown = known == null ? new FieldValues(model.fields().size()) : known;
             return picture(
                     format(),
                     shown.snapshot(model.fields(), stale, isUnread()),
