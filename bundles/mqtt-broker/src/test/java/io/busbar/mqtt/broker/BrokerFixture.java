@@ -111,6 +111,11 @@ abstract class BrokerFixture {
         loops.settle();
     }
 
+    /** One turn of the loop of the clients; false if nothing was to be done. */
+    boolean turn() {
+        return loops.turn(loop.turning());
+    }
+
     /** Lets time pass. */
     void advance(long millis) {
         loops.advance(Duration.ofMillis(millis));

@@ -76,6 +76,18 @@ final class FakeLink implements ClientLink {
         return this;
     }
 
+    /** The client sends packets that come in one read; the loops are not turned. */
+    FakeLink sends(Packet... packets) {
+        waiting.addAll(List.of(packets));
+        hand();
+        return this;
+    }
+
+    /** How many packets of the client the broker has not taken yet. */
+    int unread() {
+        return waiting.size();
+    }
+
     /** The client sends packets within one turn of the loop, which is not ended. */
     void sendWithinTurn(Packet packet) {
         loop.run(() -> connection.onPacket(packet));

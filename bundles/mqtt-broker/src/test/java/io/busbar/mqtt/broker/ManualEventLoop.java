@@ -21,6 +21,11 @@ final class ManualEventLoop implements EventLoop {
         loops.on(loop, action);
     }
 
+    /** The one that is turned. */
+    ManualLoops.Turning turning() {
+        return loop;
+    }
+
     /** How many timers wait. */
     int timers() {
         return loop.timers();
@@ -39,6 +44,11 @@ final class ManualEventLoop implements EventLoop {
     @Override
     public void execute(Runnable action) {
         loop.execute(action);
+    }
+
+    @Override
+    public void executeNextTurn(Runnable action) {
+        loop.execute(action); // what a turn adds waits for the next
     }
 
     @Override

@@ -32,6 +32,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
     private final Connection connection;
     private final PublishHandler publishing;
     private final SubscribeHandler subscribing;
+    private final Pace pace;
 
     /** From CONNECT to CONNACK. */
     private @Nullable ConnectHandler connecting;
@@ -44,6 +45,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
         this.connection = new Connection(broker, link, this);
         this.publishing = new PublishHandler(broker, connection);
         this.subscribing = new SubscribeHandler(broker, connection);
+        this.pace = new Pace(connection.loop(), connection.reading());
     }
 
     // ---- packets
@@ -51,6 +53,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
     @Override
     public void onPacket(Packet packet) {
         connection.packetCame();
+        long before = connection.loop().spent();
         try {
             if (connection.isConnected()) {
                 handle(packet);
@@ -64,6 +67,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
             connection.loop().failed("packet " + packet.type(), failure);
             connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
         }
+        pace.packetHandled(before);
     }
 
     private void first(Packet packet) {
@@ -174,6 +178,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
     @Override
     public void onReadComplete() {
         // What was gathered is handed on when the loop's turn ends, for all connections at once.
+        pace.readComplete();
         connection.liveness().readComplete();
     }
 

@@ -9,10 +9,11 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
+import io.busbar.mqtt.broker.loop.Background;
+import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.retained.RetainedCursor;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
-import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.SubAck;
@@ -35,26 +36,39 @@ final class SubscribeHandler {
     /** Retained messages of QoS 1 and 2 wait here rather than in the session's queue. */
     private static final int MAX_WAITING = 64;
 
-    /** So many steps are taken through the Retained Messages before others have their turn. */
-    private static final int STEPS_AT_ONCE = 8_192;
+    /** Steps of background work that adding or removing a subscription is counted as. */
+    private static final int STEPS_PER_FILTER = 16;
+
+    /**
+     * Steps of background work that sending a Retained Message is counted as, beyond finding it.
+     */
+    private static final int STEPS_PER_MESSAGE = 8;
+
+    /** While more walks than these wait for the server, the client is not read. */
+    private static final int MAX_WALKS = 16;
 
     private static final int MAX_REFUSALS_LENGTH = 1_000;
     private static final int MAX_NAME_LENGTH = 200;
 
     private final BrokerParts broker;
     private final Connection connection;
+    private final int maxWaiting;
 
     /** By filter: who subscribes again begins again, and what was left of before is not sent. */
     private final LinkedHashMap<String, RetainedDelivery> retained = new LinkedHashMap<>();
 
-    /** Why filters of the SUBSCRIBE at hand are refused, for the client's people to read. */
-    private final StringBuilder refusals = new StringBuilder(0);
-
     /** How many answers of SUBSCRIBE, by filter, will begin to send its Retained Messages. */
     private final Map<String, Integer> due = new HashMap<>(2);
 
-    private boolean delivering;
-    private boolean scheduled;
+    private final Background.Work walk = new Walk();
+
+    /**
+     * Whether the walks go on without being asked: they wait for the server, not for the client.
+     */
+    private boolean walking;
+
+    /** Whether the client is not read until it has fewer walks. */
+    private boolean holding;
 
     /** The Retained Messages that the subscription of a filter still gets. */
     private record RetainedDelivery(TopicFilter filter, RetainedCursor cursor) {}
@@ -62,29 +76,169 @@ final class SubscribeHandler {
     SubscribeHandler(BrokerParts broker, Connection connection) {
         this.broker = broker;
         this.connection = connection;
+        this.maxWaiting = Math.min(MAX_WAITING, broker.limits().deliveries().maxQueuedMessages());
     }
 
     void subscribe(Subscribe packet) {
-        if (connection.isMqtt5() && !isOffered(packet)) {
-            return;
+        if (!connection.isMqtt5() || isOffered(packet)) {
+            begin(new Subscribing(packet));
         }
-        Session session = connection.session();
-        List<ReasonCode> answers = new ArrayList<>(packet.entries().size());
-        List<TopicFilter> wanting = new ArrayList<>(0);
-        refusals.setLength(0);
-        for (Subscribe.Entry entry : packet.entries()) {
-            answers.add(subscribe(session, packet.subscriptionIdentifier(), entry, wanting));
+    }
+
+    void unsubscribe(Unsubscribe packet) {
+        begin(new Unsubscribing(packet));
+    }
+
+    /** Carries out a request; if it is too much for this turn, the client is not read meanwhile. */
+    private void begin(Request request) {
+        if (!connection.loop().background().begin(request)) {
+            request.holding = true;
+            connection.reading().stop();
         }
-        // The same identifier, one code for each filter, in order [MQTT5-3.8.4-2] [MQTT5-3.8.4-6].
-        answer(
-                session,
-                new SubAck(
-                        packet.packetId(),
-                        answers,
-                        refusals.length() == 0
-                                ? ReasonDetails.NONE
-                                : ReasonDetails.of(refusals.toString())),
-                wanting.isEmpty() ? null : () -> deliverRetained(wanting));
+    }
+
+    /** SUBSCRIBE or UNSUBSCRIBE: filter by filter, then the answer. */
+    private abstract class Request implements Background.Work {
+        private boolean holding;
+
+        /** Parts of it that are not durable yet; one of them is the part at hand. */
+        private int open = 1;
+
+        private @Nullable Throwable failure;
+
+        /** Does the next filter; false if there is none. */
+        abstract boolean next(Session session);
+
+        abstract void answer();
+
+        @Override
+        public final boolean goOn(Background.Allowance allowance) {
+            if (connection.isClosed()) {
+                return false;
+            }
+            Session session = connection.session();
+            boolean more;
+            do {
+                allowance.spend(STEPS_PER_FILTER);
+                more = next(session);
+            } while (more && !allowance.isUsedUp());
+            if (more) {
+                open++;
+            }
+            partDone(session);
+            if (!more && holding) {
+                connection.reading().goOn();
+            }
+            return more;
+        }
+
+        /** The answer follows when every part is durable, which may be in different turns. */
+        private void partDone(Session session) {
+            Loop loop = connection.loop();
+            if (!session.isDurable()) {
+                partStored(null);
+                return;
+            }
+            loop.await(
+                    thrown -> {
+                        if (thrown == null && loop.inLoop()) {
+                            partStored(null);
+                        } else {
+                            loop.execute(() -> partStored(thrown));
+                        }
+                    });
+        }
+
+        private void partStored(@Nullable Throwable thrown) {
+            if (thrown != null) {
+                failure = thrown;
+            }
+            if (--open > 0 || connection.isClosed()) {
+                return;
+            }
+            if (failure == null) {
+                answer();
+            } else {
+                connection.fail(
+                        Rejection.Cause.SERVER_FAILED, "the subscription could not be stored");
+            }
+        }
+
+        @Override
+        public final void failed() {
+            connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
+        }
+    }
+
+    private final class Subscribing extends Request {
+        private final Subscribe packet;
+        private final Iterator<Subscribe.Entry> entries;
+        private final List<ReasonCode> answers;
+        private final List<TopicFilter> wanting = new ArrayList<>(0);
+
+        /** Why filters are refused, for the client's people to read. */
+        private final StringBuilder refusals = new StringBuilder(0);
+
+        Subscribing(Subscribe packet) {
+            this.packet = packet;
+            this.entries = packet.entries().iterator();
+            this.answers = new ArrayList<>(packet.entries().size());
+        }
+
+        @Override
+        boolean next(Session session) {
+            answers.add(
+                    subscribe(
+                            session,
+                            packet.subscriptionIdentifier(),
+                            entries.next(),
+                            wanting,
+                            refusals));
+            return entries.hasNext();
+        }
+
+        /** The same identifier, one code each, in order [MQTT5-3.8.4-2] [MQTT5-3.8.4-6]. */
+        @Override
+        void answer() {
+            connection.send(
+                    new SubAck(
+                            packet.packetId(),
+                            answers,
+                            refusals.length() == 0
+                                    ? ReasonDetails.NONE
+                                    : ReasonDetails.of(refusals.toString())));
+            deliverRetained(wanting);
+        }
+    }
+
+    private final class Unsubscribing extends Request {
+        private final Unsubscribe packet;
+        private final Iterator<TopicFilter> filters;
+        private final List<ReasonCode> answers;
+
+        Unsubscribing(Unsubscribe packet) {
+            this.packet = packet;
+            this.filters = packet.filters().iterator();
+            this.answers = new ArrayList<>(packet.filters().size());
+        }
+
+        @Override
+        boolean next(Session session) {
+            TopicFilter filter = filters.next();
+            due.remove(filter.value());
+            retained.remove(filter.value());
+            answers.add(
+                    session.unsubscribe(filter)
+                            ? ReasonCode.SUCCESS
+                            : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            return filters.hasNext();
+        }
+
+        /** One code for each filter, in order [MQTT5-3.10.4-4] [MQTT5-3.11.3-1]. */
+        @Override
+        void answer() {
+            connection.send(new UnsubAck(packet.packetId(), answers));
+        }
     }
 
     /**
@@ -120,19 +274,24 @@ final class SubscribeHandler {
     }
 
     private ReasonCode subscribe(
-            Session session, int identifier, Subscribe.Entry entry, List<TopicFilter> wanting) {
+            Session session,
+            int identifier,
+            Subscribe.Entry entry,
+            List<TopicFilter> wanting,
+            StringBuilder refusals) {
         TopicFilter filter = entry.filter();
         Rights rights = session.rights();
         Rejection.Cause problem = notOffered(filter);
         if (problem != null) {
             // [MQTT311-3.8.3-2]
-            return refuse(problem, filter, problem.reason().text());
+            return refuse(problem, filter, problem.reason().text(), refusals);
         }
         if (broker.limits().topics().tooDeep(filter)) {
             return refuse(
                     Rejection.Cause.FILTER_TOO_DEEP,
                     filter,
-                    "more than " + broker.limits().topics().maxLevels() + " levels");
+                    "more than " + broker.limits().topics().maxLevels() + " levels",
+                    refusals);
         }
         SubscribeDecision decision =
                 rights == null ? SubscribeDecision.DENIED : rights.subscribe(filter);
@@ -140,7 +299,8 @@ final class SubscribeHandler {
             return refuse(
                     Rejection.Cause.SUBSCRIBE_DENIED,
                     filter,
-                    rights == null ? "" : rights.reason(false, filter.filter()));
+                    rights == null ? "" : rights.reason(false, filter.filter()),
+                    refusals);
         }
         Qos granted = entry.maximumQos().min(broker.features().maximumQos()); // [MQTT5-3.2.2-10]
         boolean isNew = session.subscription(filter) == null;
@@ -148,9 +308,8 @@ final class SubscribeHandler {
             return refuse(
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
-                    "more than "
-                            + broker.limits().sessions().maxSubscriptions()
-                            + " subscriptions");
+                    "more than " + broker.limits().sessions().maxSubscriptions() + " subscriptions",
+                    refusals);
         }
         Subscription subscription =
                 new Subscription(
@@ -182,7 +341,8 @@ final class SubscribeHandler {
         };
     }
 
-    private ReasonCode refuse(Rejection.Cause cause, TopicFilter filter, String detail) {
+    private ReasonCode refuse(
+            Rejection.Cause cause, TopicFilter filter, String detail, StringBuilder refusals) {
         broker.rejections()
                 .add(
                         Rejection.Kind.SUBSCRIBE,
@@ -197,57 +357,6 @@ final class SubscribeHandler {
             refusals.append(": ").append(why);
         }
         return cause.reason();
-    }
-
-    void unsubscribe(Unsubscribe packet) {
-        Session session = connection.session();
-        List<ReasonCode> answers = new ArrayList<>(packet.filters().size());
-        for (TopicFilter filter : packet.filters()) {
-            due.remove(filter.value());
-            retained.remove(filter.value());
-            answers.add(
-                    session.unsubscribe(filter)
-                            ? ReasonCode.SUCCESS
-                            : ReasonCode.NO_SUBSCRIPTION_EXISTED);
-        }
-        answer(session, new UnsubAck(packet.packetId(), answers), null); // [MQTT5-3.10.4-4]
-    }
-
-    /** Answers when the change is durable, and goes on from there. */
-    private void answer(Session session, Packet packet, @Nullable Runnable then) {
-        if (!session.isDurable()) {
-            finish(packet, then);
-            return;
-        }
-        connection
-                .loop()
-                .await(
-                        failure -> {
-                            if (failure != null) {
-                                connection
-                                        .loop()
-                                        .execute(
-                                                () ->
-                                                        connection.fail(
-                                                                Rejection.Cause.SERVER_FAILED,
-                                                                "the subscription could not be"
-                                                                        + " stored"));
-                            } else if (connection.loop().inLoop()) {
-                                finish(packet, then);
-                            } else {
-                                connection.loop().execute(() -> finish(packet, then));
-                            }
-                        });
-    }
-
-    private void finish(Packet packet, @Nullable Runnable then) {
-        if (connection.isClosed()) {
-            return;
-        }
-        connection.send(packet);
-        if (then != null) {
-            then.run();
-        }
     }
 
     private void deliverRetained(List<TopicFilter> filters) {
@@ -266,22 +375,45 @@ final class SubscribeHandler {
         goOn();
     }
 
-    /** Sends retained messages as far as the client takes them. */
+    /** Sends retained messages as far as the client takes them, and this turn allows. */
     void goOn() {
-        if (delivering || retained.isEmpty() || connection.isClosed()) {
-            return;
+        if (!walking && !retained.isEmpty() && !connection.isClosed()) {
+            walking = true;
+            connection.loop().background().begin(walk);
         }
-        delivering = true;
-        try {
-            deliverSome(connection.session());
-        } finally {
-            delivering = false;
+        balance();
+    }
+
+    private final class Walk implements Background.Work {
+        @Override
+        public boolean goOn(Background.Allowance allowance) {
+            walking = !connection.isClosed() && deliverSome(connection.session(), allowance);
+            balance();
+            return walking;
+        }
+
+        @Override
+        public void failed() {
+            connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
         }
     }
 
-    private void deliverSome(Session session) {
+    /** A client that asks for more and more waits for its answers; never for its own taking. */
+    private void balance() {
+        boolean hold = walking && retained.size() > MAX_WALKS;
+        if (hold != holding) {
+            holding = hold;
+            if (hold) {
+                connection.reading().stop();
+            } else {
+                connection.reading().goOn();
+            }
+        }
+    }
+
+    /** Whether there is more that only waits for the next portion. */
+    private boolean deliverSome(Session session, Background.Allowance allowance) {
         long now = broker.loops().clock().millis();
-        int steps = STEPS_AT_ONCE;
         Iterator<RetainedDelivery> deliveries = retained.values().iterator();
         while (deliveries.hasNext()) {
             RetainedDelivery next = deliveries.next();
@@ -289,34 +421,22 @@ final class SubscribeHandler {
             while (!cursor.isDone()) {
                 if (!connection.link().isWritable()
                         || session.outbound().owedCount() - session.outbound().inflight()
-                                >= MAX_WAITING) {
-                    return;
+                                >= maxWaiting) {
+                    return false;
                 }
-                if (steps <= 0) {
-                    goOnLater();
-                    return;
+                if (allowance.isUsedUp()) {
+                    return true;
                 }
-                Message message = cursor.next(now, steps);
-                steps -= cursor.taken();
+                Message message = cursor.next(now, allowance.left());
+                allowance.spend(cursor.taken());
                 Subscription subscription = session.subscription(next.filter());
                 if (message != null && subscription != null) {
+                    allowance.spend(STEPS_PER_MESSAGE);
                     session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
                 }
             }
             deliveries.remove();
         }
-    }
-
-    private void goOnLater() {
-        if (!scheduled) {
-            scheduled = true;
-            connection
-                    .loop()
-                    .execute(
-                            () -> {
-                                scheduled = false;
-                                goOn();
-                            });
-        }
+        return false;
     }
 }

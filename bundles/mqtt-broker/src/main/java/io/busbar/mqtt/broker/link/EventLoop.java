@@ -17,6 +17,12 @@ public interface EventLoop {
      */
     void execute(Runnable action);
 
+    /**
+     * Runs the action in the next turn of this loop: after its sockets were served once more.
+     * Called on this loop.
+     */
+    void executeNextTurn(Runnable action);
+
     /** Runs the action on this loop after a delay, unless it is cancelled. */
     Timer schedule(Runnable action, long delayMillis);
 

@@ -45,6 +45,12 @@ public final class HomeLoop implements EventLoop, AutoCloseable {
         executor.execute(guarded(action));
     }
 
+    /** It has no sockets to serve: whatever else waits comes first. */
+    @Override
+    public void executeNextTurn(Runnable action) {
+        execute(action);
+    }
+
     @Override
     public Timer schedule(Runnable action, long delayMillis) {
         ScheduledFuture<?> future =

@@ -35,6 +35,8 @@ public final class Loop {
     private List<Runnable> atTick = new ArrayList<>();
     private final List<Congestion> congested = new ArrayList<>();
     private final TurnBatch batch;
+    private final Background background = new Background(this);
+    private long steps;
     private boolean turnScheduled;
     private volatile boolean ended;
 
@@ -103,6 +105,36 @@ public final class Loop {
                 home.execute(action);
             }
         }
+    }
+
+    /** Runs the action on this loop when its sockets were served once more; called on it. */
+    void executeNextTurn(Runnable action) {
+        try {
+            events.executeNextTurn(action);
+        } catch (RejectedExecutionException gone) {
+            ended = true;
+            if (home != null) {
+                home.execute(action);
+            }
+        }
+    }
+
+    /** What is done in portions, because it is too much for one turn. */
+    public Background background() {
+        return background;
+    }
+
+    /**
+     * Counts work in steps of about 0.1 to 0.2 µs, so that whoever caused it can be told from the
+     * others.
+     */
+    public void spend(int more) {
+        steps += more;
+    }
+
+    /** How many steps of work were counted. */
+    public long spent() {
+        return steps;
     }
 
     /** Makes sure that this turn is ended: called by whatever gathers something in it. */

@@ -31,6 +31,9 @@ public final class Router {
      */
     private static final int IN_TRANSIT = 2_048;
 
+    /** Steps of work that a message is counted as, beyond one for each of its deliveries. */
+    private static final int STEPS_PER_MESSAGE = 4;
+
     private volatile int transitLimit = IN_TRANSIT;
     private final PerLoop<Lane> lanes = new PerLoop<>(this::open);
 
@@ -81,6 +84,7 @@ public final class Router {
         Matches matches = lane.matches(tree, message.topic());
         Source source = routed.source();
         int clients = 0;
+        loop.spend(STEPS_PER_MESSAGE + matches.targets().length + matches.shares().length);
         for (Match target : matches.targets()) {
             Match match = target.from(source);
             if (match != null) {

@@ -57,6 +57,11 @@ class InterceptorsTest {
         }
 
         @Override
+        public void executeNextTurn(Runnable action) {
+            action.run();
+        }
+
+        @Override
         public Timer schedule(Runnable action, long delayMillis) {
             return () -> {};
         }

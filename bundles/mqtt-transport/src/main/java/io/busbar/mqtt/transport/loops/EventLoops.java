@@ -4,14 +4,19 @@ import io.busbar.api.config.Restart;
 import io.busbar.mqtt.transport.admission.Places;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
@@ -69,6 +74,27 @@ public final class EventLoops {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final int STOP_SECONDS = 2;
 
+    /** So long a loop runs tasks before it serves its sockets again; Netty's default is 1 s. */
+    private static final long TASKS_MILLIS = 2;
+
+    private static final class Group extends MultiThreadIoEventLoopGroup {
+        Group(int threads, IoHandlerFactory handlers) {
+            super(threads, new DefaultThreadFactory("mqtt-loop", true), handlers);
+        }
+
+        @Override
+        protected IoEventLoop newChild(
+                Executor executor, IoHandlerFactory handlers, Object... arguments) {
+            return new SingleThreadIoEventLoop(
+                    this,
+                    executor,
+                    handlers,
+                    Integer.MAX_VALUE,
+                    RejectedExecutionHandlers.reject(),
+                    TASKS_MILLIS);
+        }
+    }
+
     private final EventLoopGroup group;
     private final SocketIo io;
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
@@ -111,9 +137,7 @@ public final class EventLoops {
                 config.threads() > 0
                         ? config.threads()
                         : Runtime.getRuntime().availableProcessors();
-        group =
-                new MultiThreadIoEventLoopGroup(
-                        threads, new DefaultThreadFactory("mqtt-loop", true), io.handlers());
+        group = new Group(threads, io.handlers());
         for (EventExecutor executor : group) {
             SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
             loops.put(loop, new NettyLoop(loops.size(), loop, partialPackets));

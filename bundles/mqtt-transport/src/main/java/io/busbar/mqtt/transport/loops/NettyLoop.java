@@ -92,6 +92,12 @@ public final class NettyLoop implements EventLoop, Runnable {
         loop.execute(action);
     }
 
+    /** Netty runs what tasks add in the same turn; only what comes after all of them does not. */
+    @Override
+    public void executeNextTurn(Runnable action) {
+        loop.executeAfterEventLoopIteration(() -> loop.execute(action));
+    }
+
     @Override
     public Timer schedule(Runnable action, long delayMillis) {
         Future<?> future = loop.schedule(action, delayMillis, TimeUnit.MILLISECONDS);
