@@ -1,7 +1,9 @@
 package io.busbar.shell;
 
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import java.io.PrintStream;
@@ -46,6 +48,11 @@ public final class CreateCredentialCommand extends ShellCommand {
             multiValued = true)
     List<String> subscribe = new ArrayList<>();
 
+    @Option(
+            name = "--allow-overlap",
+            description = "Another credential may have the same Client ID")
+    boolean allowOverlap;
+
     @Override
     void run(PrintStream out) {
         List<AclRule> acl = new ArrayList<>();
@@ -57,21 +64,48 @@ public final class CreateCredentialCommand extends ShellCommand {
                         acl.add(
                                 new AclRule(
                                         AclRule.Effect.ALLOW, AclRule.Action.SUBSCRIBE, filter)));
-        CredentialCommand.show(
-                out,
-                need(credentials, "credential service")
-                        .create(
-                                new NewCredential(
-                                        description,
-                                        clientId,
-                                        null,
-                                        null,
-                                        policy(),
-                                        0,
-                                        acl.isEmpty() ? null : acl,
-                                        null,
-                                        List.of()),
-                                actor()));
+        CredentialService service = need(credentials, "credential service");
+        CredentialService.Created created =
+                service.create(
+                        new NewCredential(
+                                description,
+                                clientId,
+                                null,
+                                null,
+                                policy(),
+                                0,
+                                acl.isEmpty() ? null : acl,
+                                null,
+                                List.of(),
+                                allowOverlap),
+                        actor());
+        CredentialCommand.show(out, created);
+        Credential made = created.credential();
+        for (ClientIdOverlap overlap :
+                service.overlaps(made.clientIdPolicy(), made.clientId(), made.id())) {
+            out.println(warning(overlap));
+        }
+    }
+
+    private static String warning(ClientIdOverlap overlap) {
+        String other =
+                "\""
+                        + printable(overlap.other().description())
+                        + "\" ("
+                        + printable(overlap.other().clientId())
+                        + ")";
+        return switch (overlap.kind()) {
+            case EQUAL ->
+                    "Overlap: "
+                            + other
+                            + " has the same Client ID; while a session of one exists, the other"
+                            + " is refused.";
+            case COVERS -> "Overlap: the Client ID of " + other + " stays its own.";
+            case COVERED ->
+                    "Overlap: the prefix of "
+                            + other
+                            + " covers this Client ID, which is refused to it from now on.";
+        };
     }
 
     private ClientIdPolicy policy() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
@@ -12,6 +13,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.PublishResult;
+import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.ConflictException;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,8 @@ class CommandsTest {
                         new InfoCommand(),
                         new ListClientsCommand(),
                         new DisconnectClientCommand(),
+                        new ListSessionsCommand(),
+                        new EndSessionCommand(),
                         new ListCredentialsCommand(),
                         new CreateCredentialCommand(),
                         new ResetCredentialCommand(),
@@ -81,6 +86,12 @@ class CommandsTest {
                 Fakes.fake(
                         CredentialService.class,
                         (method, arguments) -> {
+                            if (method.equals("overlaps")) {
+                                return List.of(
+                                        new ClientIdOverlap(
+                                                Fakes.credential("press", true),
+                                                ClientIdOverlap.Kind.COVERS));
+                            }
                             asked.addAll(List.of(arguments));
                             return new CredentialService.Created(
                                     Fakes.credential("u1", true), "s3cret");
@@ -92,7 +103,85 @@ class CommandsTest {
         assertThat(wanted.clientIdPolicy().name()).isEqualTo("PREFIX");
         assertThat(wanted.acl()).hasSize(1);
         assertThat(asked.get(1)).isEqualTo(Actor.shell("karaf"));
-        assertThat(fakes.printed()).contains("uns-u1", "s3cret", "shown only now");
+        assertThat(wanted.allowOverlap()).isFalse();
+        assertThat(fakes.printed())
+                .contains("uns-u1", "s3cret", "shown only now")
+                .contains("Overlap: the Client ID of \"Line 1 gateway\" (uns-press)");
+    }
+
+    private static SessionView session(String clientId, String principalId, boolean reserved) {
+        Instant then = Instant.parse("2026-11-23T08:00:00Z");
+        return new SessionView(
+                clientId,
+                principalId,
+                "u1",
+                reserved,
+                false,
+                2,
+                3,
+                30,
+                0xFFFF_FFFFL,
+                then,
+                then,
+                null);
+    }
+
+    @Test
+    void sessions_saysWhoseTheyAre_andWhichEndWhenTheOwnerConnects() throws Exception {
+        ListSessionsCommand command = ready(new ListSessionsCommand());
+        command.offline = true;
+        command.clients =
+                Fakes.fake(
+                        Clients.class,
+                        (method, arguments) ->
+                                List.of(
+                                        session("line1", "id-u1", true),
+                                        session("x\u0007", "file:u1", false)));
+        command.credentials =
+                Fakes.fake(
+                        CredentialService.class,
+                        (method, arguments) ->
+                                arguments[0].equals("id-u1")
+                                        ? Optional.of(Fakes.credential("u1", false))
+                                        : Optional.empty());
+
+        command.execute();
+
+        assertThat(fakes.printed())
+                .contains("line1", "Line 1 gateway (disabled)", "never", "owner of the Client ID")
+                .doesNotContain("\u0007");
+    }
+
+    @Test
+    void endSession_saysWhatIsLost_andWhoDidIt() throws Exception {
+        EndSessionCommand command = ready(new EndSessionCommand());
+        command.clientId = "line1";
+        List<Object> asked = new ArrayList<>();
+        command.clients =
+                Fakes.fake(
+                        Clients.class,
+                        (method, arguments) -> {
+                            if (method.equals("session")) {
+                                return Optional.of(session("line1", "id-u1", false));
+                            }
+                            asked.addAll(List.of(arguments));
+                            return true;
+                        });
+
+        command.execute();
+
+        assertThat(asked).containsExactly("line1", "Session ended by karaf", Actor.shell("karaf"));
+        assertThat(fakes.printed()).contains("3 messages and 2 subscriptions");
+    }
+
+    @Test
+    void endSession_unknown_saysWhereToLook() {
+        EndSessionCommand command = ready(new EndSessionCommand());
+        command.clientId = "nobody";
+        command.clients = Fakes.fake(Clients.class, (method, arguments) -> Optional.empty());
+
+        assertThatThrownBy(command::execute)
+                .hasMessage("There is no session 'nobody'. See 'edge:sessions'.");
     }
 
     @Test

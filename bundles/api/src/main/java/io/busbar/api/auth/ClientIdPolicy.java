@@ -25,4 +25,18 @@ public enum ClientIdPolicy {
             case ANY -> true;
         };
     }
+
+    /**
+     * Returns how precisely the policy entitles a credential to a Client Identifier. One that it
+     * does not accept gives no claim; neither does {@link #ANY}.
+     *
+     * @param own the credential's Client Identifier
+     * @param presented the Client Identifier in question
+     */
+    public ClientIdClaim claim(String own, String presented) {
+        if (this == ANY || !accepts(own, presented)) {
+            return ClientIdClaim.NONE;
+        }
+        return this == EXACT ? ClientIdClaim.EXACT : ClientIdClaim.prefix(own.length());
+    }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * to live connections at once. See {@link Credential} for the meaning of the components.
  *
  * @param expiresAt null = unchanged, empty = never expires
+ * @param allowOverlap whether another credential may have the same Client Identifier
  */
 public record CredentialChange(
         @Nullable String description,
@@ -19,7 +20,30 @@ public record CredentialChange(
         @Nullable List<AclRule> acl,
         @Nullable Boolean enabled,
         @Nullable Optional<Instant> expiresAt,
-        @Nullable List<String> allowedNetworks) {
+        @Nullable List<String> allowedNetworks,
+        boolean allowOverlap) {
+    /** A change to a Client Identifier, if any, that must not be that of another credential. */
+    public CredentialChange(
+            @Nullable String description,
+            @Nullable ClientIdPolicy clientIdPolicy,
+            @Nullable String clientId,
+            @Nullable Integer maxConnections,
+            @Nullable List<AclRule> acl,
+            @Nullable Boolean enabled,
+            @Nullable Optional<Instant> expiresAt,
+            @Nullable List<String> allowedNetworks) {
+        this(
+                description,
+                clientIdPolicy,
+                clientId,
+                maxConnections,
+                acl,
+                enabled,
+                expiresAt,
+                allowedNetworks,
+                false);
+    }
+
     /** A change that only enables or disables the credential. */
     public static CredentialChange enabled(boolean enabled) {
         return new CredentialChange(null, null, null, null, null, enabled, null, null);

@@ -3,6 +3,7 @@ package io.busbar.api.auth;
 import io.busbar.api.audit.Actor;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -19,11 +20,11 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Errors, none of which changes anything: {@link IllegalArgumentException} if a value is out of
  * bounds (the message names field, value and what was expected); {@link
- * io.busbar.api.storage.ConflictException} if a Client Identifier or user name exists already, or a
- * revision is not the current one; {@link java.util.NoSuchElementException} if there is no
- * credential with this id; {@link HashingUnavailableException} if a password that a person chose
- * cannot be hashed at the moment; {@link io.busbar.api.storage.StorageException} if the store is
- * absent or fails.
+ * io.busbar.api.storage.ConflictException} if a user name exists already, or a Client Identifier
+ * without the permission to share it, or if a revision is not the current one; {@link
+ * java.util.NoSuchElementException} if there is no credential with this id; {@link
+ * HashingUnavailableException} if a password that a person chose cannot be hashed at the moment;
+ * {@link io.busbar.api.storage.StorageException} if the store is absent or fails.
  */
 @ProviderType
 public interface CredentialService {
@@ -32,6 +33,24 @@ public interface CredentialService {
 
     /** Returns the credential with this id, or empty if there is none. */
     Optional<Credential> get(String id);
+
+    /**
+     * Returns the credentials with the most precise claim on a Client Identifier: those whose
+     * clients end a session of anybody else with it. Empty if no credential has a claim.
+     */
+    List<Credential> owners(String clientId);
+
+    /**
+     * Returns which other credentials may connect with Client Identifiers that a credential may
+     * connect with, equal ones first, then by description. With {@link ClientIdPolicy#ANY} only
+     * equal ones count.
+     *
+     * @param policy the policy of the credential, which need not exist yet
+     * @param clientId its Client Identifier
+     * @param exceptId the id of the credential, if it exists; otherwise null
+     */
+    List<ClientIdOverlap> overlaps(
+            ClientIdPolicy policy, String clientId, @Nullable String exceptId);
 
     /**
      * Creates a credential.

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     except in {@code $}-topics, and read {@code $SYS/broker/#}
  * @param expiresAt from when on it is refused; null = never
  * @param allowedNetworks addresses or CIDR blocks it may connect from; empty = any
+ * @param allowOverlap whether another credential may have the same Client Identifier, e.g. while a
+ *     device gets a new credential
  */
 public record NewCredential(
         String description,
@@ -28,7 +30,32 @@ public record NewCredential(
         int maxConnections,
         @Nullable List<AclRule> acl,
         @Nullable Instant expiresAt,
-        List<String> allowedNetworks) {
+        List<String> allowedNetworks,
+        boolean allowOverlap) {
+    /** One whose Client Identifier must not be that of another credential. */
+    public NewCredential(
+            String description,
+            @Nullable String clientId,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable ClientIdPolicy clientIdPolicy,
+            int maxConnections,
+            @Nullable List<AclRule> acl,
+            @Nullable Instant expiresAt,
+            List<String> allowedNetworks) {
+        this(
+                description,
+                clientId,
+                username,
+                password,
+                clientIdPolicy,
+                maxConnections,
+                acl,
+                expiresAt,
+                allowedNetworks,
+                false);
+    }
+
     /** A credential of which everything except the description is generated. */
     public static NewCredential of(String description) {
         return new NewCredential(description, null, null, null, null, 0, null, null, List.of());

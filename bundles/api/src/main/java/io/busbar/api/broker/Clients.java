@@ -27,6 +27,9 @@ public interface Clients {
     /** Returns all sessions, whether connected or not. */
     List<SessionView> sessions();
 
+    /** Returns the session with this Client Identifier, or empty if there is none. */
+    Optional<SessionView> session(String clientId);
+
     /**
      * Returns the subscriptions of a session, whether connected or not; empty if there is no such
      * session.
@@ -42,6 +45,17 @@ public interface Clients {
      * @return whether it was connected
      */
     boolean disconnect(String clientId, ReasonCode reason, String text, Actor actor);
+
+    /**
+     * Ends a session, whether its client is connected or not. A connected MQTT 5 client is told
+     * "administrative action" (0x98). Its Will Message is sent [MQTT5-3.1.2-8], and messages that
+     * wait for it are dropped and counted ({@link DropCause#SESSION_ENDED}). The client may connect
+     * again and gets a new session.
+     *
+     * @param text why, in words
+     * @return whether there was a session
+     */
+    boolean endSession(String clientId, String text, Actor actor);
 
     /**
      * Disconnects all clients of an identity, e.g. of a credential that was deleted.

@@ -9,5 +9,10 @@ public enum DropCause {
     /** Larger than the client's Maximum Packet Size [MQTT5-3.1.2-25]. */
     TOO_LARGE,
     /** Its Message Expiry Interval passed while it waited [MQTT5-3.3.2-5]. */
-    EXPIRED
+    EXPIRED,
+    /**
+     * It still waited when the session ended by time, by an administrator, or because the owner of
+     * its Client Identifier connected.
+     */
+    SESSION_ENDED
 }

@@ -3,10 +3,12 @@ package io.busbar.auth.certificate;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
+import io.busbar.api.auth.ClientIdClaim;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.mqtt.TopicFilter;
 import java.util.ArrayList;
@@ -29,13 +31,13 @@ import org.osgi.service.metatype.annotations.Option;
  * authenticators. Immutable.
  */
 @Component(
-        service = Authenticator.class,
+        service = {Authenticator.class, ClientIdOwners.class},
         immediate = true,
         configurationPid = "io.busbar.auth.certificate",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "service.ranking:Integer=10")
 @Designate(ocd = CertificateAuthenticator.Config.class)
-public final class CertificateAuthenticator implements Authenticator {
+public final class CertificateAuthenticator implements Authenticator, ClientIdOwners {
     /** The configuration. */
     @ObjectClassDefinition(name = "MQTT clients known by their certificates")
     public @interface Config {
@@ -65,6 +67,7 @@ public final class CertificateAuthenticator implements Authenticator {
     }
 
     static final String NAME = "certificate";
+    private static final String ID_PREFIX = NAME + ":";
 
     private final List<String> listeners;
     private final ClientIdPolicy clientIds;
@@ -96,6 +99,19 @@ public final class CertificateAuthenticator implements Authenticator {
         return CompletableFuture.completedFuture(judge(request));
     }
 
+    /** Which certificates there are is not known before they come. */
+    @Override
+    public ClientIdClaim strongest(String clientId) {
+        return ClientIdClaim.NONE;
+    }
+
+    @Override
+    public ClientIdClaim claim(String principalId, String clientId) {
+        return principalId.startsWith(ID_PREFIX)
+                ? clientIds.claim(principalId.substring(ID_PREFIX.length()), clientId)
+                : ClientIdClaim.NONE;
+    }
+
     private AuthResult judge(ConnectRequest request) {
         String identity = request.certificateSubject();
         String username = request.username();
@@ -106,7 +122,7 @@ public final class CertificateAuthenticator implements Authenticator {
                 || !listeners.isEmpty() && !listeners.contains(request.listener())) {
             return AuthResult.ABSTAIN;
         }
-        String id = NAME + ":" + identity;
+        String id = ID_PREFIX + identity;
         if (clientIds != ClientIdPolicy.ANY
                 && (request.clientIdAssigned()
                         || !clientIds.accepts(identity, request.clientId()))) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
+import io.busbar.api.auth.ClientIdClaim;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.Authenticator;
@@ -95,6 +96,20 @@ class CertificateAuthenticatorTest extends AuthenticatorContract {
 
         authenticator = provider("any", "", "");
         granted(answer(with("press-7", "x", false, null, null)));
+    }
+
+    @Test
+    void claim_isWhatThePolicyNames_andOnlyOfItsOwnIdentities() {
+        CertificateAuthenticator exact = provider("exact", "", "");
+        assertThat(exact.claim("certificate:press-7", "press-7")).isEqualTo(ClientIdClaim.EXACT);
+        assertThat(exact.claim("certificate:press-7", "press-8")).isEqualTo(ClientIdClaim.NONE);
+        assertThat(exact.claim("press-7", "press-7")).isEqualTo(ClientIdClaim.NONE);
+        assertThat(exact.strongest("press-7")).isEqualTo(ClientIdClaim.NONE);
+
+        assertThat(provider("prefix", "", "").claim("certificate:press-7", "press-7-a"))
+                .isEqualTo(ClientIdClaim.prefix(7));
+        assertThat(provider("any", "", "").claim("certificate:press-7", "press-7"))
+                .isEqualTo(ClientIdClaim.NONE);
     }
 
     @Test

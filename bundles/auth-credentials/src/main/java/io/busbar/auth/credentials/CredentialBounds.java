@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class CredentialBounds {
     private static final int MAX_DESCRIPTION = 255;
-    private static final int MAX_NAME = 120;
+    static final int MAX_NAME = 120;
     private static final int MIN_PASSWORD = 8;
     private static final int MAX_PASSWORD = 256;
     private static final int MAX_CONNECTIONS = 100_000;

@@ -1,6 +1,9 @@
 package io.busbar.auth.credentials;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.ClientIdClaim;
+import io.busbar.api.auth.ClientIdOverlap;
+import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
@@ -8,6 +11,7 @@ import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.PasswordHashes;
@@ -60,6 +64,7 @@ import org.slf4j.LoggerFactory;
             CredentialService.class,
             Authenticator.class,
             EnhancedAuthenticator.class,
+            ClientIdOwners.class,
             ClientListener.class
         },
         immediate = true,
@@ -67,7 +72,11 @@ import org.slf4j.LoggerFactory;
         property = "service.ranking:Integer=0")
 @Designate(ocd = CredentialProvider.Config.class)
 public final class CredentialProvider
-        implements CredentialService, Authenticator, EnhancedAuthenticator, ClientListener {
+        implements CredentialService,
+                Authenticator,
+                EnhancedAuthenticator,
+                ClientIdOwners,
+                ClientListener {
     /** The configuration. */
     @ObjectClassDefinition(name = "MQTT credentials")
     public @interface Config {
@@ -265,12 +274,41 @@ public final class CredentialProvider
         return Optional.ofNullable(current.byId(id)).map(current::view);
     }
 
+    /** While the store is absent nobody's claim is known; the owner ends the session later. */
+    @Override
+    public ClientIdClaim strongest(String clientId) {
+        CredentialStore current = store;
+        return current == null ? ClientIdClaim.NONE : current.clientIds().strongest(clientId);
+    }
+
+    @Override
+    public ClientIdClaim claim(String principalId, String clientId) {
+        CredentialStore current = store;
+        Entry entry = current == null ? null : current.byId(principalId);
+        return entry == null || !entry.credential().enabled() || entry.isExpired(clock.instant())
+                ? ClientIdClaim.NONE
+                : ClientIds.claim(entry, clientId);
+    }
+
+    @Override
+    public List<Credential> owners(String clientId) {
+        CredentialStore current = requireStore();
+        return current.clientIds().owners(clientId).stream().map(current::view).toList();
+    }
+
+    @Override
+    public List<ClientIdOverlap> overlaps(
+            ClientIdPolicy policy, String clientId, @Nullable String exceptId) {
+        CredentialStore current = requireStore();
+        return ClientIds.overlaps(current.all(), policy, clientId, exceptId);
+    }
+
     @Override
     public Created create(NewCredential wanted, Actor actor) {
         Issuer.Draft draft = draft(wanted, actor);
         writing.lock();
         try {
-            return write(draft, actor);
+            return write(draft, wanted.allowOverlap(), actor);
         } finally {
             writing.unlock();
         }
@@ -294,7 +332,7 @@ public final class CredentialProvider
             if (isKnownOrDeleted(wanted)) {
                 return false;
             }
-            write(draft, actor);
+            write(draft, false, actor);
             return true;
         } finally {
             writing.unlock();
@@ -312,9 +350,9 @@ public final class CredentialProvider
         return issuer.draft(wanted, requireStore().serverKey(), hashes, actor);
     }
 
-    private Created write(Issuer.Draft draft, Actor actor) {
+    private Created write(Issuer.Draft draft, boolean sharing, Actor actor) {
         CredentialStore current = requireStore();
-        Entry entry = current.create(draft.credential(), draft.keys());
+        Entry entry = current.create(draft.credential(), draft.keys(), sharing);
         LOG.info("MQTT credential made (credential={}, by={})", entry.id(), actor);
         return new Created(current.view(entry), draft.password());
     }
@@ -339,7 +377,7 @@ public final class CredentialProvider
             if (wanted == null) {
                 return current.view(old);
             }
-            changed = current.replace(old, wanted, old.keys());
+            changed = current.replace(old, wanted, old.keys(), change.allowOverlap());
         } finally {
             writing.unlock();
         }
@@ -358,7 +396,7 @@ public final class CredentialProvider
         try {
             current = requireStore();
             Entry old = requireEntry(current, id);
-            entry = current.replace(old, issuer.touched(old.credential(), actor), keys);
+            entry = current.replace(old, issuer.touched(old.credential(), actor), keys, true);
         } finally {
             writing.unlock();
         }

@@ -32,7 +32,7 @@ final class CredentialStore {
     private final ServerKey serverKey;
     private final Map<String, Entry> byId = new ConcurrentHashMap<>();
     private final Map<String, Entry> byUsername = new ConcurrentHashMap<>();
-    private final Map<String, Entry> byClientId = new ConcurrentHashMap<>();
+    private final ClientIds clientIds = new ClientIds();
     private final LastSeen seen;
     private final AtomicInteger chosen = new AtomicInteger();
 
@@ -95,6 +95,11 @@ final class CredentialStore {
         return byUsername.get(username);
     }
 
+    /** Whose which Client Identifier is. */
+    ClientIds clientIds() {
+        return clientIds;
+    }
+
     /**
      * Whether some password was chosen by a person, so that a slow hash is part of the answer to
      * some wrong one.
@@ -127,7 +132,7 @@ final class CredentialStore {
 
     boolean isKnown(@Nullable String username, @Nullable String clientId) {
         return username != null && byUsername.containsKey(username)
-                || clientId != null && byClientId.containsKey(clientId);
+                || clientId != null && !clientIds.named(clientId).isEmpty();
     }
 
     /** Whether a person deleted a credential of this user name or Client Identifier. */
@@ -140,23 +145,33 @@ final class CredentialStore {
     /**
      * Writes a new credential.
      *
+     * @param sharing whether another one may have its Client Identifier
      * @throws ConflictException if its user name or Client Identifier is taken
      */
-    Entry create(Credential credential, Keys keys) {
+    Entry create(Credential credential, Keys keys, boolean sharing) {
         if (byUsername.containsKey(credential.username())) {
             throw new ConflictException(
                     "username: " + credential.username() + " belongs to another credential");
         }
-        requireFreeClientId(credential.clientId(), null);
+        if (!sharing) {
+            requireFreeClientId(credential.clientId());
+        }
         return write(
                 DocumentChange.create(
                         CREDENTIALS, credential.id(), CredentialDocument.write(credential, keys)),
                 null);
     }
 
-    /** Writes a change of a credential; the id and user name stay. */
-    Entry replace(Entry old, Credential credential, Keys keys) {
-        requireFreeClientId(credential.clientId(), old.id());
+    /**
+     * Writes a change of a credential; the id and user name stay.
+     *
+     * @param sharing whether another one may have its Client Identifier, if that changes
+     * @throws ConflictException if its Client Identifier is taken
+     */
+    Entry replace(Entry old, Credential credential, Keys keys, boolean sharing) {
+        if (!sharing && !credential.clientId().equals(old.credential().clientId())) {
+            requireFreeClientId(credential.clientId());
+        }
         return write(
                 new DocumentChange(
                         CREDENTIALS,
@@ -193,10 +208,16 @@ final class CredentialStore {
         seen.write(documents, byId::containsKey);
     }
 
-    private void requireFreeClientId(String clientId, @Nullable String ownId) {
-        Entry holder = byClientId.get(clientId);
-        if (holder != null && !holder.id().equals(ownId)) {
-            throw new ConflictException("clientId: " + clientId + " belongs to another credential");
+    private void requireFreeClientId(String clientId) {
+        List<Entry> holders = clientIds.named(clientId);
+        if (!holders.isEmpty()) {
+            throw new ConflictException(
+                    "clientId: "
+                            + clientId
+                            + " belongs to the credential \""
+                            + holders.get(0).credential().description()
+                            + "\". Two credentials may share it if allowOverlap is true; while a"
+                            + " session of one exists, the other is refused");
         }
     }
 
@@ -215,7 +236,7 @@ final class CredentialStore {
         Credential credential = entry.credential();
         byId.put(entry.id(), entry);
         byUsername.put(credential.username(), entry);
-        byClientId.put(credential.clientId(), entry);
+        clientIds.add(entry);
         if (entry.verifier() instanceof Verifier.Chosen) {
             chosen.incrementAndGet();
         }
@@ -225,7 +246,7 @@ final class CredentialStore {
         Credential credential = entry.credential();
         byId.remove(entry.id(), entry);
         byUsername.remove(credential.username(), entry);
-        byClientId.remove(credential.clientId(), entry);
+        clientIds.remove(entry);
         if (entry.verifier() instanceof Verifier.Chosen) {
             chosen.decrementAndGet();
         }

@@ -61,6 +61,18 @@ final class FakeClients implements Clients {
     }
 
     @Override
+    public Optional<SessionView> session(String clientId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean endSession(String clientId, String text, Actor actor) {
+        actors.add(actor);
+        calls.add("endSession " + clientId);
+        return false;
+    }
+
+    @Override
     public List<SubscriptionRecord> subscriptions(String clientId) {
         return List.of();
     }

@@ -88,7 +88,8 @@ class ScramTest extends EnhancedAuthenticatorContract {
                         store.serverKey(),
                         "id",
                         "pencil",
-                        Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==")));
+                        Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==")),
+                false);
         CredentialAuthenticator judge = new CredentialAuthenticator(clock, SETTINGS, secrets);
         Exchange exchange =
                 new ScramExchange(store, judge, request("c"), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");

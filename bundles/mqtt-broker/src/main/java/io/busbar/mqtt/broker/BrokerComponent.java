@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
@@ -132,6 +133,19 @@ public final class BrokerComponent {
 
     void unbindAuthorizer(Authorizer authorizer) {
         broker.gate().authorizers().unbind(authorizer);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "unbindClientIdOwners",
+            updated = "bindClientIdOwners")
+    void bindClientIdOwners(ClientIdOwners owners, Map<String, Object> properties) {
+        broker.gate().clientIdOwners().bind(owners, properties);
+    }
+
+    void unbindClientIdOwners(ClientIdOwners owners) {
+        broker.gate().clientIdOwners().unbind(owners);
     }
 
     @Reference(

@@ -61,16 +61,26 @@ final class ConnectedClients implements Clients {
         return views;
     }
 
-    private static SessionView viewOf(Session session) {
+    @Override
+    public Optional<SessionView> session(String clientId) {
+        return Optional.ofNullable(sessions.get(clientId)).map(this::viewOf);
+    }
+
+    private SessionView viewOf(Session session) {
         boolean online = session.attached() != null;
         long since = session.disconnectedAt();
         long expiry = session.expirySeconds();
         return new SessionView(
                 session.clientId(),
                 session.principal().id(),
+                session.principal().username(),
+                gate.entitlement(session.principal(), session.clientId())
+                        == Gate.Entitlement.RESERVED,
                 online,
                 session.subscriptionCount(),
                 session.outbound().owedCount(),
+                session.outbound().owedBytes(),
+                expiry,
                 Instant.ofEpochMilli(session.createdAt()),
                 online ? null : Instant.ofEpochMilli(since),
                 online || expiry == Session.NEVER
@@ -99,6 +109,20 @@ final class ConnectedClients implements Clients {
         if (attached != null) {
             attached.end(reason, text, actor);
         }
+    }
+
+    @Override
+    public boolean endSession(String clientId, String text, Actor actor) {
+        Session session = sessions.get(clientId);
+        if (session == null) {
+            return false;
+        }
+        session.execute(
+                () -> {
+                    end(session, ReasonCode.ADMINISTRATIVE_ACTION, text, actor);
+                    sessions.end(session, actor);
+                });
+        return true;
     }
 
     @Override

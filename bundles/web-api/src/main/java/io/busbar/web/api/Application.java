@@ -19,6 +19,7 @@ import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
 import io.busbar.web.api.endpoint.RejectionsEndpoint;
+import io.busbar.web.api.endpoint.SessionsEndpoint;
 import io.busbar.web.api.endpoint.SetupEndpoint;
 import io.busbar.web.api.endpoint.TreeEndpoint;
 import io.busbar.web.api.endpoint.UnmodeledEndpoint;
@@ -37,6 +38,7 @@ import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.api.view.EndpointList;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.RejectionShapes;
+import io.busbar.web.api.view.SessionRows;
 import io.busbar.web.api.view.StatsShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.HttpCounters;
@@ -117,6 +119,7 @@ final class Application implements HttpWing {
                         new BrokerEndpoint(services, addresses, stats, () -> this.settings, clock)
                                 ::addTo,
                         new ClientsEndpoint(services, clients)::addTo,
+                        new SessionsEndpoint(services, new SessionRows(services, clock))::addTo,
                         new RejectionsEndpoint(services, rejections, credentials, live)::addTo,
                         new CredentialsEndpoint(services, credentials, new Idempotency(clock), live)
                                 ::addTo,

@@ -8,7 +8,6 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
-import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
 import io.busbar.api.mqtt.ReasonCode;
@@ -106,9 +105,7 @@ class ContractTest {
         String id = secret.getAsJsonObject("credential").get("id").getAsString();
         var credential = server.credentials.get(id).orElseThrow();
         server.broker.online.put("x", Fakes.client("x", Fakes.principal(credential)));
-        server.broker.waiting.add(
-                new SessionView(
-                        "y", id, false, 2, 3, Fakes.T0, Fakes.T0, Fakes.T0.plusSeconds(60)));
+        server.broker.waiting.add(Fakes.waiting("y", id, true, 3));
         server.broker.rejections.add(rejection(7, id, "other"));
         JsonObject node = fits("POST", "/namespace/nodes", "/namespace/nodes", TOPIC, 201);
         server.namespace.values.put(
@@ -129,9 +126,17 @@ class ContractTest {
         fits("GET", "/clients/{clientId}", "/clients/x", null, 200);
         fits("GET", "/clients/{clientId}", "/clients/y", null, 200);
         fits("GET", "/clients/{clientId}/subscriptions", "/clients/x/subscriptions", null, 200);
+        fits("GET", "/sessions");
+        fits("GET", "/sessions/{clientId}", "/sessions/y", null, 200);
         fits("GET", "/rejections");
         fits("GET", "/credentials");
         fits("GET", "/credentials/{id}", "/credentials/" + id, null, 200);
+        fits(
+                "GET",
+                "/credentials/overlaps",
+                "/credentials/overlaps?clientIdPolicy=PREFIX&clientId=" + credential.clientId(),
+                null,
+                200);
         fits(
                 "PATCH",
                 "/credentials/{id}",

@@ -2,6 +2,7 @@ package io.busbar.web.api;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
@@ -84,6 +85,23 @@ final class Fakes {
                 T0);
     }
 
+    /** A session that waits for its client. */
+    static SessionView waiting(String clientId, String principalId, boolean reserved, long queued) {
+        return new SessionView(
+                clientId,
+                principalId,
+                "user",
+                reserved,
+                false,
+                2,
+                queued,
+                queued * 10,
+                60,
+                T0,
+                T0,
+                T0.plusSeconds(60));
+    }
+
     static Principal principal(Credential credential) {
         return new Principal(
                 credential.id(),
@@ -130,13 +148,40 @@ final class Fakes {
         }
 
         @Override
+        public synchronized List<Credential> owners(String clientId) {
+            return byId.values().stream()
+                    .filter(
+                            c ->
+                                    c.clientIdPolicy() != ClientIdPolicy.ANY
+                                            && c.clientIdPolicy().accepts(c.clientId(), clientId))
+                    .toList();
+        }
+
+        @Override
+        public synchronized List<ClientIdOverlap> overlaps(
+                ClientIdPolicy policy, String clientId, @Nullable String exceptId) {
+            return byId.values().stream()
+                    .filter(c -> !c.id().equals(exceptId))
+                    .filter(c -> policy.accepts(clientId, c.clientId()))
+                    .map(
+                            c ->
+                                    new ClientIdOverlap(
+                                            c,
+                                            c.clientId().equals(clientId)
+                                                    ? ClientIdOverlap.Kind.EQUAL
+                                                    : ClientIdOverlap.Kind.COVERS))
+                    .toList();
+        }
+
+        @Override
         public synchronized Created create(NewCredential wanted, Actor actor) {
             made++;
             String clientId =
                     wanted.clientId() != null
                             ? wanted.clientId()
                             : "unsabcdefghij" + String.format("%02d", made);
-            if (byId.values().stream().anyMatch(c -> c.clientId().equals(clientId))) {
+            if (!wanted.allowOverlap()
+                    && byId.values().stream().anyMatch(c -> c.clientId().equals(clientId))) {
                 throw new ConflictException("clientId: '" + clientId + "' exists already");
             }
             Credential credential =
@@ -275,6 +320,17 @@ final class Fakes {
             return List.of();
         }
 
+        public Optional<SessionView> session(String clientId) {
+            return waiting.stream()
+                    .filter(session -> session.clientId().equals(clientId))
+                    .findFirst();
+        }
+
+        public boolean endSession(String clientId, Actor actor) {
+            actors.add(actor);
+            return waiting.removeIf(session -> session.clientId().equals(clientId));
+        }
+
         public boolean disconnect(String clientId, Actor actor) {
             actors.add(actor);
             return online.remove(clientId) != null;
@@ -309,6 +365,16 @@ final class Fakes {
                 @Override
                 public List<SessionView> sessions() {
                     return broker.sessions();
+                }
+
+                @Override
+                public Optional<SessionView> session(String clientId) {
+                    return broker.session(clientId);
+                }
+
+                @Override
+                public boolean endSession(String clientId, String text, Actor actor) {
+                    return broker.endSession(clientId, actor);
                 }
 
                 @Override

@@ -220,6 +220,8 @@ class SecurityTest {
         assertThat(server.post("/namespace/values:write", "{\"items\":[]}").problem())
                 .isEqualTo("forbidden");
         assertThat(server.send("DELETE", "/clients/x", null).problem()).isEqualTo("forbidden");
+        assertThat(server.get("/sessions").status()).isEqualTo(200);
+        assertThat(server.send("DELETE", "/sessions/x", null).problem()).isEqualTo("forbidden");
     }
 
     @Test
@@ -234,6 +236,7 @@ class SecurityTest {
                 .isEqualTo(200);
         assertThat(server.post("/credentials", "{\"description\":\"x\"}").problem())
                 .isEqualTo("forbidden");
+        assertThat(server.send("DELETE", "/sessions/x", null).problem()).isEqualTo("not-found");
     }
 
     @Test

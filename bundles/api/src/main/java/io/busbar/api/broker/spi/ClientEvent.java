@@ -74,7 +74,12 @@ public sealed interface ClientEvent {
         /** Its client asked for a new session with Clean Start. */
         CLEAN_START,
         /** A person ended it, or its credential was deleted. */
-        ADMINISTRATOR
+        ADMINISTRATOR,
+        /**
+         * An identity connected that is more precisely entitled to its Client Identifier; see
+         * {@link io.busbar.api.auth.spi.ClientIdOwners}.
+         */
+        OWNER_CONNECTED
     }
 
     /** Why a connection ended. */

@@ -43,6 +43,10 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
+    /** Not whose it is: that is nothing for the client. */
+    private static final String RESERVED =
+            "this Client Identifier is reserved for other credentials";
+
     private final BrokerParts broker;
     private final Connection connection;
     private final Connect connect;
@@ -249,11 +253,22 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         if (result instanceof AuthResult.Granted granted) {
             principal = granted.principal();
             who = who.identified(granted.principal().id());
-            broker.claims().claim(this);
+            claim(granted.principal());
         } else if (result instanceof AuthResult.Refused refused) {
             refused(refused);
         } else {
             refused(new AuthResult.Refused(Cause.UNKNOWN_USER, null, null));
+        }
+    }
+
+    private void claim(Principal identity) {
+        switch (broker.gate().entitlement(identity, who.clientId())) {
+            case ALLOWED -> broker.claims().claim(this);
+            case RESERVED -> refuse(Rejection.Cause.CLIENT_ID_NOT_ALLOWED, RESERVED);
+            case UNKNOWN ->
+                    refuse(
+                            Rejection.Cause.UNAVAILABLE,
+                            "whose Client Identifier it is could not be found out");
         }
     }
 
@@ -305,6 +320,11 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     @Override
     public boolean isGone() {
         return connection.isClosed();
+    }
+
+    @Override
+    public boolean outranks(Principal holder) {
+        return broker.gate().outranks(principal(), holder, who.clientId());
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.busbar.mqtt.broker.gate;
 
+import io.busbar.api.auth.ClientIdClaim;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.Authorizer;
+import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.Permissions;
@@ -36,6 +38,7 @@ public final class Gate {
     private final Ranked<Authenticator> authenticators = new Ranked<>();
     private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
     private final Ranked<Authorizer> authorizers = new Ranked<>();
+    private final Ranked<ClientIdOwners> clientIdOwners = new Ranked<>();
 
     /** Receives the answer. */
     @FunctionalInterface
@@ -60,6 +63,10 @@ public final class Gate {
 
     public Ranked<Authorizer> authorizers() {
         return authorizers;
+    }
+
+    public Ranked<ClientIdOwners> clientIdOwners() {
+        return clientIdOwners;
     }
 
     /** Whose exchange an Authentication Method is; null if nobody knows the method. */
@@ -221,6 +228,50 @@ public final class Gate {
             }
         }
         return new Rights(Permissions.NONE);
+    }
+
+    /** What an identity may do with a Client Identifier. */
+    public enum Entitlement {
+        /** It may use it. */
+        ALLOWED,
+        /** It belongs to an identity with a more precise claim. */
+        RESERVED,
+        /** A provider failed to say. */
+        UNKNOWN
+    }
+
+    /** Whether an identity may use a Client Identifier, by what all providers say of it. */
+    public Entitlement entitlement(Principal principal, String clientId) {
+        try {
+            ClientIdClaim strongest = ClientIdClaim.NONE;
+            for (ClientIdOwners owners : clientIdOwners.inOrder()) {
+                strongest = strongest.or(owners.strongest(clientId));
+            }
+            return strongest.beats(claim(principal, clientId))
+                    ? Entitlement.RESERVED
+                    : Entitlement.ALLOWED;
+        } catch (RuntimeException | Error failure) {
+            LOG.warn("Owner of Client Identifier unknown, client refused: {}", failure.toString());
+            return Entitlement.UNKNOWN;
+        }
+    }
+
+    /** Whether the one identity has a more precise claim on a Client Identifier than the other. */
+    public boolean outranks(Principal one, Principal other, String clientId) {
+        try {
+            return claim(one, clientId).beats(claim(other, clientId));
+        } catch (RuntimeException | Error failure) {
+            LOG.warn("Owner of Client Identifier unknown, session stays: {}", failure.toString());
+            return false;
+        }
+    }
+
+    private ClientIdClaim claim(Principal principal, String clientId) {
+        ClientIdClaim claim = ClientIdClaim.NONE;
+        for (ClientIdOwners owners : clientIdOwners.inOrder()) {
+            claim = claim.or(owners.claim(principal.id(), clientId));
+        }
+        return claim;
     }
 
     /**

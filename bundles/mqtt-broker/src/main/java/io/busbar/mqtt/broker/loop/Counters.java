@@ -38,9 +38,9 @@ public final class Counters {
 
     private final long[] drops = new long[DropCause.values().length];
 
-    /** Counts a message that a subscriber did not get. */
-    public void drop(DropCause cause) {
-        drops[cause.ordinal()]++;
+    /** Counts messages that a subscriber did not get. */
+    public void drop(DropCause cause, long count) {
+        drops[cause.ordinal()] += count;
     }
 
     /** How many messages subscribers did not get for this cause. */

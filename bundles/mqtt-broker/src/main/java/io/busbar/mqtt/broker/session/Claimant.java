@@ -19,6 +19,12 @@ public interface Claimant {
     /** Whether it has been closed meanwhile and wants nothing any more. */
     boolean isGone();
 
+    /**
+     * Whether its identity is more precisely entitled to the Client Identifier than the one that
+     * holds a session of it; called on the loop of that session.
+     */
+    boolean outranks(Principal holder);
+
     /** Whether the session has to be a new one. */
     boolean cleanStart();
 

@@ -20,10 +20,10 @@ final class Drops {
         this.listener = listener;
     }
 
-    /** One more; on the session's loop. */
-    synchronized void add(Loop loop, DropCause cause) {
-        loop.counters().drop(cause);
-        untold[cause.ordinal()]++;
+    /** So many more; on the session's loop. */
+    synchronized void add(Loop loop, DropCause cause, long count) {
+        loop.counters().drop(cause, count);
+        untold[cause.ordinal()] += count;
         if (!waiting) {
             waiting = true;
             loop.atNextTick(this::tell);

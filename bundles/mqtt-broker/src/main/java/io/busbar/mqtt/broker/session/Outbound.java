@@ -56,6 +56,11 @@ public final class Outbound {
         return owed.count();
     }
 
+    /** The payload bytes of all that is owed. */
+    public long owedBytes() {
+        return owed.bytes();
+    }
+
     /** How many messages were sent and not acknowledged. */
     public int inflight() {
         return inflight;
@@ -240,7 +245,12 @@ public final class Outbound {
     }
 
     private void drop(DropCause cause) {
-        drops.add(session.loop(), cause);
+        drop(cause, 1);
+    }
+
+    /** So many messages are lost. */
+    void drop(DropCause cause, long count) {
+        drops.add(session.loop(), cause, count);
     }
 
     private void congest() {

@@ -20,7 +20,7 @@ final class OwedMessages {
     private int lastId;
     private volatile int count;
     private int unsentCount;
-    private long bytes;
+    private volatile long bytes;
 
     /** All that is owed. */
     int count() {

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
+import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Who;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
@@ -475,8 +476,10 @@ public final class Session implements Subscriber {
     /**
      * Ends it: it gets no more messages, and the store forgets it. Messages of Shared Subscriptions
      * that it leaves go to other members.
+     *
+     * @param counting whether messages that go to nobody count as dropped
      */
-    void end() {
+    void end(boolean counting) {
         if (ended) {
             return;
         }
@@ -488,22 +491,30 @@ public final class Session implements Subscriber {
         subscriptions.clear();
         outbound.close();
         Handover handover = new Handover(this::forgetOnLoop);
+        long lost = 0;
         for (Owed left; (left = outbound.take()) != null; ) {
-            hand(left, handover);
+            if (!hand(left, handover)) {
+                lost++;
+            }
+        }
+        if (counting && lost > 0) {
+            outbound.drop(DropCause.SESSION_ENDED, lost);
         }
         handover.end();
     }
 
-    private void hand(Owed left, Handover handover) {
+    /** Gives it to another member, if there is one. */
+    private boolean hand(Owed left, Handover handover) {
         // QoS 2 that was sent may have arrived: to no other [MQTT5-4.8.2-5]
         if (left.share == null || left.qos == Qos.EXACTLY_ONCE && left.packetId != 0) {
-            return;
+            return false;
         }
         Share share = tree.share(TopicFilter.of(left.share));
         Match other = share == null ? null : share.choose(left.routed.message(), this);
         if (other != null) {
             handover.give(loop, left.routed.message(), other);
         }
+        return other != null;
     }
 
     private void forgetOnLoop() {

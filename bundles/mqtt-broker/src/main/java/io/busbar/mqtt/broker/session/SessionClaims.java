@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a connection the session of its Client Identifier: a new session, or the existing one,
@@ -150,7 +151,8 @@ public final class SessionClaims {
             run(claim.loop(), () -> fresh(claim));
             return;
         }
-        if (!session.principal().id().equals(claimant.principal().id())) {
+        boolean own = session.principal().id().equals(claimant.principal().id());
+        if (!own && !claimant.outranks(session.principal())) {
             // Without touching the session: or anybody could end it who knows its name.
             claim.refuse(Claimant.Refusal.HELD_BY_ANOTHER);
             return;
@@ -158,8 +160,13 @@ public final class SessionClaims {
         Attached old = session.attached();
         // A connection that is taken over makes room for the one that takes it. Whoever finds none
         // is refused before anything is changed.
-        if (!claim.enter(old != null)) {
+        if (!claim.enter(own && old != null)) {
             claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);
+            return;
+        }
+        if (!own) {
+            evict(session, old);
+            run(claim.loop(), () -> freshInPlace(claim));
             return;
         }
         if (old != null) {
@@ -194,6 +201,20 @@ public final class SessionClaims {
                         claim.close();
                     });
         }
+    }
+
+    /**
+     * Ends the session of an identity that used the Client Identifier of another one: the owner
+     * gets none of what was meant for it.
+     */
+    private void evict(Session session, @Nullable Attached old) {
+        if (old != null) {
+            old.end(
+                    ReasonCode.SESSION_TAKEN_OVER,
+                    "the Client Identifier belongs to other credentials",
+                    ClientEvent.Cause.TAKEN_OVER);
+        }
+        sessions.end(session, ClientEvent.SessionEnd.OWNER_CONNECTED);
     }
 
     private void resume(Session session, Claim claim) {

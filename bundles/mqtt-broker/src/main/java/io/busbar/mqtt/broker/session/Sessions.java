@@ -145,12 +145,12 @@ public final class Sessions {
         restoredMessages += restored.outbound().owedCount();
         Session other = byId.get(restored.clientId());
         if (other != null && other.number() >= restored.number()) {
-            loops.home().execute(restored::end);
+            loops.home().execute(() -> restored.end(false));
             return false;
         }
         byId.put(restored.clientId(), restored);
         if (other != null) {
-            loops.home().execute(other::end);
+            loops.home().execute(() -> other.end(false));
         }
         return true;
     }
@@ -200,11 +200,19 @@ public final class Sessions {
     private void end(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
         if (!session.isEnded()) {
             try {
-                session.end();
+                session.end(isLossOf(cause));
             } finally {
                 byId.remove(session.clientId(), session);
                 ending.ended(session, cause, actor);
             }
         }
+    }
+
+    /** Whether messages that still wait are lost, and not given up by the client itself. */
+    private static boolean isLossOf(ClientEvent.SessionEnd cause) {
+        return switch (cause) {
+            case CONNECTION, CLEAN_START -> false;
+            case EXPIRED, ADMINISTRATOR, OWNER_CONNECTED -> true;
+        };
     }
 }

@@ -12,10 +12,8 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,12 +75,13 @@ public final class ClientsEndpoint {
     }
 
     private Answer get(Request request) {
-        String clientId = clientId(request);
-        return Answer.ok(rows.find(clientId).orElseThrow(() -> unknown(clientId)).toJson());
+        String clientId = ClientIdPath.of(request);
+        return Answer.ok(
+                rows.find(clientId).orElseThrow(() -> ClientIdPath.unknown(clientId)).toJson());
     }
 
     private Answer disconnect(Request request) {
-        String clientId = clientId(request);
+        String clientId = ClientIdPath.of(request);
         boolean connected =
                 services.clients()
                         .disconnect(
@@ -91,15 +90,19 @@ public final class ClientsEndpoint {
                                 "Disconnected by " + request.actor().name(),
                                 request.actor());
         if (!connected) {
-            throw Problem.notFound("No client '" + clientId + "' is connected.");
+            throw Problem.notFound(
+                    "No client '"
+                            + clientId
+                            + "' is connected. A session that waits for it can be ended, see"
+                            + " /sessions.");
         }
         return Answer.noContent();
     }
 
     private Answer subscriptions(Request request) {
-        String clientId = clientId(request);
+        String clientId = ClientIdPath.of(request);
         if (rows.find(clientId).isEmpty()) {
-            throw unknown(clientId);
+            throw ClientIdPath.unknown(clientId);
         }
         List<SubscriptionRecord> all = new ArrayList<>(services.clients().subscriptions(clientId));
         all.sort(Comparator.comparing(SubscriptionRecord::filter));
@@ -121,28 +124,6 @@ public final class ClientsEndpoint {
                                                         ? null
                                                         : subscription.identifier())
                                         .build()));
-    }
-
-    /**
-     * The Client Identifier of the path. Some characters cannot travel in a path through web
-     * servers and proxies, however they are encoded: then it is {@code ~} and its UTF-8 in
-     * base64url.
-     */
-    private static String clientId(Request request) {
-        String segment = request.path("clientId");
-        if (!segment.startsWith("~")) {
-            return segment;
-        }
-        try {
-            return new String(
-                    Base64.getUrlDecoder().decode(segment.substring(1)), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw unknown(segment);
-        }
-    }
-
-    private static Problem unknown(String clientId) {
-        return Problem.notFound("There is no client and no session '" + clientId + "'.");
     }
 
     private static Map<String, Comparator<ClientRow>> sorts() {

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
@@ -11,6 +12,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.live.LiveStreams;
 import io.busbar.web.api.view.CredentialShapes;
@@ -53,6 +55,7 @@ public final class CredentialsEndpoint {
     public void addTo(Router router) {
         router.add("GET", "/credentials", Role.VIEWER, this::list)
                 .add("POST", "/credentials", Role.ENGINEER, this::create)
+                .add("GET", "/credentials/overlaps", Role.VIEWER, this::overlaps)
                 .add("GET", "/credentials/{id}", Role.VIEWER, this::get)
                 .add("PATCH", "/credentials/{id}", Role.ENGINEER, this::update)
                 .add("DELETE", "/credentials/{id}", Role.ENGINEER, this::delete)
@@ -119,6 +122,7 @@ public final class CredentialsEndpoint {
         List<AclRule> acl = rules(body);
         Instant expiresAt = body.optTime("expiresAt");
         List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
         NewCredential wanted =
                 new NewCredential(
@@ -130,7 +134,8 @@ public final class CredentialsEndpoint {
                         maxConnections == null ? 0 : maxConnections,
                         acl,
                         expiresAt,
-                        networks == null ? List.of() : networks);
+                        networks == null ? List.of() : networks,
+                        allowOverlap);
         JsonObject created =
                 idempotency.once(
                         request,
@@ -148,7 +153,28 @@ public final class CredentialsEndpoint {
 
     private Answer get(Request request) {
         Credential credential = credential(request);
-        return Answer.ok(shapes.row(credential).toJson()).etag(credential.revision());
+        return Answer.ok(shapes.detail(credential)).etag(credential.revision());
+    }
+
+    /** Which credentials would overlap with one that is about to be made or changed. */
+    private Answer overlaps(Request request) {
+        String clientId = request.query("clientId").orElse("");
+        ClientIdPolicy policy =
+                request.queryChoice("clientIdPolicy", ClientIdPolicy.class)
+                        .orElse(ClientIdPolicy.EXACT);
+        List<ClientIdOverlap> overlaps =
+                clientId.isEmpty()
+                        ? List.of()
+                        : services.credentials()
+                                .overlaps(
+                                        policy,
+                                        clientId,
+                                        request.query("credentialId").orElse(null));
+        return Answer.ok(
+                new JsonShape()
+                        .put("overlaps", CredentialShapes.overlaps(overlaps))
+                        .put("total", overlaps.size())
+                        .build());
     }
 
     private Answer update(Request request) throws IOException {
@@ -161,6 +187,7 @@ public final class CredentialsEndpoint {
         boolean expiry = body.has("expiresAt");
         Instant expiresAt = body.optTime("expiresAt");
         List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
         Credential before = credential(request);
         Optional<Long> expected = request.ifMatch();
@@ -176,7 +203,8 @@ public final class CredentialsEndpoint {
                         acl,
                         null,
                         expiry ? Optional.ofNullable(expiresAt) : null,
-                        networks);
+                        networks,
+                        allowOverlap);
         try {
             return changed(
                     services.credentials()
@@ -220,7 +248,7 @@ public final class CredentialsEndpoint {
 
     private Answer changed(Credential credential) {
         live.credentialChanged(credential.id());
-        return Answer.ok(shapes.row(credential).toJson()).etag(credential.revision());
+        return Answer.ok(shapes.detail(credential)).etag(credential.revision());
     }
 
     private Credential credential(Request request) {

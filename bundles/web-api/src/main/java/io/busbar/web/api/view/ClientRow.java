@@ -27,7 +27,8 @@ public record ClientRow(
         long queued,
         @Nullable Instant connectedAt,
         @Nullable Instant disconnectedAt,
-        @Nullable String disconnectReason) {
+        @Nullable String disconnectReason,
+        @Nullable JsonObject reservedFor) {
 
     /** How the API writes a transport. */
     public static String nameOf(Transport transport) {
@@ -71,6 +72,7 @@ public record ClientRow(
                 .put("connectedAt", connectedAt)
                 .put("disconnectedAt", disconnectedAt)
                 .put("disconnectReason", disconnectReason)
+                .put("reservedFor", reservedFor)
                 .build();
     }
 }

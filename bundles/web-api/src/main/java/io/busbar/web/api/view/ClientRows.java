@@ -1,5 +1,6 @@
 package io.busbar.web.api.view;
 
+import com.google.gson.JsonObject;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.ClientView;
@@ -8,8 +9,6 @@ import io.busbar.api.broker.SessionView;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ClientRates;
 import io.busbar.web.api.state.LastSeen;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,10 +54,7 @@ public final class ClientRows {
         if (client.isPresent()) {
             return client.map(this::online);
         }
-        return clients.sessions().stream()
-                .filter(session -> session.clientId().equals(clientId) && !session.online())
-                .findFirst()
-                .map(this::offline);
+        return clients.session(clientId).filter(session -> !session.online()).map(this::offline);
     }
 
     /** The row of a connection. */
@@ -86,7 +82,11 @@ public final class ClientRows {
                 client.queued(),
                 client.connectedAt(),
                 null,
-                null);
+                null,
+                services.findClients()
+                        .flatMap(clients -> clients.session(client.clientId()))
+                        .map(this::reservedFor)
+                        .orElse(null));
     }
 
     private ClientRow offline(SessionView session) {
@@ -98,15 +98,13 @@ public final class ClientRows {
                 false,
                 credential == null ? null : credential.id(),
                 credential == null ? null : credential.description(),
-                credential != null
-                        ? credential.username()
-                        : last != null ? last.principal().username() : "",
+                credential != null ? credential.username() : session.username(),
                 last == null ? null : last.address(),
                 last == null ? null : last.version().text(),
                 last == null ? null : ClientRow.nameOf(last.transport()),
                 last == null ? 0 : last.keepAliveSeconds(),
                 last != null && last.cleanStart(),
-                last != null ? last.sessionExpirySeconds() : expiry(session),
+                session.expirySeconds(),
                 session.subscriptions(),
                 last == null ? 0 : last.messagesIn(),
                 last == null ? 0 : last.messagesOut(),
@@ -115,15 +113,14 @@ public final class ClientRows {
                 session.queued(),
                 null,
                 session.disconnectedAt(),
-                departure == null ? null : departure.reason());
+                departure == null ? null : departure.reason(),
+                reservedFor(session));
     }
 
-    private static long expiry(SessionView session) {
-        Instant from = session.disconnectedAt();
-        Instant until = session.expiresAt();
-        return from == null || until == null
-                ? 0xFFFFFFFFL
-                : Duration.between(from, until).toSeconds();
+    private @Nullable JsonObject reservedFor(SessionView session) {
+        return session.reserved()
+                ? SessionRows.ref(SessionRows.reservedFor(services, session.clientId()))
+                : null;
     }
 
     private @Nullable Credential credential(String id) {

@@ -1,7 +1,9 @@
 package io.busbar.web.api.view;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.ClientView;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Credentials in the form of the API, together with their connections. Thread-safe. */
 public final class CredentialShapes {
+    /** More are only counted. */
+    private static final int MAX_OVERLAPS = 50;
+
     private final Backend services;
 
     public CredentialShapes(Backend services) {
@@ -45,10 +50,41 @@ public final class CredentialShapes {
         return services.findCredentials().flatMap(c -> c.get(id)).map(this::row);
     }
 
+    /** One credential with its connections, and with the others that want the same clients. */
+    public JsonObject detail(Credential credential) {
+        JsonObject json = row(credential).toJson();
+        json.add(
+                "overlaps",
+                overlaps(
+                        services.credentials()
+                                .overlaps(
+                                        credential.clientIdPolicy(),
+                                        credential.clientId(),
+                                        credential.id())));
+        return json;
+    }
+
+    /** The first of a list of overlaps. */
+    public static JsonArray overlaps(List<ClientIdOverlap> overlaps) {
+        return JsonShape.array(
+                overlaps.subList(0, Math.min(MAX_OVERLAPS, overlaps.size())),
+                CredentialShapes::overlap);
+    }
+
+    private static JsonObject overlap(ClientIdOverlap overlap) {
+        Credential other = overlap.other();
+        return new JsonShape()
+                .put("kind", overlap.kind())
+                .put("credential", SessionRows.ref(other))
+                .put("clientId", other.clientId())
+                .put("clientIdPolicy", other.clientIdPolicy())
+                .build();
+    }
+
     /** The API's CredentialSecret. */
     public JsonObject secret(CredentialService.Created created) {
         return new JsonShape()
-                .put("credential", row(created.credential()).toJson())
+                .put("credential", detail(created.credential()))
                 .put("password", created.password())
                 .build();
     }

@@ -29,6 +29,7 @@ public final class RejectionShapes {
      */
     public boolean hasRemedy(Rejection rejection) {
         return rejection.cause() == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
+                && rejection.what().expected() != null
                 && !rejection.who().clientId().isEmpty()
                 && credential(rejection) != null;
     }
@@ -101,7 +102,7 @@ public final class RejectionShapes {
                 .build();
     }
 
-    private static String sentence(Rejection rejection, @Nullable Credential credential) {
+    private String sentence(Rejection rejection, @Nullable Credential credential) {
         String whose =
                 credential == null ? "The credential" : "\"" + credential.description() + "\"";
         return switch (rejection.cause()) {
@@ -109,13 +110,14 @@ public final class RejectionShapes {
             case WRONG_PASSWORD -> "The password is wrong.";
             case NO_CREDENTIALS -> "The client sent no user name and password.";
             case CLIENT_ID_NOT_ALLOWED ->
-                    "User name and password are right, but "
-                            + whose
-                            + " may only connect with Client ID "
-                            + (rejection.what().expected() == null
-                                    ? "of its own"
-                                    : "'" + rejection.what().expected() + "'")
-                            + ".";
+                    rejection.what().expected() == null
+                            ? reserved(rejection)
+                            : "User name and password are right, but "
+                                    + whose
+                                    + " may only connect with Client ID "
+                                    + "'"
+                                    + rejection.what().expected()
+                                    + "'.";
             case DISABLED -> whose + " is disabled.";
             case EXPIRED -> whose + " has expired.";
             case ADDRESS_NOT_ALLOWED -> whose + " may not connect from this address.";
@@ -134,6 +136,17 @@ public final class RejectionShapes {
                             ? rejection.reason().text() + "."
                             : rejection.what().detail();
         };
+    }
+
+    /** The identity may use it by its own rule, but somebody names it more precisely. */
+    private String reserved(Rejection rejection) {
+        String id = rejection.who().clientId();
+        Credential owner = SessionRows.reservedFor(services, id);
+        return "User name and password are right, but Client ID '"
+                + id
+                + "' is reserved for "
+                + (owner == null ? "other credentials" : "\"" + owner.description() + "\"")
+                + ".";
     }
 
     private static @Nullable String otherAddress(Rejection rejection) {
