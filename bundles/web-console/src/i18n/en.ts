@@ -335,6 +335,7 @@ export const en = {
   'rejected.RECEIVE_MAXIMUM': 'Too many unacknowledged',
   'rejected.REFUSED_BY_INTERCEPTOR': 'Did not pass a check',
   'rejected.RETAINED_FULL': 'Too many retained',
+  'rejected.MEMORY_FULL': 'Memory is short',
   'rejected.RETAIN_NOT_SUPPORTED': 'Retain not offered',
   'rejected.SERVER_FAILED': 'Server failed',
   'rejected.SERVER_MOVED': 'Server moved',

@@ -337,6 +337,7 @@ export const zh: Record<ConsoleKey, string> = {
   'rejected.RECEIVE_MAXIMUM': '未确认消息过多',
   'rejected.REFUSED_BY_INTERCEPTOR': '未通过检查',
   'rejected.RETAINED_FULL': '保留消息已满',
+  'rejected.MEMORY_FULL': '内存不足',
   'rejected.RETAIN_NOT_SUPPORTED': '不提供保留消息',
   'rejected.SERVER_FAILED': '服务器出错',
   'rejected.SERVER_MOVED': '服务器已迁移',

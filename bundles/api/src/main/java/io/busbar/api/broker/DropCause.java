@@ -6,6 +6,11 @@ public enum DropCause {
     QUEUE_FULL,
     /** A QoS 0 message for a client that reads more slowly than messages arrive. */
     NOT_WRITABLE,
+    /**
+     * The server's memory is short, and the client or its queue holds more of it than others: {@link
+     * io.busbar.api.memory.MemoryBudget}.
+     */
+    MEMORY_FULL,
     /** Larger than the client's Maximum Packet Size [MQTT5-3.1.2-25]. */
     TOO_LARGE,
     /** Its Message Expiry Interval passed while it waited [MQTT5-3.3.2-5]. */

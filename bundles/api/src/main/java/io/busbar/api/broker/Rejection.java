@@ -129,6 +129,11 @@ public record Rejection(
         PAYLOAD_FORMAT(ReasonCode.PAYLOAD_FORMAT_INVALID),
         RETAINED_FULL(ReasonCode.QUOTA_EXCEEDED),
         TOO_MANY_SUBSCRIPTIONS(ReasonCode.QUOTA_EXCEEDED),
+        /**
+         * The server's memory is short, and this identity holds more of it than others: {@link
+         * io.busbar.api.memory.MemoryBudget}.
+         */
+        MEMORY_FULL(ReasonCode.QUOTA_EXCEEDED),
         PUBLISH_RATE(ReasonCode.MESSAGE_RATE_TOO_HIGH),
         RECEIVE_MAXIMUM(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED),
         TOPIC_ALIAS(ReasonCode.TOPIC_ALIAS_INVALID),

@@ -11,6 +11,7 @@ import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.config.Restart;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
@@ -72,7 +73,10 @@ public final class BrokerComponent {
     /** Builds the broker; its services appear with {@link #start}, when the providers are bound. */
     @Activate
     public BrokerComponent(
-            BrokerConfig config, BundleContext context, @Reference BrokerStore store) {
+            BrokerConfig config,
+            BundleContext context,
+            @Reference BrokerStore store,
+            @Reference MemoryBudget memory) {
         MqttBroker built = null;
         try {
             limits = BrokerLimits.of(config);
@@ -83,6 +87,7 @@ public final class BrokerComponent {
                             limits,
                             features,
                             store,
+                            memory,
                             home,
                             Clock.systemUTC(),
                             Ticker.SYSTEM,

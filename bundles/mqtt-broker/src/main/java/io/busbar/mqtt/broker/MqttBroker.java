@@ -11,6 +11,8 @@ import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
@@ -42,6 +44,7 @@ import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Attached;
@@ -49,6 +52,7 @@ import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.SessionRestore;
 import io.busbar.mqtt.broker.session.Sessions;
+import io.busbar.mqtt.broker.session.SlowClients;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
@@ -72,6 +76,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private static final long SWEEP_MILLIS = 1_000;
 
     private final BrokerInfo info;
+    private final BrokerMemory memory;
     private final Shards shards;
     private final Loops loops;
     private final RetainedMessages retained;
@@ -89,6 +94,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     /**
      * Builds it and brings back what the store kept.
      *
+     * @param budget what clients may hold of the memory
      * @param home the broker's own loop, ended by its maker after {@link #close}
      * @throws StorageException if the store cannot be owned
      */
@@ -97,10 +103,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
             BrokerLimits limits,
             Features features,
             BrokerStore store,
+            MemoryBudget budget,
             EventLoop home,
             Clock clock,
             Ticker ticker) {
-        this(version, limits, features, store, home, clock, ticker, () -> true);
+        this(version, limits, features, store, budget, home, clock, ticker, () -> true);
     }
 
     /**
@@ -114,23 +121,28 @@ public final class MqttBroker implements Broker, AutoCloseable {
             BrokerLimits limits,
             Features features,
             BrokerStore store,
+            MemoryBudget budget,
             EventLoop home,
             Clock clock,
             Ticker ticker,
             BooleanSupplier endsForGood) {
         SubscriptionTree tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
+        memory = new BrokerMemory(budget);
         shards = Shards.own(store);
-        loops = new Loops(home, shards, clock, ticker, limits.deliveries().holdMillis());
+        loops = new Loops(home, shards, memory, clock, ticker, limits.deliveries().holdMillis());
         retained =
-                new RetainedMessages(limits.retained().maxMessages(), limits.retained().maxBytes());
+                new RetainedMessages(
+                        limits.retained().maxMessages(), limits.retained().maxBytes(), memory);
         intake = new Intake(new Router(tree, retained), limits, features, loops);
         rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
         sessions = new Sessions(loops, tree, limits, this::sessionEnded, this::dropped);
         SessionClaims claims =
                 new SessionClaims(loops, sessions, new TakeOverWatch(clock, rejections));
-        consumers = new Consumers(tree, retained, clock, limits.deliveries().consumerQueue());
+        memory.slowClients(new SlowClients(sessions));
+        consumers =
+                new Consumers(tree, retained, memory, clock, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
         statistics =
                 new Statistics(loops, sessions, claims, tree, retained, consumers, connectCounts);
@@ -152,7 +164,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        store.retained().forEach(retained::put);
+        store.retained().forEach(retained::restore);
         SessionRestore restore = new SessionRestore(sessions, clock);
         for (ShardOwner owner : shards.owners()) {
             restore.restore(owner.view(), wills::restored);
@@ -169,9 +181,24 @@ public final class MqttBroker implements Broker, AutoCloseable {
     }
 
     private void dropped(String clientId, DropCause cause, long count) {
+        if (cause == DropCause.MEMORY_FULL) {
+            noMemory(clientId);
+        }
         if (events.isHeard()) {
             events.tell(new ClientEvent.Dropped(now(), clientId, cause, count));
         }
+    }
+
+    /**
+     * Messages were dropped for lack of memory: operators are told whose, and how much it holds.
+     */
+    private void noMemory(String clientId) {
+        Session session = sessions.get(clientId);
+        Attached attached = session == null ? null : session.attached();
+        long pending = attached == null ? 0 : attached.pendingBytes();
+        long owed = session == null ? 0 : session.outbound().owedBytes();
+        MemoryAccount account = pending > owed ? memory.backlogs() : memory.queues();
+        account.refused(clientId, Math.max(pending, owed));
     }
 
     private void willRefused(Session session, Message will, Judgement.Refused refused) {
@@ -198,6 +225,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
             retained.expire(
                     loops.clock().millis(),
                     topic -> home.retainedBatch(topic.value()).deleteRetained(topic));
+            memory.sweep();
         } finally {
             loops.schedule(this::sweep, SWEEP_MILLIS);
         }
@@ -223,6 +251,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     public Interceptors interception() {
         return intake.interceptors();
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 
     public Consumers consumers() {
@@ -360,5 +392,6 @@ public final class MqttBroker implements Broker, AutoCloseable {
         consumers.close();
         events.close();
         shards.close();
+        memory.close();
     }
 }

@@ -7,6 +7,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
@@ -32,6 +33,7 @@ import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.time.ManualLoops;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +51,7 @@ abstract class BrokerFixture {
     ManualEventLoop home = new ManualEventLoop(loops, -1);
     MqttBroker broker;
     BrokerStore store = new MemoryStore();
+    ProcessMemory memory = new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
 
     final ScriptedAccess access = new ScriptedAccess();
 
@@ -92,7 +95,14 @@ abstract class BrokerFixture {
 
     MqttBroker newBroker() {
         return new MqttBroker(
-                "test", limits(), features(), store, home, loops.clock(), loops.clock()::nanos);
+                "test",
+                limits(),
+                features(),
+                store,
+                memory,
+                home,
+                loops.clock(),
+                loops.clock()::nanos);
     }
 
     void bindProviders() {
@@ -104,6 +114,7 @@ abstract class BrokerFixture {
     void stopBroker() {
         broker.events().close();
         broker.consumers().close();
+        memory.close();
     }
 
     /** Ends the turns of all loops, until nothing is left to do. */

@@ -21,6 +21,7 @@ import io.busbar.mqtt.codec.TopicNameCache;
 import io.busbar.testkit.time.ManualLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * The client's end of a connection: what the broker sent, as packets, and what the client sends.
  */
 final class FakeLink implements ClientLink {
+    volatile boolean aborted;
+
     /** As large is every packet here but PUBLISH to the client. */
     private static final int BYTES = 10;
 
@@ -256,7 +259,9 @@ final class FakeLink implements ClientLink {
 
     private void finish(PublishImage image, ByteBuf out) {
         if (image.isLarge()) {
-            out.writeBytes(image.sharedPayload());
+            ByteBuf payload = image.sharedPayload(UnpooledByteBufAllocator.DEFAULT);
+            out.writeBytes(payload);
+            payload.release();
         }
         sent(out.readableBytes());
         received(out);
@@ -296,6 +301,15 @@ final class FakeLink implements ClientLink {
                 loop.execute(this::hand);
             }
         }
+    }
+
+    @Override
+    public void abort() {
+        loop.execute(
+                () -> {
+                    aborted = true;
+                    close();
+                });
     }
 
     @Override

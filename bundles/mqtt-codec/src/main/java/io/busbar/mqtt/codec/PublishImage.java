@@ -6,8 +6,9 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
+import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class PublishImage {
     private final int propertiesSize;
     private final int expiryOffset;
     private volatile boolean asked;
-    private volatile @Nullable ByteBuffer direct;
+    private volatile @Nullable ByteBuf direct;
 
     private PublishImage(
             boolean mqtt5,
@@ -233,26 +234,27 @@ public final class PublishImage {
 
     /**
      * The payload as a buffer of its own: the first time over the message's array, which the socket
-     * copies; from the second subscriber on over direct memory that all share, reclaimed by the
-     * garbage collector.
+     * copies; from the second subscriber on direct memory that all share as long as one of them
+     * still sends it.
      *
-     * @return owned by the caller; releasing it does not touch the others
+     * @return owned by the caller, who releases it; that does not touch the others
      */
-    public ByteBuf sharedPayload() {
+    public ByteBuf sharedPayload(ByteBufAllocator allocator) {
         if (!asked) {
             asked = true;
             return Unpooled.wrappedBuffer(payload);
         }
-        ByteBuffer shared = direct;
-        if (shared == null) {
-            // Two threads may both do it; one copy is then garbage.
-            shared =
-                    ByteBuffer.allocateDirect(payload.length)
-                            .put(payload)
-                            .flip()
-                            .asReadOnlyBuffer();
-            direct = shared;
+        ByteBuf shared = direct;
+        if (shared != null) {
+            try {
+                return shared.retainedDuplicate();
+            } catch (IllegalReferenceCountException ignored) {
+                // All have sent it, and its memory is given back.
+            }
         }
-        return Unpooled.wrappedBuffer(shared.duplicate());
+        // Two threads may both do it; the copies are then shared by some each.
+        ByteBuf copy = allocator.directBuffer(payload.length, payload.length).writeBytes(payload);
+        direct = copy;
+        return copy.duplicate();
     }
 }

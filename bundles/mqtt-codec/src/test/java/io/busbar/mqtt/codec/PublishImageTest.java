@@ -11,6 +11,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ class PublishImageTest {
 
     private static Publish decode(Shape shape, PublishImage image, ByteBuf out) {
         if (image.isLarge()) {
-            ByteBuf shared = image.sharedPayload();
+            ByteBuf shared = image.sharedPayload(UnpooledByteBufAllocator.DEFAULT);
             out.writeBytes(shared);
             shared.release();
         }

@@ -2,6 +2,7 @@ package io.busbar.itests.broker;
 
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.MqttBroker;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
@@ -31,6 +32,7 @@ public final class RunningBroker implements AutoCloseable {
 
     private final ScriptedAccess access = new ScriptedAccess();
     private final HomeLoop home = new HomeLoop();
+    private final ProcessMemory memory;
     private final MqttBroker broker;
     private final EventLoops loops;
     private final Listener listener;
@@ -43,6 +45,21 @@ public final class RunningBroker implements AutoCloseable {
      *     BrokerConfig}
      */
     public RunningBroker(BrokerStore store, Map<String, Object> settings, int port, int threads) {
+        this(store, settings, port, threads, 1L << 30);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param memoryBytes what clients may hold of the heap, and of direct memory
+     */
+    public RunningBroker(
+            BrokerStore store,
+            Map<String, Object> settings,
+            int port,
+            int threads,
+            long memoryBytes) {
+        memory = new ProcessMemory(memoryBytes, memoryBytes, Clock.systemUTC());
         BrokerConfig config = Configs.of(BrokerConfig.class, settings);
         broker =
                 new MqttBroker(
@@ -50,12 +67,13 @@ public final class RunningBroker implements AutoCloseable {
                         BrokerLimits.of(config),
                         Features.of(config),
                         store,
+                        memory,
                         home,
                         Clock.systemUTC(),
                         Ticker.SYSTEM);
         broker.gate().authenticators().bind(access, Map.of());
         broker.gate().authorizers().bind(access, Map.of());
-        loops = make(EventLoops.class, Map.of("threads", threads));
+        loops = make(EventLoops.class, Map.of("threads", threads), memory);
         ListenerRegistry registry = new ListenerRegistry();
         listener =
                 make(Listener.class, Map.of("port", port), loops, broker.connections(), registry);
@@ -73,6 +91,10 @@ public final class RunningBroker implements AutoCloseable {
 
     public MqttBroker broker() {
         return broker;
+    }
+
+    public ProcessMemory memory() {
+        return memory;
     }
 
     public ScriptedAccess access() {
@@ -113,6 +135,7 @@ public final class RunningBroker implements AutoCloseable {
         stop(listener);
         stop(loops);
         home.close();
+        memory.close();
     }
 
     /**

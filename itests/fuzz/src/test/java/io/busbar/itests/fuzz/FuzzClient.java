@@ -1,6 +1,7 @@
 package io.busbar.itests.fuzz;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
@@ -504,6 +505,11 @@ final class FuzzClient implements Connections {
     @Override
     public int maxUserProperties() {
         return broker.maxUserProperties();
+    }
+
+    @Override
+    public MemoryAccount backlogs() {
+        return broker.backlogs();
     }
 
     @Override

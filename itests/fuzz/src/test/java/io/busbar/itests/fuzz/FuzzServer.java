@@ -4,6 +4,7 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
+import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -12,6 +13,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.MqttBroker;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
@@ -45,6 +47,7 @@ import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.storage.HeldStore;
 import io.busbar.testkit.time.ManualLoops;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +116,12 @@ final class FuzzServer {
             new ConnectionSettings("fuzz", Transport.TCP, false, null, 4 << 10);
 
     private final ManualLoops loops = new ManualLoops(Instant.ofEpochSecond(1_800_000_000));
-    private final PartialPackets partial = new PartialPackets(64 << 10);
+    private static final ProcessMemory MEMORY =
+            new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
+
+    private final PartialPackets partial =
+            new PartialPackets(
+                    64 << 10, MEMORY.open(MemoryArea.DIRECT, "incomplete packets", null));
     private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial));
     private final List<ManualNettyLoop> ofClients =
             List.of(
@@ -144,6 +152,7 @@ final class FuzzServer {
                         LIMITS,
                         features,
                         store,
+                        MEMORY,
                         home.netty(),
                         loops.clock(),
                         loops.clock()::nanos);

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.connection;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
@@ -61,6 +62,11 @@ public final class ClientConnections implements Connections {
     @Override
     public int maxUserProperties() {
         return limits().packets().maxUserProperties();
+    }
+
+    @Override
+    public MemoryAccount backlogs() {
+        return broker.loops().home().memory().backlogs();
     }
 
     @Override

@@ -361,6 +361,10 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
             case FAILED -> refuse(Rejection.Cause.SERVER_FAILED, "the server failed");
             case TOO_MANY_SESSIONS ->
                     noRoom(Rejection.Cause.TOO_MANY_SESSIONS, "too many sessions");
+            case NO_MEMORY ->
+                    noRoom(
+                            Rejection.Cause.MEMORY_FULL,
+                            "the server has no memory for another session of these credentials");
         }
     }
 

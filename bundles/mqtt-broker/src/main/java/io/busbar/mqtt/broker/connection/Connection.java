@@ -363,6 +363,21 @@ final class Connection implements Attached, Liveness.Late {
     }
 
     @Override
+    public long pendingBytes() {
+        return link.pendingBytes();
+    }
+
+    @Override
+    public void cut() {
+        fail(
+                Rejection.Cause.MEMORY_FULL,
+                link.pendingBytes()
+                        + " bytes were not taken by the client, and memory is short; of all"
+                        + " credentials, its own held most");
+        link.abort();
+    }
+
+    @Override
     public void identified(Principal principal) {
         who = who.authenticated(principal);
     }

@@ -90,7 +90,12 @@ final class Farewell {
     /** How the end of a connection is called that had this cause. */
     static ClientEvent.Cause endOf(Rejection.Cause cause) {
         return switch (cause) {
-            case PACKET_TOO_LARGE, RECEIVE_MAXIMUM, QUOTA_EXCEEDED, PUBLISH_RATE, PACKET_TIMEOUT ->
+            case PACKET_TOO_LARGE,
+                    RECEIVE_MAXIMUM,
+                    QUOTA_EXCEEDED,
+                    PUBLISH_RATE,
+                    PACKET_TIMEOUT,
+                    MEMORY_FULL ->
                     ClientEvent.Cause.LIMIT;
             default -> ClientEvent.Cause.PROTOCOL_ERROR;
         };

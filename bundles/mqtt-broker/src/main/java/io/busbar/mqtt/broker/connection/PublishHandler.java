@@ -16,6 +16,7 @@ import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
+import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubComp;
@@ -39,7 +40,9 @@ final class PublishHandler implements Source {
     private static final long MAX_PAUSE_MILLIS = 10_000;
 
     private static final String RETAINED_FULL =
-            "delivered, but not retained: too many retained messages";
+            "delivered, but not retained: too many retained messages, or no memory for more";
+
+    private static final int SHARED_TOPIC_LENGTH = 256;
 
     private final BrokerParts broker;
     private final Connection connection;
@@ -250,8 +253,7 @@ final class PublishHandler implements Source {
         }
         TopicName topic = packet.topic();
         if (topic != null) {
-            known[alias] = topic;
-            return topic;
+            return remember(known, alias, topic) ? topic : null;
         }
         TopicName meant = known[alias];
         if (meant == null) {
@@ -259,6 +261,28 @@ final class PublishHandler implements Source {
                     Rejection.Cause.PROTOCOL_ERROR, "topic alias " + alias + " has no topic yet");
         }
         return meant;
+    }
+
+    private boolean remember(@Nullable TopicName[] known, int alias, TopicName topic) {
+        TopicName before = known[alias];
+        long more = sizeOf(topic) - sizeOf(before);
+        Session session = connection.session();
+        if (more > 0 && !session.hasRoom(more)) {
+            connection.fail(
+                    Rejection.Cause.MEMORY_FULL,
+                    "the server has no memory for more topic aliases of these credentials");
+            return false;
+        }
+        session.holdForConnection(more);
+        known[alias] = topic;
+        return true;
+    }
+
+    /** Names of usual length are shared by all connections of a loop. */
+    private static long sizeOf(@Nullable TopicName topic) {
+        return topic == null || topic.utf8().length <= SHARED_TOPIC_LENGTH
+                ? 0
+                : Footprint.topic(topic);
     }
 
     private void refuse(Session session, Routed routed, Judgement.Refused refused) {

@@ -11,6 +11,7 @@ import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.retained.RetainedCursor;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -309,6 +310,13 @@ final class SubscribeHandler {
                     Rejection.Cause.TOO_MANY_SUBSCRIPTIONS,
                     filter,
                     "more than " + broker.limits().sessions().maxSubscriptions() + " subscriptions",
+                    refusals);
+        }
+        if (isNew && !session.hasRoom(Footprint.subscription(filter))) {
+            return refuse(
+                    Rejection.Cause.MEMORY_FULL,
+                    filter,
+                    "the server has no memory for more subscriptions of these credentials",
                     refusals);
         }
         Subscription subscription =

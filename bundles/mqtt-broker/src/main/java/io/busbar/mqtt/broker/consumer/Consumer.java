@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.consumer;
 
 import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
@@ -9,6 +10,8 @@ import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Meter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +57,28 @@ final class Consumer implements Subscriber, AutoCloseable {
      */
     private record Latest(Message message, long missed) {}
 
-    Consumer(MessageSubscriber target, List<TopicFilter> filters, int capacity) {
+    /** Where waiting messages count, guarded by the ring, and how much they are. */
+    private final Meter memory;
+
+    private final MemoryAccount account;
+    private long bytes;
+
+    Consumer(
+            MessageSubscriber target,
+            List<TopicFilter> filters,
+            int capacity,
+            MemoryAccount account) {
         this.target = target;
+        this.account = account;
+        this.memory = new Meter(account);
         this.filters = filters;
         this.ring = new Message[capacity];
         this.thread = new Thread(this::run, "busbar-consumer-" + target.getClass().getSimpleName());
         this.thread.setDaemon(true);
+    }
+
+    MemoryAccount account() {
+        return account;
     }
 
     List<TopicFilter> filters() {
@@ -80,26 +99,44 @@ final class Consumer implements Subscriber, AutoCloseable {
     @Override
     public void deliver(Loop at, Routed routed, Match match) {
         Message message = routed.message();
+        int cost = routed.footprint();
         synchronized (ring) {
-            if (size < ring.length && overflow.isEmpty()) {
+            if (size < ring.length && overflow.isEmpty() && memory.hasRoom(bytes, cost)) {
                 int tail = head + size;
                 ring[tail < ring.length ? tail : tail - ring.length] = message;
                 size++;
-            } else if (overflow.size() < ring.length || overflow.containsKey(message.topic())) {
-                // To the end: the order of topics is that of their latest message.
-                Latest before = overflow.remove(message.topic());
-                long replaced = before == null ? 0 : before.missed() + 1;
-                overflow.put(message.topic(), new Latest(message, replaced));
-                conflated += before == null ? 0 : 1;
+                count(cost);
             } else {
-                conflated++;
-                missedElsewhere++;
+                overflow(message, cost);
             }
         }
         if (sleeping) {
             sleeping = false;
             LockSupport.unpark(thread);
         }
+    }
+
+    private void overflow(Message message, int cost) {
+        // To the end: the order of topics is that of their latest message.
+        Latest before = overflow.remove(message.topic());
+        long replaced = 0;
+        if (before != null) {
+            count(-Footprint.routed(before.message()));
+            replaced = before.missed() + 1;
+            conflated++;
+        }
+        if (overflow.size() < ring.length && memory.hasRoom(bytes, cost)) {
+            overflow.put(message.topic(), new Latest(message, replaced));
+            count(cost);
+        } else {
+            conflated++;
+            missedElsewhere += replaced + 1;
+        }
+    }
+
+    private void count(long more) {
+        bytes += more;
+        memory.add(more);
     }
 
     private void run() {
@@ -143,7 +180,9 @@ final class Consumer implements Subscriber, AutoCloseable {
         synchronized (ring) {
             while (n < burst.length && size > 0) {
                 missed[n] = 0;
-                burst[n++] = ring[head];
+                Message next = ring[head];
+                count(-Footprint.routed(next));
+                burst[n++] = next;
                 ring[head] = null;
                 head = head + 1 == ring.length ? 0 : head + 1;
                 size--;
@@ -152,6 +191,7 @@ final class Consumer implements Subscriber, AutoCloseable {
                 var entries = overflow.values().iterator();
                 while (n < burst.length && entries.hasNext()) {
                     Latest next = entries.next();
+                    count(-Footprint.routed(next.message()));
                     missed[n] = next.missed();
                     burst[n++] = next.message();
                     entries.remove();

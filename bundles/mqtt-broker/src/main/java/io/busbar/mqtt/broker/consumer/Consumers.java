@@ -1,9 +1,11 @@
 package io.busbar.mqtt.broker.consumer;
 
 import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.topic.FilterProperty;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -25,13 +27,20 @@ public final class Consumers implements AutoCloseable {
 
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
+    private final BrokerMemory memory;
     private final Clock clock;
     private final int capacity;
     private final Map<MessageSubscriber, Consumer> running = new ConcurrentHashMap<>();
     private long conflatedByGone;
 
     /** Makes the set of a broker. */
-    public Consumers(SubscriptionTree tree, RetainedMessages retained, Clock clock, int capacity) {
+    public Consumers(
+            SubscriptionTree tree,
+            RetainedMessages retained,
+            BrokerMemory memory,
+            Clock clock,
+            int capacity) {
+        this.memory = memory;
         this.tree = tree;
         this.retained = retained;
         this.clock = clock;
@@ -52,7 +61,8 @@ public final class Consumers implements AutoCloseable {
                     subscriber.getClass().getName());
             return;
         }
-        Consumer consumer = new Consumer(subscriber, filters, capacity);
+        MemoryAccount account = memory.consumer(subscriber.getClass().getSimpleName());
+        Consumer consumer = new Consumer(subscriber, filters, capacity, account);
         running.put(subscriber, consumer);
         for (TopicFilter filter : filters) {
             tree.add(new Subscription(filter, consumer, Qos.EXACTLY_ONCE, false, true, 0, 0));
@@ -83,6 +93,7 @@ public final class Consumers implements AutoCloseable {
             tree.remove(filter, consumer);
         }
         consumer.close();
+        memory.closeConsumer(consumer.account());
         conflatedByGone += consumer.conflated();
     }
 

@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.loop.Durable;
+import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.codec.PublishImage;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,15 @@ public final class Routed implements Durable {
     // right.
     private @Nullable PublishImage @Nullable [] images;
 
+    private static final AtomicIntegerFieldUpdater<Routed> KEEPERS =
+            AtomicIntegerFieldUpdater.newUpdater(Routed.class, "keepers");
+
     private volatile int holds;
+
+    @SuppressWarnings("UnusedVariable") // by its updater
+    private volatile int keepers;
+
+    private int footprint;
     private volatile @Nullable Throwable failure;
     private ReasonCode reason = ReasonCode.SUCCESS;
     private @Nullable String why;
@@ -97,6 +106,34 @@ public final class Routed implements Durable {
                 message,
                 qos,
                 retain);
+    }
+
+    /** Bytes that it takes, whoever keeps it: {@link Footprint#routed}. */
+    public int footprint() {
+        int known = footprint;
+        if (known == 0) {
+            known = Footprint.routed(message);
+            footprint = known;
+        }
+        return known;
+    }
+
+    /**
+     * Somebody keeps it for a while.
+     *
+     * @return the bytes to be counted: all of them for the first, none for others
+     */
+    public int keep() {
+        return KEEPERS.getAndIncrement(this) == 0 ? footprint() : 0;
+    }
+
+    /**
+     * Gives back a {@link #keep}.
+     *
+     * @return the bytes that are free now
+     */
+    public int letGo() {
+        return KEEPERS.decrementAndGet(this) == 0 ? footprint() : 0;
     }
 
     /** Delays the acknowledgement until one more {@link #release}. */

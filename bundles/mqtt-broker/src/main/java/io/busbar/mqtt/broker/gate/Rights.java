@@ -17,6 +17,9 @@ public final class Rights {
     private static final Logger LOG = LoggerFactory.getLogger(Rights.class);
     private static final int SLOTS = 64;
 
+    /** Longer topics are asked every time: they are rare, and this bounds the memory. */
+    private static final int MAX_TOPIC_LENGTH = 256;
+
     private final Permissions permissions;
     private @Nullable TopicName lastPublished;
     private boolean lastMayPublish;
@@ -34,6 +37,9 @@ public final class Rights {
     public boolean mayPublish(TopicName topic) {
         if (topic == lastPublished) {
             return lastMayPublish;
+        }
+        if (topic.utf8().length > MAX_TOPIC_LENGTH) {
+            return askPublish(topic);
         }
         TopicName[] known = published;
         if (known == null) {
@@ -53,6 +59,9 @@ public final class Rights {
 
     /** Whether a message of the topic may be delivered. */
     public boolean mayReceive(TopicName topic) {
+        if (topic.utf8().length > MAX_TOPIC_LENGTH) {
+            return askReceive(topic);
+        }
         TopicName[] known = received;
         if (known == null) {
             known = new TopicName[SLOTS];

@@ -60,7 +60,10 @@ public interface ClientLink {
     /** Whether a packet has begun to arrive and is not complete. */
     boolean isIncomplete();
 
-    /** How many bytes were sent that the socket has not accepted yet. */
+    /**
+     * How many bytes were sent that the socket has not accepted yet. Any thread; other threads get
+     * a value that is a moment old.
+     */
     long pendingBytes();
 
     /**
@@ -75,4 +78,7 @@ public interface ClientLink {
 
     /** Closes the Network Connection once everything was written, or after a short time. */
     void close();
+
+    /** Closes the Network Connection at once; what was not written is dropped. Any thread. */
+    void abort();
 }

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.link;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
 import java.net.InetSocketAddress;
 
 /** Receives new Network Connections from the transport. A service of the broker. */
@@ -28,6 +29,12 @@ public interface Connections {
 
     /** Most User Properties in one packet. */
     int maxUserProperties();
+
+    /**
+     * Where links count what they have sent and sockets have not accepted, {@link
+     * ClientLink#pendingBytes}.
+     */
+    MemoryAccount backlogs();
 
     /** How long a new connection may take until its CONNECT is complete, in milliseconds. */
     int connectTimeoutMillis();

@@ -3,6 +3,8 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.memory.Meter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +39,8 @@ public final class Loop {
     private final TurnBatch batch;
     private final Background background = new Background(this);
     private long steps;
+    private final BrokerMemory memory;
+    private final Meter queues;
     private boolean turnScheduled;
     private volatile boolean ended;
 
@@ -51,6 +55,7 @@ public final class Loop {
             EventLoop events,
             @Nullable Loop home,
             Shards shards,
+            BrokerMemory memory,
             Ticker ticker,
             long holdNanos) {
         this.slot = slot;
@@ -59,6 +64,8 @@ public final class Loop {
         this.ticker = ticker;
         this.holdNanos = holdNanos;
         this.batch = new TurnBatch(shards, this::failed);
+        this.memory = memory;
+        this.queues = new Meter(memory.queues());
     }
 
     void start() {
@@ -85,6 +92,16 @@ public final class Loop {
 
     public Counters counters() {
         return counters;
+    }
+
+    /** What clients hold of the memory; any thread. */
+    public BrokerMemory memory() {
+        return memory;
+    }
+
+    /** What its sessions are owed: {@link BrokerMemory#queues}, for this loop only. */
+    public Meter queues() {
+        return queues;
     }
 
     /** Whether the caller is on this loop. */
@@ -216,6 +233,7 @@ public final class Loop {
 
     void tick() {
         long nowNanos = ticker.nanos();
+        queues.tell();
         deadlines.fire(nowNanos, thrown -> failed("deadline", thrown));
         List<Runnable> actions = atTick;
         if (!actions.isEmpty()) {

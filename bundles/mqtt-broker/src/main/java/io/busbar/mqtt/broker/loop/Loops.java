@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.loop;
 
 import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Loops {
     private final ConcurrentHashMap<EventLoop, Loop> known = new ConcurrentHashMap<>();
     private final Shards shards;
+    private final BrokerMemory memory;
     private final Clock clock;
     private final Ticker ticker;
     private final long holdNanos;
@@ -25,10 +27,18 @@ public final class Loops {
      * Makes the set with the broker's own loop in it.
      *
      * @param shards what they write to
+     * @param memory where they count what they keep
      * @param holdMillis how long a slow subscriber may slow down publishers
      */
-    public Loops(EventLoop home, Shards shards, Clock clock, Ticker ticker, int holdMillis) {
+    public Loops(
+            EventLoop home,
+            Shards shards,
+            BrokerMemory memory,
+            Clock clock,
+            Ticker ticker,
+            int holdMillis) {
         this.shards = shards;
+        this.memory = memory;
         this.clock = clock;
         this.ticker = ticker;
         this.holdNanos = holdMillis * 1_000_000L;
@@ -45,7 +55,7 @@ public final class Loops {
     private synchronized Loop add(EventLoop events, @Nullable Loop takesOver) {
         Loop loop = known.get(events);
         if (loop == null) {
-            loop = new Loop(all.length, events, takesOver, shards, ticker, holdNanos);
+            loop = new Loop(all.length, events, takesOver, shards, memory, ticker, holdNanos);
             Loop[] more = java.util.Arrays.copyOf(all, all.length + 1);
             more[all.length] = loop;
             all = more;

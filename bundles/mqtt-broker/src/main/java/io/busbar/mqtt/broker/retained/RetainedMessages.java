@@ -3,6 +3,9 @@ package io.busbar.mqtt.broker.retained;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Holder;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,21 +15,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Retained Messages in memory: by topic and, for wildcards, by levels. Limited by number and
- * payload bytes. The caller is responsible for writing changes to the store. Thread-safe.
+ * The Retained Messages in memory: by topic and, for wildcards, by levels. Limited by number,
+ * payload bytes, and the memory that they and the levels of their topics take. The caller is
+ * responsible for writing changes to the store. Thread-safe.
  */
 public final class RetainedMessages {
+    /** A message's places among all, here and in a store that keeps it in memory. */
+    private static final int PLACES = 112;
+
+    private final BrokerMemory memory;
     private final int maxMessages;
     private final long maxBytes;
     private final ConcurrentHashMap<TopicName, Message> byTopic = new ConcurrentHashMap<>();
-    private final RetainedNode root = new RetainedNode("");
+    private final RetainedNode root;
     private final AtomicInteger expiring = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
     /** Makes an empty one with its bounds. */
-    public RetainedMessages(int maxMessages, long maxBytes) {
+    public RetainedMessages(int maxMessages, long maxBytes, BrokerMemory memory) {
+        this.memory = memory;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
+        this.root = new RetainedNode("", memory.holder(""));
     }
 
     public int size() {
@@ -55,6 +65,21 @@ public final class RetainedMessages {
                         > maxBytes) {
             return false;
         }
+        if (!hasRoom(old, message)) {
+            String name = message.publisher().description();
+            memory.retained().refused(name, holderOf(message).bytes());
+            return false;
+        }
+        keep(message);
+        return true;
+    }
+
+    /** Brings back a message that the store has kept: within no bound, or it would be lost. */
+    public void restore(Message message) {
+        keep(message);
+    }
+
+    private void keep(Message message) {
         Message[] replaced = new Message[1];
         byTopic.compute(
                 message.topic(),
@@ -64,7 +89,26 @@ public final class RetainedMessages {
                     return message;
                 });
         account(replaced[0], message);
-        return true;
+    }
+
+    private boolean hasRoom(@Nullable Message old, Message message) {
+        Holder holder = holderOf(message);
+        long more = costOf(message);
+        if (old == null) {
+            TopicName topic = message.topic();
+            more += (long) topic.levelCount() * Footprint.level("") + topic.value().length();
+        } else if (holderOf(old) == holder) {
+            more -= costOf(old);
+        }
+        return more <= 0 || memory.retained().hasRoom(holder.bytes(), more);
+    }
+
+    private Holder holderOf(Message message) {
+        return memory.holder(message.publisher().principalId());
+    }
+
+    private static long costOf(Message message) {
+        return (long) Footprint.message(message) + PLACES;
     }
 
     /** Removes the message of a topic [MQTT5-3.3.1-6]; false if there was none. */
@@ -84,12 +128,14 @@ public final class RetainedMessages {
     private void account(@Nullable Message old, @Nullable Message now) {
         if (old != null) {
             bytes.addAndGet(-old.payload().length);
+            memory.add(memory.retained(), holderOf(old), -costOf(old));
             if (old.properties().expires()) {
                 expiring.decrementAndGet();
             }
         }
         if (now != null) {
             bytes.addAndGet(now.payload().length);
+            memory.add(memory.retained(), holderOf(now), costOf(now));
             if (now.properties().expires()) {
                 expiring.incrementAndGet();
             }
@@ -105,6 +151,7 @@ public final class RetainedMessages {
         synchronized (root) {
             RetainedNode node = root;
             String name = message.topic().value();
+            Holder holder = holderOf(message);
             for (int start = 0; start <= name.length(); ) {
                 int slash = name.indexOf('/', start);
                 int end = slash < 0 ? name.length() : slash;
@@ -116,8 +163,9 @@ public final class RetainedMessages {
                 String level = name.substring(start, end);
                 RetainedNode child = children.get(level);
                 if (child == null) {
-                    child = new RetainedNode(level);
+                    child = new RetainedNode(level, holder);
                     children.put(level, child);
+                    memory.add(memory.retained(), holder, Footprint.level(level));
                 }
                 node = child;
                 start = end + 1;
@@ -162,6 +210,7 @@ public final class RetainedMessages {
                 ConcurrentHashMap<String, RetainedNode> siblings = parent.children;
                 if (siblings != null) {
                     siblings.remove(node.level);
+                    memory.add(memory.retained(), node.holder, -Footprint.level(node.level));
                     if (siblings.isEmpty()) {
                         parent.children = null;
                     }

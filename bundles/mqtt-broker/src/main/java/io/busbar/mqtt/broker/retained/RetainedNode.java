@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.retained;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.mqtt.broker.memory.Holder;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetainedNode {
     final String level;
+
+    /** Whose message brought the level. */
+    final Holder holder;
+
     volatile @Nullable Message message;
     volatile @Nullable ConcurrentHashMap<String, RetainedNode> children;
 
-    RetainedNode(String level) {
+    RetainedNode(String level, Holder holder) {
         this.level = level;
+        this.holder = holder;
     }
 }

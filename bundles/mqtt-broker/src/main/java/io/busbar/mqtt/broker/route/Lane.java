@@ -20,8 +20,15 @@ final class Lane {
     /** How many topics it remembers before it starts anew. */
     private static final int MAX_TOPICS = 16_384;
 
+    /** And how many subscribers of them, each as often as it was found. */
+    private static final int MAX_TARGETS = 262_144;
+
+    /** Longer topics are not remembered: they are rare, and this bounds the memory. */
+    private static final int MAX_TOPIC_LENGTH = 256;
+
     private final Loop loop;
     private final HashMap<TopicName, Matches> cache = new HashMap<>();
+    private int targets;
     private @Nullable Parcel[] outbox = new Parcel[0];
     private @Nullable Transit[] transits = new Transit[0];
     private int[] dirty = new int[8];
@@ -44,15 +51,24 @@ final class Lane {
         }
         matches = cache.get(topic);
         if (matches == null || matches.version() != version) {
-            if (matches == null && cache.size() >= MAX_TOPICS) {
-                cache.clear();
-            }
+            Matches stale = matches;
             matches = tree.match(topic);
-            cache.put(topic, matches);
+            if (topic.utf8().length <= MAX_TOPIC_LENGTH) {
+                remember(topic, stale, matches);
+            }
         }
         lastTopic = topic;
         lastMatches = matches;
         return matches;
+    }
+
+    private void remember(TopicName topic, @Nullable Matches stale, Matches found) {
+        targets += found.size() - (stale == null ? 0 : stale.size());
+        if (stale == null && cache.size() >= MAX_TOPICS || targets > MAX_TARGETS) {
+            cache.clear();
+            targets = found.size();
+        }
+        cache.put(topic, found);
     }
 
     /**

@@ -18,6 +18,15 @@ public interface Attached {
     /** The same because somebody wants it: {@link ClientEvent.Cause#ADMINISTRATOR}. */
     void end(ReasonCode reason, String text, Actor actor);
 
+    /** Bytes that its client has not taken; any thread, a moment old. */
+    long pendingBytes();
+
+    /**
+     * Ends it because the server needs the memory of what its client has not taken: recorded, and
+     * closed without waiting for the client; called on the session's loop.
+     */
+    void cut();
+
     /** The client has this identity from now on; called on the session's loop. */
     void identified(Principal principal);
 

@@ -49,6 +49,8 @@ public interface Claimant {
         TOO_MANY_CONNECTIONS,
         /** There are too many sessions. */
         TOO_MANY_SESSIONS,
+        /** There is no memory for another session of its identity. */
+        NO_MEMORY,
         /** Too many connections want the Client Identifier at once. */
         TOO_MANY_CLAIMS,
         /** The server could not do it. */

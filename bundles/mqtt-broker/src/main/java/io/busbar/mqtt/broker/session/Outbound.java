@@ -14,6 +14,8 @@ import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Durable;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Meter;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.ReasonDetails;
@@ -64,6 +66,11 @@ public final class Outbound {
     /** How many messages were sent and not acknowledged. */
     public int inflight() {
         return inflight;
+    }
+
+    /** Bytes that all that is owed takes; any thread, a moment old. */
+    public long owedBytes() {
+        return owed.bytes();
     }
 
     Congestion congestion() {
@@ -158,6 +165,7 @@ public final class Outbound {
         restored.packetId = packetId;
         restored.released = released ? ++releases : 0;
         sequence = Math.max(sequence, number);
+        session.loop().memory().queues().add(restored.routed.keep() + Footprint.OWED);
         owed.add(restored);
     }
 
@@ -206,6 +214,12 @@ public final class Outbound {
             drop(DropCause.QUEUE_FULL);
             return;
         }
+        Meter queues = session.loop().queues();
+        if (!queues.hasRoom(owed.bytes(), Footprint.OWED + routed.footprint())) {
+            drop(DropCause.MEMORY_FULL);
+            return;
+        }
+        queues.add(Footprint.OWED + routed.keep());
         Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
         if (session.isDurable()) {
             StoreBatch batch = session.batch();
@@ -234,8 +248,16 @@ public final class Outbound {
         ClientLink link = out.link();
         if (!link.isWritable()) {
             congest();
-            if (link.pendingBytes() > limits.maxBacklogBytes()) {
+            long pending = link.pendingBytes();
+            if (pending > limits.maxBacklogBytes()) {
                 drop(DropCause.NOT_WRITABLE);
+                return;
+            }
+            if (!session.loop()
+                    .memory()
+                    .backlogs()
+                    .hasRoom(pending, routed.message().payload().length)) {
+                drop(DropCause.MEMORY_FULL);
                 return;
             }
         }
@@ -261,7 +283,7 @@ public final class Outbound {
     private boolean isFull(Routed routed) {
         return owed.unsentCount() >= limits.maxQueuedMessages()
                 || owed.unsentCount() > 0
-                        && owed.bytes() + routed.message().payload().length
+                        && owed.bytes() + routed.footprint() + Footprint.OWED
                                 > limits.maxQueuedBytes();
     }
 
@@ -399,6 +421,7 @@ public final class Outbound {
 
     private void remove(Owed message) {
         owed.remove(message);
+        session.loop().queues().add(-(Footprint.OWED + message.routed.letGo()));
         counters().owed--;
     }
 

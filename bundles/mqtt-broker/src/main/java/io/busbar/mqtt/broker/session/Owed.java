@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.mqtt.Qos;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.memory.Footprint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,8 @@ final class Owed {
         this.sequence = sequence;
     }
 
+    /** Bytes that it takes, the message included, which others may be owed as well. */
     int bytes() {
-        return routed.message().payload().length;
+        return routed.footprint() + Footprint.OWED;
     }
 }

@@ -32,7 +32,7 @@ final class OwedMessages {
         return unsentCount;
     }
 
-    /** Payload bytes of all that is owed. */
+    /** Bytes that all that is owed takes: {@link Owed#bytes}. */
     long bytes() {
         return bytes;
     }

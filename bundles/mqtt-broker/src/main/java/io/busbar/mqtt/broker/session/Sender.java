@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to the link's event loop.
  */
 public final class Sender {
+    /** Longer topics get no alias: this bounds the memory of a connection. */
+    private static final int MAX_ALIASED_LENGTH = 256;
+
     private final ClientLink link;
     private final Clock clock;
     private final Counters counters;
@@ -95,7 +98,7 @@ public final class Sender {
             PublishImage image, Message message, int[] identifiers, int packetId, boolean dup) {
         int alias = 0;
         boolean known = false;
-        if (topicAliasMaximum > 0) {
+        if (topicAliasMaximum > 0 && message.topic().utf8().length <= MAX_ALIASED_LENGTH) {
             Map<TopicName, Integer> map = aliases;
             if (map == null) {
                 map = new HashMap<>();

@@ -4,6 +4,7 @@ import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Who;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
@@ -20,6 +21,9 @@ import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Holder;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.codec.Packet;
@@ -49,6 +53,14 @@ public final class Session implements Subscriber {
     private final ConcurrentHashMap<String, Subscription> subscriptions =
             new ConcurrentHashMap<>(2);
     private final BitSet inbound = new BitSet();
+
+    /** Who pays for what it holds. */
+    private final Holder holder;
+
+    /** Bytes of the session, its subscriptions and its will; those of its connection. */
+    private long held;
+
+    private long heldForConnection;
 
     private volatile Loop loop;
     private volatile Principal principal;
@@ -89,6 +101,50 @@ public final class Session implements Subscriber {
         this.tree = tree;
         this.clock = clock;
         this.outbound = new Outbound(this, limits, clock, dropListener);
+        this.holder = loop.memory().holder(principal.id());
+        hold(sizeOf(clientId));
+    }
+
+    // ---- memory
+
+    /** Bytes of a session that has nothing yet. */
+    static long sizeOf(String clientId) {
+        return Footprint.SESSION + 3L * clientId.length();
+    }
+
+    private void hold(long bytes) {
+        if (!ended && bytes != 0) {
+            held += bytes;
+            count(bytes);
+        }
+    }
+
+    private void count(long bytes) {
+        BrokerMemory memory = loop.memory();
+        memory.add(memory.sessions(), holder, bytes);
+    }
+
+    /** Whether there is memory for so much more; if not, operators are told who asks. */
+    public boolean hasRoom(long more) {
+        MemoryAccount account = loop.memory().sessions();
+        if (account.hasRoom(holder.bytes(), more)) {
+            return true;
+        }
+        account.refused(clientId, holder.bytes());
+        return false;
+    }
+
+    /** Counts bytes of its connection; given back when that ends. */
+    public void holdForConnection(long bytes) {
+        if (!ended && attached != null) {
+            heldForConnection += bytes;
+            count(bytes);
+        }
+    }
+
+    private void letGoOfConnection() {
+        count(-heldForConnection);
+        heldForConnection = 0;
     }
 
     // ---- for any thread
@@ -251,11 +307,18 @@ public final class Session implements Subscriber {
     /** Adds or replaces a subscription. */
     public void subscribe(Subscription subscription, SubscribeDecision decision) {
         restrict(decision);
-        subscriptions.put(subscription.filter().value(), subscription);
-        tree.add(subscription);
+        keep(subscription);
         if (isDurable()) {
             batch().putSubscription(number, subscription.toRecord());
         }
+    }
+
+    private void keep(Subscription subscription) {
+        TopicFilter filter = subscription.filter();
+        if (subscriptions.put(filter.value(), subscription) == null) {
+            hold(Footprint.subscription(filter));
+        }
+        tree.add(subscription);
     }
 
     /**
@@ -268,6 +331,7 @@ public final class Session implements Subscriber {
             return false;
         }
         tree.remove(filter, this);
+        hold(-Footprint.subscription(filter));
         if (isDurable()) {
             batch().deleteSubscription(number, filter.value());
         }
@@ -376,8 +440,13 @@ public final class Session implements Subscriber {
         return willDelaySeconds;
     }
 
+    private static long sizeOfWill(@Nullable Message message) {
+        return message == null ? 0 : Footprint.message(message);
+    }
+
     /** Keeps or forgets the Will Message. */
     public void will(@Nullable Message message, long delaySeconds) {
+        hold(sizeOfWill(message) - sizeOfWill(will));
         will = message;
         willDelaySeconds = delaySeconds;
     }
@@ -416,6 +485,8 @@ public final class Session implements Subscriber {
             loop.counters().attached++;
         }
         attached = connection;
+        letGoOfConnection();
+        holdForConnection(Footprint.CONNECTION);
         expirySeconds = newExpirySeconds;
         if (!isDurable()) {
             forgetStored(); // From now on it ends with its connection, and so with the server.
@@ -437,6 +508,7 @@ public final class Session implements Subscriber {
         }
         nextGeneration();
         attached = null;
+        letGoOfConnection();
         loop.counters().attached--;
         outbound.close();
         disconnectedAt = clock.millis();
@@ -483,6 +555,9 @@ public final class Session implements Subscriber {
         if (ended) {
             return;
         }
+        count(-held);
+        held = 0;
+        letGoOfConnection();
         ended = true;
         nextGeneration();
         for (Map.Entry<String, Subscription> entry : subscriptions.entrySet()) {
@@ -559,8 +634,7 @@ public final class Session implements Subscriber {
     // ---- restoring
 
     void restoreSubscription(Subscription subscription) {
-        subscriptions.put(subscription.filter().value(), subscription);
-        tree.add(subscription);
+        keep(subscription);
     }
 
     void restoreInbound(int packetId) {

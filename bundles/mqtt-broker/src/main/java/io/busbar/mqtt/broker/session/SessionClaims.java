@@ -230,6 +230,8 @@ public final class SessionClaims {
     private void fresh(Claim claim) {
         if (sessions.isFull()) {
             claim.refuse(Claimant.Refusal.TOO_MANY_SESSIONS);
+        } else if (!sessions.hasRoom(claim.claimant.clientId(), claim.claimant.principal())) {
+            claim.refuse(Claimant.Refusal.NO_MEMORY);
         } else if (!claim.enter(false)) {
             claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);
         } else {

@@ -7,6 +7,8 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +85,17 @@ public final class Sessions {
     /** Whether there are as many as there may be. */
     boolean isFull() {
         return byId.size() >= limits.sessions().max();
+    }
+
+    /** Whether there is memory for one more with its connection; if not, operators are told. */
+    boolean hasRoom(String clientId, Principal principal) {
+        BrokerMemory memory = loops.home().memory();
+        long held = memory.holder(principal.id()).bytes();
+        if (memory.sessions().hasRoom(held, Session.sizeOf(clientId) + Footprint.CONNECTION)) {
+            return true;
+        }
+        memory.sessions().refused(clientId, held);
+        return false;
     }
 
     /** Makes a new one in the place of an identifier, which nobody else has; on its loop. */

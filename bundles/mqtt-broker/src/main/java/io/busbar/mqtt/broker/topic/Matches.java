@@ -26,6 +26,11 @@ public final class Matches {
         return version;
     }
 
+    /** How many there are of all kinds. */
+    public int size() {
+        return targets.length + shares.length;
+    }
+
     /** One for each subscriber. */
     public Match[] targets() {
         return targets;

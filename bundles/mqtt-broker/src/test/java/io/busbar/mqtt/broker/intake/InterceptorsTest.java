@@ -11,10 +11,12 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.log.CapturedLog;
 import io.busbar.testkit.time.Await;
@@ -32,6 +34,7 @@ class InterceptorsTest {
             new Loops(
                     new IdleLoop(),
                     Shards.own(new MemoryStore()),
+                    new BrokerMemory(new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())),
                     Clock.systemUTC(),
                     System::nanoTime,
                     1_000);

@@ -2,10 +2,13 @@ package io.busbar.mqtt.broker.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.time.ManualLoop;
 import io.busbar.testkit.time.ManualLoops;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,8 @@ class BackgroundTest {
             new Loops(
                             new Events(),
                             Shards.own(new MemoryStore()),
+                            new BrokerMemory(
+                                    new ProcessMemory(1 << 20, 1 << 20, Clock.systemUTC())),
                             manual.clock(),
                             manual.clock()::nanos,
                             1_000)

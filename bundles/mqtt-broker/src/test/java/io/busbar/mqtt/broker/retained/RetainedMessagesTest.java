@@ -8,12 +8,19 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.memory.ProcessMemory;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RetainedMessagesTest {
-    private final RetainedMessages retained = new RetainedMessages(100, 1_000);
+    private final RetainedMessages retained =
+            new RetainedMessages(
+                    100,
+                    1_000,
+                    new BrokerMemory(new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())));
 
     private static Message message(String topic, int bytes) {
         return new Message(

@@ -73,8 +73,9 @@ final class IncomingBuffer {
         if (more == 0) {
             return true;
         }
+        boolean fits = partial.change(counted, more);
         counted = now;
-        return partial.change(more);
+        return fits;
     }
 
     /** Nobody wants it any more. */

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport.connection;
 
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PacketEncoder;
@@ -24,6 +25,7 @@ final class OutgoingPackets implements NettyLoop.Output {
     private final Channel channel;
     private final NettyLoop loop;
     private final OutgoingBuffer outgoing;
+    private final MemoryAccount backlogs;
     private final int answersLimit;
 
     private PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_3_1_1);
@@ -31,12 +33,24 @@ final class OutgoingPackets implements NettyLoop.Output {
     private boolean ended;
     private int answers;
 
+    /** What of the socket's queue is counted, and whether the loop looks after it. */
+    private long counted;
+
+    private boolean lookedAfter;
+
     /**
      * Makes one.
      *
+     * @param backlogs counts what the socket has not taken
      * @param answersLimit how many bytes of answers may wait for a client that is not writable
      */
-    OutgoingPackets(Channel channel, NettyLoop loop, OutgoingBuffer outgoing, int answersLimit) {
+    OutgoingPackets(
+            Channel channel,
+            NettyLoop loop,
+            OutgoingBuffer outgoing,
+            MemoryAccount backlogs,
+            int answersLimit) {
+        this.backlogs = backlogs;
         this.channel = channel;
         this.loop = loop;
         this.outgoing = outgoing;
@@ -108,7 +122,7 @@ final class OutgoingPackets implements NettyLoop.Output {
 
     private void payload(PublishImage image) {
         if (image.isLarge()) {
-            outgoing.append(image.sharedPayload());
+            outgoing.append(image.sharedPayload(channel.alloc()));
         }
     }
 
@@ -129,10 +143,31 @@ final class OutgoingPackets implements NettyLoop.Output {
         }
         try {
             outgoing.flush();
+            count();
         } catch (RuntimeException e) {
             LOG.error("Writing failed, the connection is closed ({})", channel, e);
             channel.close();
         }
+    }
+
+    /** Counts what the socket has not taken: nothing, as long as the client keeps up. */
+    private void count() {
+        long waiting = ended ? 0 : outgoing.pendingBytes();
+        if (waiting != counted) {
+            backlogs.add(waiting - counted);
+            counted = waiting;
+            if (waiting > 0 && !lookedAfter) {
+                lookedAfter = true;
+                loop.lookAfter(this);
+            }
+        }
+    }
+
+    @Override
+    public boolean isBehind() {
+        count();
+        lookedAfter = counted > 0;
+        return lookedAfter;
     }
 
     /** Bytes that the socket has not taken yet. */
@@ -149,5 +184,6 @@ final class OutgoingPackets implements NettyLoop.Output {
     void end() {
         ended = true;
         outgoing.release();
+        count();
     }
 }

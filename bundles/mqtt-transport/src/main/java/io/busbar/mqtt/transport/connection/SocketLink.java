@@ -83,6 +83,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
                         channel,
                         loop,
                         new OutgoingBuffer(channel, this::sent),
+                        connections.backlogs(),
                         settings.sendBufferBytes());
         this.incoming =
                 new IncomingPackets(

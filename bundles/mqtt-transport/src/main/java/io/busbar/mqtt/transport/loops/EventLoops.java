@@ -1,6 +1,9 @@
 package io.busbar.mqtt.transport.loops;
 
 import io.busbar.api.config.Restart;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.mqtt.transport.admission.Places;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -23,6 +26,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -99,6 +103,7 @@ public final class EventLoops {
     private final SocketIo io;
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+    private final MemoryAccount incomplete;
     private final PartialPackets partialPackets;
     private final List<Object> values;
     private final Places places;
@@ -110,7 +115,7 @@ public final class EventLoops {
      *     change
      */
     @Activate
-    public EventLoops(Config config) {
+    public EventLoops(@Reference MemoryBudget memory, Config config) {
         values = values(config);
         if (config.threads() < 0) {
             throw new IllegalArgumentException(
@@ -131,7 +136,8 @@ public final class EventLoops {
                             + " (expected: 0 or more)");
         }
         places = new Places(config.max_connections());
-        partialPackets = new PartialPackets(config.max_partial_bytes());
+        incomplete = memory.open(MemoryArea.DIRECT, "incomplete packets", null);
+        partialPackets = new PartialPackets(config.max_partial_bytes(), incomplete);
         io = SocketIo.of(config.io());
         int threads =
                 config.threads() > 0
@@ -199,5 +205,6 @@ public final class EventLoops {
     public void stop() {
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS + 1L, TimeUnit.SECONDS);
+        incomplete.close();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NettyLoop implements EventLoop, Runnable {
     private static final int TOPIC_NAMES = 32_768;
+    private static final int LOOK_MILLIS = 250;
 
     private final int index;
     private final SingleThreadEventLoop loop;
@@ -24,10 +25,18 @@ public final class NettyLoop implements EventLoop, Runnable {
     private List<Output> spare = new ArrayList<>();
     private boolean planned;
 
+    /** Outputs whose sockets have not taken everything, and whether they are looked at. */
+    private final ArrayList<Output> behind = new ArrayList<>();
+
+    private boolean looking;
+
     /** Something that collects output during a turn. */
     public interface Output {
         /** Writes what was gathered. Must not throw: the others are flushed all the same. */
         void flush();
+
+        /** Looks again at what waits; false if nothing does, or it has ended. */
+        boolean isBehind();
     }
 
     /**
@@ -61,6 +70,27 @@ public final class NettyLoop implements EventLoop, Runnable {
         if (!planned) {
             planned = true;
             loop.executeAfterEventLoopIteration(this);
+        }
+    }
+
+    /**
+     * Has the output looked at a few times a second as long as it is behind. Confined to the loop.
+     */
+    public void lookAfter(Output output) {
+        behind.add(output);
+        if (!looking) {
+            looking = true;
+            loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        behind.removeIf(output -> !output.isBehind());
+        looking = !behind.isEmpty();
+        if (looking) {
+            loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            behind.trimToSize();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.busbar.mqtt.transport.loops;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.busbar.api.memory.MemoryAccount;
 
 /**
  * Limits how many bytes of incomplete packets all connections together may hold. Otherwise many
@@ -9,20 +9,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PartialPackets {
     private final long maximumBytes;
-    private final AtomicLong bytes = new AtomicLong();
+    private final MemoryAccount account;
 
-    /** So many bytes at most. */
-    public PartialPackets(long maximumBytes) {
+    /** So many bytes at most, and as much as the memory has room for. */
+    public PartialPackets(long maximumBytes, MemoryAccount account) {
         this.maximumBytes = maximumBytes;
+        this.account = account;
     }
 
-    /** A connection holds so many bytes more, or less; false if all together hold too many. */
-    public boolean change(int by) {
-        return bytes.addAndGet(by) <= maximumBytes || by <= 0;
+    /**
+     * A connection holds so many bytes more, or less; false if it or all together hold too many.
+     *
+     * @param held what it held before
+     */
+    public boolean change(int held, int by) {
+        boolean fits = by <= 0 || account.bytes() + by <= maximumBytes && account.hasRoom(held, by);
+        account.add(by);
+        return fits;
     }
 
     /** What they hold now. */
     public long bytes() {
-        return bytes.get();
+        return account.bytes();
     }
 }

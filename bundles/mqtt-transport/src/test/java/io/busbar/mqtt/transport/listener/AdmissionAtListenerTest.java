@@ -65,6 +65,7 @@ class AdmissionAtListenerTest {
     private EventLoops loops(int maxConnections) {
         EventLoops made =
                 new EventLoops(
+                        FakeBroker.MEMORY,
                         Configs.of(
                                 EventLoops.Config.class,
                                 "threads",

@@ -41,7 +41,7 @@ class CertificatesTest {
     private final FakeBroker broker = new FakeBroker();
     private final ListenerRegistry registry = new ListenerRegistry();
     private final EventLoops loops =
-            new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1));
+            new EventLoops(FakeBroker.MEMORY, Configs.of(EventLoops.Config.class, "threads", 1));
     private @Nullable Listener listener;
 
     @BeforeAll

@@ -54,7 +54,7 @@ class ClientFaultsInLogTest {
 
     private final FakeBroker broker = new FakeBroker();
     private final EventLoops loops =
-            new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1));
+            new EventLoops(FakeBroker.MEMORY, Configs.of(EventLoops.Config.class, "threads", 1));
     private final ListenerRegistry registry = new ListenerRegistry();
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();

@@ -1,8 +1,12 @@
 package io.busbar.mqtt.transport.listener;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.link.ClientConnection;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.link.Connections;
@@ -14,6 +18,7 @@ import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker that answers CONNECT and PINGREQ, and writes down what it is told. */
 final class FakeBroker implements Connections {
+    /** More than any test needs. */
+    static final MemoryBudget MEMORY = new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
+
+    final MemoryAccount backlogs = MEMORY.open(MemoryArea.DIRECT, "backlogs", null);
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final BlockingQueue<ClientLink> links = new LinkedBlockingQueue<>();
     final AtomicInteger readCompletes = new AtomicInteger();
@@ -58,6 +67,11 @@ final class FakeBroker implements Connections {
     @Override
     public int maxUserProperties() {
         return 16;
+    }
+
+    @Override
+    public MemoryAccount backlogs() {
+        return backlogs;
     }
 
     @Override

@@ -51,7 +51,9 @@ class ListenerTest {
 
     private EventLoops loops(String io) {
         EventLoops loops =
-                new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1, "io", io));
+                new EventLoops(
+                        FakeBroker.MEMORY,
+                        Configs.of(EventLoops.Config.class, "threads", 1, "io", io));
         stops.add(0, loops::stop);
         return loops;
     }
@@ -515,6 +517,7 @@ class ListenerTest {
             throws Exception {
         EventLoops loops =
                 new EventLoops(
+                        FakeBroker.MEMORY,
                         Configs.of(
                                 EventLoops.Config.class,
                                 "threads",

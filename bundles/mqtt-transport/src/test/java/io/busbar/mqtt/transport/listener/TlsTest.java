@@ -46,7 +46,7 @@ class TlsTest {
 
     private final FakeBroker broker = new FakeBroker();
     private final EventLoops loops =
-            new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1));
+            new EventLoops(FakeBroker.MEMORY, Configs.of(EventLoops.Config.class, "threads", 1));
     private @Nullable Listener listener;
 
     @BeforeAll

@@ -49,7 +49,9 @@ class UnixSocketTest {
 
     private Listener listener(String io, Object... keys) {
         EventLoops loops =
-                new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1, "io", io));
+                new EventLoops(
+                        FakeBroker.MEMORY,
+                        Configs.of(EventLoops.Config.class, "threads", 1, "io", io));
         stops.add(0, loops::stop);
         Listener listener = new Listener(loops, broker, registry, config(keys));
         stops.add(0, listener::stop);

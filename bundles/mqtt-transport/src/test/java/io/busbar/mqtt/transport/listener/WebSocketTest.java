@@ -38,7 +38,7 @@ class WebSocketTest {
 
     private final FakeBroker broker = new FakeBroker();
     private final EventLoops loops =
-            new EventLoops(Configs.of(EventLoops.Config.class, "threads", 1));
+            new EventLoops(FakeBroker.MEMORY, Configs.of(EventLoops.Config.class, "threads", 1));
     private final Listener listener =
             new Listener(
                     loops,

@@ -1,0 +1,130 @@
+package io.busbar.mqtt.broker.memory;
+
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryHolder;
+import io.busbar.api.memory.MemoryReclaimer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The broker's accounts in the memory budget, and whose what is in them. Thread-safe. */
+public final class BrokerMemory implements AutoCloseable {
+    private final MemoryBudget budget;
+    private final List<MemoryAccount> accounts = new ArrayList<>();
+    private final MemoryAccount retained;
+    private final MemoryAccount sessions;
+    private final MemoryAccount queues;
+    private final MemoryAccount backlogs;
+    private volatile @Nullable MemoryReclaimer slowClients;
+    private final ConcurrentHashMap<String, Holder> holders = new ConcurrentHashMap<>();
+
+    /** Opens the accounts. */
+    public BrokerMemory(MemoryBudget budget) {
+        this.budget = budget;
+        retained = open("retained messages");
+        sessions = open("sessions and subscriptions");
+        queues = open("messages that wait for clients");
+        backlogs =
+                keep(
+                        budget.open(
+                                MemoryArea.DIRECT,
+                                "bytes that clients have not taken",
+                                this::slowest));
+    }
+
+    private MemoryAccount open(String kind) {
+        return keep(budget.open(MemoryArea.HEAP, kind, null));
+    }
+
+    private synchronized MemoryAccount keep(MemoryAccount account) {
+        accounts.add(account);
+        return account;
+    }
+
+    /** Retained Messages with their places in the tree of topics. */
+    public MemoryAccount retained() {
+        return retained;
+    }
+
+    /** Sessions with their subscriptions and wills, and their connections. */
+    public MemoryAccount sessions() {
+        return sessions;
+    }
+
+    /** Messages of QoS 1 and 2 that sessions are owed. */
+    public MemoryAccount queues() {
+        return queues;
+    }
+
+    /** An account for messages that wait for a consumer inside the server. */
+    public MemoryAccount consumer(String name) {
+        return keep(budget.open(MemoryArea.HEAP, "messages that wait for " + name, null));
+    }
+
+    /** Closes the account of a consumer that has gone. */
+    public void closeConsumer(MemoryAccount account) {
+        synchronized (this) {
+            accounts.remove(account);
+        }
+        account.close();
+    }
+
+    /** Bytes that were sent to clients and that their sockets have not taken. */
+    public MemoryAccount backlogs() {
+        return backlogs;
+    }
+
+    /** Says who finds the clients that could be disconnected for what they have not taken. */
+    public void slowClients(MemoryReclaimer reclaimer) {
+        slowClients = reclaimer;
+    }
+
+    private @Nullable MemoryHolder slowest() {
+        MemoryReclaimer reclaimer = slowClients;
+        return reclaimer == null ? null : reclaimer.largest();
+    }
+
+    /** An identity as a holder. */
+    public Holder holder(String principalId) {
+        Holder known = holders.get(principalId);
+        return known != null ? known : holders.computeIfAbsent(principalId, Holder::new);
+    }
+
+    /**
+     * Counts what an identity wants to hold for long, if there is room.
+     *
+     * @param name of the client, for operators, if there is none
+     */
+    public boolean take(MemoryAccount account, Holder holder, long more, String name) {
+        if (account.take(holder.bytes(), more)) {
+            holder.add(more);
+            return true;
+        }
+        account.refused(name, holder.bytes());
+        return false;
+    }
+
+    /** Counts bytes of an identity without asking; negative ones are given back. */
+    public void add(MemoryAccount account, Holder holder, long bytes) {
+        account.add(bytes);
+        holder.add(bytes);
+    }
+
+    /** Forgets identities that hold nothing. */
+    public void sweep() {
+        holders.values().removeIf(holder -> holder.bytes() == 0);
+    }
+
+    @Override
+    public void close() {
+        List<MemoryAccount> open;
+        synchronized (this) {
+            open = List.copyOf(accounts);
+            accounts.clear();
+        }
+        open.forEach(MemoryAccount::close);
+    }
+}

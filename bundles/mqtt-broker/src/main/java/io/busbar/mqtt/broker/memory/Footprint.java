@@ -1,0 +1,107 @@
+package io.busbar.mqtt.broker.memory;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.mqtt.UserProperty;
+import java.util.List;
+
+/**
+ * How many bytes of the heap things take, with the objects that they are made of: as on a 64-bit
+ * JVM with compressed pointers, rounded up. Text that others share is counted nevertheless.
+ */
+public final class Footprint {
+    /** A text without its characters. */
+    private static final int TEXT = 48;
+
+    private static final int ARRAY = 24;
+    private static final int ENTRY = 24;
+
+    /** A Message and the array of its payload. */
+    private static final int MESSAGE = 48 + ARRAY;
+
+    private static final int PROPERTIES = 88;
+
+    /** A Routed, and a message in one of its forms on the wire. */
+    private static final int ROUTED = 48 + 64 + 64 + ARRAY;
+
+    /** A level of a tree: its node, its map of children and its place in that of its parent. */
+    public static final int LEVEL = 160;
+
+    /** What a session is made of, with its place among all, without a connection. */
+    public static final int SESSION = 1_400;
+
+    /** A connection with its buffers while nothing happens. */
+    public static final int CONNECTION = 4_096;
+
+    /** A message's place in the queue of a session, and in a store that keeps it in memory. */
+    public static final int OWED = 240;
+
+    /** A subscription without its filter. */
+    private static final int SUBSCRIPTION = 320;
+
+    private Footprint() {}
+
+    static int text(String text) {
+        // Characters of two bytes are told by the UTF-8 elsewhere; here the longer is assumed.
+        return TEXT + 2 * text.length();
+    }
+
+    /** A topic name: its text and its bytes. */
+    public static int topic(TopicName topic) {
+        int bytes = topic.utf8().length;
+        int characters = topic.value().length();
+        return 24 + TEXT + (bytes == characters ? characters : 2 * characters) + ARRAY + bytes;
+    }
+
+    private static int properties(MessageProperties properties) {
+        if (properties.isEmpty()) {
+            return 0;
+        }
+        int bytes = PROPERTIES;
+        String contentType = properties.contentType();
+        String responseTopic = properties.responseTopic();
+        byte[] correlation = properties.correlationData();
+        bytes += contentType == null ? 0 : text(contentType);
+        bytes += responseTopic == null ? 0 : text(responseTopic);
+        bytes += correlation == null ? 0 : ARRAY + correlation.length;
+        List<UserProperty> user = properties.userProperties();
+        for (int i = 0; i < user.size(); i++) {
+            UserProperty property = user.get(i);
+            bytes += ENTRY + 8 + text(property.name()) + text(property.value());
+        }
+        return bytes;
+    }
+
+    /** A message as it is kept. */
+    public static int message(Message message) {
+        return MESSAGE
+                + message.payload().length
+                + topic(message.topic())
+                + properties(message.properties());
+    }
+
+    /** A message that is being delivered, with what it is encoded to. */
+    public static int routed(Message message) {
+        int properties = properties(message.properties());
+        return ROUTED
+                + MESSAGE
+                + message.payload().length
+                + topic(message.topic())
+                + message.topic().utf8().length
+                + 2 * properties;
+    }
+
+    /** A level of a tree of topics. */
+    public static int level(String level) {
+        return LEVEL + TEXT + level.length();
+    }
+
+    /** A subscription, with its filter's way through the tree. */
+    public static int subscription(TopicFilter filter) {
+        return SUBSCRIPTION
+                + 3 * text(filter.value())
+                + filter.levels().size() * (LEVEL + TEXT + ENTRY);
+    }
+}
