@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class BrokerExtension implements BeforeEachCallback, AfterEachCallback {
     private final List<RawClient> clients = new ArrayList<>();
     private final Map<String, Object> settings;
+    private final long memoryBytes;
     private RunningBroker running;
 
     /** With the limits that ship. */
@@ -23,12 +24,22 @@ public final class BrokerExtension implements BeforeEachCallback, AfterEachCallb
 
     /** With settings that differ from them, as {@link RunningBroker} takes them. */
     public BrokerExtension(Map<String, Object> settings) {
+        this(settings, 1L << 30);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param memoryBytes what clients may hold of the heap, and of direct memory
+     */
+    public BrokerExtension(Map<String, Object> settings, long memoryBytes) {
         this.settings = settings;
+        this.memoryBytes = memoryBytes;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        running = new RunningBroker(new MemoryStore(), settings, 0, 2);
+        running = new RunningBroker(new MemoryStore(), settings, 0, 2, memoryBytes);
     }
 
     @Override

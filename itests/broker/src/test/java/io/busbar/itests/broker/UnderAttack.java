@@ -60,6 +60,10 @@ abstract class UnderAttack {
         broker = new BrokerExtension(settings);
     }
 
+    UnderAttack(Map<String, Object> settings, long memoryBytes) {
+        broker = new BrokerExtension(settings, memoryBytes);
+    }
+
     @BeforeEach
     void watchMemory() {
         served();

@@ -58,11 +58,6 @@ public final class Outbound {
         return owed.count();
     }
 
-    /** The payload bytes of all that is owed. */
-    public long owedBytes() {
-        return owed.bytes();
-    }
-
     /** How many messages were sent and not acknowledged. */
     public int inflight() {
         return inflight;

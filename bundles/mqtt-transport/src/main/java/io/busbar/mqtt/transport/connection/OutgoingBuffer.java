@@ -81,12 +81,14 @@ final class OutgoingBuffer {
         channel.write(full, channel.voidPromise());
     }
 
-    /** Does not wait for the end of the turn with very much. */
-    void flushEarly() {
-        if (unflushed >= EARLY_FLUSH) {
-            unflushed = 0;
-            channel.flush();
+    /** Does not wait for the end of the turn with very much; returns whether it was that much. */
+    boolean flushEarly() {
+        if (unflushed < EARLY_FLUSH) {
+            return false;
         }
+        unflushed = 0;
+        channel.flush();
+        return true;
     }
 
     /** The end of the loop's turn. */

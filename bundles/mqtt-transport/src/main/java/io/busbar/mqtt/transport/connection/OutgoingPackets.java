@@ -26,6 +26,7 @@ final class OutgoingPackets implements NettyLoop.Output {
     private final NettyLoop loop;
     private final OutgoingBuffer outgoing;
     private final MemoryAccount backlogs;
+    private final Runnable room;
     private final int answersLimit;
 
     private PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_3_1_1);
@@ -37,11 +38,13 @@ final class OutgoingPackets implements NettyLoop.Output {
     private long counted;
 
     private boolean lookedAfter;
+    private boolean waitsForMemory;
 
     /**
      * Makes one.
      *
      * @param backlogs counts what the socket has not taken
+     * @param room is run when {@link #hasRoom} was false and would be true
      * @param answersLimit how many bytes of answers may wait for a client that is not writable
      */
     OutgoingPackets(
@@ -49,8 +52,10 @@ final class OutgoingPackets implements NettyLoop.Output {
             NettyLoop loop,
             OutgoingBuffer outgoing,
             MemoryAccount backlogs,
+            Runnable room,
             int answersLimit) {
         this.backlogs = backlogs;
+        this.room = room;
         this.channel = channel;
         this.loop = loop;
         this.outgoing = outgoing;
@@ -127,7 +132,9 @@ final class OutgoingPackets implements NettyLoop.Output {
     }
 
     private void written() {
-        outgoing.flushEarly();
+        if (outgoing.flushEarly()) {
+            count();
+        }
         if (!dirty) {
             dirty = true;
             loop.flushLater(this);
@@ -167,7 +174,19 @@ final class OutgoingPackets implements NettyLoop.Output {
     public boolean isBehind() {
         count();
         lookedAfter = counted > 0;
+        if (waitsForMemory && hasRoom()) {
+            room.run();
+        }
         return lookedAfter;
+    }
+
+    /**
+     * Whether there is memory for what the client does not take. If not, it is told when there is
+     * again. Costs nothing for a client that keeps up.
+     */
+    boolean hasRoom() {
+        waitsForMemory = counted > 0 && !backlogs.hasRoom(counted, 0);
+        return !waitsForMemory;
     }
 
     /** Bytes that the socket has not taken yet. */

@@ -84,6 +84,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
                         loop,
                         new OutgoingBuffer(channel, this::sent),
                         connections.backlogs(),
+                        this::room,
                         settings.sendBufferBytes());
         this.incoming =
                 new IncomingPackets(
@@ -284,6 +285,17 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         }
         outgoing.writable();
         incoming.setCongested(false);
+        tellWritable();
+    }
+
+    /** There is memory again for what the client does not take. */
+    private void room() {
+        if (isWritable()) {
+            tellWritable();
+        }
+    }
+
+    private void tellWritable() {
         ClientConnection to = connection;
         if (to != null) {
             try {
@@ -358,7 +370,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean isWritable() {
-        return !closing && channel.isWritable();
+        return !closing && channel.isWritable() && outgoing.hasRoom();
     }
 
     @Override
