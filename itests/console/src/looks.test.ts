@@ -17,6 +17,7 @@ import { Console } from './pages/console'
 
 const admin = { username: 'engineer', password: 'bottling-hall-7-north' }
 const processTopic = 'AuroraDairy/Lyon/Pasteurization/HTST_1/Metric/process'
+const squatted = 'packer-7'
 const update = process.env.BUSBAR_UPDATE_SCREENSHOTS === '1'
 const pictures = join(target, 'screenshots')
 const documentation = join(repository, 'docs', 'images')
@@ -165,6 +166,19 @@ async function furnish(): Promise<void> {
   await eventually('values', async () => expect((await api.value(processTopic)).messages).toBeGreaterThan(10))
 }
 
+/** A session that somebody keeps on the Client ID of another, with a message that waits for it. */
+async function squat(): Promise<void> {
+  if ((await api.client(squatted)) !== undefined) return
+  const bench = await api.createCredential('Test bench', { clientIdPolicy: 'ANY' })
+  const session = await TestClient.open(server, as(bench, 5, { clientId: squatted, clean: false, properties: { sessionExpiryInterval: 0xffffffff } }))
+  await session.subscribe('packer/#', 1)
+  await session.end()
+  await api.createCredential('Packer 7', { clientId: squatted })
+  const publisher = await TestClient.open(server, as(await api.createCredential('Packer line'), 5))
+  await publisher.publish('packer/speed', '10', { qos: 1 })
+  await publisher.end()
+}
+
 describe('signed in', () => {
   test.each(everywhere)('pages, %s, %i px', { timeout: 60_000 }, async (theme, width) => {
     await furnish()
@@ -215,6 +229,29 @@ describe('signed in', () => {
     await inspect(screen, 'uns-tree', theme, width)
     await ui.uns.openConvert('zigbee2mqtt/hall_sensor')
     await inspect(screen, 'uns-convert', theme, width)
+    await screen.close()
+  })
+
+  test.each(everywhere)('a session on a reserved Client ID, %s, %i px', { timeout: 60_000 }, async (theme, width) => {
+    await furnish()
+    await squat()
+    const [screen, ui] = await open(theme, width)
+    await screen.page.goto(ui.address('edge?state=OFFLINE'))
+    const row = await ui.edge.clientRow(squatted)
+    await inspect(screen, 'edge-sessions', theme, width)
+    await ui.edge.openClient(squatted)
+    await inspect(screen, 'session', theme, width)
+    await screen.page.keyboard.press('Escape')
+    await row.choose(/end session/i)
+    await ui.edge.seesLoss(/1 waiting message/)
+    await inspect(screen, 'end-session', theme, width)
+    await screen.page.keyboard.press('Escape')
+
+    await screen.page.goto(ui.address('edge/credentials'))
+    await ui.edge.openNewCredentials()
+    await ui.edge.wantClientId(squatted, 'EXACT')
+    await ui.edge.seesOverlap(/has the same Client ID/)
+    await inspect(screen, 'new-credentials-overlap', theme, width)
     await screen.close()
   })
 

@@ -516,6 +516,54 @@ describe('edge', () => {
     screen.expectClean()
   })
 
+  test('step 7: a session of somebody who uses a reserved Client ID is shown, and ended with what waits for it', async () => {
+    // A name that does not travel in a path as it is.
+    const clientId = 'packer 7'
+    const bench = await someClient('Test bench', { clientIdPolicy: 'ANY' })
+    const squatter = await TestClient.open(server, as(bench, 5, { clientId, clean: false, properties: { sessionExpiryInterval: 0xffffffff } }))
+    await squatter.subscribe('packer/7/#', 1)
+    await squatter.end()
+    const owner = await someClient('Packer 7', { clientId })
+    const publisher = await TestClient.open(server, as(await someClient('Publisher for packer 7'), 5))
+    for (const speed of ['10', '20']) await publisher.publish('packer/7/speed', speed, { qos: 1 })
+    await ui.open('Edge')
+    await ui.edge.tab('Clients')
+
+    const row = await ui.edge.clientRow(clientId)
+    for (const text of ['Test bench', /reserved id/i, /reserved for “Packer 7”/]) await row.sees(text)
+    await row.choose(/end session/i)
+    await ui.edge.seesLoss(/2 waiting messages \(4 B\) are lost\. 1 subscription ends\./)
+    await ui.confirm(/end session/i)
+    await ui.edge.seesNoClient(clientId)
+    expect(await problemOf(api().get('/sessions/~cGFja2VyIDc'))).toMatchObject({ status: 404 })
+
+    const again = await TestClient.open(server, as(bench, 5, { clientId }))
+    expect(again.connectCode).toBe(0x85)
+    expect(again.connack!.properties!.reasonString).not.toContain('Packer')
+    await ui.edge.tab('Rejected')
+    await (await ui.edge.rejectionRow(clientId)).sees(/reserved for "Packer 7"/)
+    const device = await TestClient.open(server, as(owner, 5, { clean: false }))
+    expect(device.connack).toMatchObject({ reasonCode: 0, sessionPresent: false })
+    screen.expectClean()
+  })
+
+  test('step 4: credentials that want the Client ID of others say so before they are made', async () => {
+    await someClient('Labeller 3', { clientId: 'labeller-3' })
+    await ui.open('Edge')
+    await ui.edge.tab('MQTT Credentials')
+    await ui.edge.openNewCredentials()
+
+    await ui.edge.wantClientId('labeller', 'PREFIX')
+    await ui.edge.seesOverlap(/labeller-3 belongs to Labeller 3/)
+    await ui.edge.wantClientId('labeller-3', 'EXACT')
+    await ui.edge.seesOverlap(/Labeller 3 has the same Client ID labeller-3/)
+    await ui.edge.shareClientId()
+    const secret = await ui.edge.create('Labeller 3, new')
+    expect((await secret.triple()).clientId).toBe('labeller-3')
+    await secret.close()
+    screen.expectClean()
+  })
+
   test.each(commandLines)('step 7: a client that is killed leaves the list and its will is published, %s', async (_, from) => {
     await asAdmin()
     const killed = await someClient('Killed')

@@ -35,6 +35,16 @@ export function rootPath(): string {
   return root.pathname.replace(/\/$/, '')
 }
 
+/**
+ * A Client ID as a part of a path. What a web server or proxy on the way could change (`/`, `..`, `%`) goes as `~` and the base64url of its
+ * UTF-8.
+ */
+export function clientPath(clientId: string): string {
+  if (/^[\w-][\w.-]*$/.test(clientId)) return clientId
+  const binary = Array.from(new TextEncoder().encode(clientId), (byte) => String.fromCharCode(byte)).join('')
+  return `~${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
+}
+
 export function apiUrl(path: string): string {
   return `${rootPath()}/api/v1${path}`
 }

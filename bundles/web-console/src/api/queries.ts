@@ -7,7 +7,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { api, unwrap, type Schemas } from './client'
+import { api, clientPath, unwrap, type Schemas } from './client'
 import { live, type Channel, type LiveState, type LiveValue, type StatsSeries } from './live'
 import type { paths } from '@generated/openapi'
 
@@ -134,7 +134,7 @@ export function useClients(filters: Query<'/clients'>) {
 export function useClient(clientId: string | undefined) {
   return useQuery({
     queryKey: [...keys.clients, 'one', clientId],
-    queryFn: () => unwrap(api.GET('/clients/{clientId}', { params: { path: { clientId: clientId! } } })),
+    queryFn: () => unwrap(api.GET('/clients/{clientId}', { params: { path: { clientId: clientPath(clientId!) } } })),
     enabled: clientId !== undefined,
     refetchInterval: interval(2_000),
     retry: false,
@@ -145,8 +145,19 @@ export function useClientSubscriptions(clientId: string | undefined) {
   return useQuery({
     queryKey: [...keys.clients, 'subscriptions', clientId],
     queryFn: () =>
-      unwrap(api.GET('/clients/{clientId}/subscriptions', { params: { path: { clientId: clientId! }, query: { limit: 500 } } })),
+      unwrap(api.GET('/clients/{clientId}/subscriptions', { params: { path: { clientId: clientPath(clientId!) }, query: { limit: 500 } } })),
     enabled: clientId !== undefined,
+    retry: false,
+  })
+}
+
+/** What ends with a session, as it is now. */
+export function useSession(clientId: string | undefined, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.clients, 'session', clientId],
+    queryFn: () => unwrap(api.GET('/sessions/{clientId}', { params: { path: { clientId: clientPath(clientId!) } } })),
+    enabled: enabled && clientId !== undefined,
+    refetchInterval: interval(2_000),
     retry: false,
   })
 }
@@ -171,6 +182,17 @@ export function useCredential(id: string | undefined) {
     queryFn: () => unwrap(api.GET('/credentials/{id}', { params: { path: { id: id! } } })),
     enabled: id !== undefined,
     refetchInterval: interval(false),
+  })
+}
+
+/** Which other credentials want the Client IDs of one that is about to be made or changed. */
+export function useOverlaps(clientId: string, clientIdPolicy: Schemas['ClientIdPolicy'], credentialId?: string) {
+  return useQuery({
+    queryKey: [...keys.credentials, 'overlaps', clientId, clientIdPolicy, credentialId],
+    queryFn: () =>
+      unwrap(api.GET('/credentials/overlaps', { params: { query: { clientId, clientIdPolicy, ...(credentialId ? { credentialId } : {}) } } })),
+    enabled: clientId !== '',
+    retry: false,
   })
 }
 

@@ -56,6 +56,7 @@ export default function SignedIn(props: Props) {
 function Pages({ me, onSignedOut }: Props) {
   useInvalidateOnEvents()
   const canWrite = me.role === 'ADMIN' || me.role === 'ENGINEER'
+  const canOperate = canWrite || me.role === 'OPERATOR'
   return (
     <Shell me={me} onSignedOut={onSignedOut}>
       <Suspense
@@ -69,7 +70,7 @@ function Pages({ me, onSignedOut }: Props) {
           <Route path="/">
             <Overview />
           </Route>
-          <Route path="/edge/:tab?">{({ tab }) => <Edge tab={tab} canWrite={canWrite} />}</Route>
+          <Route path="/edge/:tab?">{({ tab }) => <Edge tab={tab} canWrite={canWrite} canOperate={canOperate} />}</Route>
           <Route path="/uns">
             <Uns canWrite={canWrite} />
           </Route>

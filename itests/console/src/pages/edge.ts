@@ -70,6 +70,31 @@ export class EdgePage {
     return this.secretDialog()
   }
 
+  /** Types a Client ID and chooses the rule in the open dialog. */
+  async wantClientId(clientId: string, policy: 'EXACT' | 'PREFIX' | 'ANY'): Promise<void> {
+    await this.page.getByTestId('credential-client-id').fill(clientId)
+    const more = this.page.getByTestId('credential-more')
+    if (await more.isVisible()) await more.click()
+    const names = { EXACT: /this id only/i, PREFIX: /this id and id-/i, ANY: /any client id/i }
+    await this.page.getByTestId('new-credentials-dialog').getByRole('radio', { name: names[policy] }).check()
+  }
+
+  /** What the open dialog says about other credentials that want the same Client IDs. */
+  async seesOverlap(text: RegExp): Promise<void> {
+    await this.page.getByTestId('client-id-overlaps').waitFor()
+    await expectText(this.page.getByTestId('client-id-overlaps'), text)
+  }
+
+  async shareClientId(): Promise<void> {
+    await this.page.getByTestId('allow-overlap').check()
+  }
+
+  /** What the question about ending a session says is lost. */
+  async seesLoss(text: RegExp): Promise<void> {
+    await this.page.getByTestId('session-loss').waitFor()
+    await expectText(this.page.getByTestId('confirm-end-session'), text)
+  }
+
   /** In the open Edit access dialog: the first rule becomes publish and subscribe; Save. */
   async allowEverything(): Promise<void> {
     const dialog = this.page.getByTestId('edit-access-dialog')

@@ -1,15 +1,16 @@
-import { Lock, Plug, SearchX, Unplug } from 'lucide-react'
+import { Lock, Plug, SearchX, Trash2, TriangleAlert, Unplug } from 'lucide-react'
 import { useCallback, useState } from 'react'
-import { api, unwrap, type Schemas } from '../../api/client'
+import { api, clientPath, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useClient, useClients, useClientSubscriptions, useLiveState } from '../../api/queries'
 import { duration, exact, number, rate, t, tn } from '../../i18n'
-import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
+import { Ago, Button, FilterSelect, Note, Pill, SearchBox } from '../../ui/basics'
 import { Menu } from '../../ui/menu'
 import { Confirm, Dialog } from '../../ui/overlays'
 import { Empty, Failure, Skeleton, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
 import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
+import { EndSession } from './EndSession'
 
 type Client = Schemas['Client']
 type Sort = NonNullable<NonNullable<Parameters<typeof useClients>[0]>['sort']>
@@ -35,13 +36,14 @@ function sessionText(client: Client): string {
   return t('client.expiry', { time: duration(client.sessionExpirySeconds * 1000) })
 }
 
-export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConnect: () => void }) {
+export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onConnect: () => void }) {
   const [q, setQ] = useUrlState('q')
   const [state, setState] = useUrlState('state')
   const [protocol, setProtocol] = useUrlState('protocol')
   const [sort, setSort] = useUrlState('sort')
   const [openId, setOpenId] = useUrlState('client')
   const [disconnecting, setDisconnecting] = useState<Client>()
+  const [ending, setEnding] = useState<string>()
   const liveState = useLiveState()
   const clients = useClients({
     ...(q ? { q } : {}),
@@ -50,7 +52,7 @@ export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConne
     ...(sort ? { sort: sort as Sort } : {}),
   })
   const disconnect = useChange(
-    (client: Client) => unwrap(api.DELETE('/clients/{clientId}', { params: { path: { clientId: client.clientId } } })),
+    (client: Client) => unwrap(api.DELETE('/clients/{clientId}', { params: { path: { clientId: clientPath(client.clientId) } } })),
     keys.clients,
   )
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = clients
@@ -67,6 +69,11 @@ export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConne
         <span className="with-dot">
           <span className={client.online ? 'dot dot-ok' : 'dot dot-off'} role="img" aria-label={client.online ? t('client.online') : t('client.offline')} title={client.online ? t('client.online') : t('client.offline')} />
           <span className="mono strong cut">{client.clientId}</span>
+          {client.reservedFor && (
+            <Pill tone="warn" title={t('client.reserved.text', { name: client.reservedFor.description })} testId={`client-reserved-${client.clientId}`}>
+              {t('client.reserved')}
+            </Pill>
+          )}
         </span>
       ),
     },
@@ -136,8 +143,11 @@ export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConne
           testId={`client-menu-${client.clientId}`}
           items={[
             { label: t('client.details'), onSelect: () => setOpenId(client.clientId), testId: 'client-details' },
-            ...(canWrite && client.online
+            ...(canOperate && client.online
               ? [{ label: t('client.disconnect'), icon: <Unplug size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDisconnecting(client), testId: 'client-disconnect' }]
+              : []),
+            ...(canOperate
+              ? [{ label: t('client.end'), icon: <Trash2 size={16} aria-hidden />, danger: true, separated: !client.online, onSelect: () => setEnding(client.clientId), testId: 'client-end-session' }]
               : []),
           ]}
         />
@@ -231,6 +241,7 @@ export function ClientsTab({ canWrite, onConnect }: { canWrite: boolean; onConne
       >
         {t('client.disconnect.text')}
       </Confirm>
+      <EndSession clientId={ending} onClose={() => setEnding(undefined)} />
     </div>
   )
 }
@@ -261,6 +272,11 @@ function ClientDialog({ clientId, onClose }: { clientId: string | undefined; onC
         <Failure error={client.error} />
       ) : (
         <>
+          {data?.reservedFor && (
+            <Note tone="warn" icon={<TriangleAlert size={17} aria-hidden />}>
+              {t('client.reserved.text', { name: data.reservedFor.description })}
+            </Note>
+          )}
           <dl className="facts-grid">
             {facts.map(([name, value]) => (
               <div key={name}>

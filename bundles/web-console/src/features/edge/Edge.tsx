@@ -22,7 +22,7 @@ const TABS = ['clients', 'credentials', 'rejected'] as const
 type Tab = (typeof TABS)[number]
 
 /** The broker: how to reach it, who is connected, who may connect, and who was refused. */
-export default function Edge({ tab, canWrite }: { tab: string | undefined; canWrite: boolean }) {
+export default function Edge({ tab, canWrite, canOperate }: { tab: string | undefined; canWrite: boolean; canOperate: boolean }) {
   const broker = useBroker()
   const stats = useStats()
   const [, navigate] = useLocation()
@@ -82,7 +82,7 @@ export default function Edge({ tab, canWrite }: { tab: string | undefined; canWr
             </Tabs.List>
           </div>
           <Tabs.Panel value="clients" className="tab-panel">
-            <ClientsTab canWrite={canWrite} onConnect={() => setConnect(true)} />
+            <ClientsTab canOperate={canOperate} onConnect={() => setConnect(true)} />
           </Tabs.Panel>
           <Tabs.Panel value="credentials" className="tab-panel">
             <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onSecret={setSecret} />

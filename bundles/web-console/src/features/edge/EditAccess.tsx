@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { filterProblem } from './access'
 import { FilterInput, PolicyField } from './NewCredentials'
+import { Overlaps } from './Overlaps'
 
 type Rule = Schemas['AclRule']
 
@@ -19,6 +20,7 @@ export function EditAccessDialog({ credential, onClose }: { credential: Schemas[
   const [policy, setPolicy] = useState(credential.clientIdPolicy)
   const [rules, setRules] = useState<Rule[]>(credential.acl)
   const [maxConnections, setMaxConnections] = useState(String(credential.maxConnections))
+  const [shared, setShared] = useState(false)
   const [expires, setExpires] = useState(credential.expiresAt?.slice(0, 10) ?? '')
   const save = useChange(
     (body: Schemas['CredentialChange']) =>
@@ -32,7 +34,7 @@ export function EditAccessDialog({ credential, onClose }: { credential: Schemas[
     if (description.trim() === '' || rules.some((rule) => filterProblem(rule.filter)) || save.isPending) return
     const expiresAt = expires === (credential.expiresAt?.slice(0, 10) ?? '') ? credential.expiresAt : expires ? new Date(`${expires}T23:59:59`).toISOString() : null
     save.mutate(
-      { description: description.trim(), clientId, clientIdPolicy: policy, acl: rules, maxConnections: Math.max(0, Math.floor(Number(maxConnections) || 0)), expiresAt },
+      { description: description.trim(), clientId, clientIdPolicy: policy, acl: rules, maxConnections: Math.max(0, Math.floor(Number(maxConnections) || 0)), expiresAt, ...(shared ? { allowOverlap: true } : {}) },
       {
         onSuccess: () => {
           toast({ kind: 'ok', text: t('saved', { name: description.trim() }) })
@@ -91,9 +93,10 @@ export function EditAccessDialog({ credential, onClose }: { credential: Schemas[
         </div>
       </fieldset>
       <PolicyField value={policy} onChange={setPolicy} />
+      <Overlaps clientId={clientId} policy={policy} credentialId={credential.id} unchanged={clientId === credential.clientId} shared={shared} onShared={setShared} />
       <div className="columns columns-3">
         <Field label={t('clientId')} error={error?.field('clientId')}>
-          {(props) => <Input {...props} mono maxLength={128} value={clientId} onChange={(event) => setClientId(event.target.value.trim())} />}
+          {(props) => <Input {...props} mono maxLength={128} value={clientId} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="edit-client-id" />}
         </Field>
         <Field label={t('credential.maxConnections')} hint={t('credential.maxConnectionsHint')}>
           {(props) => <Input {...props} type="number" min={0} value={maxConnections} onChange={(event) => setMaxConnections(event.target.value)} />}

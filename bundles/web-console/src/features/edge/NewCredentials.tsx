@@ -7,6 +7,7 @@ import { Button, Field, Input, Note, Segments, Select } from '../../ui/basics'
 import { IconButton } from '../../ui/iconbutton'
 import { Dialog } from '../../ui/overlays'
 import { filterProblem, rulesFor, type AccessMode } from './access'
+import { Overlaps } from './Overlaps'
 
 const EXPIRY_DAYS = [0, 30, 90, 365] as const
 
@@ -57,6 +58,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
   const [days, setDays] = useState(0)
   const [tried, setTried] = useState(false)
   const [more, setMore] = useState(false)
+  const [shared, setShared] = useState(false)
   // One key for this form: however often Create is pressed, one credential is made.
   const [key] = useState(() => `console-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`.slice(0, 64))
   const input = useRef<HTMLInputElement>(null)
@@ -82,6 +84,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
         clientIdPolicy: policy,
         acl: rulesFor(mode, filters),
         ...(clientId ? { clientId } : {}),
+        ...(clientId && shared ? { allowOverlap: true } : {}),
         ...(days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {}),
       },
       { onSuccess: onCreated },
@@ -152,7 +155,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
       <div className="columns">
         <Field label={t('clientId')} error={fieldError('clientId')}>
           {(props) => (
-            <Input {...props} mono value={clientId} maxLength={128} placeholder={t('generated')} onChange={(event) => setClientId(event.target.value.trim())} data-testid="credential-client-id" />
+            <Input {...props} mono value={clientId} maxLength={128} placeholder={t('generated')} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="credential-client-id" />
           )}
         </Field>
         <Field label={t('credential.expires')}>
@@ -167,6 +170,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
           )}
         </Field>
       </div>
+      <Overlaps clientId={clientId} policy={policy} shared={shared} onShared={setShared} />
       {more ? (
         <PolicyField value={policy} onChange={setPolicy} />
       ) : (

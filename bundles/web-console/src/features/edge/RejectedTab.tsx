@@ -11,6 +11,7 @@ import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
 import { ProtocolTags } from './ClientsTab'
 import { EditAccessDialog } from './EditAccess'
+import { EndSession } from './EndSession'
 
 type Rejection = Schemas['Rejection']
 
@@ -19,6 +20,7 @@ export function rejectionText(rejection: Rejection): ReactNode {
   const code = (text: string) => <code className="mono strong">{text}</code>
   switch (rejection.cause) {
     case 'CLIENT_ID_NOT_ALLOWED':
+      if (rejection.expectedClientId === null) return rejection.reason
       return tx('rejected.CLIENT_ID_NOT_ALLOWED.text', { came: code(rejection.clientId), expected: code(rejection.expectedClientId ?? '?') })
     case 'CLIENT_ID_CONFLICT':
       return tx('rejected.CLIENT_ID_CONFLICT.text', { id: code(rejection.clientId), a: code(rejection.address ?? '?'), b: code(rejection.otherAddress ?? '?') })
@@ -60,7 +62,19 @@ export function Remedies({ rejection }: { rejection: Rejection }) {
 }
 
 /** What else helps: what the credential lacks, or credentials of its own. */
-function CredentialRemedy({ rejection, onEdit, onReset, onNew }: { rejection: Rejection; onEdit: (id: string) => void; onReset: (rejection: Rejection) => void; onNew: () => void }) {
+function CredentialRemedy({
+  rejection,
+  onEdit,
+  onReset,
+  onEnd,
+  onNew,
+}: {
+  rejection: Rejection
+  onEdit: (id: string) => void
+  onReset: (rejection: Rejection) => void
+  onEnd: (clientId: string) => void
+  onNew: () => void
+}) {
   const id = rejection.credential?.id
   const enable = useChange(() => unwrap(api.POST('/credentials/{id}/enable', { params: { path: { id: id! } } })), keys.rejections, keys.credentials)
   switch (rejection.cause) {
@@ -95,6 +109,12 @@ function CredentialRemedy({ rejection, onEdit, onReset, onNew }: { rejection: Re
           {t('remedy.EDIT_ACCESS')}
         </Button>
       ) : null
+    case 'CLIENT_ID_IN_USE':
+      return (
+        <Button onClick={() => onEnd(rejection.clientId)} data-testid="remedy-end-session">
+          {t('client.end')}
+        </Button>
+      )
     case 'UNKNOWN_USER':
     case 'NO_CREDENTIALS':
     case 'CLIENT_ID_CONFLICT':
@@ -113,6 +133,7 @@ export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; 
   const [kind, setKind] = useUrlState('kind')
   const [editing, setEditing] = useState<string>()
   const [resetting, setResetting] = useState<Rejection>()
+  const [ending, setEnding] = useState<string>()
   const edited = useCredential(editing)
   const reset = useChange(
     (rejection: Rejection) => unwrap(api.POST('/credentials/{id}/reset-password', { params: { path: { id: rejection.credential!.id } } })),
@@ -186,7 +207,7 @@ export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; 
             cell: (rejection: Rejection) => (
               <span className="remedies">
                 <Remedies rejection={rejection} />
-                <CredentialRemedy rejection={rejection} onEdit={setEditing} onReset={setResetting} onNew={onNew} />
+                <CredentialRemedy rejection={rejection} onEdit={setEditing} onReset={setResetting} onEnd={setEnding} onNew={onNew} />
               </span>
             ),
           },
@@ -249,6 +270,7 @@ export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; 
       >
         <p>{t('credential.reset.text')}</p>
       </Confirm>
+      <EndSession clientId={ending} onClose={() => setEnding(undefined)} />
       {editing !== undefined && edited.data && <EditAccessDialog credential={edited.data} onClose={() => setEditing(undefined)} />}
     </div>
   )

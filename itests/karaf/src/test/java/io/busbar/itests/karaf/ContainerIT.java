@@ -354,6 +354,7 @@ public class ContainerIT {
         String list = shell("edge:credentials");
         assertNotNull(list);
         assertNotNull(shell("edge:clients"));
+        assertNotNull(shell("edge:sessions"));
         assertNotNull(shell("uns:tree"));
     }
 
