@@ -9,18 +9,25 @@ import org.jspecify.annotations.Nullable;
 final class Account implements MemoryAccount {
     private final Area area;
     private final String kind;
+    private final int percent;
     private final @Nullable MemoryReclaimer reclaimer;
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean closed;
 
-    Account(Area area, String kind, @Nullable MemoryReclaimer reclaimer) {
+    Account(Area area, String kind, int percent, @Nullable MemoryReclaimer reclaimer) {
         this.area = area;
         this.kind = kind;
+        this.percent = percent;
         this.reclaimer = reclaimer;
     }
 
     String kind() {
         return kind;
+    }
+
+    /** How much of the area it may hold. */
+    int percent() {
+        return percent;
     }
 
     @Nullable MemoryReclaimer reclaimer() {
@@ -38,7 +45,7 @@ final class Account implements MemoryAccount {
 
     @Override
     public boolean hasRoom(long held, long more) {
-        return area.hasRoom(held, more);
+        return area.hasRoom(this, held, more);
     }
 
     @Override

@@ -53,8 +53,8 @@ final class Area {
         this.shortage = shortage;
     }
 
-    Account open(String kind, @Nullable MemoryReclaimer reclaimer) {
-        Account account = new Account(this, kind, reclaimer);
+    Account open(String kind, int percent, @Nullable MemoryReclaimer reclaimer) {
+        Account account = new Account(this, kind, percent, reclaimer);
         accounts.add(account);
         return account;
     }
@@ -67,14 +67,18 @@ final class Area {
         maximum = bytes;
     }
 
-    boolean hasRoom(long held, long more) {
+    /** The same rule for the area and for what of it the account may hold. */
+    boolean hasRoom(Account account, long held, long more) {
         long most = maximum;
+        long mostOfKind = most / 100 * account.percent();
         long free = most - used.get();
+        long freeOfKind = mostOfKind - account.bytes();
         long wanted = held + more;
         if (wanted <= Math.min(LITTLE, most / LITTLE_PART)) {
-            return more <= free;
+            return more <= Math.min(free, freeOfKind);
         }
-        return wanted <= SHARE * (free - most / RESERVE - more);
+        long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
+        return wanted <= SHARE * (shared - more);
     }
 
     void refused() {

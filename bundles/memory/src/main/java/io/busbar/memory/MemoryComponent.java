@@ -88,8 +88,9 @@ public final class MemoryComponent implements MemoryBudget {
     }
 
     @Override
-    public MemoryAccount open(MemoryArea area, String kind, @Nullable MemoryReclaimer reclaimer) {
-        return memory.open(area, kind, reclaimer);
+    public MemoryAccount open(
+            MemoryArea area, String kind, int percent, @Nullable MemoryReclaimer reclaimer) {
+        return memory.open(area, kind, percent, reclaimer);
     }
 
     @Override

@@ -68,8 +68,12 @@ public final class ProcessMemory implements MemoryBudget, AutoCloseable {
     }
 
     @Override
-    public MemoryAccount open(MemoryArea area, String kind, @Nullable MemoryReclaimer reclaimer) {
-        return area(area).open(kind, reclaimer);
+    public MemoryAccount open(
+            MemoryArea area, String kind, int percent, @Nullable MemoryReclaimer reclaimer) {
+        if (percent < 1 || percent > 100) {
+            throw new IllegalArgumentException("percent: " + percent + " (expected: 1..100)");
+        }
+        return area(area).open(kind, percent, reclaimer);
     }
 
     @Override

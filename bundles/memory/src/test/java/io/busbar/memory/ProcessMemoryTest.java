@@ -26,7 +26,7 @@ class ProcessMemoryTest {
     }
 
     private MemoryAccount heap(String kind) {
-        return memory.open(MemoryArea.HEAP, kind, null);
+        return memory.open(MemoryArea.HEAP, kind, 100, null);
     }
 
     private static long fill(MemoryAccount account) {
@@ -79,6 +79,17 @@ class ProcessMemoryTest {
     }
 
     @Test
+    void kind_leavesRoomForOtherKinds_howeverManyHoldIt() {
+        MemoryAccount half = memory.open(MemoryArea.HEAP, "half", 50, null);
+        for (int i = 0; i < 100_000; i++) {
+            half.take(0, 32 << 10);
+        }
+
+        assertThat(half.bytes()).isBetween(MAXIMUM * 4 / 10, MAXIMUM / 2);
+        assertThat(heap("others").take(0, MAXIMUM / 4)).isTrue();
+    }
+
+    @Test
     void whatIsGivenBack_isThereForOthers() {
         MemoryAccount account = heap("queues");
         long held = fill(account);
@@ -97,7 +108,7 @@ class ProcessMemoryTest {
     void areas_areCountedApart() {
         fill(heap("queues"));
 
-        MemoryAccount direct = memory.open(MemoryArea.DIRECT, "backlogs", null);
+        MemoryAccount direct = memory.open(MemoryArea.DIRECT, "backlogs", 100, null);
         assertThat(direct.take(0, MAXIMUM / 2)).isTrue();
         assertThat(memory.use(MemoryArea.DIRECT).kinds())
                 .containsOnly(java.util.Map.entry("backlogs", MAXIMUM / 2));
@@ -113,11 +124,13 @@ class ProcessMemoryTest {
                 memory.open(
                         MemoryArea.HEAP,
                         "small",
+                        100,
                         () -> holder("small one", small, accounts[0], () -> {}));
         accounts[1] =
                 memory.open(
                         MemoryArea.HEAP,
                         "large",
+                        100,
                         () -> holder("large one", large, accounts[1], done::countDown));
         accounts[0].add(small.get());
         accounts[1].add(large.get());

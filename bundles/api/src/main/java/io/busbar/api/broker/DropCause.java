@@ -7,8 +7,8 @@ public enum DropCause {
     /** A QoS 0 message for a client that reads more slowly than messages arrive. */
     NOT_WRITABLE,
     /**
-     * The server's memory is short, and the client or its queue holds more of it than others: {@link
-     * io.busbar.api.memory.MemoryBudget}.
+     * The server's memory is short, and the client or its queue holds more of it than others:
+     * {@link io.busbar.api.memory.MemoryBudget}.
      */
     MEMORY_FULL,
     /** Larger than the client's Maximum Packet Size [MQTT5-3.1.2-25]. */

@@ -22,10 +22,13 @@ public interface MemoryBudget {
      *
      * @param kind what it is for, in a few words for operators, e.g. {@code retained messages};
      *     shown with its bytes
+     * @param percent how much of the area this kind may hold at most, 1 to 100: so that it leaves
+     *     room for the others, however many hold it
      * @param reclaimer who gives back when the memory runs short, or null if nothing of this kind
      *     can be given back
      */
-    MemoryAccount open(MemoryArea area, String kind, @Nullable MemoryReclaimer reclaimer);
+    MemoryAccount open(
+            MemoryArea area, String kind, int percent, @Nullable MemoryReclaimer reclaimer);
 
     /** An area as it is now. */
     MemoryUse use(MemoryArea area);

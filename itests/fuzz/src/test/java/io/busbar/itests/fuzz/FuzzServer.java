@@ -121,7 +121,7 @@ final class FuzzServer {
 
     private final PartialPackets partial =
             new PartialPackets(
-                    64 << 10, MEMORY.open(MemoryArea.DIRECT, "incomplete packets", null));
+                    64 << 10, MEMORY.open(MemoryArea.DIRECT, "incomplete packets", 100, null));
     private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial));
     private final List<ManualNettyLoop> ofClients =
             List.of(

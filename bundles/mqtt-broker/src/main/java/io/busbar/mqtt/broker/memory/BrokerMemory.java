@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The broker's accounts in the memory budget, and whose what is in them. Thread-safe. */
 public final class BrokerMemory implements AutoCloseable {
+    /** Percent of the heap's budget for each of its kinds. */
+    private static final int MOST = 75;
+
+    /** Percent of the heap's budget for one consumer. */
+    private static final int CONSUMER = 25;
+
+    /** Percent of direct memory for clients that do not read; the rest is for those who write. */
+    private static final int BACKLOGS = 60;
+
     private final MemoryBudget budget;
     private final List<MemoryAccount> accounts = new ArrayList<>();
     private final MemoryAccount retained;
@@ -32,11 +41,12 @@ public final class BrokerMemory implements AutoCloseable {
                         budget.open(
                                 MemoryArea.DIRECT,
                                 "bytes that clients have not taken",
+                                BACKLOGS,
                                 this::slowest));
     }
 
     private MemoryAccount open(String kind) {
-        return keep(budget.open(MemoryArea.HEAP, kind, null));
+        return keep(budget.open(MemoryArea.HEAP, kind, MOST, null));
     }
 
     private synchronized MemoryAccount keep(MemoryAccount account) {
@@ -61,7 +71,7 @@ public final class BrokerMemory implements AutoCloseable {
 
     /** An account for messages that wait for a consumer inside the server. */
     public MemoryAccount consumer(String name) {
-        return keep(budget.open(MemoryArea.HEAP, "messages that wait for " + name, null));
+        return keep(budget.open(MemoryArea.HEAP, "messages that wait for " + name, CONSUMER, null));
     }
 
     /** Closes the account of a consumer that has gone. */

@@ -136,7 +136,7 @@ public final class EventLoops {
                             + " (expected: 0 or more)");
         }
         places = new Places(config.max_connections());
-        incomplete = memory.open(MemoryArea.DIRECT, "incomplete packets", null);
+        incomplete = memory.open(MemoryArea.DIRECT, "incomplete packets", 60, null);
         partialPackets = new PartialPackets(config.max_partial_bytes(), incomplete);
         io = SocketIo.of(config.io());
         int threads =

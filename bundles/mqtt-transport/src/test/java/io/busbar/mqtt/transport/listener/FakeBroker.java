@@ -32,7 +32,7 @@ final class FakeBroker implements Connections {
     /** More than any test needs. */
     static final MemoryBudget MEMORY = new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
 
-    final MemoryAccount backlogs = MEMORY.open(MemoryArea.DIRECT, "backlogs", null);
+    final MemoryAccount backlogs = MEMORY.open(MemoryArea.DIRECT, "backlogs", 100, null);
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final BlockingQueue<ClientLink> links = new LinkedBlockingQueue<>();
     final AtomicInteger readCompletes = new AtomicInteger();
