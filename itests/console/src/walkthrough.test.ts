@@ -532,7 +532,7 @@ describe('edge', () => {
     const row = await ui.edge.clientRow(clientId)
     for (const text of ['Test bench', /reserved id/i, /reserved for “Packer 7”/]) await row.sees(text)
     await row.choose(/end session/i)
-    await ui.edge.seesLoss(/2 waiting messages \(4 B\) are lost\. 1 subscription ends\./)
+    await ui.edge.seesLoss(/2 waiting messages \([\d.]+ K?B\) are lost\. 1 subscription ends\./)
     await ui.confirm(/end session/i)
     await ui.edge.seesNoClient(clientId)
     expect(await problemOf(api().get('/sessions/~cGFja2VyIDc'))).toMatchObject({ status: 404 })

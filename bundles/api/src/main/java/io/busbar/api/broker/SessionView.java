@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param online whether its client is connected
  * @param subscriptions how many subscriptions it has
  * @param queued messages that wait to be sent, or were sent and are not acknowledged
- * @param queuedBytes the payload bytes of these messages
+ * @param queuedBytes the memory that these messages take, in bytes; what {@code max.queued.bytes}
+ *     limits
  * @param expirySeconds how long it outlives its connection; 0xFFFFFFFF = for ever
  * @param disconnectedAt null while connected
  * @param expiresAt when it ends if its client does not connect again; null while connected, or if

@@ -180,7 +180,7 @@ class ClientIdOwnersTest extends BrokerFixture {
         squatter(link()).lose();
         connected(connect("p", true, 0)).says(publish("t", "secret", Qos.AT_LEAST_ONCE, 1));
         assertThat(held().queued()).isEqualTo(1);
-        assertThat(held().queuedBytes()).isEqualTo(6);
+        assertThat(held().queuedBytes()).isGreaterThanOrEqualTo(6);
         claims.put("ann", "line1", ClientIdClaim.EXACT);
 
         FakeLink owner = link();
