@@ -30,7 +30,7 @@ public final class Footprint {
     public static final int LEVEL = 160;
 
     /** What a session is made of, with its place among all, without a connection. */
-    public static final int SESSION = 1_400;
+    public static final int SESSION = 2_200;
 
     /** A connection with its buffers while nothing happens. */
     public static final int CONNECTION = 4_096;
