@@ -10,6 +10,7 @@ import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class Lane {
             loop.touch();
         }
         parcel.add(routed, match, held);
-        return transit.add(parcel.size, limit);
+        return transit.add(parcel.size, parcel.bytes, limit);
     }
 
     /**
@@ -105,11 +106,18 @@ final class Lane {
      * subscriber there that has no chance to say "slow down".
      */
     private static final class Transit {
+        /** So many bytes may be on their way as well. */
+        private static final long MAX_BYTES = 8 << 20;
+
         private final AtomicInteger onTheWay = new AtomicInteger();
+        private final AtomicLong bytesOnTheWay = new AtomicLong();
         private final Congestion congestion = new Congestion();
 
-        @Nullable Congestion add(int gathered, int limit) {
-            if (gathered < limit && onTheWay.get() < limit) {
+        @Nullable Congestion add(int gathered, long bytes, int limit) {
+            if (gathered < limit
+                    && onTheWay.get() < limit
+                    && bytes < MAX_BYTES
+                    && bytesOnTheWay.get() < MAX_BYTES) {
                 return null;
             }
             synchronized (congestion) {
@@ -118,8 +126,14 @@ final class Lane {
             return congestion;
         }
 
-        void arrived(int count) {
+        void sent(int count, long bytes) {
+            onTheWay.addAndGet(count);
+            bytesOnTheWay.addAndGet(bytes);
+        }
+
+        void arrived(int count, long bytes) {
             onTheWay.addAndGet(-count);
+            bytesOnTheWay.addAndGet(-bytes);
             if (congestion.isHolding()) {
                 synchronized (congestion) {
                     congestion.end();
@@ -133,7 +147,7 @@ final class Lane {
             Parcel parcel = outbox[dirty[i]];
             outbox[dirty[i]] = null;
             if (parcel != null) {
-                parcel.transit.onTheWay.addAndGet(parcel.size);
+                parcel.transit.sent(parcel.size, parcel.bytes);
                 parcel.target.execute(parcel);
             }
         }
@@ -148,6 +162,7 @@ final class Lane {
         private Match[] matches = new Match[16];
         private boolean[] held = new boolean[16];
         private int size;
+        private long bytes;
 
         Parcel(Loop target, Transit transit) {
             this.target = target;
@@ -163,6 +178,7 @@ final class Lane {
             messages[size] = message;
             matches[size] = match;
             held[size++] = hold;
+            bytes += message.message().payload().length;
         }
 
         @Override
@@ -180,7 +196,7 @@ final class Lane {
                     }
                 }
             }
-            transit.arrived(size);
+            transit.arrived(size, bytes);
         }
     }
 }
