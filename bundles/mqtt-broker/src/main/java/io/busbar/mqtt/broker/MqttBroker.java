@@ -39,6 +39,7 @@ import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
@@ -220,14 +221,30 @@ public final class MqttBroker implements Broker, AutoCloseable {
     }
 
     private void sweep() {
-        try {
-            Loop home = loops.home();
-            retained.expire(
-                    loops.clock().millis(),
-                    topic -> home.retainedBatch(topic.value()).deleteRetained(topic));
-            memory.sweep();
-        } finally {
-            loops.schedule(this::sweep, SWEEP_MILLIS);
+        loops.home().background().begin(new Sweep());
+    }
+
+    /** Removes Retained Messages that have expired; the next sweep follows its end. */
+    private final class Sweep implements Background.Work {
+        private final Loop home = loops.home();
+        private final Background.Work expiry =
+                retained.expiry(
+                        loops.clock().millis(),
+                        topic -> home.retainedBatch(topic.value()).deleteRetained(topic));
+
+        @Override
+        public boolean goOn(Background.Allowance allowance) {
+            boolean more = expiry.goOn(allowance);
+            if (!more) {
+                memory.sweep();
+                loops.schedule(MqttBroker.this::sweep, SWEEP_MILLIS);
+            }
+            return more;
+        }
+
+        @Override
+        public void failed() {
+            loops.schedule(MqttBroker.this::sweep, SWEEP_MILLIS);
         }
     }
 

@@ -111,9 +111,16 @@ final class FakeLink implements ClientLink {
 
     /** The network breaks. */
     void lose() {
+        lose(true);
+    }
+
+    /** The network breaks; the loops are turned until all is done, or not. */
+    void lose(boolean settle) {
         closed = true;
         loop.run(() -> connection.onClosed(null));
-        loops.settle();
+        if (settle) {
+            loops.settle();
+        }
     }
 
     void malformed(ReasonCode reason) {

@@ -24,6 +24,7 @@ import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.storage.HeldStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -262,6 +263,55 @@ class TurnsTest extends BrokerFixture {
         settle();
 
         assertThat(client.sent.stream().filter(SubAck.class::isInstance)).isEmpty();
+    }
+
+    @Test
+    void sessionWithManySubscriptions_endsInManyTurns_andGetsNothingMore() {
+        FakeLink client = client("c").says(manyFilters());
+        client.next(SubAck.class);
+        FakeLink publisher = client("p");
+
+        client.lose(false);
+
+        assertThat(broker.stats().sessions().total()).isEqualTo(1);
+        assertThat(broker.stats().subscriptions().total())
+                .isBetween(FILTERS - Background.PORTION / 16L, FILTERS - 1L);
+        publisher.sends(publish("f/1999", "x", Qos.AT_MOST_ONCE, 0));
+        settle();
+        assertThat(broker.stats().subscriptions().total()).isZero();
+        assertThat(client.publishes()).isEmpty();
+    }
+
+    @Test // [MQTT5-3.3.2-5]
+    void manyRetainedMessagesThatExpire_areRemovedInManyTurns() {
+        FakeLink publisher = client("p");
+        for (int i = 0; i < RETAINED; i++) {
+            broker.publish(
+                    new Message(
+                            TopicName.of("e/" + i),
+                            bytes("x"),
+                            Qos.AT_MOST_ONCE,
+                            true,
+                            new MessageProperties(
+                                    MessageProperties.ABSENT, 10, null, null, null, List.of()),
+                            Publisher.SERVER,
+                            loops.clock().millis()));
+        }
+        settle();
+        assertThat(broker.stats().messages().retained()).isEqualTo((long) RETAINED);
+        loops.clock().advance(Duration.ofSeconds(11));
+
+        int most = 0;
+        for (int before = RETAINED; before > 0; ) {
+            loops.turn(home.turning());
+            int now = (int) broker.stats().messages().retained();
+            most = Math.max(most, before - now);
+            before = now;
+        }
+
+        assertThat(most).isBetween(1, Background.TURN / 16);
+        settle();
+        assertThat(publisher.says(subscribe("e/#", Qos.AT_MOST_ONCE)).publishes()).isEmpty();
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
@@ -21,11 +23,16 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.time.Await;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class AttackOnTimeTest extends UnderAttack {
     private static final long TRICKLE_MILLIS = 50;
     private static final int SLOW = 200;
+    private static final int ATTACKERS = 4;
+    private static final int SEARCHES = 2_500;
 
     private final ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
 
@@ -230,6 +239,98 @@ class AttackOnTimeTest extends UnderAttack {
                     .close();
 
             assertThat(text(watcher.expect(Publish.class))).isEqualTo("gone");
+        }
+    }
+
+    /**
+     * Round trips are counted, not timed: that others are served in between does not depend on how
+     * fast the machine is.
+     */
+    @Test
+    void searchesAmongManyRetained_areCarriedOutInBetween() throws Exception {
+        retainMany(100_000);
+        RawClient[] bystanders = {connected("bystander0"), connected("bystander1")};
+        byte[] search = Packets.bytes(ProtocolVersion.MQTT_5_0, subscribe("+/+/+/x"));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < SEARCHES; i++) {
+            all.writeBytes(search);
+        }
+        byte[] searches = all.toByteArray();
+        AtomicInteger unanswered = new AtomicInteger(ATTACKERS);
+        List<Thread> attackers = new ArrayList<>();
+        for (int i = 0; i < ATTACKERS; i++) {
+            Socket socket = open(Packets.bytes(ProtocolVersion.MQTT_5_0, connect("attacker" + i)));
+            attackers.add(
+                    new Thread(
+                            () -> {
+                                send(socket, searches);
+                                readUntilAnswered(socket, SEARCHES);
+                                unanswered.decrementAndGet();
+                            }));
+        }
+        attackers.forEach(Thread::start);
+
+        int served = 0;
+        while (unanswered.get() > 0) {
+            for (RawClient bystander : bystanders) {
+                bystander.send(PingReq.INSTANCE).expect(PingResp.class);
+            }
+            served++;
+        }
+        for (Thread attacker : attackers) {
+            attacker.join();
+        }
+
+        assertThat(served).isGreaterThan(50);
+    }
+
+    private void retainMany(int count) {
+        List<CompletableFuture<?>> stored = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String topic = "p" + i % 20 + "/l" + i / 20 % 100 + "/m" + i / 2_000;
+            stored.add(
+                    broker.running()
+                            .broker()
+                            .publish(
+                                    new Message(
+                                            TopicName.of(i % 2 == 0 ? topic : topic + "/v"),
+                                            bytes("x"),
+                                            Qos.AT_MOST_ONCE,
+                                            true,
+                                            MessageProperties.NONE,
+                                            Publisher.SERVER,
+                                            0))
+                            .toCompletableFuture());
+            if (stored.size() == 1_000) {
+                CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+                stored.clear();
+            }
+        }
+        Await.until(() -> stats().messages().retained() == count);
+    }
+
+    private static void send(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads until so many SUBACK came; nothing else is that long that it needs a second byte. */
+    private static void readUntilAnswered(Socket socket, int count) {
+        try {
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            for (int left = count; left > 0; ) {
+                int type = in.read();
+                if (type < 0) {
+                    throw new AssertionError("closed");
+                }
+                in.skipNBytes(in.read());
+                left -= type == 0x90 ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -179,6 +179,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
     public void onReadComplete() {
         // What was gathered is handed on when the loop's turn ends, for all connections at once.
         pace.readComplete();
+        publishing.readComplete();
         connection.liveness().readComplete();
     }
 

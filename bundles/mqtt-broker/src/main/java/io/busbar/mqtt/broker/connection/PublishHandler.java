@@ -62,6 +62,9 @@ final class PublishHandler implements Source {
     private @Nullable TopicName @Nullable [] aliases;
     private int inflight;
 
+    /** The time of the read at hand, or 0 before it is asked for. */
+    private long now;
+
     PublishHandler(BrokerParts broker, Connection connection) {
         this.broker = broker;
         this.connection = connection;
@@ -73,6 +76,19 @@ final class PublishHandler implements Source {
                         ? new PublishPace(
                                 broker.limits().publishes().rate(), broker.loops().ticker())
                         : null;
+    }
+
+    /** Now, which is asked for once for all messages of a read: that takes milliseconds at most. */
+    private long receivedAt() {
+        if (now == 0) {
+            now = clock.millis();
+        }
+        return now;
+    }
+
+    /** All packets of a read were handled. */
+    void readComplete() {
+        now = 0;
     }
 
     private PublishOrigin origin() {
@@ -131,7 +147,7 @@ final class PublishHandler implements Source {
                         packet.retain(),
                         packet.properties(),
                         connection.publisher(),
-                        clock.millis());
+                        receivedAt());
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
         Routed routed;

@@ -84,11 +84,19 @@ public final class Deadlines {
         }
     }
 
-    /** Calls all that are due; each of them is cleared before. */
-    void fire(long now, Consumer<Throwable> failures) {
+    /**
+     * Calls those that are due, but no more than so many; each of them is cleared before.
+     *
+     * @return whether there may be more that are due
+     */
+    boolean fire(long now, int most, Consumer<Throwable> failures) {
+        int called = 0;
         for (int i = size - 1; i >= 0; i--) {
             Deadline due = i < size && nanos[i] - now < 0 ? set[i] : null;
             if (due != null) {
+                if (called++ == most) {
+                    return true;
+                }
                 due.clear();
                 try {
                     due.due.due(now);
@@ -97,5 +105,6 @@ public final class Deadlines {
                 }
             }
         }
+        return false;
     }
 }

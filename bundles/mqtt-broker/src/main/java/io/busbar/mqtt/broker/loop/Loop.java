@@ -25,6 +25,9 @@ public final class Loop {
 
     private static final long TICK_MILLIS = 250;
 
+    /** Deadlines that one turn calls; each may be the end of a connection, with its will. */
+    private static final int MOST_DEADLINES = 64;
+
     private final int slot;
     private final EventLoop events;
     private final @Nullable Loop home;
@@ -234,7 +237,7 @@ public final class Loop {
     void tick() {
         long nowNanos = ticker.nanos();
         queues.tell();
-        deadlines.fire(nowNanos, thrown -> failed("deadline", thrown));
+        fireDeadlines();
         List<Runnable> actions = atTick;
         if (!actions.isEmpty()) {
             atTick = new ArrayList<>();
@@ -250,6 +253,12 @@ public final class Loop {
             if (!congested.get(i).giveUp(nowNanos, holdNanos)) {
                 forgetCongested(i);
             }
+        }
+    }
+
+    private void fireDeadlines() {
+        if (deadlines.fire(ticker.nanos(), MOST_DEADLINES, thrown -> failed("deadline", thrown))) {
+            executeNextTurn(this::fireDeadlines);
         }
     }
 

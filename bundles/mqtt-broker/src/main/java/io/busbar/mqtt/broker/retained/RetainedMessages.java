@@ -3,10 +3,13 @@ package io.busbar.mqtt.broker.retained;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Holder;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * responsible for writing changes to the store. Thread-safe.
  */
 public final class RetainedMessages {
+    /** Steps of background work that the removal of a message is counted as. */
+    private static final int STEPS_PER_REMOVAL = 16;
+
     /** A message's places among all, here and in a store that keeps it in memory. */
     private static final int PLACES = 112;
 
@@ -241,17 +247,44 @@ public final class RetainedMessages {
         }
     }
 
-    /** Removes the messages whose lifetime is over and tells of each [MQTT5-3.3.2-5]. */
-    public void expire(long now, Consumer<TopicName> expired) {
-        if (expiring.get() == 0) {
-            return;
-        }
-        for (Message message : byTopic.values()) {
-            if (message.expiresAt() <= now && byTopic.get(message.topic()) == message) {
-                if (remove(message.topic())) {
+    /**
+     * Removes the messages whose lifetime is over, in portions, and tells of each [MQTT5-3.3.2-5].
+     */
+    public Background.Work expiry(long now, Consumer<TopicName> expired) {
+        Iterator<Message> all =
+                expiring.get() == 0 ? Collections.emptyIterator() : byTopic.values().iterator();
+        return allowance -> {
+            while (all.hasNext()) {
+                if (allowance.isUsedUp()) {
+                    return true;
+                }
+                allowance.spend(1);
+                Message message = all.next();
+                if (message.expiresAt() <= now && remove(message)) {
+                    allowance.spend(STEPS_PER_REMOVAL);
                     expired.accept(message.topic());
                 }
             }
+            return false;
+        };
+    }
+
+    /** Removes a message unless another one has replaced it. */
+    private boolean remove(Message message) {
+        boolean[] removed = new boolean[1];
+        byTopic.computeIfPresent(
+                message.topic(),
+                (name, present) -> {
+                    if (present != message) {
+                        return present;
+                    }
+                    removed[0] = true;
+                    unlink(name);
+                    return null;
+                });
+        if (removed[0]) {
+            account(message, null);
         }
+        return removed[0];
     }
 }

@@ -318,7 +318,8 @@ public final class Outbound {
     }
 
     private void send(Sender out, Owed message) {
-        if (message.routed.message().expiresAt() <= clock.millis()) {
+        long expiresAt = message.routed.message().expiresAt();
+        if (expiresAt != Long.MAX_VALUE && expiresAt <= clock.millis()) {
             // [MQTT5-3.3.2-5]; one that was sent before is completed nevertheless, the client may
             // have it.
             if (message.packetId == 0) {

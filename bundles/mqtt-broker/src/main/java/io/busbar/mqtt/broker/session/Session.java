@@ -19,6 +19,7 @@ import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
@@ -30,8 +31,8 @@ import io.busbar.mqtt.codec.Packet;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements Subscriber {
     /** A Session Expiry Interval that never ends. */
     public static final long NEVER = 0xFFFF_FFFFL;
+
+    /** Steps of background work that taking away a subscription or message is counted as. */
+    private static final int STEPS_PER_PART = 16;
 
     private final String clientId;
     private final long number;
@@ -560,22 +564,47 @@ public final class Session implements Subscriber {
         letGoOfConnection();
         ended = true;
         nextGeneration();
-        for (Map.Entry<String, Subscription> entry : subscriptions.entrySet()) {
-            tree.remove(entry.getValue().filter(), this);
-        }
-        subscriptions.clear();
         outbound.close();
-        Handover handover = new Handover(this::forgetOnLoop);
-        long lost = 0;
-        for (Owed left; (left = outbound.take()) != null; ) {
-            if (!hand(left, handover)) {
-                lost++;
+        loop.background().begin(new Leaving(counting));
+    }
+
+    /** Takes the subscriptions and messages of an ended session away, in portions. */
+    private final class Leaving implements Background.Work {
+        private final Handover handover = new Handover(Session.this::forgetOnLoop);
+        private final boolean counting;
+        private long lost;
+
+        Leaving(boolean counting) {
+            this.counting = counting;
+        }
+
+        @Override
+        public boolean goOn(Background.Allowance allowance) {
+            Iterator<Subscription> left = subscriptions.values().iterator();
+            while (left.hasNext()) {
+                if (allowance.isUsedUp()) {
+                    return true;
+                }
+                allowance.spend(STEPS_PER_PART);
+                tree.remove(left.next().filter(), Session.this);
+                left.remove();
             }
+            while (!allowance.isUsedUp()) {
+                allowance.spend(STEPS_PER_PART);
+                Owed message = outbound.take();
+                if (message == null) {
+                    if (counting && lost > 0) {
+                        outbound.drop(DropCause.SESSION_ENDED, lost);
+                    }
+                    handover.end();
+                    return false;
+                }
+                if (!hand(message, handover)) {
+                    lost++;
+                }
+            }
+            return true;
         }
-        if (counting && lost > 0) {
-            outbound.drop(DropCause.SESSION_ENDED, lost);
-        }
-        handover.end();
     }
 
     /** Gives it to another member, if there is one. */

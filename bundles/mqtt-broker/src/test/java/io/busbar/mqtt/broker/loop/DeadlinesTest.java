@@ -16,7 +16,19 @@ class DeadlinesTest {
     }
 
     private void at(long now) {
-        deadlines.fire(now, failures::add);
+        assertThat(deadlines.fire(now, Integer.MAX_VALUE, failures::add)).isFalse();
+    }
+
+    @Test
+    void moreThanOneTurnCalls_areLeftForTheNext() {
+        for (int i = 0; i < 5; i++) {
+            deadline("d" + i).set(i);
+        }
+
+        assertThat(deadlines.fire(10, 2, failures::add)).isTrue();
+        assertThat(called).hasSize(2);
+        assertThat(deadlines.fire(10, 3, failures::add)).isFalse();
+        assertThat(called).hasSize(5).doesNotHaveDuplicates();
     }
 
     @Test

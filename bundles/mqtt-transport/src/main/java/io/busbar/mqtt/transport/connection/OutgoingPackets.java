@@ -31,6 +31,8 @@ final class OutgoingPackets implements NettyLoop.Output {
 
     private PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_3_1_1);
     private boolean dirty;
+    private boolean answerPlanned;
+    private boolean messagePlanned;
     private boolean ended;
     private int answers;
 
@@ -79,6 +81,10 @@ final class OutgoingPackets implements NettyLoop.Output {
             answers += buffer.writerIndex() - before;
         }
         written();
+        if (!answerPlanned) {
+            answerPlanned = true;
+            loop.flushLater(this, NettyLoop.Reason.ANSWER);
+        }
         return true;
     }
 
@@ -98,7 +104,7 @@ final class OutgoingPackets implements NettyLoop.Output {
     void send(PublishImage image, int packetId, boolean dup) {
         image.write(outgoing.room(roomFor(image)), packetId, dup);
         payload(image);
-        written();
+        messageWritten();
     }
 
     void send(
@@ -118,7 +124,7 @@ final class OutgoingPackets implements NettyLoop.Output {
                 topicKnown,
                 subscriptionIdentifiers);
         payload(image);
-        written();
+        messageWritten();
     }
 
     private static int roomFor(PublishImage image) {
@@ -131,23 +137,33 @@ final class OutgoingPackets implements NettyLoop.Output {
         }
     }
 
-    private void written() {
-        if (outgoing.flushEarly()) {
-            count();
-        }
-        if (!dirty) {
-            dirty = true;
-            loop.flushLater(this);
+    private void messageWritten() {
+        written();
+        if (!messagePlanned) {
+            messagePlanned = true;
+            loop.flushLater(this, NettyLoop.Reason.MESSAGE);
         }
     }
 
-    /** The end of the loop's turn. */
+    private void written() {
+        dirty = true;
+        if (outgoing.flushEarly()) {
+            count();
+        }
+    }
+
+    /** The end of the loop's turn, or of a later one. */
     @Override
-    public void flush() {
-        dirty = false;
-        if (ended) {
+    public void flush(NettyLoop.Reason reason) {
+        if (reason == NettyLoop.Reason.ANSWER) {
+            answerPlanned = false;
+        } else {
+            messagePlanned = false;
+        }
+        if (ended || !dirty) {
             return;
         }
+        dirty = false;
         try {
             outgoing.flush();
             count();

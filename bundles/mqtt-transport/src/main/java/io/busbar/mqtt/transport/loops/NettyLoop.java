@@ -4,6 +4,7 @@ import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +18,23 @@ public final class NettyLoop implements EventLoop, Runnable {
     private static final int TOPIC_NAMES = 32_768;
     private static final int LOOK_MILLIS = 250;
 
+    /**
+     * Outputs with messages that one turn flushes of those that came in it, and of those before. A
+     * flush is a system call, of about 5 to 10 µs.
+     */
+    static final int MESSAGE_FLUSHES = 256;
+
     private final int index;
     private final SingleThreadEventLoop loop;
     private final PartialPackets partialPackets;
     private final TopicNameCache topics = new TopicNameCache(TOPIC_NAMES);
-    private List<Output> dirty = new ArrayList<>();
+    private List<Output> answers = new ArrayList<>();
+    private List<Output> messages = new ArrayList<>();
     private List<Output> spare = new ArrayList<>();
+
+    /** Those with messages that were too many for the turn they came in. */
+    private final ArrayDeque<Output> late = new ArrayDeque<>();
+
     private boolean planned;
 
     /** Outputs whose sockets have not taken everything, and whether they are looked at. */
@@ -33,10 +45,18 @@ public final class NettyLoop implements EventLoop, Runnable {
     /** Something that collects output during a turn. */
     public interface Output {
         /** Writes what was gathered. Must not throw: the others are flushed all the same. */
-        void flush();
+        void flush(Reason reason);
 
         /** Looks again at what waits; false if nothing does, or it has ended. */
         boolean isBehind();
+    }
+
+    /** Why an output is flushed. */
+    public enum Reason {
+        /** It has an answer to what its own client asked. */
+        ANSWER,
+        /** It has a message of somebody else. */
+        MESSAGE
     }
 
     /**
@@ -63,10 +83,16 @@ public final class NettyLoop implements EventLoop, Runnable {
 
     /**
      * Has the output flushed when this turn of the loop ends: after all reads and tasks of the
-     * turn. Confined to the loop.
+     * turn. If there are many with messages, because a message has many subscribers, they follow in
+     * later turns, so that the loop serves its sockets in between. Confined to the loop; for each
+     * reason only once until it is flushed for it.
      */
-    public void flushLater(Output output) {
-        dirty.add(output);
+    public void flushLater(Output output, Reason reason) {
+        (reason == Reason.ANSWER ? answers : messages).add(output);
+        plan();
+    }
+
+    private void plan() {
         if (!planned) {
             planned = true;
             loop.executeAfterEventLoopIteration(this);
@@ -98,13 +124,30 @@ public final class NettyLoop implements EventLoop, Runnable {
     @Override
     public void run() {
         planned = false;
-        List<Output> outputs = dirty;
-        dirty = spare;
+        List<Output> outputs = answers;
+        answers = spare;
         for (int i = 0; i < outputs.size(); i++) {
-            outputs.get(i).flush();
+            outputs.get(i).flush(Reason.ANSWER);
         }
         outputs.clear();
         spare = outputs;
+        outputs = messages;
+        messages = spare;
+        for (int i = 0; i < outputs.size(); i++) {
+            if (i < MESSAGE_FLUSHES) {
+                outputs.get(i).flush(Reason.MESSAGE);
+            } else {
+                late.add(outputs.get(i));
+            }
+        }
+        outputs.clear();
+        spare = outputs;
+        for (int i = 0; i < MESSAGE_FLUSHES && !late.isEmpty(); i++) {
+            late.remove().flush(Reason.MESSAGE);
+        }
+        if (!late.isEmpty()) {
+            loop.execute(this::plan); // not at once: that would be in this turn still
+        }
     }
 
     @Override
