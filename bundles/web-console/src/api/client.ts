@@ -64,7 +64,7 @@ const send: typeof fetch = async (input, init) => {
       credentials: 'same-origin',
       cache: 'no-store',
       signal: request.signal,
-      ...(unsafe && request.body ? { body: await request.text() } : {}),
+      ...(unsafe && request.body ? { body: await request.blob() } : {}),
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
@@ -112,6 +112,13 @@ export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call
   if (!response.ok) throw toError(response.status, error)
   return data as T
+}
+
+/** A file of any size, which the browser keeps on disk. */
+export async function downloadBlob(path: string): Promise<Blob> {
+  const response = await send(`${globalThis.location.origin}/api/v1${path}`, { method: 'GET' })
+  if (!response.ok) throw toError(response.status, await response.json().catch(() => undefined))
+  return response.blob()
 }
 
 /** As {@link unwrap}, with the file name that the server proposes. */

@@ -232,7 +232,6 @@ export const en = {
   'import.preview': '{created} new nodes; {unchanged} exist already and stay as they are.',
   'import.run': 'Import',
   'import.text': 'A namespace file, as Export or Tier0 writes it.',
-  'import.unreadable': 'This file is not readable JSON: {reason}',
   'inDays.one': 'in {n} day',
   'inDays.other': 'in {n} days',
   'isa95.AREA': 'Area',

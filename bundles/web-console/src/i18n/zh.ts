@@ -234,7 +234,6 @@ export const zh: Record<ConsoleKey, string> = {
   'import.preview': '新增 {created} 个节点；{unchanged} 个已存在，保持不变。',
   'import.run': '导入',
   'import.text': '由“导出”或 Tier0 生成的命名空间文件。',
-  'import.unreadable': '此文件不是有效的 JSON：{reason}',
   'inDays.one': '{n} 天后',
   'inDays.other': '{n} 天后',
   'isa95.AREA': '区域',

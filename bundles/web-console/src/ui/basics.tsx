@@ -251,7 +251,12 @@ export function Ago({ time, every = 10_000, bare }: { time: string | number; eve
 }
 
 export function saveFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+  saveBlob(name, new Blob([text], { type }))
+}
+
+/** As {@link saveFile}, for what is too large to be a text. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
   link.download = name

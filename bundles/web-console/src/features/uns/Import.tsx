@@ -7,8 +7,6 @@ import { Button, Note } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 
-type Body = Record<string, never>
-
 /** Reads a namespace file, says what it would do, and does it all or not at all. */
 export function ImportDialog({ open, onClose, onImported }: { open: boolean; onClose: () => void; onImported: () => void }) {
   return open ? <Form onClose={onClose} onImported={onImported} /> : null
@@ -16,29 +14,29 @@ export function ImportDialog({ open, onClose, onImported }: { open: boolean; onC
 
 function Form({ onClose, onImported }: { onClose: () => void; onImported: () => void }) {
   const [name, setName] = useState('')
-  const [body, setBody] = useState<Body>()
-  const [unreadable, setUnreadable] = useState<string>()
+  const [file, setFile] = useState<File>()
   const id = useId()
-  const call = (dryRun: boolean) => (content: Body) => unwrap(api.POST('/namespace/import', { params: { query: { dryRun } }, body: content }))
+  // The file goes as it is: it may be too large to be read here.
+  const call = (dryRun: boolean) => (content: File) =>
+    unwrap(
+      api.POST('/namespace/import', {
+        params: { query: { dryRun } },
+        body: {},
+        bodySerializer: () => content,
+        headers: { 'Content-Type': 'application/json' },
+      }),
+    )
   const check = useChange(call(true))
   const run = useChange(call(false), keys.namespace)
   const result: Schemas['ImportResult'] | undefined = check.data
   const failure = run.error ?? check.error
 
-  const read = async (file: File | undefined) => {
-    if (!file) return
-    setName(file.name)
-    setUnreadable(undefined)
-    setBody(undefined)
-    check.reset()
+  const read = (chosen: File | undefined) => {
+    if (!chosen) return
+    setName(chosen.name)
+    setFile(chosen)
     run.reset()
-    try {
-      const content = JSON.parse(await file.text()) as Body
-      setBody(content)
-      check.mutate(content)
-    } catch (error) {
-      setUnreadable(error instanceof Error ? error.message : String(error))
-    }
+    check.mutate(chosen)
   }
   return (
     <Dialog
@@ -48,8 +46,8 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       description={t('import.text')}
       testId="import-dialog"
       onSubmit={() => {
-        if (!body || run.isPending || !result || result.errors.length > 0) return
-        run.mutate(body, {
+        if (!file || run.isPending || !result || result.errors.length > 0) return
+        run.mutate(file, {
           onSuccess: (done) => {
             toast({ kind: 'ok', text: t('import.done', { created: done.created }) })
             onImported()
@@ -73,14 +71,13 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault()
-          void read(event.dataTransfer.files[0])
+          read(event.dataTransfer.files[0])
         }}
       >
         {name ? <FileJson size={22} aria-hidden /> : <Upload size={22} aria-hidden />}
         <span>{name || t('import.choose')}</span>
-        <input id={id} type="file" accept="application/json,.json" className="sr" onChange={(event) => void read(event.target.files?.[0])} data-testid="import-file" />
+        <input id={id} type="file" accept="application/json,.json" className="sr" onChange={(event) => read(event.target.files?.[0])} data-testid="import-file" />
       </label>
-      {unreadable && <Note tone="err">{t('import.unreadable', { reason: unreadable })}</Note>}
       {failure && (
         <Note tone="err">
           {failure.message}
@@ -94,7 +91,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       )}
       {result && result.errors.length > 0 && (
         <Note tone="err">
-          {tn('import.errors', result.errors.length)}
+          {tn('import.errors', result.errors.length + result.moreErrors)}
           <Errors errors={result.errors.map((error) => ({ path: error.path || error.pointer, message: error.message }))} />
         </Note>
       )}

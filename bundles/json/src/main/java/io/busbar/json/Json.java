@@ -9,7 +9,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+
 import java.io.IOException;
+import java.io.Writer;
 import java.math.BigDecimal;
 
 /**
@@ -69,6 +72,23 @@ public final class Json {
     /** Writes a value for people: indented, and without members that are null. */
     public static String writePretty(JsonElement value) {
         return PRETTY.toJson(value);
+    }
+
+    /**
+     * Returns a writer for people like {@link #writePretty}, for a value that is written piece by
+     * piece.
+     */
+    public static JsonWriter prettyWriter(Writer to) {
+        JsonWriter writer = new JsonWriter(to);
+        writer.setIndent("  ");
+        writer.setHtmlSafe(false);
+        writer.setSerializeNulls(false);
+        return writer;
+    }
+
+    /** Writes a value as the next one of a writer. */
+    public static void write(JsonElement value, JsonWriter to) throws IOException {
+        PRETTY.getAdapter(JsonElement.class).write(to, value);
     }
 
     /** Reads the next value of a strict reader. */

@@ -4,8 +4,13 @@ import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +44,19 @@ final class StrictReader {
      * @throws JsonException if it is not the JSON that was asked for
      */
     static <T> T readAll(String text, int maxDepth, int maxValues, Body<T> body) {
-        JsonReader reader = new CountingReader(text, maxValues);
+        try {
+            return readAll(new CountingReader(new StringReader(text), maxValues), maxDepth, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringReader does not fail", e);
+        }
+    }
+
+    /**
+     * Reads to the end.
+     *
+     * @throws IOException if what the text comes from fails
+     */
+    static <T> T readAll(CountingReader reader, int maxDepth, Body<T> body) throws IOException {
         reader.setStrictness(Strictness.STRICT);
         reader.setNestingLimit(maxDepth);
         try {
@@ -50,7 +67,9 @@ final class StrictReader {
             return value;
         } catch (JsonException e) {
             throw e;
-        } catch (IOException
+        } catch (MalformedJsonException
+                | EOFException
+                | JsonStream.TooLongException
                 | JsonParseException
                 | IllegalStateException
                 | NumberFormatException e) {
@@ -115,13 +134,18 @@ final class StrictReader {
      * Stops at one value too many. Two characters of text can become a hundred bytes of objects:
      * who bounds the text alone does not bound the memory.
      */
-    private static final class CountingReader extends JsonReader {
+    static final class CountingReader extends JsonReader {
         private final int max;
         private int values;
 
-        CountingReader(String text, int max) {
-            super(new StringReader(text));
+        CountingReader(Reader text, int max) {
+            super(text);
             this.max = max;
+        }
+
+        /** Counts anew. */
+        void begin() {
+            values = 0;
         }
 
         @Override

@@ -3,6 +3,7 @@
  *
  * <ul>
  *   <li>{@link io.busbar.json.Json} reads and writes JSON text.
+ *   <li>{@link io.busbar.json.JsonStream} reads JSON text of any length, value by value.
  *   <li>{@link io.busbar.json.JsonFields} reads documents that people send, key by key, and reports
  *       all mistakes together.
  *   <li>{@link io.busbar.json.JsonMapper} reads and writes the server's own documents as records.

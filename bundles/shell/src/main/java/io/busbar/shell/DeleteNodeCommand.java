@@ -1,13 +1,15 @@
 package io.busbar.shell;
 
 import io.busbar.api.uns.Node;
-import java.io.PrintStream;
-import java.util.NoSuchElementException;
+
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+import java.io.PrintStream;
+import java.util.NoSuchElementException;
 
 /** Deletes a node and all below it. */
 @Service
@@ -29,7 +31,7 @@ public final class DeleteNodeCommand extends NamespaceCommand {
                                 () ->
                                         new NoSuchElementException(
                                                 "No node '" + printable(path) + "'."));
-        if (!recursive && !namespace().children(node.id()).isEmpty()) {
+        if (!recursive && namespace().childCount(node.id()) > 0) {
             throw new IllegalArgumentException(
                     printable(path)
                             + " has nodes below it ("

@@ -1,19 +1,26 @@
 package io.busbar.shell;
 
+import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.NoSuchElementException;
+
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.NoSuchElementException;
 
 /** Writes the namespace to the terminal or to a file. */
 @Service
@@ -41,19 +48,39 @@ public final class ExportNamespaceCommand extends NamespaceCommand {
                                         () ->
                                                 new NoSuchElementException(
                                                         "No node '" + printable(from) + "'."));
-        String json = namespace().exportJson(top == null ? null : top.id());
+        NamespaceExport export = namespace().export(top == null ? null : top.id());
         String to = file;
         if (to == null) {
-            out.println(json);
+            Writer terminal = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            export.writeAll(terminal);
+            terminal.flush();
+            out.println();
             return;
         }
         Path target = session().currentDir().resolve(to);
+        write(export, target);
+        out.println("Wrote " + target + ".");
+    }
+
+    /** Writes a file that has its name only when it is complete. */
+    private static void write(NamespaceExport export, Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(target + " exists already: choose another name.");
+        }
+        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), ".export-", ".part");
         try {
-            Files.writeString(
-                    target, json + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (Writer text = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
+                export.writeAll(text);
+                text.write('\n');
+            }
+            // Unlike a move, a link never takes the place of what somebody made meanwhile.
+            Files.createLink(target, part);
         } catch (FileAlreadyExistsException e) {
             throw new IOException(target + " exists already: choose another name.", e);
+        } catch (UnsupportedOperationException e) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
         }
-        out.println("Wrote " + target + ".");
     }
 }

@@ -1,18 +1,21 @@
 package io.busbar.shell;
 
 import io.busbar.api.uns.ImportResult;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.TextSource;
+
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Creates the nodes that a file describes. */
 @Service
@@ -33,27 +36,32 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
 
     @Override
     void run(PrintStream out) throws IOException {
-        ImportResult result =
-                namespace().importJson(read(session().currentDir().resolve(file)), dryRun, actor());
-        if (!result.errors().isEmpty()) {
-            result.errors().forEach(error -> out.println(printable(error)));
-            throw new IllegalArgumentException(
-                    "Nothing was made: " + result.errors().size() + " error(s).");
+        Namespace into = namespace();
+        Path path = session().currentDir().resolve(file);
+        ImportResult result = read(into, path);
+        long problems = result.problems().size() + result.moreProblems();
+        if (problems > 0) {
+            result.problems().forEach(problem -> out.println(printable(problem.toString())));
+            if (result.moreProblems() > 0) {
+                out.println("and " + result.moreProblems() + " more");
+            }
+            throw new IllegalArgumentException("Nothing was made: " + problems + " error(s).");
         }
         out.println(
                 (dryRun ? "Would make " : "Made ")
-                        + result.created().size()
+                        + result.created()
                         + " nodes; "
-                        + result.unchanged().size()
+                        + result.unchanged()
                         + " exist already and stay as they are.");
     }
 
-    private static String read(Path path) throws IOException {
+    private ImportResult read(Namespace into, Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("No file " + path + ".");
+        }
         try {
-            return Files.readString(path, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new IOException("No file " + path + ".", e);
-        } catch (java.nio.charset.CharacterCodingException e) {
+            return into.importJson(TextSource.of(path), dryRun, actor());
+        } catch (CharacterCodingException e) {
             throw new IOException(path + " is no UTF-8 text.", e);
         }
     }

@@ -2,14 +2,18 @@ package io.busbar.shell;
 
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
-import java.io.PrintStream;
-import java.time.Instant;
-import java.util.Comparator;
+
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 
 /** Lists the connected clients. */
 @Service
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ListClientsCommand extends ShellCommand {
     @Reference(optional = true)
     @Nullable Clients clients;
+
+    @Option(name = "--limit", description = "Most clients to show")
+    int limit = 1000;
 
     @Override
     void run(PrintStream out) {
@@ -32,8 +39,10 @@ public final class ListClientsCommand extends ShellCommand {
         table.column("Since");
         table.emptyTableText("No client is connected.");
         Instant now = Instant.now();
-        need(clients, "broker").list().stream()
+        List<ClientView> all = need(clients, "broker").list();
+        all.stream()
                 .sorted(Comparator.comparing(ClientView::clientId))
+                .limit(limit)
                 .forEach(
                         each ->
                                 table.addRow()
@@ -48,5 +57,6 @@ public final class ListClientsCommand extends ShellCommand {
                                                 each.queued(),
                                                 ago(each.connectedAt(), now)));
         table.print(out);
+        more(out, all.size(), limit);
     }
 }

@@ -2,13 +2,17 @@ package io.busbar.shell;
 
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
-import java.io.PrintStream;
-import java.time.Instant;
+
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
 
 /** Lists the credentials, newest first. */
 @Service
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class ListCredentialsCommand extends ShellCommand {
     @Reference(optional = true)
     @Nullable CredentialService credentials;
+
+    @Option(name = "--limit", description = "Most credentials to show")
+    int limit = 1000;
 
     @Override
     void run(PrintStream out) {
@@ -33,7 +40,8 @@ public final class ListCredentialsCommand extends ShellCommand {
         table.emptyTableText(
                 "No credentials yet. Make one with 'edge:credential-create <description>'.");
         Instant now = Instant.now();
-        for (Credential each : need(credentials, "credential service").list()) {
+        List<Credential> all = need(credentials, "credential service").list();
+        for (Credential each : all.subList(0, Math.min(limit, all.size()))) {
             table.addRow()
                     .addContent(
                             printable(each.description()),
@@ -47,5 +55,6 @@ public final class ListCredentialsCommand extends ShellCommand {
                             printable(each.createdBy()));
         }
         table.print(out);
+        more(out, all.size(), limit);
     }
 }

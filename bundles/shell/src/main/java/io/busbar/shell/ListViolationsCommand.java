@@ -4,15 +4,18 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.Violation;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.table.ShellTable;
-import org.jspecify.annotations.Nullable;
 
 /** Lists the topics whose payloads did not fit their model, the most violations first. */
 @Service
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
         name = "violations",
         description = "Lists the topics whose payloads did not fit")
 public final class ListViolationsCommand extends NamespaceCommand {
+    @Option(name = "--limit", description = "Most topics to show")
+    int limit = 1000;
+
     @Override
     void run(PrintStream out) {
         List<TopicValue> found = new ArrayList<>();
@@ -34,7 +40,7 @@ public final class ListViolationsCommand extends NamespaceCommand {
         table.column("Field");
         table.column("Detail");
         table.emptyTableText("No payload has violated its model since the start.");
-        for (TopicValue each : found) {
+        for (TopicValue each : found.subList(0, Math.min(limit, found.size()))) {
             Violation last = each.lastViolation();
             table.addRow()
                     .addContent(
@@ -46,6 +52,7 @@ public final class ListViolationsCommand extends NamespaceCommand {
                             last == null ? "-" : printable(last.detail()));
         }
         table.print(out);
+        more(out, found.size(), limit);
     }
 
     private void collect(@Nullable UUID parent, List<TopicValue> found) {

@@ -2,9 +2,7 @@ package io.busbar.shell;
 
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
+
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.CommandLine;
@@ -13,9 +11,16 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
 /** Completes paths of the namespace, one level at a time. */
 @Service
 public final class PathCompleter implements Completer {
+    /** More would not help a person at a terminal. */
+    private static final int MAX_PATHS = 1000;
+
     @Reference(optional = true)
     @Nullable Namespace namespace;
 
@@ -40,7 +45,7 @@ public final class PathCompleter implements Completer {
             parent = node.id();
         }
         List<String> paths = new ArrayList<>();
-        service.children(parent).forEach(node -> paths.add(node.path()));
+        service.children(parent, 0, MAX_PATHS).forEach(node -> paths.add(node.path()));
         return paths;
     }
 }

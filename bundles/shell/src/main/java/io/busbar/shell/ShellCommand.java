@@ -4,17 +4,20 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
+import io.busbar.api.uns.NamespaceFullException;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.CommandException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The base of all commands: where they print, who runs them, and how errors are shown: as one
@@ -32,6 +35,7 @@ public abstract class ShellCommand implements Action {
                 | IllegalStateException
                 | NoSuchElementException
                 | ConflictException
+                | NamespaceFullException
                 | StorageException
                 | HashingUnavailableException
                 | IOException e) {
@@ -64,6 +68,13 @@ public abstract class ShellCommand implements Action {
                     "The " + name + " is not running. See 'bundle:list' and 'log:tail'.");
         }
         return service;
+    }
+
+    /** Says below a table that it has not all rows. */
+    static void more(PrintStream out, int all, int shown) {
+        if (all > shown) {
+            out.println("… " + (all - shown) + " more (--limit)");
+        }
     }
 
     /** How long ago something was, for a column. */

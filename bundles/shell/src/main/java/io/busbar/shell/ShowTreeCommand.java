@@ -3,15 +3,18 @@ package io.busbar.shell;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
-import java.io.PrintStream;
-import java.util.List;
-import java.util.NoSuchElementException;
+
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
 
 /** Shows the namespace as a tree. */
 @Service
@@ -23,6 +26,11 @@ public final class ShowTreeCommand extends NamespaceCommand {
 
     @Option(name = "--depth", description = "Levels to show")
     int depth = 16;
+
+    @Option(name = "--limit", description = "Most nodes to show")
+    int limit = 1000;
+
+    private int shown;
 
     @Override
     void run(PrintStream out) {
@@ -38,28 +46,31 @@ public final class ShowTreeCommand extends NamespaceCommand {
                                                     "No node '" + printable(from) + "'."));
             out.println(printable(top.path()));
         }
-        List<Node> nodes = namespace().children(top == null ? null : top.id());
-        if (nodes.isEmpty() && top == null) {
+        if (top == null && namespace().childCount(null) == 0) {
             out.println(
                     "The namespace is empty. Make a topic with 'uns:create <path> <type>' or read a"
                             + " file with 'uns:import <file>'.");
         }
-        print(out, nodes, "", depth);
+        print(out, top == null ? null : top.id(), "", depth);
     }
 
-    private void print(PrintStream out, List<Node> nodes, String indent, int levels) {
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            boolean last = i == nodes.size() - 1;
+    private void print(PrintStream out, @Nullable UUID parent, String indent, int levels) {
+        int count = namespace().childCount(parent);
+        List<Node> nodes = namespace().children(parent, 0, Math.max(0, limit - shown));
+        int printed = 0;
+        while (printed < nodes.size() && shown < limit) {
+            Node node = nodes.get(printed);
+            printed++;
+            shown++;
+            boolean last = printed == count;
             out.println(
                     indent
                             + (last ? "└─ " : "├─ ")
                             + printable(node.name())
                             + (node.type() == NodeType.TOPIC ? state(node) : ""));
-            List<Node> below = namespace().children(node.id());
             if (levels > 1) {
-                print(out, below, indent + (last ? "   " : "│  "), levels - 1);
-            } else if (!below.isEmpty()) {
+                print(out, node.id(), indent + (last ? "   " : "│  "), levels - 1);
+            } else if (namespace().childCount(node.id()) > 0) {
                 out.println(
                         indent
                                 + (last ? "   " : "│  ")
@@ -67,6 +78,9 @@ public final class ShowTreeCommand extends NamespaceCommand {
                                 + namespace().topicsBelow(node.id())
                                 + " topics below");
             }
+        }
+        if (printed < count) {
+            out.println(indent + "└─ … " + (count - printed) + " more (--limit)");
         }
     }
 

@@ -17,11 +17,19 @@ import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +39,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.karaf.shell.support.CommandException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
     private final Fakes fakes = new Fakes();
@@ -278,6 +283,10 @@ class CommandsTest {
                                                     : arguments[0].equals(plant.id())
                                                             ? List.of(speed)
                                                             : List.of();
+                                    case "childCount" ->
+                                            arguments[0] == null || arguments[0].equals(plant.id())
+                                                    ? 1
+                                                    : 0;
                                     case "value" -> Optional.empty();
                                     case "topicsBelow" -> 1L;
                                     default -> throw new UnsupportedOperationException(method);
@@ -314,13 +323,87 @@ class CommandsTest {
                         Namespace.class,
                         (method, arguments) ->
                                 new ImportResult(
-                                        List.of(), List.of(), List.of("the document: empty")));
+                                        0,
+                                        0,
+                                        List.of(new ImportProblem("", "", 0, "empty")),
+                                        41,
+                                        false));
 
         command.file = file.toString();
-        assertThatThrownBy(command::execute).hasMessage("Nothing was made: 1 error(s).");
-        assertThat(fakes.printed()).contains("the document: empty");
+        assertThatThrownBy(command::execute).hasMessage("Nothing was made: 42 error(s).");
+        assertThat(fakes.printed()).contains("the document: empty").contains("and 41 more");
         command.file = folder.resolve("missing.json").toString();
         assertThatThrownBy(command::execute).hasMessageStartingWith("No file ");
+    }
+
+    @Test
+    void tree_withManyNodes_showsSomeAndHowManyMore() throws Exception {
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            nodes.add(Fakes.node("n" + i, NodeType.PATH));
+        }
+        ShowTreeCommand command = ready(new ShowTreeCommand());
+        command.limit = 3;
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                switch (method) {
+                                    case "children" ->
+                                            arguments[0] == null
+                                                    ? nodes.subList(0, (int) arguments[2])
+                                                    : List.of();
+                                    case "childCount" -> arguments[0] == null ? 20 : 0;
+                                    default -> throw new UnsupportedOperationException(method);
+                                });
+
+        command.execute();
+
+        assertThat(fakes.printed().lines())
+                .containsExactly("├─ n0", "├─ n1", "├─ n2", "└─ … 17 more (--limit)");
+    }
+
+    @Test
+    void export_toAFile_isThereWhenItIsCompleteOrNotAtAll(@TempDir Path folder) throws Exception {
+        NamespaceExport complete = new Pieces(false);
+        NamespaceExport broken = new Pieces(true);
+        List<NamespaceExport> exports = new ArrayList<>(List.of(broken, complete, complete));
+        ExportNamespaceCommand command = ready(new ExportNamespaceCommand());
+        command.namespace = Fakes.fake(Namespace.class, (method, arguments) -> exports.remove(0));
+        Path file = folder.resolve("n.json");
+        command.file = file.toString();
+
+        assertThatThrownBy(command::execute).hasMessage("no more (test)");
+        assertThat(folder).isEmptyDirectory();
+        command.execute();
+        assertThat(file).hasContent("{}\n");
+        assertThatThrownBy(command::execute).hasMessageContaining("exists already");
+        assertThat(folder).isDirectoryContaining(each -> each.equals(file));
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    /** An export of two pieces, of which the second may fail. */
+    private static final class Pieces implements NamespaceExport {
+        private final boolean failing;
+        private int written;
+
+        Pieces(boolean failing) {
+            this.failing = failing;
+        }
+
+        @Override
+        public boolean writeNext(Writer to) throws IOException {
+            if (written == 2) {
+                return false;
+            }
+            if (failing && written == 1) {
+                throw new IOException("no more (test)");
+            }
+            to.write(written++ == 0 ? "{" : "}");
+            return true;
+        }
     }
 
     @Test
@@ -418,7 +501,7 @@ class CommandsTest {
                         (method, arguments) ->
                                 switch (method) {
                                     case "byPath" -> Optional.of(plant);
-                                    case "children" -> List.of(plant);
+                                    case "childCount" -> 1;
                                     case "topicsBelow" -> 3L;
                                     default -> {
                                         deleted.add(method);

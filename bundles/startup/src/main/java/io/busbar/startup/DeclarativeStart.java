@@ -9,13 +9,17 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.TextSource;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes what the bootstrap file says must exist. What is there already, or was changed or deleted
@@ -71,7 +75,7 @@ final class DeclarativeStart {
             deadline.await(
                     () -> answers(parts.namespace(), Namespace::stats),
                     "the namespace (uns-registry)");
-            requireNoErrors(present(parts.namespace()).ensure(nodes, true, Actor.BOOTSTRAP));
+            requireNoProblems(ensure(nodes, true));
         }
         try {
             makeAdministrator(bootstrap);
@@ -102,14 +106,22 @@ final class DeclarativeStart {
     }
 
     private void makeNodes(String nodes) throws CannotStartException {
-        ImportResult result = present(parts.namespace()).ensure(nodes, false, Actor.BOOTSTRAP);
-        requireNoErrors(result);
-        LOG.info("Bootstrap made {} nodes", result.created().size());
+        ImportResult result = ensure(nodes, false);
+        requireNoProblems(result);
+        LOG.info("Bootstrap made {} nodes", result.created());
     }
 
-    private void requireNoErrors(ImportResult result) throws CannotStartException {
-        if (!result.errors().isEmpty()) {
-            throw problem("namespace: " + result.errors().get(0));
+    private ImportResult ensure(String nodes, boolean dryRun) throws CannotStartException {
+        try {
+            return present(parts.namespace()).ensure(TextSource.of(nodes), dryRun, Actor.BOOTSTRAP);
+        } catch (IOException e) {
+            throw new UncheckedIOException("text in memory does not fail", e);
+        }
+    }
+
+    private void requireNoProblems(ImportResult result) throws CannotStartException {
+        if (!result.problems().isEmpty()) {
+            throw problem("namespace: " + result.problems().get(0));
         }
     }
 }

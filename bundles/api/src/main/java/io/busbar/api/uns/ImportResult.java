@@ -5,9 +5,23 @@ import java.util.List;
 /**
  * What an import has done, or would do in a dry run.
  *
- * @param created paths of the nodes that were created
- * @param unchanged paths that existed already; an import never changes existing nodes
- * @param errors what is wrong, each with its place in the document; if there is any, no node was
+ * @param created how many nodes were created
+ * @param unchanged how many existed already; an import never changes existing nodes
+ * @param problems what is wrong with the document, the first ones; if there is any, no node was
  *     created
+ * @param moreProblems how many more there are
+ * @param malformed whether the document is not JSON at all; that is then the only problem
  */
-public record ImportResult(List<String> created, List<String> unchanged, List<String> errors) {}
+public record ImportResult(
+        long created,
+        long unchanged,
+        List<ImportProblem> problems,
+        long moreProblems,
+        boolean malformed) {
+    /** Most problems that are listed. */
+    public static final int MAX_PROBLEMS = 100;
+
+    public ImportResult {
+        problems = List.copyOf(problems);
+    }
+}

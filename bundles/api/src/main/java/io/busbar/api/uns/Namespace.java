@@ -1,10 +1,13 @@
 package io.busbar.api.uns;
 
 import io.busbar.api.audit.Actor;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The Unified Namespace as a service: the tree of nodes and the current values of their topics.
@@ -17,7 +20,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * is out of bounds (the message names field, value and what was expected); {@link
  * io.busbar.api.storage.ConflictException} if a path or alias exists already, or a revision is not
  * the current one; {@link java.util.NoSuchElementException} if there is no node with this id or
- * path; {@link io.busbar.api.storage.StorageException} if the store fails.
+ * path; {@link NamespaceFullException} if there would be more nodes than there may be; {@link
+ * io.busbar.api.storage.StorageException} if the store fails.
  */
 @ProviderType
 public interface Namespace {
@@ -37,6 +41,21 @@ public interface Namespace {
      * @param parentId the node; null = the root
      */
     List<Node> children(@org.jspecify.annotations.Nullable UUID parentId);
+
+    /**
+     * Returns some of the children of a node, in the same order.
+     *
+     * @param parentId the node; null = the root
+     * @param from the index of the first, from 0
+     * @param limit most nodes to return
+     */
+    List<Node> children(@org.jspecify.annotations.Nullable UUID parentId, int from, int limit);
+
+    /** Returns how many children a node has; 0 if there is no such node. */
+    int childCount(@org.jspecify.annotations.Nullable UUID parentId);
+
+    /** Returns the index of a node among its siblings, from 0; -1 if there is no such node. */
+    int indexOf(UUID id);
 
     /** Returns how many topics are at or below a node. */
     long topicsBelow(UUID id);
@@ -69,29 +88,33 @@ public interface Namespace {
 
     /**
      * Creates the nodes of a document that do not exist yet, all of them or none. Existing nodes
-     * stay as they are.
+     * stay as they are. The document is read piece by piece; a second time only if its templates
+     * come after the nodes that use them, or a node has keys after its children.
      *
-     * @param json a document in one of Tier0's formats: {@code {"namespace":[…]}} or {@code
+     * @param document in one of Tier0's formats: {@code {"namespace":[…]}} or {@code
      *     {"Label":[],"Template":[],"UNS":[…]}}
      * @param dryRun true = change nothing, only return what would happen
+     * @throws IOException if the document cannot be read; nothing has changed
      */
-    ImportResult importJson(String json, boolean dryRun, Actor actor);
+    ImportResult importJson(TextSource document, boolean dryRun, Actor actor) throws IOException;
 
     /**
      * Creates the nodes that the bootstrap file declares and that do not exist yet. Nodes that were
      * deleted before are not created again. A payload format may be one whose reader starts later.
      *
-     * @param json as for {@link #importJson}
+     * @param document as for {@link #importJson}
      * @param dryRun true = change nothing, only return what would happen
+     * @throws IOException if the document cannot be read; nothing has changed
      */
-    ImportResult ensure(String json, boolean dryRun, Actor actor);
+    ImportResult ensure(TextSource document, boolean dryRun, Actor actor) throws IOException;
 
     /**
-     * Returns the nodes below a node as a document that {@link #importJson} can read.
+     * Returns the nodes at and below a node as they are now, to be written as a document that
+     * {@link #importJson} can read.
      *
      * @param id the node; null = the whole tree
      */
-    String exportJson(@org.jspecify.annotations.Nullable UUID id);
+    NamespaceExport export(@org.jspecify.annotations.Nullable UUID id);
 
     /**
      * Returns the payload formats that can be read at the moment. A topic can only be given one of
@@ -120,6 +143,12 @@ public interface Namespace {
      * @param limit most topics to return
      */
     List<TopicValue> unmodeled(String prefix, int limit);
+
+    /**
+     * Returns all topics that have received messages but have no node, sorted by name. Their values
+     * are not read; {@link #value} has them.
+     */
+    List<UnmodeledTopic> unmodeledTopics();
 
     /**
      * Creates the node for a topic that has received messages without one. The path is exactly the

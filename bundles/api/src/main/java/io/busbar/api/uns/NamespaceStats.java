@@ -5,6 +5,9 @@ package io.busbar.api.uns;
  *
  * @param paths how many PATH nodes there are
  * @param topics how many TOPIC nodes there are
+ * @param maxNodes how many PATH and TOPIC nodes there may be together
+ * @param nodesRefused how often a change or an import was refused because there would have been
+ *     more
  * @param unmodeled topics that have received messages but have no node
  * @param unmodeledDropped topics without a node that were not remembered, because their number had
  *     reached its limit
@@ -15,6 +18,8 @@ package io.busbar.api.uns;
 public record NamespaceStats(
         long paths,
         long topics,
+        long maxNodes,
+        long nodesRefused,
         long unmodeled,
         long unmodeledDropped,
         long messages,

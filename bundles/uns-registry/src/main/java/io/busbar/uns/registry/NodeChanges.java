@@ -11,6 +11,7 @@ import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.uns.registry.document.NodeDocuments;
@@ -22,6 +23,8 @@ import io.busbar.uns.registry.tree.NodeRules;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.tree.UuidV7;
 import io.busbar.uns.registry.value.LiveValues;
+
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +48,8 @@ final class NodeChanges {
     private final Clock clock;
     private final UuidV7 ids;
     private final Consumer<String> changed;
+    private final long maxNodes;
+    private final LongAdder refused = new LongAdder();
 
     /** Paths that people have deleted or renamed away. */
     private final Set<String> deleted;
@@ -52,6 +58,7 @@ final class NodeChanges {
      * Loads the nodes into a tree.
      *
      * @param readers the formats that a node may have
+     * @param maxNodes how many nodes there may be; those that are there already stay
      * @param changed hears of each change: the path at or below which it is
      */
     NodeChanges(
@@ -60,7 +67,9 @@ final class NodeChanges {
             LiveValues live,
             Readers readers,
             Clock clock,
+            long maxNodes,
             Consumer<String> changed) {
+        this.maxNodes = maxNodes;
         this.tree = tree;
         this.documents = new NodeDocuments(documents);
         this.live = live;
@@ -77,8 +86,17 @@ final class NodeChanges {
         task.run();
     }
 
+    long maxNodes() {
+        return maxNodes;
+    }
+
+    /** How often something was refused because there would have been too many nodes. */
+    long refused() {
+        return refused.sum();
+    }
+
     private NodePlan plan(Actor actor) {
-        return new NodePlan(tree, ids, now(), actor);
+        return new NodePlan(tree, maxNodes, refused::increment, ids, now(), actor);
     }
 
     private Instant now() {
@@ -115,10 +133,19 @@ final class NodeChanges {
 
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
     private Node carryOut(NodePlan plan) {
-        List<Node> written = plan.created();
+        return carryOut(plan, plan.created().get(0).path());
+    }
+
+    /**
+     * The same.
+     *
+     * @param where the path at or below which all of it is
+     */
+    private Node carryOut(NodePlan plan, String where) {
+        List<Node> written = plan.done();
         documents.create(written);
         show(written);
-        changed.accept(written.get(0).path());
+        changed.accept(where);
         return written.get(written.size() - 1);
     }
 
@@ -199,23 +226,23 @@ final class NodeChanges {
         changed.accept(node.path());
     }
 
-    synchronized ImportResult importJson(String json, boolean dryRun, Actor actor) {
-        NodePlan plan = plan(actor);
-        return carryOut(plan, NamespaceReader.forPerson(plan, readers.readable()), json, dryRun);
+    synchronized ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
+            throws IOException {
+        return carryOut(
+                NamespaceReader.forPerson(() -> plan(actor), readers.readable()), document, dryRun);
     }
 
-    synchronized ImportResult ensure(String json, boolean dryRun, Actor actor) {
-        NodePlan plan = plan(actor);
-        return carryOut(plan, NamespaceReader.forStart(plan, deleted::contains), json, dryRun);
+    synchronized ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
+            throws IOException {
+        return carryOut(
+                NamespaceReader.forStart(() -> plan(actor), deleted::contains), document, dryRun);
     }
 
-    private ImportResult carryOut(
-            NodePlan plan, NamespaceReader reader, String json, boolean dryRun) {
-        ImportResult result = reader.read(json);
-        if (!dryRun && result.errors().isEmpty() && !plan.created().isEmpty()) {
-            documents.create(plan.created());
-            show(plan.created());
-            changed.accept("");
+    private ImportResult carryOut(NamespaceReader reader, TextSource document, boolean dryRun)
+            throws IOException {
+        ImportResult result = reader.read(document);
+        if (!dryRun && result.problems().isEmpty() && result.created() > 0) {
+            carryOut(reader.plan(), "");
         }
         return result;
     }

@@ -9,13 +9,16 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ModelSource;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.PayloadReader;
@@ -30,18 +33,7 @@ import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.value.Limits;
 import io.busbar.uns.registry.value.LiveValues;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -56,6 +48,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
 /**
  * Offers the namespace as a service. Changes of the tree are written to the document store first;
  * messages from the broker go to {@link LiveValues}.
@@ -68,9 +74,18 @@ import org.slf4j.LoggerFactory;
 public final class UnsRegistry implements Namespace, MessageSubscriber {
     private static final Logger LOG = LoggerFactory.getLogger(UnsRegistry.class);
 
+    /** What a topic with some texts of its own takes, rounded up: see docs/limits.md. */
+    private static final int BYTES_PER_NODE = 1024;
+
     /** The configuration: how much the namespace reads and remembers. */
     @ObjectClassDefinition(name = "Unified Namespace")
     public @interface Config {
+        @AttributeDefinition(
+                description =
+                        "Nodes that there may be, paths and topics together; more are refused. 0 ="
+                                + " one for each 1024 bytes of the largest heap")
+        int max_nodes() default 0;
+
         @AttributeDefinition(
                 description =
                         "Topics without a model that are remembered; more are counted and dropped")
@@ -139,6 +154,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 limits(config),
                 names(config.time_names()),
                 atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
+                maxNodes(atLeast("max.nodes", config.max_nodes(), 0)),
                 Clock.systemUTC());
     }
 
@@ -147,6 +163,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             Limits limits,
             List<String> timeNames,
             int notifyIntervalMs,
+            long maxNodes,
             Clock clock) {
         this.times = new SourceTime(timeNames);
         this.samples = new SampleFeed(limits.samplesQueueBytes());
@@ -167,12 +184,24 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         clock,
                         () -> valueListeners,
                         () -> schedule(this::flush, notifyIntervalMs));
-        this.changes = new NodeChanges(tree, documents, live, readers, clock, this::changed);
+        this.changes =
+                new NodeChanges(tree, documents, live, readers, clock, maxNodes, this::changed);
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
+        if (tree.size() > maxNodes) {
+            LOG.warn(
+                    "Namespace: the store has more nodes than there may be; all are shown, no more"
+                            + " are taken (nodes={}, max.nodes={})",
+                    tree.size(),
+                    maxNodes);
+        }
         LOG.info(
                 "Namespace ready (paths={}, topics={})",
                 tree.size() - tree.topics(),
                 tree.topics());
+    }
+
+    private static long maxNodes(int configured) {
+        return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / BYTES_PER_NODE;
     }
 
     private static List<String> names(String list) {
@@ -342,6 +371,21 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
+    public List<Node> children(@Nullable UUID parentId, int from, int limit) {
+        return tree.children(parentId, from, limit);
+    }
+
+    @Override
+    public int childCount(@Nullable UUID parentId) {
+        return tree.childCount(parentId);
+    }
+
+    @Override
+    public int indexOf(UUID id) {
+        return tree.indexOf(id);
+    }
+
+    @Override
     public long topicsBelow(UUID id) {
         return tree.topicsBelow(id);
     }
@@ -367,28 +411,24 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public ImportResult importJson(String json, boolean dryRun, Actor actor) {
-        return changes.importJson(json, dryRun, actor);
+    public ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
+            throws IOException {
+        return changes.importJson(document, dryRun, actor);
     }
 
     @Override
-    public ImportResult ensure(String json, boolean dryRun, Actor actor) {
-        return changes.ensure(json, dryRun, actor);
+    public ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
+            throws IOException {
+        return changes.ensure(document, dryRun, actor);
     }
 
     @Override
-    public String exportJson(@Nullable UUID id) {
-        if (id == null) {
-            return NamespaceWriter.write(tree, List.of(), tree.children(null));
+    public NamespaceExport export(@Nullable UUID id) {
+        List<Node> nodes = tree.withParents(id);
+        if (id != null && nodes.isEmpty()) {
+            throw new NoSuchElementException("id: " + id + " (no such node)");
         }
-        Node node = changes.existing(id, 0);
-        List<Node> above = new ArrayList<>();
-        for (UUID parent = node.identity().parentId(); parent != null; ) {
-            Node each = changes.existing(parent, 0);
-            above.add(0, each);
-            parent = each.identity().parentId();
-        }
-        return NamespaceWriter.write(tree, above, List.of(node));
+        return new NamespaceWriter(nodes);
     }
 
     @Override
@@ -412,6 +452,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
+    public List<UnmodeledTopic> unmodeledTopics() {
+        return live.unmodeledTopics();
+    }
+
+    @Override
     public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
         return changes.convert(topic, topicType, model, actor);
     }
@@ -422,6 +467,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         return new NamespaceStats(
                 tree.size() - topics,
                 topics,
+                changes.maxNodes(),
+                changes.refused(),
                 live.unmodeledCount(),
                 live.dropped(),
                 live.messages(),

@@ -6,15 +6,22 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.TextSource;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
 import io.busbar.uns.registry.value.Limits;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /** A namespace to test on, with a clock that is moved by hand. */
 public final class Bench {
@@ -41,13 +48,47 @@ public final class Bench {
     }
 
     UnsRegistry open(Limits limits) {
-        return new UnsRegistry(documents, limits, TIME_NAMES, 20, clock);
+        return open(limits, 1_000_000);
+    }
+
+    UnsRegistry open(Limits limits, long maxNodes) {
+        return new UnsRegistry(documents, limits, TIME_NAMES, 20, maxNodes, clock);
     }
 
     Namespace restarted() {
         registry.deactivate();
         registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
         return registry;
+    }
+
+    static ImportResult importJson(Namespace into, String json, boolean dryRun, Actor actor) {
+        try {
+            return into.importJson(TextSource.of(json), dryRun, actor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ImportResult ensure(Namespace into, String json, boolean dryRun) {
+        try {
+            return into.ensure(TextSource.of(json), dryRun, Actor.BOOTSTRAP);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String export(Namespace from) {
+        return export(from, null);
+    }
+
+    static String export(Namespace from, @Nullable UUID id) {
+        StringWriter text = new StringWriter();
+        try {
+            from.export(id).writeAll(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     void publish(String topic, String payload) {

@@ -3,7 +3,6 @@ package io.busbar.uns.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.busbar.api.audit.Actor;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.FieldValue;
@@ -20,11 +19,13 @@ import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.testkit.log.CapturedLog;
+
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Constants;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.osgi.framework.Constants;
 
 /** Payload formats that other bundles read. */
 class PayloadReadersTest {
@@ -221,13 +222,13 @@ class PayloadReadersTest {
         String file =
                 "{\"namespace\":[{\"name\":\"t\",\"type\":\"TOPIC\",\"topicType\":\"STATE\",\"payloadFormat\":\"csv\"}]}";
 
-        ImportResult refused = bench.registry.importJson(file, false, Bench.ANNA);
-        ImportResult made = bench.registry.ensure(file, false, Actor.BOOTSTRAP);
+        ImportResult refused = Bench.importJson(bench.registry, file, false, Bench.ANNA);
+        ImportResult made = Bench.ensure(bench.registry, file, false);
 
-        assertThat(refused.errors()).first().asString().contains("payloadFormat: 'csv'");
-        assertThat(made.errors()).isEmpty();
+        assertThat(refused.problems()).first().asString().contains("payloadFormat: 'csv'");
+        assertThat(made.problems()).isEmpty();
         assertThat(bench.registry.byPath("t").orElseThrow().payload().format()).isEqualTo(CSV);
-        assertThat(bench.registry.exportJson(null)).contains("\"payloadFormat\": \"CSV\"");
+        assertThat(Bench.export(bench.registry)).contains("\"payloadFormat\": \"CSV\"");
     }
 
     @Test

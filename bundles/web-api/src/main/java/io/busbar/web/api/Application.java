@@ -47,6 +47,7 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.http.Idempotency;
 import io.busbar.web.http.Router;
 import io.busbar.web.session.WebSessions;
+
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -126,7 +127,12 @@ final class Application implements HttpWing {
                         new ClientConfigEndpoint(services, addresses)::addTo,
                         new TreeEndpoint(services, nodes, revision)::addTo,
                         new NodesEndpoint(services, nodes)::addTo,
-                        new NamespaceFileEndpoint(services, settings.maxImportBytes())::addTo,
+                        new NamespaceFileEndpoint(
+                                        services,
+                                        counters,
+                                        settings.maxImportBytes(),
+                                        settings.maxExports())
+                                ::addTo,
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,

@@ -2,19 +2,28 @@ package io.busbar.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.TopicType;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import io.busbar.testkit.time.Await;
+import io.busbar.web.http.HttpCounters;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What the endpoints do beyond passing on. */
 class EndpointsTest {
@@ -409,6 +418,120 @@ class EndpointsTest {
                                 .getAsJsonObject()
                                 .get("pointer")
                                 .getAsString())
-                .isEqualTo("/namespace/0/name");
+                .isEqualTo("/namespace/0");
+        assertThat(reply.json().get("detail").getAsString())
+                .contains("8 mistakes")
+                .contains("line 3");
+    }
+
+    @Test
+    void import_thatIsNotJson_isMalformed() {
+        Server.Reply reply = server.post("/namespace/import", "namespace");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.problem()).isEqualTo("malformed-json");
+        assertThat(server.bodies()).isEmptyDirectory();
+    }
+
+    @Test
+    void export_goesOutInPieces_whichMakeOneDocument() {
+        List<String> pieces = new ArrayList<>(List.of("{\"namespace\":["));
+        for (int i = 0; i < 5000; i++) {
+            pieces.add((i == 0 ? "" : ",") + "{\"name\":\"Gr\u00f6\u00dfe " + i + "\"}");
+        }
+        pieces.add("]}");
+        server.namespace.exported = pieces;
+
+        Server.Reply reply = server.get("/namespace/export");
+
+        assertThat(reply.body()).isEqualTo(String.join("", pieces));
+        assertThat(reply.header("Content-Length")).isEmpty();
+        assertThat(reply.header("Content-Disposition")).contains("namespace.json");
+    }
+
+    @Test
+    void exports_beyondTheLimit_areRefusedUntilOneEnds() throws Exception {
+        server.namespace.exported = Collections.nCopies(100_000, "x".repeat(1000));
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                Socket socket = new Socket("127.0.0.1", server.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                ("GET /api/v1/namespace/export HTTP/1.1\r\n"
+                                                + "Host: localhost\r\n"
+                                                + "Cookie: "
+                                                + server.cookie
+                                                + "\r\n\r\n")
+                                        .getBytes(StandardCharsets.UTF_8));
+                assertThat(socket.getInputStream().readNBytes(12))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("HTTP/1.1 200");
+            }
+
+            Server.Reply refused = server.get("/namespace/export");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.problem()).isEqualTo("busy");
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+            assertThat(server.counters().get(HttpCounters.Cause.TOO_MANY_EXPORTS)).isEqualTo(1);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        server.namespace.exported = List.of("{}");
+        Await.until(() -> server.get("/namespace/export").status() == 200);
+    }
+
+    @Test
+    void create_inAFullNamespace_is507() {
+        server.namespace.full = true;
+
+        Server.Reply reply =
+                server.post("/namespace/nodes", "{\"path\":\"a/b\",\"type\":\"PATH\"}");
+
+        assertThat(reply.status()).isEqualTo(507);
+        assertThat(reply.problem()).isEqualTo("limit-reached");
+        assertThat(reply.json().get("detail").getAsString()).contains("max.nodes");
+    }
+
+    @Test
+    void tree_withDepth_hasAtMost5000NodesBelowThePage() {
+        for (int i = 0; i < 60; i++) {
+            for (int j = 0; j < 100; j++) {
+                server.namespace.put(i, j);
+            }
+        }
+
+        JsonObject tree = server.get("/namespace/tree?depth=2&limit=1000").json();
+
+        int below = 0;
+        for (JsonElement node : tree.getAsJsonArray("nodes")) {
+            assertThat(node.getAsJsonObject().get("childCount").getAsInt()).isEqualTo(100);
+            below += node.getAsJsonObject().getAsJsonArray("children").size();
+        }
+        assertThat(tree.getAsJsonArray("nodes")).hasSize(60);
+        assertThat(below).isEqualTo(5000);
+    }
+
+    @Test
+    void tree_inPages_hasEveryNodeOnce() {
+        for (int j = 0; j < 25; j++) {
+            server.namespace.put(0, j);
+        }
+        List<String> names = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonObject page = server.get("/namespace/tree?path=p0&limit=10" + cursor).json();
+            page.getAsJsonArray("nodes")
+                    .forEach(node -> names.add(node.getAsJsonObject().get("name").getAsString()));
+            cursor =
+                    page.get("nextCursor").isJsonNull()
+                            ? ""
+                            : "&cursor=" + page.get("nextCursor").getAsString();
+        } while (!cursor.isEmpty());
+
+        assertThat(names).hasSize(25).doesNotHaveDuplicates();
     }
 }

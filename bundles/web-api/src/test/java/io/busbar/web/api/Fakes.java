@@ -29,22 +29,38 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceExport;
+import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledTopic;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +71,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** Services by hand: as simple as their contracts allow. */
 final class Fakes {
@@ -435,7 +450,24 @@ final class Fakes {
         public List<Node> children(@Nullable UUID parentId) {
             return nodes.values().stream()
                     .filter(node -> java.util.Objects.equals(node.identity().parentId(), parentId))
+                    .sorted(Comparator.comparing(Node::type).thenComparing(Node::name))
                     .toList();
+        }
+
+        @Override
+        public List<Node> children(@Nullable UUID parentId, int from, int limit) {
+            return children(parentId).stream().skip(from).limit(limit).toList();
+        }
+
+        @Override
+        public int childCount(@Nullable UUID parentId) {
+            return children(parentId).size();
+        }
+
+        @Override
+        public int indexOf(UUID id) {
+            Node node = nodes.get(id);
+            return node == null ? -1 : children(node.identity().parentId()).indexOf(node);
         }
 
         @Override
@@ -458,8 +490,31 @@ final class Fakes {
                     .toList();
         }
 
+        /** Whether there is no room for more. */
+        boolean full;
+
+        /** Makes a node below another one. */
+        void put(int parent, int child) {
+            UUID above = new UUID(1, parent);
+            nodes.putIfAbsent(above, path(above, null, "p" + parent, "p" + parent));
+            UUID id = new UUID(2 + parent, child);
+            nodes.put(id, path(id, above, "c" + child, "p" + parent + "/c" + child));
+        }
+
+        private static Node path(UUID id, @Nullable UUID parent, String name, String path) {
+            return new Node(
+                    new NodeIdentity(id, parent, NodeType.PATH, name, path, "a" + id),
+                    NodeLabels.NONE,
+                    NodePayload.NONE,
+                    NodePolicy.DEFAULT,
+                    NodeStamp.created(T0, Actor.SERVER));
+        }
+
         @Override
         public Node create(NewNode wanted, Actor actor) {
+            if (full) {
+                throw new NamespaceFullException(nodes.size());
+            }
             String parent = wanted.parentPath();
             UUID parentId =
                     parent.isEmpty()
@@ -518,21 +573,47 @@ final class Fakes {
         }
 
         @Override
-        public ImportResult importJson(String json, boolean dryRun, Actor actor) {
+        public ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
+                throws IOException {
+            StringWriter text = new StringWriter();
+            try (Reader in = document.open()) {
+                in.transferTo(text);
+            }
+            String json = text.toString();
+            if (!json.startsWith("{")) {
+                return new ImportResult(
+                        0, 0, List.of(new ImportProblem("", "", 0, "no JSON")), 0, true);
+            }
+            boolean bad = json.contains("bad");
             return new ImportResult(
-                    List.of("a", "a/b"),
-                    List.of(),
-                    json.contains("bad") ? List.of("/namespace/0/name: is empty") : List.of());
+                    bad ? 0 : 2,
+                    0,
+                    bad
+                            ? List.of(new ImportProblem("/namespace/0", "a", 3, "name: is empty"))
+                            : List.of(),
+                    bad ? 7 : 0,
+                    false);
         }
 
         @Override
-        public ImportResult ensure(String json, boolean dryRun, Actor actor) {
-            return importJson(json, dryRun, actor);
+        public ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
+                throws IOException {
+            return importJson(document, dryRun, actor);
         }
 
+        /** What an export writes, piece by piece. */
+        List<String> exported = List.of("{\"namespace\":", "[]}");
+
         @Override
-        public String exportJson(@Nullable UUID id) {
-            return "{\"namespace\":[]}";
+        public NamespaceExport export(@Nullable UUID id) {
+            Iterator<String> pieces = exported.iterator();
+            return to -> {
+                if (!pieces.hasNext()) {
+                    return false;
+                }
+                to.write(pieces.next());
+                return true;
+            };
         }
 
         @Override
@@ -548,6 +629,18 @@ final class Fakes {
         @Override
         public Optional<TopicValue> value(String topic) {
             return Optional.ofNullable(values.get(topic));
+        }
+
+        @Override
+        public List<UnmodeledTopic> unmodeledTopics() {
+            return unmodeled("", 1000).stream()
+                    .map(
+                            value ->
+                                    new UnmodeledTopic(
+                                            value.topic(),
+                                            value.receivedAt() == null ? T0 : value.receivedAt(),
+                                            value.messages()))
+                    .toList();
         }
 
         @Override
@@ -569,7 +662,8 @@ final class Fakes {
 
         @Override
         public NamespaceStats stats() {
-            return new NamespaceStats(0, nodes.size(), unmodeled("", 1000).size(), 0, 0, 0, 0);
+            return new NamespaceStats(
+                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0);
         }
     }
 }

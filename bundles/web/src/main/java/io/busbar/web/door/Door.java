@@ -8,8 +8,11 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.WebConnections;
 import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSessions;
+
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,12 +39,14 @@ public final class Door implements AutoCloseable {
      *
      * @param settings the configuration
      * @param instance tells this server from others on the same host: letters and digits
+     * @param bodies a folder of our own for large bodies
      * @param accounts returns the accounts service at the moment, because it may come and go
      * @param clock the time, for sessions
      */
     public Door(
             WebSettings settings,
             String instance,
+            Path bodies,
             Supplier<Optional<Accounts>> accounts,
             Clock clock) {
         this.settings = settings;
@@ -58,6 +63,7 @@ public final class Door implements AutoCloseable {
         this.means =
                 new Exchange.Means(
                         load,
+                        new BodyFiles(bodies, () -> this.settings.requests().bodyFiles(), counters),
                         workers,
                         counters,
                         () -> this.settings.requests(),

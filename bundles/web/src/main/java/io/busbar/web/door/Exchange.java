@@ -2,6 +2,7 @@ package io.busbar.web.door;
 
 import io.busbar.web.caller.Caller;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.BodySource;
 import io.busbar.web.http.Failures;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpCounters.Cause;
@@ -10,6 +11,7 @@ import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
+
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -21,16 +23,19 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer. The body is read, and the answer written, as the client's socket
@@ -45,6 +50,7 @@ final class Exchange implements AsyncListener {
     /** What exchanges need of the door. */
     record Means(
             Load load,
+            BodyFiles files,
             Workers workers,
             HttpCounters counters,
             Supplier<RequestLimits> limits,
@@ -69,6 +75,8 @@ final class Exchange implements AsyncListener {
     // Guarded by this.
     private boolean counted;
     private long held;
+    private BodyFiles.@Nullable BodyFile file;
+    private @Nullable StreamWriter streamed;
 
     /** Begins: the answer is given by {@link #answer}, now or later. */
     Exchange(HttpServletRequest request, HttpServletResponse response, Means means) {
@@ -108,9 +116,12 @@ final class Exchange implements AsyncListener {
             phase = Phase.READING;
             means.workers.watch(this);
             ServletInputStream in = request.getInputStream();
-            in.setReadListener(new Body(in, match, caller));
+            in.setReadListener(
+                    route.bodyToFile()
+                            ? new LargeBody(in, match, caller, beginFile())
+                            : new SmallBody(in, match, caller));
         } else {
-            handle(match, caller, new byte[0]);
+            handle(match, caller, new byte[0], null);
         }
     }
 
@@ -121,6 +132,12 @@ final class Exchange implements AsyncListener {
                             || request.getHeader("Transfer-Encoding") != null;
             default -> false;
         };
+    }
+
+    private synchronized BodyFiles.BodyFile beginFile() throws IOException {
+        BodyFiles.BodyFile begun = means.files.begin();
+        file = begun;
+        return begun;
     }
 
     private Problem tooLarge(Route route) {
@@ -141,6 +158,15 @@ final class Exchange implements AsyncListener {
 
     private void work(boolean urgent, Step step) {
         phase = Phase.WORKING;
+        run(urgent, step);
+    }
+
+    /** Has a worker go on with what the clock looks after. */
+    private void later(Step step) {
+        run(false, step);
+    }
+
+    private void run(boolean urgent, Step step) {
         try {
             means.workers.run(
                     urgent,
@@ -157,7 +183,8 @@ final class Exchange implements AsyncListener {
         }
     }
 
-    private void handle(Router.Match match, @Nullable Caller caller, byte[] body)
+    private void handle(
+            Router.Match match, @Nullable Caller caller, byte[] body, @Nullable Path bodyFile)
             throws IOException {
         if (body.length > 0 && !take(Load.weight(body))) {
             throw bodiesFull();
@@ -165,7 +192,14 @@ final class Exchange implements AsyncListener {
         Answer answer =
                 match.route()
                         .handler()
-                        .handle(new Request(request, context, match.parameters(), body, caller));
+                        .handle(
+                                new Request(
+                                        request,
+                                        context,
+                                        match.parameters(),
+                                        body,
+                                        bodyFile,
+                                        caller));
         release();
         if (answer != Answer.TAKEN) {
             answer(answer);
@@ -192,7 +226,11 @@ final class Exchange implements AsyncListener {
 
     /** Sends an answer; only the first one counts. */
     void answer(Answer answer) {
+        BodySource source = answer.source();
         if (!answered.compareAndSet(false, true)) {
+            if (source != null) {
+                source.close();
+            }
             return;
         }
         try {
@@ -203,7 +241,16 @@ final class Exchange implements AsyncListener {
                 if (answer.contentType().startsWith("text/")) {
                     response.setCharacterEncoding("UTF-8");
                 }
-                response.setContentLength(answer.body().length);
+                if (source == null) {
+                    response.setContentLength(answer.body().length);
+                }
+            }
+            if (source != null && !request.getMethod().equals("HEAD")) {
+                write(response.getOutputStream(), source);
+                return;
+            }
+            if (source != null) {
+                source.close();
             }
             if (answer.body().length == 0 || request.getMethod().equals("HEAD")) {
                 context.complete();
@@ -217,6 +264,26 @@ final class Exchange implements AsyncListener {
         } catch (IOException | IllegalStateException e) {
             gone(e);
         }
+    }
+
+    private void write(ServletOutputStream out, BodySource source) {
+        StreamWriter writer = new StreamWriter(out, source);
+        synchronized (this) {
+            streamed = writer;
+        }
+        pace.begin();
+        phase = Phase.WRITING;
+        means.workers.watch(this);
+        out.setWriteListener(writer);
+    }
+
+    /** Closes the connection, so that the client sees that the answer is not complete. */
+    private void cut() {
+        ServletRequest own = request;
+        while (own instanceof ServletRequestWrapper wrapper) {
+            own = wrapper.getRequest();
+        }
+        means.cutter.cut(new InetSocketAddress(own.getRemoteAddr(), own.getRemotePort()));
     }
 
     /** Ends the exchange if the client is slower than it has to be; called twice a second. */
@@ -240,11 +307,7 @@ final class Exchange implements AsyncListener {
         } else {
             means.counters.count(Cause.ANSWER_TOO_SLOW);
             means.workers.unwatch(this);
-            ServletRequest own = request;
-            while (own instanceof ServletRequestWrapper wrapper) {
-                own = wrapper.getRequest();
-            }
-            means.cutter.cut(new InetSocketAddress(own.getRemoteAddr(), own.getRemotePort()));
+            cut();
         }
     }
 
@@ -275,6 +338,10 @@ final class Exchange implements AsyncListener {
     private synchronized void release() {
         means.load.give(held);
         held = 0;
+        if (file != null) {
+            file.close();
+            file = null;
+        }
         if (counted) {
             counted = false;
             means.load.leave(address);
@@ -285,6 +352,13 @@ final class Exchange implements AsyncListener {
     public void onComplete(AsyncEvent event) {
         means.workers.unwatch(this);
         release();
+        StreamWriter writer;
+        synchronized (this) {
+            writer = streamed;
+        }
+        if (writer != null) {
+            writer.end();
+        }
     }
 
     @Override
@@ -303,11 +377,12 @@ final class Exchange implements AsyncListener {
     }
 
     /** Takes the body as it comes. */
-    private final class Body implements ReadListener {
-        private final ServletInputStream in;
-        private final Router.Match match;
-        private final @Nullable Caller caller;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private abstract class Body implements ReadListener {
+        final ServletInputStream in;
+        final Router.Match match;
+        final @Nullable Caller caller;
+        private final byte[] buffer = new byte[8192];
+        private long size;
 
         Body(ServletInputStream in, Router.Match match, @Nullable Caller caller) {
             this.in = in;
@@ -315,35 +390,28 @@ final class Exchange implements AsyncListener {
             this.caller = caller;
         }
 
-        @Override
-        public void onDataAvailable() throws IOException {
-            byte[] buffer = new byte[8192];
+        /** Takes all that is there. */
+        final void take() throws IOException {
             while (!answered.get() && in.isReady()) {
                 int n = in.read(buffer);
                 if (n < 0) {
                     return;
                 }
                 pace.moved(n);
-                if (bytes.size() + n > match.route().maxBodyBytes()) {
+                size += n;
+                if (size > match.route().maxBodyBytes()) {
                     fail(tooLarge(match.route()));
-                } else if (!take(n)) {
-                    fail(bodiesFull());
                 } else {
-                    bytes.write(buffer, 0, n);
+                    keep(buffer, n);
                 }
             }
         }
 
-        @Override
-        public void onAllDataRead() {
-            if (!answered.get()) {
-                means.workers.unwatch(Exchange.this);
-                work(match.route().urgent(), () -> handle(match, caller, bytes.toByteArray()));
-            }
-        }
+        /** Keeps some bytes, or ends the exchange. */
+        abstract void keep(byte[] bytes, int length) throws IOException;
 
         @Override
-        public void onError(Throwable e) {
+        public final void onError(Throwable e) {
             LOG.debug("A body ended early or is malformed: {}", request.getRequestURI(), e);
             if (!answered.get()) {
                 means.counters.count(Cause.MALFORMED_REQUEST);
@@ -353,6 +421,71 @@ final class Exchange implements AsyncListener {
                                         "The body ended early, or its chunks are malformed. Nothing"
                                                 + " was changed.")
                                 .withHeader("Connection", "close"));
+            }
+        }
+    }
+
+    /** A body that is kept in memory. */
+    private final class SmallBody extends Body {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        SmallBody(ServletInputStream in, Router.Match match, @Nullable Caller caller) {
+            super(in, match, caller);
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            take();
+        }
+
+        @Override
+        void keep(byte[] some, int length) {
+            if (Exchange.this.take(length)) {
+                bytes.write(some, 0, length);
+            } else {
+                fail(bodiesFull());
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            if (!answered.get()) {
+                means.workers.unwatch(Exchange.this);
+                work(
+                        match.route().urgent(),
+                        () -> handle(match, caller, bytes.toByteArray(), null));
+            }
+        }
+    }
+
+    /** A body that is kept in a file. A worker writes it: a disk may take its time. */
+    private final class LargeBody extends Body {
+        private final BodyFiles.BodyFile kept;
+
+        LargeBody(
+                ServletInputStream in,
+                Router.Match match,
+                @Nullable Caller caller,
+                BodyFiles.BodyFile kept) {
+            super(in, match, caller);
+            this.kept = kept;
+        }
+
+        @Override
+        public void onDataAvailable() {
+            later(this::take);
+        }
+
+        @Override
+        void keep(byte[] bytes, int length) throws IOException {
+            kept.write(bytes, length);
+        }
+
+        @Override
+        public void onAllDataRead() {
+            if (!answered.get()) {
+                means.workers.unwatch(Exchange.this);
+                work(false, () -> handle(match, caller, new byte[0], kept.path()));
             }
         }
     }
@@ -385,6 +518,112 @@ final class Exchange implements AsyncListener {
         @Override
         public void onError(Throwable e) {
             gone(e);
+        }
+    }
+
+    /**
+     * Makes the answer as it is taken. A worker makes the pieces: the web server's threads only
+     * move bytes.
+     */
+    private final class StreamWriter implements WriteListener {
+        /** After so many pieces another exchange may have the worker. */
+        private static final int PIECES = 16;
+
+        private final ServletOutputStream out;
+        private final BodySource source;
+
+        // Guarded by this.
+        private boolean making;
+        private boolean over;
+        private boolean closed;
+
+        StreamWriter(ServletOutputStream out, BodySource source) {
+            this.out = out;
+            this.source = source;
+        }
+
+        @Override
+        public void onWritePossible() {
+            later(this::make);
+        }
+
+        private void make() throws IOException {
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                making = true;
+            }
+            boolean more = false;
+            try {
+                more = pieces();
+            } catch (IOException | IllegalStateException e) {
+                gone(e);
+            } finally {
+                synchronized (this) {
+                    making = false;
+                }
+                closeIfOver();
+            }
+            if (more) {
+                later(this::make);
+            }
+        }
+
+        /** Some pieces; true if the client takes more. */
+        private boolean pieces() throws IOException {
+            for (int i = 0; out.isReady(); i++) {
+                if (i == PIECES) {
+                    return true;
+                }
+                byte[] piece;
+                try {
+                    piece = source.next();
+                } catch (IOException | RuntimeException | LinkageError e) {
+                    breakOff(e);
+                    return false;
+                }
+                if (piece == null) {
+                    context.complete();
+                    return false;
+                }
+                out.write(piece);
+                pace.moved(piece.length);
+            }
+            return false;
+        }
+
+        private void breakOff(Throwable e) {
+            LOG.warn(
+                    "An answer is broken off: {} {}",
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    e);
+            cut();
+            gone(e);
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            gone(e);
+        }
+
+        /** The exchange has ended; no piece is made from now on. */
+        void end() {
+            synchronized (this) {
+                over = true;
+            }
+            closeIfOver();
+        }
+
+        private void closeIfOver() {
+            synchronized (this) {
+                if (!over || making || closed) {
+                    return;
+                }
+                closed = true;
+            }
+            source.close();
         }
     }
 }

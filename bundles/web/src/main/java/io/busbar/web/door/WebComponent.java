@@ -6,17 +6,10 @@ import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.BoundedConnector;
 import io.busbar.web.session.WebSessions;
+
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
+
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -37,6 +30,18 @@ import org.osgi.service.servlet.whiteboard.annotations.RequireHttpWhiteboard;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Registers a servlet with the web server for every {@link HttpWing} service, and removes it when
@@ -84,6 +89,7 @@ public final class WebComponent {
                 new Door(
                         WebSettings.of(config, boundHost),
                         instance(context),
+                        bodies(context),
                         () -> Optional.ofNullable(accounts),
                         Clock.systemUTC());
         this.wings = new Wings(door::servlet, this::register);
@@ -141,6 +147,14 @@ public final class WebComponent {
                 Locale.ROOT,
                 "%08x",
                 UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).hashCode());
+    }
+
+    /** In the data folder, below what is made again at every start. */
+    private static Path bodies(BundleContext context) {
+        File folder = context.getDataFile("bodies");
+        return folder != null
+                ? folder.toPath()
+                : Path.of(System.getProperty("java.io.tmpdir"), "busbar-bodies");
     }
 
     private Runnable register(String path, Servlet servlet) {

@@ -48,6 +48,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "Large bodies, such as imports, that are received into files at once; beyond,"
+                            + " 503 with Retry-After")
+    int bodies_maximum_files() default 2;
+
+    @AttributeDefinition(
+            description =
                     "Requests in progress at once; beyond, 503 with Retry-After. Live streams and"
                             + " health do not count")
     int requests_maximum() default 512;

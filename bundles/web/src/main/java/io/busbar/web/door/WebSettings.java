@@ -2,6 +2,7 @@ package io.busbar.web.door;
 
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.session.SessionLimits;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -71,6 +72,7 @@ public record WebSettings(
                 atLeast(1, "body.timeout.seconds", config.body_timeout_seconds()),
                 atLeast(1, "body.bytes.per.second", config.body_bytes_per_second()),
                 bodies == 0 ? RequestLimits.DEFAULT.bodiesBytes() : bodies,
+                atLeast(1, "bodies.maximum.files", config.bodies_maximum_files()),
                 atLeast(1, "requests.maximum", config.requests_maximum()),
                 atLeast(1, "requests.maximum.per.address", config.requests_maximum_per_address()));
     }

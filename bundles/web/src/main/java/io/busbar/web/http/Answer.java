@@ -1,13 +1,18 @@
 package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
+
 import io.busbar.json.Json;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The answer to a request: status, headers and a complete body. Confined to the request's thread.
+ * The answer to a request: status, headers and a body, complete or made while it is taken. Confined
+ * to the request's thread.
  */
 public final class Answer {
     /**
@@ -18,12 +23,18 @@ public final class Answer {
     private final int status;
     private final String contentType;
     private final byte[] body;
+    private final @Nullable BodySource source;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     private Answer(int status, String contentType, byte[] body) {
+        this(status, contentType, body, null);
+    }
+
+    private Answer(int status, String contentType, byte[] body, @Nullable BodySource source) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
+        this.source = source;
     }
 
     /** Status 200 with JSON. */
@@ -49,6 +60,14 @@ public final class Answer {
     /** Status 200 with text of the given media type. */
     public static Answer text(String contentType, String text) {
         return new Answer(200, contentType, utf8(text));
+    }
+
+    /**
+     * Status 200 with a body that is made while the client takes it. The source is closed in any
+     * case, also if the answer is not sent.
+     */
+    public static Answer stream(String contentType, BodySource source) {
+        return new Answer(200, contentType, new byte[0], source);
     }
 
     /** The problem document of a problem. */
@@ -79,6 +98,11 @@ public final class Answer {
     /** The media type of the body; empty if there is none. */
     public String contentType() {
         return contentType;
+    }
+
+    /** What makes the body; null if {@link #body} is all of it. */
+    public @Nullable BodySource source() {
+        return source;
     }
 
     /** The bytes of the body; must not be modified. */

@@ -3,14 +3,17 @@ package io.busbar.web.http;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
+import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.json.FieldError;
 import io.busbar.json.InvalidFieldsException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Converts exceptions of services to the problems that the sender of a request is told. */
 public final class Failures {
@@ -31,6 +34,9 @@ public final class Failures {
             return Problem.validation(fieldError(text(e)));
         } else if (e instanceof ConflictException) {
             return conflict(text(e));
+        } else if (e instanceof NamespaceFullException) {
+            return Problem.of(
+                    ProblemType.LIMIT_REACHED, sentence(text(e)) + " Nothing was changed.");
         } else if (e instanceof NoSuchElementException) {
             return Problem.notFound(sentence(text(e)) + " It may have been deleted meanwhile.");
         } else if (e instanceof StorageException) {

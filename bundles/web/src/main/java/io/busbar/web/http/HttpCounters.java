@@ -1,9 +1,10 @@
 package io.busbar.web.http;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What was refused over HTTP, and how often since the start. What clients do is counted here and
@@ -21,7 +22,7 @@ public final class HttpCounters {
         MALFORMED_REQUEST,
         BODY_TOO_LARGE,
         BODY_TOO_SLOW,
-        /** Bodies in memory are as large together as they may be. */
+        /** Bodies in memory, or in files, are as large or as many together as they may be. */
         BODIES_FULL,
         /** As many requests at once as there may be, of one address or in all. */
         TOO_MANY_REQUESTS,
@@ -31,6 +32,8 @@ public final class HttpCounters {
         TOO_MANY_CONNECTIONS,
         /** Connected and sent no request in time. */
         NO_REQUEST,
+        /** As many exports at once as there may be. */
+        TOO_MANY_EXPORTS,
         /** As many live streams as there may be, of one user or in all. */
         TOO_MANY_STREAMS,
         /** A live stream that nobody read any more. */

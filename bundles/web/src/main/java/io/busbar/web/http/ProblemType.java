@@ -29,6 +29,7 @@ public enum ProblemType {
     NOT_EMPTY(409, "It still has something below it"),
     IDEMPOTENCY_CONFLICT(409, "The same key was used for another request"),
     NOT_APPLICABLE(409, "The remedy does not fit"),
+    LIMIT_REACHED(507, "There is no room for more"),
     BUSY(503, "The server has too much to do"),
     UNAVAILABLE(503, "A part of the server is not running"),
     INTERNAL(500, "The server failed");

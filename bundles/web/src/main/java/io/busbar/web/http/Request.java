@@ -1,22 +1,27 @@
 package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
+
 import io.busbar.api.audit.Actor;
 import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.web.caller.Caller;
+
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request, as a handler sees it: path and query parameters, headers, body, and who sent it.
@@ -28,6 +33,7 @@ public final class Request {
     private final AsyncContext context;
     private final Map<String, String> path;
     private final byte[] body;
+    private final @Nullable Path bodyFile;
     private final Map<String, String> query;
     private final @Nullable Caller caller;
 
@@ -37,6 +43,7 @@ public final class Request {
      * @param context the exchange, which has become asynchronous
      * @param path what stands for the parameters of the route's path
      * @param body all of it, already there
+     * @param bodyFile where it is instead, if the route wants it in a file
      * @param caller null if nobody is signed in
      */
     public Request(
@@ -44,11 +51,13 @@ public final class Request {
             AsyncContext context,
             Map<String, String> path,
             byte[] body,
+            @Nullable Path bodyFile,
             @Nullable Caller caller) {
         this.servletRequest = servletRequest;
         this.context = context;
         this.path = path;
         this.body = body;
+        this.bodyFile = bodyFile;
         this.caller = caller;
         this.query = PercentCode.query(servletRequest.getQueryString());
     }
@@ -223,6 +232,21 @@ public final class Request {
         } catch (CharacterCodingException e) {
             throw Problem.of(ProblemType.MALFORMED_JSON, "The body is not UTF-8.");
         }
+    }
+
+    /**
+     * Returns the file that the body is in. It is deleted when the handler has returned. Only for
+     * routes with a body in a file.
+     *
+     * @throws Problem 415 if it is not declared as JSON, 400 if there is none
+     */
+    public Path bodyFile() {
+        requireJsonType();
+        if (bodyFile == null) {
+            throw Problem.of(
+                    ProblemType.MALFORMED_JSON, "The body is empty (expected: a JSON object).");
+        }
+        return bodyFile;
     }
 
     private void requireJsonType() {

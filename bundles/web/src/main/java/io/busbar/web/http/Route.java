@@ -1,8 +1,10 @@
 package io.busbar.web.http;
 
 import io.busbar.api.accounts.Role;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * One method of one path, with the handler that serves it and the checks before it.
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeSetup whether it can be called while no administrator exists
  * @param activity whether a call counts as activity of the session
  * @param maxBodyBytes largest request body, in bytes
+ * @param bodyToFile whether the body is received into a file, see {@link Request#bodyFile}
  * @param urgent whether it is served by threads of its own, also while all others are busy
  * @param handler serves the requests
  */
@@ -23,7 +26,8 @@ public record Route(
         @Nullable Role role,
         boolean beforeSetup,
         boolean activity,
-        int maxBodyBytes,
+        long maxBodyBytes,
+        boolean bodyToFile,
         boolean urgent,
         Handler handler) {
     /** Largest request body unless the route sets another: 1 MiB. */
@@ -38,29 +42,52 @@ public record Route(
      * @param path the path below the wing's path, e.g. {@code /clients/{clientId}}
      */
     public static Route of(String method, String path, Role role, Handler handler) {
-        return new Route(method, split(path), role, false, true, BODY_BYTES, false, handler);
+        return new Route(method, split(path), role, false, true, BODY_BYTES, false, false, handler);
     }
 
     /** Creates a route for everybody, available once an administrator exists. */
     public static Route open(String method, String path, Handler handler) {
-        return new Route(method, split(path), null, false, false, OPEN_BODY_BYTES, false, handler);
+        return new Route(
+                method, split(path), null, false, false, OPEN_BODY_BYTES, false, false, handler);
     }
 
     /** Returns this route, also available while no administrator exists. */
     public Route alsoBeforeSetup() {
-        return new Route(method, segments, role, true, activity, maxBodyBytes, urgent, handler);
+        return new Route(
+                method, segments, role, true, activity, maxBodyBytes, bodyToFile, urgent, handler);
     }
 
     /**
      * Returns this route without counting calls as activity: an idle session ends in spite of them.
      */
     public Route withoutActivity() {
-        return new Route(method, segments, role, beforeSetup, false, maxBodyBytes, urgent, handler);
+        return new Route(
+                method,
+                segments,
+                role,
+                beforeSetup,
+                false,
+                maxBodyBytes,
+                bodyToFile,
+                urgent,
+                handler);
     }
 
     /** Returns this route with another limit for the request body. */
     public Route withMaxBody(int bytes) {
-        return new Route(method, segments, role, beforeSetup, activity, bytes, urgent, handler);
+        return new Route(
+                method, segments, role, beforeSetup, activity, bytes, bodyToFile, urgent, handler);
+    }
+
+    /**
+     * Returns this route with a body that is received into a file, so that it may be larger than
+     * memory.
+     *
+     * @param bytes largest body
+     */
+    public Route withBodyInFile(long bytes) {
+        return new Route(
+                method, segments, role, beforeSetup, activity, bytes, true, urgent, handler);
     }
 
     /**
@@ -68,7 +95,7 @@ public record Route(
      * watches the server; takes no body and returns soon.
      */
     public Route alsoWhenBusy() {
-        return new Route(method, segments, role, beforeSetup, activity, 0, true, handler);
+        return new Route(method, segments, role, beforeSetup, activity, 0, false, true, handler);
     }
 
     /** Splits a path into its segments, without decoding them. */

@@ -13,6 +13,13 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.testkit.WebServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,11 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are slow, many or malformed: they are refused, and nobody else waits for them. */
 class OverloadTest {
@@ -74,7 +76,7 @@ class OverloadTest {
     private final Wing wing = new Wing();
     private final WebServer server =
             new WebServer(
-                    new RequestLimits(1, 1000, 1 << 22, 60, PER_ADDRESS),
+                    new RequestLimits(1, 1000, 1 << 22, 1, 60, PER_ADDRESS),
                     ConnectionLimits.of(100, 60, 600));
     private final List<Socket> sockets = new ArrayList<>();
 

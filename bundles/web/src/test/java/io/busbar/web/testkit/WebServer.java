@@ -3,6 +3,7 @@ package io.busbar.web.testkit;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
 import io.busbar.testkit.time.ManualClock;
@@ -16,26 +17,32 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.session.SessionLimits;
 import io.busbar.web.session.WebSessions;
+
 import jakarta.servlet.DispatcherType;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** One wing behind the door of a real web server, on a free port of loopback. */
 public class WebServer implements AutoCloseable {
@@ -45,6 +52,7 @@ public class WebServer implements AutoCloseable {
     /** The cookie that requests carry; null = nobody is signed in. */
     public @Nullable String cookie;
 
+    private final Path bodies = temporaryFolder();
     private final Door door;
     private final Server jetty = new Server();
     private final ServerConnector connector = new ServerConnector(jetty);
@@ -70,6 +78,7 @@ public class WebServer implements AutoCloseable {
                                 requests,
                                 connections),
                         "test",
+                        bodies,
                         () -> Optional.ofNullable(present),
                         clock);
         connector.setHost("127.0.0.1");
@@ -77,6 +86,19 @@ public class WebServer implements AutoCloseable {
         // So that a reader that stalls is noticed before megabytes have gone.
         connector.setAcceptedSendBufferSize(1 << 16);
         jetty.addConnector(connector);
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("busbar-bodies");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where large bodies are kept while they are received and handled. */
+    public final Path bodies() {
+        return bodies;
     }
 
     /** Starts to answer. */
@@ -185,6 +207,7 @@ public class WebServer implements AutoCloseable {
     public void close() throws Exception {
         jetty.stop();
         door.close();
+        Files.deleteIfExists(bodies);
     }
 
     /** An answer. */

@@ -12,19 +12,22 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.uns.registry.payload.JsonText;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the models of a namespace file: the fields of its topics, and its templates, whose fields a
@@ -62,20 +65,20 @@ final class ModelReader {
 
     private final Map<String, JsonArray> templates = new HashMap<>();
 
-    /**
-     * Knows the templates of a file from now on; what has neither name nor fields is passed over.
-     */
-    void templates(JsonArray json) {
-        for (JsonElement each : json) {
-            if (each.isJsonObject()
-                    && each.getAsJsonObject().get("fields") instanceof JsonArray fields) {
-                for (String key : List.of("name", "alias")) {
-                    if (each.getAsJsonObject().get(key) instanceof JsonPrimitive name) {
-                        templates.put(name.getAsString(), fields);
-                    }
+    /** Knows a template from now on; what has neither name nor fields is passed over. */
+    void template(JsonElement json) {
+        if (json.isJsonObject()
+                && json.getAsJsonObject().get("fields") instanceof JsonArray fields) {
+            for (String key : List.of("name", "alias")) {
+                if (json.getAsJsonObject().get(key) instanceof JsonPrimitive name) {
+                    templates.put(name.getAsString(), fields);
                 }
             }
         }
+    }
+
+    boolean knows(String template) {
+        return templates.containsKey(template);
     }
 
     /** The model of a path: none. */

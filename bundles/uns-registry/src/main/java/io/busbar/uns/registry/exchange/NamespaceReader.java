@@ -1,5 +1,9 @@
 package io.busbar.uns.registry.exchange;
 
+import static com.google.gson.stream.JsonToken.BEGIN_ARRAY;
+import static com.google.gson.stream.JsonToken.BEGIN_OBJECT;
+import static com.google.gson.stream.JsonToken.NULL;
+
 import static io.busbar.uns.registry.exchange.LooseJson.bool;
 import static io.busbar.uns.registry.exchange.LooseJson.constant;
 import static io.busbar.uns.registry.exchange.LooseJson.integer;
@@ -8,11 +12,14 @@ import static io.busbar.uns.registry.exchange.LooseJson.textMap;
 import static io.busbar.uns.registry.exchange.LooseJson.texts;
 import static io.busbar.uns.registry.exchange.LooseJson.unknownKeys;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeLabels;
@@ -20,35 +27,36 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
-import io.busbar.json.Json;
 import io.busbar.json.JsonException;
+import io.busbar.json.JsonStream;
+import io.busbar.uns.registry.document.Interner;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.tree.NodePlan;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
- * Reads documents in Tier0's two formats and plans the nodes to create. Keys of Tier0 that Busbar
- * does not use are ignored. Any other unknown key is an error: if a misspelt limit were ignored,
- * nobody would notice. Confined to one thread.
+ * Reads documents in Tier0's two formats and plans the nodes to create, one node at a time. Keys of
+ * Tier0 that Busbar does not use are ignored. Any other unknown key is an error: if a misspelt
+ * limit were ignored, nobody would notice. Confined to one thread.
  */
 public final class NamespaceReader {
-    public static final int MAX_NODES = 100_000;
-    private static final int MAX_ERRORS = 100;
-    private static final int MAX_DEPTH = 256;
-
-    /** A node with its fields and their texts is some tens of values. */
-    private static final int MAX_VALUES = 50 * MAX_NODES;
-
-    private static final Set<String> ROOT_KEYS = Set.of("namespace", "UNS", "Template", "Label");
     private static final Set<String> NODE_KEYS =
             Set.of(
                     "name",
@@ -93,23 +101,29 @@ public final class NamespaceReader {
                     "save2db",
                     "persistence");
 
-    private final NodePlan plan;
+    private final Supplier<NodePlan> plans;
     private final Function<String, PayloadFormat> formats;
     private final Predicate<String> skipped;
     private final boolean yielding;
-    private final List<String> unchanged = new ArrayList<>();
-    private final List<String> errors = new ArrayList<>();
-    private final ModelReader models = new ModelReader();
-    private final Set<String> seen = new HashSet<>();
-    private int nodes;
-    private int moreErrors;
+    private final Interner interner = new Interner();
+    private NodePlan plan;
+    private ModelReader models = new ModelReader();
+    private boolean allTemplatesKnown;
+    private boolean reordered;
+
+    /** Nodes that are there and in the document, so that one that is in it twice is noticed. */
+    private Set<Node> unchanged = Set.of();
+
+    private final List<ImportProblem> problems = new ArrayList<>();
+    private long moreProblems;
 
     private NamespaceReader(
-            NodePlan plan,
+            Supplier<NodePlan> plans,
             Function<String, PayloadFormat> formats,
             Predicate<String> skipped,
             boolean yielding) {
-        this.plan = plan;
+        this.plans = plans;
+        this.plan = plans.get();
         this.formats = formats;
         this.skipped = skipped;
         this.yielding = yielding;
@@ -118,21 +132,23 @@ public final class NamespaceReader {
     /**
      * Reads into a plan for a person who wants it done.
      *
+     * @param plans makes an empty plan
      * @param formats the payload formats that can be read; others are errors
      */
-    public static NamespaceReader forPerson(NodePlan plan, List<PayloadFormat> formats) {
-        return new NamespaceReader(plan, name -> known(name, formats), path -> false, false);
+    public static NamespaceReader forPerson(Supplier<NodePlan> plans, List<PayloadFormat> formats) {
+        return new NamespaceReader(plans, name -> known(name, formats), path -> false, false);
     }
 
     /**
      * Reads into a plan for the declarative start, which yields to what people have done. Payload
      * formats may be ones whose reader starts later.
      *
+     * @param plans makes an empty plan
      * @param deleted paths that are not made if they do not exist, nor anything below them
      */
-    public static NamespaceReader forStart(NodePlan plan, Predicate<String> deleted) {
+    public static NamespaceReader forStart(Supplier<NodePlan> plans, Predicate<String> deleted) {
         return new NamespaceReader(
-                plan, name -> new PayloadFormat(name.toUpperCase(Locale.ROOT)), deleted, true);
+                plans, name -> new PayloadFormat(name.toUpperCase(Locale.ROOT)), deleted, true);
     }
 
     private static PayloadFormat known(String name, List<PayloadFormat> formats) {
@@ -149,88 +165,197 @@ public final class NamespaceReader {
                         + ")");
     }
 
-    /** Reads a document; the plan may only be carried out if the result has no errors. */
-    public ImportResult read(String json) {
-        JsonObject root = parse(json);
-        if (root != null) {
-            root(root);
-        }
-        if (moreErrors > 0) {
-            errors.add("and " + moreErrors + " more");
-        }
-        List<String> created =
-                errors.isEmpty() ? plan.created().stream().map(Node::path).toList() : List.of();
-        return new ImportResult(created, List.copyOf(unchanged), List.copyOf(errors));
+    /** What is planned; may only be carried out if the result has no problems. */
+    public NodePlan plan() {
+        return plan;
     }
 
-    private @Nullable JsonObject parse(String text) {
-        JsonElement json;
-        try {
-            json = Json.parse(text, MAX_DEPTH, MAX_VALUES);
-        } catch (JsonException e) {
-            String at = "line " + e.line() + ", column " + e.column();
-            error("the document", at, e.reason());
-            return null;
-        }
-        if (!json.isJsonObject()) {
-            error(
-                    "the document",
-                    "",
-                    "is no object (expected: {\"namespace\":[…]} or {\"UNS\":[…]})");
-            return null;
-        }
-        return json.getAsJsonObject();
-    }
-
-    private void root(JsonObject root) {
-        for (String key : root.keySet()) {
-            if (!ROOT_KEYS.contains(key)) {
-                error(
-                        "the document",
-                        "",
-                        "unknown key '"
-                                + JsonText.clip(key)
-                                + "' (expected: namespace, or Label, Template and UNS)");
+    /**
+     * Reads a document.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public ImportResult read(TextSource document) throws IOException {
+        TextSource source = document;
+        boolean malformed = false;
+        for (boolean again = true; again; ) {
+            again = false;
+            plan = plans.get();
+            unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
+            problems.clear();
+            moreProblems = 0;
+            try (Reader text = source.open()) {
+                JsonStream.read(text, this::root);
+            } catch (JsonException e) {
+                problems.clear();
+                moreProblems = 0;
+                problems.add(problem(e));
+                malformed = true;
+            } catch (NamespaceFullException e) {
+                problem("", "", 0, e.getMessage());
+            } catch (TemplatesLaterException e) {
+                readTemplates(source);
+                again = true;
+            } catch (ChildrenNotLastException e) {
+                TextSource ordered = ChildrenLast.of(source);
+                if (ordered == null) {
+                    problems.clear();
+                    moreProblems = 0;
+                    problem(e.place.pointer(), e.path, e.line, ChildrenLast.TOO_LARGE);
+                } else {
+                    source = ordered;
+                    reordered = true;
+                    again = true;
+                }
             }
         }
-        if (!root.has("namespace") && !root.has("UNS")) {
-            error("the document", "", "neither 'namespace' nor 'UNS' in it");
-        }
-        if (root.get("Template") instanceof JsonArray templates) {
-            models.templates(templates);
-        } else if (root.has("Template")) {
-            error("Template", "", "no array");
-        }
-        for (String key : List.of("namespace", "UNS")) {
-            if (root.has(key)) {
-                children(root.get(key), "", null, key);
-            }
-        }
+        return new ImportResult(
+                problems.isEmpty() ? plan.created().size() : 0,
+                unchanged.size(),
+                problems,
+                moreProblems,
+                malformed);
     }
 
-    private void children(
-            JsonElement json, String parentPath, @Nullable TopicType folder, String place) {
-        if (!json.isJsonArray()) {
-            error(place, "", "no array (expected: an array of nodes)");
+    private static ImportProblem problem(JsonException e) {
+        return new ImportProblem("", "", 0, e.getMessage());
+    }
+
+    /** The templates of a document that has them after the nodes that use them. */
+    private void readTemplates(TextSource source) throws IOException {
+        models = new ModelReader();
+        try (Reader text = source.open()) {
+            JsonStream.read(
+                    text,
+                    in -> {
+                        in.beginObject();
+                        while (in.hasNext()) {
+                            if (in.name().equals("Template") && in.peek() == BEGIN_ARRAY) {
+                                templates(in);
+                            } else {
+                                in.skip();
+                            }
+                        }
+                        in.endObject();
+                        return models;
+                    });
+        }
+        allTemplatesKnown = true;
+    }
+
+    private void templates(JsonStream in) throws IOException {
+        in.beginArray();
+        while (in.hasNext()) {
+            models.template(in.value());
+        }
+        in.endArray();
+    }
+
+    private NodePlan root(JsonStream in) throws IOException {
+        if (in.peek() != BEGIN_OBJECT) {
+            problem("", "", 0, "is no object (expected: {\"namespace\":[…]} or {\"UNS\":[…]})");
+            in.skip();
+            return plan;
+        }
+        Set<String> seen = new HashSet<>();
+        in.beginObject();
+        while (in.hasNext()) {
+            String key = in.name();
+            if (!seen.add(key)) {
+                throw in.failure("name \"" + JsonText.clip(key) + "\" stands twice in one object");
+            }
+            switch (key) {
+                case "namespace", "UNS" -> children(in, "", null, new Place(null, key, -1));
+                case "Template" -> {
+                    if (in.peek() != BEGIN_ARRAY) {
+                        problem("/Template", "", 0, "no array");
+                        in.skip();
+                    } else if (allTemplatesKnown) {
+                        in.skip();
+                    } else {
+                        templates(in);
+                        allTemplatesKnown = true;
+                    }
+                }
+                case "Label" -> in.skip();
+                default -> {
+                    problem(
+                            "",
+                            "",
+                            0,
+                            "unknown key '"
+                                    + JsonText.clip(key)
+                                    + "' (expected: namespace, or Label, Template and UNS)");
+                    in.skip();
+                }
+            }
+        }
+        in.endObject();
+        if (!seen.contains("namespace") && !seen.contains("UNS")) {
+            problem("", "", 0, "neither 'namespace' nor 'UNS' in it");
+        }
+        return plan;
+    }
+
+    private void children(JsonStream in, String parentPath, @Nullable TopicType folder, Place place)
+            throws IOException {
+        if (in.peek() != BEGIN_ARRAY) {
+            problem(place.pointer(), "", 0, "no array (expected: an array of nodes)");
+            in.skip();
             return;
         }
-        JsonArray array = json.getAsJsonArray();
-        for (int i = 0; i < array.size(); i++) {
-            String here = place + "[" + i + "]";
-            if (++nodes > MAX_NODES) {
-                error(here, "", "more than " + MAX_NODES + " nodes in one document");
-                return;
-            }
-            if (array.get(i).isJsonObject()) {
-                node(array.get(i).getAsJsonObject(), parentPath, folder, here);
+        in.beginArray();
+        for (int i = 0; in.hasNext(); i++) {
+            Place here = new Place(place, "", i);
+            if (in.peek() == BEGIN_OBJECT) {
+                node(in, parentPath, folder, here);
             } else {
-                error(here, "", "no object (expected: a node)");
+                problem(here.pointer(), "", 0, "no object (expected: a node)");
+                in.skip();
             }
+        }
+        in.endArray();
+    }
+
+    private void node(JsonStream in, String parentPath, @Nullable TopicType folder, Place place)
+            throws IOException {
+        int line = reordered ? 0 : in.line();
+        JsonObject json = new JsonObject();
+        boolean hasChildren = false;
+        in.beginObject();
+        while (in.hasNext()) {
+            String key = in.name();
+            if (json.has(key)) {
+                throw in.failure("name \"" + JsonText.clip(key) + "\" stands twice in one object");
+            }
+            if (hasChildren) {
+                throw new ChildrenNotLastException(place, parentPath, line);
+            }
+            if (key.equals("children") && in.peek() != NULL) {
+                hasChildren = true;
+                json.add(key, JsonNull.INSTANCE);
+                Branch branch = plan(json, parentPath, folder, place, line);
+                if (branch == null) {
+                    in.skip();
+                } else {
+                    children(in, branch.path(), branch.folder(), new Place(place, key, -1));
+                }
+            } else {
+                json.add(key, in.value());
+            }
+        }
+        in.endObject();
+        if (!hasChildren) {
+            plan(json, parentPath, folder, place, line);
         }
     }
 
-    private void node(
-            JsonObject json, String parentPath, @Nullable TopicType folder, String place) {
+    /** Where the children of a node go, and the type that the topics among them have. */
+    private record Branch(String path, @Nullable TopicType folder) {}
+
+    /** Plans a node, if it is not there; null if nothing below it is made. */
+    private @Nullable Branch plan(
+            JsonObject json, String parentPath, @Nullable TopicType folder, Place place, int line) {
         String path = parentPath;
         try {
             unknownKeys(json, NODE_KEYS, NODE_KEYS_PASSED_OVER);
@@ -240,15 +365,15 @@ public final class NamespaceReader {
             }
             path = NodePlan.join(parentPath, name);
             NodeType type = nodeType(json);
-            if (!seen.add(path)) {
+            Node there = plan.existing(path);
+            if (there == null ? plan.at(path) != null : unchanged.contains(there)) {
                 throw new IllegalArgumentException(
                         "name: a node of this path is in the document twice");
             }
-            Node there = plan.at(path);
             TopicType topicType = topicType(json, type, name, folder);
             if (there != null && there.type() != type && yielding) {
-                unchanged.add(path);
-                return;
+                unchanged.add(there);
+                return null;
             }
             if (there != null && there.type() != type) {
                 throw new IllegalArgumentException(
@@ -256,22 +381,16 @@ public final class NamespaceReader {
             }
             NewNode wanted = newNode(json, parentPath, name, type, topicType);
             if (there != null) {
-                unchanged.add(path);
+                unchanged.add(there);
             } else if (skipped.test(path)) {
-                return;
+                return null;
             } else {
                 plan.add(wanted);
             }
-            JsonElement children = json.get("children");
-            if (children != null && !children.isJsonNull()) {
-                children(
-                        children,
-                        path,
-                        type == NodeType.PATH ? topicType : null,
-                        place + ".children");
-            }
+            return new Branch(path, type == NodeType.PATH ? topicType : null);
         } catch (IllegalArgumentException | ConflictException e) {
-            error(place, path, e.getMessage());
+            problem(place.pointer(), path, line, e.getMessage());
+            return null;
         }
     }
 
@@ -287,25 +406,32 @@ public final class NamespaceReader {
         return new NewNode(
                 parentPath,
                 type,
-                name,
+                interner.one(name),
                 text(json, "alias"),
-                new NodeLabels(
-                        text(json, "displayName"),
-                        text(json, "description"),
-                        texts(json, json.has("labels") ? "labels" : "label"),
-                        textMap(json, "extendProperties"),
-                        text(json, "isa95Level")),
-                new NodePayload(
-                        topicType,
-                        format == null || format.isEmpty()
-                                ? PayloadFormat.JSON
-                                : formats.apply(format),
-                        topic ? models.model(json, topicType) : ModelReader.noModel(json)),
-                new NodePolicy(
-                        constant(ValidationMode.class, json, "validation", ValidationMode.OBSERVE),
-                        bool(json, "enableHistory", false),
-                        staleAfterSeconds == null ? 0 : staleAfterSeconds,
-                        bool(json, "writable", true)));
+                interner.labels(
+                        new NodeLabels(
+                                text(json, "displayName"),
+                                text(json, "description"),
+                                texts(json, json.has("labels") ? "labels" : "label"),
+                                textMap(json, "extendProperties"),
+                                text(json, "isa95Level"))),
+                interner.one(
+                        new NodePayload(
+                                topicType,
+                                format == null || format.isEmpty()
+                                        ? PayloadFormat.JSON
+                                        : formats.apply(format),
+                                topic ? model(json, topicType) : ModelReader.noModel(json))),
+                interner.one(
+                        new NodePolicy(
+                                constant(
+                                        ValidationMode.class,
+                                        json,
+                                        "validation",
+                                        ValidationMode.OBSERVE),
+                                bool(json, "enableHistory", false),
+                                staleAfterSeconds == null ? 0 : staleAfterSeconds,
+                                bool(json, "writable", true))));
     }
 
     private static NodeType nodeType(JsonObject json) {
@@ -334,11 +460,59 @@ public final class NamespaceReader {
         return type == NodeType.TOPIC ? folder : NodePlan.typeOfFolder(name);
     }
 
-    private void error(String place, String path, @Nullable String text) {
-        if (errors.size() == MAX_ERRORS) {
-            moreErrors++;
-            return;
+    private Model model(JsonObject json, @Nullable TopicType topicType) {
+        String template = text(json, "template");
+        if (template != null
+                && !json.has("fields")
+                && !allTemplatesKnown
+                && !models.knows(template)) {
+            throw new TemplatesLaterException();
         }
-        errors.add(place + (path.isEmpty() ? "" : " (" + path + ")") + ": " + text);
+        return models.model(json, topicType);
+    }
+
+    private void problem(String pointer, String path, int line, @Nullable String message) {
+        if (problems.size() == ImportResult.MAX_PROBLEMS) {
+            moreProblems++;
+        } else {
+            problems.add(new ImportProblem(pointer, path, line, String.valueOf(message)));
+        }
+    }
+
+    /**
+     * A place in the document, made to text only if something is wrong there.
+     *
+     * @param key a member of an object, or empty
+     * @param index an element of an array, or -1
+     */
+    private record Place(@Nullable Place parent, String key, int index) {
+        String pointer() {
+            return (parent == null ? "" : parent.pointer()) + "/" + (index < 0 ? key : index);
+        }
+    }
+
+    /** A topic names a template that was not met yet. */
+    private static final class TemplatesLaterException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TemplatesLaterException() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** A node has keys after its children, which have been planned without them. */
+    private static final class ChildrenNotLastException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Place place;
+        private final String path;
+        private final int line;
+
+        ChildrenNotLastException(Place place, String path, int line) {
+            super(null, null, false, false);
+            this.place = place;
+            this.path = path;
+            this.line = line;
+        }
     }
 }

@@ -1,47 +1,131 @@
 package io.busbar.uns.registry.exchange;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
+import com.google.gson.stream.JsonWriter;
+
+import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
 import io.busbar.json.Json;
 import io.busbar.uns.registry.document.NodeDocument;
-import io.busbar.uns.registry.tree.NodeTree;
-import java.util.List;
 
-/** Writes trees of nodes as a document that {@link NamespaceReader} reads. */
-public final class NamespaceWriter {
-    private NamespaceWriter() {}
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Writes nodes of one moment as a document that {@link NamespaceReader} reads, a node at a time.
+ * Confined to one thread at a time.
+ */
+public final class NamespaceWriter implements NamespaceExport {
+    private final List<Node> nodes;
+    private final Target target = new Target();
+    private final JsonWriter json = Json.prettyWriter(target);
+
+    /** The nodes whose children are being written, the innermost first. */
+    private final Deque<UUID> open = new ArrayDeque<>();
+
+    private int next = -1;
 
     /**
-     * Writes a tree.
+     * Begins with nothing written.
      *
-     * @param above the nodes over it from the root, written without their other children, so that
-     *     an import puts the tree where it was
-     * @param top the nodes to write with all below them
+     * @param nodes parents right before all that is below them; the first may be parents that are
+     *     written without their other children, so that an import puts the tree where it was
      */
-    public static String write(NodeTree tree, List<Node> above, List<Node> top) {
-        JsonArray children = withAllBelow(tree, top);
-        for (int i = above.size() - 1; i >= 0; i--) {
-            JsonObject parent = NodeDocument.withoutPlaceAndStamp(above.get(i));
-            parent.add("children", children);
-            children = new JsonArray();
-            children.add(parent);
-        }
-        JsonObject document = new JsonObject();
-        document.add("namespace", children);
-        return Json.writePretty(document);
+    public NamespaceWriter(List<Node> nodes) {
+        this.nodes = nodes;
     }
 
-    private static JsonArray withAllBelow(NodeTree tree, List<Node> nodes) {
-        JsonArray entries = new JsonArray(nodes.size());
-        for (Node node : nodes) {
-            JsonObject entry = NodeDocument.withoutPlaceAndStamp(node);
-            List<Node> below = tree.children(node.id());
-            if (!below.isEmpty()) {
-                entry.add("children", withAllBelow(tree, below));
-            }
-            entries.add(entry);
+    @Override
+    public boolean writeNext(Writer to) throws IOException {
+        if (next > nodes.size()) {
+            return false;
         }
-        return entries;
+        target.writer = to;
+        if (next < 0) {
+            json.beginObject().name("namespace").beginArray();
+        } else if (next < nodes.size()) {
+            write(nodes.get(next));
+        } else {
+            while (!open.isEmpty()) {
+                close();
+            }
+            json.endArray().endObject();
+        }
+        json.flush();
+        target.writer = null;
+        next++;
+        return true;
+    }
+
+    private void write(Node node) throws IOException {
+        UUID parent = node.identity().parentId();
+        while (!open.isEmpty() && !open.peek().equals(parent)) {
+            close();
+        }
+        json.beginObject();
+        for (Map.Entry<String, JsonElement> each :
+                NodeDocument.withoutPlaceAndStamp(node).entrySet()) {
+            json.name(each.getKey());
+            Json.write(each.getValue(), json);
+        }
+        boolean hasChildren =
+                next + 1 < nodes.size()
+                        && node.id().equals(nodes.get(next + 1).identity().parentId());
+        if (hasChildren) {
+            json.name("children").beginArray();
+            open.push(node.id());
+        } else {
+            json.endObject();
+        }
+    }
+
+    private void close() throws IOException {
+        json.endArray().endObject();
+        open.pop();
+    }
+
+    /** Whatever the caller writes to at the moment. */
+    private static final class Target extends Writer {
+        private @Nullable Writer writer;
+
+        @Override
+        public void write(char[] text, int offset, int length) throws IOException {
+            writer().write(text, offset, length);
+        }
+
+        @Override
+        public void write(int c) throws IOException {
+            writer().write(c);
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            writer().write(text, offset, length);
+        }
+
+        private Writer writer() throws IOException {
+            Writer now = writer;
+            if (now == null) {
+                throw new IOException("written outside of a piece");
+            }
+            return now;
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // The caller closes what it writes to.
+        }
     }
 }

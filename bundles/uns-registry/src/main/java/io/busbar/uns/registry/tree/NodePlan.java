@@ -2,6 +2,7 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeIdentity;
@@ -12,6 +13,9 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.payload.JsonText;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that one change will create, seen together with the existing tree. So the change is
@@ -32,11 +35,24 @@ public final class NodePlan {
     private final UuidV7 ids;
     private final Instant now;
     private final Actor actor;
-    private final Map<String, Node> byPath = new HashMap<>();
-    private final Map<String, Node> byAlias = new HashMap<>();
+    private final long maxNodes;
+    private final long room;
+    private final Runnable refused;
+    private Map<String, Node> byPath = new HashMap<>();
+    private Map<String, Node> byAlias = new HashMap<>();
     private final List<Node> created = new ArrayList<>();
 
-    public NodePlan(NodeTree tree, UuidV7 ids, Instant now, Actor actor) {
+    /**
+     * Plans nothing yet.
+     *
+     * @param maxNodes how many nodes there may be
+     * @param refused called if one more would be too many
+     */
+    public NodePlan(
+            NodeTree tree, long maxNodes, Runnable refused, UuidV7 ids, Instant now, Actor actor) {
+        this.refused = refused;
+        this.maxNodes = maxNodes;
+        this.room = maxNodes - tree.size();
         this.tree = tree;
         this.ids = ids;
         this.now = now;
@@ -48,19 +64,42 @@ public final class NodePlan {
         return created;
     }
 
+    /**
+     * Ends the planning: the new nodes as {@link #created}; what was there to plan them takes no
+     * more memory.
+     */
+    public List<Node> done() {
+        byPath = Map.of();
+        byAlias = Map.of();
+        return created;
+    }
+
+    /** The node at a path that is there already. */
+    public @Nullable Node existing(String path) {
+        return tree.byPath(path);
+    }
+
     /** The node at a path, there already or planned. */
     public @Nullable Node at(String path) {
         Node planned = byPath.get(path);
         return planned != null ? planned : tree.byPath(path);
     }
 
-    /** Plans a node under just its path; missing levels above it become paths. */
+    /**
+     * Plans a node under just its path; missing levels above it become paths.
+     *
+     * @throws NamespaceFullException if there would be more nodes than there may be
+     */
     public Node add(NewNode wanted) {
         String path = join(wanted.parentPath(), wanted.name());
         if (at(path) != null) {
             throw new ConflictException("path: '" + path + "' exists already");
         }
         Node parent = wanted.parentPath().isEmpty() ? null : level(wanted.parentPath());
+        if (created.size() >= room) {
+            refused.run();
+            throw new NamespaceFullException(maxNodes);
+        }
         UUID id = ids.next();
         String alias =
                 wanted.alias() == null || wanted.alias().isEmpty()

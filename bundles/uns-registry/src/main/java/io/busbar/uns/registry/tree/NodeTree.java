@@ -2,18 +2,19 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes in memory, found by id, path, alias and parent. Thread-safe: many threads may read at
@@ -26,9 +27,10 @@ public final class NodeTree {
                     .thenComparing(item -> item.node.name());
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Map<UUID, Item> byId = new HashMap<>();
-    private final Map<String, Item> byPath = new HashMap<>();
-    private final Map<String, Item> byAlias = new HashMap<>();
+    private final NodeIndex<UUID, Item> byId = new NodeIndex<>(item -> item.node.id());
+    private final NodeIndex<String, Item> byPath = new NodeIndex<>(item -> item.node.path());
+    private final NodeIndex<String, Item> byAlias =
+            new NodeIndex<>(item -> item.node.identity().alias());
     private final Siblings roots = new Siblings();
     private long topics;
 
@@ -61,6 +63,19 @@ public final class NodeTree {
 
         void remove(Item item) {
             items.remove(indexOf(item));
+        }
+    }
+
+    /** A node that was found; the best come first. */
+    private record Hit(int rank, Node node) implements Comparable<Hit> {
+        private static final Comparator<Hit> BEST_FIRST =
+                Comparator.comparingInt(Hit::rank)
+                        .thenComparingInt(hit -> hit.node().path().length())
+                        .thenComparing(hit -> hit.node().path());
+
+        @Override
+        public int compareTo(Hit other) {
+            return BEST_FIRST.compare(this, other);
         }
     }
 
@@ -195,6 +210,34 @@ public final class NodeTree {
         }
     }
 
+    /**
+     * A node and all below it, with the nodes above it before, from the root; empty if there is no
+     * such node.
+     *
+     * @param id null = all nodes
+     */
+    public List<Node> withParents(@Nullable UUID id) {
+        lock.readLock().lock();
+        try {
+            if (id == null) {
+                List<Node> all = new ArrayList<>(byId.size());
+                roots.items.forEach(root -> collect(root, all));
+                return all;
+            }
+            List<Node> nodes = new ArrayList<>();
+            Item item = byId.get(id);
+            for (Item at = item == null ? null : item.parent; at != null; at = at.parent) {
+                nodes.add(0, at.node);
+            }
+            if (item != null) {
+                collect(item, nodes);
+            }
+            return nodes;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     private static void collect(Item item, List<Node> into) {
         into.add(item.node);
         if (item.children != null) {
@@ -209,24 +252,28 @@ public final class NodeTree {
         if (wanted.isEmpty() || limit <= 0) {
             return List.of();
         }
-        record Hit(int rank, Node node) {}
-        List<Hit> hits = new ArrayList<>();
+        PriorityQueue<Hit> hits = new PriorityQueue<>(Comparator.reverseOrder());
         lock.readLock().lock();
         try {
-            for (Item item : byId.values()) {
-                int rank = rank(item.node, wanted);
-                if (rank >= 0) {
-                    hits.add(new Hit(rank, item.node));
-                }
-            }
+            roots.items.forEach(root -> search(root, wanted, limit, hits));
         } finally {
             lock.readLock().unlock();
         }
-        hits.sort(
-                Comparator.comparingInt(Hit::rank)
-                        .thenComparingInt(hit -> hit.node().path().length())
-                        .thenComparing(hit -> hit.node().path()));
-        return hits.stream().limit(limit).map(Hit::node).toList();
+        return hits.stream().sorted().map(Hit::node).toList();
+    }
+
+    /** Keeps the best hits at and below an item. */
+    private static void search(Item item, String wanted, int limit, PriorityQueue<Hit> best) {
+        int rank = rank(item.node, wanted);
+        if (rank >= 0) {
+            best.add(new Hit(rank, item.node));
+            if (best.size() > limit) {
+                best.remove();
+            }
+        }
+        if (item.children != null) {
+            item.children.items.forEach(child -> search(child, wanted, limit, best));
+        }
     }
 
     /** How well a node fits: 0 = best, -1 = not at all. */
@@ -268,9 +315,9 @@ public final class NodeTree {
                                 ? null
                                 : byId.get(node.identity().parentId());
                 Item item = new Item(parent, node);
-                byId.put(node.id(), item);
-                byPath.put(node.path(), item);
-                byAlias.put(node.identity().alias(), item);
+                byId.put(item);
+                byPath.put(item);
+                byAlias.put(item);
                 Siblings siblings = siblings(item);
                 if (nodes.size() == 1) {
                     siblings.add(item);
@@ -298,15 +345,15 @@ public final class NodeTree {
             Item item = byId.get(node.id());
             Node before = item.node;
             siblings(item).remove(item);
+            byPath.remove(before.path());
             item.node = node;
+            byPath.put(item);
             siblings(item).add(item);
             if (before.type() != node.type()) {
                 countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
             }
             List<Moved> moved = new ArrayList<>();
             if (!before.path().equals(node.path())) {
-                byPath.remove(before.path());
-                byPath.put(node.path(), item);
                 moved.add(new Moved(before, node));
                 movePaths(item, moved);
             }
@@ -327,7 +374,7 @@ public final class NodeTree {
                             before.identity().withPath(parent.node.path() + "/" + before.name()));
             byPath.remove(before.path());
             child.node = after;
-            byPath.put(after.path(), child);
+            byPath.put(child);
             moved.add(new Moved(before, after));
             movePaths(child, moved);
         }

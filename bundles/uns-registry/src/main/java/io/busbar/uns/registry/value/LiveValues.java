@@ -5,6 +5,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.model.Schema;
@@ -12,6 +13,9 @@ import io.busbar.uns.registry.model.Schemas;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The latest value of every topic that has a node or has received a message. Messages are taken
@@ -243,6 +246,12 @@ public final class LiveValues {
             found.add(snapshot(state));
         }
         return found;
+    }
+
+    public List<UnmodeledTopic> unmodeledTopics() {
+        List<UnmodeledTopic> all = new ArrayList<>();
+        unmodeled.values().forEach(state -> all.add(state.unmodeled()));
+        return all;
     }
 
     public long messages() {

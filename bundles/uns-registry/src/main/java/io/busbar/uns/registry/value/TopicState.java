@@ -11,6 +11,7 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.model.Schema;
@@ -19,10 +20,12 @@ import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one topic, kept mutable so that a message costs no picture of it. Every method
@@ -334,6 +337,11 @@ final class TopicState {
                 said
                         ? violation(Violation.Code.FORMAT, "the payload " + problem, receivedAt)
                         : null);
+    }
+
+    /** What the list of topics without a node says. */
+    synchronized UnmodeledTopic unmodeled() {
+        return new UnmodeledTopic(topic, Instant.ofEpochMilli(receivedAt), messages);
     }
 
     private PayloadFormat format() {

@@ -16,7 +16,11 @@ public @interface Config {
     String server_name() default "";
 
     @AttributeDefinition(description = "Largest namespace document that is imported, in bytes")
-    int import_maximum_bytes() default 16_777_216;
+    long import_maximum_bytes() default 4_294_967_296L;
+
+    @AttributeDefinition(
+            description = "Most exports of the namespace at once; beyond, 503 with Retry-After")
+    int exports_maximum() default 4;
 
     @AttributeDefinition(description = "Most live streams at once, over all sessions")
     int streams_maximum() default 200;

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
  *
  * @param serverName the name of the server on the login page
  * @param maxImportBytes largest import, in bytes
+ * @param maxExports most exports at once
  * @param maxStreams most live streams at once
  * @param maxStreamsPerUser most live streams of one user
  * @param maxStreamsPerSession most live streams of one session
@@ -15,7 +16,8 @@ import java.net.UnknownHostException;
  */
 public record Settings(
         String serverName,
-        int maxImportBytes,
+        long maxImportBytes,
+        int maxExports,
         int maxStreams,
         int maxStreamsPerUser,
         int maxStreamsPerSession,
@@ -28,13 +30,18 @@ public record Settings(
         return new Settings(
                 !name.isEmpty() ? name : !hostName.isEmpty() ? hostName : "Busbar",
                 atLeast("import.maximum.bytes", 1024, config.import_maximum_bytes()),
-                atLeast("streams.maximum", 1, config.streams_maximum()),
-                atLeast("streams.maximum.per.user", 1, config.streams_maximum_per_user()),
-                atLeast("streams.maximum.per.session", 1, config.streams_maximum_per_session()),
-                atLeast("streams.stalled.seconds", 1, config.streams_stalled_seconds()));
+                (int) atLeast("exports.maximum", 1, config.exports_maximum()),
+                (int) atLeast("streams.maximum", 1, config.streams_maximum()),
+                (int) atLeast("streams.maximum.per.user", 1, config.streams_maximum_per_user()),
+                (int)
+                        atLeast(
+                                "streams.maximum.per.session",
+                                1,
+                                config.streams_maximum_per_session()),
+                (int) atLeast("streams.stalled.seconds", 1, config.streams_stalled_seconds()));
     }
 
-    private static int atLeast(String key, int least, int value) {
+    private static long atLeast(String key, long least, long value) {
         if (value < least) {
             throw new IllegalArgumentException(
                     key + ": " + value + " (expected: at least " + least + ")");

@@ -1,29 +1,37 @@
 package io.busbar.web.api.endpoint;
 
-import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceExport;
+import io.busbar.api.uns.TextSource;
 import io.busbar.json.FieldError;
-import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.BodySource;
+import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code /namespace/import}, {@code /export} and {@code /infer}: importing and exporting nodes as
@@ -32,81 +40,95 @@ import java.util.regex.Pattern;
 public final class NamespaceFileEndpoint {
     private static final int MAX_SAMPLE = 262_144;
 
-    /** Values of a document, those inside others included: 100,000 nodes with their fields. */
-    private static final int MAX_VALUES = 5_000_000;
-
-    /**
-     * A message that begins with its place: a path in the document, or a JSON Pointer, then a
-     * colon.
-     */
-    private static final Pattern PLACE =
-            Pattern.compile("^([^\\s:]+)(?: \\(([^:]*)\\))?: (.*)$", Pattern.DOTALL);
+    /** Characters that are made at once of an export, at least. */
+    private static final int PIECE = 1 << 15;
 
     private final Backend services;
-    private final int maxImportBytes;
+    private final HttpCounters counters;
+    private final long maxImportBytes;
+    private final int maxExports;
+    private final AtomicInteger exports = new AtomicInteger();
 
     /**
      * Makes the endpoint.
      *
      * @param maxImportBytes largest document
+     * @param maxExports how many exports there may be at once
      */
-    public NamespaceFileEndpoint(Backend services, int maxImportBytes) {
+    public NamespaceFileEndpoint(
+            Backend services, HttpCounters counters, long maxImportBytes, int maxExports) {
         this.services = services;
+        this.counters = counters;
         this.maxImportBytes = maxImportBytes;
+        this.maxExports = maxExports;
     }
 
     public void addTo(Router router) {
         router.add(
                         Route.of("POST", "/namespace/import", Role.ENGINEER, this::importDocument)
-                                .withMaxBody(maxImportBytes))
+                                .withBodyInFile(maxImportBytes))
                 .add("GET", "/namespace/export", Role.VIEWER, this::export)
                 .add("POST", "/namespace/infer", Role.VIEWER, this::infer);
     }
 
     private Answer importDocument(Request request) throws IOException {
         boolean dryRun = request.queryFlag("dryRun");
-        String text = request.text();
-        try {
-            if (!Json.parse(text, Json.MAX_DEPTH, MAX_VALUES).isJsonObject()) {
-                throw Problem.validation(
-                        new FieldError(
-                                "",
-                                "",
-                                "type",
-                                "the document is no object (expected: {\"namespace\":[…]})"));
-            }
-        } catch (IllegalArgumentException e) {
+        ImportResult result = read(request, dryRun);
+        if (result.malformed()) {
             throw Problem.of(
                     ProblemType.MALFORMED_JSON,
-                    "The document is not JSON: " + e.getMessage() + ". Nothing was changed.");
+                    "The document is not JSON: "
+                            + result.problems().get(0).message()
+                            + ". Nothing was changed.");
         }
-        ImportResult result = services.namespace().importJson(text, dryRun, request.actor());
-        if (!dryRun && !result.errors().isEmpty()) {
-            List<FieldError> errors = new ArrayList<>();
-            for (String error : result.errors()) {
-                Place place = Place.of(error);
-                errors.add(
-                        new FieldError(place.pointer(), place.path(), "invalid", place.message()));
-            }
+        long problems = result.problems().size() + result.moreProblems();
+        if (!dryRun && problems > 0) {
             throw Problem.of(
                             ProblemType.VALIDATION,
                             "The document has "
-                                    + errors.size()
+                                    + problems
                                     + " mistakes, the first: "
-                                    + result.errors().get(0)
+                                    + result.problems().get(0)
                                     + ". Nothing was imported.")
-                    .withErrors(errors);
+                    .withErrors(
+                            result.problems().stream()
+                                    .map(NamespaceFileEndpoint::fieldError)
+                                    .toList());
         }
         return Answer.ok(
                 new JsonShape()
                         .put("dryRun", dryRun)
-                        .put("created", result.created().size())
+                        .put("created", result.created())
                         .put("updated", 0)
-                        .put("unchanged", result.unchanged().size())
+                        .put("unchanged", result.unchanged())
                         .put(
                                 "errors",
-                                JsonShape.array(result.errors(), error -> Place.of(error).toJson()))
+                                JsonShape.array(
+                                        result.problems(),
+                                        problem ->
+                                                new JsonShape()
+                                                        .put("path", problem.path())
+                                                        .put("pointer", problem.pointer())
+                                                        .put("line", problem.line())
+                                                        .put("message", problem.message())
+                                                        .build()))
+                        .put("moreErrors", result.moreProblems())
                         .build());
+    }
+
+    private ImportResult read(Request request, boolean dryRun) throws IOException {
+        try {
+            return services.namespace()
+                    .importJson(TextSource.of(request.bodyFile()), dryRun, request.actor());
+        } catch (CharacterCodingException e) {
+            throw Problem.of(
+                    ProblemType.MALFORMED_JSON, "The body is not UTF-8. Nothing was changed.");
+        }
+    }
+
+    private static FieldError fieldError(ImportProblem problem) {
+        String at = problem.line() > 0 ? "line " + problem.line() + ": " : "";
+        return new FieldError(problem.pointer(), problem.path(), "invalid", at + problem.message());
     }
 
     private Answer export(Request request) {
@@ -120,8 +142,46 @@ public final class NamespaceFileEndpoint {
                                 .orElseThrow(
                                         () -> Problem.notFound("There is no node '" + path + "'."))
                                 .id();
-        return Answer.text("application/json", namespace.exportJson(id))
+        if (exports.incrementAndGet() > maxExports) {
+            exports.decrementAndGet();
+            counters.count(HttpCounters.Cause.TOO_MANY_EXPORTS);
+            throw Problem.busy("As many exports are under way as may be at once.");
+        }
+        NamespaceExport export;
+        try {
+            export = namespace.export(id);
+        } catch (RuntimeException e) {
+            exports.decrementAndGet();
+            throw e;
+        }
+        return Answer.stream("application/json", new Pieces(export))
                 .header("Content-Disposition", "attachment; filename=\"namespace.json\"");
+    }
+
+    /** An export as it is taken. */
+    private final class Pieces implements BodySource {
+        private final NamespaceExport export;
+
+        Pieces(NamespaceExport export) {
+            this.export = export;
+        }
+
+        @Override
+        public byte @Nullable [] next() throws IOException {
+            StringWriter text = new StringWriter(PIECE + (PIECE >> 3));
+            boolean more = true;
+            while (more && text.getBuffer().length() < PIECE) {
+                more = export.writeNext(text);
+            }
+            return text.getBuffer().isEmpty()
+                    ? null
+                    : text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() {
+            exports.decrementAndGet();
+        }
     }
 
     private Answer infer(Request request) throws IOException {
@@ -143,36 +203,5 @@ public final class NamespaceFileEndpoint {
 
     private static boolean isObject(String sample) {
         return sample.stripLeading().startsWith("{");
-    }
-
-    /** Where in the document something is wrong, and what. */
-    private record Place(String path, String pointer, String message) {
-        static Place of(String error) {
-            Matcher matcher = PLACE.matcher(error);
-            if (!matcher.matches()) {
-                return new Place("", "", error);
-            }
-            String place = matcher.group(1);
-            boolean index = place.endsWith("]");
-            String pointer =
-                    place.startsWith("/")
-                            ? place
-                            : index
-                                    ? "/"
-                                            + place.replace("]", "")
-                                                    .replace('[', '/')
-                                                    .replace('.', '/')
-                                    : "";
-            String path = matcher.group(2);
-            return new Place(path == null ? place : path, pointer, matcher.group(3));
-        }
-
-        JsonObject toJson() {
-            return new JsonShape()
-                    .put("path", path)
-                    .put("pointer", pointer)
-                    .put("message", message)
-                    .build();
-        }
     }
 }

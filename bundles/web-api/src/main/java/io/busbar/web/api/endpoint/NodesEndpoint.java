@@ -25,6 +25,9 @@ import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /namespace/nodes}: the nodes of the namespace. */
 public final class NodesEndpoint {
@@ -174,7 +176,7 @@ public final class NodesEndpoint {
     private Answer delete(Request request) {
         boolean recursive = request.queryFlag("recursive");
         Node node = node(request);
-        int children = services.namespace().children(node.id()).size();
+        int children = services.namespace().childCount(node.id());
         if (children > 0 && !recursive) {
             throw Problem.of(
                     ProblemType.NOT_EMPTY,

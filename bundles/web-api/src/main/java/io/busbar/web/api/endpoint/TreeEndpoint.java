@@ -1,6 +1,7 @@
 package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonObject;
+
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.Field;
@@ -19,16 +20,19 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /namespace/tree}, {@code /search} and {@code /match}: finding nodes. */
 public final class TreeEndpoint {
     private static final int MAX_HITS = 10_000;
-    private static final int MAX_UNMODELED = 1_000_000;
+
+    /** Most nodes below those of the page that one answer has. */
+    private static final int MAX_ROWS = 5_000;
 
     private final Backend services;
     private final NodeShapes shapes;
@@ -59,13 +63,14 @@ public final class TreeEndpoint {
                                 .orElseThrow(
                                         () -> Problem.notFound("There is no node '" + path + "'."))
                                 .id();
-        List<Node> children = new ArrayList<>(namespace.children(parent));
-        children.sort(
-                Comparator.comparing(Node::type)
-                        .thenComparing(node -> Sorting.folded(node.name()))
-                        .thenComparing(Node::name));
         Page.Slice<Node> slice =
-                Page.slice(request, children, node -> node.id().toString(), 500, 1000);
+                Page.slice(
+                        request,
+                        new Children(namespace, parent),
+                        node -> node.id().toString(),
+                        500,
+                        1000);
+        NodeShapes.Room room = new NodeShapes.Room(MAX_ROWS);
         NamespaceStats stats = namespace.stats();
         return Answer.ok(
                 new JsonShape()
@@ -73,13 +78,32 @@ public final class TreeEndpoint {
                         .put(
                                 "nodes",
                                 JsonShape.array(
-                                        slice.items(), node -> shapes.row(node, depth - 1, limit)))
+                                        slice.items(),
+                                        node -> shapes.row(node, depth - 1, limit, room)))
                         .put("nextCursor", slice.nextCursor())
-                        .put("total", children.size())
+                        .put("total", namespace.childCount(parent))
                         .put("topics", stats.topics())
                         .put("unmodeledTopics", stats.unmodeled())
                         .put("revision", revision.get())
                         .build());
+    }
+
+    /** The children of a node, as the namespace sorts them. */
+    private record Children(Namespace namespace, @Nullable UUID parent) implements Page.Rows<Node> {
+        @Override
+        public int size() {
+            return namespace.childCount(parent);
+        }
+
+        @Override
+        public List<Node> range(int from, int limit) {
+            return namespace.children(parent, from, limit);
+        }
+
+        @Override
+        public int indexOf(String key) {
+            return namespace.indexOf(UUID.fromString(key));
+        }
     }
 
     private Answer search(Request request) {
@@ -124,7 +148,7 @@ public final class TreeEndpoint {
             matched = "PATH";
         }
         return new JsonShape()
-                .put("node", shapes.row(node, 0, 0))
+                .put("node", shapes.row(node))
                 .put("matched", matched)
                 .put("field", field)
                 .build();
@@ -151,8 +175,8 @@ public final class TreeEndpoint {
         Namespace namespace = services.namespace();
         long count =
                 count(namespace, null, filter)
-                        + namespace.unmodeled("", MAX_UNMODELED).stream()
-                                .filter(v -> filter.matches(v.topic()))
+                        + namespace.unmodeledTopics().stream()
+                                .filter(each -> filter.matches(each.topic()))
                                 .count();
         return Answer.ok(new JsonShape().put("filter", text).put("count", count).build());
     }
@@ -168,9 +192,10 @@ public final class TreeEndpoint {
     private static long count(Namespace namespace, @Nullable UUID parent, TopicFilter filter) {
         long count = 0;
         for (Node node : namespace.children(parent)) {
-            if (node.type() == NodeType.TOPIC) {
-                count += filter.matches(node.path()) ? 1 : 0;
-            } else if (mayMatchBelow(filter, node.path())) {
+            if (node.type() == NodeType.TOPIC && filter.matches(node.path())) {
+                count++;
+            }
+            if (namespace.childCount(node.id()) > 0 && mayMatchBelow(filter, node.path())) {
                 count += count(namespace, node.id(), filter);
             }
         }

@@ -12,6 +12,7 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
+import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.json.JsonFields;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
@@ -21,9 +22,9 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,14 +33,11 @@ import java.util.function.UnaryOperator;
 
 /** {@code /namespace/unmodeled}: topics that have received messages but have no node. */
 public final class UnmodeledEndpoint {
-    private static final int MAX_TOPICS = 1_000_000;
-    private static final Map<String, Comparator<TopicValue>> SORTS =
+    private static final Map<String, Comparator<UnmodeledTopic>> SORTS =
             Map.of(
-                    "topic", Comparator.comparing(TopicValue::topic),
-                    "lastSeenAt",
-                            Comparator.comparing(
-                                    v -> v.receivedAt() == null ? Instant.EPOCH : v.receivedAt()),
-                    "messages", Comparator.comparingLong(TopicValue::messages));
+                    "topic", Comparator.comparing(UnmodeledTopic::topic),
+                    "lastSeenAt", Comparator.comparing(UnmodeledTopic::lastSeenAt),
+                    "messages", Comparator.comparingLong(UnmodeledTopic::messages));
 
     private final Backend services;
     private final ValueShapes values;
@@ -58,14 +56,24 @@ public final class UnmodeledEndpoint {
 
     private Answer list(Request request) {
         String q = request.query("q").map(Sorting::folded).orElse("");
-        List<TopicValue> matching = new ArrayList<>();
-        for (TopicValue value : services.namespace().unmodeled("", MAX_TOPICS)) {
-            if (q.isEmpty() || Sorting.folded(value.topic()).contains(q)) {
-                matching.add(value);
+        Namespace namespace = services.namespace();
+        List<UnmodeledTopic> matching = new ArrayList<>();
+        for (UnmodeledTopic each : namespace.unmodeledTopics()) {
+            if (q.isEmpty() || Sorting.folded(each.topic()).contains(q)) {
+                matching.add(each);
             }
         }
-        matching.sort(Sorting.of(request, SORTS, "-lastSeenAt").thenComparing(TopicValue::topic));
-        return Answer.ok(Page.of(request, matching, TopicValue::topic, values::unmodeled));
+        matching.sort(
+                Sorting.of(request, SORTS, "-lastSeenAt").thenComparing(UnmodeledTopic::topic));
+        // The values, whose payloads have to be read, only of the page.
+        return Answer.ok(
+                Page.of(
+                        request,
+                        matching,
+                        UnmodeledTopic::topic,
+                        each ->
+                                values.unmodeled(
+                                        each, namespace.value(each.topic()).orElse(null))));
     }
 
     private Answer convert(Request request) throws IOException {

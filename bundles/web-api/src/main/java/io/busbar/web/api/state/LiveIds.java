@@ -1,35 +1,49 @@
 package io.busbar.web.api.state;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Numbers that stand for topics in the live stream. A topic gets its number when it is first shown
- * and keeps it until the server restarts. Thread-safe.
+ * Numbers that stand for topics in the live stream. A topic gets its number when it is first shown.
+ * It keeps it as long as it is one of those that were shown last; a number is never given twice.
+ * Thread-safe.
  */
 public final class LiveIds {
-    private final AtomicInteger last = new AtomicInteger();
-    private final Map<String, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<Integer, String> topics = new ConcurrentHashMap<>();
+    /** More than the streams of a server watch together; the rest are topics that came and went. */
+    static final int MAX_TOPICS = 100_000;
+
+    private int last;
+    private final Map<Integer, String> topics = new HashMap<>();
+    private final Map<String, Integer> ids =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+                    if (size() <= MAX_TOPICS) {
+                        return false;
+                    }
+                    topics.remove(eldest.getValue());
+                    return true;
+                }
+            };
 
     /** The topic's number. */
-    public int idOf(String topic) {
+    public synchronized int idOf(String topic) {
         Integer id = ids.get(topic);
-        return id != null
-                ? id
-                : ids.computeIfAbsent(
-                        topic,
-                        t -> {
-                            int next = last.incrementAndGet();
-                            topics.put(next, t);
-                            return next;
-                        });
+        if (id != null) {
+            return id;
+        }
+        last++;
+        topics.put(last, topic);
+        ids.put(topic, last);
+        return last;
     }
 
-    /** The topic of a number that was given out. */
-    public Optional<String> topicOf(int id) {
+    /** The topic of a number that was given out and is still kept. */
+    public synchronized Optional<String> topicOf(int id) {
         return Optional.ofNullable(topics.get(id));
     }
 }

@@ -2,6 +2,7 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
@@ -11,9 +12,11 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Nodes in the form of the API, complete or as rows of the tree. Thread-safe. */
 public final class NodeShapes {
@@ -59,7 +62,7 @@ public final class NodeShapes {
                 .put("effectiveValidation", node.policy().validation())
                 .put("staleAfterSeconds", node.policy().staleAfterSeconds())
                 .put("writable", node.policy().writable())
-                .put("childCount", topic ? 0 : namespace.children(node.id()).size())
+                .put("childCount", topic ? 0 : namespace.childCount(node.id()))
                 .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                 .put("revision", node.revision())
                 .put("createdAt", node.stamp().createdAt())
@@ -69,16 +72,21 @@ public final class NodeShapes {
                 .build();
     }
 
+    /** The API's TreeNode, without what is below it. */
+    public JsonObject row(Node node) {
+        return row(node, 0, 0, new Room(0));
+    }
+
     /**
      * The API's TreeNode.
      *
      * @param depth how many levels below it go along; 0 = none
      * @param limit children per node
+     * @param room takes from it for each node below it
      */
-    public JsonObject row(Node node, int depth, int limit) {
+    public JsonObject row(Node node, int depth, int limit, Room room) {
         Namespace namespace = services.namespace();
         boolean topic = node.type() == NodeType.TOPIC;
-        List<Node> children = topic ? List.of() : namespace.children(node.id());
         TopicValue value = topic ? namespace.value(node.path()).orElse(null) : null;
         JsonShape shape =
                 new JsonShape()
@@ -89,7 +97,7 @@ public final class NodeShapes {
                         .put("path", node.path())
                         .put("displayName", node.labels().displayName())
                         .put("topicType", node.payload().topicType())
-                        .put("childCount", children.size())
+                        .put("childCount", topic ? 0 : namespace.childCount(node.id()))
                         .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                         .put("quality", value == null ? null : value.quality().text())
                         .put("text", value == null ? null : values.shortText(value))
@@ -98,12 +106,24 @@ public final class NodeShapes {
                         .put("violations", value == null ? 0 : value.violations());
         if (depth > 0) {
             JsonArray below = new JsonArray();
-            children.stream()
-                    .limit(limit)
-                    .forEach(child -> below.add(row(child, depth - 1, limit)));
+            List<Node> children =
+                    topic
+                            ? List.of()
+                            : namespace.children(node.id(), 0, Math.min(limit, room.left));
+            room.left -= children.size();
+            children.forEach(child -> below.add(row(child, depth - 1, limit, room)));
             shape.put("children", below);
         }
         return shape.build();
+    }
+
+    /** How many nodes one answer may still have. Confined to one thread. */
+    public static final class Room {
+        private int left;
+
+        public Room(int nodes) {
+            this.left = nodes;
+        }
     }
 
     private @Nullable String unit(Node node, TopicValue value) {

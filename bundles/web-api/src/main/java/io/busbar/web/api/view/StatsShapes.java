@@ -2,6 +2,7 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Rejection;
@@ -10,6 +11,7 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.StatsSampler;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ public final class StatsShapes {
         NamespaceStats namespace =
                 services.findNamespace()
                         .map(Namespace::stats)
-                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0));
+                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0, 0, 0));
         List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
         List<StatsSampler.Point> history = sampler.history();
         long before = history.isEmpty() ? broker.connections().online() : history.get(0).online();
@@ -69,6 +71,9 @@ public final class StatsShapes {
                                                         .isAfter(at.minus(Duration.ofHours(1))))
                                 .count())
                 .put("topics", namespace.topics())
+                .put("nodes", namespace.paths() + namespace.topics())
+                .put("nodesMaximum", namespace.maxNodes())
+                .put("nodesRefused", namespace.nodesRefused())
                 .put("unmodeledTopics", namespace.unmodeled())
                 .put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory())
                 .put("heapMaxBytes", runtime.maxMemory())

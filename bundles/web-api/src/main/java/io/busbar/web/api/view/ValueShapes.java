@@ -4,18 +4,23 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.json.Json;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.TopicRates;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,7 +32,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Current values in the form of the API, complete or shortened. Thread-safe. */
 public final class ValueShapes {
@@ -103,16 +107,25 @@ public final class ValueShapes {
                 .build();
     }
 
-    /** The API's UnmodeledTopic. */
-    public JsonObject unmodeled(TopicValue value) {
+    /**
+     * The API's UnmodeledTopic.
+     *
+     * @param value null if the topic was forgotten in this moment
+     */
+    public JsonObject unmodeled(UnmodeledTopic topic, @Nullable TopicValue value) {
+        byte[] payload = value == null ? null : value.payload();
         return new JsonShape()
-                .put("topic", value.topic())
-                .put("liveId", liveIds.idOf(value.topic()))
-                .put("lastSeenAt", value.receivedAt() == null ? Instant.EPOCH : value.receivedAt())
-                .put("messages", value.messages())
-                .put("bytes", value.payload() == null ? 0 : value.payload().length)
-                .put("text", shortText(value))
-                .put("publisher", value.publisher() == null ? null : publisher(value.publisher()))
+                .put("topic", topic.topic())
+                .put("liveId", liveIds.idOf(topic.topic()))
+                .put("lastSeenAt", topic.lastSeenAt())
+                .put("messages", topic.messages())
+                .put("bytes", payload == null ? 0 : payload.length)
+                .put("text", value == null ? null : shortText(value))
+                .put(
+                        "publisher",
+                        value == null || value.publisher() == null
+                                ? null
+                                : publisher(value.publisher()))
                 .build();
     }
 

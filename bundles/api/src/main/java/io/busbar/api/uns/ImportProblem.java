@@ -1,0 +1,25 @@
+package io.busbar.api.uns;
+
+/**
+ * One thing that is wrong with a document that was to be imported.
+ *
+ * @param pointer where it is in the document: a JSON Pointer, e.g. {@code /namespace/0/children/3};
+ *     empty for the whole document
+ * @param path the path of the node that it is about; empty if it is not known
+ * @param line the line in which the node begins, counted from 1; 0 if it is not known
+ * @param message what is wrong and what was expected
+ */
+public record ImportProblem(String pointer, String path, int line, String message) {
+    /** Where and what, for people. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(pointer.isEmpty() ? "the document" : pointer);
+        if (!path.isEmpty()) {
+            text.append(" (").append(path).append(')');
+        }
+        if (line > 0) {
+            text.append(", line ").append(line);
+        }
+        return text.append(": ").append(message).toString();
+    }
+}
