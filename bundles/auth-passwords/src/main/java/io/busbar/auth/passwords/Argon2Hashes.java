@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,12 +53,16 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
 
     private final SecureRandom random = new SecureRandom();
     private final String nobodysHash;
+
+    /** Goes with the thread, half a minute after its last hash. */
+    private final ThreadLocal<BlockPool> memory = ThreadLocal.withInitial(Argon2id::memory);
+
     private final Turns turns;
 
     @Activate
     public Argon2Hashes(Config config) {
         this.turns = new Turns(Clock.systemUTC(), bounds(config));
-        this.nobodysHash = Argon2id.hash(randomBytes(), randomBytes());
+        this.nobodysHash = Argon2id.hash(randomBytes(), randomBytes(), Argon2id.memory());
     }
 
     /** Takes new bounds without going away. */
@@ -85,7 +90,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
         byte[] copy = password.clone();
         try {
             return turns.take(
-                            () -> Argon2id.hash(copy, randomBytes()),
+                            () -> Argon2id.hash(copy, randomBytes(), memory.get()),
                             () -> {
                                 throw HashingUnavailableException.busy();
                             })
@@ -106,7 +111,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     }
 
     private Verdict judge(byte[] password, @Nullable String hash) {
-        boolean same = Argon2id.verify(password, hash == null ? nobodysHash : hash);
+        boolean same = Argon2id.verify(password, hash == null ? nobodysHash : hash, memory.get());
         return same && hash != null ? Verdict.RIGHT : Verdict.WRONG;
     }
 

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -18,6 +20,9 @@ final class Argon2id {
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;
 
+    /** Blocks for what is computed beside the memory. */
+    private static final int SPARE = 8;
+
     /**
      * Digits of any language: earlier versions wrote those of the language of the machine. {@link
      * Integer#parseInt} reads them all.
@@ -28,9 +33,19 @@ final class Argon2id {
 
     private Argon2id() {}
 
-    static String hash(byte[] password, byte[] salt) {
+    /** Memory for one hash after another, on one thread at a time. Kept until nobody has it. */
+    static BlockPool memory() {
+        return new FixedBlockPool(Argon2BytesGenerator.getBlockCount(MEMORY_KIB, LANES) + SPARE);
+    }
+
+    /**
+     * Hashes a password.
+     *
+     * @param memory from {@link #memory}: what is made anew for each hash soon fills a small heap
+     */
+    static String hash(byte[] password, byte[] salt, BlockPool memory) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-        byte[] hash = hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
+        byte[] hash = hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES, memory);
         // Not every language's digits are those of the format.
         return String.format(
                 Locale.ROOT,
@@ -45,9 +60,10 @@ final class Argon2id {
     /**
      * Whether the password is the one that was hashed.
      *
+     * @param memory from {@link #memory}
      * @throws IllegalArgumentException if the text is no PHC string of Argon2id
      */
-    static boolean verify(byte[] password, String phc) {
+    static boolean verify(byte[] password, String phc, BlockPool memory) {
         Matcher parts = PHC.matcher(phc);
         if (!parts.matches()) {
             throw new IllegalArgumentException("hash: not a PHC string of argon2id");
@@ -60,14 +76,21 @@ final class Argon2id {
                         Integer.parseInt(parts.group(1)),
                         Integer.parseInt(parts.group(2)),
                         Integer.parseInt(parts.group(3)),
-                        expected.length);
+                        expected.length,
+                        memory);
         boolean same = MessageDigest.isEqual(actual, expected);
         Arrays.fill(actual, (byte) 0);
         return same;
     }
 
     private static byte[] hash(
-            byte[] password, byte[] salt, int memoryKib, int passes, int lanes, int length) {
+            byte[] password,
+            byte[] salt,
+            int memoryKib,
+            int passes,
+            int lanes,
+            int length,
+            BlockPool memory) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -76,6 +99,7 @@ final class Argon2id {
                         .withIterations(passes)
                         .withParallelism(lanes)
                         .withSalt(salt)
+                        .withBlockPool(memory)
                         .build());
         byte[] hash = new byte[length];
         generator.generateBytes(password, hash);

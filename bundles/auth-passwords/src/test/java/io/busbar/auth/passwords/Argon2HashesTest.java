@@ -3,12 +3,14 @@ package io.busbar.auth.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.PasswordHashesContract;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,31 @@ class Argon2HashesTest extends PasswordHashesContract {
             other.append(c >= '0' && c <= '9' ? (char) (zero + c - '0') : c);
         }
         return other.toString();
+    }
+
+    /** 19 MiB for each is garbage that a small heap cannot take: the memory is used again. */
+    @Test
+    void verify_again_allocatesLittle() throws Exception {
+        try (Argon2Hashes one =
+                new Argon2Hashes(Configs.of(Argon2Hashes.Config.class, "at_once", 1))) {
+            one.verify(new byte[] {1}, STORED).toCompletableFuture().get();
+            long before = allocated();
+
+            for (int i = 0; i < 3; i++) {
+                one.verify(new byte[] {1}, STORED).toCompletableFuture().get();
+            }
+
+            assertThat(allocated() - before).isLessThan(3L << 20);
+        }
+    }
+
+    /** Bytes that the threads of hashes have allocated. */
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("busbar-password-hash"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getId()))
+                .sum();
     }
 
     @Test
