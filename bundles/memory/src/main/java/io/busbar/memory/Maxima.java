@@ -6,7 +6,7 @@ import java.util.Locale;
 /** What of the process's memory is for clients and users, unless it is configured. */
 final class Maxima {
     /** What the server needs for itself: classes' data, caches, the console. */
-    private static final long OWN = 96L << 20;
+    private static final long OWN = 80L << 20;
 
     private static final String DIRECT = "-XX:MaxDirectMemorySize=";
 
@@ -14,10 +14,11 @@ final class Maxima {
 
     /**
      * Of a heap: the rest is for the server itself, for what is being worked on, and for the
-     * garbage collector, which needs room to be quick.
+     * garbage collector, which needs room to be quick: the serial one keeps what lives long in two
+     * thirds of the heap.
      */
     static long ofHeap(long heapBytes) {
-        return Math.max(heapBytes / 4, (heapBytes - OWN) / 10 * 6);
+        return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * 45);
     }
 
     /** Of direct memory: its allocator rounds up and keeps pieces for later. */

@@ -32,8 +32,8 @@ public final class MemoryComponent implements MemoryBudget {
         @AttributeDefinition(
                 description =
                         "Bytes of the heap for messages, sessions, subscriptions, values and HTTP"
-                                + " bodies together; 0 is 60 % of what the heap has beyond 96 MiB,"
-                                + " at least a quarter of the heap",
+                                + " bodies together; 0 is 45 % of what the heap has beyond 80 MiB,"
+                                + " at least a fifth of the heap",
                 min = "0")
         long heap_bytes() default 0;
 

@@ -10,10 +10,10 @@ class MaximaTest {
 
     @Test
     void heap_leavesRoomForTheServerItself() {
-        assertThat(Maxima.ofHeap(256 * MIB) / MIB).isEqualTo(96);
-        assertThat(Maxima.ofHeap(512 * MIB) / MIB).isEqualTo(249);
-        assertThat(Maxima.ofHeap(4096 * MIB) / MIB).isEqualTo(2400);
-        assertThat(Maxima.ofHeap(96 * MIB) / MIB).isEqualTo(24);
+        assertThat(Maxima.ofHeap(256 * MIB) / MIB).isEqualTo(79);
+        assertThat(Maxima.ofHeap(512 * MIB) / MIB).isEqualTo(194);
+        assertThat(Maxima.ofHeap(4096 * MIB) / MIB).isEqualTo(1807);
+        assertThat(Maxima.ofHeap(96 * MIB) / MIB).isEqualTo(19);
     }
 
     @Test
