@@ -365,6 +365,7 @@ export const en = {
   'rejected.TOO_MANY_SUBSCRIPTIONS': 'Too many subscriptions',
   'rejected.TOPIC_ALIAS': 'Topic alias',
   'rejected.TOPIC_TOO_DEEP': 'Topic too deep',
+  'rejected.AUTHENTICATION_BUSY': 'Too many logins at once',
   'rejected.UNAVAILABLE': 'No authentication service',
   'rejected.UNKNOWN_USER': 'Unknown username',
   'rejected.USE_ANOTHER_SERVER': 'Sent to another server',

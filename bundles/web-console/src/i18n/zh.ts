@@ -367,6 +367,7 @@ export const zh: Record<ConsoleKey, string> = {
   'rejected.TOO_MANY_SUBSCRIPTIONS': '订阅过多',
   'rejected.TOPIC_ALIAS': '主题别名',
   'rejected.TOPIC_TOO_DEEP': '主题层级过多',
+  'rejected.AUTHENTICATION_BUSY': '等待验证的登录过多',
   'rejected.UNAVAILABLE': '认证服务不可用',
   'rejected.UNKNOWN_USER': '未知用户名',
   'rejected.USE_ANOTHER_SERVER': '转到其他服务器',

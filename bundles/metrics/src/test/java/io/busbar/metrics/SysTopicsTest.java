@@ -9,6 +9,7 @@ import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
@@ -160,6 +161,11 @@ class SysTopicsTest {
                     new BrokerStats.Losses(
                             Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L), 0, 0),
                     new BrokerStats.Interception(12, 11, 13));
+        }
+
+        @Override
+        public List<ProviderView> providers() {
+            return List.of();
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Message;
@@ -457,11 +458,13 @@ class CommandsTest {
                         (method, arguments) ->
                                 List.of(
                                         new InterceptorView(
-                                                "gate",
+                                                new ProviderView(
+                                                        "interceptor",
+                                                        "gate",
+                                                        ProviderView.State.HANGS,
+                                                        "has not returned for 7 s"),
                                                 List.of("a", "b", "c", "d/#", "e"),
                                                 false,
-                                                InterceptorView.State.HANGS,
-                                                "has not returned for 7 s",
                                                 new InterceptorView.Counts(
                                                         1_000,
                                                         11,

@@ -37,6 +37,12 @@ public interface Broker {
      */
     List<Message> retained(TopicFilter filter, int limit);
 
+    /**
+     * Returns all that the broker calls and that other bundles implement: authenticators, enhanced
+     * authenticators, authorizers and interceptors.
+     */
+    List<ProviderView> providers();
+
     /** Returns the interceptors in the order in which they are asked about a message. */
     List<InterceptorView> interceptors();
 }

@@ -6,34 +6,32 @@ import java.util.List;
 /**
  * The state of a {@link io.busbar.api.broker.spi.PublishInterceptor}, for operators.
  *
- * @param name the name of its component, or its class
+ * @param provider who it is, and whether it is asked
  * @param filters the topics it is asked about; empty if its service has gone while a call still
  *     hangs
  * @param passesOnFailure whether messages pass unchecked while it fails or hangs; otherwise they
  *     are refused
- * @param state whether it is asked
- * @param detail what is wrong and what to do; empty if nothing is wrong
  * @param counts what it has done since its service appeared
  */
 public record InterceptorView(
-        String name,
-        List<String> filters,
-        boolean passesOnFailure,
-        State state,
-        String detail,
-        Counts counts) {
+        ProviderView provider, List<String> filters, boolean passesOnFailure, Counts counts) {
     public InterceptorView {
         filters = List.copyOf(filters);
     }
 
-    /** Whether the broker asks an interceptor. */
-    public enum State {
-        /** It is asked, as usual. */
-        ASKED,
-        /** A call has not returned in time, so at least one event loop is stuck in it. */
-        HANGS,
-        /** It hung before and is not asked for a while. */
-        RESTS
+    /** The name of its component, or its class. */
+    public String name() {
+        return provider.name();
+    }
+
+    /** Whether it is asked. */
+    public ProviderView.State state() {
+        return provider.state();
+    }
+
+    /** What is wrong and what to do; empty if nothing is wrong. */
+    public String detail() {
+        return provider.detail();
     }
 
     /**

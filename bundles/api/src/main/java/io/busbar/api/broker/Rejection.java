@@ -87,6 +87,11 @@ public record Rejection(
         TOO_MANY_CONNECTIONS(ReasonCode.QUOTA_EXCEEDED),
         /** Too many failed attempts from this address with this user name. */
         THROTTLED(ReasonCode.CONNECTION_RATE_EXCEEDED),
+        /**
+         * Too many clients wait to be verified; passwords that people choose take long. It may try
+         * again.
+         */
+        AUTHENTICATION_BUSY(ReasonCode.SERVER_BUSY),
         /** There is no authenticator, or it failed or did not answer in time. */
         UNAVAILABLE(ReasonCode.SERVER_UNAVAILABLE),
         AUTHENTICATION_METHOD(ReasonCode.BAD_AUTHENTICATION_METHOD),

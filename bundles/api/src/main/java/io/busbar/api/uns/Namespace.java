@@ -1,13 +1,12 @@
 package io.busbar.api.uns;
 
 import io.busbar.api.audit.Actor;
-
-import org.osgi.annotation.versioning.ProviderType;
-
+import io.busbar.api.broker.ProviderView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The Unified Namespace as a service: the tree of nodes and the current values of their topics.
@@ -155,6 +154,12 @@ public interface Namespace {
      * topic, and the value is kept. Levels above it are created as PATH nodes.
      */
     Node convert(String topic, TopicType topicType, Model model, Actor actor);
+
+    /**
+     * Returns all that the namespace calls on threads that it needs itself, and that other bundles
+     * implement: payload readers, sample listeners and value listeners.
+     */
+    List<ProviderView> providers();
 
     /** Returns sizes and counters. */
     NamespaceStats stats();

@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 
 /** Decides what a client may do by the access rules in its principal. */
-@Component(service = Authorizer.class, immediate = true)
+@Component(
+        service = Authorizer.class,
+        immediate = true,
+        property = Authorizer.BLOCKING + ":Boolean=false")
 public final class AclAuthorizer implements Authorizer {
     @Override
     public Optional<Permissions> permissions(Principal principal, String clientId) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         configurationPid = "io.busbar.auth.anonymous",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = "service.ranking:Integer=-1000000")
+        property = {"service.ranking:Integer=-1000000", Authenticator.BLOCKING + ":Boolean=false"})
 public final class AnonymousAuthenticator implements Authenticator {
     static final String NAME = "anonymous";
 

@@ -35,7 +35,7 @@ import org.osgi.service.metatype.annotations.Option;
         immediate = true,
         configurationPid = "io.busbar.auth.certificate",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = "service.ranking:Integer=10")
+        property = {"service.ranking:Integer=10", Authenticator.BLOCKING + ":Boolean=false"})
 @Designate(ocd = CertificateAuthenticator.Config.class)
 public final class CertificateAuthenticator implements Authenticator, ClientIdOwners {
     /** The configuration. */

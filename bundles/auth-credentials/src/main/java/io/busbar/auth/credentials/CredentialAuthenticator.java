@@ -120,7 +120,7 @@ final class CredentialAuthenticator {
                 .thenApply(
                         verdict ->
                                 switch (verdict) {
-                                    case BUSY -> refused(Cause.UNAVAILABLE, entry);
+                                    case BUSY -> refused(Cause.BUSY, entry);
                                     case WRONG -> wrongPassword(entry, presented, key);
                                     case RIGHT ->
                                             rightHash(store, entry, verifier, password, request);

@@ -23,6 +23,7 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -69,7 +70,7 @@ import org.slf4j.LoggerFactory;
         },
         immediate = true,
         configurationPid = "io.busbar.auth.credentials",
-        property = "service.ranking:Integer=0")
+        property = {"service.ranking:Integer=0", Authenticator.BLOCKING + ":Boolean=false"})
 @Designate(ocd = CredentialProvider.Config.class)
 public final class CredentialProvider
         implements CredentialService,
@@ -235,6 +236,12 @@ public final class CredentialProvider
                     new AuthResult.Refused(AuthResult.Cause.UNAVAILABLE, null, null));
         }
         return authenticator.authenticate(current, hashes, request);
+    }
+
+    @Override
+    public Duration longestWait() {
+        PasswordHashes current = hashes;
+        return current == null ? Duration.ZERO : current.longestWait();
     }
 
     @Override

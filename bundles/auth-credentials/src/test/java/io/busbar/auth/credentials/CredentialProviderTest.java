@@ -356,7 +356,7 @@ class CredentialProviderTest extends AuthenticatorContract {
         provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
         hashes.close();
 
-        assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "correct horse battery"));
+        assertCause(Cause.BUSY, request("dev2", "line2", "correct horse battery"));
         granted(answer(welcome()));
         assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
     }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -43,8 +44,10 @@ import org.slf4j.LoggerFactory;
  * Lets in clients that are listed in a file.
  *
  * <p>This bundle is meant to be copied for your own authenticator. Note the following. {@link
- * #authenticate} is called on an event loop, so longer work must run on a thread of your own and
- * complete the stage from there. If the client is not known to you, return {@link
+ * #authenticate} is called on an event loop, because the component says with {@link
+ * Authenticator#BLOCKING} that it does not block; longer work runs on threads of its own and
+ * completes the stage from there. Leave that property out if your authenticator may block: then it
+ * is called on threads of the broker. If the client is not known to you, return {@link
  * AuthResult#ABSTAIN}, and the next authenticator is asked. If you know the client but it fails,
  * refuse it with the cause. Never let a client in because of an error, e.g. when the file is
  * missing.
@@ -54,7 +57,7 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         configurationPid = "io.busbar.auth.file",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = "service.ranking:Integer=-10")
+        property = {"service.ranking:Integer=-10", Authenticator.BLOCKING + ":Boolean=false"})
 @Designate(ocd = FileAuthenticator.Config.class)
 public final class FileAuthenticator implements Authenticator {
     /** The configuration. */
@@ -92,6 +95,9 @@ public final class FileAuthenticator implements Authenticator {
     private static final int DUMMY_WAITING = 16;
 
     private static final int THROTTLED_KEYS = 10_000;
+
+    /** For how long those that wait for their hash may be busy with those before them. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final Path file;
     private final @Nullable Path rules;
@@ -161,6 +167,13 @@ public final class FileAuthenticator implements Authenticator {
     }
 
     @Override
+    public Duration longestWait() {
+        PasswordHashes service = hashes;
+        Duration theirs = service == null ? Duration.ZERO : service.longestWait();
+        return theirs.compareTo(LONGEST_WAIT) > 0 ? theirs : LONGEST_WAIT;
+    }
+
+    @Override
     public CompletionStage<AuthResult> authenticate(ConnectRequest request) {
         String username = request.username();
         if (username == null) {
@@ -195,7 +208,7 @@ public final class FileAuthenticator implements Authenticator {
         }
         PasswordHashes service = hashes;
         return service == null
-                ? CompletableFuture.completedFuture(judge(user, Verdict.BUSY, key))
+                ? CompletableFuture.completedFuture(notGranted(Cause.UNAVAILABLE, user))
                 : service.verify(password, ((PasswordHash.Argon2id) hash).phc())
                         .thenApply(verdict -> judge(user, verdict, key));
     }
@@ -208,7 +221,7 @@ public final class FileAuthenticator implements Authenticator {
 
     private AuthResult judge(@Nullable FileUser user, Verdict verdict, String key) {
         if (verdict == Verdict.BUSY) {
-            return notGranted(Cause.UNAVAILABLE, user);
+            return notGranted(Cause.BUSY, user);
         }
         if (verdict == Verdict.RIGHT && user != null) {
             throttle.forget(key);

@@ -4,6 +4,7 @@ import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.spi.PasswordHashes;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +41,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
                 description =
                         "Passwords that may wait to be hashed, 1 to 10000; who comes then is asked"
                                 + " to try again")
-        int waiting() default 256;
+        int waiting() default 1000;
 
         @AttributeDefinition(
                 description =
@@ -118,6 +119,11 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     @Override
     public int waiting() {
         return turns.waiting();
+    }
+
+    @Override
+    public Duration longestWait() {
+        return turns.longestWait();
     }
 
     private byte[] randomBytes() {

@@ -1,6 +1,7 @@
 package io.busbar.auth.passwords;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,6 +72,11 @@ final class Turns implements AutoCloseable {
 
     int waiting() {
         return waiting.get();
+    }
+
+    /** How long a job may wait for its turn. */
+    Duration longestWait() {
+        return Duration.ofMillis(bounds.waitMillis());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.session.Attached;
+import io.busbar.mqtt.broker.session.RightsChange;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.Sessions;
@@ -151,12 +152,10 @@ final class ConnectedClients implements Clients {
     @Override
     public void update(Principal principal, Actor actor) {
         LOG.debug("Rights changed (principal={}, by={})", principal.id(), actor);
+        gate.changed();
         for (Session session : sessions.all()) {
             if (session.principal().id().equals(principal.id())) {
-                session.execute(
-                        () ->
-                                session.changeRights(
-                                        principal, gate.rights(principal, session.clientId())));
+                session.execute(() -> RightsChange.of(session, principal, gate));
             }
         }
     }

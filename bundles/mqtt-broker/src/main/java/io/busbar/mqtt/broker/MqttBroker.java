@@ -7,6 +7,7 @@ import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
@@ -20,14 +21,12 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.connection.BrokerParts;
 import io.busbar.mqtt.broker.connection.ClientConnections;
 import io.busbar.mqtt.broker.connection.ConnectCounts;
 import io.busbar.mqtt.broker.connection.ConnectRate;
 import io.busbar.mqtt.broker.consumer.Consumers;
-import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.delivery.Source;
-import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.event.TakeOverWatch;
@@ -40,7 +39,6 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Background;
-import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
@@ -61,7 +59,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +82,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final Sessions sessions;
     private final Events events = new Events();
     private final RejectionLog rejections;
-    private final Gate gate = new Gate();
+    private final Calls calls;
+    private final Gate gate;
+    private final Publications publications;
     private final Wills wills;
     private final Consumers consumers;
     private final Connections connections;
@@ -135,7 +134,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
         retained =
                 new RetainedMessages(
                         limits.retained().maxMessages(), limits.retained().maxBytes(), memory);
-        intake = new Intake(new Router(tree, retained), limits, features, loops);
+        calls =
+                new Calls(
+                        loops,
+                        limits.providers().threads(),
+                        limits.providers().queue(),
+                        limits.publishes().interceptorTimeoutMillis());
+        gate = new Gate(loops, calls, limits.connects().authenticationTimeoutMillis());
+        intake = new Intake(new Router(tree, retained), limits, features, loops, calls);
+        publications = new Publications(loops.home(), intake);
         rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
         sessions = new Sessions(loops, tree, limits, this::sessionEnded, this::dropped);
@@ -286,59 +293,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     @Override
     public CompletionStage<PublishResult> publish(Message message) {
-        Publication publication = new Publication();
-        loops.home().execute(() -> publication.start(message));
-        return publication.done;
-    }
-
-    /** A message of the server itself. */
-    private final class Publication implements Source {
-        private final CompletableFuture<PublishResult> done = new CompletableFuture<>();
-
-        void start(Message message) {
-            Judgement judgement = intake.fromServer(loops.home(), message);
-            if (judgement instanceof Judgement.Admitted admitted) {
-                admit(admitted.of(message), admitted.reason());
-            } else if (judgement instanceof Judgement.Refused refused) {
-                done.complete(new PublishResult(refused.code(), refused.why()));
-            } else if (judgement instanceof Judgement.Diverted diverted) {
-                done.complete(new PublishResult(ReasonCode.SUCCESS, diverted.reason()));
-            }
-        }
-
-        private void admit(Message message, @Nullable String why) {
-            Loop home = loops.home();
-            Routed routed = new Routed(message, this, 0);
-            ReasonCode reason = ReasonCode.UNSPECIFIED_ERROR;
-            // Not free before everything is handed out.
-            routed.hold();
-            try {
-                reason = intake.admit(home, routed);
-            } catch (RuntimeException | LinkageError failure) {
-                home.failed("publishing", failure);
-            } finally {
-                routed.reason(reason, why);
-                routed.release();
-            }
-        }
-
-        @Override
-        public @Nullable Subscriber self() {
-            return null;
-        }
-
-        @Override
-        public void hold(Congestion congestion) {
-            // The server's own messages are few; they are not held back.
-        }
-
-        @Override
-        public void acknowledge(Routed message) {
-            done.complete(
-                    message.failure() == null
-                            ? new PublishResult(message.reason(), message.why())
-                            : PublishResult.of(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
-        }
+        return publications.publish(message);
     }
 
     @Override
@@ -349,6 +304,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
     @Override
     public BrokerStats stats() {
         return statistics.now();
+    }
+
+    @Override
+    public List<ProviderView> providers() {
+        List<ProviderView> views = gate.views();
+        for (InterceptorView interceptor : interceptors()) {
+            views.add(interceptor.provider());
+        }
+        return views;
     }
 
     @Override
@@ -406,6 +370,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
         }
+        calls.close();
         consumers.close();
         events.close();
         shards.close();

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker;
 
+import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
@@ -14,6 +15,7 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.limit.ConnectLimits;
 import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.limit.PacketLimits;
+import io.busbar.mqtt.broker.limit.ProviderLimits;
 import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
@@ -45,6 +47,9 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class BrokerFixture {
     static final int[] NONE = {};
 
+    /** What providers that do not block say of themselves. */
+    static final Map<String, Object> ON_LOOP = Map.of(Authenticator.BLOCKING, false);
+
     final ManualLoops loops = new ManualLoops(Instant.ofEpochSecond(1_800_000_000));
     final ManualEventLoop loop = new ManualEventLoop(loops, 0);
     final ManualEventLoop otherLoop = new ManualEventLoop(loops, 1);
@@ -63,7 +68,8 @@ abstract class BrokerFixture {
                 new TopicLimits(100, 5),
                 new PublishLimits(20, publishRate(), 1_000),
                 new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100),
-                new RetainedLimits(100, 1 << 20));
+                new RetainedLimits(100, 1 << 20),
+                new ProviderLimits(8, 100));
     }
 
     int maxKeepAliveSeconds() {
@@ -106,8 +112,8 @@ abstract class BrokerFixture {
     }
 
     void bindProviders() {
-        broker.gate().authenticators().bind(access, Map.of());
-        broker.gate().authorizers().bind(access, Map.of());
+        broker.gate().authenticators().bind(access, ON_LOOP);
+        broker.gate().authorizers().bind(access, ON_LOOP);
     }
 
     @AfterEach

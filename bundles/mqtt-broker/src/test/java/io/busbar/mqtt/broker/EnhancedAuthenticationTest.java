@@ -20,7 +20,6 @@ import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.testkit.access.ScriptedAccess;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +36,7 @@ class EnhancedAuthenticationTest extends BrokerFixture {
 
     @BeforeEach
     void bind() {
-        broker.gate().enhancedAuthenticators().bind(riddle, Map.of());
+        broker.gate().enhancedAuthenticators().bind(riddle, ON_LOOP);
     }
 
     @Test // [MQTT5-3.15.2-1] [MQTT5-4.12.0-2] [MQTT5-4.12.0-3] [MQTT5-4.12.0-5]

@@ -3,7 +3,7 @@ package io.busbar.mqtt.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.InterceptorView;
-import io.busbar.api.broker.InterceptorView.State;
+import io.busbar.api.broker.ProviderView.State;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.PublishInterceptor;
@@ -41,6 +41,8 @@ class FailingInterceptorTest extends BrokerFixture {
                 .bind(
                         interceptor,
                         Map.of(
+                                PublishInterceptor.BLOCKING,
+                                false,
                                 PublishInterceptor.TOPIC_FILTER,
                                 "t",
                                 PublishInterceptor.ON_FAILURE,

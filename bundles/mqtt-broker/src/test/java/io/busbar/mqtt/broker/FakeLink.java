@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.PublishImage;
 import io.busbar.mqtt.codec.TopicNameCache;
+import io.busbar.testkit.time.Await;
 import io.busbar.testkit.time.ManualLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -149,6 +150,16 @@ final class FakeLink implements ClientLink {
             throw new AssertionError("expected " + type.getSimpleName() + ", was " + packet);
         }
         return type.cast(packet);
+    }
+
+    /** The next packet that the broker sends, which may need other threads. */
+    <T extends Packet> T await(Class<T> type) {
+        Await.until(
+                () -> {
+                    loops.settle();
+                    return !sent.isEmpty();
+                });
+        return next(type);
     }
 
     /** All that the broker sent; the acknowledgements of the client go back at once if wanted. */

@@ -53,6 +53,8 @@ class InterceptorTest extends BrokerFixture {
                 .bind(
                         made,
                         Map.of(
+                                PublishInterceptor.BLOCKING,
+                                false,
                                 PublishInterceptor.TOPIC_FILTER,
                                 filters,
                                 "service.ranking",
@@ -480,6 +482,8 @@ class InterceptorTest extends BrokerFixture {
                 .bind(
                         interceptor,
                         Map.of(
+                                PublishInterceptor.BLOCKING,
+                                false,
                                 PublishInterceptor.TOPIC_FILTER,
                                 filters,
                                 "service.ranking",

@@ -17,6 +17,7 @@ import io.busbar.api.mqtt.UserProperty;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.limit.DeliveryLimits;
+import io.busbar.mqtt.broker.limit.ProviderLimits;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.limit.SessionLimits;
 import io.busbar.mqtt.broker.limit.TopicLimits;
@@ -61,7 +62,8 @@ class MemoryTest extends BrokerFixture {
                 new TopicLimits(200, 5),
                 usual.publishes(),
                 new DeliveryLimits(100, 1_000_000, 1L << 40, false, 1L << 40, 1_000, 100),
-                new RetainedLimits(1_000_000, 1L << 40));
+                new RetainedLimits(1_000_000, 1L << 40),
+                new ProviderLimits(8, 100));
     }
 
     private long used() {

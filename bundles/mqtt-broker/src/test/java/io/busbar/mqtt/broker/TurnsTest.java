@@ -10,6 +10,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
+import io.busbar.mqtt.broker.limit.ProviderLimits;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.limit.SessionLimits;
 import io.busbar.mqtt.broker.loop.Background;
@@ -57,7 +58,8 @@ class TurnsTest extends BrokerFixture {
                 usual.topics(),
                 usual.publishes(),
                 usual.deliveries(),
-                new RetainedLimits(RETAINED, 1 << 20));
+                new RetainedLimits(RETAINED, 1 << 20),
+                new ProviderLimits(8, 100));
     }
 
     private void retain() {

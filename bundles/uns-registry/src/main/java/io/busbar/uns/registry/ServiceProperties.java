@@ -23,6 +23,13 @@ final class ServiceProperties {
         return properties.get(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
     }
 
+    /** What people call a service: its component, or its class. */
+    static String name(Map<String, ?> properties, Object service) {
+        return properties.get("component.name") instanceof String name
+                ? name
+                : service.getClass().getName();
+    }
+
     /** The formats that a payload reader names; what is no name is passed over with a warning. */
     static Set<PayloadFormat> formats(Map<String, ?> properties, String reader) {
         Set<PayloadFormat> formats = new LinkedHashSet<>();

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
@@ -33,7 +34,21 @@ import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.value.Limits;
 import io.busbar.uns.registry.value.LiveValues;
-
+import io.busbar.uns.registry.watch.CallWatch;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,20 +62,6 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.IOException;
-import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Offers the namespace as a service. Changes of the tree are written to the document store first;
@@ -124,12 +125,20 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         "Bytes of samples that wait for one listener that is slow, such as a"
                                 + " history; more are lost for it and counted")
         long samples_queue_bytes() default 33554432;
+
+        @AttributeDefinition(
+                description =
+                        "Milliseconds that a payload reader or a listener of another bundle may"
+                                + " hold up the namespace, at least 100; then it is interrupted"
+                                + " and not called for a while")
+        int call_timeout_ms() default 1000;
     }
 
     private final SourceTime times;
     private final NodeTree tree = new NodeTree();
     private final Models models = new Models();
-    private final Readers readers = new Readers();
+    private final CallWatch watch;
+    private final Readers readers;
     private final SampleFeed samples;
     private final LiveValues live;
     private final NodeChanges changes;
@@ -155,6 +164,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 names(config.time_names()),
                 atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
                 maxNodes(atLeast("max.nodes", config.max_nodes(), 0)),
+                atLeast("call.timeout.ms", config.call_timeout_ms(), 100),
                 Clock.systemUTC());
     }
 
@@ -164,9 +174,12 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             List<String> timeNames,
             int notifyIntervalMs,
             long maxNodes,
+            int callTimeoutMs,
             Clock clock) {
+        this.watch = new CallWatch(callTimeoutMs);
+        this.readers = new Readers(watch);
         this.times = new SourceTime(timeNames);
-        this.samples = new SampleFeed(limits.samplesQueueBytes());
+        this.samples = new SampleFeed(limits.samplesQueueBytes(), watch);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -183,6 +196,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         samples,
                         clock,
                         () -> valueListeners,
+                        watch,
                         () -> schedule(this::flush, notifyIntervalMs));
         this.changes =
                 new NodeChanges(tree, documents, live, readers, clock, maxNodes, this::changed);
@@ -232,6 +246,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     void deactivate() {
         thread.shutdownNow();
         samples.close();
+        watch.close();
     }
 
     /** For use without a container: who hears of changes. */
@@ -260,7 +275,12 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     void addPayloadReader(PayloadReader reader, Map<String, ?> properties) {
         Set<PayloadFormat> formats =
                 ServiceProperties.formats(properties, reader.getClass().getName());
-        readAnew(readers.add(reader, formats, ServiceProperties.rank(properties)));
+        readAnew(
+                readers.add(
+                        reader,
+                        ServiceProperties.name(properties, reader),
+                        formats,
+                        ServiceProperties.rank(properties)));
         if (!formats.isEmpty()) {
             LOG.info(
                     "Payloads are read (formats={}, reader={})",
@@ -459,6 +479,14 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
         return changes.convert(topic, topicType, model, actor);
+    }
+
+    @Override
+    public List<ProviderView> providers() {
+        List<ProviderView> all = new ArrayList<>(readers.views());
+        all.addAll(live.listeners());
+        all.addAll(samples.views());
+        return all;
     }
 
     @Override

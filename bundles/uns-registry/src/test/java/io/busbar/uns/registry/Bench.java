@@ -52,7 +52,7 @@ public final class Bench {
     }
 
     UnsRegistry open(Limits limits, long maxNodes) {
-        return new UnsRegistry(documents, limits, TIME_NAMES, 20, maxNodes, clock);
+        return new UnsRegistry(documents, limits, TIME_NAMES, 20, maxNodes, 250, clock);
     }
 
     Namespace restarted() {

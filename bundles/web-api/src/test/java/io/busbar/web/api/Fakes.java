@@ -15,6 +15,7 @@ import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
@@ -306,6 +307,11 @@ final class Fakes {
                             traffic.packets(), publishes, traffic.payloadBytes(), traffic.bytes()),
                     none.losses(),
                     none.interception());
+        }
+
+        @Override
+        public List<ProviderView> providers() {
+            return interceptors.stream().map(InterceptorView::provider).toList();
         }
 
         @Override
@@ -658,6 +664,11 @@ final class Fakes {
                             topicType,
                             model),
                     actor);
+        }
+
+        @Override
+        public List<ProviderView> providers() {
+            return List.of();
         }
 
         @Override

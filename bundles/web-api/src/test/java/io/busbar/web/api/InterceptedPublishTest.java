@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.ReasonCode;
 import java.time.Duration;
@@ -62,24 +63,40 @@ class InterceptedPublishTest {
 
     @Test
     void health_namesAnInterceptorThatHangs() {
+        interceptor(ProviderView.State.HANGS);
+
+        JsonObject ready = server.get("/health/ready").json();
+
+        assertThat(ready.get("status").getAsString()).isEqualTo("DOWN");
+        assertThat(check(ready).get("status").getAsString()).isEqualTo("DOWN");
+        assertThat(check(ready).get("detail").getAsString()).isEqualTo("has not returned for 7 s");
+    }
+
+    @Test
+    void health_whileOthersAreServed_isNotDown() {
+        interceptor(ProviderView.State.LATE);
+
+        JsonObject ready = server.get("/health/ready").json();
+
+        assertThat(check(ready).get("status").getAsString()).isEqualTo("DEGRADED");
+        assertThat(check(ready).get("detail").getAsString()).isEqualTo("has not returned for 7 s");
+    }
+
+    private void interceptor(ProviderView.State state) {
         server.broker.interceptors.add(
                 new InterceptorView(
-                        "gate",
+                        new ProviderView("interceptor", "gate", state, "has not returned for 7 s"),
                         List.of("#"),
                         false,
-                        InterceptorView.State.HANGS,
-                        "has not returned for 7 s",
                         new InterceptorView.Counts(1, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO)));
+    }
 
-        JsonObject found = null;
-        for (JsonElement check : server.get("/health/ready").json().getAsJsonArray("checks")) {
+    private static JsonObject check(JsonObject ready) {
+        for (JsonElement check : ready.getAsJsonArray("checks")) {
             if (check.getAsJsonObject().get("name").getAsString().equals("interceptor gate")) {
-                found = check.getAsJsonObject();
+                return check.getAsJsonObject();
             }
         }
-
-        assertThat(found).isNotNull();
-        assertThat(found.get("status").getAsString()).isEqualTo("DOWN");
-        assertThat(found.get("detail").getAsString()).isEqualTo("has not returned for 7 s");
+        throw new AssertionError("not named: " + ready);
     }
 }

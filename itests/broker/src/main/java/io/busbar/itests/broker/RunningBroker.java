@@ -1,5 +1,6 @@
 package io.busbar.itests.broker;
 
+import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.memory.ProcessMemory;
@@ -71,8 +72,9 @@ public final class RunningBroker implements AutoCloseable {
                         home,
                         Clock.systemUTC(),
                         Ticker.SYSTEM);
-        broker.gate().authenticators().bind(access, Map.of());
-        broker.gate().authorizers().bind(access, Map.of());
+        Map<String, Object> onLoop = Map.of(Authenticator.BLOCKING, false);
+        broker.gate().authenticators().bind(access, onLoop);
+        broker.gate().authorizers().bind(access, onLoop);
         loops = make(EventLoops.class, Map.of("threads", threads), memory);
         ListenerRegistry registry = new ListenerRegistry();
         listener =

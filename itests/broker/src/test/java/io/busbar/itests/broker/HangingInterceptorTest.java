@@ -3,6 +3,7 @@ package io.busbar.itests.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.broker.spi.PublishOrigin;
@@ -88,7 +89,13 @@ class HangingInterceptorTest {
         broker.running()
                 .broker()
                 .interception()
-                .bind(this::hangOnRequest, Map.of(PublishInterceptor.TOPIC_FILTER, "checked/#"));
+                .bind(
+                        this::hangOnRequest,
+                        Map.of(
+                                PublishInterceptor.BLOCKING,
+                                false,
+                                PublishInterceptor.TOPIC_FILTER,
+                                "checked/#"));
         Map<String, RawClient> clients = new HashMap<>();
         for (int i = 0; i < 8; i++) {
             RawClient client = connected("c" + i);
@@ -105,7 +112,7 @@ class HangingInterceptorTest {
                                 .orElseThrow());
 
         publish(stuck, "checked/t", "hang");
-        Await.until(() -> view().state() == InterceptorView.State.HANGS);
+        Await.until(() -> view().state() == ProviderView.State.HANGS);
 
         publish(other, "checked/t", "well");
         assertThat(answer(other)).isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
@@ -116,6 +123,6 @@ class HangingInterceptorTest {
 
         released.countDown();
         assertThat(answer(stuck)).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
-        Await.until(() -> view().state() == InterceptorView.State.RESTS);
+        Await.until(() -> view().state() == ProviderView.State.RESTS);
     }
 }

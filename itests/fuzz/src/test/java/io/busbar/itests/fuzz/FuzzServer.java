@@ -1,6 +1,7 @@
 package io.busbar.itests.fuzz;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
@@ -21,6 +22,7 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.limit.ConnectLimits;
 import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.limit.PacketLimits;
+import io.busbar.mqtt.broker.limit.ProviderLimits;
 import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
@@ -70,6 +72,7 @@ final class FuzzServer {
     private static final byte[] NOTHING = {};
     private static final int MOST_EXPIRY_SECONDS = 3;
     private static final int MOST_INFLIGHT = 3;
+    private static final Map<String, Object> ON_LOOP = Map.of(Authenticator.BLOCKING, false);
     private static final int MOST_RETAINED = 4;
     private static final int MOST_HELD = 4;
 
@@ -86,7 +89,8 @@ final class FuzzServer {
                     new PublishLimits(
                             3, new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN), 1_000),
                     new DeliveryLimits(MOST_INFLIGHT, 4, 4 << 10, true, 1 << 10, 500, 16),
-                    new RetainedLimits(MOST_RETAINED, 2 << 10));
+                    new RetainedLimits(MOST_RETAINED, 2 << 10),
+                    new ProviderLimits(4, 4));
 
     private static final Features EVERYTHING =
             new Features(
@@ -156,9 +160,9 @@ final class FuzzServer {
                         home.netty(),
                         loops.clock(),
                         loops.clock()::nanos);
-        broker.gate().authenticators().bind(access, Map.of());
-        broker.gate().enhancedAuthenticators().bind(access, Map.of());
-        broker.gate().authorizers().bind(access, Map.of());
+        broker.gate().authenticators().bind(access, ON_LOOP);
+        broker.gate().enhancedAuthenticators().bind(access, ON_LOOP);
+        broker.gate().authorizers().bind(access, ON_LOOP);
     }
 
     void close() {

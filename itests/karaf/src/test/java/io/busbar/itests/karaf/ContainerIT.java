@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -222,6 +223,24 @@ public class ContainerIT {
                 assertFalse(v311(port, "x", username, made.password()) == 0);
                 live.ping();
 
+                // As many logins that take 20 s as there are event loops here, and more.
+                List<CompletableFuture<Integer>> slow = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    String id = "slow" + i;
+                    slow.add(
+                            CompletableFuture.supplyAsync(
+                                    () -> slowLogin(port, id), task -> new Thread(task).start()));
+                }
+                try (MqttSocket alt = MqttSocket.v311(port)) {
+                    assertEquals(0, alt.connect("from-alt", "alt", "alt-password"));
+                    alt.publish("swap/hello", "43");
+                    assertEquals("43", live.message());
+                }
+                for (CompletableFuture<Integer> each : slow) {
+                    assertEquals("server unavailable", 3, each.join().intValue());
+                }
+                live.ping();
+
                 own.start();
                 Await.until("both", SOON, () -> authenticators().size() == 2);
                 Await.until(
@@ -238,6 +257,14 @@ public class ContainerIT {
             }
             live.ping();
             assertTrue(clients.list().stream().anyMatch(c -> c.clientId().equals(clientId)));
+        }
+    }
+
+    private static int slowLogin(int port, String clientId) {
+        try {
+            return v311(port, clientId, "slow", "x");
+        } catch (Exception e) {
+            throw new IllegalStateException("slow login", e);
         }
     }
 

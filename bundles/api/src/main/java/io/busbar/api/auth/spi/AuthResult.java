@@ -42,8 +42,8 @@ public sealed interface AuthResult {
      * way. It says here with which cause it would have refused a name of its own.
      *
      * @param otherwise why the client is refused if all abstain: {@link Cause#UNKNOWN_USER}, {@link
-     *     Cause#THROTTLED} or {@link Cause#UNAVAILABLE}. The first one that is not {@link
-     *     Cause#UNKNOWN_USER} counts
+     *     Cause#THROTTLED}, {@link Cause#BUSY} or {@link Cause#UNAVAILABLE}. The first one that is
+     *     not {@link Cause#UNKNOWN_USER} counts
      */
     record Abstain(Cause otherwise) implements AuthResult {}
 
@@ -71,6 +71,11 @@ public sealed interface AuthResult {
          * later.
          */
         THROTTLED,
+        /**
+         * Too many clients wait to be verified, or this one waited too long; it may try again.
+         * Answered with 0x89 (Server busy) in MQTT 5 and return code 3 in MQTT 3.
+         */
+        BUSY,
         /** There is no authenticator, or it failed or did not answer in time. */
         UNAVAILABLE
     }

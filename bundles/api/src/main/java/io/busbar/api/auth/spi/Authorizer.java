@@ -10,10 +10,21 @@ import org.osgi.annotation.versioning.ConsumerType;
  * is none, nothing is allowed.
  *
  * <p>The broker asks once per connection, and again when the client's principal changes, and keeps
- * the answer. Called on an event loop, so it must not block.
+ * the answer. Calls may block, unless the service property {@link #BLOCKING} says {@code false}:
+ * threads, time and going are those of an {@link Authenticator}. A client that connects is refused
+ * as "server unavailable" if there is no answer in time; one that is connected is disconnected
+ * (0x89), because nobody knows what it may still do.
+ *
+ * <p>The {@link Permissions} that it returns must not block in any case.
  */
 @ConsumerType
 public interface Authorizer {
+    /**
+     * Name of the service property that says whether calls may block: {@code true} (the default) or
+     * {@code false}. See above for what that means.
+     */
+    String BLOCKING = "blocking";
+
     /**
      * Returns what the client may do, or empty to leave the decision to the next authorizer.
      *

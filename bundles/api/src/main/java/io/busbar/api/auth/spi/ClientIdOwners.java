@@ -15,7 +15,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * that has it.
  *
  * <p>Called on event loops for every connection: must answer from memory, in a few microseconds,
- * and for the state of this moment. If it throws, the client is refused as {@link
+ * and for the state of this moment. A call that hangs is logged and named in the server's health,
+ * as one of {@link Permissions} is. If it throws, the client is refused as {@link
  * AuthResult.Cause#UNAVAILABLE}. Thread-safe.
  */
 @ConsumerType

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client presents when it connects; the input of every {@link Authenticator}.
  *
- * <p>The password array belongs to the request. The broker wipes it after the answer, so providers
- * must not keep a reference to it.
+ * <p>The password array belongs to the request. The broker wipes it when the client is answered and
+ * every provider that was asked has completed its stage, so providers must not use it after that.
  *
  * @param clientId the Client Identifier; the server assigned it if the client sent none
  * @param clientIdAssigned whether the server assigned the Client Identifier

@@ -13,17 +13,27 @@ import org.osgi.annotation.versioning.ConsumerType;
  * oldest service. If none supports it, the client is refused with "bad authentication method"
  * [MQTT5-4.12.0-1].
  *
- * <p>The broker calls it on an event loop. Work that takes longer than a few microseconds must run
- * on the implementation's own threads and complete the stage from there. An exception, a failed
- * stage, or no answer within the broker's authentication time-out counts as {@link
- * AuthResult.Cause#UNAVAILABLE}: the client is refused.
+ * <p>Calls may block, unless the service property {@link #BLOCKING} says {@code false}: threads,
+ * time and going are those of an {@link Authenticator}. That holds for all methods of the
+ * authenticator and of its exchanges but {@link #name}. An exception, a failed stage, or no answer
+ * within {@code authentication.timeout.ms} counts as {@link AuthResult.Cause#UNAVAILABLE}: the
+ * client is refused.
  */
 @ConsumerType
 public interface EnhancedAuthenticator {
+    /**
+     * Name of the service property that says whether calls may block: {@code true} (the default) or
+     * {@code false}. See above for what that means.
+     */
+    String BLOCKING = "blocking";
+
     /** A short name that never changes; shown to operators. */
     String name();
 
-    /** The Authentication Methods it supports, e.g. {@code SCRAM-SHA-256}. Always the same set. */
+    /**
+     * The Authentication Methods it supports, e.g. {@code SCRAM-SHA-256}. Always the same set:
+     * asked until it has answered once.
+     */
     Set<String> methods();
 
     /**
@@ -49,7 +59,10 @@ public interface EnhancedAuthenticator {
          */
         CompletionStage<Step> next(byte @Nullable [] data);
 
-        /** Called once when the exchange is over, whatever its outcome. */
+        /**
+         * Called once when the exchange is over, whatever its outcome; after {@link #next} has
+         * returned, if that is late.
+         */
         default void close() {}
     }
 

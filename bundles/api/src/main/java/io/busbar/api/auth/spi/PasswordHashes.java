@@ -1,6 +1,7 @@
 package io.busbar.api.auth.spi;
 
 import io.busbar.api.auth.HashingUnavailableException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -50,6 +51,11 @@ public interface PasswordHashes {
      * out optional work, such as verifying a password for a name that does not exist.
      */
     int waiting();
+
+    /** Returns how long a call of {@link #verify} may wait for its turn before it is BUSY. */
+    default Duration longestWait() {
+        return Duration.ZERO;
+    }
 
     /** The result of verifying a password. */
     enum Verdict {

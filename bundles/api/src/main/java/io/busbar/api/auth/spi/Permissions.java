@@ -7,8 +7,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * What one client may publish, receive and subscribe to. Created by an {@link Authorizer}.
  *
- * <p>The broker asks on event loops, for every message, so answers must be fast and must not block.
- * Instances are immutable; when rules change, a new instance replaces the old one. If a method
+ * <p>The broker asks on event loops, for every message, so answers must be fast and must not block,
+ * whatever the {@link Authorizer} may do. While a call does not return, the clients of that event
+ * loop are not served. After {@code interceptor.timeout.ms} this is logged with the stack and
+ * reported in the server's health under the name of the authorizer, and other event loops deny
+ * instead of asking permissions of the same authorizer.
+ *
+ * <p>Instances are immutable; when rules change, a new instance replaces the old one. If a method
  * throws, the broker treats it as a denial.
  */
 @ConsumerType

@@ -16,7 +16,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>A complete example, which refuses payloads that are not numbers:
  *
  * <pre>{@code
- * @Component(property = PublishInterceptor.TOPIC_FILTER + "=plant/+/temperature")
+ * @Component(property = {
+ *     PublishInterceptor.TOPIC_FILTER + "=plant/+/temperature",
+ *     PublishInterceptor.BLOCKING + "=false"
+ * })
  * public final class NumbersOnly implements PublishInterceptor {
  *     @Override
  *     public PublishVerdict intercept(Message message, PublishOrigin origin) {
@@ -32,25 +35,32 @@ import org.osgi.annotation.versioning.ConsumerType;
  * first. Each one sees the message with the User Properties that earlier ones added. The first one
  * that diverts or refuses the message decides; the rest are not asked.
  *
- * <p><b>Threads.</b> It is called on event loops, on several at the same time, so it must be
- * thread-safe. It must not block: while it runs, all clients of that event loop wait, and the
- * broker cannot interrupt it. A few microseconds are fine. Access to files or networks, or to locks
- * that are held for long, is not.
+ * <p><b>Threads.</b> Calls may block: the broker makes them on threads of its own, several at the
+ * same time, so an implementation must be thread-safe. The connection of the publisher is not read
+ * meanwhile, so its messages stay in order; other clients and topics do not notice. An
+ * implementation that needs no more than a few microseconds, and no files, networks or locks that
+ * are held for long, should say so with the service property {@link #BLOCKING} {@code = false}. It
+ * is called on event loops then, which is faster; but while a call runs, all clients of that event
+ * loop wait, and the broker cannot interrupt it.
  *
  * <p><b>Failure.</b> If it throws anything (including errors such as a missing class or a stack
  * overflow) or returns null, {@link #ON_FAILURE} decides about the message: it is refused with 0x83
  * (Implementation specific error) or passes unchecked. Both are counted. The first failure is
  * logged.
  *
- * <p><b>Hanging.</b> If a call does not return, the event loop that made it is stuck. After {@code
- * interceptor.timeout.ms} the broker logs where it hangs and reports it in the server's health.
- * From then on, other event loops do not ask it; they treat messages of its topics as {@link
+ * <p><b>Hanging.</b> If a call that may block does not return within {@code
+ * interceptor.timeout.ms}, its thread is interrupted, and {@link #ON_FAILURE} decides about the
+ * message. An interceptor may use a quarter of {@code provider.threads}; while calls hang on all of
+ * these, it is not asked. If it is called on event loops, the loop that made the call is stuck.
+ * After the same time the broker logs where it hangs and reports it in the server's health. From
+ * then on, other event loops do not ask it; they treat messages of its topics as {@link
  * #ON_FAILURE} says. After the call has returned, the broker pauses the interceptor for a while,
  * longer each time, and then asks it again.
  *
  * <p><b>Coming and going.</b> When its service goes, messages pass as if it had never existed. A
- * call that is already running still counts. When its service properties change, the new values
- * apply from the next message on.
+ * call that is already running still counts; one that may block is interrupted, and {@link
+ * #ON_FAILURE} decides. When its service properties change, the new values apply from the next
+ * message on.
  */
 @ConsumerType
 public interface PublishInterceptor {
@@ -66,6 +76,12 @@ public interface PublishInterceptor {
      * hangs: {@link #REFUSE} (the default) or {@link #PASS}.
      */
     String ON_FAILURE = "on.failure";
+
+    /**
+     * Name of the service property that says whether calls may block: {@code true} (the default) or
+     * {@code false}. See above for what that means.
+     */
+    String BLOCKING = "blocking";
 
     /** Value of {@link #ON_FAILURE}: messages that cannot be checked are refused. */
     String REFUSE = "refuse";

@@ -16,6 +16,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  * result each time for the same message. A slow reader makes the namespace miss messages, which are
  * counted; it does not slow down clients.
  *
+ * <p>If a call does not return within {@code call.timeout.ms}, its thread is interrupted, the log
+ * says where it hangs, and the server's health names the reader. After the call has returned, the
+ * reader is not called for a while, longer each time; payloads of its formats count as ones that do
+ * not fit meanwhile. If the call does not return although it was interrupted, values stand still.
+ *
  * <p>If it throws an exception, the payload counts as one that does not fit (FORMAT). The first
  * failure is logged, and the next message follows. When its service goes, nodes of its formats show
  * "no reader for &lt;format&gt;": values that had arrived become Bad, the others GoodNoData. When

@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Called on one thread of the registry, at most every few dozen milliseconds per topic. Values
  * in between may be skipped, but the last one never is. The values of a topic arrive in order.
- * Methods must return at once.
+ * Methods must return at once. A call that does not is interrupted, and the listener is left alone
+ * for a while, like a {@link PayloadReader}; it misses values meanwhile.
  */
 @ConsumerType
 public interface ValueListener {

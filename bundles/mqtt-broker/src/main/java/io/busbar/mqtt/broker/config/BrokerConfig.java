@@ -36,8 +36,9 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(
             description =
-                    "Milliseconds an authenticator has to answer; then the client is refused"
-                            + " 0x88",
+                    "Milliseconds an authenticator or authorizer has to answer; then the client"
+                            + " is refused 0x88; the wait for the verification of a password"
+                            + " that a person chose comes in addition",
             min = "10",
             max = "600000")
     int authentication_timeout_ms() default 5_000;
@@ -187,12 +188,28 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(
             description =
-                    "Milliseconds a PublishInterceptor may take; then it counts as hanging, and"
-                            + " other loops refuse the messages of its topics with 0x83, or let"
-                            + " them pass if it allows it",
+                    "Milliseconds a PublishInterceptor may take; then the message is refused"
+                            + " with 0x83, or passes if the interceptor allows it",
             min = "250",
             max = "60000")
     int interceptor_timeout_ms() default 1_000;
+
+    @AttributeDefinition(
+            description =
+                    "Threads for authenticators, authorizers and interceptors that may block; one"
+                            + " of them may use a quarter, and while all of these hang, it is not"
+                            + " asked; threads are made when they are needed",
+            min = "4",
+            max = "1024")
+    int provider_threads() default 64;
+
+    @AttributeDefinition(
+            description =
+                    "Calls of one of them that may wait for a thread; more are refused like those"
+                            + " that are not answered in time",
+            min = "1",
+            max = "100000")
+    int provider_queue() default 10_000;
 
     @AttributeDefinition(
             description =

@@ -4,11 +4,12 @@ import io.busbar.api.auth.Principal;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
-import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Step;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.mqtt.broker.call.NotAskedException;
+import io.busbar.mqtt.broker.gate.Conversation;
 import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.session.Session;
@@ -17,8 +18,6 @@ import io.busbar.mqtt.codec.ConnAckProperties;
 import io.busbar.mqtt.codec.ReasonDetails;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * AUTH: the exchange of enhanced authentication, at CONNECT and whenever the client authenticates
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * <p>Each side has the broker's authentication time-out for each of its turns.
  */
 final class AuthExchange {
-    private static final Logger LOG = LoggerFactory.getLogger(AuthExchange.class);
-
     private final BrokerParts broker;
     private final Connection connection;
 
@@ -37,7 +34,11 @@ final class AuthExchange {
     /** The Authentication Method, agreed on at CONNECT. */
     private final String method;
 
-    private EnhancedAuthenticator.@Nullable Exchange exchange;
+    private @Nullable Conversation conversation;
+
+    /** From the beginning to the outcome. */
+    private boolean running;
+
     private byte @Nullable [] lastData;
     private boolean clientDue;
 
@@ -53,8 +54,11 @@ final class AuthExchange {
         /** The client has to send AUTH. */
         void clientDue();
 
-        /** It is known who the client is, or that it is nobody. */
-        void answered(AuthResult result);
+        /** Nobody knows the Authentication Method. */
+        void methodNotKnown();
+
+        /** It is known who the client is, or that it is nobody; the detail is for people. */
+        void answered(AuthResult result, String detail);
     }
 
     /** Makes that of a connection whose CONNECT names a method. */
@@ -80,21 +84,34 @@ final class AuthExchange {
      * Begins; while the client connects, the outcome goes to who is told of it.
      *
      * @param connected who the client is already, when it authenticates again
-     * @return false if nobody knows the method
      */
-    boolean begin(byte @Nullable [] data, @Nullable Principal connected) {
-        EnhancedAuthenticator authenticator = broker.gate().enhanced(method);
-        if (authenticator == null) {
-            return false;
-        }
-        try {
-            exchange = authenticator.begin(request, method, connected);
-        } catch (RuntimeException | Error failure) {
-            failed(failure);
-            return true;
-        }
-        next(data);
-        return true;
+    void begin(byte @Nullable [] data, @Nullable Principal connected) {
+        running = true;
+        int mine = ++turn;
+        broker.gate()
+                .enhanced(
+                        method,
+                        connection.loop()::execute,
+                        (provider, why) -> {
+                            if (mine != turn) {
+                                return;
+                            }
+                            if (provider != null) {
+                                conversation =
+                                        new Conversation(
+                                                broker.gate(),
+                                                provider,
+                                                request,
+                                                method,
+                                                connected);
+                                next(data);
+                            } else if (why.isEmpty() && !connection.isConnected()) {
+                                close();
+                                connecting.methodNotKnown();
+                            } else {
+                                finish(refusal(Cause.UNAVAILABLE), null, why);
+                            }
+                        });
     }
 
     /** AUTH came. */
@@ -108,13 +125,10 @@ final class AuthExchange {
                     "Authentication Method is not that of CONNECT");
         } else if (clientDue && packet.reasonCode() == ReasonCode.CONTINUE_AUTHENTICATION) {
             next(packet.authenticationData()); // [MQTT5-4.12.0-3]
-        } else if (exchange == null
+        } else if (!running
                 && connection.isConnected()
                 && packet.reasonCode() == ReasonCode.REAUTHENTICATE) {
-            Principal before = connection.session().principal();
-            if (!begin(packet.authenticationData(), before)) {
-                finish(refusal(Cause.UNAVAILABLE), null);
-            }
+            begin(packet.authenticationData(), connection.session().principal());
         } else {
             connection.fail(
                     Rejection.Cause.PROTOCOL_ERROR,
@@ -133,35 +147,33 @@ final class AuthExchange {
         turn++;
         clientDue = false;
         stopTimer();
-        EnhancedAuthenticator.Exchange over = exchange;
-        exchange = null;
+        running = false;
+        Conversation over = conversation;
+        conversation = null;
         if (over != null) {
-            try {
-                over.close();
-            } catch (RuntimeException | Error failure) {
-                LOG.warn("Enhanced authenticator failed: {}", failure.toString());
-            }
+            over.close();
         }
     }
 
     // ---- the provider's turn
 
     private void next(byte @Nullable [] data) {
-        EnhancedAuthenticator.Exchange current = exchange;
+        Conversation current = conversation;
         if (current == null) {
             throw new IllegalStateException("no exchange");
         }
         clientDue = false;
         int mine = ++turn;
-        CompletableFuture<Step> stage;
-        try {
-            stage = current.next(data).toCompletableFuture();
-            if (stage.isDone()) {
-                stepped(stage.join());
-                return;
+        CompletableFuture<Step> stage = current.next(data);
+        if (stage.isDone()) {
+            Step step = null;
+            Throwable failure = null;
+            try {
+                step = stage.join();
+            } catch (RuntimeException thrown) {
+                failure = thrown;
             }
-        } catch (RuntimeException | Error failure) {
-            failed(failure);
+            answered(mine, step, failure);
             return;
         }
         startTimer(mine);
@@ -194,15 +206,15 @@ final class AuthExchange {
                 connecting.clientDue();
             }
         } else if (step instanceof Step.Done done) {
-            finish(done.result(), done.data());
+            finish(done.result(), done.data(), "");
         } else {
-            finish(refusal(Cause.UNAVAILABLE), null);
+            failed(new NullPointerException("step"));
         }
     }
 
     private void failed(Throwable failure) {
-        LOG.warn("Enhanced authenticator failed, client refused: {}", failure.toString());
-        finish(refusal(Cause.UNAVAILABLE), null);
+        String why = broker.gate().whyNot(conversation, failure);
+        finish(refusal(Cause.UNAVAILABLE), null, why);
     }
 
     private static AuthResult refusal(Cause cause) {
@@ -229,35 +241,71 @@ final class AuthExchange {
     }
 
     private void timedOut(int its) {
-        if (its == turn) {
-            finish(refusal(clientDue ? Cause.NO_CREDENTIALS : Cause.UNAVAILABLE), null);
+        if (its != turn) {
+            return;
+        }
+        if (clientDue) {
+            finish(refusal(Cause.NO_CREDENTIALS), null, "the client did not go on with AUTH");
+        } else {
+            failed(
+                    new NotAskedException(
+                            "gave no answer within "
+                                    + broker.limits().connects().authenticationTimeoutMillis()
+                                    + " ms"));
         }
     }
 
     // ---- the outcome
 
-    private void finish(AuthResult result, byte @Nullable [] data) {
+    private void finish(AuthResult result, byte @Nullable [] data, String detail) {
         close();
         if (!connection.isConnected()) {
             lastData = data;
-            connecting.answered(result);
+            connecting.answered(result, detail);
         } else if (result instanceof AuthResult.Granted granted
                 && granted.principal().id().equals(connection.session().principal().id())) {
-            Session session = connection.session();
-            Principal who = granted.principal();
-            session.rights(who, broker.gate().rights(who, session.clientId()));
-            connection.send(new Auth(ReasonCode.SUCCESS, method, data, ReasonDetails.NONE));
+            goesOn(granted.principal(), data);
         } else {
             refused(
                     result instanceof AuthResult.Refused refused
                             ? refused
-                            : new AuthResult.Refused(Cause.UNKNOWN_USER, null, null));
+                            : new AuthResult.Refused(Cause.UNKNOWN_USER, null, null),
+                    detail);
         }
     }
 
+    /** It has authenticated again, and may do what it may now. */
+    private void goesOn(Principal who, byte @Nullable [] data) {
+        Session session = connection.session();
+        running = true;
+        int mine = turn;
+        int question = session.nextRightsQuestion();
+        broker.gate()
+                .rights(
+                        who,
+                        session.clientId(),
+                        connection.loop()::execute,
+                        (rights, why) -> {
+                            if (mine != turn || connection.isClosed()) {
+                                return;
+                            }
+                            running = false;
+                            if (rights == null) {
+                                refused(new AuthResult.Refused(Cause.UNAVAILABLE, null, null), why);
+                                return;
+                            }
+                            if (session.isLatestRightsQuestion(question)) {
+                                session.rights(who, rights);
+                            }
+                            connection.send(
+                                    new Auth(ReasonCode.SUCCESS, method, data, ReasonDetails.NONE));
+                        });
+    }
+
     /** Who fails to authenticate again does not stay [MQTT5-4.12.1-2]. */
-    private void refused(AuthResult.Refused refused) {
-        connection.rejected(Gate.causeOf(refused.cause()), "AUTH");
+    private void refused(AuthResult.Refused refused, String detail) {
+        connection.rejected(
+                Gate.causeOf(refused.cause()), detail.isEmpty() ? "AUTH" : "AUTH: " + detail);
         connection.end(
                 refused.cause() == Cause.UNAVAILABLE
                         ? ReasonCode.UNSPECIFIED_ERROR

@@ -17,9 +17,9 @@ import io.busbar.mqtt.broker.gate.Gate;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.intake.PayloadFormatIndicator;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
-import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.session.Claimant;
+import io.busbar.mqtt.broker.session.RightsChange;
 import io.busbar.mqtt.broker.session.Sender;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.codec.Auth;
@@ -54,6 +54,10 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     private Who who;
     private boolean assigned;
     private @Nullable Principal principal;
+    private @Nullable Rights rights;
+
+    /** What {@link Gate#changes} was before the rights were asked for. */
+    private long changes;
 
     /** If the client uses enhanced authentication. */
     private @Nullable AuthExchange exchange;
@@ -213,18 +217,19 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                     .authenticate(
                             request(connect.password()),
                             connection.loop()::execute,
-                            this::delay,
-                            broker.limits().connects().authenticationTimeoutMillis(),
                             this::answered);
             return;
         }
         AuthExchange begun = new AuthExchange(broker, connection, this, request(null), method);
         exchange = begun;
-        if (!begun.begin(connect.properties().authenticationData(), null)) {
-            refuse(
-                    Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
-                    "authentication method is not known");
-        }
+        begun.begin(connect.properties().authenticationData(), null);
+    }
+
+    @Override
+    public void methodNotKnown() {
+        refuse(
+                Rejection.Cause.AUTHENTICATION_METHOD, // [MQTT5-4.12.0-1]
+                "authentication method is not known");
     }
 
     /** What providers are told. */
@@ -240,25 +245,41 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                 connection.link().certificateSubject());
     }
 
-    private Runnable delay(Runnable action, long millis) {
-        EventLoop.Timer timer = broker.loops().schedule(action, millis);
-        return timer::cancel;
-    }
-
     @Override
-    public void answered(AuthResult result) {
+    public void answered(AuthResult result, String detail) {
         if (connection.isClosed()) {
             return;
         }
         if (result instanceof AuthResult.Granted granted) {
-            principal = granted.principal();
-            who = who.identified(granted.principal().id());
-            claim(granted.principal());
+            identified(granted.principal());
         } else if (result instanceof AuthResult.Refused refused) {
-            refused(refused);
+            refused(refused, detail);
         } else {
-            refused(new AuthResult.Refused(Cause.UNKNOWN_USER, null, null));
+            refused(new AuthResult.Refused(Cause.UNKNOWN_USER, null, null), detail);
         }
+    }
+
+    /** It is known who it is: then what it may do, before it has a session. */
+    private void identified(Principal identity) {
+        principal = identity;
+        who = who.identified(identity.id());
+        changes = broker.gate().changes();
+        broker.gate()
+                .rights(
+                        identity,
+                        who.clientId(),
+                        connection.loop()::execute,
+                        (known, why) -> {
+                            if (connection.isClosed()) {
+                                return;
+                            }
+                            if (known == null) {
+                                refuse(Rejection.Cause.UNAVAILABLE, why, null);
+                                return;
+                            }
+                            rights = known;
+                            claim(identity);
+                        });
     }
 
     private void claim(Principal identity) {
@@ -272,7 +293,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         }
     }
 
-    private void refused(AuthResult.Refused refused) {
+    private void refused(AuthResult.Refused refused, String detail) {
         Rejection.Cause cause = Gate.causeOf(refused.cause());
         // A hint only for whoever had the right password.
         String hint =
@@ -286,13 +307,18 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                         Rejection.Kind.CONNECT,
                         cause,
                         who.identified(refused.principalId()),
-                        new Rejection.What(null, refused.expected(), ""));
+                        new Rejection.What(null, refused.expected(), detail));
         connection.refuse(cause.reason(), hint);
     }
 
     private void refuse(Rejection.Cause cause, String detail) {
+        refuse(cause, detail, detail);
+    }
+
+    /** People are told more than the client: which provider it is. */
+    private void refuse(Rejection.Cause cause, String detail, @Nullable String told) {
         broker.rejections().add(Rejection.Kind.CONNECT, cause, who, Rejection.What.of(detail));
-        connection.refuse(cause.reason(), detail);
+        connection.refuse(cause.reason(), told);
     }
 
     // ---- the claim
@@ -393,8 +419,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         Principal identity = principal();
         BrokerLimits limits = broker.limits();
         ConnectProperties wishes = connect.properties();
-        Rights rights = broker.gate().rights(identity, who.clientId());
-        session.rights(identity, rights);
+        session.rights(identity, Objects.requireNonNull(rights));
         Publisher publisher =
                 new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
         setWill(session, publisher);
@@ -410,6 +435,10 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         int keepAlive = keepAliveSeconds();
         connection.connected(session, sender, publisher, keepAlive);
         session.attach(connection, expirySeconds());
+        if (broker.gate().changes() != changes) {
+            // It asked too early, and whoever told of the change did not find this session.
+            RightsChange.of(session, identity, broker.gate());
+        }
         // Session Present only if there was one [MQTT5-3.2.2-2] [MQTT5-3.2.2-3].
         ConnAck answer = new ConnAck(present, ReasonCode.SUCCESS, answerOf(keepAlive));
         broker.connectCounts().accept();

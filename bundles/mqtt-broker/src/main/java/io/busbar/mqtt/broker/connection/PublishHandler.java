@@ -150,12 +150,38 @@ final class PublishHandler implements Source {
                         receivedAt());
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
+        if (judgement instanceof Judgement.Pending pending) {
+            // Nothing is read meanwhile, so that the client's messages stay in order.
+            connection.reading().stop();
+            pending.whenDecided(
+                    decided -> judgedLater(session, message, packet.packetId(), decided));
+        } else {
+            judged(session, message, packet.packetId(), judgement);
+        }
+    }
+
+    private void judgedLater(Session session, Message message, int packetId, Judgement judgement) {
+        if (connection.isClosed()) {
+            // As if it had not arrived: QoS 1 and 2 come again, and a will is not overtaken.
+            return;
+        }
+        try {
+            judged(session, message, packetId, judgement);
+        } catch (RuntimeException | LinkageError failure) {
+            connection.loop().failed("PUBLISH", failure);
+            connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
+        } finally {
+            connection.reading().goOn();
+        }
+    }
+
+    private void judged(Session session, Message message, int packetId, Judgement judgement) {
         Routed routed;
         if (judgement instanceof Judgement.Admitted admitted) {
-            routed = new Routed(admitted.of(message), this, packet.packetId());
+            routed = new Routed(admitted.of(message), this, packetId);
             admit(session, routed, admitted.reason());
         } else {
-            routed = new Routed(message, this, packet.packetId());
+            routed = new Routed(message, this, packetId);
             if (judgement instanceof Judgement.Refused refused) {
                 refuse(session, routed, refused);
                 if (connection.isClosed()) {
@@ -165,7 +191,7 @@ final class PublishHandler implements Source {
                 divert(session, routed, diverted);
             }
         }
-        if (qos != Qos.AT_MOST_ONCE) {
+        if (message.qos() != Qos.AT_MOST_ONCE) {
             if (unacknowledged.isEmpty() && routed.isFree()) {
                 acknowledgeNow(routed);
             } else {

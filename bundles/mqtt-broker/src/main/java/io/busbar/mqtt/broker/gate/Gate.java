@@ -10,224 +10,371 @@ import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.EnhancedAuthenticator;
 import io.busbar.api.auth.spi.Permissions;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.Rejection;
-import java.util.Arrays;
+import io.busbar.mqtt.broker.call.Bulkhead;
+import io.busbar.mqtt.broker.call.CallSite;
+import io.busbar.mqtt.broker.call.Calls;
+import io.busbar.mqtt.broker.call.NotAskedException;
+import io.busbar.mqtt.broker.call.Provider;
+import io.busbar.mqtt.broker.call.Providers;
+import io.busbar.mqtt.broker.link.EventLoop;
+import io.busbar.mqtt.broker.loop.Loops;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides who is let in and what a client may do. Asks the current authenticators and authorizers
  * in their order. If there are none, one of them throws anything (including errors such as a
  * missing class or a stack overflow), or the answer does not come in time, the client is refused.
+ *
+ * <p>Providers that may block are asked on threads of their own; so every answer may come later, on
+ * the loop of who asked. It comes at once if all that are asked answer at once on the loop.
  */
 public final class Gate {
-    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final AuthResult UNAVAILABLE =
             new AuthResult.Refused(Cause.UNAVAILABLE, null, null);
-    private static final AuthResult UNKNOWN =
-            new AuthResult.Refused(Cause.UNKNOWN_USER, null, null);
-    private static final AuthResult NO_CREDENTIALS =
-            new AuthResult.Refused(Cause.NO_CREDENTIALS, null, null);
+    private static final long MAX_WAIT_MILLIS = 60_000;
 
-    private final Ranked<Authenticator> authenticators = new Ranked<>();
-    private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>();
-    private final Ranked<Authorizer> authorizers = new Ranked<>();
-    private final Ranked<ClientIdOwners> clientIdOwners = new Ranked<>();
+    private final Loops loops;
+    private final Calls calls;
+    private final int timeoutMillis;
+    private final Providers<Authenticator> authenticators;
+    private final Providers<EnhancedAuthenticator> enhanced;
+    private final Providers<Authorizer> authorizers;
+    private final Providers<ClientIdOwners> clientIdOwners;
+    private final AtomicLong changes = new AtomicLong();
 
     /** Receives the answer. */
     @FunctionalInterface
     public interface Answer {
-        void answered(AuthResult result);
+        /**
+         * It is known who the client is, or that it is nobody.
+         *
+         * @param detail for people, why there is no answer; may be empty
+         */
+        void answered(AuthResult result, String detail);
     }
 
-    /** Runs something after a delay. */
+    /** Receives what a client may do. */
     @FunctionalInterface
-    public interface Delay {
-        /** Returns what stops it. */
-        Runnable after(Runnable action, long millis);
+    public interface RightsAnswer {
+        /**
+         * It is known what the client may do, or that nobody says it.
+         *
+         * @param rights null if an authorizer did not answer in time
+         * @param why for people, if there are none
+         */
+        void known(@Nullable Rights rights, String why);
     }
 
-    public Ranked<Authenticator> authenticators() {
-        return authenticators;
-    }
-
-    public Ranked<EnhancedAuthenticator> enhancedAuthenticators() {
-        return enhanced;
-    }
-
-    public Ranked<Authorizer> authorizers() {
-        return authorizers;
-    }
-
-    public Ranked<ClientIdOwners> clientIdOwners() {
-        return clientIdOwners;
-    }
-
-    /** Whose exchange an Authentication Method is; null if nobody knows the method. */
-    public @Nullable EnhancedAuthenticator enhanced(String method) {
-        for (EnhancedAuthenticator authenticator : enhanced.inOrder()) {
-            try {
-                if (authenticator.methods().contains(method)) {
-                    return authenticator;
-                }
-            } catch (RuntimeException | Error failure) {
-                LOG.warn("Enhanced authenticator failed: {}", failure.toString());
-            }
-        }
-        return null;
+    /** Receives whose an Authentication Method is. */
+    @FunctionalInterface
+    public interface MethodAnswer {
+        /**
+         * It is known who supports the method, if anybody does.
+         *
+         * @param provider null if nobody supports it, or that is not known
+         * @param why for people, why it is not known; empty if it is
+         */
+        void known(@Nullable Provider<EnhancedAuthenticator> provider, String why);
     }
 
     /**
-     * Asks who the client is. The first authenticator that does not abstain decides; the password
-     * is wiped afterwards.
+     * Makes one without providers.
      *
-     * @param loop where the answer is given, at once if every authenticator answers at once
+     * @param timeoutMillis how long a provider may take to answer
      */
-    public void authenticate(
-            ConnectRequest request, Executor loop, Delay delay, long timeoutMillis, Answer answer) {
-        List<Authenticator> chain = authenticators.inOrder();
+    public Gate(Loops loops, Calls calls, int timeoutMillis) {
+        this.loops = loops;
+        this.calls = calls;
+        this.timeoutMillis = timeoutMillis;
+        this.authenticators = new Providers<>("authenticator", calls);
+        this.enhanced = new Providers<>("enhanced authenticator", calls);
+        this.authorizers = new Providers<>("authorizer", calls);
+        this.clientIdOwners = Providers.onLoops("owners of Client Identifiers", calls);
+    }
+
+    public Providers<Authenticator> authenticators() {
+        return authenticators;
+    }
+
+    public Providers<EnhancedAuthenticator> enhancedAuthenticators() {
+        return enhanced;
+    }
+
+    public Providers<Authorizer> authorizers() {
+        return authorizers;
+    }
+
+    public Providers<ClientIdOwners> clientIdOwners() {
+        return clientIdOwners;
+    }
+
+    /** All of them, as operators see them. */
+    public List<ProviderView> views() {
+        List<ProviderView> views = new ArrayList<>(authenticators.views());
+        views.addAll(enhanced.views());
+        views.addAll(authorizers.views());
+        views.addAll(clientIdOwners.views());
+        return views;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    int timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    long nanos() {
+        return loops.ticker().nanos();
+    }
+
+    EventLoop.Timer schedule(Runnable action, long millis) {
+        return loops.schedule(action, millis);
+    }
+
+    /** What is left of a time that began at a moment, at least one millisecond. */
+    long leftMillis(long began, long millis) {
+        return Math.max(1, millis - (nanos() - began) / 1_000_000);
+    }
+
+    /** What a provider says about the wait for a turn, as far as it is believed. */
+    long waitMillis(Duration wait) {
+        return Math.max(0, Math.min(wait.toMillis(), MAX_WAIT_MILLIS));
+    }
+
+    /**
+     * Asks who the client is. The first authenticator that does not abstain decides.
+     *
+     * @param request its password is wiped when nobody needs it any more
+     * @param loop where the answer is given
+     */
+    public void authenticate(ConnectRequest request, Executor loop, Answer answer) {
+        List<Provider<Authenticator>> chain = authenticators.inOrder();
         if (chain.isEmpty()) {
-            wipe(request);
-            answer.answered(UNAVAILABLE);
+            String why = "there is no authenticator";
+            Inquiry.wipe(request);
+            calls.complaints().add(why);
+            answer.answered(UNAVAILABLE, why);
             return;
         }
-        Inquiry inquiry = new Inquiry(request, loop, chain, answer);
-        inquiry.ask(0);
-        if (!inquiry.done.get()) {
-            inquiry.stopTimer = delay.after(inquiry::timeOut, timeoutMillis);
+        new Inquiry(this, request, loop, chain, answer).ask(0);
+    }
+
+    // ---- enhanced authentication
+
+    /** Finds whose exchange an Authentication Method is. */
+    public void enhanced(String method, Executor loop, MethodAnswer answer) {
+        find(method, enhanced.inOrder(), 0, nanos(), loop, answer);
+    }
+
+    private void find(
+            String method,
+            List<Provider<EnhancedAuthenticator>> chain,
+            int from,
+            long began,
+            Executor loop,
+            MethodAnswer answer) {
+        for (int i = from; i < chain.size(); i++) {
+            Provider<EnhancedAuthenticator> provider = chain.get(i);
+            Set<String> known = provider.methods();
+            Bulkhead bulkhead = provider.bulkhead();
+            if (known == null && bulkhead != null) {
+                int at = i;
+                bulkhead.call(
+                                () -> Set.copyOf(provider.service().methods()),
+                                leftMillis(began, timeoutMillis))
+                        .answer()
+                        .whenComplete(
+                                (found, failure) ->
+                                        loop.execute(
+                                                () -> {
+                                                    if (failure instanceof NotAskedException) {
+                                                        String why = because(provider, failure);
+                                                        calls.complaints().add(why);
+                                                        answer.known(null, why);
+                                                        return;
+                                                    }
+                                                    methodsAre(provider, found, failure);
+                                                    int next = failure == null ? at : at + 1;
+                                                    find(method, chain, next, began, loop, answer);
+                                                }));
+                return;
+            }
+            if (known == null) {
+                known = methodsOnLoop(provider);
+            }
+            if (known.contains(method)) {
+                answer.known(provider, "");
+                return;
+            }
+        }
+        answer.known(null, "");
+    }
+
+    private Set<String> methodsOnLoop(Provider<EnhancedAuthenticator> provider) {
+        if (calls.isOut(provider.callee())) {
+            return Set.of();
+        }
+        CallSite site = calls.watch().here();
+        site.enter(provider.callee());
+        try {
+            Set<String> found = Set.copyOf(provider.service().methods());
+            methodsAre(provider, found, null);
+            return found;
+        } catch (Exception | Error failure) {
+            methodsAre(provider, null, failure);
+            return Set.of();
+        } finally {
+            site.leave();
         }
     }
 
-    private static void wipe(ConnectRequest request) {
-        byte[] password = request.password();
-        if (password != null) {
-            Arrays.fill(password, (byte) 0);
+    private void methodsAre(
+            Provider<EnhancedAuthenticator> provider,
+            @Nullable Set<String> found,
+            @Nullable Throwable failure) {
+        if (found != null) {
+            provider.methods(found);
+        } else {
+            calls.complaints().add(provider + " failed", String.valueOf(failure));
         }
     }
 
-    private static final class Inquiry {
-        private final ConnectRequest request;
-        private final Executor loop;
-        private final List<Authenticator> chain;
-        private final Answer answer;
-        private final AtomicBoolean done = new AtomicBoolean();
-        private volatile @Nullable Runnable stopTimer;
-        private Cause otherwise = Cause.UNKNOWN_USER;
-
-        Inquiry(ConnectRequest request, Executor loop, List<Authenticator> chain, Answer answer) {
-            this.request = request;
-            this.loop = loop;
-            this.chain = chain;
-            this.answer = answer;
+    /** Tells the log why an exchange has no outcome; returns what people are told of it. */
+    public String whyNot(@Nullable Conversation conversation, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        if (cause instanceof NotAskedException) {
+            String why = conversation + " " + cause.getMessage();
+            calls.complaints().add(why);
+            return why;
         }
+        calls.complaints().add(conversation + " failed", cause.toString());
+        return conversation + " failed: " + cause;
+    }
 
-        void ask(int from) {
-            for (int i = from; i < chain.size(); i++) {
-                Authenticator authenticator = chain.get(i);
-                CompletableFuture<AuthResult> stage;
-                try {
-                    stage = authenticator.authenticate(request).toCompletableFuture();
-                } catch (RuntimeException | Error failure) {
-                    failed(failure);
-                    return;
-                }
-                if (!stage.isDone()) {
-                    int next = i + 1;
-                    stage.whenComplete(
-                            (result, failure) ->
-                                    loop.execute(
-                                            () -> {
-                                                if (failure != null) {
-                                                    failed(failure);
-                                                } else if (!take(result)) {
-                                                    ask(next);
-                                                }
-                                            }));
-                    return;
-                }
-                AuthResult result;
-                try {
-                    result = stage.join();
-                } catch (RuntimeException failure) {
-                    failed(failure);
-                    return;
-                }
-                if (take(result)) {
-                    return;
-                }
-            }
-            boolean named = request.username() != null || request.password() != null;
-            if (otherwise != Cause.UNKNOWN_USER) {
-                finish(new AuthResult.Refused(otherwise, null, null));
-            } else {
-                finish(named ? UNKNOWN : NO_CREDENTIALS);
-            }
-        }
+    static String because(Provider<?> provider, Throwable notAsked) {
+        return provider + " " + notAsked.getMessage();
+    }
 
-        private boolean take(@Nullable AuthResult result) {
-            if (result instanceof AuthResult.Abstain abstain) {
-                if (otherwise == Cause.UNKNOWN_USER) {
-                    otherwise = abstain.otherwise();
-                }
-                return false;
-            }
-            finish(result == null ? UNAVAILABLE : result);
-            return true;
-        }
+    // ---- rights
 
-        private void failed(Throwable failure) {
-            LOG.warn(
-                    "Authenticator failed, client refused: {} (clientId={})",
-                    failure.toString(),
-                    request.clientId().replaceAll("\\p{Cntrl}", "?"));
-            finish(UNAVAILABLE);
-        }
+    /** Who asked for rights before this grows may have got old ones. */
+    public long changes() {
+        return changes.get();
+    }
 
-        void timeOut() {
-            loop.execute(
-                    () -> {
-                        if (!done.get()) {
-                            LOG.warn("Authenticator gave no answer in time, client refused");
-                            finish(UNAVAILABLE);
-                        }
-                    });
-        }
+    /** The rights of somebody have changed. */
+    public void changed() {
+        changes.incrementAndGet();
+    }
 
-        private void finish(AuthResult result) {
-            if (done.compareAndSet(false, true)) {
-                Runnable stop = stopTimer;
-                if (stop != null) {
-                    stop.run();
-                }
-                wipe(request);
-                answer.answered(result);
-            }
-        }
+    /** Nothing is allowed. */
+    public Rights nothing() {
+        return new Rights(Permissions.NONE, null, calls);
     }
 
     /**
      * Asks what a client may do; the first authorizer that answers decides, and without an answer
      * nothing is allowed.
+     *
+     * @param loop where the answer is given
      */
-    public Rights rights(Principal principal, String clientId) {
-        for (Authorizer authorizer : authorizers.inOrder()) {
+    public void rights(Principal principal, String clientId, Executor loop, RightsAnswer answer) {
+        rights(authorizers.inOrder(), 0, nanos(), principal, clientId, loop, answer);
+    }
+
+    private void rights(
+            List<Provider<Authorizer>> chain,
+            int from,
+            long began,
+            Principal principal,
+            String clientId,
+            Executor loop,
+            RightsAnswer answer) {
+        for (int i = from; i < chain.size(); i++) {
+            Provider<Authorizer> provider = chain.get(i);
+            Bulkhead bulkhead = provider.bulkhead();
+            if (bulkhead != null) {
+                int next = i + 1;
+                bulkhead.call(
+                                () -> provider.service().permissions(principal, clientId),
+                                leftMillis(began, timeoutMillis))
+                        .answer()
+                        .whenComplete(
+                                (permissions, failure) ->
+                                        loop.execute(
+                                                () -> {
+                                                    if (!decide(
+                                                            provider,
+                                                            permissions,
+                                                            failure,
+                                                            answer)) {
+                                                        rights(
+                                                                chain, next, began, principal,
+                                                                clientId, loop, answer);
+                                                    }
+                                                }));
+                return;
+            }
+            if (calls.isOut(provider.callee())) {
+                String why = provider + " hangs, or hung lately";
+                calls.complaints().add(why);
+                answer.known(null, why);
+                return;
+            }
+            Optional<Permissions> permissions = null;
+            Throwable failure = null;
+            CallSite site = calls.watch().here();
+            site.enter(provider.callee());
             try {
-                Optional<Permissions> permissions = authorizer.permissions(principal, clientId);
-                if (permissions.isPresent()) {
-                    return new Rights(permissions.get());
-                }
-            } catch (RuntimeException | Error failure) {
-                LOG.warn("Authorizer failed, client may do nothing: {}", failure.toString());
-                return new Rights(Permissions.NONE);
+                permissions = provider.service().permissions(principal, clientId);
+            } catch (Exception | Error thrown) {
+                failure = thrown;
+            } finally {
+                site.leave();
+            }
+            if (decide(provider, permissions, failure, answer)) {
+                return;
             }
         }
-        return new Rights(Permissions.NONE);
+        answer.known(nothing(), "");
+    }
+
+    /** Whether an authorizer has decided. */
+    private boolean decide(
+            Provider<Authorizer> provider,
+            @Nullable Optional<Permissions> permissions,
+            @Nullable Throwable failure,
+            RightsAnswer answer) {
+        if (failure instanceof NotAskedException) {
+            String why = because(provider, failure);
+            calls.complaints().add(why);
+            answer.known(null, why);
+        } else if (permissions == null) {
+            calls.complaints()
+                    .add(provider + " failed: the client may do nothing", String.valueOf(failure));
+            answer.known(nothing(), "");
+        } else if (permissions.isPresent()) {
+            answer.known(new Rights(permissions.get(), provider.callee(), calls), "");
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** What an identity may do with a Client Identifier. */
@@ -243,15 +390,10 @@ public final class Gate {
     /** Whether an identity may use a Client Identifier, by what all providers say of it. */
     public Entitlement entitlement(Principal principal, String clientId) {
         try {
-            ClientIdClaim strongest = ClientIdClaim.NONE;
-            for (ClientIdOwners owners : clientIdOwners.inOrder()) {
-                strongest = strongest.or(owners.strongest(clientId));
-            }
-            return strongest.beats(claim(principal, clientId))
+            return claims(owners -> owners.strongest(clientId)).beats(claim(principal, clientId))
                     ? Entitlement.RESERVED
                     : Entitlement.ALLOWED;
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("Owner of Client Identifier unknown, client refused: {}", failure.toString());
+        } catch (NotAskedException unknown) {
             return Entitlement.UNKNOWN;
         }
     }
@@ -260,16 +402,35 @@ public final class Gate {
     public boolean outranks(Principal one, Principal other, String clientId) {
         try {
             return claim(one, clientId).beats(claim(other, clientId));
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("Owner of Client Identifier unknown, session stays: {}", failure.toString());
+        } catch (NotAskedException unknown) {
             return false;
         }
     }
 
     private ClientIdClaim claim(Principal principal, String clientId) {
+        return claims(owners -> owners.claim(principal.id(), clientId));
+    }
+
+    /** The most precise of what all say; throws if one of them cannot be asked, or fails. */
+    private ClientIdClaim claims(Function<ClientIdOwners, ClientIdClaim> question) {
         ClientIdClaim claim = ClientIdClaim.NONE;
-        for (ClientIdOwners owners : clientIdOwners.inOrder()) {
-            claim = claim.or(owners.claim(principal.id(), clientId));
+        for (Provider<ClientIdOwners> provider : clientIdOwners.inOrder()) {
+            if (calls.isOut(provider.callee())) {
+                String why = provider + " hangs, or hung lately";
+                calls.complaints().add(why);
+                throw new NotAskedException(why);
+            }
+            CallSite site = calls.watch().here();
+            site.enter(provider.callee());
+            try {
+                claim = claim.or(question.apply(provider.service()));
+            } catch (Exception | Error failure) {
+                String why = provider + " failed";
+                calls.complaints().add(why, failure.toString());
+                throw new NotAskedException(why);
+            } finally {
+                site.leave();
+            }
         }
         return claim;
     }
@@ -289,6 +450,7 @@ public final class Gate {
             case ADDRESS_NOT_ALLOWED -> Rejection.Cause.ADDRESS_NOT_ALLOWED;
             case TOO_MANY_CONNECTIONS -> Rejection.Cause.TOO_MANY_CONNECTIONS;
             case THROTTLED -> Rejection.Cause.THROTTLED;
+            case BUSY -> Rejection.Cause.AUTHENTICATION_BUSY;
             case UNAVAILABLE -> Rejection.Cause.UNAVAILABLE;
         };
     }

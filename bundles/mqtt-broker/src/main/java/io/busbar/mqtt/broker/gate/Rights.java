@@ -4,9 +4,10 @@ import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.call.CallSite;
+import io.busbar.mqtt.broker.call.Callee;
+import io.busbar.mqtt.broker.call.Calls;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one client may do, with a cache of recent answers by topic. When the rights change, a new
@@ -14,13 +15,14 @@ import org.slf4j.LoggerFactory;
  * the event loop of the client's session.
  */
 public final class Rights {
-    private static final Logger LOG = LoggerFactory.getLogger(Rights.class);
     private static final int SLOTS = 64;
 
     /** Longer topics are asked every time: they are rare, and this bounds the memory. */
     private static final int MAX_TOPIC_LENGTH = 256;
 
     private final Permissions permissions;
+    private final @Nullable Callee callee;
+    private final Calls calls;
     private @Nullable TopicName lastPublished;
     private boolean lastMayPublish;
     private @Nullable TopicName @Nullable [] published;
@@ -28,9 +30,39 @@ public final class Rights {
     private boolean[] mayPublish = {};
     private boolean[] mayReceive = {};
 
-    /** Makes them of what an authorizer said. */
-    public Rights(Permissions permissions) {
+    /**
+     * Makes them of what an authorizer said.
+     *
+     * @param callee the authorizer, or null if none said it
+     */
+    Rights(Permissions permissions, @Nullable Callee callee, Calls calls) {
         this.permissions = permissions;
+        this.callee = callee;
+        this.calls = calls;
+    }
+
+    /** Whether the permissions are not to be asked, because they hang elsewhere. */
+    private boolean isOut() {
+        return callee != null && calls.isOut(callee);
+    }
+
+    private @Nullable CallSite enter() {
+        if (callee == null) {
+            return null;
+        }
+        CallSite site = calls.watch().here();
+        site.enter(callee);
+        return site;
+    }
+
+    private static void leave(@Nullable CallSite site) {
+        if (site != null) {
+            site.leave();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        calls.complaints().add("the permissions of " + callee + " failed", failure.toString());
     }
 
     /** Whether a message may be published to the topic. */
@@ -49,6 +81,9 @@ public final class Rights {
         }
         int slot = slotOf(topic);
         if (!topic.equals(known[slot])) {
+            if (isOut()) {
+                return false;
+            }
             mayPublish[slot] = askPublish(topic);
             known[slot] = topic;
         }
@@ -70,6 +105,9 @@ public final class Rights {
         }
         int slot = slotOf(topic);
         if (!topic.equals(known[slot])) {
+            if (isOut()) {
+                return false;
+            }
             mayReceive[slot] = askReceive(topic);
             known[slot] = topic;
         }
@@ -82,45 +120,63 @@ public final class Rights {
     }
 
     private boolean askPublish(TopicName topic) {
+        CallSite site = enter();
         try {
             return permissions.mayPublish(topic);
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("Permissions failed, publishing denied: {}", failure.toString());
+        } catch (Exception | Error failure) {
+            failed(failure);
             return false;
+        } finally {
+            leave(site);
         }
     }
 
     /** As {@link #mayReceive}, for any thread: asks every time. */
     public boolean mayTake(TopicName topic) {
-        return askReceive(topic);
+        return !isOut() && askReceive(topic);
     }
 
     private boolean askReceive(TopicName topic) {
+        CallSite site = enter();
         try {
             return permissions.mayReceive(topic);
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("Permissions failed, delivery denied: {}", failure.toString());
+        } catch (Exception | Error failure) {
+            failed(failure);
             return false;
+        } finally {
+            leave(site);
         }
     }
 
     /** Judges a subscription. */
     public SubscribeDecision subscribe(TopicFilter filter) {
+        if (isOut()) {
+            return SubscribeDecision.DENIED;
+        }
+        CallSite site = enter();
         try {
             SubscribeDecision decision = permissions.subscribe(filter);
             return decision == null ? SubscribeDecision.DENIED : decision;
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("Permissions failed, subscription denied: {}", failure.toString());
+        } catch (Exception | Error failure) {
+            failed(failure);
             return SubscribeDecision.DENIED;
+        } finally {
+            leave(site);
         }
     }
 
     /** Which rule denies. */
     public String reason(boolean publish, String topicOrFilter) {
+        if (isOut()) {
+            return callee + " hangs, or hung lately: see the server's health";
+        }
+        CallSite site = enter();
         try {
             return permissions.reason(publish, topicOrFilter);
-        } catch (RuntimeException | Error failure) {
+        } catch (Exception | Error failure) {
             return "the permissions failed: " + failure;
+        } finally {
+            leave(site);
         }
     }
 }

@@ -7,28 +7,26 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
+import io.busbar.mqtt.broker.call.Bulkhead;
+import io.busbar.mqtt.broker.call.CallSite;
+import io.busbar.mqtt.broker.call.Calls;
+import io.busbar.mqtt.broker.call.NotAskedException;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Ticker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where one loop asks interceptors: remembers who asked for the topics of late, and says what it is
- * in the middle of. Confined to the loop, but for what {@link Watch} reads.
+ * Where one loop asks interceptors; remembers who asked for the topics of late. Confined to the
+ * loop.
  */
 final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
-    private static final AtomicReferenceFieldUpdater<Desk, @Nullable Standing> RUNNING =
-            AtomicReferenceFieldUpdater.newUpdater(Desk.class, Standing.class, "running");
-    private static final AtomicLongFieldUpdater<Desk> CALL =
-            AtomicLongFieldUpdater.newUpdater(Desk.class, "call");
 
     /** How many topics it remembers, a power of two; one more takes the place of another. */
     private static final int TOPICS = 8_192;
@@ -41,7 +39,9 @@ final class Desk {
     private final Loop loop;
     private final Counters counters;
     private final Ticker ticker;
-    private final Thread thread;
+    private final Calls calls;
+    private final CallSite site;
+    private final int timeoutMillis;
 
     private Table table = Table.EMPTY;
     private final @Nullable TopicName[] topics = new TopicName[TOPICS];
@@ -52,25 +52,21 @@ final class Desk {
     /** Why the last one that had no verdict has none, for people. */
     private String failure = "";
 
-    private volatile @Nullable Standing running;
-    private volatile long call;
-
-    // The watch's own notes about this desk.
-    @Nullable Standing hangsIn;
-    long watchedCall;
-    long watchedNanos;
-
     /** Makes the one of a loop, on it. */
-    Desk(Loop loop, Ticker ticker) {
+    Desk(Loop loop, Ticker ticker, Calls calls, int timeoutMillis) {
         this.loop = loop;
         this.counters = loop.counters();
         this.ticker = ticker;
-        this.thread = Thread.currentThread();
+        this.calls = calls;
+        this.site = calls.watch().open();
+        this.timeoutMillis = timeoutMillis;
     }
 
     Judgement judge(Table now, Message message, PublishOrigin origin) {
         Registration[] asked = askedFor(now, message.topic());
-        return asked.length == 0 ? Judgement.Admitted.AS_IT_CAME : judge(asked, message, origin);
+        return asked.length == 0
+                ? Judgement.Admitted.AS_IT_CAME
+                : judge(asked, 0, message, message, null, origin);
     }
 
     private Registration[] askedFor(Table now, TopicName topic) {
@@ -111,50 +107,146 @@ final class Desk {
         lastFound = Table.NOBODY;
     }
 
-    private Judgement judge(Registration[] asked, Message message, PublishOrigin origin) {
-        Message soFar = message;
-        String reason = null;
-        for (Registration one : asked) {
-            PublishVerdict verdict = ask(one, soFar, origin);
+    /**
+     * Asks those from a place in the order on.
+     *
+     * @param message as it came
+     * @param soFar with what those before have added
+     * @param reason what they want the publisher to be told, or null
+     */
+    private Judgement judge(
+            Registration[] asked,
+            int from,
+            Message message,
+            Message soFar,
+            @Nullable String reason,
+            PublishOrigin origin) {
+        Message now = soFar;
+        String told = reason;
+        for (int i = from; i < asked.length; i++) {
+            Registration one = asked[i];
+            Bulkhead bulkhead = one.bulkhead();
+            if (bulkhead != null) {
+                return askElsewhere(bulkhead, asked, i, message, now, told, origin);
+            }
+            PublishVerdict verdict = ask(one, now, origin);
             if (verdict instanceof PublishVerdict.Annotate annotate) {
                 one.standing().annotated.increment();
-                soFar = annotated(soFar, annotate.userProperties());
-                reason = joined(reason, annotate.reason());
-            } else if (verdict instanceof PublishVerdict.Divert divert) {
-                one.standing().diverted.increment();
-                counters.diverted++;
-                return new Judgement.Diverted(divert.reason());
-            } else if (verdict instanceof PublishVerdict.Refuse refuse) {
-                one.standing().refused.increment();
-                counters.refused++;
-                return new Judgement.Refused(
-                        Rejection.Cause.REFUSED_BY_INTERCEPTOR,
-                        refuse.code(),
-                        refuse.reason(),
-                        refuse.reason(),
-                        refuse.close());
-            } else if (verdict == null && !one.passes()) {
-                counters.refused++;
-                return Judgement.Refused.of(Rejection.Cause.INTERCEPTOR_FAILED, UNCHECKED, failure);
+                now = annotated(now, annotate.userProperties());
+                told = joined(told, annotate.reason());
+                continue;
+            }
+            Judgement end = endOf(one, verdict);
+            if (end != null) {
+                return end;
             }
         }
-        return soFar == message && reason == null
+        return now == message && told == null
                 ? Judgement.Admitted.AS_IT_CAME
-                : new Judgement.Admitted(soFar, reason);
+                : new Judgement.Admitted(now, told);
     }
 
-    /** Its verdict, or null if it has none. */
+    /** What a verdict decides, or null if the next interceptor is asked. */
+    private @Nullable Judgement endOf(Registration one, @Nullable PublishVerdict verdict) {
+        if (verdict instanceof PublishVerdict.Divert divert) {
+            one.standing().diverted.increment();
+            counters.diverted++;
+            return new Judgement.Diverted(divert.reason());
+        }
+        if (verdict instanceof PublishVerdict.Refuse refuse) {
+            one.standing().refused.increment();
+            counters.refused++;
+            return new Judgement.Refused(
+                    Rejection.Cause.REFUSED_BY_INTERCEPTOR,
+                    refuse.code(),
+                    refuse.reason(),
+                    refuse.reason(),
+                    refuse.close());
+        }
+        if (verdict == null && !one.passes()) {
+            counters.refused++;
+            return Judgement.Refused.of(Rejection.Cause.INTERCEPTOR_FAILED, UNCHECKED, failure);
+        }
+        return null;
+    }
+
+    /** Asks one that may block; the others follow when it has answered. */
+    private Judgement askElsewhere(
+            Bulkhead bulkhead,
+            Registration[] asked,
+            int place,
+            Message message,
+            Message soFar,
+            @Nullable String reason,
+            PublishOrigin origin) {
+        Registration one = asked[place];
+        Judgement.Pending pending = new Judgement.Pending();
+        one.standing().asked.increment();
+        long began = ticker.nanos();
+        bulkhead.call(() -> one.interceptor().intercept(soFar, origin), timeoutMillis)
+                .answer()
+                .whenComplete(
+                        (verdict, thrown) ->
+                                loop.execute(
+                                        () -> {
+                                            one.standing().took(ticker.nanos() - began);
+                                            if (verdict == null) {
+                                                noVerdict(one.standing(), soFar, thrown);
+                                            }
+                                            pending.decide(
+                                                    goOn(
+                                                            asked, place, message, soFar, reason,
+                                                            origin, verdict));
+                                        }));
+        return pending;
+    }
+
+    private Judgement goOn(
+            Registration[] asked,
+            int place,
+            Message message,
+            Message soFar,
+            @Nullable String reason,
+            PublishOrigin origin,
+            @Nullable PublishVerdict verdict) {
+        Registration one = asked[place];
+        if (verdict instanceof PublishVerdict.Annotate annotate) {
+            one.standing().annotated.increment();
+            return judge(
+                    asked,
+                    place + 1,
+                    message,
+                    annotated(soFar, annotate.userProperties()),
+                    joined(reason, annotate.reason()),
+                    origin);
+        }
+        Judgement end = endOf(one, verdict);
+        return end != null ? end : judge(asked, place + 1, message, soFar, reason, origin);
+    }
+
+    private void noVerdict(Standing standing, Message message, @Nullable Throwable thrown) {
+        if (thrown instanceof NotAskedException) {
+            failure = standing.name() + " " + thrown.getMessage();
+            countFailure(standing);
+        } else {
+            failed(
+                    standing,
+                    message,
+                    thrown == null ? new NullPointerException("verdict") : thrown);
+        }
+    }
+
+    /** The verdict of one that is asked on the loop, or null if it has none. */
     private @Nullable PublishVerdict ask(Registration one, Message message, PublishOrigin origin) {
         Standing standing = one.standing();
-        if (standing.everHung() && standing.isOut(ticker.nanos())) {
+        if (calls.isOut(standing.callee())) {
             failure = standing.name() + " hangs, or hung lately: see the server's health";
             countFailure(standing);
             return null;
         }
         standing.asked.increment();
         long began = ticker.nanos();
-        CALL.lazySet(this, call + 1);
-        RUNNING.lazySet(this, standing);
+        site.enter(standing.callee());
         try {
             PublishVerdict verdict = one.interceptor().intercept(message, origin);
             if (verdict == null) {
@@ -165,7 +257,7 @@ final class Desk {
             failed(standing, message, thrown);
             return null;
         } finally {
-            RUNNING.lazySet(this, null);
+            site.leave();
             standing.took(ticker.nanos() - began);
         }
     }
@@ -217,32 +309,5 @@ final class Desk {
             return one == null ? other : one;
         }
         return one + "; " + other;
-    }
-
-    // ---- for the watch
-
-    /** The interceptor that is being asked, or null. */
-    @Nullable Standing running() {
-        return running;
-    }
-
-    /** How many calls there were, the one that runs included. */
-    long call() {
-        return call;
-    }
-
-    /** Where the loop is at the moment. */
-    String trace(int frames) {
-        StringBuilder text = new StringBuilder();
-        StackTraceElement[] stack = thread.getStackTrace();
-        for (int i = 0; i < Math.min(frames, stack.length); i++) {
-            text.append("\n\tat ").append(stack[i]);
-        }
-        return text.toString();
-    }
-
-    @Override
-    public String toString() {
-        return loop.toString();
     }
 }

@@ -5,6 +5,7 @@ import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
@@ -34,11 +35,12 @@ public final class Intake {
     private final Interceptors interceptors;
 
     /** Makes the intake of a broker. */
-    public Intake(Router router, BrokerLimits limits, Features features, Loops loops) {
+    public Intake(Router router, BrokerLimits limits, Features features, Loops loops, Calls calls) {
         this.router = router;
         this.topics = limits.topics();
         this.checkPayloadFormat = features.checkPayloadFormat();
-        this.interceptors = new Interceptors(loops, limits.publishes().interceptorTimeoutMillis());
+        this.interceptors =
+                new Interceptors(loops, calls, limits.publishes().interceptorTimeoutMillis());
     }
 
     /** Who is asked about messages. */

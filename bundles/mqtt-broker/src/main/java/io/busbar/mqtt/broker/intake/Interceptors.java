@@ -1,11 +1,16 @@
 package io.busbar.mqtt.broker.intake;
 
 import io.busbar.api.broker.InterceptorView;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
-import io.busbar.mqtt.broker.gate.Ranked;
+import io.busbar.mqtt.broker.call.Bulkhead;
+import io.busbar.mqtt.broker.call.Callee;
+import io.busbar.mqtt.broker.call.Calls;
+import io.busbar.mqtt.broker.call.Providers;
+import io.busbar.mqtt.broker.call.Ranked;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.PerLoop;
@@ -14,6 +19,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,33 +31,38 @@ import org.slf4j.LoggerFactory;
  */
 public final class Interceptors {
     private static final Logger LOG = LoggerFactory.getLogger(Interceptors.class);
+    private static final String KIND = "interceptor";
 
     private final Map<PublishInterceptor, Registration> known = new IdentityHashMap<>();
     private final Ranked<Registration> ranked = new Ranked<>();
     private final PerLoop<Desk> desks;
-    private final Watch watch;
-    private final Loops loops;
+    private final Calls calls;
+
+    /** Those that are gone while calls of them still hang. */
+    private final List<Left> left = new CopyOnWriteArrayList<>();
+
     private volatile Table table = Table.EMPTY;
 
-    Interceptors(Loops loops, int timeoutMillis) {
-        this.loops = loops;
-        this.watch = new Watch(timeoutMillis);
-        this.desks = new PerLoop<>(this::open);
-        // The broker's own loop looks after the others even if it never asks anybody itself.
-        loops.home().execute(() -> desks.of(loops.home()));
+    /** What is kept of one that is gone: nothing of its bundle. */
+    private record Left(Standing standing, boolean passes, @Nullable Bulkhead bulkhead) {
+        ProviderView view(Calls calls) {
+            return bulkhead == null ? calls.view(standing.callee()) : bulkhead.view();
+        }
+
+        boolean isHanging(Calls calls) {
+            ProviderView.State state = view(calls).state();
+            return state == ProviderView.State.HANGS || state == ProviderView.State.LATE;
+        }
+
+        /** Whether it may still come to hang. */
+        boolean isBusy(Calls calls) {
+            return bulkhead == null ? isHanging(calls) : bulkhead.isBusy();
+        }
     }
 
-    private Desk open(Loop loop) {
-        lookAtNextTick(loop);
-        return new Desk(loop, loops.ticker());
-    }
-
-    private void lookAtNextTick(Loop loop) {
-        loop.atNextTick(
-                () -> {
-                    lookAtNextTick(loop);
-                    watch.look(loops.ticker().nanos(), desks.all());
-                });
+    Interceptors(Loops loops, Calls calls, int timeoutMillis) {
+        this.calls = calls;
+        this.desks = new PerLoop<>(loop -> new Desk(loop, loops.ticker(), calls, timeoutMillis));
     }
 
     /** Adds an interceptor, or gives it other topics and another place. */
@@ -61,16 +73,17 @@ public final class Interceptors {
         }
         List<TopicFilter> filters =
                 FilterProperty.read(properties.get(PublishInterceptor.TOPIC_FILTER));
-        Object name = properties.get("component.name");
         Standing standing =
                 old != null
                         ? old.standing()
-                        : new Standing(
-                                name instanceof String text
-                                        ? text
-                                        : interceptor.getClass().getName());
+                        : new Standing(new Callee(KIND, Providers.nameOf(interceptor, properties)));
         Registration registration =
-                new Registration(interceptor, standing, filters, passes(standing, properties));
+                new Registration(
+                        interceptor,
+                        standing,
+                        filters,
+                        passes(standing, properties),
+                        bulkhead(old, standing, properties));
         known.put(interceptor, registration);
         ranked.bind(registration, properties);
         table = Table.of(ranked.inOrder());
@@ -86,6 +99,27 @@ public final class Interceptors {
                     standing.name(),
                     filters.size());
         }
+    }
+
+    private @Nullable Bulkhead bulkhead(
+            @Nullable Registration old, Standing standing, Map<String, ?> properties) {
+        boolean blocks = Providers.blocks(properties);
+        if (old != null && blocks == (old.bulkhead() != null)) {
+            return old.bulkhead();
+        }
+        if (old != null) {
+            leave(old);
+        }
+        return blocks ? calls.workers().bulkhead(standing.callee()) : null;
+    }
+
+    private void leave(Registration gone) {
+        Bulkhead bulkhead = gone.bulkhead();
+        if (bulkhead != null) {
+            bulkhead.close();
+        }
+        left.removeIf(each -> !each.isBusy(calls));
+        left.add(new Left(gone.standing(), gone.passes(), bulkhead));
     }
 
     private static boolean passes(Standing standing, Map<String, ?> properties) {
@@ -111,6 +145,7 @@ public final class Interceptors {
         if (gone != null) {
             ranked.unbind(gone);
             table = Table.of(ranked.inOrder());
+            leave(gone);
             desks.all().forEach(Desk::letGo);
             if (!gone.filters().isEmpty()) {
                 LOG.info(
@@ -132,16 +167,14 @@ public final class Interceptors {
 
     /** All of them in their order, then those that are gone while a call still hangs. */
     public List<InterceptorView> views() {
-        long now = loops.ticker().nanos();
-        // If all loops hang, none of them looks.
-        List<Standing> hanging = watch.look(now, desks.all());
         List<InterceptorView> views = new ArrayList<>();
         for (Registration registration : ranked.inOrder()) {
-            hanging.remove(registration.standing());
-            views.add(registration.view(now));
+            views.add(registration.view(calls));
         }
-        for (Standing gone : hanging) {
-            views.add(gone.view(List.of(), false, now));
+        for (Left gone : left) {
+            if (gone.isHanging(calls)) {
+                views.add(gone.standing().view(gone.view(calls), List.of(), gone.passes()));
+            }
         }
         return views;
     }

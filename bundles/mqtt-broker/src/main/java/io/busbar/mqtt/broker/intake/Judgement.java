@@ -3,9 +3,10 @@ package io.busbar.mqtt.broker.intake;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the intake has decided about a message. */
+/** What the intake has decided about a message, or that it will. */
 public sealed interface Judgement {
     /**
      * It goes on to be retained and delivered.
@@ -19,6 +20,39 @@ public sealed interface Judgement {
         /** What is delivered. */
         public Message of(Message message) {
             return annotated == null ? message : annotated;
+        }
+    }
+
+    /**
+     * An interceptor that may block is asked; what was decided comes later. Confined to the loop.
+     */
+    final class Pending implements Judgement {
+        private @Nullable Judgement decided;
+        private @Nullable Consumer<Judgement> then;
+
+        Pending() {}
+
+        /** It is decided. */
+        void decide(Judgement judgement) {
+            if (judgement instanceof Pending more) {
+                more.whenDecided(this::decide);
+                return;
+            }
+            decided = judgement;
+            Consumer<Judgement> waiting = then;
+            if (waiting != null) {
+                waiting.accept(judgement);
+            }
+        }
+
+        /** Says what happens then, on the loop on which the message was judged; called once. */
+        public void whenDecided(Consumer<Judgement> action) {
+            Judgement known = decided;
+            if (known != null) {
+                action.accept(known);
+            } else {
+                then = action;
+            }
         }
     }
 

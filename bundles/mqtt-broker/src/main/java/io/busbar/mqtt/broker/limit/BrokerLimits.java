@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.config.BrokerConfig;
  * @param publishes limits of clients that publish
  * @param deliveries limits of what waits for one subscriber
  * @param retained limits of all Retained Messages
+ * @param providers limits of what other bundles implement
  */
 public record BrokerLimits(
         PacketLimits packets,
@@ -20,7 +21,8 @@ public record BrokerLimits(
         TopicLimits topics,
         PublishLimits publishes,
         DeliveryLimits deliveries,
-        RetainedLimits retained) {
+        RetainedLimits retained,
+        ProviderLimits providers) {
 
     /**
      * The limits of a configuration.
@@ -35,6 +37,7 @@ public record BrokerLimits(
                 TopicLimits.of(config),
                 PublishLimits.of(config),
                 DeliveryLimits.of(config),
-                RetainedLimits.of(config));
+                RetainedLimits.of(config),
+                ProviderLimits.of(config));
     }
 }

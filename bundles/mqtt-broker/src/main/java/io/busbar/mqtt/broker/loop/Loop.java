@@ -33,6 +33,7 @@ public final class Loop {
     private final @Nullable Loop home;
     private final Ticker ticker;
     private final long holdNanos;
+    private final Runnable eachTick;
     private final Counters counters = new Counters();
     private final Runnable endOfTurn = this::endTurn;
     private final List<Runnable> turnEnds = new ArrayList<>();
@@ -52,6 +53,7 @@ public final class Loop {
      *
      * @param home takes over when the event loop has ended; null for the broker's own loop
      * @param holdNanos how long something of this loop may slow down publishers
+     * @param eachTick what it does at every tick, with all others
      */
     Loop(
             int slot,
@@ -60,12 +62,14 @@ public final class Loop {
             Shards shards,
             BrokerMemory memory,
             Ticker ticker,
-            long holdNanos) {
+            long holdNanos,
+            Runnable eachTick) {
         this.slot = slot;
         this.events = events;
         this.home = home;
         this.ticker = ticker;
         this.holdNanos = holdNanos;
+        this.eachTick = eachTick;
         this.batch = new TurnBatch(shards, this::failed);
         this.memory = memory;
         this.queues = new Meter(memory.queues());
@@ -237,6 +241,7 @@ public final class Loop {
     void tick() {
         long nowNanos = ticker.nanos();
         queues.tell();
+        eachTick.run();
         fireDeadlines();
         List<Runnable> actions = atTick;
         if (!actions.isEmpty()) {

@@ -22,6 +22,7 @@ public final class Loops {
     private final EventLoop homeEvents;
     private final Loop home;
     private volatile Loop[] all = {};
+    private volatile Runnable eachTick = () -> {};
 
     /**
      * Makes the set with the broker's own loop in it.
@@ -55,7 +56,16 @@ public final class Loops {
     private synchronized Loop add(EventLoop events, @Nullable Loop takesOver) {
         Loop loop = known.get(events);
         if (loop == null) {
-            loop = new Loop(all.length, events, takesOver, shards, memory, ticker, holdNanos);
+            loop =
+                    new Loop(
+                            all.length,
+                            events,
+                            takesOver,
+                            shards,
+                            memory,
+                            ticker,
+                            holdNanos,
+                            () -> eachTick.run());
             Loop[] more = java.util.Arrays.copyOf(all, all.length + 1);
             more[all.length] = loop;
             all = more;
@@ -70,6 +80,11 @@ public final class Loops {
      */
     public Loop home() {
         return home;
+    }
+
+    /** What every loop does from now on whenever it ticks, about every 250 ms. */
+    public void atEachTick(Runnable action) {
+        eachTick = action;
     }
 
     /** Runs an action on the broker's own loop after a delay. */

@@ -74,6 +74,7 @@ public final class Session implements Subscriber {
     private volatile boolean ended;
     private volatile @Nullable Rights rights;
     private volatile boolean restricted;
+    private int rightsQuestions;
     private boolean stored;
     private int generation;
     private List<EventLoop.Timer> awayTimers = List.of();
@@ -261,8 +262,19 @@ public final class Session implements Subscriber {
         return rights;
     }
 
+    /** Somebody asks what its client may do; answers to earlier questions do not count any more. */
+    public int nextRightsQuestion() {
+        return ++rightsQuestions;
+    }
+
+    /** Whether nobody asked again, or gave it rights, since a question. */
+    public boolean isLatestRightsQuestion(int question) {
+        return question == rightsQuestions;
+    }
+
     /** Gives it new rights: from the next message on. */
     public void rights(Principal newPrincipal, Rights newRights) {
+        rightsQuestions++;
         principal = newPrincipal;
         Attached connection = attached;
         if (connection != null) {

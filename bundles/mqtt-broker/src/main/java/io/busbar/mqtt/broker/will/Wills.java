@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.intake.Judgement;
+import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.session.Session;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,11 +97,20 @@ public final class Wills {
                         will.properties(),
                         will.publisher(),
                         loops.clock().millis());
-        Judgement judgement = intake.fromWill(session.loop(), session.rights(), message);
+        Loop loop = session.loop();
+        Judgement judgement = intake.fromWill(loop, session.rights(), message);
+        if (judgement instanceof Judgement.Pending pending) {
+            pending.whenDecided(decided -> judged(loop, session, message, decided));
+        } else {
+            judged(loop, session, message, judgement);
+        }
+    }
+
+    private void judged(Loop loop, Session session, Message will, Judgement judgement) {
         if (judgement instanceof Judgement.Admitted admitted) {
             sent.incrementAndGet();
             // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
-            intake.admit(session.loop(), new Routed(admitted.of(message), null, 0));
+            intake.admit(loop, new Routed(admitted.of(will), null, 0));
         } else if (judgement instanceof Judgement.Refused refused) {
             refusals.refused(session, will, refused);
         }

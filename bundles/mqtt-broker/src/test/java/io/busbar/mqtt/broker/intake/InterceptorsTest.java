@@ -12,6 +12,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.memory.ProcessMemory;
+import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
@@ -39,7 +40,8 @@ class InterceptorsTest {
                     System::nanoTime,
                     1_000);
     private final Loop loop = loops.home();
-    private final Interceptors interceptors = new Interceptors(loops, 1_000);
+    private final Interceptors interceptors =
+            new Interceptors(loops, new Calls(loops, 4, 10, 1_000), 1_000);
     private final Message[] messages = new Message[100];
 
     /** Runs at once what it is given, and no timers. */
@@ -112,7 +114,11 @@ class InterceptorsTest {
     void ask_aboutTopicsNobodyAskedFor_allocatesNothing() {
         interceptors.bind(
                 (message, origin) -> PublishVerdict.divert("never"),
-                Map.of(PublishInterceptor.TOPIC_FILTER, "other/#"));
+                Map.of(
+                        PublishInterceptor.BLOCKING,
+                        false,
+                        PublishInterceptor.TOPIC_FILTER,
+                        "other/#"));
 
         isFreeOnceTopicsAreKnown();
     }
@@ -121,7 +127,11 @@ class InterceptorsTest {
     void ask_thatPasses_allocatesNothing() {
         interceptors.bind(
                 (message, origin) -> PublishVerdict.PASS,
-                Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
+                Map.of(
+                        PublishInterceptor.BLOCKING,
+                        false,
+                        PublishInterceptor.TOPIC_FILTER,
+                        "plant/#"));
 
         isFreeOnceTopicsAreKnown();
     }
@@ -136,7 +146,13 @@ class InterceptorsTest {
             assertThat(log.take()).isEmpty();
 
             interceptors.bind(interceptor, Map.of());
-            interceptors.bind(interceptor, Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
+            interceptors.bind(
+                    interceptor,
+                    Map.of(
+                            PublishInterceptor.BLOCKING,
+                            false,
+                            PublishInterceptor.TOPIC_FILTER,
+                            "plant/#"));
             interceptors.unbind(interceptor);
             assertThat(log.take())
                     .hasSize(3)
@@ -157,7 +173,13 @@ class InterceptorsTest {
                     }
                 };
         WeakReference<PublishInterceptor> left = new WeakReference<>(interceptor);
-        interceptors.bind(interceptor, Map.of(PublishInterceptor.TOPIC_FILTER, "plant/#"));
+        interceptors.bind(
+                interceptor,
+                Map.of(
+                        PublishInterceptor.BLOCKING,
+                        false,
+                        PublishInterceptor.TOPIC_FILTER,
+                        "plant/#"));
         for (Message message : messages) {
             interceptors.ask(loop, message, PublishOrigin.SERVER);
         }
@@ -176,7 +198,11 @@ class InterceptorsTest {
     void ask_manyTopics_remembersABoundedNumber_andStaysRight() {
         interceptors.bind(
                 (message, origin) -> PublishVerdict.divert("asked"),
-                Map.of(PublishInterceptor.TOPIC_FILTER, "t/+/asked"));
+                Map.of(
+                        PublishInterceptor.BLOCKING,
+                        false,
+                        PublishInterceptor.TOPIC_FILTER,
+                        "t/+/asked"));
         for (int i = 0; i < 50_000; i++) {
             String topic = "t/" + i % 30_000 + (i % 3 == 0 ? "/asked" : "/free");
             Message message =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.mqtt.broker.call.Callee;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +17,10 @@ class TableTest {
     private static Registration asking(String... filters) {
         return new Registration(
                 (message, origin) -> PublishVerdict.PASS,
-                new Standing("test"),
+                new Standing(new Callee("interceptor", "test")),
                 Arrays.stream(filters).map(TopicFilter::of).toList(),
-                false);
+                false,
+                null);
     }
 
     @Test

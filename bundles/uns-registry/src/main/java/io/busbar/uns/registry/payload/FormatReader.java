@@ -4,6 +4,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.uns.registry.watch.CallWatch;
+import io.busbar.uns.registry.watch.Foreign;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,25 +18,34 @@ public final class FormatReader {
     private static final Logger LOG = LoggerFactory.getLogger(FormatReader.class);
 
     private final PayloadFormat format;
-    private final @Nullable PayloadReader builtIn;
-    private volatile @Nullable PayloadReader reader;
+    private final @Nullable Used builtIn;
+    private final CallWatch watch;
+    private volatile @Nullable Used used;
     private volatile boolean failed;
 
-    FormatReader(PayloadFormat format, @Nullable PayloadReader builtIn) {
+    /**
+     * A reader that is used.
+     *
+     * @param callee null for the server's own
+     */
+    record Used(PayloadReader reader, @Nullable Foreign callee) {}
+
+    FormatReader(PayloadFormat format, @Nullable PayloadReader builtIn, CallWatch watch) {
         this.format = format;
-        this.builtIn = builtIn;
-        this.reader = builtIn;
+        this.builtIn = builtIn == null ? null : new Used(builtIn, null);
+        this.watch = watch;
+        this.used = this.builtIn;
     }
 
     /** Reads with another reader from now on; null = with the server's own if it has one. */
-    void use(@Nullable PayloadReader next) {
-        reader = next == null ? builtIn : next;
+    void use(@Nullable Used next) {
+        used = next == null ? builtIn : next;
         failed = false;
     }
 
     /** Whether there is no reader. */
     public boolean isMissing() {
-        return reader == null;
+        return used == null;
     }
 
     /** What is said of topics when there is no reader. */
@@ -44,14 +55,32 @@ public final class FormatReader {
 
     /** Reads a payload. */
     public void read(Message message, Model model, Reading into) {
-        PayloadReader now = reader;
+        Used now = used;
         into.begin(now == builtIn);
         if (now == null) {
             into.unreadable("is not read: " + missing());
             return;
         }
+        Foreign callee = now.callee();
+        if (callee == null) {
+            read(now.reader(), message, model, into);
+        } else if (callee.isOut()) {
+            into.unreadable("is not read: the reader for " + format + " hangs, or hung lately");
+        } else {
+            boolean watched = watch.enter(callee);
+            try {
+                read(now.reader(), message, model, into);
+            } finally {
+                if (watched) {
+                    watch.leave();
+                }
+            }
+        }
+    }
+
+    private void read(PayloadReader reader, Message message, Model model, Reading into) {
         try {
-            now.read(message, model, into);
+            reader.read(message, model, into);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             into.unreadable("is not read: the reader for " + format + " failed: " + e);
             if (!failed) {
@@ -60,7 +89,7 @@ public final class FormatReader {
                         "Payload reader failed; further failures are seen as violations only"
                                 + " (format={}, reader={}, topic={})",
                         format,
-                        now.getClass().getName(),
+                        reader.getClass().getName(),
                         message.topic(),
                         e);
             }

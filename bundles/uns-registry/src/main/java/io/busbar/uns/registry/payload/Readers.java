@@ -1,7 +1,10 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.uns.registry.watch.CallWatch;
+import io.busbar.uns.registry.watch.Foreign;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,10 +28,21 @@ public final class Readers {
      *
      * @param rank the higher one reads what both name
      */
-    private record Offer(PayloadReader reader, Set<PayloadFormat> formats, int rank) {}
+    private record Offer(FormatReader.Used used, Set<PayloadFormat> formats, int rank) {
+        boolean isOf(PayloadReader reader) {
+            return used.reader() == reader;
+        }
+    }
 
-    /** Starts with the server's own readers. */
-    public Readers() {
+    private final CallWatch watch;
+
+    /**
+     * Starts with the server's own readers.
+     *
+     * @param watch notices others that hang
+     */
+    public Readers(CallWatch watch) {
+        this.watch = watch;
         SpareScan spare = new SpareScan();
         PayloadReader json = new JsonReader(spare);
         PayloadReader text = new TextReader();
@@ -41,19 +55,29 @@ public final class Readers {
     }
 
     private void builtIn(PayloadFormat format, PayloadReader reader) {
-        formats.put(format, new FormatReader(format, reader));
+        formats.put(format, new FormatReader(format, reader, watch));
     }
 
     /**
      * Adds a reader, or takes it with other formats or another rank than before.
      *
+     * @param name what people call it
      * @return the formats that may have another reader now
      */
     public synchronized Set<PayloadFormat> add(
-            PayloadReader reader, Set<PayloadFormat> reads, int rank) {
+            PayloadReader reader, String name, Set<PayloadFormat> reads, int rank) {
         Set<PayloadFormat> touched = new HashSet<>(reads);
+        FormatReader.Used used =
+                offers.stream()
+                        .filter(offer -> offer.isOf(reader))
+                        .map(Offer::used)
+                        .findFirst()
+                        .orElseGet(
+                                () ->
+                                        new FormatReader.Used(
+                                                reader, new Foreign("payload reader", name)));
         touched.addAll(take(reader));
-        offers.add(new Offer(reader, Set.copyOf(reads), rank));
+        offers.add(new Offer(used, Set.copyOf(reads), rank));
         offers.sort(Comparator.comparingInt(Offer::rank).reversed());
         choose();
         return touched;
@@ -73,11 +97,11 @@ public final class Readers {
     private Set<PayloadFormat> take(PayloadReader reader) {
         Set<PayloadFormat> read = new HashSet<>();
         for (Offer offer : offers) {
-            if (offer.reader() == reader) {
+            if (offer.isOf(reader)) {
                 read.addAll(offer.formats());
             }
         }
-        offers.removeIf(offer -> offer.reader() == reader);
+        offers.removeIf(offer -> offer.isOf(reader));
         return read;
     }
 
@@ -90,14 +114,26 @@ public final class Readers {
                         reader.use(
                                 offers.stream()
                                         .filter(offer -> offer.formats().contains(format))
-                                        .map(Offer::reader)
+                                        .map(Offer::used)
                                         .findFirst()
                                         .orElse(null)));
     }
 
     /** The reader of a format, which reads or says that it cannot. */
     public FormatReader of(PayloadFormat format) {
-        return formats.computeIfAbsent(format, unknown -> new FormatReader(unknown, null));
+        return formats.computeIfAbsent(format, unknown -> new FormatReader(unknown, null, watch));
+    }
+
+    /** The readers of other bundles, as operators see them. */
+    public synchronized List<ProviderView> views() {
+        List<ProviderView> views = new ArrayList<>();
+        for (Offer offer : offers) {
+            Foreign callee = offer.used().callee();
+            if (callee != null) {
+                views.add(callee.view());
+            }
+        }
+        return views;
     }
 
     /** The formats that can be read at the moment: the server's own, then the others by name. */

@@ -1,8 +1,10 @@
 package io.busbar.uns.registry.sample;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.spi.SampleListener;
+import io.busbar.uns.registry.watch.CallWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,17 +16,29 @@ public final class SampleFeed implements AutoCloseable {
     private static final Duration LAST_CALL = Duration.ofSeconds(5);
 
     private final long queueBytes;
+    private final CallWatch watch;
     private final List<SampleQueue> queues = new CopyOnWriteArrayList<>();
     private final LongAdder lost = new LongAdder();
 
-    /** Bounds each listener's queue to about so many bytes. */
-    public SampleFeed(long queueBytes) {
+    /**
+     * Makes one without listeners.
+     *
+     * @param queueBytes bounds each listener's queue to about so many bytes
+     * @param watch notices listeners that hang
+     */
+    public SampleFeed(long queueBytes, CallWatch watch) {
         this.queueBytes = queueBytes;
+        this.watch = watch;
+    }
+
+    /** The listeners, as operators see them. */
+    public List<ProviderView> views() {
+        return queues.stream().map(SampleQueue::view).toList();
     }
 
     /** Hands samples to a listener from now on. */
     public void add(SampleListener listener) {
-        SampleQueue queue = new SampleQueue(listener, queueBytes, lost);
+        SampleQueue queue = new SampleQueue(listener, queueBytes, lost, watch);
         queues.add(queue);
         queue.start();
     }

@@ -1,9 +1,12 @@
 package io.busbar.uns.registry.sample;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeSamples;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.spi.SampleListener;
+import io.busbar.uns.registry.watch.CallWatch;
+import io.busbar.uns.registry.watch.Foreign;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,6 +37,8 @@ final class SampleQueue {
     private final SampleListener listener;
     private final long maxBytes;
     private final LongAdder totalLost;
+    private final CallWatch watch;
+    private final Foreign callee;
     private final Thread thread;
 
     /** What waits. Guarded by itself, as is all that is below. */
@@ -58,7 +63,9 @@ final class SampleQueue {
 
     private volatile boolean failed;
 
-    SampleQueue(SampleListener listener, long maxBytes, LongAdder totalLost) {
+    SampleQueue(SampleListener listener, long maxBytes, LongAdder totalLost, CallWatch watch) {
+        this.watch = watch;
+        this.callee = new Foreign("sample listener", listener.getClass().getName());
         this.listener = listener;
         this.maxBytes = maxBytes;
         this.totalLost = totalLost;
@@ -76,19 +83,32 @@ final class SampleQueue {
         return listener == other;
     }
 
+    /** The listener as operators see it. */
+    ProviderView view() {
+        return callee.view();
+    }
+
     boolean wants(Node node) {
+        if (callee.isOut()) {
+            return true; // nobody knows: what it would have got is counted as lost
+        }
+        boolean watched = watch.enter(callee);
         try {
             return listener.wants(node);
         } catch (RuntimeException | LinkageError e) {
             failure(e);
             return false;
+        } finally {
+            if (watched) {
+                watch.leave();
+            }
         }
     }
 
     void offer(Node node, long receivedAt, List<Sample> samples) {
         long size = sizeOf(samples);
         synchronized (queue) {
-            if (stopped || bytes > 0 && bytes + size > maxBytes) {
+            if (stopped || callee.isOut() || bytes > 0 && bytes + size > maxBytes) {
                 gap(gaps, node.id(), 1);
                 return;
             }

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.value;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
@@ -13,6 +14,7 @@ import io.busbar.uns.registry.model.Schemas;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+import io.busbar.uns.registry.watch.CallWatch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,7 @@ public final class LiveValues {
      * @param models say what is expected of them
      * @param samples takes what every message brings
      * @param listeners who wants to hear of values, at this moment
+     * @param watch notices listeners that hang
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
      */
     public LiveValues(
@@ -75,12 +78,13 @@ public final class LiveValues {
             SampleFeed samples,
             Clock clock,
             Supplier<List<ValueListener>> listeners,
+            CallWatch watch,
             Runnable flushWanted) {
         this.shared = new Shared(limits, readers, times, samples);
         this.models = models;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
-        this.notices = new ValueNotices(listeners, this::snapshot, flushWanted);
+        this.notices = new ValueNotices(listeners, this::snapshot, watch, flushWanted);
     }
 
     /** Takes a message of the broker; {@code $}-topics are not for the namespace. */
@@ -252,6 +256,11 @@ public final class LiveValues {
         List<UnmodeledTopic> all = new ArrayList<>();
         unmodeled.values().forEach(state -> all.add(state.unmodeled()));
         return all;
+    }
+
+    /** The value listeners, as operators see them. */
+    public List<ProviderView> listeners() {
+        return notices.views();
     }
 
     public long messages() {

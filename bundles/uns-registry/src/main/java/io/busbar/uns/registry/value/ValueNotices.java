@@ -1,9 +1,14 @@
 package io.busbar.uns.registry.value;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.watch.CallWatch;
+import io.busbar.uns.registry.watch.Foreign;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -26,6 +31,8 @@ final class ValueNotices {
 
     private final Supplier<List<ValueListener>> listeners;
     private final Function<TopicState, TopicValue> picture;
+    private final CallWatch watch;
+    private final Map<ValueListener, Foreign> callees = new ConcurrentHashMap<>();
     private final Runnable flushWanted;
     private final Queue<TopicState> changed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean flushAsked = new AtomicBoolean();
@@ -35,12 +42,15 @@ final class ValueNotices {
      *
      * @param listeners who wants to hear of values, at this moment
      * @param picture makes the value of a topic
+     * @param watch notices listeners that hang
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
      */
     ValueNotices(
             Supplier<List<ValueListener>> listeners,
             Function<TopicState, TopicValue> picture,
+            CallWatch watch,
             Runnable flushWanted) {
+        this.watch = watch;
         this.listeners = listeners;
         this.picture = picture;
         this.flushWanted = flushWanted;
@@ -80,6 +90,11 @@ final class ValueNotices {
     private void tell(List<ValueListener> now, TopicState state) {
         TopicValue value = null;
         for (ValueListener listener : now) {
+            Foreign callee = calleeOf(listener, now);
+            if (callee.isOut()) {
+                continue;
+            }
+            boolean watched = watch.enter(callee);
             try {
                 if (listener.wants(state.topic)) {
                     value = value == null ? picture.apply(state) : value;
@@ -90,7 +105,24 @@ final class ValueNotices {
                         "Value listener {} failed, the next value follows",
                         listener.getClass().getName(),
                         failed);
+            } finally {
+                if (watched) {
+                    watch.leave();
+                }
             }
         }
+    }
+
+    private Foreign calleeOf(ValueListener listener, List<ValueListener> now) {
+        if (callees.size() > now.size()) {
+            callees.keySet().retainAll(now);
+        }
+        return callees.computeIfAbsent(
+                listener, added -> new Foreign("value listener", added.getClass().getName()));
+    }
+
+    /** The listeners that were told of something, as operators see them. */
+    List<ProviderView> views() {
+        return callees.values().stream().map(Foreign::view).toList();
     }
 }

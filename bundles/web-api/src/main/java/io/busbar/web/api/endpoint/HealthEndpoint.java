@@ -2,8 +2,9 @@ package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.Broker;
-import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.ProviderView;
+import io.busbar.api.uns.Namespace;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.http.Answer;
@@ -13,6 +14,7 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code /health}: for programs that start and monitor the server; reveals nothing else. */
 public final class HealthEndpoint {
@@ -81,7 +83,11 @@ public final class HealthEndpoint {
                             listener.state() != ListenerView.State.FAILED,
                             listener.detail()));
         }
-        services.findBroker().map(Broker::interceptors).orElse(List.of()).stream()
+        Stream.concat(
+                        services.findBroker().map(Broker::providers).stream(),
+                        services.findNamespace().map(Namespace::providers).stream())
+                .flatMap(List::stream)
+                .filter(HealthEndpoint::isTold)
                 .map(HealthEndpoint::check)
                 .forEach(checks::add);
         services.configurationProblems().stream()
@@ -112,11 +118,18 @@ public final class HealthEndpoint {
         return new Check(name, up, whatToDo);
     }
 
-    private static Check check(InterceptorView interceptor) {
-        return new Check(
-                "interceptor " + interceptor.name(),
-                interceptor.state() == InterceptorView.State.ASKED,
-                interceptor.detail());
+    /** Interceptors always; who lets clients in is told only if something is wrong. */
+    private static boolean isTold(ProviderView provider) {
+        return provider.kind().equals("interceptor")
+                || provider.state() != ProviderView.State.ASKED;
+    }
+
+    private static Check check(ProviderView provider) {
+        String name = provider.kind() + " " + provider.name();
+        return provider.state() == ProviderView.State.LATE
+                        || provider.state() == ProviderView.State.RESTS
+                ? Check.degraded(name, provider.detail())
+                : new Check(name, provider.state() == ProviderView.State.ASKED, provider.detail());
     }
 
     private record Check(String name, String status, String detail) {

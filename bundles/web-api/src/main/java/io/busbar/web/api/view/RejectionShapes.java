@@ -124,7 +124,14 @@ public final class RejectionShapes {
             case TOO_MANY_CONNECTIONS -> whose + " has as many connections as it may have.";
             case THROTTLED ->
                     "Too many failures from this address for this user name: it has to wait.";
-            case UNAVAILABLE -> "No authentication provider answered.";
+            case AUTHENTICATION_BUSY ->
+                    "Too many clients wait for their passwords to be verified. It may try again.";
+            case UNAVAILABLE ->
+                    rejection.what().detail().isEmpty()
+                            ? "No authentication provider answered."
+                            : "No authentication provider answered: "
+                                    + rejection.what().detail()
+                                    + ".";
             case CLIENT_ID_CONFLICT ->
                     "Several clients use this Client ID and keep disconnecting each other. Give"
                             + " each its own credentials.";

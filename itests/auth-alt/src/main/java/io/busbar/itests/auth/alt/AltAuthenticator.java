@@ -12,10 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Component;
 
-/** Lets in the user {@code alt} with the password {@code alt-password}, and has no opinion else. */
+/**
+ * Lets in the user {@code alt} with the password {@code alt-password}, and has no opinion else. For
+ * the user {@code slow} it waits, as for a directory server that does not answer.
+ */
 @Component
 public final class AltAuthenticator implements Authenticator {
 
+    private static final long SLOW_MILLIS = 20_000;
     private static final byte[] PASSWORD = "alt-password".getBytes(StandardCharsets.UTF_8);
 
     @Override
@@ -23,8 +27,19 @@ public final class AltAuthenticator implements Authenticator {
         return "alt";
     }
 
+    private static void waitForAnswer() {
+        try {
+            Thread.sleep(SLOW_MILLIS);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("gave up", stopped);
+        }
+    }
+
     @Override
     public CompletionStage<AuthResult> authenticate(ConnectRequest request) {
+        if ("slow".equals(request.username())) {
+            waitForAnswer();
+        }
         byte[] password = request.password();
         if (!"alt".equals(request.username()) || !Arrays.equals(PASSWORD, password)) {
             return CompletableFuture.completedFuture(AuthResult.ABSTAIN);

@@ -1,4 +1,4 @@
-package io.busbar.mqtt.broker.gate;
+package io.busbar.mqtt.broker.call;
 
 import java.util.ArrayList;
 import java.util.Comparator;

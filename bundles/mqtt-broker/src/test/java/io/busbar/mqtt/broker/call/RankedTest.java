@@ -1,4 +1,4 @@
-package io.busbar.mqtt.broker.gate;
+package io.busbar.mqtt.broker.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
