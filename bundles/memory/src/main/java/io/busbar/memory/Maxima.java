@@ -8,7 +8,9 @@ final class Maxima {
     /** What the server needs for itself: classes' data, caches, the console. */
     private static final long OWN = 80L << 20;
 
-    private static final String DIRECT = "-XX:MaxDirectMemorySize=";
+    /** Netty's own maximum, which the launcher sets, comes before Java's. */
+    private static final List<String> DIRECT =
+            List.of("-XX:MaxDirectMemorySize=", "-Dio.netty.maxDirectMemory=");
 
     private Maxima() {}
 
@@ -27,17 +29,19 @@ final class Maxima {
     }
 
     /**
-     * The most direct memory of a JVM.
+     * The most direct memory of Netty, which reads and writes what comes from and goes to clients.
      *
      * @param arguments of the JVM
      * @param heapBytes its largest heap: without an argument it is the maximum here as well
      */
     static long directMemory(List<String> arguments, long heapBytes) {
         long bytes = heapBytes;
-        for (String argument : arguments) {
-            if (argument.startsWith(DIRECT)) {
-                long said = parse(argument.substring(DIRECT.length()));
-                bytes = said > 0 ? said : heapBytes;
+        for (String option : DIRECT) {
+            for (String argument : arguments) {
+                if (argument.startsWith(option)) {
+                    long said = parse(argument.substring(option.length()));
+                    bytes = said > 0 ? said : bytes;
+                }
             }
         }
         return bytes;

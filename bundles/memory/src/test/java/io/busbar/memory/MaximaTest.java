@@ -26,6 +26,13 @@ class MaximaTest {
         assertThat(Maxima.directMemory(List.of("-XX:MaxDirectMemorySize=1000000"), 7))
                 .isEqualTo(1_000_000);
         assertThat(Maxima.directMemory(List.of("-XX:MaxDirectMemorySize=0"), 7)).isEqualTo(7);
+        assertThat(
+                        Maxima.directMemory(
+                                List.of(
+                                        "-Dio.netty.maxDirectMemory=50331648",
+                                        "-XX:MaxDirectMemorySize=16m"),
+                                7))
+                .isEqualTo(48 * MIB);
         assertThat(Maxima.ofDirect(100 * MIB)).isEqualTo(60 * MIB);
     }
 }

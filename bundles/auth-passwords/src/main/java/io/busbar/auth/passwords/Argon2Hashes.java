@@ -34,7 +34,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
         @AttributeDefinition(
                 description =
                         "Passwords hashed at once, 19 MiB of memory each, 1 to 64; 0 = half of the"
-                                + " processors, but at least 2 and at most 4")
+                            + " processors, but at least 2 and at most 4, and no more than a third"
+                            + " of the heap holds")
         int at_once() default 0;
 
         @AttributeDefinition(
@@ -83,7 +84,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
                 config.at_once(),
                 config.waiting(),
                 config.wait_seconds(),
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory());
     }
 
     @Override

@@ -16,6 +16,10 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  */
 final class Argon2id {
     private static final int MEMORY_KIB = 19 * 1024;
+
+    /** What computing one hash takes of the heap. */
+    static final long MEMORY_BYTES = MEMORY_KIB * 1024L;
+
     private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;

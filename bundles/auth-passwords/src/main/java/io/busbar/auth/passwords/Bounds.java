@@ -11,6 +11,9 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
     /** 19 MiB each: 1.2 GiB. */
     private static final int MOST_AT_ONCE = 64;
 
+    /** Part of the heap that hashes may take by default. */
+    private static final int PART_OF_HEAP = 3;
+
     Bounds {
         require("at.once", atOnce, 1, MOST_AT_ONCE);
         require("waiting", waiting, 1, 10_000);
@@ -20,15 +23,19 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
     /**
      * What is configured.
      *
-     * @param atOnce 0 = half of the processors, but at least 2 and at most 4
+     * @param atOnce 0 = half of the processors, but at least 2 and at most 4, and no more than a
+     *     third of the heap holds
+     * @param heapBytes the largest size of the heap
      * @throws IllegalArgumentException if a value is out of bounds; says which, and what was
      *     expected
      */
-    static Bounds of(int atOnce, int waiting, int waitSeconds, int processors) {
-        return new Bounds(
-                atOnce == 0 ? Math.max(2, Math.min(4, processors / 2)) : atOnce,
-                waiting,
-                waitSeconds);
+    static Bounds of(int atOnce, int waiting, int waitSeconds, int processors, long heapBytes) {
+        if (atOnce != 0) {
+            return new Bounds(atOnce, waiting, waitSeconds);
+        }
+        long fitting = heapBytes / PART_OF_HEAP / Argon2id.MEMORY_BYTES;
+        int wanted = Math.max(2, Math.min(4, processors / 2));
+        return new Bounds((int) Math.max(1, Math.min(wanted, fitting)), waiting, waitSeconds);
     }
 
     long waitMillis() {

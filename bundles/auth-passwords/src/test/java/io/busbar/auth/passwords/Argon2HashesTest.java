@@ -110,10 +110,20 @@ class Argon2HashesTest extends PasswordHashesContract {
 
     @Test
     void atOnce_byDefault_followsTheProcessors() {
-        assertThat(Bounds.of(0, 256, 10, 1).atOnce()).isEqualTo(2);
-        assertThat(Bounds.of(0, 256, 10, 6).atOnce()).isEqualTo(3);
-        assertThat(Bounds.of(0, 256, 10, 64).atOnce()).isEqualTo(4);
-        assertThat(Bounds.of(1, 256, 10, 64).atOnce()).isEqualTo(1);
+        long heap = 1L << 30;
+
+        assertThat(Bounds.of(0, 256, 10, 1, heap).atOnce()).isEqualTo(2);
+        assertThat(Bounds.of(0, 256, 10, 6, heap).atOnce()).isEqualTo(3);
+        assertThat(Bounds.of(0, 256, 10, 64, heap).atOnce()).isEqualTo(4);
+        assertThat(Bounds.of(1, 256, 10, 64, heap).atOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void atOnce_byDefault_takesNoMoreThanAThirdOfTheHeap() {
+        assertThat(Bounds.of(0, 256, 10, 64, 200L << 20).atOnce()).isEqualTo(3);
+        assertThat(Bounds.of(0, 256, 10, 64, 72L << 20).atOnce()).isEqualTo(1);
+        assertThat(Bounds.of(0, 256, 10, 64, 32L << 20).atOnce()).isEqualTo(1);
+        assertThat(Bounds.of(2, 256, 10, 64, 72L << 20).atOnce()).isEqualTo(2);
     }
 
     @Test

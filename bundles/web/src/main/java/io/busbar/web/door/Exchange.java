@@ -68,6 +68,10 @@ final class Exchange implements AsyncListener {
     private final AsyncContext context;
     private final Means means;
     private final String address;
+
+    /** The other end of the connection, asked for while there is one. */
+    private final InetSocketAddress peer;
+
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Pace pace = new Pace();
     private volatile Phase phase = Phase.WORKING;
@@ -83,10 +87,21 @@ final class Exchange implements AsyncListener {
         this.request = request;
         this.response = response;
         this.means = means;
-        this.address = request.getRemoteAddr();
+        this.address = addressOf(request);
+        ServletRequest own = request;
+        while (own instanceof ServletRequestWrapper wrapper) {
+            own = wrapper.getRequest();
+        }
+        this.peer = new InetSocketAddress(addressOf(own), own.getRemotePort());
         this.context = request.startAsync();
         context.setTimeout(0);
         context.addListener(this);
+    }
+
+    /** The web server knows no address of a client that is gone already. */
+    private static String addressOf(ServletRequest request) {
+        String known = request.getRemoteAddr();
+        return known == null ? "0.0.0.0" : known;
     }
 
     /** A step on the way to the answer. */
@@ -279,11 +294,7 @@ final class Exchange implements AsyncListener {
 
     /** Closes the connection, so that the client sees that the answer is not complete. */
     private void cut() {
-        ServletRequest own = request;
-        while (own instanceof ServletRequestWrapper wrapper) {
-            own = wrapper.getRequest();
-        }
-        means.cutter.cut(new InetSocketAddress(own.getRemoteAddr(), own.getRemotePort()));
+        means.cutter.cut(peer);
     }
 
     /** Ends the exchange if the client is slower than it has to be; called twice a second. */
