@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
@@ -17,6 +19,9 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
  * @param console the address of the console with a slash at its end; empty while HTTP is down
  */
 record Addresses(List<ListenerView> listening, List<ListenerView> failed, String console) {
+
+    private static final Pattern BARE_IPV6 =
+            Pattern.compile("(https?://)([0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%[^/:]*)?)(:\\d+/?)");
 
     static Addresses of(List<ListenerView> listeners, @Nullable String console) {
         List<ListenerView> listening = new ArrayList<>();
@@ -52,9 +57,28 @@ record Addresses(List<ListenerView> listening, List<ListenerView> failed, String
         // Listening everywhere has one address per network: this machine's own is the one to click.
         return all.stream()
                 .filter(address -> address.startsWith("http"))
-                .min(Comparator.comparing(address -> !address.contains("://127.")))
+                .min(Comparator.comparing(address -> !isLoopback(address)))
+                .map(Addresses::bracketed)
                 .map(address -> address.endsWith("/") ? address : address + "/")
                 .orElse(null);
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.contains("://127.")
+                || address.contains("://::1")
+                || address.contains("[::1]");
+    }
+
+    /** The web server writes addresses of IPv6 as they are, which is no URL. */
+    private static String bracketed(String address) {
+        Matcher literal = BARE_IPV6.matcher(address);
+        return literal.matches()
+                ? literal.group(1)
+                        + "["
+                        + literal.group(2).replace("%", "%25")
+                        + "]"
+                        + literal.group(3)
+                : address;
     }
 
     private static ListenerView withoutCount(ListenerView l) {

@@ -1,7 +1,7 @@
 package io.busbar.startup;
 
-import io.busbar.api.config.ConfigurationProblem;
-import io.busbar.api.config.ConfigurationProblems;
+import io.busbar.api.health.Finding;
+import io.busbar.api.health.spi.HealthCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
             ConfigurationGuard.class,
             ConfigurationPlugin.class,
             ConfigurationListener.class,
-            ConfigurationProblems.class
+            HealthCheck.class
         },
         immediate = true,
         // After the plugin that fills in $[...] (500); beyond 1000 changes are ignored.
         property = "service.cmRanking:Integer=900")
 public final class ConfigurationGuard
-        implements ConfigurationPlugin, ConfigurationListener, ConfigurationProblems {
+        implements ConfigurationPlugin, ConfigurationListener, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
     private static final String OURS = "io.busbar.";
     private static final String FILE = "felix.fileinstall.filename";
@@ -125,7 +125,14 @@ public final class ConfigurationGuard
     }
 
     @Override
-    public synchronized List<ConfigurationProblem> list() {
+    public List<Finding> findings() {
+        return list().stream()
+                .map(problem -> Finding.degraded("configuration", problem.text()))
+                .toList();
+    }
+
+    /** The lines that are not used, sorted by file and key; empty if all are. */
+    synchronized List<ConfigurationProblem> list() {
         return problems.values().stream()
                 .flatMap(List::stream)
                 .sorted(

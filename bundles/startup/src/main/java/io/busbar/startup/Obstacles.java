@@ -2,8 +2,6 @@ package io.busbar.startup;
 
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
-import io.busbar.api.config.ConfigurationProblem;
-import io.busbar.api.config.ConfigurationProblems;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,15 +37,15 @@ final class Obstacles {
 
     private final ServiceComponentRuntime components;
     private final ConfigurationAdmin configurations;
-    private final ConfigurationProblems problems;
+    private final ConfigurationGuard guard;
 
     Obstacles(
             ServiceComponentRuntime components,
             ConfigurationAdmin configurations,
-            ConfigurationProblems problems) {
+            ConfigurationGuard guard) {
         this.components = components;
         this.configurations = configurations;
-        this.problems = problems;
+        this.guard = guard;
     }
 
     /** How many MQTT listeners are configured. */
@@ -82,7 +80,7 @@ final class Obstacles {
 
     /** While the server starts there is no last good value that could be kept. */
     private void checkConfiguration() throws CannotStartException {
-        for (ConfigurationProblem problem : problems.list()) {
+        for (ConfigurationProblem problem : guard.list()) {
             if (!problem.unknown()) {
                 throw new CannotStartException(problem.text());
             }

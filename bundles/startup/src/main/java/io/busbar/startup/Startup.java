@@ -8,12 +8,13 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
-import io.busbar.api.config.ConfigurationProblem;
+import io.busbar.api.health.Finding;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -81,6 +82,7 @@ public final class Startup {
     private final AnonymousAccess anonymousAccess;
     private final Obstacles obstacles;
     private final ConfigurationGuard guard;
+    private final DeployFolder deploy;
     private final Terminal terminal;
     private final Thread thread;
 
@@ -127,7 +129,8 @@ public final class Startup {
             Config config,
             @Reference ConfigurationAdmin configurations,
             @Reference ServiceComponentRuntime components,
-            @Reference ConfigurationGuard guard) {
+            @Reference ConfigurationGuard guard,
+            @Reference DeployFolder deploy) {
         this.bundles = bundles;
         this.bootstrapFile = config.bootstrap();
         this.timeout = Duration.ofSeconds(config.timeout_seconds());
@@ -141,6 +144,7 @@ public final class Startup {
         this.anonymousAccess = new AnonymousAccess(configurations);
         this.obstacles = new Obstacles(components, configurations, guard);
         this.guard = guard;
+        this.deploy = deploy;
         this.terminal = new Terminal(System.out, System.err);
         this.thread = new Thread(this::run, "busbar-startup");
         this.thread.setDaemon(true);
@@ -232,16 +236,16 @@ public final class Startup {
                             terminal.problem(line);
                         });
         LOG.info("Started: {}", addresses);
-        tellProblems(List.of());
     }
 
     /** Follows what changes while the server runs: listeners come and go with their files. */
     private void watch(Addresses announced) throws InterruptedException {
         Addresses known = announced;
-        List<ConfigurationProblem> told = guard.list();
+        List<String> told = List.of();
         while (!Thread.currentThread().isInterrupted()) {
-            Thread.sleep(WATCH.toMillis());
+            deploy.look();
             told = tellProblems(told);
+            Thread.sleep(WATCH.toMillis());
             Listeners current = listeners;
             Accounts people = accounts;
             try {
@@ -262,11 +266,13 @@ public final class Startup {
     }
 
     /** Says what is wrong with the files and has not been said. */
-    private List<ConfigurationProblem> tellProblems(List<ConfigurationProblem> told) {
-        List<ConfigurationProblem> now = guard.list();
-        now.stream()
-                .filter(problem -> !told.contains(problem))
-                .forEach(problem -> terminal.problem(problem.text()));
+    private List<String> tellProblems(List<String> told) {
+        List<String> now =
+                Stream.of(guard.findings(), deploy.findings())
+                        .flatMap(List::stream)
+                        .map(Finding::detail)
+                        .toList();
+        now.stream().filter(problem -> !told.contains(problem)).forEach(terminal::problem);
         return now;
     }
 

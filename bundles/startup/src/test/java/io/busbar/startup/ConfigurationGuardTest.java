@@ -2,7 +2,6 @@ package io.busbar.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.busbar.api.config.ConfigurationProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

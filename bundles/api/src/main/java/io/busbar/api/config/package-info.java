@@ -1,9 +1,4 @@
-/**
- * What is wrong with the files of configuration of a running server. Types and bounds of keys are
- * declared by the bundles themselves (metatype); whoever implements this package compares the files
- * with them. {@link io.busbar.api.config.Restart} is for components that cannot take a change while
- * they run.
- */
+/** For components that cannot take a changed configuration while they run. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -7,6 +7,8 @@ import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.auth.spi.Throttle;
+import io.busbar.api.health.Finding;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.auth.file.UsersFile.FileUser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -53,13 +57,13 @@ import org.slf4j.LoggerFactory;
  * missing.
  */
 @Component(
-        service = Authenticator.class,
+        service = {Authenticator.class, HealthCheck.class},
         immediate = true,
         configurationPid = "io.busbar.auth.file",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = {"service.ranking:Integer=-10", Authenticator.BLOCKING + ":Boolean=false"})
 @Designate(ocd = FileAuthenticator.Config.class)
-public final class FileAuthenticator implements Authenticator {
+public final class FileAuthenticator implements Authenticator, HealthCheck {
     /** The configuration. */
     @ObjectClassDefinition(name = "MQTT credentials from a file")
     public @interface Config {
@@ -106,6 +110,7 @@ public final class FileAuthenticator implements Authenticator {
     private final ScheduledExecutorService watching;
     private volatile @Nullable PasswordHashes hashes;
     private volatile UsersFile users = UsersFile.EMPTY;
+    private volatile List<Finding> findings = List.of();
     private String lastState = "";
 
     @Activate
@@ -252,14 +257,21 @@ public final class FileAuthenticator implements Authenticator {
             }
         } catch (NoSuchFileException e) {
             users = UsersFile.EMPTY;
+            findings = found(file + " does not exist: nobody of it may connect");
             LOG.warn("Nobody of the users file may connect: {} does not exist", e.getMessage());
         } catch (IOException | RuntimeException e) {
+            findings = found(file + " was not read, what was read before stays: see the log");
             LOG.warn("Users file was not read, what was read before stays: {}", e.getMessage());
         }
     }
 
     private void take(UsersFile read) {
         List<String> unread = read.unread();
+        findings =
+                Stream.of(file, rules)
+                        .filter(Objects::nonNull)
+                        .flatMap(it -> unreadOf(it, unread))
+                        .toList();
         if (read.size() == 0 && !unread.isEmpty()) {
             LOG.warn(
                     "Users file was not read, what was read before stays: no line of it is good"
@@ -276,6 +288,24 @@ public final class FileAuthenticator implements Authenticator {
                     unread.size(),
                     named(unread));
         }
+    }
+
+    @Override
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /** How many, not what they say: the health of the server is told to everybody. */
+    private static Stream<Finding> unreadOf(Path file, List<String> unread) {
+        long count = unread.stream().filter(line -> line.startsWith(file + ":")).count();
+        return count == 0
+                ? Stream.of()
+                : found(file + ": lines that are not read: " + count + ". The log names them")
+                        .stream();
+    }
+
+    private static List<Finding> found(String detail) {
+        return List.of(Finding.degraded("users file", detail));
     }
 
     private static String named(List<String> unread) {

@@ -10,6 +10,7 @@ import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.Throttle;
+import io.busbar.api.health.Finding;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.contract.AuthenticatorContract;
 import io.busbar.testkit.time.ManualClock;
@@ -160,6 +161,29 @@ class FileAuthenticatorTest extends AuthenticatorContract {
         UsersFile read = UsersFile.read(file, null);
         assertThat(read.size()).isEqualTo(3);
         assertThat(read.unread()).singleElement().asString().startsWith(file + ":2: ");
+    }
+
+    @Test
+    void findings_nameFileAndNumberOfLinesThatAreNotRead() throws IOException {
+        assertThat(authenticator.findings()).isEmpty();
+
+        Files.writeString(file, LINE1 + "secret-name\nx:y\n");
+        authenticator.reloadIfChanged();
+        assertThat(authenticator.findings())
+                .containsExactly(
+                        Finding.degraded(
+                                "users file",
+                                file + ": lines that are not read: 2. The log names them"));
+
+        Files.delete(file);
+        authenticator.reloadIfChanged();
+        assertThat(authenticator.findings())
+                .extracting(Finding::detail)
+                .containsExactly(file + " does not exist: nobody of it may connect");
+
+        Files.writeString(file, LINE1);
+        authenticator.reloadIfChanged();
+        assertThat(authenticator.findings()).isEmpty();
     }
 
     @Test

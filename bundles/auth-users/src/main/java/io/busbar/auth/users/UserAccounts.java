@@ -266,9 +266,22 @@ public final class UserAccounts implements Accounts {
             if (account == null || !account.phc().equals(phc)) {
                 return new SignIn.Refused(0);
             }
-            return new SignIn.Granted(store.write(account.loggedInAt(now())).toUser());
+            return new SignIn.Granted(noteSignIn(store, account.loggedInAt(now())).toUser());
         } finally {
             writing.unlock();
+        }
+    }
+
+    /**
+     * A disk that is full keeps nobody out: whoever signs in then may be the one who can help. Only
+     * the time of the sign-in is lost.
+     */
+    private static Account noteSignIn(UserStore store, Account account) {
+        try {
+            return store.write(account);
+        } catch (StorageException e) {
+            LOG.warn("A sign-in is not recorded (user={}): {}", account.username(), e.getMessage());
+            return account;
         }
     }
 

@@ -103,6 +103,19 @@ class UserAccountsTest {
     }
 
     @Test
+    void signIn_diskFull_letsInAndLosesOnlyTheTime() {
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, ADA);
+        documents.failCommits(true);
+
+        assertThat(granted("admin", PASSWORD).lastLoginAt()).isEqualTo(clock.instant());
+
+        assertThat(accounts.get("admin").orElseThrow().lastLoginAt()).isNull();
+        documents.failCommits(false);
+        granted("admin", PASSWORD);
+        assertThat(accounts.get("admin").orElseThrow().lastLoginAt()).isEqualTo(clock.instant());
+    }
+
+    @Test
     void setUp_twoAtOnce_oneWins() {
         String token = accounts.newSetupToken(Actor.SERVER);
         List<CompletableFuture<Boolean>> results = new ArrayList<>();

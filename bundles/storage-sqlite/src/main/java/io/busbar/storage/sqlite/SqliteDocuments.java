@@ -1,5 +1,7 @@
 package io.busbar.storage.sqlite;
 
+import io.busbar.api.health.Finding;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * so that every reader sees whole commits. A commit is on the disk (WAL, {@code synchronous=FULL})
  * when it returns.
  */
-final class SqliteDocuments implements Documents, AutoCloseable {
+final class SqliteDocuments implements Documents, HealthCheck, AutoCloseable {
     private static final String GET =
             "SELECT json, revision FROM document WHERE collection = ? AND key = ?";
     private static final String SCAN =
@@ -41,8 +43,12 @@ final class SqliteDocuments implements Documents, AutoCloseable {
     private static final int MAX_KEY_LENGTH = 255;
 
     private final SqliteFile file;
+    private final Disk disk;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
+
+    /** Why the last commit failed; null if it did not. */
+    private volatile @Nullable StorageException lastFailure;
 
     /**
      * Opens the store in a folder.
@@ -50,11 +56,16 @@ final class SqliteDocuments implements Documents, AutoCloseable {
      * @throws StorageException if the file cannot be opened; says what to do
      */
     static SqliteDocuments open(Path folder) {
-        return new SqliteDocuments(SqliteFile.open(folder));
+        return open(folder, Disk.REAL);
     }
 
-    private SqliteDocuments(SqliteFile file) {
+    static SqliteDocuments open(Path folder, Disk disk) {
+        return new SqliteDocuments(SqliteFile.open(folder), disk);
+    }
+
+    private SqliteDocuments(SqliteFile file, Disk disk) {
         this.file = file;
+        this.disk = disk;
     }
 
     /** Writes everything into the file and lets go of it. */
@@ -136,16 +147,52 @@ final class SqliteDocuments implements Documents, AutoCloseable {
                 }
                 file.execute("COMMIT");
                 done = true;
+                lastFailure = null;
             } finally {
                 if (!done) {
                     rollback();
                 }
             }
         } catch (SQLException e) {
-            throw SqliteFile.failure("cannot be written", file.path(), e);
+            throw failed(e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private StorageException failed(SQLException e) {
+        StorageException failure = SqliteFile.failure("cannot be written", file.path(), e);
+        lastFailure = failure;
+        return failure;
+    }
+
+    /**
+     * Why nothing can be written. Once a commit has failed, it tries again, so that a disk which
+     * has space again is well without anybody doing something. Before that it looks at the disk.
+     */
+    @Override
+    public List<Finding> findings() {
+        Optional<String> full = disk.problem(file.path());
+        if (full.isPresent() || lastFailure == null) {
+            return full.map(SqliteDocuments::down).orElse(List.of());
+        }
+        lock.lock();
+        try {
+            open();
+            file.tryToWrite();
+            lastFailure = null;
+            return List.of();
+        } catch (SQLException e) {
+            return down(failed(e).getMessage());
+        } catch (StorageException stopping) {
+            return down(stopping.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static List<Finding> down(String detail) {
+        return List.of(Finding.down("storage", detail));
     }
 
     /** What one commit runs. */

@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +35,9 @@ final class SqliteFile implements AutoCloseable {
     static final int APPLICATION_ID = 0x42555342;
 
     static final String NAME = "documents.db";
+
+    /** Bytes of the smallest page. */
+    private static final int SMALLEST = 512;
 
     /** The step to schema n+1 stands at index n; only ever appended to. */
     private static final String[][] MIGRATIONS = {
@@ -72,8 +76,18 @@ final class SqliteFile implements AutoCloseable {
         try {
             createFolder(folder);
             lockFile = lock(folder);
-            createFile(path);
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                create(path);
+            } else if (Files.size(path) < SMALLEST) {
+                // Before SQLite sees it: it would make a new one of it.
+                throw damaged(path, "there is nothing in it");
+            }
+            // Pages that are not complete may be in the log of a server that was killed.
+            long bytes = Files.exists(path.resolveSibling(NAME + "-wal")) ? 0 : Files.size(path);
             connection = connect(path);
+            if (bytes % number(connection, "PRAGMA page_size") != 0) {
+                throw damaged(path, "it is cut short");
+            }
             check(connection, path);
             migrate(connection, path);
             SqliteFile file = new SqliteFile(path, lockFile, connection);
@@ -108,6 +122,18 @@ final class SqliteFile implements AutoCloseable {
     /** Runs a statement without parameters and result, such as the brackets of a transaction. */
     void execute(String sql) throws SQLException {
         execute(connection, sql);
+    }
+
+    /**
+     * Tries to write as much as a large document, and takes it away again.
+     *
+     * @throws SQLException if that is not possible
+     */
+    void tryToWrite() throws SQLException {
+        execute(
+                "INSERT OR REPLACE INTO document (collection, key, json, revision)"
+                        + " VALUES ('probe', 'probe', hex(zeroblob(32768)), 1)");
+        execute("DELETE FROM document WHERE collection = 'probe'");
     }
 
     /** Empties the write-ahead log into the file and lets go of it. */
@@ -190,10 +216,35 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    private static void createFile(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            // SQLite gives the files beside it the same permissions.
-            Files.createFile(path, permissions("rw-------"));
+    /**
+     * The first start. The file gets its name when it is complete, so that one without content was
+     * damaged by somebody else and is never taken for a new one.
+     */
+    private static void create(Path path) throws IOException, SQLException {
+        Path log = path.resolveSibling(NAME + "-wal");
+        if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StorageException(
+                    "Document store "
+                            + path
+                            + " cannot be opened: the file is missing, but "
+                            + log.getFileName()
+                            + ", which belongs to it, is there. Put the file back, or move that"
+                            + " one away to start empty.");
+        }
+        Path fresh = path.resolveSibling(NAME + ".new");
+        deleteAll(fresh);
+        // SQLite gives the files beside it the same permissions.
+        Files.createFile(fresh, permissions("rw-------"));
+        try (Connection connection = connect(fresh)) {
+            migrate(connection, path);
+        }
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What a start that was cut short has left. */
+    private static void deleteAll(Path fresh) throws IOException {
+        for (String end : new String[] {"", "-wal", "-shm", "-journal"}) {
+            Files.deleteIfExists(fresh.resolveSibling(fresh.getFileName() + end));
         }
     }
 
@@ -259,8 +310,10 @@ final class SqliteFile implements AutoCloseable {
 
     private static void check(Connection connection, Path path) throws SQLException {
         long id = number(connection, "PRAGMA application_id");
-        if (id != APPLICATION_ID
-                && (id != 0 || number(connection, "SELECT count(*) FROM sqlite_schema") != 0)) {
+        if (id == 0 && number(connection, "SELECT count(*) FROM sqlite_schema") == 0) {
+            throw damaged(path, "there is nothing in it");
+        }
+        if (id != APPLICATION_ID) {
             throw new StorageException(
                     "Document store "
                             + path
@@ -269,9 +322,13 @@ final class SqliteFile implements AutoCloseable {
         }
         String result = text(connection, "PRAGMA quick_check(1)");
         if (!result.equals("ok")) {
-            throw new StorageException(
-                    "Document store " + path + " cannot be opened: " + damaged(result) + ".");
+            throw damaged(path, result);
         }
+    }
+
+    private static StorageException damaged(Path path, String detail) {
+        return new StorageException(
+                "Document store " + path + " cannot be opened: " + damaged(detail) + ".");
     }
 
     private static void migrate(Connection connection, Path path) throws SQLException {

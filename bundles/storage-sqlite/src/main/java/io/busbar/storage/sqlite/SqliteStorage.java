@@ -1,5 +1,6 @@
 package io.busbar.storage.sqlite;
 
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.io.File;
@@ -45,7 +46,7 @@ public final class SqliteStorage {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
 
     private final SqliteDocuments documents;
-    private final ServiceRegistration<Documents> registration;
+    private final ServiceRegistration<?> registration;
 
     /**
      * Opens the store where the configuration says.
@@ -64,7 +65,11 @@ public final class SqliteStorage {
             throw e;
         }
         LOG.info("Document store opened (folder={})", folder);
-        registration = context.registerService(Documents.class, documents, null);
+        registration =
+                context.registerService(
+                        new String[] {Documents.class.getName(), HealthCheck.class.getName()},
+                        documents,
+                        null);
     }
 
     /** Takes the service away, then writes everything into the file and lets go of it. */

@@ -3,6 +3,7 @@ package io.busbar.storage.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.health.Finding;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
@@ -18,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +199,95 @@ class SqliteDocumentsTest extends DocumentsContract {
         sql("PRAGMA max_page_count = 100000");
         documents.commit(List.of(DocumentChange.put("things", "b", large)));
         assertThat(documents.get("things", "b")).isPresent();
+    }
+
+    @Test
+    void findings_commitFailed_tellsUntilItCanWriteAgain() throws Exception {
+        assertThat(documents.findings()).isEmpty();
+        sql("PRAGMA max_page_count = 10");
+        String large = "{\"x\":\"" + "y".repeat(200_000) + "\"}";
+        assertThatThrownBy(
+                        () -> documents.commit(List.of(DocumentChange.put("things", "b", large))))
+                .isInstanceOf(StorageException.class);
+
+        assertThat(documents.findings())
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.subject()).isEqualTo("storage");
+                            assertThat(finding.severity()).isEqualTo(Finding.Severity.DOWN);
+                            assertThat(finding.detail()).contains("disk is full");
+                        });
+
+        sql("PRAGMA max_page_count = 100000");
+        assertThat(documents.findings()).isEmpty();
+        assertThat(documents.scan("probe")).isEmpty();
+    }
+
+    @Test
+    void findings_diskNearlyFull_tellsBeforeACommitFails() {
+        AtomicLong free = new AtomicLong(1 << 30);
+        documents.close();
+        documents = SqliteDocuments.open(folder, file -> free.get());
+        assertThat(documents.findings()).isEmpty();
+
+        free.set(200 << 10);
+        assertThat(documents.findings())
+                .singleElement()
+                .satisfies(
+                        finding ->
+                                assertThat(finding.detail())
+                                        .contains("only 200 KiB of the disk are free")
+                                        .contains(folder.toString()));
+
+        free.set(1 << 30);
+        assertThat(documents.findings()).isEmpty();
+    }
+
+    @Test
+    void open_fileCutShort_saysWhatToDoAndDeletesNothing() throws Exception {
+        documents.commit(List.of(DocumentChange.create("things", "a", "{\"n\":1}")));
+        documents.close();
+        Path file = folder.resolve("documents.db");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 1, 100, 511, 4096, whole.length - 1}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+
+            assertThatThrownBy(() -> SqliteDocuments.open(folder))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("Restore a backup");
+            assertThat(file).hasSize(length);
+        }
+        Files.write(file, whole);
+        documents = SqliteDocuments.open(folder);
+        assertThat(documents.get("things", "a")).isPresent();
+    }
+
+    @Test
+    void open_fileGoneButNotItsLog_isNotTakenForAFirstStart() throws Exception {
+        documents.close();
+        Files.delete(folder.resolve("documents.db"));
+        Files.write(folder.resolve("documents.db-wal"), new byte[100]);
+
+        assertThatThrownBy(() -> SqliteDocuments.open(folder))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("the file is missing, but documents.db-wal");
+        assertThat(folder.resolve("documents.db-wal")).hasSize(100);
+    }
+
+    @Test
+    void open_afterAFirstStartThatWasCutShort_startsAnew() throws Exception {
+        documents.close();
+        Files.delete(folder.resolve("documents.db"));
+        Files.write(folder.resolve("documents.db.new"), new byte[0]);
+        Files.write(folder.resolve("documents.db.new-wal"), new byte[10]);
+
+        documents = SqliteDocuments.open(folder);
+
+        documents.commit(List.of(DocumentChange.create("things", "a", "{}")));
+        assertThat(folder.resolve("documents.db.new")).doesNotExist();
     }
 
     @Test

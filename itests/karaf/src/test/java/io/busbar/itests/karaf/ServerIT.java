@@ -14,8 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -224,6 +229,94 @@ public class ServerIT {
         assertTrue(
                 "nothing is lost",
                 Files.readString(data.resolve("db/documents.db")).startsWith("this is no"));
+    }
+
+    @Test
+    public void emptiedDocuments_areNotTakenForAFirstStart() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Files.createDirectories(data.resolve("db"));
+        Path file = Files.createFile(data.resolve("db/documents.db"));
+
+        try (Server server =
+                Server.launch(data, "--http-port", "0", "--ws-port", "0", "--mqtt-port", "0")) {
+            assertEquals(1, server.exitCode(SOON));
+            List<String> told =
+                    server.output()
+                            .lines()
+                            .filter(line -> line.startsWith("busbar: "))
+                            .collect(Collectors.toList());
+            assertEquals(server.output(), 1, told.size());
+            assertTrue(server.output(), told.get(0).contains(file + " cannot be opened"));
+            assertTrue(server.output(), told.get(0).contains("Restore a backup"));
+        }
+        assertEquals(0, Files.size(file));
+    }
+
+    /** A limit of the size of files stands for a disk that is full. */
+    @Test
+    public void fullDisk_endsWithWhatToDo() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Process process =
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "ulimit -f 8000; exec \"$@\"",
+                                "sh",
+                                Server.home().resolve("busbar").toString(),
+                                "run",
+                                "--data",
+                                data.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        String output =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
+
+        assertEquals(output, 1, process.waitFor());
+        assertTrue(output, output.contains("busbar: the disk of " + data + " is full"));
+        assertEquals(output, 1, output.lines().count());
+    }
+
+    @Test
+    public void filesInDeployThatDoNothing_areTold() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Files.createDirectories(data.resolve("deploy"));
+        Files.writeString(data.resolve("deploy/broken.jar"), "no jar");
+        Manifest manifest = new Manifest();
+        Attributes headers = manifest.getMainAttributes();
+        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        headers.putValue("Bundle-ManifestVersion", "2");
+        headers.putValue("Bundle-SymbolicName", "plant.needy");
+        headers.putValue("Import-Package", "plant.nowhere");
+        new JarOutputStream(Files.newOutputStream(data.resolve("deploy/needy.jar")), manifest)
+                .close();
+
+        try (Server server = Server.start(data)) {
+            Await.until(
+                    "both are told",
+                    SOON,
+                    () ->
+                            server.output()
+                                            .contains(
+                                                    "busbar: deploy/broken.jar does nothing: it"
+                                                            + " cannot be read as a jar")
+                                    && server.output()
+                                            .contains(
+                                                    "busbar: deploy/needy.jar does nothing: missing"
+                                                            + " is the package plant.nowhere"));
+            Console console = new Console(server.endpoints().console());
+            String health = console.get("api/v1/health/ready");
+            assertTrue(health, health.contains("deploy/broken.jar"));
+            Files.delete(data.resolve("deploy/broken.jar"));
+            Files.delete(data.resolve("deploy/needy.jar"));
+            Await.until(
+                    "well again",
+                    SOON,
+                    () -> !console.get("api/v1/health/ready").contains("deploy/"));
+            server.stop();
+        }
     }
 
     @Test

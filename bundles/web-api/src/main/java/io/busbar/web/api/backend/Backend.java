@@ -7,8 +7,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
-import io.busbar.api.config.ConfigurationProblem;
-import io.busbar.api.config.ConfigurationProblems;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Namespace;
 import io.busbar.web.http.Problem;
@@ -78,21 +77,20 @@ public final class Backend {
     volatile @Nullable Documents documents;
 
     @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable ConfigurationProblems configuration;
-
-    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     final List<Authenticator> authenticators = new CopyOnWriteArrayList<>();
 
-    /** The lines of configuration that are not used; empty as well if nobody looks. */
-    public List<ConfigurationProblem> configurationProblems() {
-        ConfigurationProblems current = configuration;
-        return current == null ? List.of() : current.list();
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    final List<HealthCheck> healthChecks = new CopyOnWriteArrayList<>();
+
+    /** Whoever knows whether a part of the server is well. */
+    public List<HealthCheck> healthChecks() {
+        return healthChecks;
     }
 
     public Accounts accounts() {

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.ProviderView;
+import io.busbar.api.health.Finding;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.uns.Namespace;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -15,11 +17,15 @@ import io.busbar.web.http.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /health}: for programs that start and monitor the server; reveals nothing else. */
 public final class HealthEndpoint {
     private static final String UP = "UP";
     private static final String DOWN = "DOWN";
+    private static final int MOST_FINDINGS = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
 
     private final Backend services;
 
@@ -90,9 +96,7 @@ public final class HealthEndpoint {
                 .filter(HealthEndpoint::isTold)
                 .map(HealthEndpoint::check)
                 .forEach(checks::add);
-        services.configurationProblems().stream()
-                .map(problem -> Check.degraded("configuration", problem.text()))
-                .forEach(checks::add);
+        addFindings(checks);
         boolean up = checks.stream().noneMatch(Check::down);
         JsonArray array =
                 JsonShape.array(
@@ -114,6 +118,28 @@ public final class HealthEndpoint {
         return up ? answer : answer.header("Retry-After", "1");
     }
 
+    private void addFindings(List<Check> checks) {
+        for (HealthCheck health : services.healthChecks()) {
+            List<Finding> findings;
+            try {
+                findings = health.findings();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.warn("A health check failed ({})", health.getClass().getName(), e);
+                findings =
+                        List.of(
+                                Finding.degraded(
+                                        "health",
+                                        health.getClass().getName() + " failed: see the log"));
+            }
+            for (Finding finding : findings.subList(0, Math.min(MOST_FINDINGS, findings.size()))) {
+                // What is wrong takes the place of what seemed to be well.
+                checks.removeIf(c -> c.name().equals(finding.subject()) && c.status().equals(UP));
+                checks.add(
+                        new Check(finding.subject(), finding.severity().name(), finding.detail()));
+            }
+        }
+    }
+
     private static Check check(String name, boolean up, String whatToDo) {
         return new Check(name, up, whatToDo);
     }
@@ -128,18 +154,13 @@ public final class HealthEndpoint {
         String name = provider.kind() + " " + provider.name();
         return provider.state() == ProviderView.State.LATE
                         || provider.state() == ProviderView.State.RESTS
-                ? Check.degraded(name, provider.detail())
+                ? new Check(name, Finding.Severity.DEGRADED.name(), provider.detail())
                 : new Check(name, provider.state() == ProviderView.State.ASKED, provider.detail());
     }
 
     private record Check(String name, String status, String detail) {
         Check(String name, boolean up, String detail) {
             this(name, up ? UP : DOWN, detail);
-        }
-
-        /** Clients are served, but somebody should look. */
-        static Check degraded(String name, String detail) {
-            return new Check(name, "DEGRADED", detail);
         }
 
         boolean down() {

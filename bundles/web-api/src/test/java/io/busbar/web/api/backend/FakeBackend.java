@@ -7,6 +7,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.Namespace;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ public final class FakeBackend {
 
     public void documents(@Nullable Documents documents) {
         services.documents = documents;
+    }
+
+    public void healthCheck(HealthCheck check) {
+        services.healthChecks.add(check);
     }
 
     public void authenticator(Authenticator authenticator) {

@@ -1,4 +1,4 @@
-package io.busbar.api.config;
+package io.busbar.startup;
 
 /**
  * One line of a file that is not used.
@@ -9,4 +9,4 @@ package io.busbar.api.config;
  * @param text one line for people: file, key, value, and what is allowed. The value of an unknown
  *     key is left out, as it may be a secret.
  */
-public record ConfigurationProblem(String file, String key, boolean unknown, String text) {}
+record ConfigurationProblem(String file, String key, boolean unknown, String text) {}

@@ -1,0 +1,49 @@
+package io.busbar.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
+
+class AddressesTest {
+
+    @Test
+    void console_onIpv6_isAUrl() {
+        assertThat(console("http://::1:8080/")).isEqualTo("http://[::1]:8080/");
+        assertThat(console("http://0:0:0:0:0:0:0:1:8080"))
+                .isEqualTo("http://[0:0:0:0:0:0:0:1]:8080/");
+        assertThat(console("http://fe80::1%eth0:8080/")).isEqualTo("http://[fe80::1%25eth0]:8080/");
+        assertThat(console("http://[::1]:8080/")).isEqualTo("http://[::1]:8080/");
+    }
+
+    @Test
+    void console_onIpv4OrByName_staysAsItIs() {
+        assertThat(console("http://127.0.0.1:8080/")).isEqualTo("http://127.0.0.1:8080/");
+        assertThat(console("http://plant7:8080")).isEqualTo("http://plant7:8080/");
+    }
+
+    @Test
+    void console_listeningEverywhere_isThisMachinesOwn() {
+        assertThat(console("http://10.0.0.7:8080/", "http://127.0.0.1:8080/"))
+                .isEqualTo("http://127.0.0.1:8080/");
+        assertThat(console("http://2001:db8::7:8080/", "http://::1:8080/"))
+                .isEqualTo("http://[::1]:8080/");
+        assertThat(console("/")).isNull();
+        assertThat(Addresses.consoleOf(null)).isNull();
+    }
+
+    private static String console(String... endpoints) {
+        return Addresses.consoleOf(
+                (ServiceReference<?>)
+                        Proxy.newProxyInstance(
+                                AddressesTest.class.getClassLoader(),
+                                new Class<?>[] {ServiceReference.class},
+                                (proxy, method, arguments) ->
+                                        HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT.equals(
+                                                        arguments[0])
+                                                ? endpoints
+                                                : null));
+    }
+}
