@@ -215,6 +215,8 @@ public class ContainerIT {
 
                 Path deployed = deploy("alt.jar", Path.of(System.getProperty("alt")));
                 Await.until("deployed", SOON, () -> authenticators().equals(Set.of("alt")));
+                // The broker hears of the service a moment later than the registry shows it.
+                Await.until("asked", SOON, () -> v311(port, "w", "alt", "alt-password") == 0);
                 try (MqttSocket alt = MqttSocket.v311(port)) {
                     assertEquals(0, alt.connect("from-alt", "alt", "alt-password"));
                     alt.publish("swap/hello", "42");
