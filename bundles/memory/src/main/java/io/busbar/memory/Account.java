@@ -52,7 +52,7 @@ final class Account implements MemoryAccount {
     public void add(long more) {
         if (more != 0 && !closed) {
             bytes.addAndGet(more);
-            area.add(more);
+            area.add(this, more);
         }
     }
 
@@ -64,7 +64,7 @@ final class Account implements MemoryAccount {
     @Override
     public void refused(String holder, long held) {
         area.shortages.add(area.name, kind, holder, false, held);
-        area.refused();
+        area.refused(this);
     }
 
     /** Bytes that others add at the same moment may stay counted: as much as they add. */
@@ -73,7 +73,7 @@ final class Account implements MemoryAccount {
         if (!closed) {
             closed = true;
             area.closed(this);
-            area.add(-bytes.getAndSet(0));
+            area.add(this, -bytes.getAndSet(0));
         }
     }
 }

@@ -81,31 +81,48 @@ final class Area {
         return wanted <= SHARE * (shared - more);
     }
 
-    void refused() {
+    void refused(Account account) {
         refusals.increment();
-        if (isShort()) {
+        if (isFull() || isShort(account)) {
             shortage.run();
         }
     }
 
-    void add(long bytes) {
+    void add(Account account, long bytes) {
         used.addAndGet(bytes);
-        if (bytes > 0 && isShort()) {
+        if (bytes > 0 && (isFull() || isShort(account))) {
             shortage.run();
         }
     }
 
-    /** Whether the last part is being used. */
+    /** Whether somebody has to give back: the last part, of all or of a kind, is being used. */
     boolean isShort() {
+        boolean isShort = isFull();
+        for (Account account : accounts) {
+            isShort |= isShort(account);
+        }
+        return isShort;
+    }
+
+    private boolean isFull() {
         long most = maximum;
         return used.get() > most - most / RESERVE;
     }
 
+    private boolean isShort(Account account) {
+        long most = maximum / 100 * account.percent();
+        return account.reclaimer() != null && account.bytes() > most - most / RESERVE;
+    }
+
     /** Makes the largest holder give back; false if there is none. */
     boolean reclaim() {
+        boolean full = isFull();
         MemoryHolder largest = null;
         Account of = null;
         for (Account account : accounts) {
+            if (!full && !isShort(account)) {
+                continue;
+            }
             MemoryHolder candidate = largestOf(account);
             if (candidate != null && (largest == null || candidate.weight() > largest.weight())) {
                 largest = candidate;

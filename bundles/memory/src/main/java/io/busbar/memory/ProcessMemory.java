@@ -101,27 +101,38 @@ public final class ProcessMemory implements MemoryBudget, AutoCloseable {
                 continue;
             }
             wanted = false;
-            boolean isShort = false;
-            boolean reclaimed = false;
-            for (Area area : areas.values()) {
-                if (area.isShort()) {
-                    isShort = true;
-                    reclaimed |= area.reclaim();
-                }
-            }
-            if (isShort) {
-                if (System.nanoTime() - warned > WARN_EVERY_NANOS) {
-                    warned = System.nanoTime();
-                    LOG.warn(
-                            "Memory runs short: who holds most is refused more or has to give back;"
-                                    + " health names them (heap={}, direct={})",
-                            use(MemoryArea.HEAP),
-                            use(MemoryArea.DIRECT));
-                }
-                LockSupport.parkNanos(reclaimed ? PAUSE_NANOS : LONG_PAUSE_NANOS);
-                wanted = true;
+            try {
+                warned = makeRoom(warned);
+            } catch (RuntimeException | Error failure) {
+                LOG.error("Memory could not be taken back", failure);
             }
         }
+    }
+
+    private long makeRoom(long warned) {
+        boolean isShort = false;
+        boolean reclaimed = false;
+        for (Area area : areas.values()) {
+            if (area.isShort()) {
+                isShort = true;
+                reclaimed |= area.reclaim();
+            }
+        }
+        if (!isShort) {
+            return warned;
+        }
+        LockSupport.parkNanos(reclaimed ? PAUSE_NANOS : LONG_PAUSE_NANOS);
+        wanted = true;
+        long now = System.nanoTime();
+        if (now - warned < WARN_EVERY_NANOS) {
+            return warned;
+        }
+        LOG.warn(
+                "Memory runs short: who holds most is refused more or has to give back; health"
+                        + " names them (heap={}, direct={})",
+                use(MemoryArea.HEAP),
+                use(MemoryArea.DIRECT));
+        return now;
     }
 
     /** Ends its thread; accounts go on counting. */

@@ -1,9 +1,8 @@
 package io.busbar.api.uns;
 
-import org.osgi.annotation.versioning.ProviderType;
-
 import java.io.IOException;
 import java.io.Writer;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The nodes of one moment as a document that {@link Namespace#importJson} can read, written piece

@@ -22,7 +22,6 @@ import io.busbar.testkit.time.Await;
 import io.busbar.testkit.time.ManualLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -277,7 +276,7 @@ final class FakeLink implements ClientLink {
 
     private void finish(PublishImage image, ByteBuf out) {
         if (image.isLarge()) {
-            ByteBuf payload = image.sharedPayload(UnpooledByteBufAllocator.DEFAULT);
+            ByteBuf payload = image.sharedPayload();
             out.writeBytes(payload);
             payload.release();
         }
@@ -304,6 +303,11 @@ final class FakeLink implements ClientLink {
     @Override
     public boolean isIncomplete() {
         return incomplete;
+    }
+
+    @Override
+    public long stalledNanos() {
+        return pending == 0 ? 0 : 5_000_000_000L;
     }
 
     @Override

@@ -276,6 +276,60 @@ class MemoryTest extends BrokerFixture {
         assertThat(broker.stats().messages().queued()).isEqualTo(50);
     }
 
+    @Test
+    void manySmallQueuesOfOneIdentity_leaveRoomForOthers() {
+        for (int i = 0; i < 1_000; i++) {
+            FakeLink sleeper = connectedAs("many", "m" + i, 1_000);
+            sleeper.says(subscribe("many/" + i, Qos.AT_LEAST_ONCE));
+            sleeper.lose();
+        }
+        FakeLink innocent = connectedAs("innocent", "innocent", 0);
+        innocent.says(subscribe("innocent", Qos.AT_LEAST_ONCE));
+        innocent.next(SubAck.class);
+        FakeLink publisher = connectedAs("publisher", "p", 0);
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 1_000; i++) {
+                publisher.says(publish("many/" + i, "x".repeat(2_500), Qos.AT_LEAST_ONCE, 1));
+                publisher.next(PubAck.class);
+            }
+        }
+        assertThat(used()).isLessThan(MAXIMUM * 7 / 8);
+
+        publisher.says(publish("innocent", "x".repeat(2_500), Qos.AT_LEAST_ONCE, 1));
+
+        assertThat(innocent.publishes()).hasSize(1);
+    }
+
+    @Test
+    void largeWills_ofSessionsThatAreThere_endAtTheMemory() {
+        int sessions = 100;
+        for (int i = 0; i < sessions; i++) {
+            connectedAs("greedy", "g" + i, 1_000_000).lose();
+        }
+        Will will =
+                new Will(
+                        TopicName.of("w"),
+                        new byte[70_000],
+                        Qos.AT_LEAST_ONCE,
+                        false,
+                        1_000_000,
+                        MessageProperties.NONE);
+        int refused = 0;
+        for (int round = 0; round < 4; round++) {
+            for (int i = 0; i < sessions; i++) {
+                FakeLink link = link();
+                link.says(connectAs("greedy", "g" + i, 1_000_000, will));
+                refused +=
+                        link.next(ConnAck.class).reasonCode() == ReasonCode.QUOTA_EXCEEDED ? 1 : 0;
+                link.lose();
+            }
+        }
+
+        assertThat(refused).isPositive();
+        assertThat(used()).isLessThan(MAXIMUM * 7 / 8);
+        connectedAs("other", "o", 1_000);
+    }
+
     // ---- backlogs
 
     @Test

@@ -6,8 +6,8 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A PUBLISH that is encoded once for all subscribers that get it in the same form: same version,
  * QoS, RETAIN and properties. To deliver it, it is copied into a subscriber's outgoing buffer. Then
  * the values of this subscriber are set: packet identifier, DUP, remaining Message Expiry, topic
- * alias, Subscription Identifiers. Thread-safe; nothing has to be released.
+ * alias, Subscription Identifiers. Thread-safe; only what {@link #sharedPayload} gives has to be
+ * released.
  *
  * <pre>
  * head:    | type, flags | remaining length | topic length | topic… | packet id | property length | expiry | properties… |
@@ -239,7 +240,7 @@ public final class PublishImage {
      *
      * @return owned by the caller, who releases it; that does not touch the others
      */
-    public ByteBuf sharedPayload(ByteBufAllocator allocator) {
+    public ByteBuf sharedPayload() {
         if (!asked) {
             asked = true;
             return Unpooled.wrappedBuffer(payload);
@@ -252,8 +253,12 @@ public final class PublishImage {
                 // All have sent it, and its memory is given back.
             }
         }
-        // Two threads may both do it; the copies are then shared by some each.
-        ByteBuf copy = allocator.directBuffer(payload.length, payload.length).writeBytes(payload);
+        // Not from a pool: a pool gives the object of a released buffer to somebody else, with his
+        // bytes. Two threads may both make one; the copies are then shared by some each.
+        ByteBuf copy =
+                UnpooledByteBufAllocator.DEFAULT
+                        .directBuffer(payload.length, payload.length)
+                        .writeBytes(payload);
         direct = copy;
         return copy.duplicate();
     }

@@ -9,9 +9,11 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
+import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +68,7 @@ class PublishImageTest {
 
     private static Publish decode(Shape shape, PublishImage image, ByteBuf out) {
         if (image.isLarge()) {
-            ByteBuf shared = image.sharedPayload(UnpooledByteBufAllocator.DEFAULT);
+            ByteBuf shared = image.sharedPayload();
             out.writeBytes(shared);
             shared.release();
         }
@@ -145,5 +147,39 @@ class PublishImageTest {
 
         assertThat(out.readableBytes()).isEqualTo(image.sizeBytes());
         assertThat(decode(shape, image, out).properties().messageExpirySeconds()).isEqualTo(59);
+    }
+
+    @Test
+    void sharedPayload_afterAllHaveSentIt_isNotSomebodyElsesBuffer() {
+        byte[] payload = new byte[20_000];
+        java.util.Arrays.fill(payload, (byte) 'p');
+        Message message =
+                new Message(
+                        TopicName.of("t"),
+                        payload,
+                        Qos.AT_LEAST_ONCE,
+                        false,
+                        MessageProperties.NONE,
+                        Publisher.SERVER,
+                        0);
+        PublishImage image =
+                PublishImage.of(ProtocolVersion.MQTT_5_0, message, Qos.AT_LEAST_ONCE, false);
+        image.sharedPayload().release();
+        ByteBuf second = image.sharedPayload();
+        ByteBuf third = image.sharedPayload();
+        assertThat(second.memoryAddress()).isEqualTo(third.memoryAddress());
+        second.release();
+        assertThat(third.refCnt()).isEqualTo(1);
+        third.release();
+
+        for (ByteBufAllocator allocator :
+                List.of(PooledByteBufAllocator.DEFAULT, new AdaptiveByteBufAllocator())) {
+            ByteBuf others = allocator.directBuffer(20_000, 20_000).writeZero(20_000);
+            ByteBuf late = image.sharedPayload();
+            assertThat(late.readableBytes()).isEqualTo(20_000);
+            assertThat(late.getByte(10_000)).isEqualTo((byte) 'p');
+            late.release();
+            others.release();
+        }
     }
 }

@@ -125,7 +125,9 @@ final class FuzzServer {
 
     private final PartialPackets partial =
             new PartialPackets(
-                    64 << 10, MEMORY.open(MemoryArea.DIRECT, "incomplete packets", 100, null));
+                    64 << 10,
+                    MEMORY.open(MemoryArea.DIRECT, "incomplete packets before login", 100, null),
+                    MEMORY.open(MemoryArea.DIRECT, "incomplete packets", 100, null));
     private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial));
     private final List<ManualNettyLoop> ofClients =
             List.of(
@@ -134,7 +136,11 @@ final class FuzzServer {
     private final HeldStore store = HeldStore.visible(new MemoryStore(), MOST_HELD);
     private final CountedBuffers buffers = new CountedBuffers();
     private final OpenLinks links = new OpenLinks();
-    private final Admission admission = new Admission(new Places(0), loops.clock()::nanos);
+    private final Admission admission =
+            new Admission(
+                    new Places(0),
+                    MEMORY.open(MemoryArea.HEAP, "connections", 100, null),
+                    loops.clock()::nanos);
     private final Access access = new Access(home.netty(), BYSTANDER);
     private final List<FuzzClient> clients = new ArrayList<>();
     private final Features features;

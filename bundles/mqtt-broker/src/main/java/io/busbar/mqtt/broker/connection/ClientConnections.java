@@ -39,6 +39,9 @@ public final class ClientConnections implements Connections {
                                             "no CONNECT within "
                                                     + limits().connects().timeoutMillis()
                                                     + " ms";
+                                    case MEMORY_FULL ->
+                                            "no memory for more connections; those of this"
+                                                    + " address are many";
                                     default ->
                                             "more connections at a time than allowed at the"
                                                     + " listener, from one address or together";

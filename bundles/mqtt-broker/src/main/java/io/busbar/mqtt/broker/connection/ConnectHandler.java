@@ -420,9 +420,8 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         BrokerLimits limits = broker.limits();
         ConnectProperties wishes = connect.properties();
         session.rights(identity, Objects.requireNonNull(rights));
-        Publisher publisher =
-                new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
-        setWill(session, publisher);
+        Publisher publisher = publisherOf(identity);
+        setWill(session);
         Sender sender =
                 new Sender(
                         connection.link(),
@@ -486,22 +485,29 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
         }
     }
 
-    private void setWill(Session session, Publisher publisher) {
+    @Override
+    public @Nullable Message will() {
         Will will = connect.will();
-        if (will == null) {
-            session.will(null, 0);
-            return;
-        }
-        session.will(
-                new Message(
+        Principal identity = principal();
+        return will == null
+                ? null
+                : new Message(
                         will.topic(),
                         will.payload(),
                         will.qos(),
                         will.retain(),
                         will.properties(),
-                        publisher,
-                        broker.loops().clock().millis()),
-                will.delaySeconds());
+                        publisherOf(identity),
+                        broker.loops().clock().millis());
+    }
+
+    private Publisher publisherOf(Principal identity) {
+        return new Publisher(identity.id(), identity.description(), who.clientId(), who.address());
+    }
+
+    private void setWill(Session session) {
+        Will will = connect.will();
+        session.will(will(), will == null ? 0 : will.delaySeconds());
     }
 
     /**

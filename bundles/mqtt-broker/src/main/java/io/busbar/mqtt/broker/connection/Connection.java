@@ -368,6 +368,11 @@ final class Connection implements Attached, Liveness.Late {
     }
 
     @Override
+    public long stalledNanos() {
+        return link.stalledNanos();
+    }
+
+    @Override
     public void cut() {
         fail(
                 Rejection.Cause.MEMORY_FULL,

@@ -42,8 +42,6 @@ final class PublishHandler implements Source {
     private static final String RETAINED_FULL =
             "delivered, but not retained: too many retained messages, or no memory for more";
 
-    private static final int SHARED_TOPIC_LENGTH = 256;
-
     private final BrokerParts broker;
     private final Connection connection;
     private final Clock clock;
@@ -320,11 +318,8 @@ final class PublishHandler implements Source {
         return true;
     }
 
-    /** Names of usual length are shared by all connections of a loop. */
     private static long sizeOf(@Nullable TopicName topic) {
-        return topic == null || topic.utf8().length <= SHARED_TOPIC_LENGTH
-                ? 0
-                : Footprint.topic(topic);
+        return topic == null ? 0 : Footprint.topic(topic);
     }
 
     private void refuse(Session session, Routed routed, Judgement.Refused refused) {

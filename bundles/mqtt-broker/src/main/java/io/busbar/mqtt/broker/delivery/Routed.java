@@ -31,8 +31,6 @@ public final class Routed implements Durable {
             AtomicIntegerFieldUpdater.newUpdater(Routed.class, "keepers");
 
     private volatile int holds;
-
-    @SuppressWarnings("UnusedVariable") // by its updater
     private volatile int keepers;
 
     private int footprint;
@@ -125,6 +123,11 @@ public final class Routed implements Durable {
      */
     public int keep() {
         return KEEPERS.getAndIncrement(this) == 0 ? footprint() : 0;
+    }
+
+    /** How many keep it now. */
+    public int keepers() {
+        return keepers;
     }
 
     /**

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * the event loop of the client's session.
  */
 public final class Rights {
-    private static final int SLOTS = 64;
+    private static final int SLOTS = 16;
 
     /** Longer topics are asked every time: they are rare, and this bounds the memory. */
-    private static final int MAX_TOPIC_LENGTH = 256;
+    private static final int MAX_TOPIC_LENGTH = 128;
 
     private final Permissions permissions;
     private final @Nullable Callee callee;
@@ -63,6 +63,13 @@ public final class Rights {
 
     private void failed(Throwable failure) {
         calls.complaints().add("the permissions of " + callee + " failed", failure.toString());
+    }
+
+    /** Forgets the answers of late: its client is away. */
+    public void forget() {
+        lastPublished = null;
+        published = null;
+        received = null;
     }
 
     /** Whether a message may be published to the topic. */

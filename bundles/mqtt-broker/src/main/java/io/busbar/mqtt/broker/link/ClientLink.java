@@ -67,6 +67,12 @@ public interface ClientLink {
     long pendingBytes();
 
     /**
+     * For how long the socket has accepted nothing of what waits, in nanoseconds; 0 if nothing
+     * waits. Any thread.
+     */
+    long stalledNanos();
+
+    /**
      * Stops or resumes reading from the client. Used to slow down a publisher, and to let packets
      * wait that arrive before CONNECT is answered.
      *

@@ -104,28 +104,34 @@ public final class BrokerMemory implements AutoCloseable {
     }
 
     /**
-     * Counts what an identity wants to hold for long, if there is room.
+     * Counts bytes of an identity without asking.
      *
-     * @param name of the client, for operators, if there is none
+     * @return who holds them, and gives them back with {@link #giveBack}
      */
-    public boolean take(MemoryAccount account, Holder holder, long more, String name) {
-        if (account.take(holder.bytes(), more)) {
-            holder.add(more);
-            return true;
+    public Holder add(MemoryAccount account, String principalId, long bytes) {
+        Holder holder = holder(principalId);
+        while (!holder.add(bytes)) {
+            holders.remove(principalId, holder);
+            holder = holder(principalId);
         }
-        account.refused(name, holder.bytes());
-        return false;
+        account.add(bytes);
+        return holder;
     }
 
-    /** Counts bytes of an identity without asking; negative ones are given back. */
-    public void add(MemoryAccount account, Holder holder, long bytes) {
-        account.add(bytes);
+    /** Counts more bytes, or less if negative, of somebody who holds some and will hold some. */
+    public void change(MemoryAccount account, Holder holder, long bytes) {
         holder.add(bytes);
+        account.add(bytes);
+    }
+
+    /** Counts bytes no more. */
+    public void giveBack(MemoryAccount account, Holder holder, long bytes) {
+        change(account, holder, -bytes);
     }
 
     /** Forgets identities that hold nothing. */
     public void sweep() {
-        holders.values().removeIf(holder -> holder.bytes() == 0);
+        holders.values().removeIf(Holder::forget);
     }
 
     @Override

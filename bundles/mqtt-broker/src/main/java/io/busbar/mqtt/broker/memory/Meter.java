@@ -20,7 +20,7 @@ public final class Meter {
 
     /** See {@link MemoryAccount#hasRoom}. */
     public boolean hasRoom(long held, long more) {
-        return account.hasRoom(held, more + Math.max(0, untold));
+        return account.hasRoom(held, more);
     }
 
     /** See {@link MemoryAccount#add}. */

@@ -110,7 +110,11 @@ public final class RetainedMessages {
     }
 
     private Holder holderOf(Message message) {
-        return memory.holder(message.publisher().principalId());
+        return memory.holder(idOf(message));
+    }
+
+    private static String idOf(Message message) {
+        return message.publisher().principalId();
     }
 
     private static long costOf(Message message) {
@@ -134,14 +138,14 @@ public final class RetainedMessages {
     private void account(@Nullable Message old, @Nullable Message now) {
         if (old != null) {
             bytes.addAndGet(-old.payload().length);
-            memory.add(memory.retained(), holderOf(old), -costOf(old));
+            memory.giveBack(memory.retained(), holderOf(old), costOf(old));
             if (old.properties().expires()) {
                 expiring.decrementAndGet();
             }
         }
         if (now != null) {
             bytes.addAndGet(now.payload().length);
-            memory.add(memory.retained(), holderOf(now), costOf(now));
+            memory.add(memory.retained(), idOf(now), costOf(now));
             if (now.properties().expires()) {
                 expiring.incrementAndGet();
             }
@@ -157,7 +161,6 @@ public final class RetainedMessages {
         synchronized (root) {
             RetainedNode node = root;
             String name = message.topic().value();
-            Holder holder = holderOf(message);
             for (int start = 0; start <= name.length(); ) {
                 int slash = name.indexOf('/', start);
                 int end = slash < 0 ? name.length() : slash;
@@ -169,9 +172,10 @@ public final class RetainedMessages {
                 String level = name.substring(start, end);
                 RetainedNode child = children.get(level);
                 if (child == null) {
+                    Holder holder =
+                            memory.add(memory.retained(), idOf(message), Footprint.level(level));
                     child = new RetainedNode(level, holder);
                     children.put(level, child);
-                    memory.add(memory.retained(), holder, Footprint.level(level));
                 }
                 node = child;
                 start = end + 1;
@@ -216,7 +220,7 @@ public final class RetainedMessages {
                 ConcurrentHashMap<String, RetainedNode> siblings = parent.children;
                 if (siblings != null) {
                     siblings.remove(node.level);
-                    memory.add(memory.retained(), node.holder, -Footprint.level(node.level));
+                    memory.giveBack(memory.retained(), node.holder, Footprint.level(node.level));
                     if (siblings.isEmpty()) {
                         parent.children = null;
                     }

@@ -178,7 +178,7 @@ final class Lane {
             messages[size] = message;
             matches[size] = match;
             held[size++] = hold;
-            bytes += message.message().payload().length;
+            bytes += message.footprint();
         }
 
         @Override

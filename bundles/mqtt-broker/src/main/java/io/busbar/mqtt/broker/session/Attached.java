@@ -21,6 +21,9 @@ public interface Attached {
     /** Bytes that its client has not taken; any thread, a moment old. */
     long pendingBytes();
 
+    /** For how long its client has taken nothing of them, in nanoseconds; any thread. */
+    long stalledNanos();
+
     /**
      * Ends it because the server needs the memory of what its client has not taken: recorded, and
      * closed without waiting for the client; called on the session's loop.

@@ -1,7 +1,9 @@
 package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.auth.Principal;
+import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.loop.Loop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that requests the session of a Client Identifier. Called on the connection's event
@@ -27,6 +29,9 @@ public interface Claimant {
 
     /** Whether the session has to be a new one. */
     boolean cleanStart();
+
+    /** The Will Message that it brings, or null. */
+    @Nullable Message will();
 
     /** Session Expiry Interval of a session that is made for it. */
     long expirySeconds();

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * acknowledged. Confined to the event loop of the session, except for methods that say otherwise.
  */
 public final class Outbound {
+    /** A session that is owed less does not count for what its identity holds. */
+    private static final long SMALL_QUEUE = 2 << 10;
+
     private final Session session;
     private final DeliveryLimits limits;
     private final Clock clock;
@@ -43,6 +46,7 @@ public final class Outbound {
     private int connection;
     private long sequence;
     private long releases;
+    private long toldBytes;
 
     Outbound(Session session, DeliveryLimits limits, Clock clock, DropListener dropListener) {
         this.session = session;
@@ -149,9 +153,11 @@ public final class Outbound {
 
     /** Brings back a message from the store; not counted, the loop does not know it yet. */
     void restore(Message message, Delivery delivery, long number, int packetId, boolean released) {
+        Routed routed = new Routed(message, null, 0);
+        session.loop().memory().queues().add(routed.keep() + Footprint.OWED);
         Owed restored =
                 new Owed(
-                        new Routed(message, null, 0),
+                        routed,
                         delivery.qos(),
                         delivery.retain(),
                         delivery.subscriptionIdentifiers(),
@@ -160,8 +166,8 @@ public final class Outbound {
         restored.packetId = packetId;
         restored.released = released ? ++releases : 0;
         sequence = Math.max(sequence, number);
-        session.loop().memory().queues().add(restored.routed.keep() + Footprint.OWED);
         owed.add(restored);
+        tellHolder();
     }
 
     // ---- messages
@@ -210,7 +216,8 @@ public final class Outbound {
             return;
         }
         Meter queues = session.loop().queues();
-        if (!queues.hasRoom(owed.bytes(), Footprint.OWED + routed.footprint())) {
+        long held = Math.max(owed.bytes(), session.holder().queued());
+        if (!queues.hasRoom(held, Footprint.OWED + routed.footprint())) {
             drop(DropCause.MEMORY_FULL);
             return;
         }
@@ -229,6 +236,7 @@ public final class Outbound {
             }
         }
         owed.add(message);
+        tellHolder();
         counters().owed++;
         if (out != null) {
             pump(out);
@@ -248,10 +256,7 @@ public final class Outbound {
                 drop(DropCause.NOT_WRITABLE);
                 return;
             }
-            if (!session.loop()
-                    .memory()
-                    .backlogs()
-                    .hasRoom(pending, routed.message().payload().length)) {
+            if (!session.loop().memory().backlogs().hasRoom(pending, routed.footprint())) {
                 drop(DropCause.MEMORY_FULL);
                 return;
             }
@@ -415,8 +420,21 @@ public final class Outbound {
         }
     }
 
+    /** What its identity is owed by all sessions; in steps, so that usual queues cost nothing. */
+    private void tellHolder() {
+        long bytes = owed.portion();
+        boolean grown = bytes > Math.max(toldBytes, SMALL_QUEUE);
+        boolean shrunk = toldBytes > 0 && (bytes <= SMALL_QUEUE || bytes < toldBytes / 2);
+        if (grown || shrunk) {
+            long told = bytes <= SMALL_QUEUE ? 0 : bytes + bytes / 4;
+            session.holder().addQueued(told - toldBytes);
+            toldBytes = told;
+        }
+    }
+
     private void remove(Owed message) {
         owed.remove(message);
+        tellHolder();
         session.loop().queues().add(-(Footprint.OWED + message.routed.letGo()));
         counters().owed--;
     }

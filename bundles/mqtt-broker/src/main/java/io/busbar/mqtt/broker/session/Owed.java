@@ -17,6 +17,8 @@ final class Owed {
     final @Nullable String share;
     final long sequence;
 
+    private final int portion;
+
     /** 0 until it is sent. */
     int packetId;
 
@@ -47,6 +49,12 @@ final class Owed {
         this.identifiers = identifiers;
         this.share = share;
         this.sequence = sequence;
+        this.portion = Footprint.OWED + routed.footprint() / Math.max(1, routed.keepers());
+    }
+
+    /** The part of it that its identity answers for: what others are owed as well is shared. */
+    int portion() {
+        return portion;
     }
 
     /** Bytes that it takes, the message included, which others may be owed as well. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to the session's loop.
  */
 final class OwedMessages {
+    private static final int SMALL = 16;
+
     private @Nullable Owed first;
     private @Nullable Owed last;
 
@@ -15,12 +17,13 @@ final class OwedMessages {
     private @Nullable Owed unsent;
 
     // Those with a Packet Identifier, at identifier & mask: identifiers in use never share a place.
-    private @Nullable Owed[] byId = new Owed[16];
+    private @Nullable Owed[] byId = new Owed[SMALL];
     private int identified;
     private int lastId;
     private volatile int count;
     private int unsentCount;
     private volatile long bytes;
+    private long portion;
 
     /** All that is owed. */
     int count() {
@@ -35,6 +38,11 @@ final class OwedMessages {
     /** Bytes that all that is owed takes: {@link Owed#bytes}. */
     long bytes() {
         return bytes;
+    }
+
+    /** The part of it that its identity answers for: {@link Owed#portion}. */
+    long portion() {
+        return portion;
     }
 
     @Nullable Owed first() {
@@ -60,6 +68,7 @@ final class OwedMessages {
         unsentCount++;
         count++;
         bytes += owed.bytes();
+        portion += owed.portion();
         if (owed.packetId != 0) {
             place(owed);
             lastId = Math.max(lastId, owed.packetId);
@@ -107,9 +116,13 @@ final class OwedMessages {
         }
         count--;
         bytes -= owed.bytes();
+        portion -= owed.portion();
         if (owed.packetId != 0) {
             byId[owed.packetId & byId.length - 1] = null;
             identified--;
+            if (identified == 0 && byId.length > SMALL) {
+                byId = new Owed[SMALL];
+            }
         }
         owed.previous = null;
         owed.next = null;

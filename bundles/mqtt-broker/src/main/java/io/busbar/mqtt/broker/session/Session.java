@@ -56,7 +56,10 @@ public final class Session implements Subscriber {
     private final Outbound outbound;
     private final ConcurrentHashMap<String, Subscription> subscriptions =
             new ConcurrentHashMap<>(2);
-    private final BitSet inbound = new BitSet();
+    private BitSet inbound = new BitSet();
+
+    /** So many bytes for identifiers are not worth an effort. */
+    private static final int SMALL_INBOUND = 256;
 
     /** Who pays for what it holds. */
     private final Holder holder;
@@ -106,8 +109,9 @@ public final class Session implements Subscriber {
         this.tree = tree;
         this.clock = clock;
         this.outbound = new Outbound(this, limits, clock, dropListener);
-        this.holder = loop.memory().holder(principal.id());
-        hold(sizeOf(clientId));
+        this.held = sizeOf(clientId);
+        BrokerMemory memory = loop.memory();
+        this.holder = memory.add(memory.sessions(), principal.id(), held);
     }
 
     // ---- memory
@@ -126,7 +130,23 @@ public final class Session implements Subscriber {
 
     private void count(long bytes) {
         BrokerMemory memory = loop.memory();
-        memory.add(memory.sessions(), holder, bytes);
+        memory.change(memory.sessions(), holder, bytes);
+    }
+
+    /** Who pays for what it holds. */
+    Holder holder() {
+        return holder;
+    }
+
+    /** Identifiers take a bit each, here and in a store that keeps them in memory. */
+    private long sizeOfInbound() {
+        return inbound.size() / 4;
+    }
+
+    private void setInbound(int packetId) {
+        long before = sizeOfInbound();
+        inbound.set(packetId);
+        hold(sizeOfInbound() - before);
     }
 
     /** Whether there is memory for so much more; if not, operators are told who asks. */
@@ -422,7 +442,7 @@ public final class Session implements Subscriber {
 
     /** Remembers that it was taken over: exactly once [MQTT5-4.3.3-10]. */
     public void inbound(int packetId) {
-        inbound.set(packetId);
+        setInbound(packetId);
         if (isDurable()) {
             batch().inbound(number, packetId);
         }
@@ -434,6 +454,11 @@ public final class Session implements Subscriber {
             return false;
         }
         inbound.clear(packetId);
+        if (inbound.isEmpty() && sizeOfInbound() > SMALL_INBOUND) {
+            hold(-sizeOfInbound());
+            inbound = new BitSet();
+            hold(sizeOfInbound());
+        }
         if (isDurable()) {
             batch().releaseInbound(number, packetId);
         }
@@ -456,8 +481,12 @@ public final class Session implements Subscriber {
         return willDelaySeconds;
     }
 
-    private static long sizeOfWill(@Nullable Message message) {
+    static long sizeOfWill(@Nullable Message message) {
         return message == null ? 0 : Footprint.message(message);
+    }
+
+    long sizeOfWill() {
+        return sizeOfWill(will);
     }
 
     /** Keeps or forgets the Will Message. */
@@ -502,7 +531,6 @@ public final class Session implements Subscriber {
         }
         attached = connection;
         letGoOfConnection();
-        holdForConnection(Footprint.CONNECTION);
         expirySeconds = newExpirySeconds;
         if (!isDurable()) {
             forgetStored(); // From now on it ends with its connection, and so with the server.
@@ -525,6 +553,10 @@ public final class Session implements Subscriber {
         nextGeneration();
         attached = null;
         letGoOfConnection();
+        Rights own = rights;
+        if (own != null) {
+            own.forget();
+        }
         loop.counters().attached--;
         outbound.close();
         disconnectedAt = clock.millis();
@@ -679,7 +711,7 @@ public final class Session implements Subscriber {
     }
 
     void restoreInbound(int packetId) {
-        inbound.set(packetId);
+        setInbound(packetId);
     }
 
     void restoreDisconnected(long at) {

@@ -158,6 +158,10 @@ public final class SessionClaims {
             return;
         }
         Attached old = session.attached();
+        if (!sessions.hasRoom(claimant, session)) {
+            claim.refuse(Claimant.Refusal.NO_MEMORY);
+            return;
+        }
         // A connection that is taken over makes room for the one that takes it. Whoever finds none
         // is refused before anything is changed.
         if (!claim.enter(own && old != null)) {
@@ -230,7 +234,7 @@ public final class SessionClaims {
     private void fresh(Claim claim) {
         if (sessions.isFull()) {
             claim.refuse(Claimant.Refusal.TOO_MANY_SESSIONS);
-        } else if (!sessions.hasRoom(claim.claimant.clientId(), claim.claimant.principal())) {
+        } else if (!sessions.hasRoom(claim.claimant, null)) {
             claim.refuse(Claimant.Refusal.NO_MEMORY);
         } else if (!claim.enter(false)) {
             claim.refuse(Claimant.Refusal.TOO_MANY_CONNECTIONS);

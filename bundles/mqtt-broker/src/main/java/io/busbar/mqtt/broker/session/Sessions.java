@@ -8,7 +8,6 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
-import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Collection;
 import java.util.List;
@@ -87,14 +86,25 @@ public final class Sessions {
         return byId.size() >= limits.sessions().max();
     }
 
-    /** Whether there is memory for one more with its connection; if not, operators are told. */
-    boolean hasRoom(String clientId, Principal principal) {
+    /**
+     * Whether there is memory for the session that a connection wants, and for the Will Message
+     * that it brings; if not, operators are told.
+     *
+     * @param present the session that there is already, or null; it stays or makes room
+     */
+    boolean hasRoom(Claimant claimant, @Nullable Session present) {
         BrokerMemory memory = loops.home().memory();
-        long held = memory.holder(principal.id()).bytes();
-        if (memory.sessions().hasRoom(held, Session.sizeOf(clientId) + Footprint.CONNECTION)) {
+        long more = Session.sizeOfWill(claimant.will());
+        if (present == null) {
+            more += Session.sizeOf(claimant.clientId());
+        } else {
+            more -= present.sizeOfWill();
+        }
+        long held = memory.holder(claimant.principal().id()).bytes();
+        if (more <= 0 || memory.sessions().hasRoom(held, more)) {
             return true;
         }
-        memory.sessions().refused(clientId, held);
+        memory.sessions().refused(claimant.clientId(), held);
         return false;
     }
 

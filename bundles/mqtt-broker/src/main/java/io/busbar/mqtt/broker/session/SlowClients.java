@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * whose clients together hold most, the one that holds most. Thread-safe.
  */
 public final class SlowClients implements MemoryReclaimer {
-    /** Less is not worth it. */
+    /** Less is not worth it, for an identity and for a client. */
     private static final long MIN_BYTES = 64 << 10;
+
+    private static final long MIN_BYTES_OF_CLIENT = 4 << 10;
+
+    /** Who takes something now and then is slow, but not asleep. */
+    private static final long ASLEEP_NANOS = 1_000_000_000;
 
     private final Sessions sessions;
 
@@ -33,8 +38,11 @@ public final class SlowClients implements MemoryReclaimer {
         Identity largest = null;
         for (Session session : sessions.all()) {
             Attached attached = session.attached();
-            long pending = attached == null ? 0 : attached.pendingBytes();
-            if (pending >= MIN_BYTES) {
+            if (attached == null || attached.stalledNanos() < ASLEEP_NANOS) {
+                continue;
+            }
+            long pending = attached.pendingBytes();
+            if (pending >= MIN_BYTES_OF_CLIENT) {
                 Identity identity =
                         identities.computeIfAbsent(session.principal().id(), id -> new Identity());
                 identity.bytes += pending;
@@ -48,7 +56,7 @@ public final class SlowClients implements MemoryReclaimer {
             }
         }
         Session slowest = largest == null ? null : largest.slowest;
-        return slowest == null
+        return slowest == null || largest.bytes < MIN_BYTES
                 ? null
                 : new MemoryHolder(
                         slowest.clientId(), largest.bytes, largest.most, () -> cut(slowest));
@@ -58,7 +66,7 @@ public final class SlowClients implements MemoryReclaimer {
         session.execute(
                 () -> {
                     Attached attached = session.attached();
-                    if (attached != null && attached.pendingBytes() >= MIN_BYTES) {
+                    if (attached != null && attached.stalledNanos() >= ASLEEP_NANOS) {
                         attached.cut();
                     }
                 });

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.transport.admission;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,11 @@ public final class Admission {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    /** What a connection takes of the heap while nothing happens. */
+    private static final int CONNECTION_BYTES = 3 << 10;
+
     private final Places total;
+    private final MemoryAccount memory;
     private final Places here = new Places(0);
     private final Places answered = new Places(MAX_ANSWERED);
     private final Map<Long, Integer> byAddress = new ConcurrentHashMap<>();
@@ -41,10 +46,12 @@ public final class Admission {
      * Lets everybody in until there are {@linkplain #limits limits}.
      *
      * @param total the places of all listeners together
+     * @param memory counts connections of all listeners
      * @param clock nanoseconds, see {@link System#nanoTime}
      */
-    public Admission(Places total, LongSupplier clock) {
+    public Admission(Places total, MemoryAccount memory, LongSupplier clock) {
         this.total = total;
+        this.memory = memory;
         this.clock = clock;
         this.fullAt = new AtomicLong(clock.getAsLong());
     }
@@ -71,6 +78,10 @@ public final class Admission {
         } else if (!total.take()) {
             here.giveBack();
             seat.refuse(Rejection.Cause.LISTENER_FULL);
+        } else if (!memory.take(0, CONNECTION_BYTES)) {
+            here.giveBack();
+            total.giveBack();
+            seat.refuse(Rejection.Cause.MEMORY_FULL);
         } else {
             seat.taken = true;
         }
@@ -124,6 +135,9 @@ public final class Admission {
             address = key;
             if (most > 0 && now > most) {
                 refuse(Rejection.Cause.LISTENER_FULL);
+            } else if (!memory.hasRoom((long) now * CONNECTION_BYTES, 0)) {
+                memory.refused(from.getHostAddress(), (long) now * CONNECTION_BYTES);
+                refuse(Rejection.Cause.MEMORY_FULL);
             }
         }
 
@@ -151,6 +165,7 @@ public final class Admission {
                 taken = false;
                 here.giveBack();
                 total.giveBack();
+                memory.add(-CONNECTION_BYTES);
             }
             Long key = address;
             if (key != null) {

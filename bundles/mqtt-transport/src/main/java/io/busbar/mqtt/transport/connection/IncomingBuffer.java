@@ -24,6 +24,8 @@ final class IncomingBuffer {
     /** What of it counts among the packets of all connections. */
     private int counted;
 
+    private boolean connected;
+
     IncomingBuffer(ByteBufAllocator allocator, PartialPackets partial) {
         this.allocator = allocator;
         this.partial = partial;
@@ -73,9 +75,17 @@ final class IncomingBuffer {
         if (more == 0) {
             return true;
         }
-        boolean fits = partial.change(counted, more);
+        boolean fits = partial.change(connected, counted, more);
         counted = now;
         return fits;
+    }
+
+    /** CONNECT has come. */
+    void connected() {
+        if (!connected) {
+            connected = true;
+            partial.connected(counted);
+        }
     }
 
     /** Nobody wants it any more. */

@@ -157,6 +157,7 @@ final class IncomingPackets {
                 }
                 if (!connected) {
                     connected = true;
+                    incoming.connected();
                     owner.connected((Connect) packet);
                 }
                 handedOver = true;

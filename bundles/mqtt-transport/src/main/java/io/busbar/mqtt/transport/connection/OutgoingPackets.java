@@ -37,7 +37,10 @@ final class OutgoingPackets implements NettyLoop.Output {
     private int answers;
 
     /** What of the socket's queue is counted, and whether the loop looks after it. */
-    private long counted;
+    private volatile long counted;
+
+    /** When it last took some. */
+    private volatile long progressNanos;
 
     private boolean lookedAfter;
     private boolean waitsForMemory;
@@ -133,7 +136,7 @@ final class OutgoingPackets implements NettyLoop.Output {
 
     private void payload(PublishImage image) {
         if (image.isLarge()) {
-            outgoing.append(image.sharedPayload(channel.alloc()));
+            outgoing.append(image.sharedPayload());
         }
     }
 
@@ -177,6 +180,9 @@ final class OutgoingPackets implements NettyLoop.Output {
     private void count() {
         long waiting = ended ? 0 : outgoing.pendingBytes();
         if (waiting != counted) {
+            if (waiting < counted || counted == 0) {
+                progressNanos = System.nanoTime();
+            }
             backlogs.add(waiting - counted);
             counted = waiting;
             if (waiting > 0 && !lookedAfter) {
@@ -190,10 +196,15 @@ final class OutgoingPackets implements NettyLoop.Output {
     public boolean isBehind() {
         count();
         lookedAfter = counted > 0;
+        return lookedAfter;
+    }
+
+    @Override
+    public void looked() {
         if (waitsForMemory && hasRoom()) {
+            waitsForMemory = false;
             room.run();
         }
-        return lookedAfter;
     }
 
     /**
@@ -201,8 +212,17 @@ final class OutgoingPackets implements NettyLoop.Output {
      * again. Costs nothing for a client that keeps up.
      */
     boolean hasRoom() {
-        waitsForMemory = counted > 0 && !backlogs.hasRoom(counted, 0);
-        return !waitsForMemory;
+        if (counted == 0 || backlogs.hasRoom(counted, 0)) {
+            return true;
+        }
+        // Until it is told: also if somebody else finds room before.
+        waitsForMemory = true;
+        return false;
+    }
+
+    /** For how long the socket has taken nothing of what waits; any thread. */
+    long stalledNanos() {
+        return counted == 0 ? 0 : System.nanoTime() - progressNanos;
     }
 
     /** Bytes that the socket has not taken yet. */

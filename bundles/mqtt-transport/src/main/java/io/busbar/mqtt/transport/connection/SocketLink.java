@@ -383,6 +383,11 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         return outgoing.pendingBytes();
     }
 
+    @Override
+    public long stalledNanos() {
+        return outgoing.stalledNanos();
+    }
+
     // ---- closing ----
 
     @Override

@@ -70,7 +70,7 @@ public final class Listener implements ListenerRegistry.Member {
         this.connections = connections;
         this.registry = registry;
         this.config = config;
-        this.admission = new Admission(loops.places(), System::nanoTime);
+        this.admission = new Admission(loops.places(), loops.connections(), System::nanoTime);
         registry.add(this);
         modified(config);
     }

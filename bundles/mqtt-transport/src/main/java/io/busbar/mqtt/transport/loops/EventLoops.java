@@ -103,7 +103,9 @@ public final class EventLoops {
     private final SocketIo io;
     private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
+    private final MemoryAccount connections;
     private final MemoryAccount incomplete;
+    private final MemoryAccount arriving;
     private final PartialPackets partialPackets;
     private final List<Object> values;
     private final Places places;
@@ -136,8 +138,10 @@ public final class EventLoops {
                             + " (expected: 0 or more)");
         }
         places = new Places(config.max_connections());
+        connections = memory.open(MemoryArea.HEAP, "connections", 60, null);
         incomplete = memory.open(MemoryArea.DIRECT, "incomplete packets", 60, null);
-        partialPackets = new PartialPackets(config.max_partial_bytes(), incomplete);
+        arriving = memory.open(MemoryArea.DIRECT, "incomplete packets before login", 15, null);
+        partialPackets = new PartialPackets(config.max_partial_bytes(), arriving, incomplete);
         io = SocketIo.of(config.io());
         int threads =
                 config.threads() > 0
@@ -169,6 +173,11 @@ public final class EventLoops {
     /** The places of all connections. */
     public Places places() {
         return places;
+    }
+
+    /** What connections take of the heap. */
+    public MemoryAccount connections() {
+        return connections;
     }
 
     /** What all connections hold of packets that are not complete. */
@@ -206,5 +215,7 @@ public final class EventLoops {
         group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_SECONDS + 1L, TimeUnit.SECONDS);
         incomplete.close();
+        arriving.close();
+        connections.close();
     }
 }

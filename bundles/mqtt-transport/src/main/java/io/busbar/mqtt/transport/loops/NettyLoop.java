@@ -38,7 +38,7 @@ public final class NettyLoop implements EventLoop, Runnable {
     private boolean planned;
 
     /** Outputs whose sockets have not taken everything, and whether they are looked at. */
-    private final ArrayList<Output> behind = new ArrayList<>();
+    private List<Output> behind = new ArrayList<>();
 
     private boolean looking;
 
@@ -47,8 +47,11 @@ public final class NettyLoop implements EventLoop, Runnable {
         /** Writes what was gathered. Must not throw: the others are flushed all the same. */
         void flush(Reason reason);
 
-        /** Looks again at what waits; false if nothing does, or it has ended. */
+        /** Looks again at what waits; false if nothing does, or it has ended. Must not throw. */
         boolean isBehind();
+
+        /** All were looked at: it may send what waited for that. Must not throw. */
+        void looked();
     }
 
     /** Why an output is flushed. */
@@ -111,12 +114,17 @@ public final class NettyLoop implements EventLoop, Runnable {
     }
 
     private void look() {
-        behind.removeIf(output -> !output.isBehind());
-        looking = !behind.isEmpty();
-        if (looking) {
-            loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        } else {
-            behind.trimToSize();
+        // Others may come while these are looked at.
+        List<Output> outputs = behind;
+        behind = new ArrayList<>();
+        looking = false;
+        for (Output output : outputs) {
+            if (output.isBehind()) {
+                lookAfter(output);
+            }
+        }
+        for (Output output : outputs) {
+            output.looked();
         }
     }
 

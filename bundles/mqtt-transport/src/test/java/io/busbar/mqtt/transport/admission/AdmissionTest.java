@@ -3,15 +3,23 @@ package io.busbar.mqtt.transport.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.memory.ProcessMemory;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private long now = Long.MAX_VALUE - 5; // A clock may turn over.
     private final Places total = new Places(3);
-    private final Admission admission = new Admission(total, () -> now);
+    private final Admission admission =
+            new Admission(
+                    total,
+                    new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())
+                            .open(MemoryArea.HEAP, "connections", 100, null),
+                    () -> now);
 
     private static InetAddress address(String text) {
         return NetUtil.createInetAddressFromIpAddressString(text);

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NettyLoopTest {
+    private static final ProcessMemory MEMORY =
+            new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
+
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final NettyLoop loop =
@@ -24,8 +27,8 @@ class NettyLoopTest {
                     (SingleThreadEventLoop) group.iterator().next(),
                     new PartialPackets(
                             1 << 20,
-                            new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())
-                                    .open(MemoryArea.DIRECT, "test", 100, null)));
+                            MEMORY.open(MemoryArea.DIRECT, "before", 100, null),
+                            MEMORY.open(MemoryArea.DIRECT, "after", 100, null)));
     private final CountDownLatch over = new CountDownLatch(1);
 
     // Confined to the loop until it is over.
@@ -52,6 +55,9 @@ class NettyLoopTest {
             public boolean isBehind() {
                 return false;
             }
+
+            @Override
+            public void looked() {}
         };
     }
 
@@ -115,5 +121,42 @@ class NettyLoopTest {
             sum += flushes;
         }
         assertThat(sum).isEqualTo(many);
+    }
+
+    @Test
+    void outputsThatAreBehind_areLookedAtAgain_alsoIfOneComesMeanwhile() throws Exception {
+        NettyLoop.Output late = behind("late", 2, () -> {});
+        NettyLoop.Output first = behind("first", 1, () -> loop.lookAfter(late));
+        loop.execute(() -> loop.lookAfter(first));
+
+        awaitTheEnd();
+
+        assertThat(log).containsExactly("first", "late", "late");
+    }
+
+    /** Is behind a few times; then does something, and tells the test if nobody is left. */
+    private NettyLoop.Output behind(String name, int times, Runnable then) {
+        return new NettyLoop.Output() {
+            private int left = times;
+
+            @Override
+            public void flush(NettyLoop.Reason reason) {}
+
+            @Override
+            public boolean isBehind() {
+                log.add(name);
+                return left-- > 1;
+            }
+
+            @Override
+            public void looked() {
+                if (left == 0) {
+                    then.run();
+                }
+                if (left < 0 || name.equals("late") && left == 0) {
+                    over.countDown();
+                }
+            }
+        };
     }
 }
