@@ -399,7 +399,7 @@ class DeliveryTest extends BrokerFixture {
     @Test
     void slowSubscriber_holdsPublishersForAWhile_thenLosesMessages() {
         FakeLink slow = subscriber("s", "t", Qos.AT_MOST_ONCE);
-        FakeLink publisher = client("p");
+        FakeLink publisher = publishesMuch(client("p"));
         slow.writable = false;
         slow.pending = 500;
 
@@ -423,9 +423,29 @@ class DeliveryTest extends BrokerFixture {
     }
 
     @Test
+    void slowSubscriber_ofEverything_doesNotHoldWhoPublishesLittle() {
+        FakeLink slow = subscriber("s", "#", Qos.AT_MOST_ONCE);
+        FakeLink much = publishesMuch(client("much"));
+        FakeLink little = client("little");
+        slow.writable = false;
+
+        much.says(publish("t", "1", Qos.AT_MOST_ONCE, 0));
+        little.says(publish("u", "2", Qos.AT_MOST_ONCE, 0), publish("u", "3", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(much.reading).isFalse();
+        assertThat(little.reading).isTrue();
+    }
+
+    /** More in a second than is left alone. */
+    private static FakeLink publishesMuch(FakeLink publisher) {
+        return publisher.says(
+                publish("elsewhere", "x".repeat((64 << 10) + 1), Qos.AT_MOST_ONCE, 0));
+    }
+
+    @Test
     void heldPublisher_goesOnWhenTheSubscriberTakesMessagesAgain() {
         FakeLink slow = subscriber("s", "t", Qos.AT_MOST_ONCE);
-        FakeLink publisher = connected(linkOnOtherLoop(), connect("p", true, 0));
+        FakeLink publisher = publishesMuch(connected(linkOnOtherLoop(), connect("p", true, 0)));
         slow.writable = false;
         publisher.says(publish("t", "1", Qos.AT_MOST_ONCE, 0));
         publisher.says(

@@ -48,6 +48,7 @@ final class PublishHandler implements Source {
     private final Counters counters;
     private final Congestion store;
     private final @Nullable PublishPace pace;
+    private final PublishVolume volume = new PublishVolume();
 
     /**
      * Messages that are not acknowledged yet, or wait for one before them [MQTT5-4.6.0-2]
@@ -105,6 +106,7 @@ final class PublishHandler implements Source {
     void publish(Publish packet) {
         counters.publishIn++;
         counters.publishBytesIn += packet.payload().length;
+        volume.count(receivedAt(), packet.payload().length);
         if (pace != null && isTooFast(pace, packet) || !isOffered(packet)) {
             return;
         }
@@ -360,6 +362,13 @@ final class PublishHandler implements Source {
     @Override
     public void hold(Congestion congestion) {
         connection.hold(congestion);
+    }
+
+    @Override
+    public void slowDown(Congestion congestion) {
+        if (volume.isLarge()) {
+            connection.hold(congestion);
+        }
     }
 
     @Override

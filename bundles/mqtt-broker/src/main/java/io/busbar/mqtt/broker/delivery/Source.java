@@ -14,6 +14,14 @@ public interface Source {
     /** Reads no more until the congestion ends; called on its loop. */
     void hold(Congestion congestion);
 
+    /**
+     * A subscriber takes less than comes: reads no more until the congestion ends, if it is one of
+     * those who publish much; called on its loop.
+     */
+    default void slowDown(Congestion congestion) {
+        hold(congestion);
+    }
+
     /** A message that was held is free to be acknowledged; called on any thread. */
     void acknowledge(Routed message);
 }

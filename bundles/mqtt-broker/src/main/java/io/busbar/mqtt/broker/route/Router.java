@@ -121,7 +121,7 @@ public final class Router {
         }
         Congestion congestion = subscriber.congestion();
         if (source != null && congestion != null && congestion.isHolding()) {
-            source.hold(congestion);
+            source.slowDown(congestion);
         }
         return subscriber.isClient() ? 1 : 0;
     }
