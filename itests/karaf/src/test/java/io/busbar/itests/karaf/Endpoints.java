@@ -40,6 +40,11 @@ final class Endpoints {
         return Integer.parseInt(find("\"console\": \"http://127\\.0\\.0\\.1:(\\d+)/\""));
     }
 
+    /** The port of a listener. */
+    int port(String listener) {
+        return Integer.parseInt(find("\"name\": \"" + listener + "\"[^}]*\"port\": (\\d+)"));
+    }
+
     private String find(String pattern) {
         Matcher matcher = Pattern.compile(pattern).matcher(json);
         if (!matcher.find()) {

@@ -319,6 +319,94 @@ public class ServerIT {
         }
     }
 
+    /** What a client does is no fault of the server: its log would be a way to fill the disk. */
+    @Test
+    public void faultsOfClients_writeNothingIntoTheLog() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Path file = folder.newFile("bootstrap.json").toPath();
+        Files.writeString(file, BOOTSTRAP);
+        Path certificates = Certificates.write(folder.newFolder("tls").toPath());
+
+        try (Server server = Server.start(data, "--bootstrap", file.toString())) {
+            for (String transport : new String[] {"tls", "wss"}) {
+                Files.writeString(
+                        data.resolve("etc/io.busbar.mqtt.listener-" + transport + ".cfg"),
+                        String.join(
+                                "\n",
+                                "name = " + transport,
+                                "transport = " + transport,
+                                "host = 127.0.0.1",
+                                "port = 0",
+                                "certificate = " + certificates.resolve("server.crt"),
+                                "key = " + certificates.resolve("server.key"),
+                                ""));
+            }
+            Await.until(
+                    "tls listens",
+                    SOON,
+                    () -> {
+                        String endpoints = Files.readString(Endpoints.file(data));
+                        return endpoints.contains("\"tls\"") && endpoints.contains("\"wss\"");
+                    });
+            Console console = new Console(server.endpoints().console());
+            console.get("api/v1/health/ready");
+            Path log = data.resolve("log/busbar.log");
+            String before = Files.readString(log);
+
+            int http = server.endpoints().http();
+            String post = "POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1:" + http + "\r\n";
+            String json = "Content-Type: application/json\r\nX-Busbar-Request: 1\r\n";
+            for (String request :
+                    new String[] {
+                        post + json + "Content-Length: 4000\r\n\r\n{\"user",
+                        post + json + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                        post + json + "Content-Length: nine\r\n\r\n{}",
+                        post + json + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                        post + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: x:999999\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: " + "h".repeat(9000) + "\r\n\r\n",
+                        "GET / HTTP/1.1\r\n\r\n",
+                        "GET /%zz%00/../.. HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+                        "GET / HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n",
+                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                        "\u0016\u0003\u0001 no HTTP at all\r\n\r\n",
+                        "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n"
+                    }) {
+                Faults.send(http, request);
+            }
+            int ws = server.endpoints().webSocket();
+            for (int port :
+                    new int[] {
+                        ws,
+                        server.endpoints().port("tls"),
+                        server.endpoints().port("wss"),
+                        server.endpoints().mqtt()
+                    }) {
+                Faults.send(port, "GET /mqtt HTTP/1.1\r\nHost: x\r\n\r\n");
+                Faults.send(
+                        port,
+                        "GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection:"
+                                + " Upgrade\r\nSec-WebSocket-Version: 99\r\n\r\n");
+                Faults.send(port, "\u0016\u0003\u0001\u0000\u0005broken");
+                Faults.send(port, "\u0010\u007f\u0000\u0004MQTT");
+                Faults.send(port, "");
+            }
+
+            console.get("api/v1/health/ready");
+            List<String> written =
+                    Files.readString(log)
+                            .substring(before.length())
+                            .lines()
+                            .filter(line -> !line.contains(" DEBUG "))
+                            .collect(Collectors.toList());
+            assertEquals(List.of(), written);
+            assertFalse(server.output(), server.output().contains("WARN"));
+            server.stop();
+        }
+    }
+
     @Test
     public void wrongUse_isToldInOneLine() throws Exception {
         Path data = folder.getRoot().toPath().resolve("data");
