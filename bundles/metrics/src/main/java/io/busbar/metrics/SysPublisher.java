@@ -4,10 +4,13 @@ import io.busbar.api.broker.Broker;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -31,12 +34,16 @@ public final class SysPublisher {
     @ObjectClassDefinition(name = "Statistics topics")
     public @interface Config {
         @AttributeDefinition(
-                description = "Publish the $SYS/broker topics every so many seconds; 0 = never")
+                description = "Publish the $SYS/broker topics every so many seconds; 0 = never",
+                min = "0",
+                max = "86400")
         int interval_seconds() default 10;
     }
 
     private final SysTopics topics;
     private final ScheduledExecutorService thread;
+    private @Nullable ScheduledFuture<?> publishing;
+    private int interval;
 
     @Activate
     public SysPublisher(@Reference Broker broker, Config config) {
@@ -51,10 +58,6 @@ public final class SysPublisher {
     }
 
     SysPublisher(SysTopics topics, int intervalSeconds) {
-        if (intervalSeconds < 0) {
-            throw new IllegalArgumentException(
-                    "interval.seconds: " + intervalSeconds + " (expected: 0 or more)");
-        }
         this.topics = topics;
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
@@ -63,9 +66,27 @@ public final class SysPublisher {
                             own.setDaemon(true);
                             return own;
                         });
-        if (intervalSeconds > 0) {
-            thread.scheduleAtFixedRate(this::publish, 0, intervalSeconds, TimeUnit.SECONDS);
+        every(intervalSeconds);
+    }
+
+    /** Takes another interval up; the figures go on. */
+    @Modified
+    synchronized void modified(Config config) {
+        if (config.interval_seconds() != interval) {
+            every(config.interval_seconds());
         }
+    }
+
+    private synchronized void every(int seconds) {
+        ScheduledFuture<?> before = publishing;
+        if (before != null) {
+            before.cancel(false);
+        }
+        interval = seconds;
+        publishing =
+                seconds == 0
+                        ? null
+                        : thread.scheduleAtFixedRate(this::publish, 0, seconds, TimeUnit.SECONDS);
     }
 
     private void publish() {

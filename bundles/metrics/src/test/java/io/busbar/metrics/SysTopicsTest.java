@@ -1,7 +1,6 @@
 package io.busbar.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.busbar.api.broker.Broker;
@@ -109,12 +108,6 @@ class SysTopicsTest {
 
         assertThat(broker.first.await(5, TimeUnit.SECONDS)).isTrue();
         publisher.deactivate();
-    }
-
-    @Test
-    void publisher_negativeInterval_isRefused() {
-        assertThatThrownBy(() -> new SysPublisher(topics, -1))
-                .hasMessage("interval.seconds: -1 (expected: 0 or more)");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.busbar.startup;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one key may hold, as the bundle that reads it declares it.
  *
  * @param type the type by its metatype name: Integer, Long, Boolean, String ...
- * @param list whether the key takes several values, which are not checked
+ * @param list whether the key takes several values, separated by commas; each is checked
  * @param min smallest number; null for the smallest of the type
  * @param max largest number; null for the largest of the type
  * @param options the possible values; empty if there is no list of them
@@ -19,8 +20,15 @@ record ConfigurationRule(
     /** Whether the component may get the value. */
     boolean allows(String value) {
         if (list) {
-            return true;
+            return Arrays.stream(value.split(","))
+                    .map(String::strip)
+                    .filter(one -> !one.isEmpty())
+                    .allMatch(this::allowsOne);
         }
+        return allowsOne(value);
+    }
+
+    private boolean allowsOne(String value) {
         if (!options.isEmpty()) {
             return options.contains(value);
         }

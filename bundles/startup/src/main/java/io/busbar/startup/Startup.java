@@ -66,7 +66,9 @@ public final class Startup {
         String run_directory() default "";
 
         @AttributeDefinition(
-                description = "Seconds until a server that has not come up ends with a message")
+                description = "Seconds until a server that has not come up ends with a message",
+                min = "1",
+                max = "3600")
         int timeout_seconds() default 60;
     }
 

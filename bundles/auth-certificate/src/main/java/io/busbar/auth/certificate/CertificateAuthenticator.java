@@ -10,6 +10,7 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.config.Restart;
 import io.busbar.api.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -69,6 +72,7 @@ public final class CertificateAuthenticator implements Authenticator, ClientIdOw
     static final String NAME = "certificate";
     private static final String ID_PREFIX = NAME + ":";
 
+    private final List<Object> values;
     private final List<String> listeners;
     private final ClientIdPolicy clientIds;
     private final List<AclRule> rules;
@@ -83,7 +87,20 @@ public final class CertificateAuthenticator implements Authenticator, ClientIdOw
         this(config.client_id(), config.listeners(), config.rules());
     }
 
+    /** Other rules are another provider; what changes no value disturbs nobody. */
+    @Modified
+    void modified(Config config, ComponentContext component) {
+        if (!values(config.client_id(), config.listeners(), config.rules()).equals(values)) {
+            Restart.of(component, CertificateAuthenticator.class);
+        }
+    }
+
+    private static List<Object> values(String clientId, String[] listeners, String[] rules) {
+        return List.of(clientId, list(listeners), list(rules));
+    }
+
     CertificateAuthenticator(String clientId, String[] listeners, String[] rules) {
+        this.values = values(clientId, listeners, rules);
         this.listeners = list(listeners);
         this.clientIds = policy(clientId);
         this.rules = list(rules).stream().map(CertificateAuthenticator::rule).toList();

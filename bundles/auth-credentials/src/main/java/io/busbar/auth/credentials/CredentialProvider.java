@@ -84,17 +84,23 @@ public final class CredentialProvider
         @AttributeDefinition(
                 description =
                         "Wrong passwords of one address for one user name before it must wait, 1 to"
-                                + " 1000")
+                                + " 1000",
+                min = "1",
+                max = "1000")
         int attempts() default 5;
 
         @AttributeDefinition(
-                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600")
+                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
+                min = "1",
+                max = "3600")
         int longest_delay_seconds() default 60;
 
         @AttributeDefinition(
                 description =
                         "A password that a person chose, once verified, is known for this many"
-                                + " seconds without the slow hash; 0 = never, at most 86400")
+                                + " seconds without the slow hash; 0 = never, at most 86400",
+                min = "0",
+                max = "86400")
         int cache_seconds() default 600;
     }
 

@@ -7,6 +7,7 @@ import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.auth.spi.Throttle;
+import io.busbar.api.config.Restart;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.auth.file.UsersFile.FileUser;
@@ -30,10 +31,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -80,11 +83,15 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
         @AttributeDefinition(
                 description =
                         "Wrong passwords of one address for one user name before it must wait, 1 to"
-                                + " 1000")
+                                + " 1000",
+                min = "1",
+                max = "1000")
         int attempts() default 5;
 
         @AttributeDefinition(
-                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600")
+                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
+                min = "1",
+                max = "3600")
         int longest_delay_seconds() default 60;
     }
 
@@ -105,7 +112,7 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
 
     private final Path file;
     private final @Nullable Path rules;
-    private final Throttle throttle;
+    private volatile Throttle throttle;
     private final ThreadPoolExecutor hashing;
     private final ScheduledExecutorService watching;
     private volatile @Nullable PasswordHashes hashes;
@@ -118,12 +125,29 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
         this(
                 path(config.file()),
                 config.rules().isBlank() ? null : path(config.rules()),
-                new Throttle(
-                        Clock.systemUTC(),
-                        within("attempts", config.attempts(), 1000),
-                        within("longest.delay.seconds", config.longest_delay_seconds(), 3600),
-                        THROTTLED_KEYS));
+                throttle(config));
         watching.scheduleWithFixedDelay(this::reloadIfChanged, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Other files are another provider. Other delays are taken up, and those that run forgotten.
+     */
+    @Modified
+    void modified(Config config, ComponentContext component) {
+        Path changed = config.rules().isBlank() ? null : path(config.rules());
+        if (path(config.file()).equals(file) && Objects.equals(changed, rules)) {
+            throttle = throttle(config);
+        } else {
+            Restart.of(component, FileAuthenticator.class);
+        }
+    }
+
+    private static Throttle throttle(Config config) {
+        return new Throttle(
+                Clock.systemUTC(),
+                within("attempts", config.attempts(), 1000),
+                within("longest.delay.seconds", config.longest_delay_seconds(), 3600),
+                THROTTLED_KEYS);
     }
 
     /** For tests, which reload themselves. */

@@ -35,19 +35,25 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
                 description =
                         "Passwords hashed at once, 19 MiB of memory each, 1 to 64; 0 = half of the"
                             + " processors, but at least 2 and at most 4, and no more than a third"
-                            + " of the heap holds")
+                            + " of the heap holds",
+                min = "0",
+                max = "64")
         int at_once() default 0;
 
         @AttributeDefinition(
                 description =
                         "Passwords that may wait to be hashed, 1 to 10000; who comes then is asked"
-                                + " to try again")
+                                + " to try again",
+                min = "1",
+                max = "10000")
         int waiting() default 1000;
 
         @AttributeDefinition(
                 description =
                         "Who has waited longer than this many seconds is asked to try again, 1 to"
-                                + " 30")
+                                + " 30",
+                min = "1",
+                max = "30")
         int wait_seconds() default 10;
     }
 

@@ -50,11 +50,15 @@ public final class UserAccounts implements Accounts {
         @AttributeDefinition(
                 description =
                         "Sign-ins of one account from one address block before they must wait, 1 to"
-                                + " 1000; six times as many of one block for all accounts")
+                                + " 1000; six times as many of one block for all accounts",
+                min = "1",
+                max = "1000")
         int attempts() default 5;
 
         @AttributeDefinition(
-                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600")
+                description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
+                min = "1",
+                max = "3600")
         int longest_delay_seconds() default 60;
     }
 

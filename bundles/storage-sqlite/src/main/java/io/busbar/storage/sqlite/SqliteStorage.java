@@ -1,5 +1,6 @@
 package io.busbar.storage.sqlite;
 
+import io.busbar.api.config.Restart;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -45,31 +48,36 @@ public final class SqliteStorage {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
 
+    private final Path folder;
+    private final @Nullable String data;
     private final SqliteDocuments documents;
     private final ServiceRegistration<?> registration;
 
     /**
      * Opens the store where the configuration says.
      *
-     * @throws StorageException if the file cannot be opened; the message, which is in the log as
-     *     well, says what to do
+     * @throws StorageException if the file cannot be opened; the message says what to do
      */
     @Activate
     public SqliteStorage(Config config, BundleContext context) {
         unpackNativeLibraryInto(context.getDataFile("native"));
-        Path folder = folder(config.directory(), context.getProperty("karaf.data"));
-        try {
-            documents = SqliteDocuments.open(folder);
-        } catch (StorageException e) {
-            LOG.error("{}", e.getMessage());
-            throw e;
-        }
+        data = context.getProperty("karaf.data");
+        folder = folder(config.directory(), data);
+        documents = SqliteDocuments.open(folder);
         LOG.info("Document store opened (folder={})", folder);
         registration =
                 context.registerService(
                         new String[] {Documents.class.getName(), HealthCheck.class.getName()},
                         documents,
                         null);
+    }
+
+    /** Another folder is another store; whatever else changes in the file disturbs nobody. */
+    @Modified
+    void modified(Config config, ComponentContext component) {
+        if (!folder(config.directory(), data).equals(folder)) {
+            Restart.of(component, SqliteStorage.class);
+        }
     }
 
     /** Takes the service away, then writes everything into the file and lets go of it. */

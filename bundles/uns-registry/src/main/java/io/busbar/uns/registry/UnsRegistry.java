@@ -3,6 +3,7 @@ package io.busbar.uns.registry;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.spi.MessageSubscriber;
+import io.busbar.api.config.Restart;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
@@ -50,9 +51,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -84,22 +87,26 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         @AttributeDefinition(
                 description =
                         "Nodes that there may be, paths and topics together; more are refused. 0 ="
-                                + " one for each 1024 bytes of the largest heap")
+                                + " one for each 1024 bytes of the largest heap",
+                min = "0")
         int max_nodes() default 0;
 
         @AttributeDefinition(
                 description =
-                        "Topics without a model that are remembered; more are counted and dropped")
+                        "Topics without a model that are remembered; more are counted and dropped",
+                min = "0")
         int unmodeled_topics() default 100000;
 
         @AttributeDefinition(
                 description =
-                        "Bytes of payload that are kept for all topics without a model together")
+                        "Bytes of payload that are kept for all topics without a model together",
+                min = "0")
         long unmodeled_bytes() default 67108864;
 
         @AttributeDefinition(
                 description =
-                        "Payloads of more bytes are not read: violation SIZE on a modelled topic")
+                        "Payloads of more bytes are not read: violation SIZE on a modelled topic",
+                min = "1")
         int payload_max_bytes() default 262144;
 
         @AttributeDefinition(
@@ -111,29 +118,35 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         @AttributeDefinition(
                 description =
                         "A source's time may be ahead of the server's by so many seconds; beyond it"
-                                + " the server's counts and the value is Uncertain")
+                                + " the server's counts and the value is Uncertain",
+                min = "0")
         int time_max_ahead_seconds() default 600;
 
         @AttributeDefinition(
                 description =
                         "Listeners such as the console hear of a topic at most once in so many"
-                                + " milliseconds")
+                                + " milliseconds",
+                min = "1",
+                max = "60000")
         int notify_interval_ms() default 50;
 
         @AttributeDefinition(
                 description =
                         "Bytes of samples that wait for one listener that is slow, such as a"
-                                + " history; more are lost for it and counted")
+                                + " history; more are lost for it and counted",
+                min = "1")
         long samples_queue_bytes() default 33554432;
 
         @AttributeDefinition(
                 description =
                         "Milliseconds that a payload reader or a listener of another bundle may"
                                 + " hold up the namespace, at least 100; then it is interrupted"
-                                + " and not called for a while")
+                                + " and not called for a while",
+                min = "100")
         int call_timeout_ms() default 1000;
     }
 
+    private final List<Object> values;
     private final SourceTime times;
     private final NodeTree tree = new NodeTree();
     private final Models models = new Models();
@@ -178,6 +191,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             Clock clock) {
         this.watch = new CallWatch(callTimeoutMs);
         this.readers = new Readers(watch);
+        this.values = List.of(limits, timeNames, notifyIntervalMs, maxNodes, callTimeoutMs);
         this.times = new SourceTime(timeNames);
         this.samples = new SampleFeed(limits.samplesQueueBytes(), watch);
         this.thread =
@@ -216,6 +230,23 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     private static long maxNodes(int configured) {
         return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / BYTES_PER_NODE;
+    }
+
+    /**
+     * Values that changed need a new registry; whatever else changes in the file disturbs nobody.
+     */
+    @Modified
+    void modified(Config config, ComponentContext component) {
+        if (!List.<Object>of(
+                        limits(config),
+                        names(config.time_names()),
+                        config.notify_interval_ms(),
+                        maxNodes(config.max_nodes()),
+                        config.call_timeout_ms())
+                .equals(values)) {
+            LOG.info("The namespace starts again with a changed configuration");
+            Restart.of(component, UnsRegistry.class);
+        }
     }
 
     private static List<String> names(String list) {

@@ -27,7 +27,13 @@ final class Metatype {
     record Component(String title, String description, boolean factory, List<Key> keys) {}
 
     /** One key of a configuration file. */
-    record Key(String name, String description, String defaultValue) {}
+    record Key(
+            String name,
+            String description,
+            String defaultValue,
+            String type,
+            String min,
+            String max) {}
 
     private Metatype() {}
 
@@ -81,7 +87,10 @@ final class Metatype {
                                 attribute.getAttribute("id"),
                                 attribute.getAttribute("description"),
                                 // Lists are escaped once more in metatype than in a file.
-                                attribute.getAttribute("default").replace("\\", "")));
+                                attribute.getAttribute("default").replace("\\", ""),
+                                attribute.getAttribute("type"),
+                                attribute.getAttribute("min"),
+                                attribute.getAttribute("max")));
             }
             components.put(
                     pid,

@@ -29,7 +29,7 @@ public @interface ListenerConfig {
                             + " epoll)")
     String host() default "127.0.0.1";
 
-    @AttributeDefinition(description = "Port; 0 takes a free one")
+    @AttributeDefinition(description = "Port; 0 takes a free one", min = "0", max = "65535")
     int port() default 1883;
 
     @AttributeDefinition(
@@ -41,24 +41,31 @@ public @interface ListenerConfig {
     @AttributeDefinition(description = "Path of ws and wss, begins with /")
     String path() default "/mqtt";
 
-    @AttributeDefinition(description = "Connections that the kernel holds until they are accepted")
+    @AttributeDefinition(
+            description = "Connections that the kernel holds until they are accepted",
+            min = "1",
+            max = "65535")
     int backlog() default 4096;
 
     @AttributeDefinition(
             description =
                     "Most connections at a time; 0 is no limit but that of all listeners together."
                             + " Whoever is refused by this or the next two is told 0x97 or 0x9F"
-                            + " (MQTT 3: 3) without TLS, and closed at once with TLS")
+                            + " (MQTT 3: 3) without TLS, and closed at once with TLS",
+            min = "0")
     int max_connections() default 0;
 
     @AttributeDefinition(
             description =
                     "Most connections at a time from one IPv4 address or one IPv6 network of 64"
-                            + " bits; 0 is no limit")
+                            + " bits; 0 is no limit",
+            min = "0")
     int max_connections_per_address() default 0;
 
     @AttributeDefinition(
-            description = "Most new connections a second, with bursts of as many; 0 is no limit")
+            description = "Most new connections a second, with bursts of as many; 0 is no limit",
+            min = "0",
+            max = "1000000")
     int max_connects_per_second() default 0;
 
     @AttributeDefinition(
@@ -91,7 +98,9 @@ public @interface ListenerConfig {
             description =
                     "Bytes that wait for one client before the broker is told that it is slow,"
                             + " and bytes of answers that may wait beyond them before nothing"
-                            + " more is read from it")
+                            + " more is read from it",
+            min = "4096",
+            max = "1073741824")
     int send_buffer_bytes() default 512 << 10;
 
     @AttributeDefinition(
@@ -149,6 +158,8 @@ public @interface ListenerConfig {
     @AttributeDefinition(
             description =
                     "tls and wss: seconds between looks at the files above; changed ones take"
-                            + " effect for new connections, and bad ones change nothing")
+                            + " effect for new connections, and bad ones change nothing",
+            min = "1",
+            max = "3600")
     int certificate_poll_seconds() default 2;
 }

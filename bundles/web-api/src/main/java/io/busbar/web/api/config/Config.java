@@ -15,29 +15,36 @@ public @interface Config {
             description = "Name of this server on the login page; empty = the machine's host name")
     String server_name() default "";
 
-    @AttributeDefinition(description = "Largest namespace document that is imported, in bytes")
+    @AttributeDefinition(
+            description = "Largest namespace document that is imported, in bytes",
+            min = "1")
     long import_maximum_bytes() default 4_294_967_296L;
 
     @AttributeDefinition(
-            description = "Most exports of the namespace at once; beyond, 503 with Retry-After")
+            description = "Most exports of the namespace at once; beyond, 503 with Retry-After",
+            min = "1")
     int exports_maximum() default 4;
 
-    @AttributeDefinition(description = "Most live streams at once, over all sessions")
+    @AttributeDefinition(description = "Most live streams at once, over all sessions", min = "1")
     int streams_maximum() default 200;
 
     @AttributeDefinition(
             description =
                     "Most live streams of one user at once, over all sessions; beyond, 429 with"
-                            + " Retry-After")
+                            + " Retry-After",
+            min = "1")
     int streams_maximum_per_user() default 32;
 
     @AttributeDefinition(
             description =
                     "Seconds after which a live stream that takes nothing of what is to be told is"
-                            + " closed")
+                            + " closed",
+            min = "1",
+            max = "3600")
     int streams_stalled_seconds() default 30;
 
     @AttributeDefinition(
-            description = "Most live streams of one session at once; beyond, the oldest ends")
+            description = "Most live streams of one session at once; beyond, the oldest ends",
+            min = "1")
     int streams_maximum_per_session() default 16;
 }
