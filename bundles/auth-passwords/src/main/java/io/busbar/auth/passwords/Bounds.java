@@ -11,8 +11,10 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
     /** 19 MiB each: 1.2 GiB. */
     private static final int MOST_AT_ONCE = 64;
 
-    /** Part of the heap that hashes may take by default. */
-    private static final int PART_OF_HEAP = 3;
+    /**
+     * Part of the heap that hashes may take by default: threads keep it from one hash to the next.
+     */
+    private static final int PART_OF_HEAP = 10;
 
     Bounds {
         require("at.once", atOnce, 1, MOST_AT_ONCE);
@@ -24,7 +26,7 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
      * What is configured.
      *
      * @param atOnce 0 = half of the processors, but at least 2 and at most 4, and no more than a
-     *     third of the heap holds
+     *     tenth of the heap holds
      * @param heapBytes the largest size of the heap
      * @throws IllegalArgumentException if a value is out of bounds; says which, and what was
      *     expected

@@ -119,9 +119,9 @@ class Argon2HashesTest extends PasswordHashesContract {
     }
 
     @Test
-    void atOnce_byDefault_takesNoMoreThanAThirdOfTheHeap() {
-        assertThat(Bounds.of(0, 256, 10, 64, 200L << 20).atOnce()).isEqualTo(3);
-        assertThat(Bounds.of(0, 256, 10, 64, 72L << 20).atOnce()).isEqualTo(1);
+    void atOnce_byDefault_takesNoMoreThanATenthOfTheHeap() {
+        assertThat(Bounds.of(0, 256, 10, 64, 600L << 20).atOnce()).isEqualTo(3);
+        assertThat(Bounds.of(0, 256, 10, 64, 256L << 20).atOnce()).isEqualTo(1);
         assertThat(Bounds.of(0, 256, 10, 64, 32L << 20).atOnce()).isEqualTo(1);
         assertThat(Bounds.of(2, 256, 10, 64, 72L << 20).atOnce()).isEqualTo(2);
     }
