@@ -20,7 +20,7 @@ final class Maxima {
      * thirds of the heap.
      */
     static long ofHeap(long heapBytes) {
-        return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * 45);
+        return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * 35);
     }
 
     /** Of direct memory: its allocator rounds up and keeps pieces for later. */

@@ -32,7 +32,7 @@ public final class MemoryComponent implements MemoryBudget {
         @AttributeDefinition(
                 description =
                         "Bytes of the heap for messages, sessions, subscriptions, values and HTTP"
-                                + " bodies together; 0 is 45 % of what the heap has beyond 80 MiB,"
+                                + " bodies together; 0 is 35 % of what the heap has beyond 80 MiB,"
                                 + " at least a fifth of the heap",
                 min = "0")
         long heap_bytes() default 0;
