@@ -1,15 +1,13 @@
 package io.busbar.shell;
 
 import io.busbar.api.uns.Node;
-
+import java.io.PrintStream;
+import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-
-import java.io.PrintStream;
-import java.util.NoSuchElementException;
 
 /** Deletes a node and all below it. */
 @Service

@@ -3,19 +3,17 @@ package io.busbar.shell;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.TextSource;
-
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Creates the nodes that a file describes. */
 @Service

@@ -2,18 +2,16 @@ package io.busbar.shell;
 
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
-
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
-
-import java.io.PrintStream;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 
 /** Lists the connected clients. */
 @Service

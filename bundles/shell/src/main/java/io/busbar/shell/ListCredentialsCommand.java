@@ -2,17 +2,15 @@ package io.busbar.shell;
 
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
-
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
-
-import java.io.PrintStream;
-import java.time.Instant;
-import java.util.List;
 
 /** Lists the credentials, newest first. */
 @Service

@@ -2,7 +2,9 @@ package io.busbar.shell;
 
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.CommandLine;
@@ -10,10 +12,6 @@ import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 
 /** Completes paths of the namespace, one level at a time. */
 @Service

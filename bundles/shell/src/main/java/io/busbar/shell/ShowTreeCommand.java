@@ -3,18 +3,16 @@ package io.busbar.shell;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
-
+import java.io.PrintStream;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.jspecify.annotations.Nullable;
-
-import java.io.PrintStream;
-import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.UUID;
 
 /** Shows the namespace as a tree. */
 @Service

@@ -16,15 +16,13 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.testkit.config.ConfigFile;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamespaceTreeTest {
     private static final Model SPEED =

@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
-
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.stream.Stream;
 
 /** A plant's namespace and its payloads, good, bad and foreign. */
 class SamplesTest {

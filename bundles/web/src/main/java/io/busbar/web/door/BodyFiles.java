@@ -3,10 +3,6 @@ package io.busbar.web.door;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpCounters.Cause;
 import io.busbar.web.http.Problem;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Large bodies of requests, which are kept in files until they are handled: a few at once, and only

@@ -2,7 +2,6 @@ package io.busbar.web.door;
 
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.session.SessionLimits;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

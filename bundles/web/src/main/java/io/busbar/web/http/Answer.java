@@ -1,14 +1,11 @@
 package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
-
 import io.busbar.json.Json;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a request: status, headers and a body, complete or made while it is taken. Confined

@@ -1,8 +1,7 @@
 package io.busbar.web.http;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer that is made while it is taken, so that it need not be in memory as a

@@ -1,10 +1,9 @@
 package io.busbar.web.http;
 
-import org.osgi.annotation.versioning.ProviderType;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What was refused over HTTP, and how often since the start. What clients do is counted here and

@@ -2,17 +2,14 @@ package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonShape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Returns a sorted list in pages. The cursor holds the key of the last item and its position. If

@@ -1,19 +1,14 @@
 package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
-
 import io.busbar.api.audit.Actor;
 import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.web.caller.Caller;
-
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request, as a handler sees it: path and query parameters, headers, body, and who sent it.

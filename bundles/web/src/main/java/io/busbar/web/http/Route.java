@@ -1,10 +1,8 @@
 package io.busbar.web.http;
 
 import io.busbar.api.accounts.Role;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One method of one path, with the handler that serves it and the checks before it.

@@ -13,12 +13,6 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.testkit.WebServer;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -28,6 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Bodies that are larger than memory: into files, and made while they are taken. */
 class LargeBodiesTest {

@@ -3,14 +3,11 @@ package io.busbar.uns.registry.exchange;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
 import io.busbar.api.uns.TextSource;
 import io.busbar.json.Json;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.Reader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the children of every node of a document after its other keys, as {@link NamespaceReader}

@@ -3,7 +3,6 @@ package io.busbar.uns.registry.exchange;
 import static com.google.gson.stream.JsonToken.BEGIN_ARRAY;
 import static com.google.gson.stream.JsonToken.BEGIN_OBJECT;
 import static com.google.gson.stream.JsonToken.NULL;
-
 import static io.busbar.uns.registry.exchange.LooseJson.bool;
 import static io.busbar.uns.registry.exchange.LooseJson.constant;
 import static io.busbar.uns.registry.exchange.LooseJson.integer;
@@ -14,7 +13,6 @@ import static io.busbar.uns.registry.exchange.LooseJson.unknownKeys;
 
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
@@ -35,9 +33,6 @@ import io.busbar.json.JsonStream;
 import io.busbar.uns.registry.document.Interner;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.tree.NodePlan;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
@@ -50,6 +45,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads documents in Tier0's two formats and plans the nodes to create, one node at a time. Keys of

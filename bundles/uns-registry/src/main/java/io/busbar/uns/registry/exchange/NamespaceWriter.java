@@ -2,14 +2,10 @@ package io.busbar.uns.registry.exchange;
 
 import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonWriter;
-
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
 import io.busbar.json.Json;
 import io.busbar.uns.registry.document.NodeDocument;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayDeque;
@@ -17,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes nodes of one moment as a document that {@link NamespaceReader} reads, a node at a time.

@@ -1,8 +1,7 @@
 package io.busbar.uns.registry.tree;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds values by a key that they hold themselves: a hash table with open addressing, which needs

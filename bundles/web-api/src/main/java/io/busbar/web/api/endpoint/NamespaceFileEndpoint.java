@@ -21,9 +21,6 @@ import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /namespace/import}, {@code /export} and {@code /infer}: importing and exporting nodes as

@@ -1,7 +1,6 @@
 package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonObject;
-
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.Field;
@@ -20,12 +19,10 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /namespace/tree}, {@code /search} and {@code /match}: finding nodes. */
 public final class TreeEndpoint {

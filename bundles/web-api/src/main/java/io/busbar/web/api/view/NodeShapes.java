@@ -2,7 +2,6 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
@@ -12,11 +11,9 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes in the form of the API, complete or as rows of the tree. Thread-safe. */
 public final class NodeShapes {

@@ -2,7 +2,6 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Rejection;
@@ -11,7 +10,6 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.StatsSampler;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

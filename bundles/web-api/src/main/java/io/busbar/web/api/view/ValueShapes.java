@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldValue;
@@ -18,9 +17,6 @@ import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.TopicRates;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Current values in the form of the API, complete or shortened. Thread-safe. */
 public final class ValueShapes {
