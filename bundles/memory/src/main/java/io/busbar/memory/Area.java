@@ -24,8 +24,7 @@ final class Area {
     /** How many times the free memory one holder may hold. */
     private static final int SHARE = 2;
 
-    /** The last part of the memory, 1 / so many, is kept for those who hold little. */
-    private static final int RESERVE = 8;
+    private static final int RESERVE = MemoryUse.RESERVE;
 
     /** What counts as little: at most so many bytes, at most that part of the maximum. */
     private static final long LITTLE = 64 << 10;
@@ -77,7 +76,10 @@ final class Area {
         if (wanted <= Math.min(LITTLE, most / LITTLE_PART)) {
             return more <= Math.min(free, freeOfKind);
         }
-        long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
+        long shared =
+                Math.min(
+                        free - most / RESERVE,
+                        freeOfKind - mostOfKind / RESERVE);
         return wanted <= SHARE * (shared - more);
     }
 

@@ -13,7 +13,15 @@ import java.util.Map;
  */
 public record MemoryUse(
         long maximumBytes, long usedBytes, Map<String, Long> kinds, long refusals, long reclaims) {
+    /** The last part of the memory, 1 / so many, is kept for those who hold little. */
+    public static final int RESERVE = 8;
+
     public MemoryUse {
         kinds = Map.copyOf(kinds);
+    }
+
+    /** Whether the last part is being used: who holds most is refused, or has to give back. */
+    public boolean isShort() {
+        return usedBytes > maximumBytes - maximumBytes / RESERVE;
     }
 }

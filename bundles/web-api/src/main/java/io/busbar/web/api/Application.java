@@ -2,6 +2,9 @@ package io.busbar.web.api;
 
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.ClientListener;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
@@ -15,6 +18,7 @@ import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
 import io.busbar.web.api.endpoint.HealthEndpoint;
 import io.busbar.web.api.endpoint.HttpEndpoint;
+import io.busbar.web.api.endpoint.MemoryEndpoint;
 import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
@@ -47,7 +51,6 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.http.Idempotency;
 import io.busbar.web.http.Router;
 import io.busbar.web.session.WebSessions;
-
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -60,9 +63,16 @@ final class Application implements HttpWing {
     /** Where the API is. */
     static final String PATH = "/api/v1";
 
+    /** How much of the memory what is kept for people who look may take, in percent. */
+    private static final int CONSOLE_PART = 25;
+
     private final List<Consumer<Router>> endpoints;
     private final Listener listener;
     private final LiveStreams live;
+
+    /** What is kept for people who look: what waits for live streams, and what is remembered. */
+    private final MemoryAccount account;
+
     private volatile Settings settings;
 
     Application(
@@ -71,19 +81,21 @@ final class Application implements HttpWing {
             WebSessions sessions,
             HttpCounters counters,
             HttpLoad load,
+            MemoryBudget memory,
             Clock clock) {
         this.settings = settings;
+        this.account = memory.open(MemoryArea.HEAP, "console", CONSOLE_PART, null);
 
         StatsSampler sampler = new StatsSampler(clock);
         ClientRates clientRates = new ClientRates(clock);
-        LastSeen lastSeen = new LastSeen();
-        LiveIds liveIds = new LiveIds();
+        LastSeen lastSeen = new LastSeen(account);
+        LiveIds liveIds = new LiveIds(account);
         NamespaceRevision revision = new NamespaceRevision(clock);
         StatsShapes stats = new StatsShapes(services, sampler, clock);
         ClientRows clients = new ClientRows(services, clientRates, lastSeen);
         CredentialShapes credentials = new CredentialShapes(services);
         RejectionShapes rejections = new RejectionShapes(services);
-        ValueShapes values = new ValueShapes(services, liveIds, new TopicRates(clock));
+        ValueShapes values = new ValueShapes(services, liveIds, new TopicRates(clock, account));
         NodeShapes nodes = new NodeShapes(services, liveIds, values);
         EndpointList addresses = new EndpointList(services);
 
@@ -104,6 +116,7 @@ final class Application implements HttpWing {
                         events,
                         revision,
                         liveIds,
+                        account,
                         sessions::alive,
                         counters,
                         () -> this.settings.stalledSeconds());
@@ -115,7 +128,7 @@ final class Application implements HttpWing {
                 List.of(
                         new SetupEndpoint(services, sessions, () -> this.settings)::addTo,
                         new AuthEndpoint(services, sessions)::addTo,
-                        new HealthEndpoint(services)::addTo,
+                        new HealthEndpoint(services, memory, clock)::addTo,
                         new OpenApiEndpoint()::addTo,
                         new BrokerEndpoint(services, addresses, stats, () -> this.settings, clock)
                                 ::addTo,
@@ -136,6 +149,7 @@ final class Application implements HttpWing {
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,
+                        new MemoryEndpoint(memory)::addTo,
                         new EventsEndpoint(live, counters, () -> this.settings)::addTo);
     }
 
@@ -161,6 +175,7 @@ final class Application implements HttpWing {
 
     void close() {
         live.close();
+        account.close();
     }
 
     /** Hands on what happens; returns at once. */

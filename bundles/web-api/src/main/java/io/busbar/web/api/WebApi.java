@@ -1,6 +1,7 @@
 package io.busbar.web.api;
 
 import io.busbar.api.broker.spi.ClientListener;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.web.api.backend.Backend;
@@ -48,10 +49,17 @@ public final class WebApi {
             @Reference Backend services,
             @Reference WebSessions sessions,
             @Reference HttpCounters counters,
-            @Reference HttpLoad load) {
+            @Reference HttpLoad load,
+            @Reference MemoryBudget memory) {
         this.application =
                 new Application(
-                        Settings.of(config), services, sessions, counters, load, Clock.systemUTC());
+                        Settings.of(config),
+                        services,
+                        sessions,
+                        counters,
+                        load,
+                        memory,
+                        Clock.systemUTC());
         Hashtable<String, Object> first = new Hashtable<>();
         first.put(Constants.SERVICE_RANKING, RANKING);
         registrations.add(context.registerService(HttpWing.class, application, first));

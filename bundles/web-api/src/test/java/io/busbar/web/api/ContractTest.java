@@ -189,6 +189,8 @@ class ContractTest {
                 "{\"topic\":\"free/topic\",\"topicType\":\"METRIC\",\"displayName\":\"F\"}",
                 201);
         fits("POST", "/rejections/{id}/allow-client-id", "/rejections/7/allow-client-id", "", 200);
+        fits("GET", "/http");
+        fits("GET", "/memory");
         fits("GET", "/health/live");
         assertThat(server.get("/health/ready").status()).isEqualTo(503);
         assertThat(

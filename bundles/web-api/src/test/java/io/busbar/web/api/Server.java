@@ -2,13 +2,11 @@ package io.busbar.web.api;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import io.busbar.api.accounts.Role;
 import io.busbar.web.api.backend.FakeBackend;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.testkit.FakeAccounts;
 import io.busbar.web.testkit.WebServer;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,6 +53,7 @@ final class Server extends WebServer {
                         sessions(),
                         counters(),
                         load(),
+                        memory,
                         clock);
         start(application);
         port = port();

@@ -1,6 +1,7 @@
 package io.busbar.web.door;
 
 import io.busbar.api.accounts.Accounts;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.web.caller.Callers;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpLoad;
@@ -8,10 +9,8 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.WebConnections;
 import io.busbar.web.session.SessionCookie;
 import io.busbar.web.session.WebSessions;
-
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class Door implements AutoCloseable {
     private final WebSessions sessions;
     private final Callers callers;
     private final HostFilter hostFilter;
-    private final Load load = new Load(() -> this.settings.requests());
+    private final Load load;
     private final Workers workers = new Workers();
     private final WebConnections connections;
     private final Exchange.Means means;
@@ -41,6 +40,7 @@ public final class Door implements AutoCloseable {
      * @param instance tells this server from others on the same host: letters and digits
      * @param bodies a folder of our own for large bodies
      * @param accounts returns the accounts service at the moment, because it may come and go
+     * @param memory is asked before requests take more
      * @param clock the time, for sessions
      */
     public Door(
@@ -48,9 +48,11 @@ public final class Door implements AutoCloseable {
             String instance,
             Path bodies,
             Supplier<Optional<Accounts>> accounts,
+            MemoryBudget memory,
             Clock clock) {
         this.settings = settings;
         this.accounts = accounts;
+        this.load = new Load(() -> this.settings.requests(), memory);
         this.sessions =
                 new WebSessions(clock, new SessionCookie(instance), () -> this.settings.sessions());
         this.callers = new Callers(sessions, accounts);
@@ -129,5 +131,6 @@ public final class Door implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
+        load.close();
     }
 }

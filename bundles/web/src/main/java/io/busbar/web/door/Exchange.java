@@ -44,6 +44,9 @@ final class Exchange implements AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final int CHUNK = 1 << 15;
 
+    /** Of these there are no more than connections. */
+    private static final int SMALL_ANSWER = 8192;
+
     /** What exchanges need of the door. */
     record Means(
             Load load,
@@ -78,6 +81,7 @@ final class Exchange implements AsyncListener {
     private long held;
     private BodyFiles.@Nullable BodyFile file;
     private @Nullable StreamWriter streamed;
+    private String holder;
 
     /** Begins: the answer is given by {@link #answer}, now or later. */
     Exchange(HttpServletRequest request, HttpServletResponse response, Means means) {
@@ -85,6 +89,7 @@ final class Exchange implements AsyncListener {
         this.response = response;
         this.means = means;
         this.address = addressOf(request);
+        this.holder = address;
         ServletRequest own = request;
         while (own instanceof ServletRequestWrapper wrapper) {
             own = wrapper.getRequest();
@@ -119,6 +124,9 @@ final class Exchange implements AsyncListener {
 
     /** Reads the body, if there may be one, and has the route's handler answer. */
     void serve(Router.Match match, @Nullable Caller caller) throws IOException {
+        if (caller != null) {
+            paidBy(caller.name());
+        }
         Route route = match.route();
         if (request.getContentLengthLong() > route.maxBodyBytes()) {
             throw tooLarge(route);
@@ -237,8 +245,8 @@ final class Exchange implements AsyncListener {
     }
 
     /** Sends an answer; only the first one counts. */
-    void answer(Answer answer) {
-        BodySource source = answer.source();
+    void answer(Answer wanted) {
+        BodySource source = wanted.source();
         if (!answered.compareAndSet(false, true)) {
             if (source != null) {
                 source.close();
@@ -246,6 +254,7 @@ final class Exchange implements AsyncListener {
             return;
         }
         try {
+            Answer answer = kept(wanted);
             response.setStatus(answer.status());
             answer.headers().forEach(response::setHeader);
             if (!answer.contentType().isEmpty()) {
@@ -294,6 +303,28 @@ final class Exchange implements AsyncListener {
         means.cutter.cut(peer);
     }
 
+    /**
+     * The answer, which is held until the client has taken it. If there is no room for a large one,
+     * the client is told to come again, unless something may have been changed.
+     */
+    private Answer kept(Answer answer) {
+        int bytes = answer.body().length;
+        if (bytes <= SMALL_ANSWER) {
+            return answer;
+        }
+        if (!request.getMethod().equals("GET")) {
+            hold(bytes);
+            return answer;
+        }
+        if (take(bytes)) {
+            return answer;
+        }
+        means.counters.count(Cause.BODIES_FULL);
+        return Answer.problem(
+                Problem.busy("Answers that are being taken hold as much memory as they may."),
+                request.getRequestURI());
+    }
+
     /** Ends the exchange if the client is slower than it has to be; called twice a second. */
     void checkTime() {
         RequestLimits limits = means.limits.get();
@@ -322,6 +353,8 @@ final class Exchange implements AsyncListener {
     private void gone(Throwable e) {
         LOG.debug("The client is gone: {} {}", request.getMethod(), request.getRequestURI(), e);
         answered.set(true);
+        means.workers.unwatch(this);
+        release();
         try {
             context.complete();
         } catch (IllegalStateException over) {
@@ -334,18 +367,29 @@ final class Exchange implements AsyncListener {
         return counted;
     }
 
+    private synchronized void paidBy(String user) {
+        holder = user;
+    }
+
     private synchronized boolean take(long bytes) {
-        if (!means.load.take(bytes, held)) {
+        if (!means.load.take(holder, bytes, held)) {
             return false;
         }
         held += bytes;
         return true;
     }
 
+    private synchronized void hold(long bytes) {
+        means.load.hold(holder, bytes);
+        held += bytes;
+    }
+
     /** Gives back what the request took; a stream that goes on counts elsewhere. */
     private synchronized void release() {
-        means.load.give(held);
-        held = 0;
+        if (held > 0) {
+            means.load.give(holder, held);
+            held = 0;
+        }
         if (file != null) {
             file.close();
             file = null;

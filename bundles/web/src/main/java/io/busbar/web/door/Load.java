@@ -1,9 +1,11 @@
 package io.busbar.web.door;
 
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What all requests in progress hold together, and whether one more may. Thread-safe. */
@@ -11,13 +13,25 @@ final class Load {
     /** Objects that JSON becomes, for each value of it: measured with Gson, rounded up. */
     private static final int BYTES_PER_VALUE = 128;
 
+    /** How much of the memory all requests may take, in percent. */
+    private static final int PART = 80;
+
     private final Supplier<RequestLimits> limits;
     private final AtomicInteger requests = new AtomicInteger();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
-    private final AtomicLong bytes = new AtomicLong();
+    private final MemoryAccount account;
 
-    Load(Supplier<RequestLimits> limits) {
+    /** What each holds, by user name, or by address of who is not signed in. */
+    private final Map<String, Long> byHolder = new ConcurrentHashMap<>();
+
+    /**
+     * Starts with no request.
+     *
+     * @param memory is asked before requests take more
+     */
+    Load(Supplier<RequestLimits> limits, MemoryBudget memory) {
         this.limits = limits;
+        this.account = memory.open(MemoryArea.HEAP, "HTTP bodies", PART, null);
     }
 
     /** Whether one more request of the address may begin; if so it has, until {@link #leave}. */
@@ -41,27 +55,48 @@ final class Load {
 
     /**
      * Whether a request may take more memory; if so it has, until {@link #give}. One that is alone
-     * may take twice as much as all together: else the largest body could never pass.
+     * may take twice as much as all together: else the largest body could never pass. Who holds
+     * much gets no more long before those who hold little.
      *
+     * @param holder who asks: the user, or the address of who is not signed in
      * @param held what the request has already
      */
-    boolean take(long more, long held) {
-        long before = bytes.getAndAdd(more);
+    boolean take(String holder, long more, long held) {
+        long mine = byHolder.getOrDefault(holder, 0L);
+        if (!account.take(mine, more)) {
+            account.refused(holder, mine);
+            return false;
+        }
+        long before = account.bytes() - more;
         long limit = limits.get().bodiesBytes();
         if (before + more <= limit || before == held && before + more <= 2 * limit) {
+            byHolder.merge(holder, more, Long::sum);
             return true;
         }
-        bytes.addAndGet(-more);
+        account.add(-more);
         return false;
     }
 
-    void give(long less) {
-        bytes.addAndGet(-less);
+    /** A request takes memory, whether there is room or not. */
+    void hold(String holder, long more) {
+        account.add(more);
+        byHolder.merge(holder, more, Long::sum);
     }
 
-    /** Bytes that bodies and what is made of them hold at the moment. */
+    /** A request gives back. */
+    void give(String holder, long less) {
+        account.add(-less);
+        byHolder.computeIfPresent(holder, (key, bytes) -> bytes == less ? null : bytes - less);
+    }
+
+    /** Bytes that bodies and answers, and what is made of them, hold at the moment. */
     long bytes() {
-        return bytes.get();
+        return account.bytes();
+    }
+
+    /** Gives back everything. */
+    void close() {
+        account.close();
     }
 
     /** Requests in progress. */

@@ -1,15 +1,25 @@
 package io.busbar.web.door;
 
 import io.busbar.api.accounts.Accounts;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.BoundedConnector;
 import io.busbar.web.session.WebSessions;
-
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
-
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -30,18 +40,6 @@ import org.osgi.service.servlet.whiteboard.annotations.RequireHttpWhiteboard;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Registers a servlet with the web server for every {@link HttpWing} service, and removes it when
@@ -81,7 +79,7 @@ public final class WebComponent {
     private volatile @Nullable Accounts accounts;
 
     @Activate
-    public WebComponent(WebConfig config, BundleContext context) {
+    public WebComponent(WebConfig config, BundleContext context, @Reference MemoryBudget memory) {
         String host = context.getProperty("busbar.host");
         this.context = context;
         this.boundHost = host == null ? "" : host;
@@ -91,6 +89,7 @@ public final class WebComponent {
                         instance(context),
                         bodies(context),
                         () -> Optional.ofNullable(accounts),
+                        memory,
                         Clock.systemUTC());
         this.wings = new Wings(door::servlet, this::register);
         this.tracker = new Tracker();

@@ -1,19 +1,18 @@
 package io.busbar.web.http;
 
 import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.memory.MemoryShortException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.json.FieldError;
 import io.busbar.json.InvalidFieldsException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Converts exceptions of services to the problems that the sender of a request is told. */
 public final class Failures {
@@ -45,6 +44,9 @@ public final class Failures {
                     "The change could not be stored: "
                             + sentence(text(e))
                             + " Nothing was changed.");
+        } else if (e instanceof MemoryShortException) {
+            return Problem.of(
+                    ProblemType.MEMORY_SHORT, sentence(text(e)) + " Nothing was changed.");
         } else if (e instanceof HashingUnavailableException) {
             return Problem.of(ProblemType.UNAVAILABLE, text(e) + " Nothing was changed.");
         }

@@ -3,9 +3,14 @@ package io.busbar.web.http;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.json.FieldError;
+import io.busbar.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,18 +61,19 @@ public final class Idempotency {
                                     + " characters (expected: 8 to 64)"));
         }
         String mine = request.caller().name() + "\n" + key.get();
+        byte[] digest = sha256(body);
         Kept first;
         boolean isFirst = false;
         synchronized (kept) {
             forget();
             first = kept.get(mine);
             if (first == null) {
-                first = new Kept(body, clock.instant(), new CompletableFuture<>());
+                first = new Kept(digest, clock.instant(), new CompletableFuture<>());
                 kept.put(mine, first);
                 isFirst = true;
             }
         }
-        if (!first.body.equals(body)) {
+        if (!Arrays.equals(first.digest, digest)) {
             throw Problem.of(
                     ProblemType.IDEMPOTENCY_CONFLICT,
                     "This Idempotency-Key was used for another request within ten minutes: use a"
@@ -108,5 +114,16 @@ public final class Idempotency {
         }
     }
 
-    private record Kept(JsonElement body, Instant at, CompletableFuture<JsonObject> answer) {}
+    /** A body may be large: only what tells it from others is kept. */
+    private static byte[] sha256(JsonElement body) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(Json.write(body).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing in this Java", e);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // It is compared with Arrays.equals only.
+    private record Kept(byte[] digest, Instant at, CompletableFuture<JsonObject> answer) {}
 }

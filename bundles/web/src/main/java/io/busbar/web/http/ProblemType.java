@@ -31,6 +31,7 @@ public enum ProblemType {
     NOT_APPLICABLE(409, "The remedy does not fit"),
     LIMIT_REACHED(507, "There is no room for more"),
     BUSY(503, "The server has too much to do"),
+    MEMORY_SHORT(507, "The memory of the server is short"),
     UNAVAILABLE(503, "A part of the server is not running"),
     INTERNAL(500, "The server failed");
 

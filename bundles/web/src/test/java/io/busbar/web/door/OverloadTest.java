@@ -1,8 +1,12 @@
 package io.busbar.web.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.busbar.api.accounts.Role;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryShortage;
 import io.busbar.testkit.time.Await;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.HttpCounters.Cause;
@@ -13,13 +17,6 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.testkit.WebServer;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are slow, many or malformed: they are refused, and nobody else waits for them. */
 class OverloadTest {
@@ -53,6 +55,7 @@ class OverloadTest {
                     .open("GET", "/now", r -> Answer.text("text/plain", "now"))
                     .open("GET", "/hangs", this::hang)
                     .open("GET", "/much", r -> Answer.text("text/plain", "x".repeat(32 << 20)))
+                    .open("GET", "/large", r -> Answer.text("text/plain", "x".repeat(12 << 20)))
                     .open("POST", "/login", Wing::login)
                     .add("POST", "/change", Role.ENGINEER, Wing::login);
         }
@@ -76,7 +79,7 @@ class OverloadTest {
     private final Wing wing = new Wing();
     private final WebServer server =
             new WebServer(
-                    new RequestLimits(1, 1000, 1 << 22, 1, 60, PER_ADDRESS),
+                    new RequestLimits(1, 1000, 1 << 24, 1, 60, PER_ADDRESS),
                     ConnectionLimits.of(100, 60, 600));
     private final List<Socket> sockets = new ArrayList<>();
 
@@ -203,18 +206,53 @@ class OverloadTest {
         assertThat(server.counters().get(Cause.BODY_TOO_LARGE)).isEqualTo(2);
     }
 
-    /** Half a mebibyte of this becomes twenty of objects: more than all bodies may take. */
+    /** Not a mebibyte of this becomes forty of objects: more than all bodies may take. */
     @Test
     void body_ofMoreObjectsThanThereIsMemoryFor_isRefused() {
         server.signIn("eve", Role.ENGINEER);
 
-        WebServer.Reply reply = server.post("/change", "[" + "{},".repeat(170_000) + "{}]");
+        WebServer.Reply reply = server.post("/change", "[" + "{},".repeat(300_000) + "{}]");
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.problem()).isEqualTo("busy");
         assertThat(server.counters().get(Cause.BODIES_FULL)).isEqualTo(1);
         assertThat(server.load().bodyBytes()).isZero();
         assertThat(server.post("/change", "{\"name\":\"x\"}").status()).isEqualTo(204);
+    }
+
+    @Test
+    void body_withoutRoomInTheMemory_isRefusedAndTheHolderIsNamed() throws Exception {
+        server.signIn("eve", Role.ENGINEER);
+        String body = "[" + "{},".repeat(10_000) + "{}]";
+
+        try (MemoryAccount others = server.memory.open(MemoryArea.HEAP, "others", 100, null)) {
+            others.add(512L << 20);
+            WebServer.Reply reply = server.post("/change", body);
+
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.header("Retry-After")).isEqualTo("1");
+            assertThat(server.memory.shortages())
+                    .extracting(MemoryShortage::kind, MemoryShortage::holder)
+                    .containsExactly(tuple("HTTP bodies", "eve"));
+            assertThat(server.counters().get(Cause.BODIES_FULL)).isEqualTo(1);
+        }
+
+        assertThat(server.post("/change", body).problem()).isEqualTo("validation");
+        Await.until(() -> server.load().bodyBytes() == 0);
+    }
+
+    @Test
+    void answersThatAreNotTaken_areCounted_andAtTheLimitOthersAreToldToComeAgain()
+            throws Exception {
+        Socket first = open("127.0.0.3", get("/large"));
+        Await.until(() -> server.load().bodyBytes() > 1 << 20);
+        Socket second = open("127.0.0.3", get("/large"));
+
+        assertThat(status(second)).isEqualTo("HTTP/1.1 503");
+        assertThat(server.counters().get(Cause.BODIES_FULL)).isEqualTo(1);
+        first.close();
+        Await.until(() -> server.load().bodyBytes() == 0);
+        assertThat(server.get("/large").body()).hasSize(12 << 20);
     }
 
     @ParameterizedTest

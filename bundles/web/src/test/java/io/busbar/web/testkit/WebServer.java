@@ -3,9 +3,9 @@ package io.busbar.web.testkit;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.Role;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.time.ManualClock;
 import io.busbar.web.door.Door;
 import io.busbar.web.door.RequestLimits;
@@ -17,16 +17,7 @@ import io.busbar.web.http.HttpWing;
 import io.busbar.web.jetty.ConnectionLimits;
 import io.busbar.web.session.SessionLimits;
 import io.busbar.web.session.WebSessions;
-
 import jakarta.servlet.DispatcherType;
-
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -37,12 +28,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** One wing behind the door of a real web server, on a free port of loopback. */
 public class WebServer implements AutoCloseable {
@@ -53,6 +51,10 @@ public class WebServer implements AutoCloseable {
     public @Nullable String cookie;
 
     private final Path bodies = temporaryFolder();
+
+    /** Of this server alone. */
+    public final ProcessMemory memory;
+
     private final Door door;
     private final Server jetty = new Server();
     private final ServerConnector connector = new ServerConnector(jetty);
@@ -67,6 +69,12 @@ public class WebServer implements AutoCloseable {
 
     /** A server with bounds of the test's own; proxies at 127.0.0.2 are trusted. */
     public WebServer(RequestLimits requests, ConnectionLimits connections) {
+        this(requests, connections, new ProcessMemory(512L << 20, 512L << 20, Clock.systemUTC()));
+    }
+
+    /** The same in a memory of its own. */
+    public WebServer(RequestLimits requests, ConnectionLimits connections, ProcessMemory memory) {
+        this.memory = memory;
         door =
                 new Door(
                         new WebSettings(
@@ -80,6 +88,7 @@ public class WebServer implements AutoCloseable {
                         "test",
                         bodies,
                         () -> Optional.ofNullable(present),
+                        memory,
                         clock);
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(60_000);
@@ -208,6 +217,7 @@ public class WebServer implements AutoCloseable {
         jetty.stop();
         door.close();
         Files.deleteIfExists(bodies);
+        memory.close();
     }
 
     /** An answer. */

@@ -6,6 +6,10 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.ProviderView;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryShortage;
+import io.busbar.api.memory.MemoryUse;
 import io.busbar.api.uns.Namespace;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -14,8 +18,16 @@ import io.busbar.web.http.Handler;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +39,19 @@ public final class HealthEndpoint {
     private static final int MOST_FINDINGS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
 
-    private final Backend services;
+    /** So long after somebody was refused memory, somebody should look. */
+    private static final Duration SHORT_FOR = Duration.ofMinutes(5);
 
-    public HealthEndpoint(Backend services) {
+    private static final int KINDS_NAMED = 3;
+
+    private final Backend services;
+    private final MemoryBudget memory;
+    private final Clock clock;
+
+    public HealthEndpoint(Backend services, MemoryBudget memory, Clock clock) {
         this.services = services;
+        this.memory = memory;
+        this.clock = clock;
     }
 
     public void addTo(Router router) {
@@ -96,6 +117,7 @@ public final class HealthEndpoint {
                 .filter(HealthEndpoint::isTold)
                 .map(HealthEndpoint::check)
                 .forEach(checks::add);
+        checks.add(memoryCheck());
         addFindings(checks);
         boolean up = checks.stream().noneMatch(Check::down);
         JsonArray array =
@@ -138,6 +160,47 @@ public final class HealthEndpoint {
                         new Check(finding.subject(), finding.severity().name(), finding.detail()));
             }
         }
+    }
+
+    /** Names no clients: who asks is not known here. */
+    private Check memoryCheck() {
+        Instant since = clock.instant().minus(SHORT_FOR);
+        Set<MemoryArea> areas = EnumSet.noneOf(MemoryArea.class);
+        for (MemoryShortage shortage : memory.shortages()) {
+            if (shortage.latest().isAfter(since)) {
+                areas.add(shortage.area());
+            }
+        }
+        List<String> details = new ArrayList<>();
+        for (MemoryArea area : MemoryArea.values()) {
+            MemoryUse use = memory.use(area);
+            if (use.isShort() || areas.contains(area)) {
+                details.add(detail(area, use));
+            }
+        }
+        return details.isEmpty()
+                ? new Check("memory", true, "")
+                : new Check(
+                        "memory",
+                        Finding.Severity.DEGRADED.name(),
+                        String.join("; ", details)
+                                + ". GET /api/v1/memory and edge:memory name who was refused.");
+    }
+
+    private static String detail(MemoryArea area, MemoryUse use) {
+        String largest =
+                use.kinds().entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .limit(KINDS_NAMED)
+                        .map(kind -> kind.getKey() + " " + (kind.getValue() >> 20) + " MiB")
+                        .collect(Collectors.joining(", "));
+        return (area == MemoryArea.HEAP ? "heap" : "direct memory")
+                + (use.isShort() ? " is short: " : " was short: ")
+                + (use.usedBytes() >> 20)
+                + " of "
+                + (use.maximumBytes() >> 20)
+                + " MiB in use, most of it by "
+                + largest;
     }
 
     private static Check check(String name, boolean up, String whatToDo) {

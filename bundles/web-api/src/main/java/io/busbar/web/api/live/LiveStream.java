@@ -1,7 +1,9 @@
 package io.busbar.web.api.live;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.web.http.ResponseStream;
 import io.busbar.web.session.WebSession;
@@ -11,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,11 @@ final class LiveStream {
     private static final int MAX_EVENTS = 256;
     private static final int MAX_EVENT_BYTES = 262_144;
 
+    /** A value with its times and counters, and a field, beside their texts. */
+    private static final int VALUE_BYTES = 250;
+
+    private static final int FIELD_BYTES = 120;
+
     final String id;
     final WebSession session;
     final @Nullable TopicFilter filter;
@@ -52,7 +58,6 @@ final class LiveStream {
     final Set<String> credentials = ConcurrentHashMap.newKeySet();
     final Map<Long, Rejection> rejections = new ConcurrentHashMap<>();
     final Set<String> paths = ConcurrentHashMap.newKeySet();
-    final Map<String, TopicValue> topics = new ConcurrentHashMap<>();
     final AtomicBoolean stats = new AtomicBoolean();
     final AtomicBoolean unmodeled = new AtomicBoolean();
     final AtomicBoolean reloadClients = new AtomicBoolean();
@@ -71,6 +76,14 @@ final class LiveStream {
     long writtenAtMillis;
     long stalledSinceMillis;
     boolean ended;
+
+    /** The changed values by topic, and their bytes. Guarded by the map. */
+    private final Map<String, TopicValue> topics = new LinkedHashMap<>();
+
+    private long markedBytes;
+    private boolean topicsClosed;
+
+    private final MemoryAccount account;
     private final Deque<Event> ring = new ArrayDeque<>();
     private int ringBytes;
     private long lastNumber;
@@ -82,12 +95,14 @@ final class LiveStream {
             WebSession session,
             @Nullable TopicFilter filter,
             long order,
-            long nowMillis) {
+            long nowMillis,
+            MemoryAccount account) {
         this.id = id;
         this.session = session;
         this.filter = filter;
         this.order = order;
         this.leftAtMillis = nowMillis;
+        this.account = account;
     }
 
     boolean wants(Channel channel) {
@@ -112,22 +127,66 @@ final class LiveStream {
     }
 
     void markTopic(TopicValue value) {
-        if (topics.size() < MAX_TOPICS || topics.containsKey(value.topic())) {
-            topics.put(value.topic(), value);
-        } else {
-            droppedTopics.incrementAndGet();
+        long more = bytesOf(value);
+        synchronized (topics) {
+            if (topicsClosed) {
+                return;
+            }
+            boolean place = topics.size() < MAX_TOPICS || topics.containsKey(value.topic());
+            if (!place || !account.take(markedBytes, more)) {
+                droppedTopics.incrementAndGet();
+                if (place) {
+                    account.refused(session.username(), markedBytes);
+                }
+                return;
+            }
+            markedBytes += more;
+            TopicValue old = topics.put(value.topic(), value);
+            if (old != null) {
+                giveBack(bytesOf(old));
+            }
         }
+    }
+
+    private void giveBack(long bytes) {
+        markedBytes -= bytes;
+        account.add(-bytes);
+    }
+
+    /** The value, its fields and its payload, which may be an old one that nobody else has. */
+    private static long bytesOf(TopicValue value) {
+        byte[] payload = value.payload();
+        long bytes = (long) VALUE_BYTES + (payload == null ? 0 : payload.length);
+        for (FieldValue field : value.fields()) {
+            String json = field.json();
+            bytes += FIELD_BYTES + (json == null ? 0 : json.length());
+        }
+        return bytes;
     }
 
     /** Adds an event; it is written when the socket takes it. */
     void add(String name, String json) {
         lastNumber++;
         byte[] bytes = encode(lastNumber, name, json);
+        int before = ringBytes;
         ring.addLast(new Event(lastNumber, bytes));
         ringBytes += bytes.length;
         while (ring.size() > MAX_EVENTS || ringBytes > MAX_EVENT_BYTES && ring.size() > 1) {
             ringBytes -= ring.removeFirst().bytes().length;
         }
+        account.add(ringBytes - before);
+    }
+
+    /** Gives back the memory; nothing is kept any more. */
+    void forget() {
+        synchronized (topics) {
+            topicsClosed = true;
+            topics.clear();
+            giveBack(markedBytes);
+        }
+        account.add(-ringBytes);
+        ring.clear();
+        ringBytes = 0;
     }
 
     /** The number of the last event. */
@@ -183,14 +242,12 @@ final class LiveStream {
 
     /** Takes the changed values out. */
     Map<String, TopicValue> takeTopics() {
-        Map<String, TopicValue> taken = new LinkedHashMap<>();
-        for (String topic : List.copyOf(topics.keySet())) {
-            TopicValue value = topics.remove(topic);
-            if (value != null) {
-                taken.put(topic, value);
-            }
+        synchronized (topics) {
+            Map<String, TopicValue> taken = new LinkedHashMap<>(topics);
+            topics.clear();
+            giveBack(markedBytes);
+            return taken;
         }
-        return taken;
     }
 
     private record Event(long number, byte[] bytes) {}

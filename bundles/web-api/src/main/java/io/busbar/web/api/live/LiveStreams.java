@@ -2,6 +2,7 @@ package io.busbar.web.api.live;
 
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.ClientListener;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.spi.NamespaceListener;
@@ -58,6 +59,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     private final LiveEvents events;
     private final NamespaceRevision revision;
     private final LiveIds liveIds;
+    private final MemoryAccount account;
     private final Predicate<WebSession> alive;
     private final HttpCounters counters;
     private final IntSupplier stalledSeconds;
@@ -76,6 +78,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     /**
      * Makes the streams and starts their thread.
      *
+     * @param account is asked before more waits for a stream
      * @param alive whether a session still counts
      * @param counters told what is refused
      * @param stalledSeconds after which a stream that nobody reads ends
@@ -85,6 +88,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
             LiveEvents events,
             NamespaceRevision revision,
             LiveIds liveIds,
+            MemoryAccount account,
             Predicate<WebSession> alive,
             HttpCounters counters,
             IntSupplier stalledSeconds) {
@@ -92,6 +96,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         this.events = events;
         this.revision = revision;
         this.liveIds = liveIds;
+        this.account = account;
         this.alive = alive;
         this.counters = counters;
         this.stalledSeconds = stalledSeconds;
@@ -230,7 +235,8 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                                         session,
                                         filter,
                                         ++opened,
-                                        clock.millis());
+                                        clock.millis(),
+                                        account);
                         stream.channels = Set.copyOf(channels);
                         streams.put(stream.id, stream);
                         if (filter != null) {
@@ -584,6 +590,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         List.copyOf(stream.watched.keySet()).forEach(topic -> unwatch(stream, topic));
         unwatch(stream, stream.detail);
         detach(stream);
+        stream.forget();
     }
 
     private void run(Runnable task) {

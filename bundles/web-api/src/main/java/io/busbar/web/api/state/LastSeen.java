@@ -2,8 +2,7 @@ package io.busbar.web.api.state;
 
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.spi.ClientEvent;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.busbar.api.memory.MemoryAccount;
 import java.util.Optional;
 
 /**
@@ -11,21 +10,30 @@ import java.util.Optional;
  */
 public final class LastSeen {
     private static final int MAX_CLIENTS = 10_000;
+    private static final long MAX_BYTES = 16 << 20;
 
-    private final Map<String, Departure> departures =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
+    /** A client's state beside its address and the texts of its identity. */
+    private static final int DEPARTURE_BYTES = 600;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Departure> eldest) {
-                    return size() > MAX_CLIENTS;
-                }
-            };
+    private final Remembered<Departure> departures;
+
+    /**
+     * Remembers nobody yet.
+     *
+     * @param account is asked before more is remembered
+     */
+    public LastSeen(MemoryAccount account) {
+        this.departures =
+                new Remembered<>(
+                        MAX_CLIENTS,
+                        MAX_BYTES,
+                        account,
+                        departure -> DEPARTURE_BYTES + 2L * departure.reason().length());
+    }
 
     /** Notes what happened to a client. */
     public synchronized void onEvent(ClientEvent event) {
         if (event instanceof ClientEvent.Disconnected gone) {
-            departures.remove(gone.client().clientId());
             departures.put(gone.client().clientId(), new Departure(gone.client(), reason(gone)));
         } else if (event instanceof ClientEvent.Connected connected) {
             departures.remove(connected.client().clientId());

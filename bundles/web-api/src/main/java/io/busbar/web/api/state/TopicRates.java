@@ -1,8 +1,7 @@
 package io.busbar.web.api.state;
 
+import io.busbar.api.memory.MemoryAccount;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Messages per second of the topics that somebody watches, as the mean of the last seconds. A topic
@@ -10,22 +9,22 @@ import java.util.Map;
  */
 public final class TopicRates {
     private static final int MAX_TOPICS = 2000;
+    private static final long MAX_BYTES = 2 << 20;
+    private static final int METER_BYTES = 48;
     private static final long STEP_MILLIS = 2500;
     private static final long FORGET_MILLIS = 60_000;
 
     private final Clock clock;
-    private final Map<String, Meter> meters =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private final Remembered<Meter> meters;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Meter> eldest) {
-                    return size() > MAX_TOPICS;
-                }
-            };
-
-    public TopicRates(Clock clock) {
+    /**
+     * Knows no rates yet.
+     *
+     * @param account is asked before more are kept
+     */
+    public TopicRates(Clock clock, MemoryAccount account) {
         this.clock = clock;
+        this.meters = new Remembered<>(MAX_TOPICS, MAX_BYTES, account, meter -> METER_BYTES);
     }
 
     /**
