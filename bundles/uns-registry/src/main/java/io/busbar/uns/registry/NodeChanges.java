@@ -18,12 +18,12 @@ import io.busbar.uns.registry.document.NodeDocuments;
 import io.busbar.uns.registry.exchange.NamespaceReader;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
+import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodePlan;
 import io.busbar.uns.registry.tree.NodeRules;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.tree.UuidV7;
 import io.busbar.uns.registry.value.LiveValues;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,6 +42,7 @@ import java.util.function.Consumer;
  */
 final class NodeChanges {
     private final NodeTree tree;
+    private final NodeMemory memory;
     private final NodeDocuments documents;
     private final LiveValues live;
     private final Readers readers;
@@ -57,12 +58,14 @@ final class NodeChanges {
     /**
      * Loads the nodes into a tree.
      *
+     * @param memory of the tree; whether there is room for more
      * @param readers the formats that a node may have
      * @param maxNodes how many nodes there may be; those that are there already stay
      * @param changed hears of each change: the path at or below which it is
      */
     NodeChanges(
             NodeTree tree,
+            NodeMemory memory,
             Documents documents,
             LiveValues live,
             Readers readers,
@@ -71,6 +74,7 @@ final class NodeChanges {
             Consumer<String> changed) {
         this.maxNodes = maxNodes;
         this.tree = tree;
+        this.memory = memory;
         this.documents = new NodeDocuments(documents);
         this.live = live;
         this.readers = readers;
@@ -78,6 +82,7 @@ final class NodeChanges {
         this.ids = new UuidV7(clock);
         this.changed = changed;
         this.deleted = new HashSet<>(this.documents.deletedPaths());
+        memory.addDeleted(deleted);
         show(this.documents.load());
     }
 
@@ -116,7 +121,7 @@ final class NodeChanges {
         }
         readable(wanted.payload().format());
         plan.add(placed);
-        return carryOut(plan);
+        return carryOut(plan, actor);
     }
 
     private void readable(PayloadFormat format) {
@@ -132,8 +137,8 @@ final class NodeChanges {
     }
 
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
-    private Node carryOut(NodePlan plan) {
-        return carryOut(plan, plan.created().get(0).path());
+    private Node carryOut(NodePlan plan, Actor actor) {
+        return carryOut(plan, plan.created().get(0).path(), actor);
     }
 
     /**
@@ -141,8 +146,9 @@ final class NodeChanges {
      *
      * @param where the path at or below which all of it is
      */
-    private Node carryOut(NodePlan plan, String where) {
+    private Node carryOut(NodePlan plan, String where, Actor actor) {
         List<Node> written = plan.done();
+        memory.requireRoom(written, actor.name());
         documents.create(written);
         show(written);
         changed.accept(where);
@@ -162,6 +168,7 @@ final class NodeChanges {
         if (!after.payload().format().equals(before.payload().format())) {
             readable(after.payload().format());
         }
+        memory.requireRoom(before, after, actor.name());
         if (!after.path().equals(before.path())) {
             return rename(after, actor);
         }
@@ -179,6 +186,7 @@ final class NodeChanges {
         List<String> gone = newlyGone(tree.subtree(after.id()));
         Node written = documents.save(after, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
+        memory.addDeleted(gone);
         List<NodeTree.Moved> moved = tree.replace(written);
         moved.forEach(each -> live.unbind(each.before().path()));
         moved.forEach(each -> live.bind(each.after()));
@@ -221,6 +229,7 @@ final class NodeChanges {
         List<String> gone = newlyGone(going);
         documents.delete(going, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
+        memory.addDeleted(gone);
         tree.remove(id);
         going.forEach(each -> live.unbind(each.path()));
         changed.accept(node.path());
@@ -229,20 +238,32 @@ final class NodeChanges {
     synchronized ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forPerson(() -> plan(actor), readers.readable()), document, dryRun);
+                NamespaceReader.forPerson(() -> plan(actor), readers.readable()),
+                document,
+                dryRun,
+                actor);
     }
 
     synchronized ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forStart(() -> plan(actor), deleted::contains), document, dryRun);
+                NamespaceReader.forStart(() -> plan(actor), deleted::contains),
+                document,
+                dryRun,
+                actor);
     }
 
-    private ImportResult carryOut(NamespaceReader reader, TextSource document, boolean dryRun)
+    private ImportResult carryOut(
+            NamespaceReader reader, TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         ImportResult result = reader.read(document);
-        if (!dryRun && result.problems().isEmpty() && result.created() > 0) {
-            carryOut(reader.plan(), "");
+        if (!result.problems().isEmpty() || result.created() == 0) {
+            return result;
+        }
+        if (dryRun) {
+            memory.requireRoom(reader.plan().created(), actor.name());
+        } else {
+            carryOut(reader.plan(), "", actor);
         }
         return result;
     }
@@ -270,7 +291,7 @@ final class NodeChanges {
                                 topicType,
                                 model)
                         .withPayload(payload));
-        return carryOut(plan);
+        return carryOut(plan, actor);
     }
 
     /** A path becomes a topic, with all that is below it. */
@@ -280,6 +301,7 @@ final class NodeChanges {
                         .withPayload(payload)
                         .withStamp(path.stamp().updated(now(), actor));
         NodeRules.check(topic);
+        memory.requireRoom(path, topic, actor.name());
         Node written = documents.save(topic, List.of(), ids.next(), now(), actor);
         tree.replace(written);
         live.bind(written);

@@ -4,6 +4,7 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.config.Restart;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
@@ -32,6 +33,7 @@ import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.value.Limits;
 import io.busbar.uns.registry.value.LiveValues;
@@ -99,7 +101,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
         @AttributeDefinition(
                 description =
-                        "Bytes of payload that are kept for all topics without a model together",
+                        "Bytes of memory for all topics without a model together, with their names"
+                                + " and payloads; beyond it payloads, then topics are not kept",
                 min = "0")
         long unmodeled_bytes() default 67108864;
 
@@ -148,7 +151,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     private final List<Object> values;
     private final SourceTime times;
-    private final NodeTree tree = new NodeTree();
+    private final NodeMemory nodes;
+    private final NodeTree tree;
     private final Models models = new Models();
     private final CallWatch watch;
     private final Readers readers;
@@ -170,9 +174,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private volatile List<NamespaceListener> namespaceListeners = List.of();
 
     @Activate
-    public UnsRegistry(@Reference Documents documents, Config config) {
+    public UnsRegistry(
+            @Reference Documents documents, @Reference MemoryBudget memory, Config config) {
         this(
                 documents,
+                memory,
                 limits(config),
                 names(config.time_names()),
                 atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
@@ -183,6 +189,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     UnsRegistry(
             Documents documents,
+            MemoryBudget memory,
             Limits limits,
             List<String> timeNames,
             int notifyIntervalMs,
@@ -193,7 +200,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         this.readers = new Readers(watch);
         this.values = List.of(limits, timeNames, notifyIntervalMs, maxNodes, callTimeoutMs);
         this.times = new SourceTime(timeNames);
-        this.samples = new SampleFeed(limits.samplesQueueBytes(), watch);
+        this.nodes = new NodeMemory(memory);
+        this.tree = new NodeTree(nodes);
+        this.samples = new SampleFeed(limits.samplesQueueBytes(), memory, watch);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -211,9 +220,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         clock,
                         () -> valueListeners,
                         watch,
-                        () -> schedule(this::flush, notifyIntervalMs));
+                        () -> schedule(this::flush, notifyIntervalMs),
+                        memory);
         this.changes =
-                new NodeChanges(tree, documents, live, readers, clock, maxNodes, this::changed);
+                new NodeChanges(
+                        tree, nodes, documents, live, readers, clock, maxNodes, this::changed);
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
         if (tree.size() > maxNodes) {
             LOG.warn(
@@ -278,6 +289,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         thread.shutdownNow();
         samples.close();
         watch.close();
+        live.close();
+        nodes.close();
     }
 
     /** For use without a container: who hears of changes. */

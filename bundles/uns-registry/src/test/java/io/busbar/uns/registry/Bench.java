@@ -9,19 +9,19 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.TextSource;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
 import io.busbar.uns.registry.value.Limits;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A namespace to test on, with a clock that is moved by hand. */
 public final class Bench {
@@ -36,6 +36,7 @@ public final class Bench {
 
     final FakeDocuments documents;
     final ManualClock clock = new ManualClock(START);
+    final ProcessMemory memory;
     UnsRegistry registry;
 
     Bench() {
@@ -43,7 +44,12 @@ public final class Bench {
     }
 
     Bench(FakeDocuments documents) {
+        this(documents, new ProcessMemory(256 << 20, 256 << 20, Clock.systemUTC()));
+    }
+
+    Bench(FakeDocuments documents, ProcessMemory memory) {
         this.documents = documents;
+        this.memory = memory;
         registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
     }
 
@@ -52,7 +58,7 @@ public final class Bench {
     }
 
     UnsRegistry open(Limits limits, long maxNodes) {
-        return new UnsRegistry(documents, limits, TIME_NAMES, 20, maxNodes, 250, clock);
+        return new UnsRegistry(documents, memory, limits, TIME_NAMES, 20, maxNodes, 250, clock);
     }
 
     Namespace restarted() {

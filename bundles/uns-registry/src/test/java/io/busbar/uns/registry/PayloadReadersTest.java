@@ -2,6 +2,7 @@ package io.busbar.uns.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
@@ -19,13 +20,11 @@ import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.testkit.log.CapturedLog;
-
-import org.junit.jupiter.api.Test;
-import org.osgi.framework.Constants;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Constants;
 
 /** Payload formats that other bundles read. */
 class PayloadReadersTest {
@@ -101,6 +100,23 @@ class PayloadReadersTest {
             assertThat(value(topic).lastViolation().code()).as(no).isEqualTo(Violation.Code.TYPE);
             assertThat(value(topic).fields().get(2).quality()).isEqualTo(Quality.GOOD);
         }
+    }
+
+    @Test
+    void valuesThatTheModelDoesNotKnow_areShownEachAsItCame() {
+        bench.registry.addPayloadReader(
+                (message, model, into) -> {
+                    into.text("first", "long enough");
+                    into.number("second", 7);
+                },
+                READS_CSV);
+        String topic = topic(MODEL).path();
+
+        bench.publish(topic, "x");
+
+        assertThat(value(topic).fields())
+                .extracting(FieldValue::name, FieldValue::json)
+                .contains(tuple("first", "\"long enough\""), tuple("second", "7"));
     }
 
     @Test

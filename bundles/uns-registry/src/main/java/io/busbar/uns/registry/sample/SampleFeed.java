@@ -1,6 +1,9 @@
 package io.busbar.uns.registry.sample;
 
 import io.busbar.api.broker.ProviderView;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.spi.SampleListener;
@@ -15,8 +18,12 @@ public final class SampleFeed implements AutoCloseable {
     /** How long a stop waits for the listeners to take what is there. */
     private static final Duration LAST_CALL = Duration.ofSeconds(5);
 
+    /** How much of the memory all queues may take, in percent. */
+    private static final int PART = 30;
+
     private final long queueBytes;
     private final CallWatch watch;
+    private final MemoryAccount account;
     private final List<SampleQueue> queues = new CopyOnWriteArrayList<>();
     private final LongAdder lost = new LongAdder();
 
@@ -24,10 +31,12 @@ public final class SampleFeed implements AutoCloseable {
      * Makes one without listeners.
      *
      * @param queueBytes bounds each listener's queue to about so many bytes
+     * @param memory is asked before more waits
      * @param watch notices listeners that hang
      */
-    public SampleFeed(long queueBytes, CallWatch watch) {
+    public SampleFeed(long queueBytes, MemoryBudget memory, CallWatch watch) {
         this.queueBytes = queueBytes;
+        this.account = memory.open(MemoryArea.HEAP, "samples", PART, null);
         this.watch = watch;
     }
 
@@ -38,7 +47,7 @@ public final class SampleFeed implements AutoCloseable {
 
     /** Hands samples to a listener from now on. */
     public void add(SampleListener listener) {
-        SampleQueue queue = new SampleQueue(listener, queueBytes, lost, watch);
+        SampleQueue queue = new SampleQueue(listener, queueBytes, account, lost, watch);
         queues.add(queue);
         queue.start();
     }
@@ -99,5 +108,6 @@ public final class SampleFeed implements AutoCloseable {
             queue.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
         queues.clear();
+        account.close();
     }
 }

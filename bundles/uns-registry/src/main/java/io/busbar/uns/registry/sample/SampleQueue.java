@@ -1,10 +1,12 @@
 package io.busbar.uns.registry.sample;
 
 import io.busbar.api.broker.ProviderView;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeSamples;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.spi.SampleListener;
+import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.watch.CallWatch;
 import io.busbar.uns.registry.watch.Foreign;
 import java.time.Duration;
@@ -29,13 +31,15 @@ final class SampleQueue {
     private static final int MESSAGES_PER_CALL = 1000;
     private static final long LOG_EVERY_NANOS = 60_000_000_000L;
 
-    /** About what a message and a sample take beside their texts. */
-    private static final int MESSAGE_BYTES = 100;
+    /** A message with its time, its list and its place in the queue. */
+    private static final int MESSAGE_BYTES = 32 + 24 + 24 + Footprint.ARRAY + 8;
 
-    private static final int SAMPLE_BYTES = 120;
+    /** A sample with its time and its place in the list, beside its text. */
+    private static final int SAMPLE_BYTES = 32 + 24 + 6;
 
     private final SampleListener listener;
     private final long maxBytes;
+    private final MemoryAccount account;
     private final LongAdder totalLost;
     private final CallWatch watch;
     private final Foreign callee;
@@ -63,11 +67,17 @@ final class SampleQueue {
 
     private volatile boolean failed;
 
-    SampleQueue(SampleListener listener, long maxBytes, LongAdder totalLost, CallWatch watch) {
+    SampleQueue(
+            SampleListener listener,
+            long maxBytes,
+            MemoryAccount account,
+            LongAdder totalLost,
+            CallWatch watch) {
         this.watch = watch;
         this.callee = new Foreign("sample listener", listener.getClass().getName());
         this.listener = listener;
         this.maxBytes = maxBytes;
+        this.account = account;
         this.totalLost = totalLost;
         this.toldAt = System.nanoTime() - LOG_EVERY_NANOS;
         this.thread =
@@ -106,9 +116,9 @@ final class SampleQueue {
     }
 
     void offer(Node node, long receivedAt, List<Sample> samples) {
-        long size = sizeOf(samples);
+        long size = sizeOf(node, samples);
         synchronized (queue) {
-            if (stopped || callee.isOut() || bytes > 0 && bytes + size > maxBytes) {
+            if (stopped || callee.isOut() || bytes > 0 && bytes + size > maxBytes || !take(size)) {
                 gap(gaps, node.id(), 1);
                 return;
             }
@@ -124,6 +134,19 @@ final class SampleQueue {
                 queue.notifyAll();
             }
         }
+    }
+
+    private boolean take(long size) {
+        boolean room = account.take(bytes, size);
+        if (!room) {
+            account.refused(listener.getClass().getName(), bytes);
+        }
+        return room;
+    }
+
+    private void giveBack(long size) {
+        bytes -= size;
+        account.add(-size);
     }
 
     /** Messages of a node were lost before they came here. */
@@ -171,6 +194,7 @@ final class SampleQueue {
             synchronized (queue) {
                 stopped = true;
                 count(queue.size());
+                queue.forEach(each -> giveBack(sizeOf(each.node(), each.samples())));
                 queue.clear();
                 queue.notifyAll();
             }
@@ -235,7 +259,7 @@ final class SampleQueue {
         }
         synchronized (queue) {
             for (NodeSamples each : batch) {
-                bytes -= sizeOf(each.samples());
+                giveBack(sizeOf(each.node(), each.samples()));
                 if (!taken) {
                     failedGaps.merge(each.node().id(), each.lostBefore() + 1, Long::sum);
                     count(1);
@@ -267,11 +291,15 @@ final class SampleQueue {
         }
     }
 
-    private static long sizeOf(List<Sample> samples) {
+    private static long sizeOf(Node node, List<Sample> samples) {
+        // The names of fields are the model's, unless there is none.
+        boolean named = node.payload().model().fields().isEmpty();
         long size = MESSAGE_BYTES;
         for (Sample sample : samples) {
-            String json = sample.json();
-            size += SAMPLE_BYTES + (json == null ? 0 : json.length());
+            size += SAMPLE_BYTES + Footprint.of(sample.json());
+            if (named) {
+                size += Footprint.of(sample.field());
+            }
         }
         return size;
     }

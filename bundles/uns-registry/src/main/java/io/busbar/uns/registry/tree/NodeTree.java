@@ -2,9 +2,6 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes in memory, found by id, path, alias and parent. Thread-safe: many threads may read at
@@ -32,7 +30,17 @@ public final class NodeTree {
     private final NodeIndex<String, Item> byAlias =
             new NodeIndex<>(item -> item.node.identity().alias());
     private final Siblings roots = new Siblings();
+    private final NodeMemory memory;
     private long topics;
+
+    /**
+     * Starts without nodes.
+     *
+     * @param memory counts them
+     */
+    public NodeTree(NodeMemory memory) {
+        this.memory = memory;
+    }
 
     private static final class Item {
         final @Nullable Item parent;
@@ -315,6 +323,7 @@ public final class NodeTree {
                                 ? null
                                 : byId.get(node.identity().parentId());
                 Item item = new Item(parent, node);
+                memory.add(node);
                 byId.put(item);
                 byPath.put(item);
                 byAlias.put(item);
@@ -348,6 +357,8 @@ public final class NodeTree {
             byPath.remove(before.path());
             item.node = node;
             byPath.put(item);
+            memory.remove(before);
+            memory.add(node);
             siblings(item).add(item);
             if (before.type() != node.type()) {
                 countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
@@ -375,6 +386,8 @@ public final class NodeTree {
             byPath.remove(before.path());
             child.node = after;
             byPath.put(child);
+            memory.remove(before);
+            memory.add(after);
             moved.add(new Moved(before, after));
             movePaths(child, moved);
         }
@@ -393,6 +406,7 @@ public final class NodeTree {
             List<Node> gone = new ArrayList<>();
             collect(item, gone);
             for (Node node : gone) {
+                memory.remove(node);
                 byId.remove(node.id());
                 byPath.remove(node.path());
                 byAlias.remove(node.identity().alias());

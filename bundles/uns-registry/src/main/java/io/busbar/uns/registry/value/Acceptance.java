@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class Acceptance {
     final Reading reading = new Reading();
 
-    /** How many more payload bytes of topics without a model are kept. */
-    long keptBytes;
-
     /** Whether the payload did not fit. */
     boolean violated;
+
+    /** Whether the payload of a topic without a model found no room and is not kept. */
+    boolean dropped;
 
     /** The node that the message was of, if its samples are wanted. */
     @Nullable Node sampled;
@@ -26,8 +26,8 @@ final class Acceptance {
     List<Sample> samples = List.of();
 
     void begin() {
-        keptBytes = 0;
         violated = false;
+        dropped = false;
         sampled = null;
         samples = List.of();
     }

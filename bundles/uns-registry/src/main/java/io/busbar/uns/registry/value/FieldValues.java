@@ -3,13 +3,13 @@ package io.busbar.uns.registry.value;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Quality;
+import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.payload.SourceTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The latest value of each field of one modelled topic, as places in the payloads that brought
@@ -22,6 +22,17 @@ final class FieldValues implements FieldSink {
      * out.
      */
     private static final int SHARE_UP_TO = 4096;
+
+    /** The object, its six arrays and its two lists. */
+    private static final int STRUCTURE = 96 + 6 * Footprint.ARRAY + 2 * 24;
+
+    /** A field's places in the arrays. */
+    private static final int FIELD = Footprint.REFERENCE + 4 + 4 + 8 + 1 + 4;
+
+    private static final int UNKNOWN = 2 * Footprint.REFERENCE + 8;
+
+    /** Fields of one source are near each other: so many are looked at for the same payload. */
+    private static final int LOOK_BACK = 8;
 
     private static final byte NEVER = 0;
     private static final byte GOOD = 1;
@@ -36,7 +47,7 @@ final class FieldValues implements FieldSink {
     private final int[] touchedIn;
     private int round;
 
-    private byte @Nullable [] unknownJson;
+    private final List<byte[]> unknownJson = new ArrayList<>(0);
     private final List<String> unknownNames = new ArrayList<>(0);
     private int[] unknownPlaces = new int[0];
 
@@ -65,9 +76,8 @@ final class FieldValues implements FieldSink {
         allSure = true;
         readable = true;
         if (!unknownNames.isEmpty()) {
-            unknownNames.clear();
+            forgetUnknown();
         }
-        unknownJson = null;
     }
 
     @Override
@@ -120,10 +130,59 @@ final class FieldValues implements FieldSink {
         if (at == unknownPlaces.length) {
             unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));
         }
-        unknownJson = payload;
+        unknownJson.add(payload);
         unknownNames.add(name);
         unknownPlaces[at] = from;
         unknownPlaces[at + 1] = to;
+    }
+
+    /**
+     * Lets go of all values, because there is no room for them: they are Bad, and none of them is
+     * an old one.
+     */
+    void forget() {
+        Arrays.fill(json, null);
+        Arrays.fill(state, BAD);
+        forgetUnknown();
+    }
+
+    /** Lets go of the values that the model does not know, which are in the last payload. */
+    void forgetUnknown() {
+        unknownJson.clear();
+        unknownNames.clear();
+    }
+
+    /**
+     * The bytes of the heap that the values take beside the payload.
+     *
+     * @param payload the last one, which is counted already
+     */
+    long footprint(byte[] payload) {
+        long bytes = STRUCTURE + (long) json.length * FIELD;
+        for (int i = 0; i < json.length; i++) {
+            byte[] own = json[i];
+            if (own != null && own != payload && !isSharedBefore(i)) {
+                bytes += Footprint.of(own);
+            }
+        }
+        for (int i = 0; i < unknownNames.size(); i++) {
+            bytes += UNKNOWN + Footprint.of(unknownNames.get(i));
+            byte[] own = unknownJson.get(i);
+            if (own != payload && (i == 0 || own != unknownJson.get(i - 1))) {
+                bytes += Footprint.of(own);
+            }
+        }
+        return bytes;
+    }
+
+    /** Whether one of the fields just before is in the same payload. */
+    private boolean isSharedBefore(int index) {
+        for (int i = index - 1; i >= 0 && i >= index - LOOK_BACK; i--) {
+            if (json[i] == json[index]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** When the last payload was true, in microseconds since the epoch. */
@@ -161,16 +220,16 @@ final class FieldValues implements FieldSink {
                             quality(unread && state[i] != NEVER ? BAD : state[i], stale),
                             bytes == null ? null : SourceTime.instant(micros[i])));
         }
-        byte[] bytes = unknownJson;
-        if (bytes != null) {
-            for (int i = 0; i < unknownNames.size(); i++) {
-                values.add(
-                        new FieldValue(
-                                unknownNames.get(i),
-                                text(bytes, unknownPlaces[2 * i], unknownPlaces[2 * i + 1]),
-                                quality(allSure ? GOOD : UNCERTAIN, stale),
-                                SourceTime.instant(time)));
-            }
+        for (int i = 0; i < unknownNames.size(); i++) {
+            values.add(
+                    new FieldValue(
+                            unknownNames.get(i),
+                            text(
+                                    unknownJson.get(i),
+                                    unknownPlaces[2 * i],
+                                    unknownPlaces[2 * i + 1]),
+                            quality(allSure ? GOOD : UNCERTAIN, stale),
+                            SourceTime.instant(time)));
         }
         return List.copyOf(values);
     }

@@ -8,7 +8,7 @@ package io.busbar.uns.registry.value;
  * @param maxFutureMicros how far a source's time may be ahead of the server's clock, in
  *     microseconds
  * @param unmodeledTopics most topics without a node that are remembered
- * @param unmodeledBytes most payload bytes of all these topics together
+ * @param unmodeledBytes most bytes of the heap that all these topics take together
  * @param samplesQueueBytes most bytes of samples that wait for one slow listener
  */
 public record Limits(

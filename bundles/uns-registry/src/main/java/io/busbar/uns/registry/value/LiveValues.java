@@ -1,6 +1,10 @@
 package io.busbar.uns.registry.value;
 
 import io.busbar.api.broker.ProviderView;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
@@ -15,20 +19,18 @@ import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.watch.CallWatch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest value of every topic that has a node or has received a message. Messages are taken
@@ -36,7 +38,19 @@ import java.util.function.Supplier;
  * others are read when somebody looks at them. Listeners are told a topic's latest value at most
  * once per {@link #flush}. Thread-safe.
  */
-public final class LiveValues {
+public final class LiveValues implements AutoCloseable {
+    /** How much of the memory topics without a model may take, in percent. */
+    private static final int UNMODELED_PART = 50;
+
+    /** How much of the memory values may take, in percent. */
+    private static final int VALUES_PART = 60;
+
+    /** The part of what they take that topics without a model give back in one go. */
+    private static final int GIVE_BACK = 8;
+
+    /** It is not worth it to take back less. */
+    private static final long LEAST_BACK = 1 << 20;
+
     private final Shared shared;
     private final Models models;
     private final Schemas schemas;
@@ -55,7 +69,6 @@ public final class LiveValues {
     private final Object structure = new Object();
 
     private int unmodeledCount;
-    private final AtomicLong unmodeledBytes = new AtomicLong();
 
     /** Scratch of {@link #accept}, and its guard. */
     private final Acceptance acceptance = new Acceptance();
@@ -69,6 +82,7 @@ public final class LiveValues {
      * @param listeners who wants to hear of values, at this moment
      * @param watch notices listeners that hang
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
+     * @param memory is asked before more is kept
      */
     public LiveValues(
             Limits limits,
@@ -79,12 +93,24 @@ public final class LiveValues {
             Clock clock,
             Supplier<List<ValueListener>> listeners,
             CallWatch watch,
-            Runnable flushWanted) {
-        this.shared = new Shared(limits, readers, times, samples);
+            Runnable flushWanted,
+            MemoryBudget memory) {
         this.models = models;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
         this.notices = new ValueNotices(listeners, this::snapshot, watch, flushWanted);
+        MemoryAccount topicsAccount =
+                memory.open(
+                        MemoryArea.HEAP, Shared.UNMODELED, UNMODELED_PART, this::unmodeledHolder);
+        MemoryAccount values = memory.open(MemoryArea.HEAP, "values", VALUES_PART, null);
+        this.shared = new Shared(limits, readers, times, samples, topicsAccount, values);
+    }
+
+    /** Gives back the memory; nothing may be asked any more. */
+    @Override
+    public void close() {
+        shared.unmodeled().close();
+        shared.values().close();
     }
 
     /** Takes a message of the broker; {@code $}-topics are not for the namespace. */
@@ -108,9 +134,9 @@ public final class LiveValues {
                     return;
                 }
             }
-            state.accept(message, replayed, room(), acceptance);
-            if (acceptance.keptBytes != 0) {
-                unmodeledBytes.addAndGet(acceptance.keptBytes);
+            state.accept(message, replayed, acceptance);
+            if (acceptance.dropped) {
+                dropped.increment();
             }
             if (acceptance.violated) {
                 violations.increment();
@@ -136,7 +162,7 @@ public final class LiveValues {
             if (unmodeled.remove(topic, state)) {
                 topics.remove(topic);
                 unmodeledCount--;
-                unmodeledBytes.addAndGet(-state.payloadBytes());
+                state.forget();
             }
         }
     }
@@ -147,11 +173,13 @@ public final class LiveValues {
             if (state != null) {
                 return state;
             }
-            if (unmodeledCount >= shared.limits().unmodeledTopics()) {
+            long bytes = TopicState.footprint(topic);
+            if (unmodeledCount >= shared.limits().unmodeledTopics()
+                    || !shared.takeUnmodeled(bytes)) {
                 dropped.increment();
                 return null;
             }
-            state = newState(topic);
+            state = new TopicState(topic, shared, bytes);
             topics.put(topic, state);
             unmodeled.put(topic, state);
             unmodeledCount++;
@@ -159,8 +187,40 @@ public final class LiveValues {
         }
     }
 
-    private long room() {
-        return shared.limits().unmodeledBytes() - unmodeledBytes.get();
+    /** All topics without a model together: those are forgotten that were heard longest ago. */
+    private @Nullable MemoryHolder unmodeledHolder() {
+        if (unmodeled.isEmpty()) {
+            return null;
+        }
+        long held = shared.unmodeled().bytes();
+        long back = Math.max(held / GIVE_BACK, LEAST_BACK);
+        return held < LEAST_BACK
+                ? null
+                : new MemoryHolder(Shared.UNMODELED, held, back, () -> forget(back));
+    }
+
+    /** Forgets topics without a model until so many bytes are given back. */
+    private void forget(long bytes) {
+        List<TopicState.Age> ages = new ArrayList<>();
+        for (TopicState state : unmodeled.values()) {
+            ages.add(state.age());
+        }
+        ages.sort(Comparator.comparingLong(TopicState.Age::receivedAt));
+        long left = bytes;
+        for (TopicState.Age age : ages) {
+            if (left <= 0) {
+                return;
+            }
+            left -= age.bytes();
+            synchronized (structure) {
+                TopicState state = age.state();
+                if (unmodeled.remove(state.topic, state)) {
+                    topics.remove(state.topic);
+                    unmodeledCount--;
+                    state.forget();
+                }
+            }
+        }
     }
 
     /** Puts the topic of a node under its model. Nodes that are no topics are ignored. */
@@ -172,10 +232,9 @@ public final class LiveValues {
         Schema schema = schemas.of(models.of(node), format, node.policy().validation());
         TopicState state;
         synchronized (structure) {
-            state = topics.computeIfAbsent(node.path(), this::newState);
+            state = topics.computeIfAbsent(node.path(), path -> new TopicState(path, shared, 0));
             if (unmodeled.remove(node.path(), state)) {
                 unmodeledCount--;
-                unmodeledBytes.addAndGet(-state.payloadBytes());
             }
             state.bind(node, shared.readers().of(format), schema, clock.millis());
             if (node.policy().staleAfterSeconds() > 0) {
@@ -220,13 +279,13 @@ public final class LiveValues {
                 return;
             }
             perishable.remove(topic);
-            state.unbind();
-            if (state.hasMessage() && unmodeledCount < shared.limits().unmodeledTopics()) {
+            boolean room = state.unbind();
+            if (room && state.hasMessage() && unmodeledCount < shared.limits().unmodeledTopics()) {
                 unmodeled.put(topic, state);
                 unmodeledCount++;
-                unmodeledBytes.addAndGet(state.payloadBytes());
             } else {
                 topics.remove(topic);
+                state.forget();
             }
             notices.changed(state);
         }
@@ -283,10 +342,6 @@ public final class LiveValues {
 
     private TopicValue snapshot(TopicState state) {
         return state.snapshot(clock.millis());
-    }
-
-    private TopicState newState(String topic) {
-        return new TopicState(topic, shared);
     }
 
     /**

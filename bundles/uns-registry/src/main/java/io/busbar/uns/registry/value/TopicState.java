@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.value;
 
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -13,6 +14,7 @@ import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.payload.ForeignPayload;
@@ -20,12 +22,10 @@ import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one topic, kept mutable so that a message costs no picture of it. Every method
@@ -33,9 +33,30 @@ import java.util.List;
  * come from anywhere.
  */
 final class TopicState {
+    /** The object, and its entries in the two maps of topics without a model. */
+    private static final int STRUCTURE = 112 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+
+    /** Beside its texts. */
+    private static final int VIOLATION = 32 + 24;
+
+    /**
+     * A value of so many bytes is an ordinary one. It pays for itself, so it has room long after
+     * there is none for larger ones, which pay for all values together.
+     */
+    private static final int ORDINARY = 4096;
+
+    private static final byte[] NOT_KEPT = new byte[0];
+    private static final String PAYLOAD_NOT_KEPT =
+            "the payload is not kept, because memory is short";
+    private static final String VALUES_NOT_KEPT =
+            "the values are not kept, because memory is short";
+
     final String topic;
 
     private final Shared shared;
+
+    /** {@link #footprint(String)} of the topic. */
+    private final long topicBytes;
 
     private @Nullable Node node;
 
@@ -61,15 +82,36 @@ final class TopicState {
     private @Nullable Violation lastViolation;
     private boolean valid = true;
 
+    /** What of the last message is not kept, because there was no room. */
+    private @Nullable Violation crowded;
+
     /** Waits to be told to listeners. Guarded by the state's lock. */
     private boolean dirty;
 
     /** Was reported stale since the last message. */
     private boolean staleTold;
 
-    TopicState(String topic, Shared shared) {
+    /** Bytes that are counted for it: with {@link #node} in that account, else in the other. */
+    private long held;
+
+    /** Was forgotten: takes no more memory. */
+    private boolean forgotten;
+
+    /**
+     * Makes one for a topic without a node.
+     *
+     * @param held bytes that are counted for it already
+     */
+    TopicState(String topic, Shared shared, long held) {
         this.topic = topic;
         this.shared = shared;
+        this.topicBytes = footprint(topic);
+        this.held = held;
+    }
+
+    /** The bytes of the heap that a topic without a model takes before it has a message. */
+    static long footprint(String topic) {
+        return STRUCTURE + Footprint.of(topic);
     }
 
     /**
@@ -77,19 +119,22 @@ final class TopicState {
      *
      * @param replayed a retained message from before: not counted, no sample, and ignored if
      *     something newer came
-     * @param room how many payload bytes may be kept beyond those of the last message
      * @param into takes what came of it
      */
-    synchronized void accept(Message message, boolean replayed, long room, Acceptance into) {
+    synchronized void accept(Message message, boolean replayed, Acceptance into) {
         into.begin();
-        if (replayed && payload != null && message.receivedAt() <= receivedAt) {
+        if (forgotten || replayed && payload != null && message.receivedAt() <= receivedAt) {
             return;
         }
-        keep(message, replayed, room, into);
+        keep(message, replayed);
         Node own = node;
-        if (own == null) {
-            return;
+        if (own != null) {
+            read(own, message, replayed, into);
         }
+        settle(into);
+    }
+
+    private void read(Node own, Message message, boolean replayed, Acceptance into) {
         boolean sampled = !replayed && shared.samples().isWanted(own);
         Schema model = schema;
         if (model == null) {
@@ -116,13 +161,11 @@ final class TopicState {
         }
     }
 
-    private void keep(Message message, boolean replayed, long room, Acceptance into) {
+    private void keep(Message message, boolean replayed) {
         byte[] bytes = message.payload();
-        int before = payload == null ? 0 : payload.length;
         int kept = Math.min(bytes.length, shared.limits().maxPayloadBytes());
-        if (node == null && kept - before > room) {
-            kept = 0;
-        }
+        crowded = null;
+        valid = true;
         cut = kept < bytes.length;
         payload = cut ? Arrays.copyOf(bytes, kept) : bytes;
         properties = node == null ? MessageProperties.NONE : message.properties();
@@ -134,8 +177,101 @@ final class TopicState {
         if (!replayed) {
             messages++;
         }
-        into.keptBytes = node == null ? kept - before : 0;
     }
+
+    /**
+     * Counts what the topic takes now. If there is no room, the payload is let go of, at which only
+     * people look. If there is none for the values either, they go as well and are Bad.
+     */
+    private void settle(Acceptance into) {
+        if (recount()) {
+            return;
+        }
+        if (node == null) {
+            into.dropped = true;
+        } else {
+            shared.values().refused(topic, held);
+        }
+        FieldValues fields = values;
+        if (fields != null) {
+            fields.forgetUnknown();
+        }
+        payload = NOT_KEPT;
+        cut = true;
+        boolean kept = recount() && fields != null;
+        crowded =
+                violation(
+                        Violation.Code.SIZE, kept ? PAYLOAD_NOT_KEPT : VALUES_NOT_KEPT, receivedAt);
+        if (kept) {
+            return;
+        }
+        valid = false;
+        if (fields != null) {
+            fields.forget();
+        }
+        properties = MessageProperties.NONE;
+        long now = footprint();
+        account().add(now - held);
+        held = now;
+    }
+
+    /** Counts what the topic takes now, if there is room for it. */
+    private boolean recount() {
+        long now = footprint();
+        long more = now - held;
+        boolean room = true;
+        if (more <= 0) {
+            account().add(more);
+        } else if (node == null) {
+            room = shared.takeUnmodeled(more);
+        } else {
+            MemoryAccount account = shared.values();
+            room = account.take(now <= ORDINARY ? held : account.bytes(), more);
+        }
+        if (room) {
+            held = now;
+        }
+        return room;
+    }
+
+    private MemoryAccount account() {
+        return node == null ? shared.unmodeled() : shared.values();
+    }
+
+    private long footprint() {
+        byte[] last = payload;
+        long bytes = Footprint.of(last) + Footprint.of(properties) + Footprint.of(publisher);
+        FieldValues fields = values;
+        if (fields != null) {
+            bytes += fields.footprint(last == null ? NOT_KEPT : last);
+        }
+        Violation wrong = lastViolation;
+        if (wrong != null) {
+            bytes += VIOLATION + Footprint.of(wrong.field()) + Footprint.of(wrong.detail());
+        }
+        // What a node itself takes is counted with the tree.
+        return node == null ? bytes + topicBytes : bytes;
+    }
+
+    /** The topic is forgotten: what it takes is given back, and it takes nothing any more. */
+    synchronized void forget() {
+        forgotten = true;
+        account().add(-held);
+        held = 0;
+    }
+
+    /** What the topic takes, and when something came under it last. */
+    synchronized Age age() {
+        return new Age(this, receivedAt, held);
+    }
+
+    /**
+     * How long ago something came under a topic.
+     *
+     * @param receivedAt in milliseconds since the epoch
+     * @param bytes what forgetting it gives back
+     */
+    record Age(TopicState state, long receivedAt, long bytes) {}
 
     /** A message was cleared: an empty retained one, which is no value. */
     synchronized void count() {
@@ -193,6 +329,8 @@ final class TopicState {
             Node newNode, FormatReader newReader, @Nullable Schema newSchema, long now) {
         Schema oldSchema = schema;
         FieldValues old = values;
+        account().add(-held);
+        held = 0;
         node = newNode;
         reader = newReader;
         boundAt = now;
@@ -200,9 +338,15 @@ final class TopicState {
         values = null;
         valid = true;
         lastViolation = null;
-        if (newSchema == null) {
-            return;
+        crowded = null;
+        if (newSchema != null) {
+            readAnew(newSchema, oldSchema, old);
         }
+        held = footprint();
+        shared.values().add(held);
+    }
+
+    private void readAnew(Schema newSchema, @Nullable Schema oldSchema, @Nullable FieldValues old) {
         byte[] last = payload;
         if (last == null) {
             return;
@@ -217,8 +361,10 @@ final class TopicState {
         }
     }
 
-    /** Puts the topic under no node. */
-    synchronized void unbind() {
+    /** Puts the topic under no node; false if there is no room for it there. */
+    synchronized boolean unbind() {
+        account().add(-held);
+        held = 0;
         node = null;
         reader = null;
         schema = null;
@@ -226,6 +372,8 @@ final class TopicState {
         properties = MessageProperties.NONE;
         valid = true;
         lastViolation = null;
+        crowded = null;
+        return recount();
     }
 
     private Message lastMessage(byte[] bytes) {
@@ -283,10 +431,6 @@ final class TopicState {
 
     synchronized boolean hasMessage() {
         return payload != null;
-    }
-
-    synchronized int payloadBytes() {
-        return payload == null ? 0 : payload.length;
     }
 
     /** The node that the topic is of, or null. */
@@ -357,7 +501,8 @@ final class TopicState {
             @Nullable Violation found) {
         Node own = node;
         FormatReader byFormat = reader;
-        Violation shown = found;
+        Violation lack = crowded;
+        Violation shown = lack != null ? lack : found;
         if (shown == null && byFormat != null && byFormat.isMissing()) {
             shown = violation(Violation.Code.FORMAT, byFormat.missing(), boundAt);
         }
@@ -377,6 +522,6 @@ final class TopicState {
                 messages,
                 violations,
                 shown,
-                valid && (shown == lastViolation || nothingYet));
+                valid && (shown == lastViolation || shown == lack || nothingYet));
     }
 }

@@ -1,0 +1,243 @@
+package io.busbar.uns.registry.tree;
+
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryShortException;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodeType;
+import io.busbar.uns.registry.footprint.Footprint;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory that nodes take: in the tree, and what is prepared for their values. What is on disk
+ * is always loaded, but what is new needs room. Confined to who changes the nodes.
+ */
+public final class NodeMemory implements AutoCloseable {
+    /** The node, its parts, its place in the tree and in three tables that are half full. */
+    private static final int NODE =
+            32 + 40 + 32 + 24 + 40 + 24 + 32 + 8 + 3 * 3 * Footprint.REFERENCE;
+
+    /** Its state among the values. */
+    private static final int TOPIC = 112 + Footprint.HASH_ENTRY;
+
+    private static final int LABELS = 32;
+    private static final int LIST = 24 + Footprint.ARRAY;
+
+    private static final int MODEL = 24;
+    private static final int FIELD = 72 + Footprint.REFERENCE;
+
+    /** A compiled model with its table, and where it is found. */
+    private static final int COMPILED_MODEL = 64 + 2 * Footprint.ARRAY + 24 + 100;
+
+    /** A compiled field with its checks, and its share of the table. */
+    private static final int COMPILED_FIELD = 56 + 24 + 56 + 24 + 16 + 2 * Footprint.REFERENCE;
+
+    private static final int NUMBER = 40;
+
+    /** A compiled pattern: some objects, and an object for each character. */
+    private static final int PATTERN = 300;
+
+    private static final int PATTERN_CHARACTER = 32;
+
+    /** In percent. */
+    private static final int PART = 70;
+
+    private final MemoryAccount account;
+
+    /** How many nodes have the same object as their model; it is counted once. */
+    private final Map<Model, Integer> models = new IdentityHashMap<>();
+
+    /** How many of these objects are equal: they are compiled once. */
+    private final Map<Model, Integer> compiled = new HashMap<>();
+
+    public NodeMemory(MemoryBudget memory) {
+        this.account = memory.open(MemoryArea.HEAP, "nodes", PART, null);
+    }
+
+    /** Counts a node. */
+    void add(Node node) {
+        account.add(of(node));
+        Model model = node.payload().model();
+        if (model == Model.ANY || models.merge(model, 1, Integer::sum) > 1) {
+            return;
+        }
+        account.add(of(model));
+        if (compiled.merge(model, 1, Integer::sum) == 1) {
+            account.add(ofCompiled(model));
+        }
+    }
+
+    /** A node is no more. */
+    void remove(Node node) {
+        account.add(-of(node));
+        Model model = node.payload().model();
+        if (model == Model.ANY || models.computeIfPresent(model, NodeMemory::less) != null) {
+            return;
+        }
+        account.add(-of(model));
+        if (compiled.computeIfPresent(model, NodeMemory::less) == null) {
+            account.add(-ofCompiled(model));
+        }
+    }
+
+    private static @Nullable Integer less(Model model, int users) {
+        return users == 1 ? null : users - 1;
+    }
+
+    /** Counts a path of which it is remembered that people have deleted it. */
+    public void addDeleted(Collection<String> paths) {
+        for (String path : paths) {
+            account.add(Footprint.of(path) + Footprint.HASH_ENTRY);
+        }
+    }
+
+    /**
+     * Whether there is room for new nodes.
+     *
+     * @param who wants to make them
+     * @throws MemoryShortException if not
+     */
+    public void requireRoom(Collection<Node> nodes, String who) {
+        Map<Model, Boolean> fresh = new IdentityHashMap<>();
+        Set<Model> distinct = new HashSet<>();
+        long more = 0;
+        for (Node node : nodes) {
+            more += of(node);
+            Model model = node.payload().model();
+            if (model != Model.ANY
+                    && !models.containsKey(model)
+                    && fresh.put(model, true) == null) {
+                more += of(model);
+                if (!compiled.containsKey(model) && distinct.add(model)) {
+                    more += ofCompiled(model);
+                }
+            }
+        }
+        requireRoom(more, who);
+    }
+
+    /**
+     * Whether there is room for another version of a node.
+     *
+     * @throws MemoryShortException if not
+     */
+    public void requireRoom(Node before, Node after, String who) {
+        long more = ofAll(after) - ofAll(before);
+        if (more > 0) {
+            requireRoom(more, who);
+        }
+    }
+
+    private static long ofAll(Node node) {
+        Model model = node.payload().model();
+        return of(node) + of(model) + ofCompiled(model);
+    }
+
+    private void requireRoom(long more, String who) {
+        long held = account.bytes();
+        if (!account.hasRoom(0, more)) {
+            account.refused(who, held);
+            throw new MemoryShortException(
+                    "The memory of the server is short: there is no room for "
+                            + (more + 1023 >> 10)
+                            + " KiB more of nodes, which take "
+                            + (held >> 20)
+                            + " MiB.");
+        }
+    }
+
+    private static long of(Node node) {
+        NodeIdentity identity = node.identity();
+        long bytes =
+                NODE
+                        + Footprint.of(identity.name())
+                        + Footprint.of(identity.path())
+                        + Footprint.of(identity.alias())
+                        + (node.type() == NodeType.TOPIC ? TOPIC : 0);
+        NodeLabels labels = node.labels();
+        if (labels != NodeLabels.NONE) {
+            bytes +=
+                    LABELS
+                            + Footprint.of(labels.displayName())
+                            + Footprint.of(labels.description())
+                            + of(labels.labels())
+                            + Footprint.of(labels.isa95Level());
+            for (Map.Entry<String, String> each : labels.extendProperties().entrySet()) {
+                bytes +=
+                        4 * Footprint.REFERENCE
+                                + Footprint.of(each.getKey())
+                                + Footprint.of(each.getValue());
+            }
+        }
+        return bytes;
+    }
+
+    private static long of(Model model) {
+        if (model.fields().isEmpty()) {
+            return model == Model.ANY ? 0 : MODEL;
+        }
+        long bytes = MODEL + LIST;
+        for (Field field : model.fields()) {
+            bytes +=
+                    FIELD
+                            + Footprint.of(field.name())
+                            + Footprint.of(field.unit())
+                            + Footprint.of(field.displayName())
+                            + Footprint.of(field.description())
+                            + Footprint.of(field.pattern())
+                            + of(field.allowed())
+                            + of(field.min())
+                            + of(field.max());
+        }
+        return bytes;
+    }
+
+    private static long ofCompiled(Model model) {
+        if (model.fields().isEmpty()) {
+            return 0;
+        }
+        long bytes = COMPILED_MODEL;
+        for (Field field : model.fields()) {
+            bytes +=
+                    COMPILED_FIELD
+                            + Footprint.array(field.name().length())
+                            + (long) field.allowed().size() * Footprint.HASH_ENTRY
+                            + ofPattern(field.pattern());
+        }
+        return bytes;
+    }
+
+    private static long of(List<String> texts) {
+        long bytes = texts.isEmpty() ? 0 : LIST;
+        for (String text : texts) {
+            bytes += Footprint.REFERENCE + Footprint.of(text);
+        }
+        return bytes;
+    }
+
+    private static long of(@Nullable Number bound) {
+        return bound == null ? 0 : NUMBER;
+    }
+
+    private static long ofPattern(@Nullable String pattern) {
+        return pattern == null ? 0 : PATTERN + (long) pattern.length() * PATTERN_CHARACTER;
+    }
+
+    /** Gives back everything. */
+    @Override
+    public void close() {
+        account.close();
+    }
+}
