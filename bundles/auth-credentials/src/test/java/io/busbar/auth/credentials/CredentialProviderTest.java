@@ -23,11 +23,13 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
 import io.busbar.auth.passwords.Argon2Hashes;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.AuthenticatorContract;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +50,9 @@ class CredentialProviderTest extends AuthenticatorContract {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
     private final FakeClients clients = new FakeClients();
-    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
+    private final ProcessMemory memory = new ProcessMemory(64 << 20, 0, Clock.systemUTC());
+    private final Argon2Hashes hashes =
+            new Argon2Hashes(Configs.of(Argon2Hashes.Config.class), memory);
     private CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
     private Created line1;
 
@@ -64,6 +68,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     void stop() {
         provider.deactivate();
         hashes.close();
+        memory.close();
     }
 
     @Override

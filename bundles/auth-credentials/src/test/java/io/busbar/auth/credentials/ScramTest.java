@@ -15,6 +15,7 @@ import io.busbar.api.auth.spi.EnhancedAuthenticator.Exchange;
 import io.busbar.api.auth.spi.EnhancedAuthenticator.Step;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.auth.passwords.Argon2Hashes;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.EnhancedAuthenticatorContract;
 import io.busbar.testkit.storage.FakeDocuments;
@@ -22,6 +23,7 @@ import io.busbar.testkit.time.ManualClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -39,7 +41,9 @@ class ScramTest extends EnhancedAuthenticatorContract {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
-    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
+    private final ProcessMemory memory = new ProcessMemory(64 << 20, 0, Clock.systemUTC());
+    private final Argon2Hashes hashes =
+            new Argon2Hashes(Configs.of(Argon2Hashes.Config.class), memory);
     private final CredentialProvider provider = new CredentialProvider(SETTINGS, clock, null);
     private Created line1;
 
@@ -54,6 +58,7 @@ class ScramTest extends EnhancedAuthenticatorContract {
     void stop() {
         provider.deactivate();
         hashes.close();
+        memory.close();
     }
 
     @Override

@@ -2,10 +2,14 @@ package io.busbar.auth.passwords;
 
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
@@ -14,6 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -59,16 +64,29 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
 
     private static final int SALT_BYTES = 16;
 
+    /** How much of the memory passwords that wait may take, in percent. */
+    private static final int PART = 20;
+
+    private static final String KIND = "passwords that wait";
+
+    /** What waits with a password beside it. */
+    private static final int WAITING_BYTES = 500;
+
+    /** The asker has the password as well, and one more for the time after. */
+    private static final int COPIES = 3;
+
     private final SecureRandom random = new SecureRandom();
     private final String nobodysHash;
 
     /** Goes with the thread, half a minute after its last hash. */
     private final ThreadLocal<BlockPool> memory = ThreadLocal.withInitial(Argon2id::memory);
 
+    private final MemoryAccount account;
     private final Turns turns;
 
     @Activate
-    public Argon2Hashes(Config config) {
+    public Argon2Hashes(Config config, @Reference MemoryBudget memory) {
+        this.account = memory.open(MemoryArea.HEAP, KIND, PART, null);
         this.turns = new Turns(Clock.systemUTC(), bounds(config));
         this.nobodysHash = Argon2id.hash(randomBytes(), randomBytes(), Argon2id.memory());
     }
@@ -83,6 +101,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     @Override
     public void close() {
         turns.close();
+        account.close();
     }
 
     private static Bounds bounds(Config config) {
@@ -114,9 +133,19 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
 
     @Override
     public CompletionStage<Verdict> verify(byte[] password, @Nullable String hash) {
+        long bytes = WAITING_BYTES + (long) COPIES * password.length;
+        long held = account.bytes();
+        if (!account.take(held, bytes)) {
+            account.refused(KIND, held);
+            return CompletableFuture.completedFuture(Verdict.BUSY);
+        }
         byte[] copy = password.clone();
         return turns.take(() -> judge(copy, hash), () -> Verdict.BUSY)
-                .whenComplete((verdict, failure) -> Arrays.fill(copy, (byte) 0));
+                .whenComplete(
+                        (verdict, failure) -> {
+                            Arrays.fill(copy, (byte) 0);
+                            account.add(-bytes);
+                        });
     }
 
     private Verdict judge(byte[] password, @Nullable String hash) {

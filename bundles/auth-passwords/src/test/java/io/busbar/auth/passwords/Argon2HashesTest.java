@@ -7,10 +7,15 @@ import com.sun.management.ThreadMXBean;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryShortage;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.PasswordHashesContract;
 import java.lang.management.ManagementFactory;
+import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +24,30 @@ class Argon2HashesTest extends PasswordHashesContract {
     private static final String STORED =
             "$argon2id$v=19$m=19456,t=2,p=1$ABEiM0RVZneImaq7zN3u/w$E+BATt0t9IhfZ13ew9HMDdckQJndJtC5MHHEUdhxyaQ";
 
-    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
+    private final ProcessMemory memory = new ProcessMemory(64 << 20, 0, Clock.systemUTC());
+    private final Argon2Hashes hashes =
+            new Argon2Hashes(Configs.of(Argon2Hashes.Config.class), memory);
 
     @AfterEach
     void stop() {
         hashes.close();
+        memory.close();
+    }
+
+    @Test
+    void verify_withoutRoomForWhatWaits_isBusy_andGivesBackWhatItTook() {
+        try (MemoryAccount others = memory.open(MemoryArea.HEAP, "others", 100, null)) {
+            others.add(64 << 20);
+
+            assertThat(hashes.verify(new byte[65_535], null)).isCompletedWithValue(Verdict.BUSY);
+            assertThat(memory.shortages())
+                    .extracting(MemoryShortage::kind)
+                    .containsExactly("passwords that wait");
+        }
+
+        assertThat(hashes.verify(new byte[65_535], null).toCompletableFuture().join())
+                .isEqualTo(Verdict.WRONG);
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes()).isZero();
     }
 
     @Override
@@ -67,7 +91,7 @@ class Argon2HashesTest extends PasswordHashesContract {
     @Test
     void verify_again_allocatesLittle() throws Exception {
         try (Argon2Hashes one =
-                new Argon2Hashes(Configs.of(Argon2Hashes.Config.class, "at_once", 1))) {
+                new Argon2Hashes(Configs.of(Argon2Hashes.Config.class, "at_once", 1), memory)) {
             one.verify(new byte[] {1}, STORED).toCompletableFuture().get();
             long before = allocated();
 

@@ -11,10 +11,12 @@ import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
 import io.busbar.auth.passwords.Argon2Hashes;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +33,9 @@ class UserAccountsTest {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeDocuments documents = new FakeDocuments();
-    private final Argon2Hashes hashes = new Argon2Hashes(Configs.of(Argon2Hashes.Config.class));
+    private final ProcessMemory memory = new ProcessMemory(64 << 20, 0, Clock.systemUTC());
+    private final Argon2Hashes hashes =
+            new Argon2Hashes(Configs.of(Argon2Hashes.Config.class), memory);
     private UserAccounts accounts;
 
     @BeforeEach
@@ -42,6 +46,7 @@ class UserAccountsTest {
     @AfterEach
     void stop() {
         hashes.close();
+        memory.close();
     }
 
     @Test
