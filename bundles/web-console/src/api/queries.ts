@@ -17,6 +17,7 @@ type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { quer
 export const keys = {
   broker: ['broker'] as const,
   stats: ['stats'] as const,
+  memory: ['memory'] as const,
   clients: ['clients'] as const,
   credentials: ['credentials'] as const,
   rejections: ['rejections'] as const,
@@ -25,6 +26,11 @@ export const keys = {
 
 export function useBroker() {
   return useQuery({ queryKey: keys.broker, queryFn: () => unwrap(api.GET('/broker')), refetchInterval: 15_000 })
+}
+
+/** What clients and users hold of the memory, and who was refused more. */
+export function useMemory() {
+  return useQuery({ queryKey: keys.memory, queryFn: () => unwrap(api.GET('/memory')), refetchInterval: 5_000 })
 }
 
 /** Loads five minutes of history once and hands it to the live stream, which continues it. */

@@ -1,7 +1,8 @@
-import { ArrowRight, CircleCheck, KeyRound, Network, Plug, Server, ShieldX } from 'lucide-react'
+import { ArrowRight, CircleCheck, KeyRound, MemoryStick, Network, Plug, Server, ShieldX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { useBroker, useChannel, useRejections, useStats, useStatsSeries } from '../../api/queries'
+import type { Schemas } from '../../api/client'
+import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries } from '../../api/queries'
 import { bytes, duration, number, rate, t, tn } from '../../i18n'
 import { Ago, Pill, useNow } from '../../ui/basics'
 import { StatCard } from '../../ui/statcard'
@@ -14,6 +15,7 @@ export default function Overview() {
   const now = useNow(10_000)
   useChannel('rejections')
   const rejections = useRejections({})
+  const memory = useMemory().data
   const refused = rejections.data?.pages[0]?.items ?? []
   const steps: { done: boolean; title: string; text: string; to: string; action: string; icon: ReactNode }[] = [
     { done: (stats?.credentials ?? 0) > 0, title: t('start.credentials'), text: t('start.credentialsText'), to: '/edge/credentials?new=credentials', action: t('credentials.new'), icon: <KeyRound size={18} aria-hidden /> },
@@ -130,12 +132,63 @@ export default function Overview() {
             </ul>
           )}
         </section>
+        {memory && <MemoryCard memory={memory} />}
       </div>
     </div>
   )
 }
 
-function Fact({ name, value }: { name: string; value: string | undefined }) {
+/** What clients and users hold of the memory; who was refused more is listed. */
+function MemoryCard({ memory }: { memory: Schemas['Memory'] }) {
+  const short = memory.areas.some((area) => area.short)
+  return (
+    <section className="card wide" aria-labelledby="ov-memory" data-testid="overview-memory">
+      <div className="card-head">
+        <MemoryStick size={17} aria-hidden />
+        <h2 id="ov-memory">{t('overview.memory')}</h2>
+        <span className="grow" />
+        <Pill tone={short ? 'warn' : 'ok'} dot>
+          {t(short ? 'memory.short' : 'memory.enough')}
+        </Pill>
+      </div>
+      <dl className="facts-grid">
+        {memory.areas.map((area) => (
+          <Fact key={area.area} name={t(`memory.${area.area}`)} value={<AreaUse area={area} />} />
+        ))}
+      </dl>
+      {memory.shortages.length > 0 && (
+        <ul className="list-plain">
+          {memory.shortages.slice(0, 4).map((shortage) => (
+            <li key={`${shortage.area} ${shortage.kind} ${shortage.holder} ${shortage.reclaimed}`}>
+              <Pill tone="warn">{t(shortage.reclaimed ? 'memory.reclaimed' : 'memory.refused')}</Pill>
+              <span className="cut wide">{shortage.holder}</span>
+              <span className="muted from-2">{t('memory.held', { kind: shortage.kind, bytes: bytes(shortage.heldBytes) })}</span>
+              <span className="grow" />
+              <span className="muted">
+                <Ago time={shortage.latest} />
+              </span>
+            </li>
+          ))}
+          {memory.shortages.length > 4 && <li className="muted">{tn('overview.moreRejected', memory.shortages.length - 4)}</li>}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function AreaUse({ area }: { area: Schemas['Memory']['areas'][number] }) {
+  const largest = area.kinds.filter((kind) => kind.bytes > 0).slice(0, 3)
+  return (
+    <>
+      {t('memory.use', { used: bytes(area.usedBytes), maximum: bytes(area.maximumBytes) })}
+      {largest.length > 0 && (
+        <span className="sub block">{t('memory.largest', { kinds: largest.map((kind) => `${kind.kind} ${bytes(kind.bytes)}`).join(', ') })}</span>
+      )}
+    </>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>

@@ -1,6 +1,7 @@
 package io.busbar.metrics;
 
 import io.busbar.api.broker.Broker;
+import io.busbar.api.memory.MemoryBudget;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,10 +47,11 @@ public final class SysPublisher {
     private int interval;
 
     @Activate
-    public SysPublisher(@Reference Broker broker, Config config) {
+    public SysPublisher(@Reference Broker broker, @Reference MemoryBudget memory, Config config) {
         this(
                 new SysTopics(
                         broker,
+                        memory,
                         Clock.systemUTC(),
                         () ->
                                 Runtime.getRuntime().totalMemory()

@@ -5,6 +5,9 @@ import io.busbar.api.broker.BrokerInfo;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.PublishResult;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryUse;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -32,6 +35,7 @@ final class SysTopics {
     private static final Map<String, ToLongFunction<BrokerStats>> LOADS = loads();
 
     private final Broker broker;
+    private final MemoryBudget memory;
     private final Clock clock;
     private final LongSupplier heapBytes;
     private final Map<String, TopicName> names = new LinkedHashMap<>();
@@ -43,10 +47,12 @@ final class SysTopics {
     /**
      * Starts with nothing published.
      *
+     * @param memory what of it clients and users may hold, and do
      * @param heapBytes bytes of heap in use at this moment
      */
-    SysTopics(Broker broker, Clock clock, LongSupplier heapBytes) {
+    SysTopics(Broker broker, MemoryBudget memory, Clock clock, LongSupplier heapBytes) {
         this.broker = broker;
+        this.memory = memory;
         this.clock = clock;
         this.heapBytes = heapBytes;
         LOADS.keySet().forEach(name -> loads.put(name, new LoadAverage()));
@@ -140,6 +146,14 @@ final class SysTopics {
         heapMaximum = Math.max(heapMaximum, heap);
         set("heap/current", Long.toString(heap), now);
         set("heap/maximum", Long.toString(heapMaximum), now);
+        for (MemoryArea area : MemoryArea.values()) {
+            MemoryUse use = memory.use(area);
+            String name = "memory/" + area.name().toLowerCase(Locale.ROOT) + "/";
+            set(name + "maximum", Long.toString(use.maximumBytes()), now);
+            set(name + "used", Long.toString(use.usedBytes()), now);
+            set(name + "refusals", Long.toString(use.refusals()), now);
+            set(name + "reclaims", Long.toString(use.reclaims()), now);
+        }
     }
 
     private void set(String name, String value, long now) {

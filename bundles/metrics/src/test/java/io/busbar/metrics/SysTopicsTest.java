@@ -10,10 +10,12 @@ import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
+import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.time.ManualClock;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SysTopicsTest {
@@ -33,7 +36,29 @@ class SysTopicsTest {
 
     private final CountingBroker broker = new CountingBroker();
     private final ManualClock clock = new ManualClock(START);
-    private final SysTopics topics = new SysTopics(broker, clock, () -> broker.heap);
+    private final ProcessMemory memory = new ProcessMemory(5000, 6000, clock);
+    private final SysTopics topics = new SysTopics(broker, memory, clock, () -> broker.heap);
+
+    @AfterEach
+    void stop() {
+        memory.close();
+    }
+
+    @Test
+    void publish_givesWhatClientsHoldOfTheMemory() {
+        memory.open(MemoryArea.HEAP, "sessions", 100, null).add(4800);
+        memory.open(MemoryArea.DIRECT, "backlogs", 100, null).refused("line1", 10);
+
+        topics.publish();
+
+        assertThat(broker.retained)
+                .containsEntry("$SYS/broker/memory/heap/maximum", "5000")
+                .containsEntry("$SYS/broker/memory/heap/used", "4800")
+                .containsEntry("$SYS/broker/memory/heap/reclaims", "0")
+                .containsEntry("$SYS/broker/memory/direct/maximum", "6000")
+                .containsEntry("$SYS/broker/memory/direct/used", "0")
+                .containsEntry("$SYS/broker/memory/direct/refusals", "1");
+    }
 
     @Test
     void publish_first_givesWhatToolsRead() {

@@ -2,22 +2,21 @@ package io.busbar.shell;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.memory.MemoryShortException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.NamespaceFullException;
-
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.CommandException;
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of all commands: where they print, who runs them, and how errors are shown: as one
@@ -38,6 +37,7 @@ public abstract class ShellCommand implements Action {
                 | NamespaceFullException
                 | StorageException
                 | HashingUnavailableException
+                | MemoryShortException
                 | IOException e) {
             String text = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new CommandException(text, text, e);

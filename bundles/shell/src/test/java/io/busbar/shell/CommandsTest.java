@@ -15,6 +15,8 @@ import io.busbar.api.broker.InterceptorView;
 import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.SessionView;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.ConflictException;
@@ -24,22 +26,22 @@ import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
-
-import org.apache.karaf.shell.support.CommandException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
+import io.busbar.memory.ProcessMemory;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
     private final Fakes fakes = new Fakes();
@@ -66,6 +68,7 @@ class CommandsTest {
                         new DeleteCredentialCommand(),
                         new ListRejectionsCommand(),
                         new ListInterceptorsCommand(),
+                        new ShowMemoryCommand(),
                         new SetupLinkCommand(),
                         new ShowTreeCommand(),
                         new CreateNodeCommand(),
@@ -516,6 +519,25 @@ class CommandsTest {
         command.recursive = true;
         command.execute();
         assertThat(deleted).containsExactly("delete");
+    }
+
+    @Test
+    void memory_showsKindsAndWhoWasRefused() throws Exception {
+        try (ProcessMemory memory = new ProcessMemory(100 << 20, 50 << 20, Clock.systemUTC())) {
+            MemoryAccount sessions = memory.open(MemoryArea.HEAP, "sessions", 100, null);
+            sessions.add(91 << 20);
+            sessions.refused("line\u001b1", 5 << 20);
+            ShowMemoryCommand command = ready(new ShowMemoryCommand());
+            command.memory = memory;
+
+            command.execute();
+        }
+
+        assertThat(fakes.printed())
+                .contains("Heap: 91.0 of 100.0 MiB, short; refused 1, taken back 0")
+                .contains("Direct memory: 0.0 of 50.0 MiB; refused 0")
+                .containsPattern("sessions +\\W +91\\.0")
+                .contains("line\uFFFD1", "was refused more", "5.0");
     }
 
     @Test
