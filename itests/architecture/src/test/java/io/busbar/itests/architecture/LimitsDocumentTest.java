@@ -120,6 +120,7 @@ class LimitsDocumentTest {
                 Stream.of(
                                 "io.busbar.mqtt.broker",
                                 "io.busbar.mqtt.listener",
+                                "io.busbar.memory",
                                 "io.busbar.mqtt.loops",
                                 "io.busbar.web",
                                 "io.busbar.web.api")
