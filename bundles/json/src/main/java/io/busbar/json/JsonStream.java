@@ -2,7 +2,6 @@ package io.busbar.json;
 
 import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonToken;
-
 import java.io.IOException;
 import java.io.Reader;
 

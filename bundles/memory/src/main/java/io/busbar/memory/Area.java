@@ -76,10 +76,7 @@ final class Area {
         if (wanted <= Math.min(LITTLE, most / LITTLE_PART)) {
             return more <= Math.min(free, freeOfKind);
         }
-        long shared =
-                Math.min(
-                        free - most / RESERVE,
-                        freeOfKind - mostOfKind / RESERVE);
+        long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
         return wanted <= SHARE * (shared - more);
     }
 

@@ -10,16 +10,14 @@ import io.busbar.api.auth.NewCredential;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.TextSource;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what the bootstrap file says must exist. What is there already, or was changed or deleted
