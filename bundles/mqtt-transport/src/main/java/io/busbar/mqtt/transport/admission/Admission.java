@@ -25,6 +25,13 @@ public final class Admission {
     /** What a connection takes of the heap while nothing happens. */
     private static final int CONNECTION_BYTES = 3 << 10;
 
+    /**
+     * So many connections of one address are few: they are let in while there is memory at all.
+     * Behind the address of a gateway may be a whole plant, which has to get in when others hold
+     * too much.
+     */
+    private static final int FEW = 64;
+
     private final Places total;
     private final MemoryAccount memory;
     private final Places here = new Places(0);
@@ -135,7 +142,7 @@ public final class Admission {
             address = key;
             if (most > 0 && now > most) {
                 refuse(Rejection.Cause.LISTENER_FULL);
-            } else if (!memory.hasRoom((long) now * CONNECTION_BYTES, 0)) {
+            } else if (now > FEW && !memory.hasRoom((long) now * CONNECTION_BYTES, 0)) {
                 memory.refused(from.getHostAddress(), (long) now * CONNECTION_BYTES);
                 refuse(Rejection.Cause.MEMORY_FULL);
             }

@@ -32,6 +32,28 @@ class AdmissionTest {
     }
 
     @Test
+    void memory_isShort_letsInFewOfAnAddress() {
+        ProcessMemory memory = new ProcessMemory(8L << 20, 8L << 20, Clock.systemUTC());
+        Admission small =
+                new Admission(
+                        new Places(1_000),
+                        memory.open(MemoryArea.HEAP, "connections", 60, null),
+                        () -> now);
+        memory.open(MemoryArea.HEAP, "others", 100, null).add(15L << 19);
+        InetAddress gateway = address("10.0.0.1");
+
+        for (int i = 0; i < 64; i++) {
+            Admission.Seat seat = small.seat();
+            seat.at(gateway);
+            assertThat(seat.refusal()).as("connection %d", i).isNull();
+        }
+        Admission.Seat oneMore = small.seat();
+        oneMore.at(gateway);
+
+        assertThat(oneMore.refusal()).isEqualTo(Rejection.Cause.MEMORY_FULL);
+    }
+
+    @Test
     void total_isFull_refusesUntilOneLeaves() {
         Admission.Seat first = admission.seat();
         admission.seat();
