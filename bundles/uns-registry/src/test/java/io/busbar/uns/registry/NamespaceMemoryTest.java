@@ -410,6 +410,22 @@ class NamespaceMemoryTest {
     }
 
     @Test
+    void nodes_thatWereLoaded_leaveThePartOfTheClients() {
+        for (int i = 0; i < 50; i++) {
+            topic("machine" + i);
+        }
+        bench.registry.deactivate();
+        FakeDocuments documents = bench.documents;
+        bench.memory.close();
+
+        bench = new Bench(documents, new ProcessMemory(20_000, 20_000, Clock.systemUTC()));
+
+        assertThat(bench.registry.stats().topics()).isEqualTo(50);
+        assertThat(counted("nodes")).isEqualTo(14_000);
+        assertThatThrownBy(() -> topic("one more")).isInstanceOf(MemoryShortException.class);
+    }
+
+    @Test
     void nodes_thatAreChangedAndDeleted_giveEverythingBack() {
         Node first = topic("first", Field.of("a", FieldType.DOUBLE));
         long one = counted("nodes");

@@ -54,7 +54,14 @@ public final class NodeMemory implements AutoCloseable {
     /** In percent. */
     private static final int PART = 70;
 
+    private final MemoryBudget memory;
     private final MemoryAccount account;
+
+    /** What all nodes take, and what of it is in the account: at most {@link #part}. */
+    private long bytes;
+
+    private long counted;
+    private long part;
 
     /** How many nodes have the same object as their model; it is counted once. */
     private final Map<Model, Integer> models = new IdentityHashMap<>();
@@ -63,32 +70,49 @@ public final class NodeMemory implements AutoCloseable {
     private final Map<Model, Integer> compiled = new HashMap<>();
 
     public NodeMemory(MemoryBudget memory) {
+        this.memory = memory;
+        this.part = partNow();
         this.account = memory.open(MemoryArea.HEAP, "nodes", PART, null);
+    }
+
+    private long partNow() {
+        return memory.use(MemoryArea.HEAP).maximumBytes() / 100 * PART;
+    }
+
+    /**
+     * Counts bytes of nodes. What was loaded beyond the part of the nodes is not counted: it must
+     * not take the part of the clients.
+     */
+    private void count(long more) {
+        bytes += more;
+        long now = Math.min(bytes, part);
+        account.add(now - counted);
+        counted = now;
     }
 
     /** Counts a node. */
     void add(Node node) {
-        account.add(of(node));
+        count(of(node));
         Model model = node.payload().model();
         if (model == Model.ANY || models.merge(model, 1, Integer::sum) > 1) {
             return;
         }
-        account.add(of(model));
+        count(of(model));
         if (compiled.merge(model, 1, Integer::sum) == 1) {
-            account.add(ofCompiled(model));
+            count(ofCompiled(model));
         }
     }
 
     /** A node is no more. */
     void remove(Node node) {
-        account.add(-of(node));
+        count(-of(node));
         Model model = node.payload().model();
         if (model == Model.ANY || models.computeIfPresent(model, NodeMemory::less) != null) {
             return;
         }
-        account.add(-of(model));
+        count(-of(model));
         if (compiled.computeIfPresent(model, NodeMemory::less) == null) {
-            account.add(-ofCompiled(model));
+            count(-ofCompiled(model));
         }
     }
 
@@ -99,7 +123,7 @@ public final class NodeMemory implements AutoCloseable {
     /** Counts a path of which it is remembered that people have deleted it. */
     public void addDeleted(Collection<String> paths) {
         for (String path : paths) {
-            account.add(Footprint.of(path) + Footprint.HASH_ENTRY);
+            count(Footprint.of(path) + Footprint.HASH_ENTRY);
         }
     }
 
@@ -146,14 +170,14 @@ public final class NodeMemory implements AutoCloseable {
     }
 
     private void requireRoom(long more, String who) {
-        long held = account.bytes();
-        if (!account.hasRoom(0, more)) {
-            account.refused(who, held);
+        part = partNow();
+        if (bytes + more > part || !account.hasRoom(0, more)) {
+            account.refused(who, bytes);
             throw new MemoryShortException(
                     "The memory of the server is short: there is no room for "
                             + (more + 1023 >> 10)
                             + " KiB more of nodes, which take "
-                            + (held >> 20)
+                            + (bytes >> 20)
                             + " MiB.");
         }
     }
