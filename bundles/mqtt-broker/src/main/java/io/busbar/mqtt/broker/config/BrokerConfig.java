@@ -104,7 +104,9 @@ public @interface BrokerConfig {
     int max_queued_messages() default 10_000;
 
     @AttributeDefinition(
-            description = "Payload bytes that wait for one session; then a message is dropped",
+            description =
+                    "Bytes of memory that messages for one session may take while they wait; then"
+                            + " one is dropped",
             min = "1")
     long max_queued_bytes() default 67_108_864L;
 

@@ -12,6 +12,11 @@ class NodeIndexTest {
     /** A key whose hash has few values, so that entries get into each other's way. */
     private record Key(int number, int hashes) {
         @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && key.number == number;
+        }
+
+        @Override
         public int hashCode() {
             return number % hashes;
         }
