@@ -20,11 +20,6 @@ class NodeIndexTest {
         public int hashCode() {
             return number % hashes;
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && number == key.number && hashes == key.hashes;
-        }
     }
 
     private record Value(Key key, int version) {}
