@@ -171,7 +171,7 @@ describe('REST', () => {
     expect(await problemOf(api.call('DELETE', '/broker'))).toMatchObject({ status: 405, name: 'method-not-allowed' })
     expect(await problemOf(api.get('/credentials/none'))).toMatchObject({ status: 404, name: 'not-found' })
     expect(await problemOf(api.post('/credentials', JSON.stringify({ description: 'x' }), { 'Content-Type': 'text/plain' }))).toMatchObject({ status: 415 })
-    const large = `POST /api/v1/namespace/import HTTP/1.1\r\nHost: ${server.endpoints.http.host}\r\nCookie: ${api.cookie}\r\nX-Busbar-Request: 1\r\nContent-Type: application/json\r\nContent-Length: 2000000000\r\n\r\n{`
+    const large = `POST /api/v1/namespace/import HTTP/1.1\r\nHost: ${server.endpoints.http.host}\r\nCookie: ${api.cookie}\r\nX-Busbar-Request: 1\r\nContent-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n{`
     expect(await rawHttp(large)).toMatch(/^HTTP\/1\.1 413[^]*payload-too-large/)
     expect(await problemOf(api.get('/credentials?limit=0'))).toMatchObject({ status: 422, name: 'validation' })
     expect(await problemOf(api.get('/credentials?cursor=rubbish'))).toMatchObject({ status: 422 })
