@@ -100,7 +100,7 @@ public final class BrokerMemory implements AutoCloseable {
     /** An identity as a holder. */
     public Holder holder(String principalId) {
         Holder known = holders.get(principalId);
-        return known != null ? known : holders.computeIfAbsent(principalId, Holder::new);
+        return known != null ? known : holders.computeIfAbsent(principalId, id -> new Holder());
     }
 
     /**

@@ -32,9 +32,6 @@ public final class Footprint {
     /** What a session is made of, with its place among all, without a connection. */
     public static final int SESSION = 2_200;
 
-    /** A connection with its buffers while nothing happens. */
-    public static final int CONNECTION = 4_096;
-
     /** A message's place in the queue of a session, and in a store that keeps it in memory. */
     public static final int OWED = 240;
 

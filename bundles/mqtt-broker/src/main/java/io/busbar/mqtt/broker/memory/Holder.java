@@ -9,18 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Holder {
     private static final long FORGOTTEN = Long.MIN_VALUE;
 
-    private final String id;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong queued = new AtomicLong();
-
-    Holder(String id) {
-        this.id = id;
-    }
-
-    /** The identity, as the authenticator named it. */
-    public String id() {
-        return id;
-    }
 
     /** Bytes held for long: retained messages, sessions, subscriptions. */
     public long bytes() {
