@@ -124,7 +124,8 @@ public @interface BrokerConfig {
     @AttributeDefinition(
             description =
                     "Milliseconds for which a slow subscriber may slow down those who publish"
-                            + " to it; then it loses messages instead",
+                            + " to it more than 100 messages or 64 KiB a second; then it loses"
+                            + " messages instead",
             min = "0",
             max = "60000")
     int hold_ms() default 1_000;
