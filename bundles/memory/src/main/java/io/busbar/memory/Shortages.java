@@ -5,11 +5,15 @@ import io.busbar.api.memory.MemoryShortage;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who was refused or had to give back. Equal ones are gathered, the oldest are forgotten. */
+/**
+ * Who was refused or had to give back. Equal ones are gathered. When there are too many, the kind
+ * with most of them loses its oldest: so a flood of one kind leaves what is told of the others.
+ */
 final class Shortages {
     private static final int MOST = 256;
 
@@ -31,7 +35,7 @@ final class Shortages {
         Key key = new Key(area, kind, name, reclaimed);
         MemoryShortage before = latest.remove(key);
         if (before == null && latest.size() >= MOST) {
-            latest.remove(latest.keySet().iterator().next());
+            latest.remove(oldestOfLargestKind());
         }
         latest.put(
                 key,
@@ -43,6 +47,18 @@ final class Shortages {
                         held,
                         before == null ? 1 : before.times() + 1,
                         clock.instant()));
+    }
+
+    private Key oldestOfLargestKind() {
+        Map<String, Integer> counts = new HashMap<>();
+        latest.keySet().forEach(key -> counts.merge(key.kind(), 1, Integer::sum));
+        int most = Collections.max(counts.values());
+        for (Key key : latest.keySet()) {
+            if (counts.get(key.kind()) == most) {
+                return key;
+            }
+        }
+        throw new IllegalStateException("none has the maximum of " + counts);
     }
 
     synchronized List<MemoryShortage> latestFirst() {

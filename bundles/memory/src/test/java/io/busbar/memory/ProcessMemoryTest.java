@@ -186,6 +186,20 @@ class ProcessMemoryTest {
     }
 
     @Test
+    void floodOfRefusalsOfOneKind_leavesThoseOfOthers() {
+        heap("sessions").refused("sensor", 10);
+        MemoryAccount values = heap("values");
+        for (int i = 0; i < 1_000; i++) {
+            values.refused("topic/" + i, 5);
+        }
+
+        assertThat(memory.shortages())
+                .hasSize(256)
+                .extracting(MemoryShortage::holder)
+                .contains("sensor", "topic/999");
+    }
+
+    @Test
     void changedMaximum_countsAtOnce() {
         MemoryAccount account = heap("queues");
         long held = fill(account);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a client wanted and was refused. In the list of rejections, entries with the same
- * kind, cause, client, principal, address (without port) and topic are merged into one entry with a
- * count.
+ * kind, cause, client, principal and address (without port) are merged into one entry with a count;
+ * what was wanted is what was wanted the last time.
  *
  * @param id identifies the entry while the server runs
  * @param kind what kind of request was refused

@@ -5,7 +5,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Remembers the most recent requests of clients that were refused. In memory only and bounded.
+ * Remembers the most recent requests of clients that were refused. In memory only and bounded: one
+ * client has one entry for each cause, and whoever has most entries loses its oldest first.
  * Thread-safe.
  */
 @ProviderType

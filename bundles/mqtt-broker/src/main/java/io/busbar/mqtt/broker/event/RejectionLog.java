@@ -10,16 +10,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the most recent rejections. Equal ones are merged and counted. Thread-safe. */
+/**
+ * Keeps the most recent rejections. Those of one client with one cause are one entry with a count,
+ * whatever topics it tries. When there are too many, whoever has most entries loses its oldest one,
+ * so nobody pushes out the entries of others by making up names. Thread-safe.
+ */
 public final class RejectionLog implements Rejections {
     /** How many different ones are kept. */
     public static final int CAPACITY = 1000;
@@ -30,6 +35,10 @@ public final class RejectionLog implements Rejections {
     private final Clock clock;
     private final Consumer<Rejection> listener;
     private final Map<Key, Rejection> entries = new LinkedHashMap<>();
+
+    /** The keys of each source, the oldest first. */
+    private final Map<String, Set<Key>> bySource = new LinkedHashMap<>();
+
     private long lastId;
     private long total;
 
@@ -40,19 +49,36 @@ public final class RejectionLog implements Rejections {
             String clientId,
             @Nullable String principalId,
             @Nullable String username,
-            String host,
-            @Nullable String topic)
+            String host)
             implements Comparable<Key> {
         private static final Comparator<@Nullable String> TEXT =
                 Comparator.nullsFirst(Comparator.naturalOrder());
         private static final Comparator<Key> ORDER =
                 Comparator.comparing(Key::clientId)
-                        .thenComparing(Key::topic, TEXT)
                         .thenComparing(Key::username, TEXT)
                         .thenComparing(Key::host)
                         .thenComparing(Key::principalId, TEXT)
                         .thenComparing(Key::kind)
                         .thenComparing(Key::cause);
+
+        /**
+         * Who can make up such keys: an identity that was let in, else whoever has the address.
+         * What CONNECT says is not yet known to be true.
+         */
+        String source() {
+            return principalId == null || kind == Rejection.Kind.CONNECT
+                    ? "address " + network(host)
+                    : "identity " + principalId;
+        }
+
+        /** An IPv4 address, or the network of an IPv6 address: who has one has them all. */
+        private static String network(String host) {
+            int end = host.startsWith("[") ? 0 : -1;
+            for (int group = 0; end >= 0 && group < 4; group++) {
+                end = host.indexOf(':', end + 1);
+            }
+            return end < 0 ? host : host.substring(0, end);
+        }
 
         @Override
         public int compareTo(Key other) {
@@ -105,9 +131,8 @@ public final class RejectionLog implements Rejections {
                         client.clientId(),
                         client.principalId(),
                         client.username(),
-                        client.host(),
-                        about.topic());
-        Rejection old = entries.remove(key);
+                        client.host());
+        Rejection old = remove(key);
         Instant now = clock.instant();
         Rejection rejection =
                 new Rejection(
@@ -119,12 +144,32 @@ public final class RejectionLog implements Rejections {
                         about,
                         old == null ? Rejection.Times.once(now) : old.times().again(now));
         entries.put(key, rejection);
+        bySource.computeIfAbsent(key.source(), source -> new LinkedHashSet<>()).add(key);
         if (entries.size() > CAPACITY) {
-            Iterator<Key> oldest = entries.keySet().iterator();
-            oldest.next();
-            oldest.remove();
+            remove(oldestOfLargestSource());
         }
         return rejection;
+    }
+
+    private @Nullable Rejection remove(Key key) {
+        Rejection removed = entries.remove(key);
+        if (removed != null) {
+            bySource.computeIfPresent(
+                    key.source(),
+                    (source, keys) -> keys.remove(key) && keys.isEmpty() ? null : keys);
+        }
+        return removed;
+    }
+
+    private Key oldestOfLargestSource() {
+        Set<Key> largest = Set.of();
+        for (Set<Key> keys : bySource.values()) {
+            if (keys.size() > largest.size()) {
+                largest = keys;
+            }
+        }
+        // If all have one entry only, the first is the oldest: a source is forgotten with its last.
+        return largest.iterator().next();
     }
 
     private static @Nullable String shortenIfKnown(@Nullable String text) {
@@ -144,11 +189,14 @@ public final class RejectionLog implements Rejections {
 
     @Override
     public synchronized boolean dismiss(long id, Actor actor) {
-        boolean known = entries.values().removeIf(rejection -> rejection.id() == id);
-        if (known) {
-            LOG.debug("Rejection dismissed (rejection={}, by={})", id, actor);
+        for (Map.Entry<Key, Rejection> entry : entries.entrySet()) {
+            if (entry.getValue().id() == id) {
+                remove(entry.getKey());
+                LOG.debug("Rejection dismissed (rejection={}, by={})", id, actor);
+                return true;
+            }
         }
-        return known;
+        return false;
     }
 
     @Override

@@ -48,6 +48,83 @@ class RejectionLogTest {
         assertThat(log.total()).isEqualTo(1_500);
     }
 
+    private Rejection refusedPublish(String principalId, String clientId, String topic) {
+        return log.add(
+                Rejection.Kind.PUBLISH,
+                Rejection.Cause.RETAINED_FULL,
+                Who.at("10.0.0.9:1", "tcp").named(clientId, "u").identified(principalId),
+                Rejection.What.about(topic, ""));
+    }
+
+    private List<String> clientIds() {
+        return log.list().stream().map(each -> each.who().clientId()).toList();
+    }
+
+    @Test
+    void manyTopicsOfOneClient_areOneEntry_withACountAndTheLatestTopic() {
+        Rejection first = refusedPublish("cred:1", "flood", "t/0");
+        for (int i = 1; i < 930; i++) {
+            refusedPublish("cred:1", "flood", "t/" + i);
+        }
+
+        assertThat(log.list()).hasSize(1);
+        Rejection entry = log.list().get(0);
+        assertThat(entry.id()).isEqualTo(first.id());
+        assertThat(entry.times().count()).isEqualTo(930);
+        assertThat(entry.times().first()).isEqualTo(first.times().first());
+        assertThat(entry.times().last()).isAfterOrEqualTo(entry.times().first());
+        assertThat(entry.what().topic()).isEqualTo("t/929");
+    }
+
+    @Test
+    void oneIdentityWithManyClientIds_pushesOutItsOwnEntriesOnly() {
+        refusedPublish("cred:sensor", "sensor", "a");
+        add("stranger", "10.0.0.1:1");
+        for (int i = 0; i < 3_000; i++) {
+            refusedPublish("cred:gateway", "gateway-" + i, "t");
+        }
+        refusedPublish("cred:late", "late", "a");
+
+        assertThat(clientIds())
+                .contains("sensor", "stranger", "late", "gateway-2999")
+                .hasSize(1_000);
+        assertThat(clientIds()).doesNotContain("gateway-0");
+    }
+
+    @Test
+    void oneAddressWithManyNames_pushesOutItsOwnEntriesOnly() {
+        add("sensor", "10.0.0.1:1");
+        for (int i = 0; i < 3_000; i++) {
+            log.add(
+                    Rejection.Kind.CONNECT,
+                    Rejection.Cause.WRONG_PASSWORD,
+                    Who.at("10.0.0.66:1", "tcp").named("c" + i, "u" + i).identified("cred:" + i),
+                    Rejection.What.of(""));
+        }
+
+        assertThat(clientIds()).contains("sensor", "c2999").hasSize(1_000);
+    }
+
+    @Test
+    void oneIpv6Network_isOneAddress() {
+        add("sensor", "[2001:db8:0:1:0:0:0:1]:1");
+        for (int i = 0; i < 3_000; i++) {
+            add("c" + i, "[2001:db8:0:2:0:0:0:" + Integer.toHexString(i) + "]:1");
+        }
+
+        assertThat(clientIds()).contains("sensor", "c2999").hasSize(1_000);
+    }
+
+    @Test
+    void manyAddressesWithOneEntryEach_loseTheOldest() {
+        for (int i = 0; i < 1_001; i++) {
+            add("c" + i, "10.0." + i / 250 + "." + i % 250 + ":1");
+            add("c0", "10.0.0.0:1");
+        }
+
+        assertThat(clientIds()).contains("c0", "c1000").doesNotContain("c1").hasSize(1_000);
+    }
+
     @Test
     void dismiss_forgetsOne() {
         long id = add("a", "10.0.0.1:1").id();
