@@ -86,6 +86,14 @@ public final class Message {
                 : Long.MAX_VALUE;
     }
 
+    /**
+     * Bytes of topic, payload and properties: what a message counts for in limits of queues and in
+     * stores, whatever else it takes in memory or on disk.
+     */
+    public int sizeBytes() {
+        return topic.utf8().length + payload.length + properties.sizeBytes();
+    }
+
     @Override
     public String toString() {
         return "Message[topic="

@@ -39,6 +39,25 @@ public record MessageProperties(
         return messageExpirySeconds != ABSENT;
     }
 
+    /** Bytes of all texts and data in them, in UTF-8. */
+    int sizeBytes() {
+        if (this == NONE) {
+            return 0;
+        }
+        int bytes = sizeOf(contentType) + sizeOf(responseTopic);
+        if (correlationData != null) {
+            bytes += correlationData.length;
+        }
+        for (UserProperty property : userProperties) {
+            bytes += sizeOf(property.name()) + sizeOf(property.value());
+        }
+        return bytes;
+    }
+
+    private static int sizeOf(@Nullable String text) {
+        return text == null ? 0 : Utf8.length(text);
+    }
+
     /** Whether no property is set. */
     public boolean isEmpty() {
         return this == NONE

@@ -3,22 +3,39 @@ package io.busbar.api.storage;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Reads the retained messages of all shards. Reads are local and return at once with their result.
+ * Reads the retained messages of all shards: all commits that are complete, and possibly some that
+ * are not complete yet. May wait for a disk unless {@link BrokerStore#readsAtOnce}. Thread-safe.
  */
 @ProviderType
 public interface RetainedView {
     /** Returns the retained message of a topic, or empty if there is none. */
     Optional<Message> get(TopicName topic);
 
-    /**
-     * Calls the visitor for each retained message, in no particular order, on the calling thread.
-     */
-    void forEach(Consumer<Message> visitor);
+    /** Opens a walk over all of them in the order of {@link TopicKey}. */
+    Scan scan();
 
-    /** Returns how many retained messages there are. */
-    long size();
+    /**
+     * A walk over retained messages. It stands before the first until it is moved. What is changed
+     * meanwhile may or may not be seen. Not thread-safe; must be closed.
+     */
+    @ProviderType
+    interface Scan extends AutoCloseable {
+        /** Goes on to the first whose key is not less; false if there is none. */
+        boolean seek(TopicKey key);
+
+        /** Goes on to the next; false if there is none. */
+        boolean next();
+
+        /** The key of the one it stands on. */
+        TopicKey key();
+
+        /** The message that it stands on. */
+        Message message();
+
+        @Override
+        void close();
+    }
 }

@@ -1,16 +1,32 @@
 package io.busbar.api.storage;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Reads what is stored in a shard. Reads are local and return at once with their result. Queues are
- * read in pages, so that a large queue does not have to fit into memory.
+ * Reads what is stored in a shard: all commits that are complete, in their order, and possibly some
+ * that are not complete yet. Nothing has to fit into memory: whatever can be large is visited or
+ * read in pages. May wait for a disk unless {@link BrokerStore#readsAtOnce}. Thread-safe.
+ *
+ * <p>Visitors are called on the calling thread, and must not read from or commit to the shard.
+ *
+ * @see StorageException which all methods throw if what is stored cannot be read
  */
 @ProviderType
 public interface ShardView {
-    /** Returns all sessions of the shard. */
-    List<SessionRecord> sessions();
+    /** Visits all sessions, by increasing number. */
+    void sessions(Consumer<SessionRecord> visitor);
+
+    /** Visits the subscriptions of all sessions, by increasing number of the session. */
+    void subscriptions(SubscriptionVisitor visitor);
+
+    /** Visits the queues of all sessions that have one, by increasing number of the session. */
+    void queues(QueueVisitor visitor);
+
+    /** Returns a session. */
+    Optional<SessionRecord> session(long session);
 
     /** Returns the subscriptions of a session. */
     List<SubscriptionRecord> subscriptions(long session);
@@ -21,19 +37,31 @@ public interface ShardView {
      * @param session the session's number
      * @param fromSequence the first sequence number to return
      * @param maxCount most messages to return
-     * @param maxBytes stop after this many payload bytes; at least one message is returned if there
-     *     is one
+     * @param maxBytes stop before so many {@link io.busbar.api.mqtt.Message#sizeBytes} are
+     *     exceeded; at least one message is returned if there is one
      */
     List<QueuedMessage> queue(long session, long fromSequence, int maxCount, long maxBytes);
-
-    /**
-     * Returns how many messages are queued for a session, including those that were sent and are
-     * not acknowledged.
-     */
-    long queueSize(long session);
 
     /**
      * Returns the Packet Identifiers of inbound QoS 2 messages for which PUBREL is still expected.
      */
     int[] inbound(long session);
+
+    /** Is called for each subscription. */
+    @FunctionalInterface
+    interface SubscriptionVisitor {
+        void visit(long session, SubscriptionRecord subscription);
+    }
+
+    /** Is called for each queue. */
+    @FunctionalInterface
+    interface QueueVisitor {
+        /**
+         * A session has messages.
+         *
+         * @param count how many, including those that were sent and are not acknowledged
+         * @param sizeBytes their {@link io.busbar.api.mqtt.Message#sizeBytes}
+         */
+        void visit(long session, long count, long sizeBytes);
+    }
 }

@@ -7,11 +7,43 @@ package io.busbar.api.storage;
 public final class StorageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public StorageException(String message) {
-        super(message);
+    private final Kind kind;
+
+    /** What is wrong, for those who have to tell a client. */
+    public enum Kind {
+        /** There is no space. It may come back. */
+        FULL,
+        /** Something cannot be read or written, or is not what it should be. */
+        FAILED,
+        /** Another owner has taken the shard, or the store is closed. */
+        GONE
     }
 
+    /** One of {@link Kind#FAILED}. */
+    public StorageException(String message) {
+        super(message);
+        kind = Kind.FAILED;
+    }
+
+    /** One of {@link Kind#FAILED}. */
     public StorageException(String message, Throwable cause) {
         super(message, cause);
+        kind = Kind.FAILED;
+    }
+
+    /** One of any kind. */
+    public StorageException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** One of any kind. */
+    public StorageException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
     }
 }

@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * event loop. A message that goes to several sessions is added once with {@link #message} and then
  * queued for each of them.
  *
- * <p>Nothing is visible before the commit. Not thread-safe. A session is named by its {@link
- * SessionRecord#session} number.
+ * <p>Nothing is visible before the commit. Of several changes to the same thing the last one
+ * counts. Not thread-safe. A session is named by its {@link SessionRecord#session} number.
  */
 @ProviderType
 public interface StoreBatch {
@@ -35,8 +35,10 @@ public interface StoreBatch {
      *     session
      * @param message what {@link #message} returned
      * @param delivery how the message is sent to this session
+     * @param packetId the Packet Identifier that it is sent with, {@link OutboundState#PUBLISHED};
+     *     or 0 if it has to wait
      */
-    void enqueue(long session, long sequence, int message, Delivery delivery);
+    void enqueue(long session, long sequence, int message, Delivery delivery, int packetId);
 
     /**
      * Stores how far the delivery of a queued message has come, so that it can be continued with
@@ -44,8 +46,15 @@ public interface StoreBatch {
      */
     void outbound(long session, long sequence, int packetId, OutboundState state);
 
-    /** Removes a message from a session's queue because it was acknowledged, expired or dropped. */
-    void acknowledge(long session, long sequence);
+    /**
+     * Removes a message from a session's queue because it was acknowledged, expired or dropped.
+     *
+     * @param tracked whether {@link #outbound} was called for it
+     */
+    void acknowledge(long session, long sequence, boolean tracked);
+
+    /** Removes all messages between two sequence numbers, both included, from a session's queue. */
+    void acknowledgeRange(long session, long fromSequence, long toSequence);
 
     /**
      * Stores that a QoS 2 message with this Packet Identifier was accepted from the client, and

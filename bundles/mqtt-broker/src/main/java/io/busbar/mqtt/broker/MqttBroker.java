@@ -19,6 +19,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.broker.call.Calls;
@@ -172,7 +173,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        store.retained().forEach(retained::restore);
+        try (RetainedView.Scan kept = store.retained().scan()) {
+            while (kept.next()) {
+                retained.restore(kept.message());
+            }
+        }
         SessionRestore restore = new SessionRestore(sessions, clock);
         for (ShardOwner owner : shards.owners()) {
             restore.restore(owner.view(), wills::restored);

@@ -42,9 +42,14 @@ final class MemoryBatch implements StoreBatch {
     }
 
     @Override
-    public void enqueue(long session, long sequence, int message, Delivery delivery) {
+    public void enqueue(long session, long sequence, int message, Delivery delivery, int packetId) {
         QueuedMessage queued =
-                new QueuedMessage(sequence, messages.get(message), delivery, 0, null);
+                new QueuedMessage(
+                        sequence,
+                        messages.get(message),
+                        delivery,
+                        packetId,
+                        packetId == 0 ? null : OutboundState.PUBLISHED);
         changes.add((shard, store) -> shard.enqueue(session, queued));
     }
 
@@ -54,8 +59,13 @@ final class MemoryBatch implements StoreBatch {
     }
 
     @Override
-    public void acknowledge(long session, long sequence) {
-        changes.add((shard, store) -> shard.acknowledge(session, sequence));
+    public void acknowledge(long session, long sequence, boolean tracked) {
+        changes.add((shard, store) -> shard.acknowledge(session, sequence, sequence));
+    }
+
+    @Override
+    public void acknowledgeRange(long session, long fromSequence, long toSequence) {
+        changes.add((shard, store) -> shard.acknowledge(session, fromSequence, toSequence));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The right to change the shard, until another takes it. */
 final class MemoryOwner implements ShardOwner {
@@ -48,6 +49,7 @@ final class MemoryOwner implements ShardOwner {
             if (isFenced()) {
                 return CompletableFuture.failedFuture(
                         new StorageException(
+                                StorageException.Kind.GONE,
                                 "another owner has taken the memory store, or it is closed"));
             }
             for (MemoryBatch.Change change : ((MemoryBatch) batch).changes()) {
@@ -55,6 +57,11 @@ final class MemoryOwner implements ShardOwner {
             }
         }
         return DONE;
+    }
+
+    @Override
+    public @Nullable StorageException trouble() {
+        return null;
     }
 
     @Override

@@ -7,16 +7,17 @@ import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions and what they own. Guarded by its own lock. */
 final class MemoryShard implements ShardView {
-    private final Map<Long, Owned> sessions = new HashMap<>();
+    private final Map<Long, Owned> sessions = new TreeMap<>();
 
     /**
      * A session with all that is deleted with it. Changes that come before its record create it.
@@ -47,10 +48,15 @@ final class MemoryShard implements ShardView {
         }
     }
 
-    synchronized void acknowledge(long session, long sequence) {
+    synchronized void acknowledge(long session, long fromSequence, long toSequence) {
         Owned owned = sessions.get(session);
-        if (owned != null) {
-            owned.queue.remove(sequence);
+        if (owned == null) {
+            return;
+        }
+        if (fromSequence == toSequence) {
+            owned.queue.remove(fromSequence);
+        } else {
+            owned.queue.subMap(fromSequence, true, toSequence, true).clear();
         }
     }
 
@@ -85,14 +91,39 @@ final class MemoryShard implements ShardView {
     }
 
     @Override
-    public synchronized List<SessionRecord> sessions() {
-        List<SessionRecord> records = new ArrayList<>(sessions.size());
+    public synchronized void sessions(Consumer<SessionRecord> visitor) {
         for (Owned owned : sessions.values()) {
             if (owned.record != null) {
-                records.add(owned.record);
+                visitor.accept(owned.record);
             }
         }
-        return records;
+    }
+
+    @Override
+    public synchronized void subscriptions(SubscriptionVisitor visitor) {
+        sessions.forEach(
+                (session, owned) ->
+                        owned.subscriptions.values().forEach(each -> visitor.visit(session, each)));
+    }
+
+    @Override
+    public synchronized void queues(QueueVisitor visitor) {
+        sessions.forEach(
+                (session, owned) -> {
+                    if (!owned.queue.isEmpty()) {
+                        long bytes = 0;
+                        for (QueuedMessage each : owned.queue.values()) {
+                            bytes += each.message().sizeBytes();
+                        }
+                        visitor.visit(session, owned.queue.size(), bytes);
+                    }
+                });
+    }
+
+    @Override
+    public synchronized Optional<SessionRecord> session(long session) {
+        Owned owned = sessions.get(session);
+        return owned == null ? Optional.empty() : Optional.ofNullable(owned.record);
     }
 
     @Override
@@ -111,19 +142,13 @@ final class MemoryShard implements ShardView {
         }
         long bytes = 0;
         for (QueuedMessage message : owned.queue.tailMap(fromSequence, true).values()) {
-            bytes += message.message().payload().length;
-            if (page.size() == maxCount || !page.isEmpty() && bytes > maxBytes) {
+            bytes += message.message().sizeBytes();
+            if (page.size() >= maxCount || !page.isEmpty() && bytes > maxBytes) {
                 break;
             }
             page.add(message);
         }
         return page;
-    }
-
-    @Override
-    public synchronized long queueSize(long session) {
-        Owned owned = sessions.get(session);
-        return owned == null ? 0 : owned.queue.size();
     }
 
     @Override

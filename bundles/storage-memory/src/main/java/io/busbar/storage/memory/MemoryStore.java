@@ -6,11 +6,8 @@ import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.ShardOwner;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -21,7 +18,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = BrokerStore.class, property = "store.name=memory")
 public final class MemoryStore implements BrokerStore {
     private final MemoryShard shard = new MemoryShard();
-    private final ConcurrentHashMap<TopicName, Message> retained = new ConcurrentHashMap<>();
+    private final MemoryRetained retained = new MemoryRetained();
     private long epoch;
 
     /** Makes an empty store. */
@@ -44,7 +41,7 @@ public final class MemoryStore implements BrokerStore {
     }
 
     @Override
-    public int shardOf(String clientId) {
+    public int shardOf(String name) {
         return 0;
     }
 
@@ -67,7 +64,7 @@ public final class MemoryStore implements BrokerStore {
     }
 
     void retain(Message message) {
-        retained.put(message.topic(), message);
+        retained.put(message);
     }
 
     void forget(TopicName topic) {
@@ -76,21 +73,11 @@ public final class MemoryStore implements BrokerStore {
 
     @Override
     public RetainedView retained() {
-        return new RetainedView() {
-            @Override
-            public Optional<Message> get(TopicName topic) {
-                return Optional.ofNullable(retained.get(topic));
-            }
+        return retained;
+    }
 
-            @Override
-            public void forEach(Consumer<Message> visitor) {
-                retained.values().forEach(visitor);
-            }
-
-            @Override
-            public long size() {
-                return retained.size();
-            }
-        };
+    @Override
+    public boolean readsAtOnce() {
+        return true;
     }
 }

@@ -13,11 +13,13 @@ import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.QueuedMessage;
+import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.api.storage.TopicKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,9 +112,28 @@ public abstract class StorageContract {
                     session,
                     sequence,
                     batch.message(message("t", "x".repeat(bytes - 1) + sequence % 10)),
-                    ONCE);
+                    ONCE,
+                    0);
         }
         return batch;
+    }
+
+    private List<SessionRecord> sessions() {
+        List<SessionRecord> sessions = new ArrayList<>();
+        owner.view().sessions(sessions::add);
+        return sessions;
+    }
+
+    private long queued(long session) {
+        long[] queued = new long[1];
+        owner.view()
+                .queues(
+                        (number, count, bytes) -> {
+                            if (number == session) {
+                                queued[0] = count;
+                            }
+                        });
+        return queued[0];
     }
 
     private static List<Long> sequences(List<QueuedMessage> queue) {
@@ -149,22 +170,47 @@ public abstract class StorageContract {
         batch.putSession(session(1, CLIENT));
         assertThat(batch.isEmpty()).isFalse();
         assertThat(batch.size()).isEqualTo(1);
-        assertThat(owner.view().sessions()).isEmpty();
+        assertThat(sessions()).isEmpty();
 
         commit(batch);
 
-        assertThat(owner.view().sessions()).hasSize(1);
+        assertThat(sessions()).hasSize(1);
     }
 
     @Test
-    void commit_isVisibleWhenItReturns() {
-        StoreBatch batch = owner.newBatch();
-        batch.putSession(session(1, CLIENT));
+    void commits_areVisibleInTheirOrder() {
+        List<CompletionStage<Void>> done = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            done.add(owner.commit(enqueue(1, i, i, 10), Durability.PROCESS));
+        }
+        CompletionStage<Void> last = owner.commit(enqueue(1, 101, 101, 10), Durability.SAFE);
 
-        CompletionStage<Void> done = owner.commit(batch, Durability.SAFE);
+        get(last);
 
-        assertThat(owner.view().sessions()).hasSize(1);
-        get(done);
+        assertThat(done).allMatch(stage -> stage.toCompletableFuture().isDone());
+        assertThat(queued(1)).isEqualTo(101);
+    }
+
+    @Test
+    void close_waitsForCommits_andLetsNoMoreIn() {
+        CompletionStage<Void> done = owner.commit(enqueue(1, 1, 5, 10), Durability.SAFE);
+        StoreBatch late = enqueue(1, 6, 6, 10);
+
+        owner.close();
+
+        assertThat(done.toCompletableFuture()).isCompleted();
+        assertThat(owner.commit(late, Durability.SAFE).toCompletableFuture())
+                .isCompletedExceptionally();
+        owner = own();
+        assertThat(queued(1)).isEqualTo(5);
+    }
+
+    @Test
+    void store_thatWorks_hasNoTrouble() {
+        commit(enqueue(1, 1, 1, 10));
+
+        assertThat(owner.trouble()).isNull();
+        assertThat(owner.isWritable()).isTrue();
     }
 
     @Test
@@ -172,7 +218,7 @@ public abstract class StorageContract {
         StoreBatch batch = owner.newBatch();
         batch.putSession(session(1, CLIENT));
         commit(batch);
-        SessionRecord kept = owner.view().sessions().get(0);
+        SessionRecord kept = sessions().get(0);
         assertThat(kept)
                 .usingRecursiveComparison()
                 .ignoringFields("will")
@@ -184,7 +230,7 @@ public abstract class StorageContract {
                 new SessionRecord(1, CLIENT, "cred:1", "user", 0xFFFF_FFFFL, 1, 0, null, 0));
         commit(change);
 
-        assertThat(owner.view().sessions())
+        assertThat(sessions())
                 .singleElement()
                 .satisfies(
                         record -> {
@@ -227,12 +273,14 @@ public abstract class StorageContract {
         commit(enqueue(1, 1, 5, 100));
         commit(enqueue(1, 6, 10, 100));
 
-        assertThat(owner.view().queueSize(1)).isEqualTo(10);
+        assertThat(queued(1)).isEqualTo(10);
+        int size = message("t", "x".repeat(100)).sizeBytes();
         assertThat(sequences(owner.view().queue(1, 0, 4, Long.MAX_VALUE)))
                 .containsExactly(1L, 2L, 3L, 4L);
         assertThat(sequences(owner.view().queue(1, 5, 4, Long.MAX_VALUE)))
                 .containsExactly(5L, 6L, 7L, 8L);
-        assertThat(sequences(owner.view().queue(1, 0, 100, 350))).containsExactly(1L, 2L, 3L);
+        assertThat(sequences(owner.view().queue(1, 0, 100, 3 * size + size / 2)))
+                .containsExactly(1L, 2L, 3L);
         assertThat(sequences(owner.view().queue(1, 0, 100, 1))).containsExactly(1L);
         assertThat(owner.view().queue(1, 11, 100, 1_000)).isEmpty();
     }
@@ -242,7 +290,7 @@ public abstract class StorageContract {
         Delivery delivery = new Delivery(Qos.EXACTLY_ONCE, true, new int[] {3, 9}, "$share/g/t");
         StoreBatch batch = owner.newBatch();
         batch.putSession(session(1, CLIENT));
-        batch.enqueue(1, 1, batch.message(message("t", "x")), delivery);
+        batch.enqueue(1, 1, batch.message(message("t", "x")), delivery, 0);
         commit(batch);
         QueuedMessage unsent = owner.view().queue(1, 0, 1, 1).get(0);
         assertThat(unsent.packetId()).isZero();
@@ -270,15 +318,15 @@ public abstract class StorageContract {
     void oneMessage_isOwedToSeveralSessions() {
         StoreBatch batch = owner.newBatch();
         int number = batch.message(message("t", "x"));
-        batch.enqueue(1, 1, number, ONCE);
-        batch.enqueue(2, 1, number, ONCE);
+        batch.enqueue(1, 1, number, ONCE, 0);
+        batch.enqueue(2, 1, number, ONCE, 0);
         commit(batch);
 
         StoreBatch done = owner.newBatch();
-        done.acknowledge(1, 1);
+        done.acknowledge(1, 1, false);
         commit(done);
 
-        assertThat(owner.view().queueSize(1)).isZero();
+        assertThat(queued(1)).isZero();
         assertSame(owner.view().queue(2, 0, 1, 1).get(0).message(), message("t", "x"));
     }
 
@@ -286,13 +334,115 @@ public abstract class StorageContract {
     void acknowledge_takesOneOutOfTheMiddle_andMayComeInTheSameBatch() {
         commit(enqueue(1, 1, 3, 10));
         StoreBatch batch = owner.newBatch();
-        batch.acknowledge(1, 2);
-        batch.enqueue(1, 4, batch.message(message("t", "x")), ONCE);
-        batch.acknowledge(1, 4);
-        batch.acknowledge(1, 99);
+        batch.acknowledge(1, 2, false);
+        batch.enqueue(1, 4, batch.message(message("t", "x")), ONCE, 0);
+        batch.acknowledge(1, 4, false);
+        batch.acknowledge(1, 99, false);
         commit(batch);
 
         assertThat(sequences(owner.view().queue(1, 0, 10, 1_000))).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void acknowledge_ofATrackedMessage_leavesNothingBehind() {
+        StoreBatch batch = owner.newBatch();
+        batch.enqueue(1, 1, batch.message(message("t", "x")), ONCE, 7);
+        batch.enqueue(1, 2, batch.message(message("t", "y")), ONCE, 0);
+        commit(batch);
+        assertThat(owner.view().queue(1, 0, 10, 1_000))
+                .extracting(QueuedMessage::packetId)
+                .containsExactly(7, 0);
+        assertThat(owner.view().queue(1, 0, 1, 1_000).get(0).state())
+                .isEqualTo(OutboundState.PUBLISHED);
+        StoreBatch sent = owner.newBatch();
+        sent.outbound(1, 1, 7, OutboundState.RELEASED);
+        sent.outbound(1, 2, 8, OutboundState.PUBLISHED);
+        commit(sent);
+
+        StoreBatch done = owner.newBatch();
+        done.acknowledge(1, 1, true);
+        done.acknowledge(1, 2, true);
+        commit(done);
+
+        assertThat(owner.view().queue(1, 0, 10, 1_000)).isEmpty();
+        assertThat(queued(1)).isZero();
+    }
+
+    @Test
+    void acknowledgeRange_takesBothEndsAndAllBetween() {
+        commit(enqueue(1, 1, 9, 10));
+        commit(enqueue(2, 1, 9, 10));
+        StoreBatch sent = owner.newBatch();
+        sent.outbound(1, 4, 1, OutboundState.PUBLISHED);
+        sent.outbound(1, 8, 2, OutboundState.PUBLISHED);
+        commit(sent);
+
+        StoreBatch batch = owner.newBatch();
+        batch.acknowledgeRange(1, 3, 7);
+        batch.enqueue(1, 10, batch.message(message("t", "x")), ONCE, 0);
+        commit(batch);
+
+        assertThat(sequences(owner.view().queue(1, 0, 10, 10_000)))
+                .containsExactly(1L, 2L, 8L, 9L, 10L);
+        assertThat(owner.view().queue(1, 8, 1, 1).get(0).packetId()).isEqualTo(2);
+        assertThat(queued(2)).isEqualTo(9);
+    }
+
+    @Test
+    void visits_areInTheOrderOfSessions_withWhatTheyHold() {
+        StoreBatch batch = owner.newBatch();
+        for (long number : new long[] {300, 2, 0x1_0000_0000L, 1}) {
+            batch.putSession(session(number, "c" + number));
+            batch.putSubscription(
+                    number, new SubscriptionRecord("a", Qos.AT_MOST_ONCE, false, false, 0, 0));
+        }
+        batch.enqueue(300, 1, batch.message(message("t", "x")), ONCE, 0);
+        batch.enqueue(300, 2, batch.message(message("t", "xyz")), ONCE, 0);
+        batch.enqueue(2, 1, batch.message(message("t", "x")), ONCE, 0);
+        commit(batch);
+
+        assertThat(sessions())
+                .extracting(SessionRecord::session)
+                .containsExactly(1L, 2L, 300L, 0x1_0000_0000L);
+        List<Long> subscribed = new ArrayList<>();
+        owner.view().subscriptions((number, subscription) -> subscribed.add(number));
+        assertThat(subscribed).containsExactly(1L, 2L, 300L, 0x1_0000_0000L);
+        List<String> queues = new ArrayList<>();
+        owner.view()
+                .queues((number, count, bytes) -> queues.add(number + " " + count + " " + bytes));
+        int size = message("t", "x").sizeBytes();
+        assertThat(queues).containsExactly("2 1 " + size, "300 2 " + (2 * size + 2));
+        assertThat(owner.view().session(300)).map(SessionRecord::clientId).contains("c300");
+        assertThat(owner.view().session(4)).isEmpty();
+    }
+
+    @Test
+    void lastChange_ofABatch_counts() {
+        SubscriptionRecord subscription =
+                new SubscriptionRecord("a", Qos.AT_MOST_ONCE, false, false, 0, 0);
+        StoreBatch batch = owner.newBatch();
+        batch.putSubscription(1, subscription);
+        batch.deleteSubscription(1, "a");
+        batch.putSubscription(1, subscription);
+        batch.inbound(1, 5);
+        batch.releaseInbound(1, 5);
+        batch.inbound(1, 5);
+        batch.putSession(session(1, CLIENT));
+        batch.deleteRetained(TopicName.of("t"));
+        batch.retain(batch.message(message("t", "x")));
+        batch.retain(batch.message(message("u", "x")));
+        batch.deleteRetained(TopicName.of("u"));
+        batch.putSubscription(2, subscription);
+        batch.enqueue(2, 1, batch.message(message("t", "x")), ONCE, 0);
+        batch.deleteSession(2);
+        commit(batch);
+
+        assertThat(owner.view().subscriptions(1)).containsExactly(subscription);
+        assertThat(owner.view().inbound(1)).containsExactly(5);
+        assertThat(owner.view().subscriptions(2)).isEmpty();
+        assertThat(owner.view().queue(2, 0, 1, 1)).isEmpty();
+        assertThat(store.retained().get(TopicName.of("t"))).isPresent();
+        assertThat(store.retained().get(TopicName.of("u"))).isEmpty();
     }
 
     @Test
@@ -316,8 +466,8 @@ public abstract class StorageContract {
         batch.putSubscription(1, new SubscriptionRecord("a", Qos.AT_MOST_ONCE, false, false, 0, 0));
         batch.putSubscription(2, new SubscriptionRecord("a", Qos.AT_MOST_ONCE, false, false, 0, 0));
         int number = batch.message(message("t", "x"));
-        batch.enqueue(1, 1, number, ONCE);
-        batch.enqueue(2, 1, number, ONCE);
+        batch.enqueue(1, 1, number, ONCE, 0);
+        batch.enqueue(2, 1, number, ONCE, 0);
         batch.inbound(1, 5);
         batch.inbound(2, 5);
         commit(batch);
@@ -326,12 +476,12 @@ public abstract class StorageContract {
         delete.deleteSession(1);
         commit(delete);
 
-        assertThat(owner.view().sessions()).extracting(SessionRecord::session).containsExactly(2L);
+        assertThat(sessions()).extracting(SessionRecord::session).containsExactly(2L);
         assertThat(owner.view().subscriptions(1)).isEmpty();
-        assertThat(owner.view().queueSize(1)).isZero();
+        assertThat(queued(1)).isZero();
         assertThat(owner.view().inbound(1)).isEmpty();
         assertThat(owner.view().subscriptions(2)).hasSize(1);
-        assertThat(owner.view().queueSize(2)).isEqualTo(1);
+        assertThat(queued(2)).isEqualTo(1);
         assertThat(owner.view().inbound(2)).containsExactly(5);
     }
 
@@ -342,7 +492,7 @@ public abstract class StorageContract {
         batch.retain(batch.message(message("b", "1")));
         batch.retain(batch.message(message("a", "2")));
         commit(batch);
-        assertThat(store.retained().size()).isEqualTo(2);
+        assertThat(retained("")).containsExactly("a", "b");
         assertSame(store.retained().get(TopicName.of("a")).orElseThrow(), message("a", "2"));
 
         StoreBatch delete = owner.newBatch();
@@ -350,10 +500,42 @@ public abstract class StorageContract {
         delete.deleteRetained(TopicName.of("never"));
         commit(delete);
 
-        List<String> left = new ArrayList<>();
-        store.retained().forEach(message -> left.add(message.topic().value()));
-        assertThat(left).containsExactly("b");
+        assertThat(retained("")).containsExactly("b");
         assertThat(store.retained().get(TopicName.of("a"))).isEmpty();
+    }
+
+    /** The topics of retained messages from a key on. */
+    private List<String> retained(String from) {
+        List<String> topics = new ArrayList<>();
+        try (RetainedView.Scan scan = store.retained().scan()) {
+            for (boolean more = scan.seek(TopicKey.of(from)); more; more = scan.next()) {
+                assertThat(scan.message().topic()).isEqualTo(scan.key().topic());
+                topics.add(scan.key().topic().value());
+            }
+        }
+        return topics;
+    }
+
+    @Test
+    void retained_areWalked_levelByLevel() {
+        StoreBatch batch = owner.newBatch();
+        for (String topic : new String[] {"b", "a/b", "a b", "a", "a/", "\u00e4", "a!", "/a"}) {
+            batch.retain(batch.message(message(topic, "1")));
+        }
+        commit(batch);
+
+        assertThat(retained(""))
+                .containsExactly("/a", "a", "a/", "a/b", "a b", "a!", "b", "\u00e4");
+        assertThat(retained("a/a")).startsWith("a/b");
+        assertThat(retained("c")).containsExactly("\u00e4");
+        assertThat(retained("\u00e5")).isEmpty();
+        try (RetainedView.Scan scan = store.retained().scan()) {
+            assertThat(scan.next()).isTrue();
+            assertThat(scan.seek(TopicKey.of("b"))).isTrue();
+            assertThat(scan.key()).isEqualTo(TopicKey.of("b"));
+            assertThat(scan.seek(TopicKey.of("a!"))).as("back").isTrue();
+            assertThat(scan.message().topic().value()).isEqualTo("a!");
+        }
     }
 
     @Test
@@ -376,9 +558,7 @@ public abstract class StorageContract {
                                         .toCompletableFuture()
                                         .get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class);
-        assertThat(owner.view().sessions())
-                .extracting(SessionRecord::clientId)
-                .containsExactly(CLIENT);
+        assertThat(sessions()).extracting(SessionRecord::clientId).containsExactly(CLIENT);
     }
 
     @Test
@@ -400,7 +580,7 @@ public abstract class StorageContract {
         }
 
         for (long session = 1; session <= 4; session++) {
-            assertThat(owner.view().queueSize(session)).isEqualTo(500);
+            assertThat(queued(session)).isEqualTo(500);
         }
     }
 

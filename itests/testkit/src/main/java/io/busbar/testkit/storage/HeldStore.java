@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker store whose commits a test controls: they become durable, fail, or are lost as in a
@@ -111,7 +112,9 @@ public final class HeldStore implements BrokerStore {
 
     /** How many sessions it keeps. */
     public int sessions() {
-        return views.values().stream().mapToInt(view -> view.sessions().size()).sum();
+        int[] count = new int[1];
+        views.values().forEach(view -> view.sessions(session -> count[0]++));
+        return count[0];
     }
 
     // ---- the store
@@ -132,8 +135,8 @@ public final class HeldStore implements BrokerStore {
     }
 
     @Override
-    public int shardOf(String clientId) {
-        return inner.shardOf(clientId);
+    public int shardOf(String name) {
+        return inner.shardOf(name);
     }
 
     @Override
@@ -144,6 +147,11 @@ public final class HeldStore implements BrokerStore {
     @Override
     public RetainedView retained() {
         return inner.retained();
+    }
+
+    @Override
+    public boolean readsAtOnce() {
+        return inner.readsAtOnce();
     }
 
     private final class Owner implements ShardOwner {
@@ -188,6 +196,11 @@ public final class HeldStore implements BrokerStore {
             }
             commits.add(commit);
             return commit.done();
+        }
+
+        @Override
+        public @Nullable StorageException trouble() {
+            return inner.trouble();
         }
 
         @Override

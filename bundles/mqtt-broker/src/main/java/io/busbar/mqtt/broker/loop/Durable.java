@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Durable {
     /**
-     * It is, or it failed. Called once; on the loop that wrote when the store answered at once,
-     * else on any thread.
+     * It is, or it failed. Called once, on the loop that wrote.
      *
      * @param failure why it is not durable, or null if it is
      */

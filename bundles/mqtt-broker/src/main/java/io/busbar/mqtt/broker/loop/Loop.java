@@ -70,7 +70,7 @@ public final class Loop {
         this.ticker = ticker;
         this.holdNanos = holdNanos;
         this.eachTick = eachTick;
-        this.batch = new TurnBatch(shards, this::failed);
+        this.batch = new TurnBatch(shards, this::execute, this::failed);
         this.memory = memory;
         this.queues = new Meter(memory.queues());
     }

@@ -7,6 +7,7 @@ import io.busbar.api.storage.StoreBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ final class TurnBatch {
     private static final Logger LOG = LoggerFactory.getLogger(TurnBatch.class);
 
     private final Shards shards;
+    private final Executor loop;
     private final BiConsumer<String, Throwable> failed;
     private final @Nullable StoreBatch[] batches;
     private List<Durable> awaiting = new ArrayList<>();
@@ -31,10 +33,12 @@ final class TurnBatch {
     /**
      * Makes one for all turns of a loop.
      *
-     * @param failed is told what those who wait throw; any thread
+     * @param loop runs an action on the loop
+     * @param failed is told what those who wait throw
      */
-    TurnBatch(Shards shards, BiConsumer<String, Throwable> failed) {
+    TurnBatch(Shards shards, Executor loop, BiConsumer<String, Throwable> failed) {
         this.shards = shards;
+        this.loop = loop;
         this.failed = failed;
         this.batches = new StoreBatch[shards.count()];
     }
@@ -115,7 +119,8 @@ final class TurnBatch {
         if (all == null || failure != null) {
             tell(waiters, failure);
         } else {
-            all.whenComplete((none, thrown) -> tell(waiters, thrown));
+            // One hop for all of them.
+            all.whenComplete((none, thrown) -> loop.execute(() -> tell(waiters, thrown)));
         }
     }
 

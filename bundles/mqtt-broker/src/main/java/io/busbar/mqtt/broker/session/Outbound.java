@@ -164,6 +164,7 @@ public final class Outbound {
                         delivery.share(),
                         number);
         restored.packetId = packetId;
+        restored.tracked = packetId != 0;
         restored.released = released ? ++releases : 0;
         sequence = Math.max(sequence, number);
         owed.add(restored);
@@ -229,7 +230,8 @@ public final class Outbound {
                     session.number(),
                     message.sequence,
                     session.loop().numberOf(batch, routed.message()),
-                    new Delivery(qos, retain, identifiers, share));
+                    new Delivery(qos, retain, identifiers, share),
+                    0);
             if (routed.source() != null && !session.loop().isLastAwaiting(routed)) {
                 routed.hold();
                 session.loop().await(routed);
@@ -341,6 +343,7 @@ public final class Outbound {
         if (!again) {
             owed.identify(message);
             if (session.isDurable()) {
+                message.tracked = true;
                 session.batch()
                         .outbound(
                                 session.number(),
@@ -442,7 +445,7 @@ public final class Outbound {
     private void forget(Owed message) {
         remove(message);
         if (session.isDurable()) {
-            session.batch().acknowledge(session.number(), message.sequence);
+            session.batch().acknowledge(session.number(), message.sequence, message.tracked);
         }
     }
 
@@ -513,6 +516,7 @@ public final class Outbound {
         if (!message.isReleased()) {
             message.released = ++releases;
             if (session.isDurable()) {
+                message.tracked = true;
                 session.batch()
                         .outbound(
                                 session.number(),

@@ -25,6 +25,9 @@ final class Owed {
     /** When PUBREC came, counted by the session: PUBREL is what is owed now. 0 until then. */
     long released;
 
+    /** Whether the store knows how far its delivery has come. */
+    boolean tracked;
+
     /** The connection on which it was sent, counted by the session; 0 until then. */
     int sentOn;
 

@@ -7,6 +7,7 @@ import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.topic.Subscription;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,7 +34,9 @@ public final class SessionRestore {
      * @param restored is told of each that is back
      */
     public void restore(ShardView view, Consumer<Session> restored) {
-        for (SessionRecord record : view.sessions()) {
+        List<SessionRecord> records = new ArrayList<>();
+        view.sessions(records::add);
+        for (SessionRecord record : records) {
             try {
                 Session session = read(view, record);
                 if (sessions.put(session)) {
