@@ -26,11 +26,11 @@ class LauncherMemoryTest {
     @Test
     void machine_givesAQuarterWithinBounds() throws Exception {
         machine(64 * 1024);
-        assertTold("memory: heap 1392 MB, direct 256 MB of 65536 MB (machine)");
+        assertTold("memory: heap 1253 MB, direct 256 MB of 65536 MB (machine)");
         machine(4096);
-        assertTold("memory: heap 624 MB, direct 128 MB of 4096 MB (machine)");
+        assertTold("memory: heap 562 MB, direct 128 MB of 4096 MB (machine)");
         machine(1024);
-        assertTold("memory: heap 240 MB, direct 64 MB of 1024 MB (machine)");
+        assertTold("memory: heap 216 MB, direct 64 MB of 1024 MB (machine)");
         machine(512);
         assertTold("memory: heap 144 MB, direct 48 MB of 512 MB (machine)");
     }
@@ -40,11 +40,11 @@ class LauncherMemoryTest {
         machine(64 * 1024);
         file("proc/self/cgroup", "0::/\n");
         file("sys/fs/cgroup/memory.max", 512 * MIB + "\n");
-        assertTold("memory: heap 240 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
         file("sys/fs/cgroup/memory.max", 8192 * MIB + "\n");
-        assertTold("memory: heap 1392 MB, direct 256 MB of 8192 MB (container)");
+        assertTold("memory: heap 1253 MB, direct 256 MB of 8192 MB (container)");
         file("sys/fs/cgroup/memory.max", "max\n");
-        assertTold("memory: heap 1392 MB, direct 256 MB of 65536 MB (machine)");
+        assertTold("memory: heap 1253 MB, direct 256 MB of 65536 MB (machine)");
     }
 
     @Test
@@ -53,7 +53,7 @@ class LauncherMemoryTest {
         file("proc/self/cgroup", "0::/plant.slice/busbar.service\n");
         file("sys/fs/cgroup/plant.slice/memory.max", 512 * MIB + "\n");
         file("sys/fs/cgroup/plant.slice/busbar.service/memory.max", "max\n");
-        assertTold("memory: heap 240 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
         file("sys/fs/cgroup/plant.slice/busbar.service/memory.high", 256 * MIB + "\n");
         assertTold("memory: heap 72 MB, direct 32 MB of 256 MB (container)");
     }
@@ -72,9 +72,9 @@ class LauncherMemoryTest {
         machine(64 * 1024);
         file("proc/self/cgroup", "4:memory:/docker/0123\n");
         file("sys/fs/cgroup/memory/memory.limit_in_bytes", 512 * MIB + "\n");
-        assertTold("memory: heap 240 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
         file("proc/self/cgroup", "4:memory:/../../elsewhere\n");
-        assertTold("memory: heap 240 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
     }
 
     @Test
@@ -95,7 +95,7 @@ class LauncherMemoryTest {
     @Test
     void operator_comesFirst() throws Exception {
         machine(4096);
-        assertTold("memory: heap 240 MB, direct 64 MB of 512 MB (--memory)", "--memory=536870912");
+        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (--memory)", "--memory=536870912");
         environment.put("BUSBAR_JAVA_OPTS", "-Xmx2g");
         String text = assertTold("memory: heap as -Xmx2g says, direct 128 MB of 4096 MB (machine)");
         assertThat(optionsIn(text)).doesNotContain("-Xmx");
