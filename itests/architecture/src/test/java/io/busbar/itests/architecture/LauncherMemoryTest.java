@@ -32,7 +32,7 @@ class LauncherMemoryTest {
         machine(1024);
         assertTold("memory: heap 216 MB, direct 64 MB of 1024 MB (machine)");
         machine(512);
-        assertTold("memory: heap 144 MB, direct 48 MB of 512 MB (machine)");
+        assertTold("memory: heap 130 MB, direct 48 MB of 512 MB (machine)");
     }
 
     @Test
