@@ -2,9 +2,9 @@ package io.busbar.web.caller;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.User;
+import io.busbar.web.http.RequestHead;
 import io.busbar.web.session.WebSession;
 import io.busbar.web.session.WebSessions;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,11 +25,11 @@ public final class Callers {
     }
 
     /** Returns who sent a request, or empty if the request has no valid session. */
-    public Optional<Caller> find(HttpServletRequest request) {
+    public Optional<Caller> find(RequestHead request) {
         return sessions.cookie().of(request).stream()
                 .flatMap(secret -> sessions.find(secret, this::accountStillFits).stream())
                 .findFirst()
-                .map(session -> new Caller(session, request.getRemoteAddr()));
+                .map(session -> new Caller(session, request.address()));
     }
 
     /** Records activity of the caller: the idle time of the session starts again. */

@@ -6,25 +6,21 @@ import io.busbar.web.http.BodySource;
 import io.busbar.web.http.Failures;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpCounters.Cause;
+import io.busbar.web.http.Lease;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
+import io.busbar.web.http.RequestHead;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * have to keep up a rate, else the exchange ends. Thread-safe: the web server, a worker and the
  * clock come at the same time, and the first answer counts.
  */
-final class Exchange implements AsyncListener {
+final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final int CHUNK = 1 << 15;
 
@@ -63,15 +59,9 @@ final class Exchange implements AsyncListener {
         WRITING
     }
 
-    private final HttpServletRequest request;
-    private final HttpServletResponse response;
-    private final AsyncContext context;
+    private final Lease lease;
+    private final RequestHead head;
     private final Means means;
-    private final String address;
-
-    /** The other end of the connection, asked for while there is one. */
-    private final InetSocketAddress peer;
-
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Pace pace = new Pace();
     private volatile Phase phase = Phase.WORKING;
@@ -85,25 +75,16 @@ final class Exchange implements AsyncListener {
 
     /** Begins: the answer is given by {@link #answer}, now or later. */
     Exchange(HttpServletRequest request, HttpServletResponse response, Means means) {
-        this.request = request;
-        this.response = response;
         this.means = means;
-        this.address = addressOf(request);
-        this.holder = address;
-        ServletRequest own = request;
-        while (own instanceof ServletRequestWrapper wrapper) {
-            own = wrapper.getRequest();
-        }
-        this.peer = new InetSocketAddress(addressOf(own), own.getRemotePort());
-        this.context = request.startAsync();
-        context.setTimeout(0);
-        context.addListener(this);
+        this.lease = new Lease(request, response, this::gone);
+        this.head = lease.head();
+        this.holder = head.address();
+        lease.atEnd(this::ended);
     }
 
-    /** The web server knows no address of a client that is gone already. */
-    private static String addressOf(ServletRequest request) {
-        String known = request.getRemoteAddr();
-        return known == null ? "0.0.0.0" : known;
+    /** What the request says. */
+    RequestHead head() {
+        return head;
     }
 
     /** A step on the way to the answer. */
@@ -128,28 +109,31 @@ final class Exchange implements AsyncListener {
             paidBy(caller.name());
         }
         Route route = match.route();
-        if (request.getContentLengthLong() > route.maxBodyBytes()) {
+        if (head.contentLength() > route.maxBodyBytes()) {
             throw tooLarge(route);
         }
         if (hasBody()) {
-            pace.begin();
-            phase = Phase.READING;
-            means.workers.watch(this);
-            ServletInputStream in = request.getInputStream();
-            in.setReadListener(
-                    route.bodyToFile()
-                            ? new LargeBody(in, match, caller, beginFile())
-                            : new SmallBody(in, match, caller));
+            lease.use((request, response) -> read(request.getInputStream(), match, caller));
         } else {
             handle(match, caller, new byte[0], null);
         }
     }
 
+    private void read(ServletInputStream in, Router.Match match, @Nullable Caller caller)
+            throws IOException {
+        pace.begin();
+        phase = Phase.READING;
+        means.workers.watch(this);
+        in.setReadListener(
+                match.route().bodyToFile()
+                        ? new LargeBody(in, match, caller, beginFile())
+                        : new SmallBody(in, match, caller));
+    }
+
     private boolean hasBody() {
-        return switch (request.getMethod()) {
+        return switch (head.method()) {
             case "POST", "PUT", "PATCH" ->
-                    request.getContentLengthLong() > 0
-                            || request.getHeader("Transfer-Encoding") != null;
+                    head.contentLength() > 0 || head.header("Transfer-Encoding") != null;
             default -> false;
         };
     }
@@ -212,14 +196,7 @@ final class Exchange implements AsyncListener {
         Answer answer =
                 match.route()
                         .handler()
-                        .handle(
-                                new Request(
-                                        request,
-                                        context,
-                                        match.parameters(),
-                                        body,
-                                        bodyFile,
-                                        caller));
+                        .handle(new Request(lease, match.parameters(), body, bodyFile, caller));
         release();
         if (answer != Answer.TAKEN) {
             answer(answer);
@@ -229,7 +206,7 @@ final class Exchange implements AsyncListener {
     /** Answers with what an exception means. */
     void fail(Throwable e) {
         release();
-        answer(Answer.problem(problemOf(e), request.getRequestURI()));
+        answer(Answer.problem(problemOf(e), head.uri()));
     }
 
     private Problem problemOf(Throwable e) {
@@ -237,53 +214,61 @@ final class Exchange implements AsyncListener {
         if (known != null) {
             return known;
         }
-        LOG.error("Request failed: {} {}", request.getMethod(), request.getRequestURI(), e);
+        LOG.error("Request failed: {} {}", head.method(), head.uri(), e);
         return Problem.of(
                 ProblemType.INTERNAL,
                 "The server failed to answer; its log says why. What was asked may or may not have"
                         + " happened: look before you repeat it.");
     }
 
-    /** Sends an answer; only the first one counts. */
+    /** Sends an answer, if there is still somebody to get it; only the first one counts. */
     void answer(Answer wanted) {
-        BodySource source = wanted.source();
-        if (!answered.compareAndSet(false, true)) {
-            if (source != null) {
-                source.close();
-            }
-            return;
-        }
+        boolean sent = false;
         try {
-            Answer answer = kept(wanted);
-            response.setStatus(answer.status());
-            answer.headers().forEach(response::setHeader);
-            if (!answer.contentType().isEmpty()) {
-                response.setContentType(answer.contentType());
-                if (answer.contentType().startsWith("text/")) {
-                    response.setCharacterEncoding("UTF-8");
-                }
-                if (source == null) {
-                    response.setContentLength(answer.body().length);
-                }
+            sent =
+                    answered.compareAndSet(false, true)
+                            && lease.use((request, response) -> send(wanted, response));
+        } catch (IOException | IllegalStateException e) {
+            gone(e);
+        }
+        BodySource source = wanted.source();
+        if (!sent && source != null && !isStreamed()) {
+            source.close();
+        }
+    }
+
+    private synchronized boolean isStreamed() {
+        return streamed != null;
+    }
+
+    private void send(Answer wanted, HttpServletResponse response) throws IOException {
+        Answer answer = kept(wanted);
+        BodySource source = answer.source();
+        boolean noBody = head.method().equals("HEAD");
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        if (!answer.contentType().isEmpty()) {
+            response.setContentType(answer.contentType());
+            if (answer.contentType().startsWith("text/")) {
+                response.setCharacterEncoding("UTF-8");
             }
-            if (source != null && !request.getMethod().equals("HEAD")) {
-                write(response.getOutputStream(), source);
-                return;
+            if (source == null) {
+                response.setContentLength(answer.body().length);
             }
-            if (source != null) {
-                source.close();
-            }
-            if (answer.body().length == 0 || request.getMethod().equals("HEAD")) {
-                context.complete();
-                return;
-            }
+        }
+        if (source != null && !noBody) {
+            write(response.getOutputStream(), source);
+        } else if (source != null) {
+            source.close();
+            lease.complete();
+        } else if (answer.body().length == 0 || noBody) {
+            lease.complete();
+        } else {
             pace.begin();
             phase = Phase.WRITING;
             means.workers.watch(this);
             ServletOutputStream out = response.getOutputStream();
             out.setWriteListener(new Writer(out, answer.body()));
-        } catch (IOException | IllegalStateException e) {
-            gone(e);
         }
     }
 
@@ -300,7 +285,7 @@ final class Exchange implements AsyncListener {
 
     /** Closes the connection, so that the client sees that the answer is not complete. */
     private void cut() {
-        means.cutter.cut(peer);
+        means.cutter.cut(lease.peer());
     }
 
     /**
@@ -312,7 +297,7 @@ final class Exchange implements AsyncListener {
         if (bytes <= SMALL_ANSWER) {
             return answer;
         }
-        if (!request.getMethod().equals("GET")) {
+        if (!head.method().equals("GET")) {
             hold(bytes);
             return answer;
         }
@@ -322,7 +307,7 @@ final class Exchange implements AsyncListener {
         means.counters.count(Cause.BODIES_FULL);
         return Answer.problem(
                 Problem.busy("Answers that are being taken hold as much memory as they may."),
-                request.getRequestURI());
+                head.uri());
     }
 
     /** Ends the exchange if the client is slower than it has to be; called twice a second. */
@@ -351,19 +336,15 @@ final class Exchange implements AsyncListener {
     }
 
     private void gone(Throwable e) {
-        LOG.debug("The client is gone: {} {}", request.getMethod(), request.getRequestURI(), e);
+        LOG.debug("The client is gone: {} {}", head.method(), head.uri(), e);
         answered.set(true);
         means.workers.unwatch(this);
         release();
-        try {
-            context.complete();
-        } catch (IllegalStateException over) {
-            // The web server has completed it already.
-        }
+        lease.complete();
     }
 
     private synchronized boolean enter() {
-        counted = means.load.enter(address);
+        counted = means.load.enter(head.address());
         return counted;
     }
 
@@ -396,12 +377,13 @@ final class Exchange implements AsyncListener {
         }
         if (counted) {
             counted = false;
-            means.load.leave(address);
+            means.load.leave(head.address());
         }
     }
 
-    @Override
-    public void onComplete(AsyncEvent event) {
+    /** The web server has ended it. */
+    private void ended() {
+        answered.set(true);
         means.workers.unwatch(this);
         release();
         StreamWriter writer;
@@ -413,27 +395,13 @@ final class Exchange implements AsyncListener {
         }
     }
 
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        gone(new IOException("timeout"));
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        gone(event.getThrowable());
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        // Nothing: the exchange is started once.
-    }
-
     /** Takes the body as it comes. */
     private abstract class Body implements ReadListener {
         final ServletInputStream in;
         final Router.Match match;
         final @Nullable Caller caller;
         private final byte[] buffer = new byte[8192];
+        private int taken;
         private long size;
 
         Body(ServletInputStream in, Router.Match match, @Nullable Caller caller) {
@@ -444,19 +412,20 @@ final class Exchange implements AsyncListener {
 
         /** Takes all that is there. */
         final void take() throws IOException {
-            while (!answered.get() && in.isReady()) {
-                int n = in.read(buffer);
-                if (n < 0) {
-                    return;
-                }
-                pace.moved(n);
-                size += n;
+            while (!answered.get() && lease.ask(this::read)) {
+                pace.moved(taken);
+                size += taken;
                 if (size > match.route().maxBodyBytes()) {
                     fail(tooLarge(match.route()));
                 } else {
-                    keep(buffer, n);
+                    keep(buffer, taken);
                 }
             }
+        }
+
+        private boolean read() throws IOException {
+            taken = in.isReady() ? in.read(buffer) : -1;
+            return taken >= 0;
         }
 
         /** Keeps some bytes, or ends the exchange. */
@@ -464,7 +433,7 @@ final class Exchange implements AsyncListener {
 
         @Override
         public final void onError(Throwable e) {
-            LOG.debug("A body ended early or is malformed: {}", request.getRequestURI(), e);
+            LOG.debug("A body ended early or is malformed: {}", head.uri(), e);
             if (!answered.get()) {
                 means.counters.count(Cause.MALFORMED_REQUEST);
                 fail(
@@ -555,16 +524,19 @@ final class Exchange implements AsyncListener {
 
         @Override
         public void onWritePossible() throws IOException {
-            while (out.isReady()) {
-                if (next == bytes.length) {
-                    context.complete();
-                    return;
-                }
-                int n = Math.min(CHUNK, bytes.length - next);
-                out.write(bytes, next, n);
-                next += n;
-                pace.moved(n);
-            }
+            lease.use(
+                    (request, response) -> {
+                        while (out.isReady()) {
+                            if (next == bytes.length) {
+                                lease.complete();
+                                return;
+                            }
+                            int n = Math.min(CHUNK, bytes.length - next);
+                            out.write(bytes, next, n);
+                            next += n;
+                            pace.moved(n);
+                        }
+                    });
         }
 
         @Override
@@ -624,7 +596,7 @@ final class Exchange implements AsyncListener {
 
         /** Some pieces; true if the client takes more. */
         private boolean pieces() throws IOException {
-            for (int i = 0; out.isReady(); i++) {
+            for (int i = 0; lease.ask(out::isReady); i++) {
                 if (i == PIECES) {
                     return true;
                 }
@@ -636,21 +608,17 @@ final class Exchange implements AsyncListener {
                     return false;
                 }
                 if (piece == null) {
-                    context.complete();
+                    lease.complete();
                     return false;
                 }
-                out.write(piece);
+                lease.use((request, response) -> out.write(piece));
                 pace.moved(piece.length);
             }
             return false;
         }
 
         private void breakOff(Throwable e) {
-            LOG.warn(
-                    "An answer is broken off: {} {}",
-                    request.getMethod(),
-                    request.getRequestURI(),
-                    e);
+            LOG.warn("An answer is broken off: {} {}", head.method(), head.uri(), e);
             cut();
             gone(e);
         }

@@ -2,6 +2,7 @@ package io.busbar.web.door;
 
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.RequestHead;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -74,18 +75,18 @@ final class RequestGuard {
      *
      * @param named names that the operator gave the server, in lower case
      */
-    static void checkOrigin(HttpServletRequest request, Set<String> named) {
-        if (SAFE.contains(request.getMethod())) {
+    static void checkOrigin(RequestHead request, Set<String> named) {
+        if (SAFE.contains(request.method())) {
             return;
         }
-        if (!"1".equals(request.getHeader(REQUEST_HEADER))) {
+        if (!"1".equals(request.header(REQUEST_HEADER))) {
             throw csrf("Header " + REQUEST_HEADER + " is missing (expected: 1).");
         }
-        String site = request.getHeader("Sec-Fetch-Site");
+        String site = request.header("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin")) {
             throw csrf("Sec-Fetch-Site is " + site + " (expected: same-origin).");
         }
-        String origin = request.getHeader("Origin");
+        String origin = request.header("Origin");
         if (origin != null && !own(origin, request, named)) {
             throw csrf(
                     "Origin is "
@@ -102,7 +103,7 @@ final class RequestGuard {
         return Problem.of(ProblemType.CSRF, detail + " Nothing was changed.");
     }
 
-    private static boolean own(String origin, HttpServletRequest request, Set<String> named) {
+    private static boolean own(String origin, RequestHead request, Set<String> named) {
         try {
             URI uri = new URI(origin);
             return uri.getAuthority() != null
@@ -115,10 +116,10 @@ final class RequestGuard {
     }
 
     /** Name and port as the browser knows them. */
-    private static String authority(HttpServletRequest request) {
-        String name = request.getServerName();
+    private static String authority(RequestHead request) {
+        String name = request.host();
         String host = name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name;
-        return host + ":" + request.getServerPort();
+        return host + ":" + request.port();
     }
 
     private static String withoutDefaultPort(String authority) {

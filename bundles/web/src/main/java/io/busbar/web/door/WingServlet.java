@@ -7,6 +7,7 @@ import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpWing;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
+import io.busbar.web.http.RequestHead;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import jakarta.servlet.http.HttpServlet;
@@ -62,7 +63,7 @@ final class WingServlet extends HttpServlet {
         Exchange exchange = new Exchange(request, response, means);
         try {
             Router.Match match = router.match(request.getMethod(), path(request));
-            exchange.begin(match.route().urgent(), () -> serve(request, exchange, match));
+            exchange.begin(match.route().urgent(), () -> serve(exchange, match));
         } catch (Problem none) {
             exchange.begin(
                     false,
@@ -73,8 +74,8 @@ final class WingServlet extends HttpServlet {
         }
     }
 
-    private void serve(HttpServletRequest request, Exchange exchange, Router.Match match)
-            throws IOException {
+    private void serve(Exchange exchange, Router.Match match) throws IOException {
+        RequestHead request = exchange.head();
         Route route = match.route();
         // Until the first administrator exists nobody learns more than that.
         if (!route.beforeSetup()) {
@@ -89,7 +90,7 @@ final class WingServlet extends HttpServlet {
         exchange.serve(match, caller);
     }
 
-    private void checkOrigin(HttpServletRequest request) {
+    private void checkOrigin(RequestHead request) {
         try {
             RequestGuard.checkOrigin(request, means.allowedHosts().get());
         } catch (Problem foreign) {

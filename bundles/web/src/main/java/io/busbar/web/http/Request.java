@@ -6,9 +6,8 @@ import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.web.caller.Caller;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Request {
-    private final HttpServletRequest servletRequest;
-    private final AsyncContext context;
+    private final Lease lease;
+    private final RequestHead head;
     private final Map<String, String> path;
     private final byte[] body;
     private final @Nullable Path bodyFile;
@@ -34,28 +33,27 @@ public final class Request {
     private final @Nullable Caller caller;
 
     /**
-     * Wraps a request of the web server.
+     * Makes one.
      *
-     * @param context the exchange, which has become asynchronous
+     * @param lease the web server's request
      * @param path what stands for the parameters of the route's path
      * @param body all of it, already there
      * @param bodyFile where it is instead, if the route wants it in a file
      * @param caller null if nobody is signed in
      */
     public Request(
-            HttpServletRequest servletRequest,
-            AsyncContext context,
+            Lease lease,
             Map<String, String> path,
             byte[] body,
             @Nullable Path bodyFile,
             @Nullable Caller caller) {
-        this.servletRequest = servletRequest;
-        this.context = context;
+        this.lease = lease;
+        this.head = lease.head();
         this.path = path;
         this.body = body;
         this.bodyFile = bodyFile;
         this.caller = caller;
-        this.query = PercentCode.query(servletRequest.getQueryString());
+        this.query = PercentCode.query(head.query());
     }
 
     /** Returns the decoded value of a path parameter. */
@@ -150,7 +148,7 @@ public final class Request {
     }
 
     public Optional<String> header(String name) {
-        return Optional.ofNullable(servletRequest.getHeader(name));
+        return Optional.ofNullable(head.header(name));
     }
 
     /**
@@ -246,11 +244,10 @@ public final class Request {
     }
 
     private void requireJsonType() {
-        String type = servletRequest.getContentType();
+        String type = head.header("Content-Type");
         String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         boolean patch =
-                servletRequest.getMethod().equals("PATCH")
-                        && bare.equals("application/merge-patch+json");
+                head.method().equals("PATCH") && bare.equals("application/merge-patch+json");
         if (!bare.equals("application/json") && !patch) {
             throw Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -262,17 +259,17 @@ public final class Request {
 
     /** Returns the IP address that the request comes from. */
     public String remoteAddress() {
-        return servletRequest.getRemoteAddr();
+        return head.address();
     }
 
     /** Whether the request came over TLS. */
     public boolean secure() {
-        return servletRequest.isSecure();
+        return head.secure();
     }
 
     /** Returns the host name or address that the client used for this server, without the port. */
     public String host() {
-        return servletRequest.getServerName();
+        return head.host();
     }
 
     /**
@@ -280,12 +277,18 @@ public final class Request {
      * handler must then return {@link Answer#TAKEN}.
      */
     public ResponseStream stream(String contentType) {
-        HttpServletResponse response = (HttpServletResponse) context.getResponse();
-        response.setStatus(200);
-        response.setContentType(contentType);
-        response.setCharacterEncoding("UTF-8");
-        // A reverse proxy that collects bytes would keep them from the reader.
-        response.setHeader("X-Accel-Buffering", "no");
-        return new ResponseStream(context);
+        try {
+            lease.use(
+                    (request, response) -> {
+                        response.setStatus(200);
+                        response.setContentType(contentType);
+                        response.setCharacterEncoding("UTF-8");
+                        // A reverse proxy that collects bytes would keep them from the reader.
+                        response.setHeader("X-Accel-Buffering", "no");
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ResponseStream(lease);
     }
 }

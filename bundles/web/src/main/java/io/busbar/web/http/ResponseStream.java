@@ -1,12 +1,8 @@
 package io.busbar.web.http;
 
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,109 +12,83 @@ import org.jspecify.annotations.Nullable;
  * server.
  */
 public final class ResponseStream {
-    private final AsyncContext context;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final Lease lease;
     private @Nullable ServletOutputStream out;
     private volatile boolean opened;
     private boolean unflushed;
 
-    ResponseStream(AsyncContext context) {
-        this.context = context;
-        context.setTimeout(0);
+    ResponseStream(Lease lease) {
+        this.lease = lease;
     }
 
     /**
      * Begins the stream. Call it once, before any other method except {@link #close}.
      *
      * @param writable called on a thread of the web server when bytes can be written
-     * @param gone called when the client has left
+     * @param gone called when the client has left, or the stream was closed
      */
     public void begin(Runnable writable, Runnable gone) throws IOException {
-        ServletOutputStream body = context.getResponse().getOutputStream();
-        out = body;
-        context.addListener(
-                new AsyncListener() {
-                    @Override
-                    public void onComplete(AsyncEvent event) {
-                        leave(gone);
-                    }
+        lease.use(
+                (request, response) -> {
+                    ServletOutputStream body = response.getOutputStream();
+                    out = body;
+                    body.setWriteListener(
+                            new WriteListener() {
+                                @Override
+                                public void onWritePossible() {
+                                    opened = true;
+                                    writable.run();
+                                }
 
-                    @Override
-                    public void onTimeout(AsyncEvent event) {
-                        close();
-                    }
-
-                    @Override
-                    public void onError(AsyncEvent event) {
-                        leave(gone);
-                    }
-
-                    @Override
-                    public void onStartAsync(AsyncEvent event) {
-                        // Nothing: the exchange is started once.
-                    }
+                                @Override
+                                public void onError(Throwable cause) {
+                                    lease.complete();
+                                }
+                            });
                 });
-        body.setWriteListener(
-                new WriteListener() {
-                    @Override
-                    public void onWritePossible() {
-                        opened = true;
-                        writable.run();
-                    }
-
-                    @Override
-                    public void onError(Throwable cause) {
-                        leave(gone);
-                        complete();
-                    }
-                });
+        lease.atEnd(gone);
     }
 
     /** Whether bytes can be written now. If not, the callback says when. */
     public boolean ready() throws IOException {
-        if (out == null || !opened || over.get() || !out.isReady()) {
+        ServletOutputStream body = out;
+        return body != null && opened && lease.ask(() -> ready(body));
+    }
+
+    private boolean ready(ServletOutputStream body) throws IOException {
+        if (!body.isReady()) {
             return false;
         }
         if (unflushed) {
             unflushed = false;
-            out.flush();
-            return out.isReady();
+            body.flush();
+            return body.isReady();
         }
         return true;
     }
 
     /**
-     * Writes bytes and sends them. Call it only after {@link #ready} returned true. The array must
-     * not be changed afterwards.
+     * Writes bytes and sends them, if the client is still there. Call it only after {@link #ready}
+     * returned true. The array must not be changed afterwards.
      */
     public void write(byte[] bytes) throws IOException {
-        if (out == null) {
+        ServletOutputStream body = out;
+        if (body == null) {
             throw new IllegalStateException("write before begin");
         }
-        out.write(bytes);
-        unflushed = true;
-        if (out.isReady()) {
-            unflushed = false;
-            out.flush();
-        }
+        lease.use(
+                (request, response) -> {
+                    body.write(bytes);
+                    unflushed = true;
+                    if (body.isReady()) {
+                        unflushed = false;
+                        body.flush();
+                    }
+                });
     }
 
     /** Ends the answer. */
     public void close() {
-        over.set(true);
-        complete();
-    }
-
-    private void leave(Runnable gone) {
-        over.set(true);
-        gone.run();
-    }
-
-    private void complete() {
-        try {
-            context.complete();
-        } catch (IllegalStateException e) {
-            // The web server has completed it already.
-        }
+        lease.complete();
     }
 }

@@ -1,7 +1,7 @@
 package io.busbar.web.session;
 
+import io.busbar.web.http.RequestHead;
 import jakarta.servlet.http.Cookie;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +26,10 @@ public final class SessionCookie {
     }
 
     /** Returns the secrets in the cookies of a request; usually one. */
-    public List<String> of(HttpServletRequest request) {
+    public List<String> of(RequestHead request) {
         List<String> secrets = new ArrayList<>();
-        Cookie[] cookies = request.getCookies();
-        String name = name(request.isSecure());
-        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+        String name = name(request.secure());
+        for (Cookie cookie : request.cookies()) {
             if (cookie.getName().equals(name)) {
                 secrets.add(cookie.getValue());
             }
