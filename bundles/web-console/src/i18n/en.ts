@@ -341,6 +341,7 @@ export const en = {
   'rejected.CONNECT_RATE': 'Connecting too often',
   'rejected.CONNECT_TIMEOUT': 'No CONNECT in time',
   'rejected.DISABLED': 'Credential disabled',
+  'rejected.DISK_FULL': 'Disk full',
   'rejected.EXPIRED': 'Credential expired',
   'rejected.FILTER_TOO_DEEP': 'Filter too deep',
   'rejected.IDENTIFIERS_NOT_SUPPORTED': 'Identifiers not offered',

@@ -343,6 +343,7 @@ export const zh: Record<ConsoleKey, string> = {
   'rejected.CONNECT_RATE': '连接过于频繁',
   'rejected.CONNECT_TIMEOUT': '未及时发送 CONNECT',
   'rejected.DISABLED': '凭据已禁用',
+  'rejected.DISK_FULL': '磁盘已满',
   'rejected.EXPIRED': '凭据已过期',
   'rejected.FILTER_TOO_DEEP': '过滤器层级过多',
   'rejected.IDENTIFIERS_NOT_SUPPORTED': '不提供订阅标识符',

@@ -19,5 +19,10 @@ public enum DropCause {
      * It still waited when the session ended by time, by an administrator, or because the owner of
      * its Client Identifier connected.
      */
-    SESSION_ENDED
+    SESSION_ENDED,
+    /**
+     * It would have had to be stored for the client's session, but the store cannot write. Its
+     * publisher is told.
+     */
+    NOT_STORED
 }

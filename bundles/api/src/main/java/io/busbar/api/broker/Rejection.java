@@ -113,7 +113,10 @@ public record Rejection(
         /** No CONNECT arrived in time, so there was nothing to answer. */
         CONNECT_TIMEOUT(ReasonCode.UNSPECIFIED_ERROR),
         CONNECT_RATE(ReasonCode.CONNECTION_RATE_EXCEEDED),
-        NOT_STORED(ReasonCode.SERVER_UNAVAILABLE),
+        /** What would have to survive could not be stored. */
+        NOT_STORED(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR),
+        /** It could not be stored because the disk is full. */
+        DISK_FULL(ReasonCode.QUOTA_EXCEEDED),
         USE_ANOTHER_SERVER(ReasonCode.USE_ANOTHER_SERVER),
         SERVER_MOVED(ReasonCode.SERVER_MOVED),
 

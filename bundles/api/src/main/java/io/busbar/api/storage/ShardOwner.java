@@ -52,9 +52,9 @@ public interface ShardOwner extends AutoCloseable {
     CompletionStage<Void> commit(StoreBatch batch, Durability durability);
 
     /**
-     * Why the store cannot write at present, or null if it can. Promises must not be made now:
-     * commits fail, and what they hold has to be kept until the trouble is over. Cheap enough to be
-     * asked for every message.
+     * Why the store cannot write at present, or null if it can and has written everything that it
+     * could not write before. Promises must not be made now: commits fail, and what they hold has
+     * to be kept until the trouble is over. Cheap enough to be asked for every message.
      */
     @Nullable StorageException trouble();
 

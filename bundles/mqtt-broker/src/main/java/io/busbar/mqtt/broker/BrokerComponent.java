@@ -11,6 +11,7 @@ import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.config.Restart;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.config.BrokerConfig;
@@ -197,6 +198,7 @@ public final class BrokerComponent {
         registrations.add(context.registerService(Clients.class, broker.clients(), null));
         registrations.add(context.registerService(Rejections.class, broker.rejections(), null));
         registrations.add(context.registerService(Connections.class, broker.connections(), null));
+        registrations.add(context.registerService(HealthCheck.class, broker.storeHealth(), null));
         LOG.info("Broker started (store={})", broker.info().store());
     }
 

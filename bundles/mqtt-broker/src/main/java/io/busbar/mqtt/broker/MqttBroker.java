@@ -12,6 +12,7 @@ import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
@@ -292,6 +293,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     public Events events() {
         return events;
+    }
+
+    /** Whether the store can write. */
+    public HealthCheck storeHealth() {
+        return new StoreHealth(info.store(), loops.home()::storeTrouble);
     }
 
     // ---- Broker

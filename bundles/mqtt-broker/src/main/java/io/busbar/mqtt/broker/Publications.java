@@ -4,6 +4,7 @@ import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.mqtt.broker.delivery.NotStored;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
@@ -136,10 +137,13 @@ final class Publications {
 
         @Override
         public void acknowledge(Routed message) {
-            done.complete(
-                    message.failure() == null
-                            ? new PublishResult(message.reason(), message.why())
-                            : PublishResult.of(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
+            Throwable failure = message.failure();
+            if (failure == null) {
+                done.complete(new PublishResult(message.reason(), message.why()));
+            } else {
+                NotStored told = NotStored.of(failure);
+                done.complete(new PublishResult(told.cause().reason(), told.why()));
+            }
         }
     }
 }

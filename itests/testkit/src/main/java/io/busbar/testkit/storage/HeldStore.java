@@ -26,9 +26,11 @@ public final class HeldStore implements BrokerStore {
     private final boolean visibleAtOnce;
     private final int mostHeld;
     private final Deque<Commit> commits = new ArrayDeque<>();
+    private final Deque<Commit> kept = new ArrayDeque<>();
     private final List<Runnable> whenWritable = new ArrayList<>();
     private final Map<Integer, ShardView> views = new HashMap<>();
     private boolean holding;
+    private @Nullable StorageException trouble;
     private boolean broken;
 
     private record Commit(
@@ -82,22 +84,45 @@ public final class HeldStore implements BrokerStore {
             }
             oldest.done().complete(null);
         }
+        tellWritable();
+        return oldest != null;
+    }
+
+    private void tellWritable() {
         if (isWritable() && !whenWritable.isEmpty()) {
             List<Runnable> actions = List.copyOf(whenWritable);
             whenWritable.clear();
             actions.forEach(Runnable::run);
         }
-        return oldest != null;
     }
 
-    /** The oldest that waits fails. */
+    /**
+     * The oldest that waits cannot be written, and nothing that follows, until {@link #recover}.
+     */
     public void fail(StorageException failure) {
-        commits.remove().done().completeExceptionally(failure);
+        trouble = failure;
+        for (Commit commit; (commit = commits.poll()) != null; ) {
+            kept.add(commit);
+            commit.done().completeExceptionally(failure);
+        }
+    }
+
+    /** What could not be written is written. */
+    public void recover() {
+        trouble = null;
+        for (Commit commit; (commit = kept.poll()) != null; ) {
+            if (!visibleAtOnce) {
+                commit.reach();
+            }
+        }
+        tellWritable();
     }
 
     /** The server has ended before what waits was durable: it is lost, and nothing is held. */
     public void crash() {
         commits.clear();
+        kept.clear();
+        trouble = null;
         holding = false;
     }
 
@@ -107,7 +132,7 @@ public final class HeldStore implements BrokerStore {
     }
 
     private boolean isWritable() {
-        return commits.size() < mostHeld;
+        return trouble == null && commits.size() < mostHeld;
     }
 
     /** How many sessions it keeps. */
@@ -187,6 +212,14 @@ public final class HeldStore implements BrokerStore {
 
         @Override
         public CompletionStage<Void> commit(StoreBatch batch, Durability durability) {
+            StorageException failure = trouble;
+            if (failure != null) {
+                kept.add(new Commit(inner, batch, durability, new CompletableFuture<>()));
+                if (visibleAtOnce) {
+                    kept.getLast().reach();
+                }
+                return CompletableFuture.failedFuture(failure);
+            }
             if (!holding && commits.isEmpty()) {
                 return inner.commit(batch, durability);
             }
@@ -200,7 +233,7 @@ public final class HeldStore implements BrokerStore {
 
         @Override
         public @Nullable StorageException trouble() {
-            return inner.trouble();
+            return trouble;
         }
 
         @Override

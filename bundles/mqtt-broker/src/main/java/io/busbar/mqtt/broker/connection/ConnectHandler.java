@@ -11,6 +11,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.delivery.NotStored;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.feature.Redirect;
 import io.busbar.mqtt.broker.gate.Gate;
@@ -283,6 +285,12 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     }
 
     private void claim(Principal identity) {
+        StorageException trouble = expirySeconds() > 0 ? connection.loop().storeTrouble() : null;
+        if (trouble != null) {
+            NotStored told = NotStored.of(trouble);
+            refuse(told.cause(), told.why());
+            return;
+        }
         switch (broker.gate().entitlement(identity, who.clientId())) {
             case ALLOWED -> broker.claims().claim(this);
             case RESERVED -> refuse(Rejection.Cause.CLIENT_ID_NOT_ALLOWED, RESERVED);
@@ -450,17 +458,9 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
 
     private void stored(
             ConnAck answer, Session session, boolean present, @Nullable Throwable failure) {
-        if (connection.loop().inLoop()) {
-            storedHere(answer, session, present, failure);
-        } else {
-            connection.loop().execute(() -> storedHere(answer, session, present, failure));
-        }
-    }
-
-    private void storedHere(
-            ConnAck answer, Session session, boolean present, @Nullable Throwable failure) {
         if (failure != null) {
-            refuse(Rejection.Cause.NOT_STORED, "the session could not be stored");
+            NotStored told = NotStored.of(failure);
+            refuse(told.cause(), told.why());
         } else {
             welcome(answer, session, present);
         }

@@ -7,6 +7,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.delivery.NotStored;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
@@ -207,6 +209,12 @@ final class PublishHandler implements Source {
         Message message = routed.message();
         Qos qos = message.qos();
         if (qos == Qos.EXACTLY_ONCE) {
+            StorageException trouble =
+                    session.isDurable() ? connection.loop().storeTrouble() : null;
+            if (trouble != null) {
+                routed.failed(trouble); // Before anybody gets it.
+                return;
+            }
             takeOver(session, routed);
         }
         ReasonCode reason = broker.intake().admit(connection.loop(), routed);
@@ -398,8 +406,9 @@ final class PublishHandler implements Source {
     }
 
     private void acknowledgeNow(Routed routed) {
-        if (routed.failure() != null) {
-            notStored(routed);
+        Throwable failure = routed.failure();
+        if (failure != null) {
+            notStored(routed, failure);
             return;
         }
         ReasonCode reason = routed.reason();
@@ -415,23 +424,22 @@ final class PublishHandler implements Source {
         }
     }
 
-    private void notStored(Routed routed) {
+    private void notStored(Routed routed, Throwable failure) {
+        NotStored told = NotStored.of(failure);
+        reject(told.cause(), routed.message().topic(), told.why());
         connection.session().releaseInbound(routed.packetId());
+        ReasonCode code = told.cause().reason();
         if (!connection.isMqtt5()) {
             // It cannot be told, so it must not believe the message is safe.
-            connection.end(ReasonCode.UNSPECIFIED_ERROR, null, ClientEvent.Cause.LIMIT);
+            connection.end(code, null, ClientEvent.Cause.LIMIT);
             return;
         }
         inflight--;
-        ReasonDetails details = ReasonDetails.of("the message could not be stored");
+        ReasonDetails details = ReasonDetails.of(told.why());
         if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
-            connection.send(
-                    new PubAck(
-                            routed.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, details));
+            connection.send(new PubAck(routed.packetId(), code, details));
         } else {
-            connection.send(
-                    new PubRec(
-                            routed.packetId(), ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, details));
+            connection.send(new PubRec(routed.packetId(), code, details)); // [MQTT5-4.3.3-9]
         }
     }
 

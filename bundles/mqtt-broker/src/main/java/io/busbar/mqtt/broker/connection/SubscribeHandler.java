@@ -6,6 +6,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.delivery.NotStored;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
@@ -140,17 +142,14 @@ final class SubscribeHandler {
                 partStored(null);
                 return;
             }
-            loop.await(
-                    thrown -> {
-                        if (thrown == null && loop.inLoop()) {
-                            partStored(null);
-                        } else {
-                            loop.execute(() -> partStored(thrown));
-                        }
-                    });
+            awaitPart(loop);
         }
 
-        private void partStored(@Nullable Throwable thrown) {
+        void awaitPart(Loop loop) {
+            loop.await(this::partStored);
+        }
+
+        final void partStored(@Nullable Throwable thrown) {
             if (thrown != null) {
                 failure = thrown;
             }
@@ -160,8 +159,8 @@ final class SubscribeHandler {
             if (failure == null) {
                 answer();
             } else {
-                connection.fail(
-                        Rejection.Cause.SERVER_FAILED, "the subscription could not be stored");
+                NotStored told = NotStored.of(failure);
+                connection.fail(told.cause(), told.why());
             }
         }
 
@@ -235,6 +234,12 @@ final class SubscribeHandler {
             return filters.hasNext();
         }
 
+        /** While the store cannot write, the client waits: it cannot be told no. */
+        @Override
+        void awaitPart(Loop loop) {
+            loop.onceDurable(() -> partStored(null));
+        }
+
         /** One code for each filter, in order [MQTT5-3.10.4-4] [MQTT5-3.11.3-1]. */
         @Override
         void answer() {
@@ -302,6 +307,11 @@ final class SubscribeHandler {
                     filter,
                     rights == null ? "" : rights.reason(false, filter.filter()),
                     refusals);
+        }
+        StorageException trouble = session.isDurable() ? connection.loop().storeTrouble() : null;
+        if (trouble != null) {
+            NotStored told = NotStored.of(trouble);
+            return refuse(told.cause(), filter, told.why(), refusals);
         }
         Qos granted = entry.maximumQos().min(broker.features().maximumQos()); // [MQTT5-3.2.2-10]
         boolean isNew = session.subscription(filter) == null;

@@ -159,9 +159,14 @@ public final class Routed implements Durable {
     @Override
     public void durable(@Nullable Throwable thrown) {
         if (thrown != null) {
-            failure = thrown;
+            failed(thrown);
         }
         release();
+    }
+
+    /** Somebody who must get it does not, because it cannot be stored: its publisher is told. */
+    public void failed(Throwable why) {
+        failure = why;
     }
 
     /** Why it could not be stored, or null. */

@@ -1,6 +1,7 @@
 package io.busbar.mqtt.broker.loop;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
@@ -40,6 +41,7 @@ public final class Loop {
     private final Deadlines deadlines = new Deadlines();
     private List<Runnable> atTick = new ArrayList<>();
     private final List<Congestion> congested = new ArrayList<>();
+    private final Shards shards;
     private final TurnBatch batch;
     private final Background background = new Background(this);
     private long steps;
@@ -70,6 +72,7 @@ public final class Loop {
         this.ticker = ticker;
         this.holdNanos = holdNanos;
         this.eachTick = eachTick;
+        this.shards = shards;
         this.batch = new TurnBatch(shards, this::execute, this::failed);
         this.memory = memory;
         this.queues = new Meter(memory.queues());
@@ -198,6 +201,29 @@ public final class Loop {
     public void await(Durable waiter) {
         batch.await(waiter);
         touch();
+    }
+
+    /**
+     * Runs an action on this loop when what this turn wrote is durable, however long the store
+     * cannot write: what it could not write it writes later.
+     */
+    public void onceDurable(Runnable action) {
+        await(
+                failure -> {
+                    if (failure == null) {
+                        action.run();
+                    } else {
+                        shards.whenWritten(() -> execute(action));
+                    }
+                });
+    }
+
+    /**
+     * Why the store cannot write at present, or null if it can. What a client is told to be safe
+     * must not be begun now.
+     */
+    public @Nullable StorageException storeTrouble() {
+        return shards.trouble();
     }
 
     /** Whether the waiter is the last that was told of this turn. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The shards of a store, all owned by this broker. Thread-safe. */
 public final class Shards implements AutoCloseable {
@@ -84,6 +85,28 @@ public final class Shards implements AutoCloseable {
         synchronized (congestion) {
             congestion.end();
         }
+    }
+
+    /** Why the store cannot write at present, or null if it can. */
+    @Nullable StorageException trouble() {
+        for (int i = 0; i < owners.size(); i++) {
+            StorageException trouble = owners.get(i).trouble();
+            if (trouble != null) {
+                return trouble;
+            }
+        }
+        return null;
+    }
+
+    /** Runs the action, on any thread, when the store has written all that it could not write. */
+    void whenWritten(Runnable action) {
+        for (ShardOwner owner : owners) {
+            if (owner.trouble() != null) {
+                owner.onWritable(() -> whenWritten(action));
+                return;
+            }
+        }
+        action.run();
     }
 
     /** Lets go of all shards. */

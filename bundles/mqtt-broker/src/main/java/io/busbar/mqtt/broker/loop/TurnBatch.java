@@ -3,23 +3,21 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the turn of a loop writes to the store: one batch for each shard, committed together, and
  * those who wait until it is durable. Confined to the loop.
  */
 final class TurnBatch {
-    private static final Logger LOG = LoggerFactory.getLogger(TurnBatch.class);
-
     private final Shards shards;
     private final Executor loop;
     private final BiConsumer<String, Throwable> failed;
@@ -120,16 +118,18 @@ final class TurnBatch {
             tell(waiters, failure);
         } else {
             // One hop for all of them.
-            all.whenComplete((none, thrown) -> loop.execute(() -> tell(waiters, thrown)));
+            all.whenComplete((none, thrown) -> loop.execute(() -> tell(waiters, causeOf(thrown))));
         }
     }
 
+    private static @Nullable Throwable causeOf(@Nullable Throwable thrown) {
+        Throwable cause = thrown == null ? null : thrown.getCause();
+        return thrown instanceof CompletionException && cause != null ? cause : thrown;
+    }
+
     private void tell(List<Durable> waiters, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.error(
-                    "Broker state not stored: {} (affected={})",
-                    failure.toString(),
-                    waiters.size());
+        if (failure != null && !(failure instanceof StorageException)) {
+            failed.accept("storing", failure);
         }
         for (int i = 0; i < waiters.size(); i++) {
             try {

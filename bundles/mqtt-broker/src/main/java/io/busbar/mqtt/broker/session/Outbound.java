@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.mqtt.broker.delivery.Match;
@@ -13,7 +14,6 @@ import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.link.ClientLink;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
-import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Meter;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -79,6 +79,11 @@ public final class Outbound {
     /** Whether it passes messages on. */
     boolean isOpen() {
         return sender != null;
+    }
+
+    /** Whether it passes messages on through this connection. */
+    boolean isOpen(Sender through) {
+        return sender == through;
     }
 
     /** Whether the client is behind. */
@@ -210,6 +215,12 @@ public final class Outbound {
             return;
         }
         if (out == null && !session.isDurable() && session.attached() == null) {
+            return;
+        }
+        StorageException trouble = session.isDurable() ? session.loop().storeTrouble() : null;
+        if (trouble != null) {
+            routed.failed(trouble);
+            drop(DropCause.NOT_STORED);
             return;
         }
         if (isFull(routed) && !makeRoom()) {
@@ -354,7 +365,7 @@ public final class Outbound {
                     // Exactly once, even if the server ends now: the identifier has to be durable
                     // before the client sees it.
                     sent(message);
-                    session.loop().await(new SendWhenDurable(out, message));
+                    session.loop().onceDurable(() -> transmitOnce(out, message));
                     return;
                 }
             }
@@ -394,32 +405,10 @@ public final class Outbound {
         }
     }
 
-    private final class SendWhenDurable implements Durable, Runnable {
-        private final Sender out;
-        private final Owed message;
-
-        SendWhenDurable(Sender out, Owed message) {
-            this.out = out;
-            this.message = message;
-        }
-
-        @Override
-        public void durable(@Nullable Throwable failure) {
-            if (failure == null) {
-                if (session.loop().inLoop()) {
-                    run();
-                } else {
-                    session.execute(this);
-                }
-            }
-        }
-
-        @Override
-        public void run() {
-            if (sender == out && owed.byId(message.packetId) == message) {
-                transmit(out, message, false);
-                goOn(); // it may have been too large, and its place is free
-            }
+    private void transmitOnce(Sender out, Owed message) {
+        if (sender == out && owed.byId(message.packetId) == message) {
+            transmit(out, message, false);
+            goOn(); // it may have been too large, and its place is free
         }
     }
 

@@ -415,20 +415,17 @@ public final class Session implements Subscriber {
 
     /**
      * Sends a packet when what this turn changed is durable; at once if this session is not kept.
+     * While the store cannot write, the client waits.
      */
     public void whenDurable(Sender out, Packet packet) {
         if (!isDurable()) {
             out.send(packet);
             return;
         }
-        loop.await(
-                failure -> {
-                    if (failure == null) {
-                        if (loop.inLoop()) {
-                            out.send(packet);
-                        } else {
-                            loop.execute(() -> out.send(packet));
-                        }
+        loop.onceDurable(
+                () -> {
+                    if (outbound.isOpen(out)) {
+                        out.send(packet);
                     }
                 });
     }

@@ -1,0 +1,280 @@
+package io.busbar.mqtt.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.broker.DropCause;
+import io.busbar.api.broker.Rejection;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.codec.ConnAck;
+import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
+import io.busbar.mqtt.codec.Publish;
+import io.busbar.mqtt.codec.ReasonDetails;
+import io.busbar.mqtt.codec.SubAck;
+import io.busbar.mqtt.codec.UnsubAck;
+import io.busbar.mqtt.codec.Unsubscribe;
+import io.busbar.storage.memory.MemoryStore;
+import io.busbar.testkit.storage.HeldStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The store cannot write: what would have to survive is refused, everything else goes on, and when
+ * the store can write again nothing is missing and nothing came back.
+ */
+class StoreTroubleTest extends BrokerFixture {
+    private final HeldStore held = HeldStore.losing(new MemoryStore());
+
+    StoreTroubleTest() {
+        store = held;
+    }
+
+    private FakeLink kept(String clientId, String topic, Qos qos) {
+        FakeLink subscriber = connected(connect(clientId, false, 100));
+        subscriber.says(subscribe(topic, qos)).next(SubAck.class);
+        return subscriber;
+    }
+
+    /** The disk is full, or does not answer. */
+    private void trouble(StorageException.Kind kind) {
+        held.fail(new StorageException(kind, "the disk of the test"));
+        settle();
+    }
+
+    private void trouble() {
+        trouble(StorageException.Kind.FULL);
+    }
+
+    private void recover() {
+        held.hold(false);
+        held.recover();
+        settle();
+    }
+
+    private void restart() {
+        held.crash();
+        broker = newBroker();
+        bindProviders();
+        settle();
+    }
+
+    private static ReasonCode codeOf(StorageException.Kind kind) {
+        return kind == StorageException.Kind.FULL
+                ? ReasonCode.QUOTA_EXCEEDED
+                : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+    }
+
+    @ParameterizedTest
+    @EnumSource(StorageException.Kind.class)
+    void qos1_isRefusedWithWords(StorageException.Kind kind) {
+        kept("s", "t", Qos.AT_LEAST_ONCE).lose();
+        FakeLink publisher = client("p");
+        trouble(kind);
+
+        publisher.says(publish("t", "refused", Qos.AT_LEAST_ONCE, 1));
+
+        PubAck answer = publisher.next(PubAck.class);
+        assertThat(answer.reasonCode()).isEqualTo(codeOf(kind));
+        assertThat(answer.details().reasonString()).contains("the server");
+        assertThat(broker.stats().losses().drops()).containsEntry(DropCause.NOT_STORED, 1L);
+        assertThat(broker.rejections().list().get(0).cause())
+                .isEqualTo(
+                        kind == StorageException.Kind.FULL
+                                ? Rejection.Cause.DISK_FULL
+                                : Rejection.Cause.NOT_STORED);
+        recover();
+        publisher.says(publish("t", "taken", Qos.AT_LEAST_ONCE, 2)).next(PubAck.class);
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("taken");
+    }
+
+    @Test
+    void qos1_whoseCommitFails_isRefused_andNeitherLostNorKeptTwice() {
+        kept("s", "t", Qos.AT_LEAST_ONCE).lose();
+        FakeLink publisher = client("p");
+        held.hold(true);
+        publisher.says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+
+        trouble();
+
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        recover();
+        restart();
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("x");
+    }
+
+    @Test // [MQTT5-4.3.3-9] [MQTT5-4.3.3-10]
+    void qos2_isRefused_andItsIdentifierIsFreeAgain() {
+        kept("s", "t", Qos.EXACTLY_ONCE).lose();
+        FakeLink publisher = client("p");
+        trouble();
+
+        publisher.says(publish("t", "refused", Qos.EXACTLY_ONCE, 1));
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        recover();
+        publisher.says(publish("t", "taken", Qos.EXACTLY_ONCE, 1));
+
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("taken");
+    }
+
+    @Test
+    void qos2_ofAKeptPublisher_isRefusedBeforeAnybodyGetsIt() {
+        FakeLink subscriber = subscriber("s", "t", Qos.EXACTLY_ONCE);
+        FakeLink publisher = connected(connect("p", false, 100));
+        trouble();
+
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 1));
+
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(subscriber.texts()).isEmpty();
+    }
+
+    @ParameterizedTest // [MQTT311-4.8.0-2]
+    @ValueSource(ints = {1, 2})
+    void publisherOf311_isClosedUnacknowledged(int qos) {
+        kept("s", "t", Qos.EXACTLY_ONCE).lose();
+        FakeLink publisher = connected(connect311("p", true));
+        trouble();
+
+        publisher.says(publish("t", "x", Qos.of(qos), 1));
+
+        assertThat(publisher.sent).isEmpty();
+        assertThat(publisher.closed).isTrue();
+    }
+
+    @Test
+    void live_goesOn() {
+        kept("away", "t", Qos.EXACTLY_ONCE).lose();
+        FakeLink subscriber = subscriber("s", "live", Qos.EXACTLY_ONCE);
+        FakeLink publisher = client("p");
+        trouble();
+
+        publisher.says(publish("live", "0", Qos.AT_MOST_ONCE, 0));
+        publisher.says(publish("live", "1", Qos.AT_LEAST_ONCE, 1));
+        publisher.says(publish("live", "2", Qos.EXACTLY_ONCE, 2));
+
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(subscriber.texts()).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void acknowledgements_ofSubscribers_areNotForgotten() {
+        FakeLink subscriber = kept("s", "t", Qos.AT_LEAST_ONCE);
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+        Publish sent = subscriber.next(Publish.class);
+        trouble();
+
+        subscriber.says(new PubAck(sent.packetId(), ReasonCode.SUCCESS, ReasonDetails.NONE));
+        recover();
+        restart();
+
+        assertThat(connected(connect("s", false, 100)).texts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(StorageException.Kind.class)
+    void subscribe_isRefused_andLeavesNothing(StorageException.Kind kind) {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        trouble(kind);
+
+        subscriber.says(subscribe("t", Qos.AT_LEAST_ONCE));
+
+        assertThat(subscriber.next(SubAck.class).reasonCodes()).containsExactly(codeOf(kind));
+        recover();
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+        assertThat(subscriber.texts()).isEmpty();
+    }
+
+    @Test
+    void unsubscribe_isAnsweredWhenItIsStored() {
+        FakeLink subscriber = kept("s", "t", Qos.AT_LEAST_ONCE);
+        trouble();
+
+        subscriber.says(new Unsubscribe(7, List.of(), List.of(TopicFilter.of("t"))));
+        assertThat(subscriber.sent).isEmpty();
+        recover();
+
+        assertThat(subscriber.next(UnsubAck.class).packetId()).isEqualTo(7);
+        subscriber.lose();
+        restart();
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+        assertThat(connected(connect("s", false, 100)).texts()).isEmpty();
+    }
+
+    @Test // [MQTT5-4.3.3-11]
+    void pubComp_isSentWhenItIsStored() {
+        FakeLink publisher = connected(connect("p", false, 100));
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 1)).next(PubRec.class);
+        trouble();
+
+        publisher.says(new PubRel(1, ReasonCode.SUCCESS, ReasonDetails.NONE));
+        assertThat(publisher.sent).isEmpty();
+        recover();
+
+        assertThat(publisher.next(PubComp.class).packetId()).isEqualTo(1);
+    }
+
+    @Test // [MQTT5-4.3.3-4]
+    void pubRel_isSentWhenItIsStored() {
+        FakeLink subscriber = kept("s", "t", Qos.EXACTLY_ONCE);
+        client("p").says(publish("t", "x", Qos.EXACTLY_ONCE, 1));
+        Publish sent = subscriber.next(Publish.class);
+        trouble();
+
+        subscriber.says(new PubRec(sent.packetId(), ReasonCode.SUCCESS, ReasonDetails.NONE));
+        assertThat(subscriber.sent).isEmpty();
+        recover();
+
+        assertThat(subscriber.next(PubRel.class).packetId()).isEqualTo(sent.packetId());
+    }
+
+    @Test
+    void qos2_whoseIdentifierCannotBeStored_isSentLater() {
+        FakeLink subscriber = kept("s", "t", Qos.EXACTLY_ONCE);
+        FakeLink publisher = client("p");
+        held.hold(true);
+        publisher.says(publish("t", "x", Qos.EXACTLY_ONCE, 1));
+        assertThat(subscriber.sent).isEmpty();
+
+        trouble();
+        assertThat(subscriber.sent).isEmpty();
+        recover();
+
+        assertThat(subscriber.texts()).containsExactly("x");
+    }
+
+    @ParameterizedTest
+    @EnumSource(StorageException.Kind.class)
+    void connect_ofAKeptSession_isRefused_othersAreNot(StorageException.Kind kind) {
+        trouble(kind);
+
+        FakeLink refused = link().says(connect("a", false, 100));
+
+        assertThat(refused.next(ConnAck.class).reasonCode()).isEqualTo(codeOf(kind));
+        assertThat(refused.closed).isTrue();
+        connected(connect("a", true, 0));
+        recover();
+        connected(connect("b", false, 100));
+    }
+
+    @Test
+    void health_tellsOfIt_forAsLongAsItLasts() {
+        assertThat(broker.storeHealth().findings()).isEmpty();
+        trouble();
+        assertThat(broker.storeHealth().findings())
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.detail()).contains("the disk of the test"));
+        recover();
+        assertThat(broker.storeHealth().findings()).isEmpty();
+    }
+}
