@@ -17,6 +17,21 @@ describe('snippet', () => {
     for (const part of [to.host, String(to.port), to.clientId, to.username, to.password]) expect(text).toContain(part)
   })
 
+  it.each(['::1', '[::1]'])('brackets an address of IPv6 in URLs and nowhere else: %s', (host) => {
+    const lines = SNIPPETS.flatMap((kind) => snippet(kind, { ...to, host }).split('\n')).filter((line) => line.includes('::1'))
+
+    expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+      expect.stringMatching(/^mosquitto_sub -h ::1 -p 1883 /),
+      expect.stringMatching(/^mosquitto_pub -h ::1 -p 1883 /),
+      'Host mqtt://[::1]',
+      'Host [::1]',
+      'Server ::1',
+      'client.connect("::1", 1883)',
+      'const client = mqtt.connect("mqtt://[::1]:1883", {',
+      expect.stringMatching(/^\.serverHost\("::1"\)\.serverPort\(1883\)/),
+    ])
+  })
+
   it('quotes for the shell what the shell would read', () => {
     expect(snippet('mosquitto', { ...to, clientId: "it's" })).toContain(`-i 'it'\\''s'`)
   })

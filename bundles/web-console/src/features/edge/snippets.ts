@@ -14,6 +14,7 @@ export const SNIPPET_NAMES: Record<SnippetKind, string> = {
 }
 
 export interface Connection {
+  /** A name or an address, of IPv6 with brackets or without. */
   host: string
   port: number
   clientId: string
@@ -44,10 +45,22 @@ function literal(text: string): string {
   return JSON.stringify(text)
 }
 
+/** As an argument or in a field of its own: an address of IPv6 has no brackets there. */
+function plain(host: string): string {
+  return host.replace(/^\[(.*)]$/, '$1')
+}
+
+/** In a URL, or in a field that becomes part of one: an address of IPv6 has brackets (RFC 3986, section 3.2.2). */
+function inUrl(host: string): string {
+  const address = plain(host)
+  return address.includes(':') ? `[${address.replace('%', '%25')}]` : address
+}
+
 /** What to type or paste to connect with one kind of client. `#` and `//` lines are explanations. */
 export function snippet(kind: SnippetKind, to: Connection): string {
   const topic = exampleTopic(to.filter)
-  const login = `-h ${sh(to.host)} -p ${to.port} -i ${sh(to.clientId)} -u ${sh(to.username)}`
+  const host = plain(to.host)
+  const login = `-h ${sh(host)} -p ${to.port} -i ${sh(to.clientId)} -u ${sh(to.username)}`
   switch (kind) {
     case 'mosquitto':
       return [
@@ -62,7 +75,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
     case 'mqttx':
       return [
         '# Connections → + → New Connection',
-        `Host            mqtt://${to.host}`,
+        `Host            mqtt://${inUrl(to.host)}`,
         `Port            ${to.port}`,
         `Client ID       ${to.clientId}`,
         `Username        ${to.username}`,
@@ -74,7 +87,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
       return [
         '# + Connections',
         'Protocol        mqtt://',
-        `Host            ${to.host}`,
+        `Host            ${inUrl(to.host)}`,
         `Port            ${to.port}`,
         `Username        ${to.username}`,
         `Password        ${to.password}`,
@@ -84,7 +97,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
     case 'nodered':
       return [
         '# mqtt in → Server: add new mqtt-broker',
-        `Server          ${to.host}`,
+        `Server          ${host}`,
         `Port            ${to.port}`,
         `Client ID       ${to.clientId}`,
         '# tab Security',
@@ -102,7 +115,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
         `client.username_pw_set(${literal(to.username)}, ${literal(to.password)})`,
         `client.on_connect = lambda c, *_: c.subscribe(${literal(to.filter)}, qos=1)`,
         'client.on_message = lambda c, d, m: print(m.topic, m.payload.decode())',
-        `client.connect(${literal(to.host)}, ${to.port})`,
+        `client.connect(${literal(host)}, ${to.port})`,
         'client.loop_forever()',
       ].join('\n')
     case 'javascript':
@@ -110,7 +123,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
         '// npm install mqtt',
         "import mqtt from 'mqtt'",
         '',
-        `const client = mqtt.connect(${literal(`mqtt://${to.host}:${to.port}`)}, {`,
+        `const client = mqtt.connect(${literal(`mqtt://${inUrl(to.host)}:${to.port}`)}, {`,
         `  protocolVersion: 5, clientId: ${literal(to.clientId)},`,
         `  username: ${literal(to.username)}, password: ${literal(to.password)},`,
         '})',
@@ -121,7 +134,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
       return [
         '// com.hivemq:hivemq-mqtt-client',
         'var client = MqttClient.builder().useMqttVersion5()',
-        `    .serverHost(${literal(to.host)}).serverPort(${to.port}).identifier(${literal(to.clientId)})`,
+        `    .serverHost(${literal(host)}).serverPort(${to.port}).identifier(${literal(to.clientId)})`,
         `    .simpleAuth().username(${literal(to.username)}).password(${literal(to.password)}.getBytes(UTF_8)).applySimpleAuth()`,
         '    .buildBlocking();',
         'client.connect();',

@@ -62,7 +62,8 @@ public record ListenerView(
         if (isUnixSocket()) {
             return host;
         }
-        String literal = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        String literal = bare ? "[" + host + "]" : host;
         return transport.scheme() + "://" + literal + ":" + port + path;
     }
 }

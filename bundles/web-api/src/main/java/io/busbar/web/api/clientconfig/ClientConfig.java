@@ -95,7 +95,8 @@ public final class ClientConfig {
                         .put("name", credential.description())
                         .put("clean", true)
                         .put("protocol", endpoint.transport().scheme())
-                        .put("host", endpoint.host())
+                        // It puts a URL together.
+                        .put("host", endpoint.hostInUrl())
                         .put("port", endpoint.port())
                         .put("path", endpoint.webSocket() ? endpoint.path() : "/mqtt")
                         .put("keepalive", 60)

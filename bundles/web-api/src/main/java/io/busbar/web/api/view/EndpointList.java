@@ -100,7 +100,12 @@ public final class EndpointList {
         return transport.isWebSocket() ? "/mqtt" : "";
     }
 
-    /** One address. */
+    /**
+     * One address.
+     *
+     * @param host a name or an address; of IPv6 without brackets, as arguments and fields of
+     *     clients have it
+     */
     public record Endpoint(
             Transport transport,
             String host,
@@ -108,6 +113,13 @@ public final class EndpointList {
             String path,
             String state,
             @Nullable String error) {
+        /** Takes a host with brackets as well: a listener's file or a request may have them. */
+        public Endpoint {
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+        }
+
         public boolean listening() {
             return state.equals("LISTENING");
         }
@@ -120,11 +132,14 @@ public final class EndpointList {
             return transport.isWebSocket();
         }
 
+        /** As it is in a URL: an address of IPv6 has brackets there (RFC 3986, section 3.2.2). */
+        public String hostInUrl() {
+            return host.indexOf(':') >= 0 ? "[" + host.replace("%", "%25") + "]" : host;
+        }
+
         /** As a client is given it. */
         public String url() {
-            String literal =
-                    host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-            return transport.scheme() + "://" + literal + ":" + port + path;
+            return transport.scheme() + "://" + hostInUrl() + ":" + port + path;
         }
 
         /** The API's Endpoint. */

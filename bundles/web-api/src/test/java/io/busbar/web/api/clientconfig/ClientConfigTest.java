@@ -12,6 +12,8 @@ import io.busbar.web.api.view.EndpointList;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientConfigTest {
     private static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
@@ -69,6 +71,23 @@ class ClientConfigTest {
         assertThat(config(TCP).text(ClientConfig.Format.MOSQUITTO))
                 .contains("mosquitto_pub -h 127.0.0.1 -p 1883")
                 .doesNotContain("--ws");
+    }
+
+    /** A listener's file and a request may have the brackets or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fd00::1", "[fd00::1]"})
+    void ipv6_hasBracketsInUrlsAndNowhereElse(String host) {
+        ClientConfig config =
+                config(new EndpointList.Endpoint(Transport.TCP, host, 1883, "", "LISTENING", null));
+
+        assertThat(config.text(ClientConfig.Format.MOSQUITTO)).contains("-h fd00::1 -p 1883");
+        assertThat(config.text(ClientConfig.Format.ENV))
+                .contains("MQTT_URL=mqtt://[fd00::1]:1883")
+                .contains("MQTT_HOST=fd00::1");
+        JsonObject broker = node(json(config, ClientConfig.Format.NODERED), "mqtt-broker");
+        assertThat(broker.get("broker").getAsString()).isEqualTo("fd00::1");
+        JsonObject mqttx = json(config, ClientConfig.Format.MQTTX).get(0).getAsJsonObject();
+        assertThat(mqttx.get("host").getAsString()).isEqualTo("[fd00::1]");
     }
 
     @Test
