@@ -64,11 +64,15 @@ final class Obstacles {
      * Looks for an obstacle.
      *
      * @param waited how long the server has had to come up
+     * @param down what parts of the server say that keeps it from doing what it is for
      * @throws CannotStartException if there is one that will not go away by itself
      */
-    void check(Duration waited, @Nullable Listeners listeners, boolean httpIsUp)
+    void check(Duration waited, @Nullable Listeners listeners, boolean httpIsUp, List<String> down)
             throws CannotStartException {
         checkConfiguration();
+        if (!down.isEmpty()) {
+            throw new CannotStartException(down.get(0));
+        }
         checkComponents();
         if (listeners != null) {
             checkListeners(listeners.list());

@@ -9,6 +9,7 @@ import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.health.Finding;
+import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,6 +126,9 @@ public final class Startup {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ServiceReference<HttpServiceRuntime> http;
 
+    @Reference(policy = ReferencePolicy.DYNAMIC)
+    private volatile List<HealthCheck> checks = List.of();
+
     @Activate
     public Startup(
             BundleContext bundles,
@@ -192,7 +196,10 @@ public final class Startup {
 
     private Deadline deadline() {
         return new Deadline(
-                timeout, waited -> obstacles.check(waited, listeners, parts.console() != null));
+                timeout,
+                waited ->
+                        obstacles.check(
+                                waited, listeners, parts.console() != null, withoutAccounts()));
     }
 
     private Addresses awaitAddresses() throws CannotStartException, InterruptedException {
@@ -201,7 +208,7 @@ public final class Startup {
         deadline.await(() -> listeners != null, "the MQTT listeners (mqtt-transport)");
         deadline.await(this::mqttIsUp, "the MQTT listeners (mqtt-transport)");
         deadline.await(() -> parts.console() != null, "the console (HTTP)");
-        obstacles.check(Duration.ZERO, listeners, true);
+        obstacles.check(Duration.ZERO, listeners, true, List.of());
         return Addresses.of(present(listeners).list(), parts.console());
     }
 
@@ -269,13 +276,39 @@ public final class Startup {
 
     /** Says what is wrong with the files and has not been said. */
     private List<String> tellProblems(List<String> told) {
+        List<String> down = withoutAccounts();
         List<String> now =
-                Stream.of(guard.findings(), deploy.findings())
-                        .flatMap(List::stream)
-                        .map(Finding::detail)
+                Stream.concat(
+                                Stream.of(guard.findings(), deploy.findings())
+                                        .flatMap(List::stream)
+                                        .map(Finding::detail),
+                                down.stream())
                         .toList();
+        down.stream()
+                .filter(problem -> !told.contains(problem))
+                .forEach(problem -> LOG.error("Nobody can sign in: {}", problem));
         now.stream().filter(problem -> !told.contains(problem)).forEach(terminal::problem);
         return now;
+    }
+
+    /**
+     * What is down, in words for people, as long as nobody can sign in; empty otherwise. Who can
+     * sign in sees it in the console.
+     */
+    private List<String> withoutAccounts() {
+        return parts.accountsAnswer()
+                ? List.of()
+                : checks.stream().flatMap(Startup::down).map(Finding::detail).toList();
+    }
+
+    private static Stream<Finding> down(HealthCheck check) {
+        try {
+            return check.findings().stream()
+                    .filter(finding -> finding.severity() == Finding.Severity.DOWN);
+        } catch (RuntimeException failure) {
+            LOG.debug("A health check failed", failure);
+            return Stream.empty();
+        }
     }
 
     private String version() {

@@ -1,11 +1,13 @@
 package io.busbar.storage.sqlite;
 
 import io.busbar.api.config.Restart;
+import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * Opens the document store and registers it as a service. It registers the service itself, after
  * the file is open. Declarative Services would offer the service earlier, and each user would try
  * again to open a file that cannot be opened.
+ *
+ * <p>A file that cannot be opened is no failure of this component: what Declarative Services say of
+ * one, with the stack trace, tells nobody what to do. It is a finding of the server's health, which
+ * ends a start with one line.
  */
 @Component(
         service = {},
@@ -50,26 +56,39 @@ public final class SqliteStorage {
 
     private final Path folder;
     private final @Nullable String data;
-    private final SqliteDocuments documents;
+    private final @Nullable SqliteDocuments documents;
     private final ServiceRegistration<?> registration;
 
-    /**
-     * Opens the store where the configuration says.
-     *
-     * @throws StorageException if the file cannot be opened; the message says what to do
-     */
+    /** Opens the store where the configuration says, or says why it is not open. */
     @Activate
     public SqliteStorage(Config config, BundleContext context) {
         unpackNativeLibraryInto(context.getDataFile("native"));
         data = context.getProperty("karaf.data");
         folder = folder(config.directory(), data);
-        documents = SqliteDocuments.open(folder);
-        LOG.info("Document store opened (folder={})", folder);
+        SqliteDocuments opened = null;
+        String problem = "";
+        try {
+            opened = SqliteDocuments.open(folder);
+            LOG.info("Document store opened (folder={})", folder);
+        } catch (StorageException e) {
+            problem = e.getMessage();
+            LOG.debug("Document store is not open (folder={})", folder, e);
+        }
+        documents = opened;
         registration =
-                context.registerService(
-                        new String[] {Documents.class.getName(), HealthCheck.class.getName()},
-                        documents,
-                        null);
+                opened == null
+                        ? context.registerService(HealthCheck.class, closed(problem), null)
+                        : context.registerService(
+                                new String[] {
+                                    Documents.class.getName(), HealthCheck.class.getName()
+                                },
+                                opened,
+                                null);
+    }
+
+    private static HealthCheck closed(String problem) {
+        List<Finding> findings = List.of(Finding.down("storage", problem));
+        return () -> findings;
     }
 
     /** Another folder is another store; whatever else changes in the file disturbs nobody. */
@@ -84,7 +103,9 @@ public final class SqliteStorage {
     @Deactivate
     void deactivate() {
         registration.unregister();
-        documents.close();
+        if (documents != null) {
+            documents.close();
+        }
     }
 
     /**

@@ -224,8 +224,20 @@ public class ServerIT {
         try (Server server =
                 Server.launch(data, "--http-port", "0", "--ws-port", "0", "--mqtt-port", "0")) {
             assertEquals(1, server.exitCode(SOON));
-            assertTrue(server.output(), server.output().contains("documents.db"));
+            List<String> told =
+                    server.output()
+                            .lines()
+                            .filter(line -> line.contains("ERROR") || line.startsWith("busbar: "))
+                            .collect(Collectors.toList());
+            assertEquals(server.output(), 1, told.size());
+            assertTrue(server.output(), told.get(0).contains("documents.db cannot be opened"));
+            assertTrue(server.output(), told.get(0).contains("Restore a backup"));
         }
+        List<String> logged =
+                Files.readAllLines(data.resolve("log/busbar.log")).stream()
+                        .filter(line -> line.contains(" ERROR ") || line.startsWith("\tat "))
+                        .collect(Collectors.toList());
+        assertEquals(logged.toString(), 1, logged.size());
         assertTrue(
                 "nothing is lost",
                 Files.readString(data.resolve("db/documents.db")).startsWith("this is no"));
