@@ -6,7 +6,9 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
+import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.auth.spi.Throttle;
+import io.busbar.api.auth.spi.Throttle.Attempt;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +24,10 @@ final class CredentialAuthenticator {
     private static final byte[] NO_PASSWORD = {};
 
     /**
-     * Work that only takes time is left out when real work waits: a flood of unknown names must not
-     * keep out known ones.
+     * Work that only takes time gets its turn, but nothing is computed if so much real work waits
+     * by then: a flood of unknown names must not keep out known ones.
      */
     private static final int DUMMY_WAITING = 16;
-
-    private static final int THROTTLED_KEYS = 10_000;
 
     private final Clock clock;
     private final Settings settings;
@@ -41,8 +41,8 @@ final class CredentialAuthenticator {
                 new Throttle(
                         clock,
                         settings.freeFailures(),
-                        settings.longestDelaySeconds(),
-                        THROTTLED_KEYS);
+                        settings.freeFailuresOfAddress(),
+                        settings.longestDelaySeconds());
         this.verified = new VerifiedPasswords(clock, secrets.bytes(32));
     }
 
@@ -52,17 +52,13 @@ final class CredentialAuthenticator {
         if (username == null) {
             return answer(AuthResult.ABSTAIN);
         }
+        Entry entry = store.byUsername(username);
+        if (entry == null) {
+            return nobody(store, hashes, request, username);
+        }
         byte[] presented = request.password();
         byte[] password = presented == null ? NO_PASSWORD : presented;
-        Entry entry = store.byUsername(username);
-        String key = Throttle.key(request.address(), username);
-        if (entry == null) {
-            store.serverKey().mac("nobody", password);
-            // Counted like a wrong password, or the answer would tell which names there are.
-            return throttle.attempt(key) > 0
-                    ? answer(new AuthResult.Abstain(Cause.THROTTLED))
-                    : afterDummyWork(store, hashes, password, AuthResult.ABSTAIN);
-        }
+        Attempt attempt = throttle.attempt(request.address(), username);
         if (entry.verifier() instanceof Verifier.Generated generated) {
             if (!generated.keyId().equals(store.serverKey().id())) {
                 return answer(refused(Cause.UNAVAILABLE, entry));
@@ -70,20 +66,60 @@ final class CredentialAuthenticator {
             if (generated.matches(store.serverKey(), entry.id(), password)) {
                 // Also while others guess from behind the same address: 161 random bits are not
                 // found by trying.
-                return answer(rightPassword(entry, request, key));
+                return answer(rightPassword(entry, request, attempt));
             }
-            AuthResult wrong = wrongPassword(entry, presented, key);
-            return wrong.equals(refused(Cause.THROTTLED, entry))
-                    ? answer(wrong)
-                    : afterDummyWork(store, hashes, password, wrong);
+            return attempt.mustWait()
+                    ? answer(refused(Cause.THROTTLED, entry))
+                    : dummyWork(store, hashes, password)
+                            .thenApply(
+                                    not ->
+                                            not == null
+                                                    ? wrongPassword(entry, presented, attempt)
+                                                    : refused(not, entry));
         }
-        return slow(store, hashes, entry, (Verifier.Chosen) entry.verifier(), request, key);
+        return slow(store, hashes, entry, (Verifier.Chosen) entry.verifier(), request, attempt);
+    }
+
+    /** The gate says that the client is refused, and that this provider did not decide it. */
+    CompletionStage<Void> refused(
+            CredentialStore store,
+            @Nullable PasswordHashes hashes,
+            ConnectRequest request,
+            boolean asked) {
+        String username = request.username();
+        if (username == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return (asked ? answer(AuthResult.ABSTAIN) : nobody(store, hashes, request, username))
+                .thenAccept(ignored -> throttle.attempt(request.address(), username).failed());
+    }
+
+    /**
+     * A name that is not of this provider: counted only when it turns out that it is nobody's. The
+     * answers and their time are those of a wrong password, or they would tell which names there
+     * are.
+     */
+    private CompletionStage<AuthResult> nobody(
+            CredentialStore store,
+            @Nullable PasswordHashes hashes,
+            ConnectRequest request,
+            String username) {
+        byte[] presented = request.password();
+        byte[] password = presented == null ? NO_PASSWORD : presented;
+        store.serverKey().mac("nobody", password);
+        if (throttle.attempt(request.address(), username).mustWait()) {
+            return answer(new AuthResult.Abstain(Cause.THROTTLED));
+        }
+        return dummyWork(store, hashes, password)
+                .thenApply(not -> not == null ? AuthResult.ABSTAIN : new AuthResult.Abstain(not));
     }
 
     /** The answer to a client that has proven to know its password in another way, or failed to. */
     AuthResult judge(Entry entry, ConnectRequest request, boolean proven) {
-        String key = Throttle.key(request.address(), entry.credential().username());
-        return proven ? rightPassword(entry, request, key) : wrongPassword(entry, NO_PASSWORD, key);
+        Attempt attempt = throttle.attempt(request.address(), entry.credential().username());
+        return proven
+                ? rightPassword(entry, request, attempt)
+                : wrongPassword(entry, NO_PASSWORD, attempt);
     }
 
     /**
@@ -91,7 +127,7 @@ final class CredentialAuthenticator {
      */
     AuthResult.Refused judgeNobody(String username, ConnectRequest request) {
         Cause cause =
-                throttle.attempt(Throttle.key(request.address(), username)) > 0
+                throttle.attempt(request.address(), username).failed() > 0
                         ? Cause.THROTTLED
                         : Cause.UNKNOWN_USER;
         return new AuthResult.Refused(cause, null, null);
@@ -103,27 +139,29 @@ final class CredentialAuthenticator {
             Entry entry,
             Verifier.Chosen verifier,
             ConnectRequest request,
-            String key) {
-        if (throttle.secondsToWait(key) > 0) {
+            Attempt attempt) {
+        if (attempt.mustWait()) {
             return answer(refused(Cause.THROTTLED, entry));
         }
         byte[] presented = request.password();
         // Its own copy: the request's is wiped if the broker loses patience.
         byte[] password = presented == null ? NO_PASSWORD : presented.clone();
         if (verified.contains(verifier.phc(), password)) {
-            return answer(rightPassword(entry, request, key));
+            return answer(rightPassword(entry, request, attempt));
         }
         if (hashes == null) {
             return answer(refused(Cause.UNAVAILABLE, entry));
         }
-        return hashes.verify(password, verifier.phc())
+        return hashes.verify(password, verifier.phc(), () -> !attempt.mustWait())
                 .thenApply(
                         verdict ->
                                 switch (verdict) {
                                     case BUSY -> refused(Cause.BUSY, entry);
-                                    case WRONG -> wrongPassword(entry, presented, key);
+                                    case WRONG -> wrongPassword(entry, presented, attempt);
                                     case RIGHT ->
-                                            rightHash(store, entry, verifier, password, request);
+                                            rightHash(
+                                                    store, entry, verifier, password, request,
+                                                    attempt);
                                 })
                 .whenComplete((result, failure) -> Arrays.fill(password, (byte) 0));
     }
@@ -134,40 +172,43 @@ final class CredentialAuthenticator {
             Entry entry,
             Verifier.Chosen verifier,
             byte[] password,
-            ConnectRequest request) {
+            ConnectRequest request,
+            Attempt attempt) {
         Entry now = store.byId(entry.id());
         if (now == null || !now.verifier().equals(verifier)) {
             return refused(Cause.WRONG_PASSWORD, entry);
         }
         verified.add(verifier.phc(), password, settings.cacheSeconds());
-        return rightPassword(
-                now, request, Throttle.key(request.address(), entry.credential().username()));
+        return rightPassword(now, request, attempt);
     }
 
     /**
      * Takes as long for a name that nobody has as for a wrong password, where some passwords take
      * long.
+     *
+     * @return why there is no verdict, as it would be with a real one; null if there is one
      */
-    private CompletionStage<AuthResult> afterDummyWork(
-            CredentialStore store,
-            @Nullable PasswordHashes hashes,
-            byte[] password,
-            AuthResult result) {
-        if (!store.hasChosenPasswords() || hashes == null || hashes.waiting() >= DUMMY_WAITING) {
-            return answer(result);
+    private static CompletionStage<@Nullable Cause> dummyWork(
+            CredentialStore store, @Nullable PasswordHashes hashes, byte[] password) {
+        if (!store.hasChosenPasswords()) {
+            return CompletableFuture.completedFuture(null);
         }
-        return hashes.verify(password, null).thenApply(ignored -> result);
+        if (hashes == null) {
+            return CompletableFuture.completedFuture(Cause.UNAVAILABLE);
+        }
+        return hashes.verify(password, null, () -> hashes.waiting() < DUMMY_WAITING)
+                .thenApply(verdict -> verdict == Verdict.BUSY ? Cause.BUSY : null);
     }
 
-    private AuthResult wrongPassword(Entry entry, byte @Nullable [] presented, String key) {
-        if (throttle.attempt(key) > 0) {
+    private AuthResult wrongPassword(Entry entry, byte @Nullable [] presented, Attempt attempt) {
+        if (attempt.failed() > 0) {
             return refused(Cause.THROTTLED, entry);
         }
         return refused(presented == null ? Cause.NO_CREDENTIALS : Cause.WRONG_PASSWORD, entry);
     }
 
-    private AuthResult rightPassword(Entry entry, ConnectRequest request, String key) {
-        throttle.forget(key);
+    private AuthResult rightPassword(Entry entry, ConnectRequest request, Attempt attempt) {
+        attempt.succeeded();
         Credential credential = entry.credential();
         if (!credential.enabled()) {
             return refused(Cause.DISABLED, entry);

@@ -90,6 +90,15 @@ public final class CredentialProvider
         int attempts() default 5;
 
         @AttributeDefinition(
+                description =
+                        "Wrong passwords of one address for all user names in 15 minutes, 1 to"
+                                + " 100000; right passwords do not count, and names that were right"
+                                + " from there before need not wait",
+                min = "1",
+                max = "100000")
+        int attempts_per_address() default 100;
+
+        @AttributeDefinition(
                 description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
                 min = "1",
                 max = "3600")
@@ -152,7 +161,10 @@ public final class CredentialProvider
 
     private static Settings settings(Config config) {
         return new Settings(
-                config.attempts(), config.longest_delay_seconds(), config.cache_seconds());
+                config.attempts(),
+                config.attempts_per_address(),
+                config.longest_delay_seconds(),
+                config.cache_seconds());
     }
 
     /** Takes new settings without going away; delays that run are forgotten. */
@@ -242,6 +254,14 @@ public final class CredentialProvider
                     new AuthResult.Refused(AuthResult.Cause.UNAVAILABLE, null, null));
         }
         return authenticator.authenticate(current, hashes, request);
+    }
+
+    @Override
+    public CompletionStage<Void> refused(ConnectRequest request, boolean asked) {
+        CredentialStore current = store;
+        return current == null
+                ? Authenticator.super.refused(request, asked)
+                : authenticator.refused(current, hashes, request, asked);
     }
 
     @Override

@@ -1,23 +1,12 @@
 package io.busbar.auth.credentials;
 
 /**
- * What is configured.
+ * What is configured; {@link CredentialProvider.Config} has the bounds.
  *
  * @param freeFailures wrong passwords of one address for one user name before it must wait
+ * @param freeFailuresOfAddress wrong passwords of one address for all user names in 15 minutes
  * @param longestDelaySeconds at which the wait stops doubling
  * @param cacheSeconds how long a chosen password once verified is known without hashing again
  */
-record Settings(int freeFailures, int longestDelaySeconds, int cacheSeconds) {
-    Settings {
-        require("attempts", freeFailures, 1, 1000);
-        require("longest.delay.seconds", longestDelaySeconds, 1, 3600);
-        require("cache.seconds", cacheSeconds, 0, 86_400);
-    }
-
-    private static void require(String key, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: " + min + " to " + max + ")");
-        }
-    }
-}
+record Settings(
+        int freeFailures, int freeFailuresOfAddress, int longestDelaySeconds, int cacheSeconds) {}

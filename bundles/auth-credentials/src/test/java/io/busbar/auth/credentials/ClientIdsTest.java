@@ -33,7 +33,7 @@ class ClientIdsTest {
     private final ManualClock clock = new ManualClock(NOW);
     private final FakeDocuments documents = new FakeDocuments();
     private final CredentialProvider provider =
-            new CredentialProvider(new Settings(5, 60, 600), clock, null);
+            new CredentialProvider(new Settings(5, 100, 60, 600), clock, null);
 
     @BeforeEach
     void start() {

@@ -16,6 +16,7 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.AuthResult.Cause;
 import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.storage.ConflictException;
@@ -32,9 +33,15 @@ import io.busbar.testkit.time.ManualClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +52,7 @@ class CredentialProviderTest extends AuthenticatorContract {
     private static final Actor ADA = Actor.user("ada", "10.0.0.7");
     private static final Actor BOB = Actor.user("bob", "10.0.0.8");
     private static final Actor EVE = Actor.user("eve", "10.0.0.9");
-    private static final Settings SETTINGS = new Settings(3, 60, 600);
+    private static final Settings SETTINGS = new Settings(3, 12, 60, 600);
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();
@@ -299,12 +306,122 @@ class CredentialProviderTest extends AuthenticatorContract {
     void authenticate_unknownName_isThrottledLikeAKnownOne() {
         for (int i = 0; i < 3; i++) {
             assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+            refused(stranger(), true);
         }
         assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.THROTTLED));
 
         clock.advance(Duration.ofSeconds(1));
         assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        refused(stranger(), true);
         assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.THROTTLED));
+    }
+
+    /** Clients of another provider come with names that nobody has here. */
+    @Test
+    void authenticate_unknownNameThatAnotherProviderKnows_isNeverThrottled() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        }
+    }
+
+    @Test
+    void authenticate_onePasswordForManyNames_isThrottledByAddress() {
+        provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
+        provider.create(wanted("dev3", "line3", "correct horse battery"), ADA);
+        granted(answer(request("dev2", "line2", "correct horse battery", "10.0.0.1")));
+        for (int i = 0; i < 12; i++) {
+            refused(request("x", "name" + i, "Summer2026", "10.0.0.1"), false);
+        }
+
+        assertThat(answer(request("x", "name", "Summer2026", "10.0.0.1")))
+                .isEqualTo(new AuthResult.Abstain(Cause.THROTTLED));
+        assertCause(Cause.THROTTLED, request("dev3", "line3", "correct horse battery", "10.0.0.1"));
+        granted(answer(request("dev3", "line3", "correct horse battery", "10.0.0.2")));
+        granted(answer(request("dev2", "line2", "correct horse battery", "10.0.0.1")));
+        granted(
+                answer(
+                        request(
+                                line1.credential().clientId(),
+                                line1.credential().username(),
+                                line1.password(),
+                                "10.0.0.1")));
+
+        clock.advance(Duration.ofMinutes(15).dividedBy(12));
+        granted(answer(request("dev3", "line3", "correct horse battery", "10.0.0.1")));
+    }
+
+    /** Counts hashes, not time: one for each, whoever refuses the client. */
+    @Test
+    void refusal_takesOneHash_forKnownNamesNobodysAndThoseOfOthers() {
+        provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
+        CountedHashes counted = new CountedHashes(hashes);
+        provider.setHashes(counted);
+
+        assertCause(Cause.WRONG_PASSWORD, request("dev2", "line2", "guess"));
+        assertThat(counted.computed).hasValue(1);
+        assertCause(Cause.WRONG_PASSWORD, wrongPassword());
+        assertThat(counted.computed).hasValue(2);
+        answer(stranger());
+        refused(stranger(), true);
+        assertThat(counted.computed).hasValue(3);
+        refused(request("x", "known to another provider", "guess"), false);
+        assertThat(counted.computed).hasValue(4);
+    }
+
+    /** Many guesses that come before the first one has failed. */
+    @Test
+    void authenticate_manyGuessesAtOnce_areNotAllComputed() {
+        provider.create(wanted("dev2", "line2", "correct horse battery"), ADA);
+        CountedHashes counted = new CountedHashes(hashes);
+        provider.setHashes(counted);
+        List<CompletableFuture<AuthResult>> guesses = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            guesses.add(
+                    provider.authenticate(request("dev2", "line2", "guess " + i))
+                            .toCompletableFuture());
+        }
+
+        guesses.forEach(guess -> guess.orTimeout(30, TimeUnit.SECONDS).join());
+
+        // Three are free, and up to three more are computed beside the third at that moment.
+        assertThat(counted.computed.get()).isBetween(3, 6);
+    }
+
+    private record CountedHashes(PasswordHashes hashes, AtomicInteger computed)
+            implements PasswordHashes {
+        CountedHashes(PasswordHashes hashes) {
+            this(hashes, new AtomicInteger());
+        }
+
+        @Override
+        public String hash(byte[] password) {
+            return hashes.hash(password);
+        }
+
+        @Override
+        public CompletionStage<Verdict> verify(
+                byte[] password, @Nullable String hash, BooleanSupplier wanted) {
+            return hashes.verify(
+                    password,
+                    hash,
+                    () -> {
+                        boolean computes = wanted.getAsBoolean();
+                        computed.addAndGet(computes ? 1 : 0);
+                        return computes;
+                    });
+        }
+
+        @Override
+        public int waiting() {
+            return hashes.waiting();
+        }
+    }
+
+    private void refused(ConnectRequest request, boolean asked) {
+        provider.refused(request, asked)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test
@@ -340,8 +457,9 @@ class CredentialProviderTest extends AuthenticatorContract {
         assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "correct horse battery"));
         assertCause(Cause.UNAVAILABLE, request("dev2", "line2", "guess"));
         granted(answer(welcome()));
-        assertCause(Cause.WRONG_PASSWORD, wrongPassword());
-        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        // All alike, or the answer would tell which names there are.
+        assertCause(Cause.UNAVAILABLE, wrongPassword());
+        assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.UNAVAILABLE));
         assertThatThrownBy(() -> provider.create(wanted("dev3", "line3", "long enough"), ADA))
                 .isInstanceOf(HashingUnavailableException.class)
                 .hasMessageContaining("is not running");
@@ -363,7 +481,8 @@ class CredentialProviderTest extends AuthenticatorContract {
 
         assertCause(Cause.BUSY, request("dev2", "line2", "correct horse battery"));
         granted(answer(welcome()));
-        assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+        assertCause(Cause.BUSY, wrongPassword());
+        assertThat(answer(stranger())).isEqualTo(new AuthResult.Abstain(Cause.BUSY));
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** SCRAM-SHA-256: RFC 5802, RFC 7677, MQTT 5.0 section 4.12. */
 class ScramTest extends EnhancedAuthenticatorContract {
     private static final Actor ADA = Actor.user("ada", "10.0.0.7");
-    private static final Settings SETTINGS = new Settings(3, 60, 600);
+    private static final Settings SETTINGS = new Settings(3, 100, 60, 600);
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
     private final FakeDocuments documents = new FakeDocuments();

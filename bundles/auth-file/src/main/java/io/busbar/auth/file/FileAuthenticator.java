@@ -7,6 +7,7 @@ import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.auth.spi.Throttle;
+import io.busbar.api.auth.spi.Throttle.Attempt;
 import io.busbar.api.config.Restart;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
@@ -89,6 +90,15 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
         int attempts() default 5;
 
         @AttributeDefinition(
+                description =
+                        "Wrong passwords of one address for all user names in 15 minutes, 1 to"
+                                + " 100000; right passwords do not count, and names that were right"
+                                + " from there before need not wait",
+                min = "1",
+                max = "100000")
+        int attempts_per_address() default 100;
+
+        @AttributeDefinition(
                 description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
                 min = "1",
                 max = "3600")
@@ -100,12 +110,10 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
     private static final int NAMED_LINES = 20;
 
     /**
-     * Work that only takes time is left out when so many wait: a flood of unknown names must not
-     * keep out known ones.
+     * Work that only takes time gets its turn, but nothing is computed if so many wait by then: a
+     * flood of unknown names must not keep out known ones.
      */
     private static final int DUMMY_WAITING = 16;
-
-    private static final int THROTTLED_KEYS = 10_000;
 
     /** For how long those that wait for their hash may be busy with those before them. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -145,9 +153,9 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
     private static Throttle throttle(Config config) {
         return new Throttle(
                 Clock.systemUTC(),
-                within("attempts", config.attempts(), 1000),
-                within("longest.delay.seconds", config.longest_delay_seconds(), 3600),
-                THROTTLED_KEYS);
+                config.attempts(),
+                config.attempts_per_address(),
+                config.longest_delay_seconds());
     }
 
     /** For tests, which reload themselves. */
@@ -208,55 +216,93 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
         if (username == null) {
             return CompletableFuture.completedFuture(AuthResult.ABSTAIN);
         }
-        UsersFile current = users;
-        FileUser user = current.user(username);
-        String key = Throttle.key(request.address(), username);
-        if (throttle.secondsToWait(key) > 0) {
+        FileUser user = users.user(username);
+        Attempt attempt = throttle.attempt(request.address(), username);
+        return judge(request, username, user, attempt);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A name of nobody is counted here, when it is certain that nobody has it: each client of
+     * another authenticator would be a wrong password otherwise.
+     */
+    @Override
+    public CompletionStage<Void> refused(ConnectRequest request, boolean asked) {
+        String username = request.username();
+        if (username == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Attempt attempt = throttle.attempt(request.address(), username);
+        CompletionStage<AuthResult> work =
+                asked
+                        ? CompletableFuture.completedFuture(AuthResult.ABSTAIN)
+                        : judge(request, username, null, attempt);
+        return work.thenAccept(ignored -> attempt.failed());
+    }
+
+    /**
+     * Verifies the password.
+     *
+     * @param user null for one that nobody is, which takes as long
+     */
+    private CompletionStage<AuthResult> judge(
+            ConnectRequest request, String username, @Nullable FileUser user, Attempt attempt) {
+        if (attempt.mustWait()) {
             return CompletableFuture.completedFuture(notGranted(Cause.THROTTLED, user));
         }
-        PasswordHash hash = user == null ? current.hashLikeThatOf(username) : user.password();
+        PasswordHash hash = user == null ? users.hashLikeThatOf(username) : user.password();
+        PasswordHashes service = hashes;
+        if (service == null && hash instanceof PasswordHash.Argon2id) {
+            return CompletableFuture.completedFuture(notGranted(Cause.UNAVAILABLE, user));
+        }
         byte[] presented = request.password();
         // A copy, because the request's is wiped when the broker loses patience.
         byte[] password = presented == null ? NO_PASSWORD : presented.clone();
-        return verify(user, hash, password, key)
+        CompletionStage<Verdict> verdict =
+                hash instanceof PasswordHash.Argon2id theirs
+                        ? Objects.requireNonNull(service)
+                                .verify(
+                                        password,
+                                        theirs.phc(),
+                                        () -> isWanted(user, service.waiting(), attempt))
+                        : compute(user, (PasswordHash.Computed) hash, password, attempt);
+        return verdict.thenApply(it -> answer(user, it, attempt))
                 .whenComplete((result, failure) -> Arrays.fill(password, (byte) 0));
     }
 
-    private CompletionStage<AuthResult> verify(
-            @Nullable FileUser user, PasswordHash hash, byte[] password, String key) {
-        if (hash instanceof PasswordHash.Computed computed) {
-            if (user == null && hashing.getQueue().size() >= DUMMY_WAITING) {
-                return CompletableFuture.completedFuture(judge(null, Verdict.WRONG, key));
-            }
-            try {
-                return CompletableFuture.supplyAsync(
-                        () -> judge(user, verdict(computed, password, key), key), hashing);
-            } catch (RejectedExecutionException e) {
-                return CompletableFuture.completedFuture(judge(user, Verdict.BUSY, key));
-            }
+    private CompletionStage<Verdict> compute(
+            @Nullable FileUser user, PasswordHash.Computed hash, byte[] password, Attempt attempt) {
+        try {
+            return CompletableFuture.supplyAsync(
+                    () ->
+                            isWanted(user, hashing.getQueue().size(), attempt)
+                                            && hash.matches(password)
+                                    ? Verdict.RIGHT
+                                    : Verdict.WRONG,
+                    hashing);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(Verdict.BUSY);
         }
-        PasswordHashes service = hashes;
-        return service == null
-                ? CompletableFuture.completedFuture(notGranted(Cause.UNAVAILABLE, user))
-                : service.verify(password, ((PasswordHash.Argon2id) hash).phc())
-                        .thenApply(verdict -> judge(user, verdict, key));
     }
 
-    /** Guesses that came all at once wait no longer once there were too many of them. */
-    private Verdict verdict(PasswordHash.Computed hash, byte[] password, String key) {
-        boolean right = throttle.secondsToWait(key) == 0 && hash.matches(password);
-        return right ? Verdict.RIGHT : Verdict.WRONG;
+    /** Guesses that came all at once are not worth a hash once there were too many of them. */
+    private static boolean isWanted(@Nullable FileUser user, int waiting, Attempt attempt) {
+        return !attempt.mustWait() && (user != null || waiting < DUMMY_WAITING);
     }
 
-    private AuthResult judge(@Nullable FileUser user, Verdict verdict, String key) {
+    private static AuthResult answer(@Nullable FileUser user, Verdict verdict, Attempt attempt) {
         if (verdict == Verdict.BUSY) {
             return notGranted(Cause.BUSY, user);
         }
-        if (verdict == Verdict.RIGHT && user != null) {
-            throttle.forget(key);
+        if (user == null) {
+            return notGranted(attempt.mustWait() ? Cause.THROTTLED : Cause.WRONG_PASSWORD, null);
+        }
+        if (verdict == Verdict.RIGHT) {
+            attempt.succeeded();
             return new AuthResult.Granted(user.principal());
         }
-        return notGranted(throttle.attempt(key) > 0 ? Cause.THROTTLED : Cause.WRONG_PASSWORD, user);
+        return notGranted(attempt.failed() > 0 ? Cause.THROTTLED : Cause.WRONG_PASSWORD, user);
     }
 
     /** For a name that nobody has the same answer in the end, after the other authenticators. */
@@ -352,14 +398,6 @@ public final class FileAuthenticator implements Authenticator, HealthCheck {
                     "file: missing in io.busbar.auth.file.cfg (expected: a path)");
         }
         return Path.of(configured).toAbsolutePath().normalize();
-    }
-
-    private static int within(String key, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: 1 to " + most + ")");
-        }
-        return value;
     }
 
     private static Thread thread(Runnable runnable) {

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class FileAuthenticatorTest extends AuthenticatorContract {
             "line1:$7$101$wCFLfF7HQpfag+lT$Ma/DbtVeRvCm6xsyBjZAZ7XReVDqbxpdBEfQLZaMj9tm+jdza0A6M1sIh2cE3sGdepx3P1vMVlS8GfrAEwqK4g==\n";
 
     private final ManualClock clock = new ManualClock(Instant.EPOCH);
-    private final Throttle throttle = new Throttle(clock, 3, 60, 100);
+    private final Throttle throttle = new Throttle(clock, 3, 30, 60);
 
     @TempDir Path temp;
     private Path file;
@@ -209,6 +211,7 @@ class FileAuthenticatorTest extends AuthenticatorContract {
                             new AuthResult.Refused(
                                     AuthResult.Cause.WRONG_PASSWORD, "file:line1", null));
             assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+            refused(stranger(), true);
         }
 
         assertThat(answer(wrongPassword()))
@@ -220,6 +223,43 @@ class FileAuthenticatorTest extends AuthenticatorContract {
         clock.advance(Duration.ofSeconds(1));
         granted(answer(welcome()));
         assertThat(answer(stranger())).isEqualTo(AuthResult.ABSTAIN);
+    }
+
+    /** Clients of another authenticator come with names that nobody has here. */
+    @Test
+    void authenticate_namesOfOthers_areNoGuesses() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(answer(request("any-id", "name " + i, "x"))).isEqualTo(AuthResult.ABSTAIN);
+        }
+        granted(answer(welcome()));
+    }
+
+    @Test
+    void authenticate_onePasswordForManyNames_isThrottledByAddress() throws IOException {
+        Files.writeString(file, LINE1 + LINE6);
+        authenticator.reloadIfChanged();
+        granted(answer(welcome()));
+        for (int i = 0; i < 30; i++) {
+            refused(request("any-id", "name " + i, "Summer2026"), false);
+        }
+
+        assertThat(answer(request("any-id", "line6", "hello")))
+                .isEqualTo(new AuthResult.Refused(AuthResult.Cause.THROTTLED, "file:line6", null));
+        assertThat(answer(stranger()))
+                .isEqualTo(new AuthResult.Abstain(AuthResult.Cause.THROTTLED));
+        granted(answer(welcome()));
+        granted(answer(request("any-id", "line6", "hello", "10.0.0.2")));
+
+        clock.advance(Duration.ofSeconds(30));
+        granted(answer(request("any-id", "line6", "hello")));
+    }
+
+    private void refused(ConnectRequest request, boolean asked) {
+        authenticator
+                .refused(request, asked)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     /** 600,000 rounds each, of which only the first ones are computed. */
@@ -252,15 +292,36 @@ class FileAuthenticatorTest extends AuthenticatorContract {
         assertThat(read.hashLikeThatOf("nobody")).isEqualTo(read.user("line1").password());
     }
 
+    /** Counts hashes, not time: one for each, whoever refuses the client. */
+    @Test
+    void refusal_takesOneHash_forKnownNamesNobodysAndThoseOfOthers() throws IOException {
+        Files.writeString(file, "a:" + ARGON2ID + "\n");
+        authenticator.reloadIfChanged();
+        OneHash hashes = new OneHash();
+        authenticator.setHashes(hashes);
+
+        answer(request("any-id", "a", "hullo"));
+        assertThat(hashes.computed).isEqualTo(1);
+        answer(request("any-id", "nobody", "hullo"));
+        refused(request("any-id", "nobody", "hullo"), true);
+        assertThat(hashes.computed).isEqualTo(2);
+        refused(request("any-id", "known to another authenticator", "hullo"), false);
+        assertThat(hashes.computed).isEqualTo(3);
+    }
+
     /** Knows that {@link #ARGON2ID} is of "hello", as far as this test is concerned. */
     private static final class OneHash implements PasswordHashes {
+        private int computed;
+
         @Override
         public String hash(byte[] password) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public CompletionStage<Verdict> verify(byte[] password, @Nullable String hash) {
+        public CompletionStage<Verdict> verify(
+                byte[] password, @Nullable String hash, BooleanSupplier wanted) {
+            computed += wanted.getAsBoolean() ? 1 : 0;
             boolean right =
                     ARGON2ID.equals(hash)
                             && new String(password, StandardCharsets.UTF_8).equals("hello");

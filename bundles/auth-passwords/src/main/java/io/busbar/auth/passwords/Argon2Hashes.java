@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -39,8 +40,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
         @AttributeDefinition(
                 description =
                         "Passwords hashed at once, 19 MiB of memory each, 1 to 64; 0 = half of the"
-                            + " processors, but at least 2 and at most 4, and no more than a tenth"
-                            + " of the heap holds",
+                                + " processors, but at least 2 and at most 4, and no more than a tenth"
+                                + " of the heap holds",
                 min = "0",
                 max = "64")
         int at_once() default 0;
@@ -132,7 +133,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Verdict> verify(byte[] password, @Nullable String hash) {
+    public CompletionStage<Verdict> verify(
+            byte[] password, @Nullable String hash, BooleanSupplier wanted) {
         long bytes = WAITING_BYTES + (long) COPIES * password.length;
         long held = account.bytes();
         if (!account.take(held, bytes)) {
@@ -140,7 +142,9 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
             return CompletableFuture.completedFuture(Verdict.BUSY);
         }
         byte[] copy = password.clone();
-        return turns.take(() -> judge(copy, hash), () -> Verdict.BUSY)
+        return turns.take(
+                        () -> wanted.getAsBoolean() ? judge(copy, hash) : Verdict.WRONG,
+                        () -> Verdict.BUSY)
                 .whenComplete(
                         (verdict, failure) -> {
                             Arrays.fill(copy, (byte) 0);

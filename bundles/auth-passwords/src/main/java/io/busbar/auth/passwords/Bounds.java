@@ -1,26 +1,17 @@
 package io.busbar.auth.passwords;
 
 /**
- * How much is hashed.
+ * How much is hashed; {@link Argon2Hashes.Config} has the bounds.
  *
  * @param atOnce hashes computed at the same time
  * @param waiting hashes that may wait for their turn
  * @param waitSeconds how long one may wait
  */
 record Bounds(int atOnce, int waiting, int waitSeconds) {
-    /** 19 MiB each: 1.2 GiB. */
-    private static final int MOST_AT_ONCE = 64;
-
     /**
      * Part of the heap that hashes may take by default: threads keep it from one hash to the next.
      */
     private static final int PART_OF_HEAP = 10;
-
-    Bounds {
-        require("at.once", atOnce, 1, MOST_AT_ONCE);
-        require("waiting", waiting, 1, 10_000);
-        require("wait.seconds", waitSeconds, 1, 30);
-    }
 
     /**
      * What is configured.
@@ -28,8 +19,6 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
      * @param atOnce 0 = half of the processors, but at least 2 and at most 4, and no more than a
      *     tenth of the heap holds
      * @param heapBytes the largest size of the heap
-     * @throws IllegalArgumentException if a value is out of bounds; says which, and what was
-     *     expected
      */
     static Bounds of(int atOnce, int waiting, int waitSeconds, int processors, long heapBytes) {
         if (atOnce != 0) {
@@ -42,12 +31,5 @@ record Bounds(int atOnce, int waiting, int waitSeconds) {
 
     long waitMillis() {
         return waitSeconds * 1000L;
-    }
-
-    private static void require(String key, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: " + min + " to " + max + ")");
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.spi.PasswordHashes;
 import io.busbar.api.auth.spi.PasswordHashes.Verdict;
+import io.busbar.api.auth.spi.Throttle;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import java.security.SecureRandom;
@@ -49,11 +50,20 @@ public final class UserAccounts implements Accounts {
     public @interface Config {
         @AttributeDefinition(
                 description =
-                        "Sign-ins of one account from one address block before they must wait, 1 to"
-                                + " 1000; six times as many of one block for all accounts",
+                        "Wrong passwords for one account from one address block (IPv4 /24, IPv6"
+                                + " /56) before it must wait, 1 to 1000",
                 min = "1",
                 max = "1000")
         int attempts() default 5;
+
+        @AttributeDefinition(
+                description =
+                        "Wrong passwords from one address block for all accounts in 15 minutes, 1"
+                                + " to 100000; right passwords do not count, and accounts that"
+                                + " signed in from there before need not wait",
+                min = "1",
+                max = "100000")
+        int attempts_per_address() default 30;
 
         @AttributeDefinition(
                 description = "The wait doubles from 1 s up to this many seconds, 1 to 3600",
@@ -72,25 +82,33 @@ public final class UserAccounts implements Accounts {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock writing = new ReentrantLock();
-    private volatile SignInThrottle throttle;
+    private volatile Throttle throttle;
     private volatile @Nullable PasswordHashes hashes;
     private volatile @Nullable Documents documents;
     private volatile @Nullable UserStore users;
 
     @Activate
     public UserAccounts(Config config) {
-        this(config.attempts(), config.longest_delay_seconds(), Clock.systemUTC());
+        this(throttle(config, Clock.systemUTC()), Clock.systemUTC());
     }
 
-    UserAccounts(int attempts, int longestDelaySeconds, Clock clock) {
+    UserAccounts(Throttle throttle, Clock clock) {
         this.clock = clock;
-        this.throttle = new SignInThrottle(clock, attempts, longestDelaySeconds);
+        this.throttle = throttle;
+    }
+
+    private static Throttle throttle(Config config, Clock clock) {
+        return new Throttle(
+                clock,
+                config.attempts(),
+                config.attempts_per_address(),
+                config.longest_delay_seconds());
     }
 
     /** Takes new settings without going away; delays that run are forgotten. */
     @Modified
     void modified(Config config) {
-        throttle = new SignInThrottle(clock, config.attempts(), config.longest_delay_seconds());
+        throttle = throttle(config, clock);
     }
 
     @Reference(
@@ -228,26 +246,32 @@ public final class UserAccounts implements Accounts {
         UserStore store = requireUsers();
         PasswordHashes hashing = requireHashes();
         String key = AccountRules.key(username);
-        SignInThrottle.Attempt attempt = throttle.attempt(key, address);
-        if (attempt.secondsToWait() > 0) {
-            return new SignIn.Throttled(attempt.secondsToWait());
+        Throttle.Attempt attempt = throttle.attempt(AddressBlock.of(address), key);
+        int wait = attempt.secondsToWait();
+        if (wait > 0) {
+            return new SignIn.Throttled(wait);
         }
         Account account = store.get(key);
         String phc = account == null ? null : account.phc();
-        Verdict verdict = verify(hashing, password, phc);
+        Verdict verdict = verify(hashing, password, phc, attempt);
         if (verdict == Verdict.BUSY) {
             return new SignIn.Throttled(1);
         }
         if (verdict != Verdict.RIGHT || phc == null) {
-            return new SignIn.Refused(attempt.left());
+            wait = attempt.failed();
+            return wait > 0 ? new SignIn.Throttled(wait) : new SignIn.Refused(attempt.left());
         }
         attempt.succeeded();
         return signedIn(key, phc);
     }
 
-    private static Verdict verify(PasswordHashes hashing, String password, @Nullable String phc) {
+    private static Verdict verify(
+            PasswordHashes hashing,
+            String password,
+            @Nullable String phc,
+            Throttle.Attempt attempt) {
         try {
-            return hashing.verify(AccountRules.presented(password), phc)
+            return hashing.verify(AccountRules.presented(password), phc, () -> !attempt.mustWait())
                     .toCompletableFuture()
                     .get(HASH_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

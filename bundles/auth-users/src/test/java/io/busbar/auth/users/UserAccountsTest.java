@@ -8,6 +8,7 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.accounts.User;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.HashingUnavailableException;
+import io.busbar.api.auth.spi.Throttle;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.StorageException;
 import io.busbar.auth.passwords.Argon2Hashes;
@@ -205,12 +206,22 @@ class UserAccountsTest {
 
     @Test
     void signIn_guessingManyNames_isThrottledByBlock() {
-        SignIn last = new SignIn.Refused(0);
-        for (int i = 0; i < 31 && last instanceof SignIn.Refused; i++) {
-            last = accounts.signIn("name" + i, "guess", "2001:db8:0:0:0:0:0:" + i);
+        accounts.ensure("admin", PASSWORD, Role.ADMIN, Actor.BOOTSTRAP);
+        accounts.ensure("ada", PASSWORD, Role.VIEWER, Actor.BOOTSTRAP);
+        assertThat(accounts.signIn("admin", PASSWORD, "2001:db8:0:0:0:0:0:1"))
+                .isInstanceOf(SignIn.Granted.class);
+        for (int i = 0; i < 30; i++) {
+            assertThat(accounts.signIn("name" + i, "guess", "2001:db8:0:0:0:0:0:" + i))
+                    .isInstanceOf(SignIn.Refused.class);
         }
 
-        assertThat(last).isEqualTo(new SignIn.Throttled(1));
+        assertThat(accounts.signIn("name", "guess", "2001:db8:0:0:0:0:0:1"))
+                .isEqualTo(new SignIn.Throttled(30));
+        assertThat(accounts.signIn("ada", PASSWORD, "2001:db8:0:0:0:0:0:1"))
+                .isEqualTo(new SignIn.Throttled(30));
+        assertThat(accounts.signIn("admin", PASSWORD, "2001:db8:0:0:0:0:0:1"))
+                .isInstanceOf(SignIn.Granted.class);
+        granted("ada", PASSWORD);
     }
 
     @Test
@@ -378,7 +389,7 @@ class UserAccountsTest {
     }
 
     private UserAccounts started() {
-        UserAccounts started = new UserAccounts(5, 60, clock);
+        UserAccounts started = new UserAccounts(new Throttle(clock, 5, 30, 60), clock);
         started.setDocuments(documents);
         started.setHashes(hashes);
         return started;

@@ -127,7 +127,7 @@ final class Application implements HttpWing {
         this.endpoints =
                 List.of(
                         new SetupEndpoint(services, sessions, () -> this.settings)::addTo,
-                        new AuthEndpoint(services, sessions)::addTo,
+                        new AuthEndpoint(services, sessions, counters)::addTo,
                         new HealthEndpoint(services, memory, clock)::addTo,
                         new OpenApiEndpoint()::addTo,
                         new BrokerEndpoint(services, addresses, stats, () -> this.settings, clock)

@@ -3,6 +3,7 @@ package io.busbar.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.accounts.Role;
+import io.busbar.web.http.HttpCounters;
 import io.busbar.web.testkit.FakeAccounts;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,7 @@ class SecurityTest {
                         server.post(
                                         "/setup",
                                         "{\"token\":\"token\",\"username\":\"eve\",\"password\":\"long"
-                                            + " enough password\"}")
+                                                + " enough password\"}")
                                 .problem())
                 .isEqualTo("setup-done");
     }
@@ -151,6 +152,7 @@ class SecurityTest {
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.header("Retry-After")).isEqualTo("7");
         assertThat(reply.json().get("retryAfterSeconds").getAsInt()).isEqualTo(7);
+        assertThat(server.counters().get(HttpCounters.Cause.SIGN_IN_THROTTLED)).isEqualTo(1);
     }
 
     @Test

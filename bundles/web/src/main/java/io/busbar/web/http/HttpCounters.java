@@ -17,6 +17,8 @@ public final class HttpCounters {
         HOST_NOT_ALLOWED,
         /** A change that does not come from the console's own page. */
         ORIGIN_NOT_ALLOWED,
+        /** Signing in after too many wrong passwords, of one account or of one address. */
+        SIGN_IN_THROTTLED,
         /** No HTTP, or a body that is malformed or ended early. */
         MALFORMED_REQUEST,
         BODY_TOO_LARGE,

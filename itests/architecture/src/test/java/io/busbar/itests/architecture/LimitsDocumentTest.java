@@ -34,7 +34,14 @@ class LimitsDocumentTest {
 
     /** Numbers that bound nothing a client could do. */
     private static final Set<String> NO_LIMITS =
-            Set.of("port", "socket.mode", "threads", "certificate.poll.seconds", "maximum.qos");
+            Set.of(
+                    "port",
+                    "socket.mode",
+                    "threads",
+                    "certificate.poll.seconds",
+                    "maximum.qos",
+                    "longest.delay.seconds",
+                    "cache.seconds");
 
     private static Map<String, Metatype.Component> components;
 
@@ -118,6 +125,9 @@ class LimitsDocumentTest {
         }
         Set<String> limits =
                 Stream.of(
+                                "io.busbar.auth.credentials",
+                                "io.busbar.auth.file",
+                                "io.busbar.auth.users",
                                 "io.busbar.mqtt.broker",
                                 "io.busbar.mqtt.listener",
                                 "io.busbar.memory",

@@ -1,6 +1,7 @@
 package io.busbar.api.auth.spi;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -42,6 +43,20 @@ public interface Authenticator {
      * @return the answer; {@link AuthResult#ABSTAIN} if this authenticator does not know the client
      */
     CompletionStage<AuthResult> authenticate(ConnectRequest request);
+
+    /**
+     * Tells that a client with a user name is refused, and that this authenticator did not decide
+     * that: another one did, or nobody knows the client. Neither the time that a refusal takes nor
+     * the number of guesses that are free may tell who knows the name. So an authenticator that was
+     * not asked does the work now that a name of nobody costs it, and one that throttles guesses
+     * counts this one. The client gets its answer when the stage is complete. Threads and time are
+     * those of {@link #authenticate}.
+     *
+     * @param asked whether {@link #authenticate} was called for this request, and abstained
+     */
+    default CompletionStage<Void> refused(ConnectRequest request, boolean asked) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /**
      * Returns how long a client may have to wait for its turn before the work for it begins. The

@@ -3,6 +3,7 @@ package io.busbar.api.auth.spi;
 import io.busbar.api.auth.HashingUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -41,14 +42,18 @@ public interface PasswordHashes {
      * @param hash a result of {@link #hash}, or null if there is no account with the presented
      *     name. Null takes as long as a real hash and is never {@link Verdict#RIGHT}, so that
      *     response times do not reveal which names exist
+     * @param wanted asked on a thread of the service when the turn of this call has come. If it
+     *     says no, nothing is computed and the verdict is {@link Verdict#WRONG}; e.g. because too
+     *     many guesses that came before this one were wrong. Must not block
      * @return the verdict; fails with {@link IllegalArgumentException} if the service does not know
      *     the format of the hash
      */
-    CompletionStage<Verdict> verify(byte[] password, @Nullable String hash);
+    CompletionStage<Verdict> verify(byte[] password, @Nullable String hash, BooleanSupplier wanted);
 
     /**
-     * Returns how many calls are waiting for their turn. While this is not 0, callers should leave
-     * out optional work, such as verifying a password for a name that does not exist.
+     * Returns how many calls are waiting for their turn. While there are many, callers should not
+     * want optional work any more when its turn comes, such as verifying a password for a name that
+     * does not exist.
      */
     int waiting();
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,38 +68,99 @@ final class Inquiry {
     /** Asks those from a place in the chain on, until one decides or has to be waited for. */
     void ask(int from) {
         for (int i = from; i < chain.size(); i++) {
-            Provider<Authenticator> provider = chain.get(i);
-            Bulkhead bulkhead = provider.bulkhead();
+            int at = i;
             CompletableFuture<AuthResult> stage =
-                    bulkhead == null ? onLoop(provider) : elsewhere(provider, bulkhead);
+                    call(chain.get(i), it -> it.authenticate(request));
             if (stage == null) {
                 return;
             }
             if (!stage.isDone()) {
-                await(provider, stage, i + 1);
+                await(
+                        chain.get(i),
+                        stage,
+                        result -> {
+                            if (!take(at, result)) {
+                                ask(at + 1);
+                            }
+                        });
                 return;
             }
             AuthResult result;
             try {
                 result = stage.join();
             } catch (RuntimeException failure) {
-                failed(provider, failure);
+                failed(chain.get(i), failure);
                 return;
             }
-            if (take(provider, result)) {
+            if (take(i, result)) {
                 return;
             }
         }
         boolean named = request.username() != null || request.password() != null;
         if (otherwiseBy != null) {
-            finish(refused(otherwise), complain(otherwiseBy, otherwise));
+            refuse(chain.size(), refused(otherwise), otherwise, otherwiseBy);
         } else {
-            finish(refused(named ? Cause.UNKNOWN_USER : Cause.NO_CREDENTIALS), "");
+            Cause cause = named ? Cause.UNKNOWN_USER : Cause.NO_CREDENTIALS;
+            refuse(chain.size(), refused(cause), cause, null);
         }
     }
 
-    /** What a provider that does not block says, or promises to say; null if it failed. */
-    private @Nullable CompletableFuture<AuthResult> onLoop(Provider<Authenticator> provider) {
+    /**
+     * Refuses the client. If that is because of what it says who it is, the others are told first:
+     * neither the time nor the number of guesses tells who knows the name.
+     *
+     * @param decider the place in the chain of who refused it; behind the last if nobody knows it
+     */
+    private void refuse(
+            int decider, AuthResult result, Cause cause, @Nullable Provider<Authenticator> by) {
+        String detail = by == null ? "" : complain(by, cause);
+        boolean guess =
+                switch (cause) {
+                    case UNKNOWN_USER, WRONG_PASSWORD, NO_CREDENTIALS, THROTTLED -> true;
+                    default -> false;
+                };
+        if (guess && request.username() != null) {
+            tell(0, decider, () -> finish(result, detail));
+        } else {
+            finish(result, detail);
+        }
+    }
+
+    /** Tells those from a place in the chain on that another one, or nobody, has decided. */
+    private void tell(int from, int decider, Runnable then) {
+        for (int i = from; i < chain.size(); i++) {
+            if (i == decider) {
+                continue;
+            }
+            boolean asked = i < decider;
+            int next = i + 1;
+            CompletableFuture<Void> stage = call(chain.get(i), it -> it.refused(request, asked));
+            if (stage == null) {
+                return;
+            }
+            if (!stage.isDone()) {
+                await(chain.get(i), stage, ignored -> tell(next, decider, then));
+                return;
+            }
+            try {
+                stage.join();
+            } catch (RuntimeException failure) {
+                failed(chain.get(i), failure);
+                return;
+            }
+        }
+        then.run();
+    }
+
+    /** What a provider says, or promises to say; null if it failed. */
+    private <T> @Nullable CompletableFuture<T> call(
+            Provider<Authenticator> provider, Function<Authenticator, CompletionStage<T>> how) {
+        Bulkhead bulkhead = provider.bulkhead();
+        return bulkhead == null ? onLoop(provider, how) : elsewhere(provider, bulkhead, how);
+    }
+
+    private <T> @Nullable CompletableFuture<T> onLoop(
+            Provider<Authenticator> provider, Function<Authenticator, CompletionStage<T>> how) {
         if (gate.calls().isOut(provider.callee())) {
             unavailable(provider + " hangs, or hung lately", "");
             return null;
@@ -105,8 +168,7 @@ final class Inquiry {
         CallSite site = gate.calls().watch().here();
         site.enter(provider.callee());
         try {
-            CompletableFuture<AuthResult> stage =
-                    provider.service().authenticate(request).toCompletableFuture();
+            CompletableFuture<T> stage = how.apply(provider.service()).toCompletableFuture();
             unused = stage;
             return stage;
         } catch (Exception | Error failure) {
@@ -117,11 +179,13 @@ final class Inquiry {
         }
     }
 
-    private CompletableFuture<AuthResult> elsewhere(
-            Provider<Authenticator> provider, Bulkhead bulkhead) {
-        Bulkhead.Call<CompletionStage<AuthResult>> call =
+    private <T> CompletableFuture<T> elsewhere(
+            Provider<Authenticator> provider,
+            Bulkhead bulkhead,
+            Function<Authenticator, CompletionStage<T>> how) {
+        Bulkhead.Call<CompletionStage<T>> call =
                 bulkhead.call(
-                        () -> provider.service().authenticate(request),
+                        () -> how.apply(provider.service()),
                         gate.leftMillis(began, gate.timeoutMillis()));
         unused =
                 call.ended()
@@ -133,8 +197,8 @@ final class Inquiry {
         return call.answer().thenCompose(stage -> stage);
     }
 
-    private void await(
-            Provider<Authenticator> provider, CompletableFuture<AuthResult> stage, int next) {
+    private <T> void await(
+            Provider<Authenticator> provider, CompletableFuture<T> stage, Consumer<T> then) {
         startTimer(provider);
         stage.whenComplete(
                 (result, failure) ->
@@ -145,8 +209,8 @@ final class Inquiry {
                                     }
                                     if (failure != null) {
                                         failed(provider, failure);
-                                    } else if (!take(provider, result)) {
-                                        ask(next);
+                                    } else {
+                                        then.accept(result);
                                     }
                                 }));
     }
@@ -182,7 +246,8 @@ final class Inquiry {
         }
     }
 
-    private boolean take(Provider<Authenticator> provider, @Nullable AuthResult result) {
+    private boolean take(int at, @Nullable AuthResult result) {
+        Provider<Authenticator> provider = chain.get(at);
         if (result instanceof AuthResult.Abstain abstain) {
             if (otherwiseBy == null && abstain.otherwise() != Cause.UNKNOWN_USER) {
                 otherwise = abstain.otherwise();
@@ -193,7 +258,7 @@ final class Inquiry {
         if (result == null) {
             failed(provider, new NullPointerException("result"));
         } else if (result instanceof AuthResult.Refused refused) {
-            finish(result, complain(provider, refused.cause()));
+            refuse(at, result, refused.cause(), provider);
         } else {
             finish(result, "");
         }

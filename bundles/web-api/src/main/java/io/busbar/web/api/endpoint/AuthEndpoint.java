@@ -7,6 +7,7 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.SessionShapes;
 import io.busbar.web.caller.Caller;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
@@ -19,10 +20,12 @@ import java.io.IOException;
 public final class AuthEndpoint {
     private final Backend services;
     private final WebSessions sessions;
+    private final HttpCounters counters;
 
-    public AuthEndpoint(Backend services, WebSessions sessions) {
+    public AuthEndpoint(Backend services, WebSessions sessions, HttpCounters counters) {
         this.services = services;
         this.sessions = sessions;
+        this.counters = counters;
     }
 
     public void addTo(Router router) {
@@ -44,6 +47,7 @@ public final class AuthEndpoint {
             return Answer.ok(SessionShapes.me(opened.session(), sessions.idleTimeout()))
                     .header("Set-Cookie", sessions.cookie().set(request.secure(), opened.secret()));
         } else if (answer instanceof SignIn.Throttled throttled) {
+            counters.count(HttpCounters.Cause.SIGN_IN_THROTTLED);
             int seconds = Math.max(1, throttled.retryAfterSeconds());
             throw Problem.throttled(
                     "Too many failed attempts: try again in " + seconds + " s.", seconds);
