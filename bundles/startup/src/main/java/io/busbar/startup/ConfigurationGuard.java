@@ -1,5 +1,6 @@
 package io.busbar.startup;
 
+import io.busbar.api.config.spi.ValueCheck;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If there is no last good value the default holds. A new instance of a factory, such as a
  * listener, gets its values unchanged and refuses them itself: nothing of it was running. Rules
- * that span keys are the component's own. Thread-safe.
+ * that span keys are the component's own. Forms that an annotation cannot say are those of {@link
+ * ValueCheck}. Thread-safe.
  */
 @Component(
         service = {
@@ -57,6 +61,10 @@ public final class ConfigurationGuard
     private final Map<String, Map<String, Object>> lastGood = new HashMap<>();
     private final Map<String, List<ConfigurationProblem>> problems = new HashMap<>();
 
+    /** For what annotations cannot say. */
+    @Reference(policy = ReferencePolicy.DYNAMIC)
+    volatile List<ValueCheck> checks = List.of();
+
     @Activate
     public ConfigurationGuard(BundleContext bundles) {
         this(new Declared(bundles)::keys);
@@ -78,8 +86,8 @@ public final class ConfigurationGuard
             return;
         }
         boolean factory = properties.get("service.factoryPid") instanceof String;
-        Map<String, ConfigurationRule> rules =
-                schema.apply(factory ? (String) properties.get("service.factoryPid") : pid);
+        String declaredBy = factory ? (String) properties.get("service.factoryPid") : pid;
+        Map<String, ConfigurationRule> rules = schema.apply(declaredBy);
         if (rules == null) {
             return;
         }
@@ -95,10 +103,15 @@ public final class ConfigurationGuard
                     properties.remove(key);
                     found.add(unknown(file, key));
                 }
-            } else if (value instanceof String text && rule.allows(text.strip())) {
-                properties.put(key, rule.type().equals("String") ? text : text.strip());
-            } else if (!rule.allows(String.valueOf(value))) {
-                found.add(notAllowed(file, key, value, rule));
+                continue;
+            }
+            String allowed = allowed(declaredBy, key, rule, value);
+            if (allowed == null) {
+                if (value instanceof String text && !rule.type().equals("String")) {
+                    properties.put(key, text.strip());
+                }
+            } else {
+                found.add(notAllowed(file, key, rule.elements(value), allowed));
                 if (replaces) {
                     Object kept = good == null ? null : good.get(key);
                     if (kept == null) {
@@ -156,13 +169,35 @@ public final class ConfigurationGuard
                 file, key, true, file + ": " + key + " is not used: no such key");
     }
 
+    /** What is allowed instead of the value, in words; null if it is allowed itself. */
+    private @Nullable String allowed(String pid, String key, ConfigurationRule rule, Object value) {
+        for (String element : rule.elements(value)) {
+            if (!rule.allows(element)) {
+                return rule.allowed();
+            }
+            for (ValueCheck check : checks) {
+                String allowed = check.pid().equals(pid) ? check.allowed(key, element) : null;
+                if (allowed != null) {
+                    return allowed;
+                }
+            }
+        }
+        return null;
+    }
+
     private static ConfigurationProblem notAllowed(
-            String file, String key, Object value, ConfigurationRule rule) {
+            String file, String key, List<String> values, String allowed) {
         return new ConfigurationProblem(
                 file,
                 key,
                 false,
-                file + ": " + key + " = " + value + " is not used: allowed is " + rule.allowed());
+                file
+                        + ": "
+                        + key
+                        + " = "
+                        + String.join(", ", values)
+                        + " is not used: allowed is "
+                        + allowed);
     }
 
     private static String fileOf(@Nullable Object location, String pid) {

@@ -1,8 +1,11 @@
 package io.busbar.startup;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +20,32 @@ import org.jspecify.annotations.Nullable;
 record ConfigurationRule(
         String type, boolean list, @Nullable Long min, @Nullable Long max, List<String> options) {
 
-    /** Whether the component may get the value. */
-    boolean allows(String value) {
-        if (list) {
-            return Arrays.stream(value.split(","))
-                    .map(String::strip)
-                    .filter(one -> !one.isEmpty())
-                    .allMatch(this::allowsOne);
+    /**
+     * The values of the key, each of which is checked.
+     *
+     * @param configured a text, for a list with commas between the elements; or, from a source that
+     *     knows types, the value itself, an array or a collection
+     */
+    List<String> elements(Object configured) {
+        if (configured.getClass().isArray()) {
+            return IntStream.range(0, Array.getLength(configured))
+                    .mapToObj(i -> String.valueOf(Array.get(configured, i)).strip())
+                    .toList();
         }
-        return allowsOne(value);
+        if (configured instanceof Collection<?> many) {
+            return many.stream().map(one -> String.valueOf(one).strip()).toList();
+        }
+        String text = configured.toString().strip();
+        return list
+                ? Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(one -> !one.isEmpty())
+                        .toList()
+                : List.of(text);
     }
 
-    private boolean allowsOne(String value) {
+    /** Whether the component may get the value, or the element of a list. */
+    boolean allows(String value) {
         if (!options.isEmpty()) {
             return options.contains(value);
         }

@@ -2,6 +2,7 @@ package io.busbar.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.config.spi.ValueCheck;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,21 +20,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationGuardTest {
     private static final String METATYPE =
-            """
-            <metatype:MetaData xmlns:metatype="http://www.osgi.org/xmlns/metatype/v1.4.0">
-              <OCD id="Broker" name="Broker">
-                <AD id="max.packet.size" type="Integer" min="1024" max="268435460"/>
-                <AD id="max.sessions" type="Integer" min="1"/>
-                <AD id="threads" type="Integer"/>
-                <AD id="retain.available" type="Boolean"/>
-                <AD id="strategy" type="String"><Option label="a" value="sticky"/><Option label="b" value="random"/></AD>
-                <AD id="key" type="String" cardinality="2147483647"/>
-                <AD id="port" type="Integer" min="0" max="65535"/>
-              </OCD>
-              <Designate pid="broker"><Object ocdref="Broker"/></Designate>
-              <Designate factoryPid="listener"><Object ocdref="Broker"/></Designate>
-            </metatype:MetaData>
-            """;
+"""
+<metatype:MetaData xmlns:metatype="http://www.osgi.org/xmlns/metatype/v1.4.0">
+  <OCD id="Broker" name="Broker">
+    <AD id="max.packet.size" type="Integer" min="1024" max="268435460"/>
+    <AD id="max.sessions" type="Integer" min="1"/>
+    <AD id="threads" type="Integer"/>
+    <AD id="retain.available" type="Boolean"/>
+    <AD id="strategy" type="String"><Option label="a" value="sticky"/><Option label="b" value="random"/></AD>
+    <AD id="key" type="String" cardinality="2147483647"/>
+    <AD id="port" type="Integer" min="0" max="65535"/>
+    <AD id="ports" type="Integer" min="0" max="65535" cardinality="10"/>
+    <AD id="proxies" type="String" cardinality="10"/>
+  </OCD>
+  <Designate pid="broker"><Object ocdref="Broker"/></Designate>
+  <Designate factoryPid="listener"><Object ocdref="Broker"/></Designate>
+</metatype:MetaData>
+""";
 
     private final ConfigurationSchema schema = new ConfigurationSchema();
     private final ConfigurationGuard guard = new ConfigurationGuard(schema::keys);
@@ -69,6 +73,64 @@ class ConfigurationGuardTest {
                                 + bad
                                 + " is not used: allowed is "
                                 + allowed);
+    }
+
+    /** Each element of a list, in the forms that files and other sources have for lists. */
+    @Test
+    void badElement_ofAList_keepsTheLastGoodList() {
+        pass("broker", Map.of("ports", "1883, 8883"));
+
+        for (Object bad :
+                List.of(
+                        "1883, many",
+                        "1883,70000",
+                        new String[] {"1883", "70000"},
+                        new int[] {-1},
+                        List.of(1883, 70000))) {
+            assertThat(pass("broker", Map.of("ports", bad))).containsEntry("ports", "1883, 8883");
+            assertThat(texts())
+                    .singleElement()
+                    .asString()
+                    .endsWith("is not used: allowed is a whole number from 0 to 65535");
+        }
+        assertThat(pass("broker", Map.of("ports", new int[] {1, 2}))).containsKey("ports");
+        assertThat(guard.list()).isEmpty();
+    }
+
+    /** What an annotation cannot say, the bundle of the component does. */
+    @Test
+    void badElement_byACheckOfTheBundle_doesNotReachTheComponent() {
+        guard.checks = List.of(new Addresses("other"), new Addresses("broker"));
+        pass("broker", Map.of("proxies", "10.0.0.1"));
+
+        Map<String, Object> passed = pass("broker", Map.of("proxies", "10.0.0.1, proxy"));
+
+        assertThat(passed).containsEntry("proxies", "10.0.0.1");
+        assertThat(texts())
+                .containsExactly(
+                        "etc/broker.cfg: proxies = 10.0.0.1, proxy is not used: allowed is an"
+                                + " address");
+        assertThat(pass("broker", Map.of("proxies", "10.0.0.1,10.0.0.2")))
+                .containsEntry("proxies", "10.0.0.1,10.0.0.2");
+    }
+
+    @Test
+    void badElement_ofARunningListener_keepsTheLastGoodList_andOfANewOneIsItsOwn() {
+        guard.checks = List.of(new Addresses("listener"));
+        Map<String, Object> fresh = pass("listener", "listener.y", Map.of("proxies", "x"));
+        pass("listener", "listener.x", Map.of("proxies", "10.0.0.1"));
+
+        Map<String, Object> running = pass("listener", "listener.x", Map.of("proxies", "x"));
+
+        assertThat(fresh).containsEntry("proxies", "x");
+        assertThat(running).containsEntry("proxies", "10.0.0.1");
+    }
+
+    private record Addresses(String pid) implements ValueCheck {
+        @Override
+        public @Nullable String allowed(String key, String value) {
+            return key.equals("proxies") && !value.matches("[0-9.]+") ? "an address" : null;
+        }
     }
 
     @Test
@@ -138,8 +200,7 @@ class ConfigurationGuardTest {
         return pass(null, pid, values);
     }
 
-    private Map<String, Object> pass(
-            @org.jspecify.annotations.Nullable String factory, String pid, Map<String, ?> values) {
+    private Map<String, Object> pass(@Nullable String factory, String pid, Map<String, ?> values) {
         Dictionary<String, Object> properties = new Hashtable<>();
         values.forEach(properties::put);
         properties.put("service.pid", pid);

@@ -160,7 +160,12 @@ public final class CertificateAuthenticator implements Authenticator, ClientIdOw
         }
     }
 
-    private static AclRule rule(String text) {
+    /**
+     * Reads a rule.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static AclRule rule(String text) {
         int space = text.indexOf(' ');
         String word = space < 0 ? text : text.substring(0, space);
         String filter = space < 0 ? "" : text.substring(space + 1).strip();

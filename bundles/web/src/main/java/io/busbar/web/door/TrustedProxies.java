@@ -12,6 +12,9 @@ public final class TrustedProxies {
     /** Nobody is believed. */
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
 
+    /** What one of them may be, in words. */
+    static final String ALLOWED = "an IP address or a block such as 10.0.0.0/8";
+
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
@@ -56,9 +59,7 @@ public final class TrustedProxies {
             }
         }
         throw new IllegalArgumentException(
-                "trusted.proxies: "
-                        + text
-                        + " (expected: an IP address or a block such as 10.0.0.0/8)");
+                "trusted.proxies: " + text + " (expected: " + ALLOWED + ")");
     }
 
     /** Whether an IP address is that of a proxy of ours. */

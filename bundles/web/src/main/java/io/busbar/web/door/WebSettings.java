@@ -29,7 +29,7 @@ public record WebSettings(
         RequestLimits requests,
         ConnectionLimits connections) {
     /**
-     * Reads and checks a configuration. The error for a value out of bounds names its key.
+     * Reads a configuration; {@link WebConfig} has the bounds.
      *
      * @param boundHost the name or address that the web server was told to listen at; empty if
      *     unknown
@@ -45,59 +45,36 @@ public record WebSettings(
                 Set.copyOf(named),
                 new TrustedProxies(List.of(config.trusted_proxies())),
                 new SessionLimits(
-                        Duration.ofMinutes(
-                                atLeast(1, "session.idle.minutes", config.session_idle_minutes())),
-                        Duration.ofHours(
-                                atLeast(
-                                        1,
-                                        "session.absolute.hours",
-                                        config.session_absolute_hours())),
-                        atLeast(1, "sessions.maximum", config.sessions_maximum()),
-                        atLeast(
-                                1,
-                                "sessions.maximum.per.user",
-                                config.sessions_maximum_per_user())),
+                        Duration.ofMinutes(config.session_idle_minutes()),
+                        Duration.ofHours(config.session_absolute_hours()),
+                        config.sessions_maximum(),
+                        config.sessions_maximum_per_user()),
                 requests(config),
                 connections(config));
     }
 
     private static RequestLimits requests(WebConfig config) {
         long bodies = config.bodies_maximum_bytes();
-        if (bodies < 0) {
-            throw new IllegalArgumentException(
-                    "bodies.maximum.bytes: " + bodies + " (expected: at least 0)");
-        }
         return new RequestLimits(
-                atLeast(1, "body.timeout.seconds", config.body_timeout_seconds()),
-                atLeast(1, "body.bytes.per.second", config.body_bytes_per_second()),
+                config.body_timeout_seconds(),
+                config.body_bytes_per_second(),
                 bodies == 0 ? RequestLimits.DEFAULT.bodiesBytes() : bodies,
-                atLeast(1, "bodies.maximum.files", config.bodies_maximum_files()),
-                atLeast(1, "requests.maximum", config.requests_maximum()),
-                atLeast(1, "requests.maximum.per.address", config.requests_maximum_per_address()));
+                config.bodies_maximum_files(),
+                config.requests_maximum(),
+                config.requests_maximum_per_address());
     }
 
     private static ConnectionLimits connections(WebConfig config) {
         return ConnectionLimits.of(
-                atLeast(0, "connections.maximum", config.connections_maximum()),
-                atLeast(
-                        0,
-                        "connections.maximum.per.address",
-                        config.connections_maximum_per_address()),
-                atLeast(1, "first.request.seconds", config.first_request_seconds()));
+                config.connections_maximum(),
+                config.connections_maximum_per_address(),
+                config.first_request_seconds());
     }
 
     private static void add(Set<String> hosts, String host) {
         if (!host.isBlank()) {
             hosts.add(host.strip().toLowerCase(Locale.ROOT));
         }
-    }
-
-    private static int atLeast(int least, String key, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: at least " + least + ")");
-        }
-        return value;
     }
 
     static String hostName() {

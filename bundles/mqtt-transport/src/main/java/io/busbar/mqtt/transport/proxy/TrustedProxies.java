@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The addresses of proxies that are trusted to report the real address of a client. Immutable. */
 public final class TrustedProxies {
+    /** What one of them may be, in words. */
+    public static final String ALLOWED = "an IP address or a block such as 10.0.0.0/8";
+
     private final List<IpSubnetFilterRule> blocks = new ArrayList<>();
 
     /**
@@ -38,10 +41,7 @@ public final class TrustedProxies {
                 // Said below.
             }
             throw new ConfigException(
-                    "trusted.proxies: "
-                            + each
-                            + " (expected: an IP address or a block such as 10.0.0.0/8)",
-                    null);
+                    "trusted.proxies: " + each + " (expected: " + ALLOWED + ")", null);
         }
     }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * without {@code Origin} is not a browser and is accepted. Immutable.
  */
 public final class Origins {
+    /** What one of them may be, in words. */
+    public static final String ALLOWED = "* or an origin such as https://hmi.example";
+
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[.*]");
 
     /** Names of this machine; an address cannot be led elsewhere, so every one is good. */
@@ -38,10 +41,7 @@ public final class Origins {
         for (String each : configured) {
             if (!each.equals("*") && host(each) == null) {
                 throw new ConfigException(
-                        "allowed.origins: "
-                                + each
-                                + " (expected: * or an origin such as https://hmi.example)",
-                        null);
+                        "allowed.origins: " + each + " (expected: " + ALLOWED + ")", null);
             }
         }
         allowed =

@@ -17,7 +17,7 @@ public @interface Config {
 
     @AttributeDefinition(
             description = "Largest namespace document that is imported, in bytes",
-            min = "1")
+            min = "1024")
     long import_maximum_bytes() default 4_294_967_296L;
 
     @AttributeDefinition(

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * The configuration after it was checked.
+ * The configuration as the interface uses it; {@link Config} has the bounds.
  *
  * @param serverName the name of the server on the login page
  * @param maxImportBytes largest import, in bytes
@@ -23,30 +23,18 @@ public record Settings(
         int maxStreamsPerSession,
         int stalledSeconds) {
 
-    /** Reads and checks a configuration; a value out of bounds names its key. */
+    /** Reads a configuration. */
     public static Settings of(Config config) {
         String name = config.server_name().strip();
         String hostName = hostName();
         return new Settings(
                 !name.isEmpty() ? name : !hostName.isEmpty() ? hostName : "Busbar",
-                atLeast("import.maximum.bytes", 1024, config.import_maximum_bytes()),
-                (int) atLeast("exports.maximum", 1, config.exports_maximum()),
-                (int) atLeast("streams.maximum", 1, config.streams_maximum()),
-                (int) atLeast("streams.maximum.per.user", 1, config.streams_maximum_per_user()),
-                (int)
-                        atLeast(
-                                "streams.maximum.per.session",
-                                1,
-                                config.streams_maximum_per_session()),
-                (int) atLeast("streams.stalled.seconds", 1, config.streams_stalled_seconds()));
-    }
-
-    private static long atLeast(String key, long least, long value) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: at least " + least + ")");
-        }
-        return value;
+                config.import_maximum_bytes(),
+                config.exports_maximum(),
+                config.streams_maximum(),
+                config.streams_maximum_per_user(),
+                config.streams_maximum_per_session(),
+                config.streams_stalled_seconds());
     }
 
     private static String hostName() {
