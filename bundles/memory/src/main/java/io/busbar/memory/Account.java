@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One kind of use of an area. */
 final class Account implements MemoryAccount {
+    private static final long CLOSED = Long.MIN_VALUE;
+
     private final Area area;
     private final String kind;
     private final int percent;
     private final @Nullable MemoryReclaimer reclaimer;
+
+    /** What is counted, or {@link #CLOSED}. */
     private final AtomicLong bytes = new AtomicLong();
-    private volatile boolean closed;
 
     Account(Area area, String kind, int percent, @Nullable MemoryReclaimer reclaimer) {
         this.area = area;
@@ -50,15 +53,23 @@ final class Account implements MemoryAccount {
 
     @Override
     public void add(long more) {
-        if (more != 0 && !closed) {
-            bytes.addAndGet(more);
-            area.add(this, more);
+        if (more == 0) {
+            return;
         }
+        long before;
+        do {
+            before = bytes.get();
+            if (before == CLOSED) {
+                return;
+            }
+        } while (!bytes.compareAndSet(before, before + more));
+        area.add(this, more);
     }
 
     @Override
     public long bytes() {
-        return bytes.get();
+        long now = bytes.get();
+        return now == CLOSED ? 0 : now;
     }
 
     @Override
@@ -67,13 +78,12 @@ final class Account implements MemoryAccount {
         area.refused(this);
     }
 
-    /** Bytes that others add at the same moment may stay counted: as much as they add. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        long before = bytes.getAndSet(CLOSED);
+        if (before != CLOSED) {
             area.closed(this);
-            area.add(this, -bytes.getAndSet(0));
+            area.add(this, -before);
         }
     }
 }

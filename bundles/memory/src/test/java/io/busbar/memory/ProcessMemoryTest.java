@@ -200,6 +200,30 @@ class ProcessMemoryTest {
     }
 
     @Test
+    void accountThatIsClosedWhileOthersAdd_leavesNothingCounted() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            MemoryAccount account = heap("round");
+            CountDownLatch adding = new CountDownLatch(1);
+            Thread other =
+                    new Thread(
+                            () -> {
+                                for (int i = 0; i < 20_000; i++) {
+                                    account.add(1_000);
+                                    adding.countDown();
+                                }
+                            });
+            other.start();
+            adding.await();
+            account.close();
+            account.close();
+            other.join();
+
+            assertThat(account.bytes()).isZero();
+            assertThat(memory.use(MemoryArea.HEAP).usedBytes()).isZero();
+        }
+    }
+
+    @Test
     void changedMaximum_countsAtOnce() {
         MemoryAccount account = heap("queues");
         long held = fill(account);
