@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.memory.MemoryShortage;
@@ -66,11 +67,17 @@ class MemoryTest extends BrokerFixture {
                 new ProviderLimits(8, 100));
     }
 
+    /** Without what loops remember in order to be quick. */
     private long used() {
+        long remembered = remembered();
+        return memory.use(MemoryArea.HEAP).usedBytes() - remembered;
+    }
+
+    private long remembered() {
         // What loops have gathered is told when they look at the time.
         settle();
         advance(300);
-        return memory.use(MemoryArea.HEAP).usedBytes();
+        return memory.use(MemoryArea.HEAP).kinds().get("routes that are remembered");
     }
 
     private FakeLink connectedAs(String user, String clientId, long expiry) {
@@ -355,6 +362,40 @@ class MemoryTest extends BrokerFixture {
         assertThat(broker.rejections().list().get(0).cause())
                 .isEqualTo(Rejection.Cause.MEMORY_FULL);
         assertThat(large.closed).isFalse();
+    }
+
+    // ---- what loops remember
+
+    @Test
+    void routes_areCounted_andForgottenWhenASubscriberHasGone_alsoByALoopThatRoutesNothing() {
+        FakeLink subscriber = connected(linkOnOtherLoop(), connectAs("s", "s", 0, null));
+        subscriber.says(subscribe("t/#", Qos.AT_MOST_ONCE));
+        FakeLink publisher = connectedAs("p", "p", 0);
+        for (int i = 0; i < 200; i++) {
+            publisher.says(publish("t/" + i, "1", Qos.AT_MOST_ONCE, 0));
+        }
+        assertThat(remembered()).isBetween(200 * 100L, 200 * 1_000L);
+
+        subscriber.lose();
+
+        assertThat(remembered()).isZero();
+    }
+
+    @Test
+    void routes_withoutRoom_areNotRemembered_andMessagesArriveNevertheless() {
+        FakeLink subscriber = connectedAs("s", "s", 0);
+        subscriber.says(subscribe("t/#", Qos.AT_MOST_ONCE));
+        subscriber.next(SubAck.class);
+        FakeLink publisher = connectedAs("p", "p", 0);
+        MemoryAccount others = memory.open(MemoryArea.HEAP, "others", 100, null);
+        others.add(MAXIMUM);
+
+        for (int i = 0; i < 200; i++) {
+            publisher.says(publish("t/" + i, "1", Qos.AT_MOST_ONCE, 0));
+        }
+
+        assertThat(subscriber.publishes()).hasSize(200);
+        assertThat(remembered()).isLessThan(1_000);
     }
 
     // ---- everything comes back

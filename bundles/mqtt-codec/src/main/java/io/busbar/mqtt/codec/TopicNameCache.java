@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,15 @@ public final class TopicNameCache {
 
     private static final int PLACES = 4;
 
+    /** A name without its text and its bytes, which are as long as each other usually. */
+    private static final int NAME = 24 + 48 + 24;
+
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final @Nullable TopicName[] names;
     private final int[] hashes;
+    private long bytes;
 
     /**
      * Makes an empty cache.
@@ -60,11 +65,27 @@ public final class TopicNameCache {
             }
         }
         TopicName name = decode(in, index, length);
+        bytes += footprint(name) - footprint(names[first + PLACES - 1]);
         System.arraycopy(names, first, names, first + 1, PLACES - 1);
         System.arraycopy(hashes, first, hashes, first + 1, PLACES - 1);
         names[first] = name;
         hashes[first] = hash;
         return name;
+    }
+
+    /** An estimate of the bytes of the heap that its names take. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Forgets all names. */
+    public void clear() {
+        Arrays.fill(names, null);
+        bytes = 0;
+    }
+
+    private static int footprint(@Nullable TopicName name) {
+        return name == null ? 0 : NAME + 2 * name.utf8().length;
     }
 
     private static TopicName decode(ByteBuf in, int index, int length) {

@@ -18,6 +18,9 @@ public final class BrokerMemory implements AutoCloseable {
     /** Percent of the heap's budget for one consumer. */
     private static final int CONSUMER = 25;
 
+    /** Percent of the heap's budget for what saves searching for subscribers. */
+    private static final int ROUTES = 15;
+
     /** Percent of direct memory for clients that do not read; the rest is for those who write. */
     private static final int BACKLOGS = 60;
 
@@ -26,6 +29,7 @@ public final class BrokerMemory implements AutoCloseable {
     private final MemoryAccount retained;
     private final MemoryAccount sessions;
     private final MemoryAccount queues;
+    private final MemoryAccount routes;
     private final MemoryAccount backlogs;
     private volatile @Nullable MemoryReclaimer slowClients;
     private final ConcurrentHashMap<String, Holder> holders = new ConcurrentHashMap<>();
@@ -36,6 +40,7 @@ public final class BrokerMemory implements AutoCloseable {
         retained = open("retained messages");
         sessions = open("sessions and subscriptions");
         queues = open("messages that wait for clients");
+        routes = keep(budget.open(MemoryArea.HEAP, "routes that are remembered", ROUTES, null));
         backlogs =
                 keep(
                         budget.open(
@@ -67,6 +72,11 @@ public final class BrokerMemory implements AutoCloseable {
     /** Messages of QoS 1 and 2 that sessions are owed. */
     public MemoryAccount queues() {
         return queues;
+    }
+
+    /** What loops remember of the subscribers of topics. */
+    public MemoryAccount routes() {
+        return routes;
     }
 
     /** An account for messages that wait for a consumer inside the server. */

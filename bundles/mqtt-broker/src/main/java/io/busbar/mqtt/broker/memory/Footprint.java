@@ -38,6 +38,11 @@ public final class Footprint {
     /** A subscription without its filter. */
     private static final int SUBSCRIPTION = 320;
 
+    /** A topic's place among those that a loop remembers, and one subscriber of it. */
+    private static final int ROUTE = 48 + 32 + 2 * ARRAY;
+
+    private static final int MATCH = 4 + 48;
+
     private Footprint() {}
 
     static int text(String text) {
@@ -88,6 +93,11 @@ public final class Footprint {
                 + topic(message.topic())
                 + message.topic().utf8().length
                 + 2 * properties;
+    }
+
+    /** A topic with so many subscribers that were found for it. */
+    public static int route(TopicName topic, int subscribers) {
+        return ROUTE + topic(topic) + subscribers * MATCH;
     }
 
     /** A level of a tree of topics. */

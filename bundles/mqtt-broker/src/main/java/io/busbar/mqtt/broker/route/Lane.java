@@ -5,6 +5,8 @@ import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Meter;
 import io.busbar.mqtt.broker.topic.Matches;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Arrays;
@@ -28,8 +30,15 @@ final class Lane {
     private static final int MAX_TOPIC_LENGTH = 256;
 
     private final Loop loop;
-    private final HashMap<TopicName, Matches> cache = new HashMap<>();
+    private final SubscriptionTree tree;
+    private final Meter memory;
+
+    /** All of one version of the tree: what is older names sessions that may have ended. */
+    private HashMap<TopicName, Matches> cache = new HashMap<>();
+
+    private long version;
     private int targets;
+    private long bytes;
     private @Nullable Parcel[] outbox = new Parcel[0];
     private @Nullable Transit[] transits = new Transit[0];
     private int[] dirty = new int[8];
@@ -39,23 +48,25 @@ final class Lane {
     private @Nullable TopicName lastTopic;
     private @Nullable Matches lastMatches;
 
-    Lane(Loop loop) {
+    Lane(Loop loop, SubscriptionTree tree) {
         this.loop = loop;
+        this.tree = tree;
+        this.memory = new Meter(loop.memory().routes());
         loop.atTurnEnd(this::handOver);
+        loop.atNextTick(this::look);
     }
 
-    Matches matches(SubscriptionTree tree, TopicName topic) {
-        long version = tree.version();
-        Matches matches = lastMatches;
-        if (matches != null && lastTopic == topic && matches.version() == version) {
-            return matches;
+    Matches matches(TopicName topic) {
+        follow();
+        Matches last = lastMatches;
+        if (last != null && lastTopic == topic) {
+            return last;
         }
-        matches = cache.get(topic);
-        if (matches == null || matches.version() != version) {
-            Matches stale = matches;
+        Matches matches = cache.get(topic);
+        if (matches == null) {
             matches = tree.match(topic);
             if (topic.utf8().length <= MAX_TOPIC_LENGTH) {
-                remember(topic, stale, matches);
+                remember(topic, matches);
             }
         }
         lastTopic = topic;
@@ -63,13 +74,48 @@ final class Lane {
         return matches;
     }
 
-    private void remember(TopicName topic, @Nullable Matches stale, Matches found) {
-        targets += found.size() - (stale == null ? 0 : stale.size());
-        if (stale == null && cache.size() >= MAX_TOPICS || targets > MAX_TARGETS) {
-            cache.clear();
-            targets = found.size();
+    /** Nothing outlives a change of the tree; one that comes from now on is seen the next time. */
+    private void follow() {
+        long now = tree.version();
+        if (version != now) {
+            forget();
+            version = now;
         }
+    }
+
+    private void remember(TopicName topic, Matches found) {
+        long more = Footprint.route(topic, found.size());
+        if (cache.size() >= MAX_TOPICS
+                || targets + found.size() > MAX_TARGETS
+                || !memory.hasRoom(bytes, more)) {
+            forget();
+            if (!memory.hasRoom(0, more)) {
+                return;
+            }
+        }
+        targets += found.size();
+        bytes += more;
+        memory.add(more);
         cache.put(topic, found);
+    }
+
+    /** Lets go of all that it remembers. */
+    private void forget() {
+        lastTopic = null;
+        lastMatches = null;
+        if (!cache.isEmpty()) {
+            cache = new HashMap<>();
+            targets = 0;
+            memory.add(-bytes);
+            bytes = 0;
+        }
+    }
+
+    /** A loop that routes nothing keeps no session that has ended either. */
+    private void look() {
+        follow();
+        memory.tell();
+        loop.atNextTick(this::look);
     }
 
     /**

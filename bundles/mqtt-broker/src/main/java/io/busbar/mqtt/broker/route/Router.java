@@ -81,7 +81,7 @@ public final class Router {
     public int route(Loop loop, Routed routed) {
         Lane lane = lanes.of(loop);
         Message message = routed.message();
-        Matches matches = lane.matches(tree, message.topic());
+        Matches matches = lane.matches(message.topic());
         Source source = routed.source();
         int clients = 0;
         loop.spend(STEPS_PER_MESSAGE + matches.targets().length + matches.shares().length);
@@ -128,6 +128,6 @@ public final class Router {
 
     private Lane open(Loop loop) {
         transitLimit = Math.max(64, IN_TRANSIT / (loop.slot() + 1));
-        return new Lane(loop);
+        return new Lane(loop, tree);
     }
 }

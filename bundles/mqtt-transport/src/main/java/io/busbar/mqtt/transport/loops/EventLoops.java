@@ -106,6 +106,7 @@ public final class EventLoops {
     private final MemoryAccount connections;
     private final MemoryAccount incomplete;
     private final MemoryAccount arriving;
+    private final MemoryAccount names;
     private final PartialPackets partialPackets;
     private final List<Object> values;
     private final Places places;
@@ -141,6 +142,7 @@ public final class EventLoops {
         connections = memory.open(MemoryArea.HEAP, "connections", 60, null);
         incomplete = memory.open(MemoryArea.DIRECT, "incomplete packets", 60, null);
         arriving = memory.open(MemoryArea.DIRECT, "incomplete packets before login", 15, null);
+        names = memory.open(MemoryArea.HEAP, "topic names that are remembered", 15, null);
         partialPackets = new PartialPackets(config.max_partial_bytes(), arriving, incomplete);
         io = SocketIo.of(config.io());
         int threads =
@@ -150,7 +152,9 @@ public final class EventLoops {
         group = new Group(threads, io.handlers());
         for (EventExecutor executor : group) {
             SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
-            loops.put(loop, new NettyLoop(loops.size(), loop, partialPackets));
+            NettyLoop own = new NettyLoop(loops.size(), loop, partialPackets, names);
+            loops.put(loop, own);
+            loop.scheduleWithFixedDelay(own::countNames, 1, 1, TimeUnit.SECONDS);
         }
         LOG.info("MQTT event loops: {} threads on {}", threads, io.name());
     }
@@ -217,5 +221,6 @@ public final class EventLoops {
         incomplete.close();
         arriving.close();
         connections.close();
+        names.close();
     }
 }

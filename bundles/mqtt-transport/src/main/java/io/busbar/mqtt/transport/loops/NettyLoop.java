@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport.loops;
 
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.codec.TopicNameCache;
 import io.netty.channel.SingleThreadEventLoop;
@@ -28,6 +29,8 @@ public final class NettyLoop implements EventLoop, Runnable {
     private final SingleThreadEventLoop loop;
     private final PartialPackets partialPackets;
     private final TopicNameCache topics = new TopicNameCache(TOPIC_NAMES);
+    private final MemoryAccount names;
+    private long counted;
     private List<Output> answers = new ArrayList<>();
     private List<Output> messages = new ArrayList<>();
     private List<Output> spare = new ArrayList<>();
@@ -67,8 +70,14 @@ public final class NettyLoop implements EventLoop, Runnable {
      *
      * @param index see {@link EventLoop#index}
      * @param partialPackets shared by all loops
+     * @param names counts the topic names that loops remember
      */
-    public NettyLoop(int index, SingleThreadEventLoop loop, PartialPackets partialPackets) {
+    public NettyLoop(
+            int index,
+            SingleThreadEventLoop loop,
+            PartialPackets partialPackets,
+            MemoryAccount names) {
+        this.names = names;
         this.index = index;
         this.loop = loop;
         this.partialPackets = partialPackets;
@@ -77,6 +86,15 @@ public final class NettyLoop implements EventLoop, Runnable {
     /** The names that packets of this loop had lately. Confined to the loop. */
     public TopicNameCache topics() {
         return topics;
+    }
+
+    /** Counts the names that it remembers; without room for them it begins anew. */
+    void countNames() {
+        if (!names.hasRoom(counted, Math.max(0, topics.bytes() - counted))) {
+            topics.clear();
+        }
+        names.add(topics.bytes() - counted);
+        counted = topics.bytes();
     }
 
     /** What all connections hold of packets that are not complete. */

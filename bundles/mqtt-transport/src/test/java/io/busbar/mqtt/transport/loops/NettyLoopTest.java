@@ -28,7 +28,8 @@ class NettyLoopTest {
                     new PartialPackets(
                             1 << 20,
                             MEMORY.open(MemoryArea.DIRECT, "before", 100, null),
-                            MEMORY.open(MemoryArea.DIRECT, "after", 100, null)));
+                            MEMORY.open(MemoryArea.DIRECT, "after", 100, null)),
+                    MEMORY.open(MemoryArea.HEAP, "names", 100, null));
     private final CountDownLatch over = new CountDownLatch(1);
 
     // Confined to the loop until it is over.
