@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class PublishImage {
     private final int propertiesOffset;
     private final int propertiesSize;
     private final int expiryOffset;
+    private final AtomicInteger sharers = new AtomicInteger();
     private volatile boolean asked;
     private volatile @Nullable ByteBuf direct;
 
@@ -261,5 +263,23 @@ public final class PublishImage {
                         .writeBytes(payload);
         direct = copy;
         return copy.duplicate();
+    }
+
+    /**
+     * Somebody begins to send direct memory that {@link #sharedPayload} gave.
+     *
+     * @return the bytes to be counted: all of them for the first, none for those who share it
+     */
+    public int beginShare() {
+        return sharers.getAndIncrement() == 0 ? payload.length : 0;
+    }
+
+    /**
+     * Gives back a {@link #beginShare}.
+     *
+     * @return the bytes that are free now: all of them for the last
+     */
+    public int endShare() {
+        return sharers.decrementAndGet() == 0 ? payload.length : 0;
     }
 }

@@ -3,6 +3,7 @@ package io.busbar.mqtt.transport.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,14 @@ final class OutgoingBuffer {
         return current;
     }
 
-    /** Sends a buffer as it is, behind what was gathered; owns it. */
-    void append(ByteBuf whole) {
+    /**
+     * Sends a buffer as it is, behind what was gathered; owns it.
+     *
+     * @param promise is kept when the socket has taken it, or never will
+     */
+    void append(ByteBuf whole, ChannelPromise promise) {
         pass();
-        write(whole);
+        write(whole, promise);
     }
 
     /** Hands what was gathered to the socket's queue. */
@@ -68,17 +73,17 @@ final class OutgoingBuffer {
         }
         buffer = null;
         if (current.isReadable()) {
-            write(current);
+            write(current, channel.voidPromise());
         } else {
             current.release();
         }
     }
 
-    private void write(ByteBuf full) {
+    private void write(ByteBuf full, ChannelPromise promise) {
         int size = full.readableBytes();
         unflushed += size;
         sent.accept(size);
-        channel.write(full, channel.voidPromise());
+        channel.write(full, promise);
     }
 
     /** Does not wait for the end of the turn with very much; returns whether it was that much. */

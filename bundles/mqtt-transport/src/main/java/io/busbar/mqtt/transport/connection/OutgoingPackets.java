@@ -9,6 +9,7 @@ import io.busbar.mqtt.codec.PublishImage;
 import io.busbar.mqtt.transport.loops.NettyLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +37,14 @@ final class OutgoingPackets implements NettyLoop.Output {
     private boolean ended;
     private int answers;
 
-    /** What of the socket's queue is counted, and whether the loop looks after it. */
+    /** What the socket had not taken at the last look, and whether the loop looks after it. */
     private volatile long counted;
+
+    /** What of it is counted as this client's own. */
+    private long own;
+
+    /** What of the socket's queue is memory of payloads that others are sent as well. */
+    private long shared;
 
     /** When it last took some. */
     private volatile long progressNanos;
@@ -135,9 +142,31 @@ final class OutgoingPackets implements NettyLoop.Output {
     }
 
     private void payload(PublishImage image) {
-        if (image.isLarge()) {
-            outgoing.append(image.sharedPayload());
+        if (!image.isLarge()) {
+            return;
         }
+        ByteBuf payload = image.sharedPayload();
+        // TLS makes of it what is this client's own.
+        if (payload.isDirect() && channel.pipeline().get(SslHandler.class) == null) {
+            share(payload, image);
+        } else {
+            outgoing.append(payload, channel.voidPromise());
+        }
+    }
+
+    /** The payload is counted once, whoever of those it is sent to takes it last. */
+    private void share(ByteBuf payload, PublishImage image) {
+        int size = payload.readableBytes();
+        shared += size;
+        backlogs.add(image.beginShare());
+        outgoing.append(
+                payload,
+                channel.newPromise()
+                        .addListener(
+                                done -> {
+                                    shared -= size;
+                                    backlogs.add(-image.endShare());
+                                }));
     }
 
     private void messageWritten() {
@@ -183,12 +212,16 @@ final class OutgoingPackets implements NettyLoop.Output {
             if (waiting < counted || counted == 0) {
                 progressNanos = System.nanoTime();
             }
-            backlogs.add(waiting - counted);
             counted = waiting;
             if (waiting > 0 && !lookedAfter) {
                 lookedAfter = true;
                 loop.lookAfter(this);
             }
+        }
+        long mine = ended ? 0 : Math.max(0, waiting - shared);
+        if (mine != own) {
+            backlogs.add(mine - own);
+            own = mine;
         }
     }
 

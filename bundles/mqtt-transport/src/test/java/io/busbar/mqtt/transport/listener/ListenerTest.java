@@ -106,6 +106,38 @@ class ListenerTest {
         stops.forEach(Runnable::run);
     }
 
+    @Test
+    void largePayload_thatManyDoNotTake_isCountedOnce() throws Exception {
+        Listener listener = listener();
+        int size = 16 << 20;
+        PublishImage image = image(size);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            RawClient client = RawClient.to(port(listener));
+            clients.add(client);
+            client.send(Packets.connect());
+            client.receive();
+            ClientLink link = broker.link();
+            CountDownLatch sent = new CountDownLatch(1);
+            link.loop()
+                    .execute(
+                            () -> {
+                                link.send(image, 0, false);
+                                sent.countDown();
+                            });
+            assertThat(sent.await(5, SECONDS)).isTrue();
+        }
+
+        // The first has a copy of its own, the others share one.
+        Await.until(() -> broker.backlogs.bytes() >= 2L * size);
+        assertThat(broker.backlogs.bytes()).isLessThan(2L * size + (1 << 20));
+
+        for (RawClient client : clients) {
+            client.close();
+        }
+        Await.until(() -> broker.backlogs.bytes() == 0);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"auto", "epoll", "io_uring", "nio"})
     void packets_manyInOneWrite_areHandedOverInOrderAndAnswered(String io) throws Exception {
