@@ -37,6 +37,7 @@ import io.busbar.uns.registry.value.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -293,6 +294,40 @@ class NamespaceMemoryTest {
         assertThat(value(topic).payload()).isEmpty();
         assertThat(value(topic).lastViolation().detail()).contains("the payload is not kept");
         assertThat(counted("values")).isLessThan(1000);
+    }
+
+    @Test
+    void values_whenOthersNeedTheMemory_letGoOfTheirLargestPayloadsAndStay() {
+        withMemory(32 << 20);
+        List<String> large = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String path = topic("big" + i, Field.of("speed", FieldType.DOUBLE)).path();
+            large.add(path);
+            bench.publish(path, "{\"speed\":4,\"extra\":\"" + "x".repeat(200_000) + "\"}");
+        }
+        String small = topic("small", Field.of("speed", FieldType.DOUBLE)).path();
+        bench.publish(small, "{\"speed\":5,\"extra\":\"" + "x".repeat(1_000) + "\"}");
+        long before = counted("values");
+        assertThat(before).isGreaterThan(20 * 200_000L);
+        MemoryAccount others = bench.memory.open(MemoryArea.HEAP, "others", 100, null);
+
+        others.add((32 << 20) * 7L / 8 - before + (2 << 20));
+
+        Await.until(() -> counted("values") < before - (1 << 20));
+        assertThat(value(small).payload()).isNotEmpty();
+        others.close();
+        assertThat(bench.memory.shortages())
+                .extracting(MemoryShortage::holder, MemoryShortage::reclaimed)
+                .contains(tuple("values", true));
+        TopicValue thinned =
+                large.stream()
+                        .map(this::value)
+                        .filter(each -> each.payload().length == 0)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(thinned.quality()).isEqualTo(Quality.GOOD);
+        assertThat(thinned.fields().get(0).json()).isEqualTo("4");
+        assertThat(thinned.lastViolation().detail()).contains("the payload is not kept");
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class LiveValues implements AutoCloseable {
     /** How much of the memory topics without a model may take, in percent. */
     private static final int UNMODELED_PART = 50;
 
+    private static final String VALUES = "values";
+
     /** How much of the memory values may take, in percent. */
     private static final int VALUES_PART = 60;
 
@@ -102,7 +104,8 @@ public final class LiveValues implements AutoCloseable {
         MemoryAccount topicsAccount =
                 memory.open(
                         MemoryArea.HEAP, Shared.UNMODELED, UNMODELED_PART, this::unmodeledHolder);
-        MemoryAccount values = memory.open(MemoryArea.HEAP, "values", VALUES_PART, null);
+        MemoryAccount values =
+                memory.open(MemoryArea.HEAP, VALUES, VALUES_PART, this::valuesHolder);
         this.shared = new Shared(limits, readers, times, samples, topicsAccount, values);
     }
 
@@ -220,6 +223,41 @@ public final class LiveValues implements AutoCloseable {
                     state.forget();
                 }
             }
+        }
+    }
+
+    /** All values together: they let go of payloads, at which only people look. */
+    private @Nullable MemoryHolder valuesHolder() {
+        long spare = 0;
+        for (TopicState state : topics.values()) {
+            spare += state.spare();
+        }
+        long held = shared.values().bytes();
+        long back = Math.min(spare, Math.max(held / GIVE_BACK, LEAST_BACK));
+        return back < LEAST_BACK
+                ? null
+                : new MemoryHolder(VALUES, held, back, () -> forgetPayloads(back));
+    }
+
+    /** Lets go of the largest payloads of values, until so many bytes are given back. */
+    private void forgetPayloads(long bytes) {
+        record Spare(TopicState state, long bytes) {}
+        List<Spare> spares = new ArrayList<>();
+        for (TopicState state : topics.values()) {
+            long spare = state.spare();
+            if (spare > 0) {
+                spares.add(new Spare(state, spare));
+            }
+        }
+        spares.sort(Comparator.comparingLong(Spare::bytes).reversed());
+        long left = bytes;
+        for (Spare spare : spares) {
+            if (left <= 0) {
+                return;
+            }
+            left -= spare.bytes();
+            spare.state().forgetPayload();
+            notices.changed(spare.state());
         }
     }
 

@@ -45,6 +45,9 @@ final class TopicState {
      */
     private static final int ORDINARY = 4096;
 
+    /** Shorter payloads are kept: little would come back. */
+    private static final int LEAST_SPARE = 256;
+
     private static final byte[] NOT_KEPT = new byte[0];
     private static final String PAYLOAD_NOT_KEPT =
             "the payload is not kept, because memory is short";
@@ -210,6 +213,31 @@ final class TopicState {
             fields.forget();
         }
         properties = MessageProperties.NONE;
+        long now = footprint();
+        account().add(now - held);
+        held = now;
+    }
+
+    /** Bytes of the payload of a value, at which only people look; 0 if they are few. */
+    synchronized long spare() {
+        byte[] last = payload;
+        return forgotten || node == null || last == null || last.length < LEAST_SPARE
+                ? 0
+                : last.length;
+    }
+
+    /** Lets go of the payload, because memory is short; the values stay. */
+    synchronized void forgetPayload() {
+        if (spare() == 0) {
+            return;
+        }
+        FieldValues fields = values;
+        if (fields != null) {
+            fields.forgetUnknown();
+        }
+        payload = NOT_KEPT;
+        cut = true;
+        crowded = violation(Violation.Code.SIZE, PAYLOAD_NOT_KEPT, receivedAt);
         long now = footprint();
         account().add(now - held);
         held = now;
