@@ -35,6 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class AnonymousAuthenticator implements Authenticator {
     static final String NAME = "anonymous";
 
+    /**
+     * All of them are one identity, that of this machine: a name that a client makes up must not
+     * give it a share of the server's memory of its own.
+     */
+    private static final String IDENTITY = NAME + ":this machine";
+
     private static final Logger LOG = LoggerFactory.getLogger(AnonymousAuthenticator.class);
 
     private volatile @Nullable Listeners listeners;
@@ -82,7 +88,7 @@ public final class AnonymousAuthenticator implements Authenticator {
     private static Principal principal(ConnectRequest request) {
         String username = request.username();
         return new Principal(
-                NAME + ":" + request.clientId(),
+                IDENTITY,
                 NAME,
                 username == null ? "" : username,
                 "Anonymous client",
