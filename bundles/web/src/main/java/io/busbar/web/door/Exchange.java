@@ -290,7 +290,8 @@ final class Exchange {
 
     /**
      * The answer, which is held until the client has taken it. If there is no room for a large one,
-     * the client is told to come again, unless something may have been changed.
+     * it is held compressed. If there is none for that either, the client is told to come again,
+     * unless something may have been changed.
      */
     private Answer kept(Answer answer) {
         int bytes = answer.body().length;
@@ -301,8 +302,15 @@ final class Exchange {
             hold(bytes);
             return answer;
         }
-        if (take(bytes)) {
+        boolean packable = bytes <= PackedBody.MAX_BYTES;
+        if ((!packable || hasRoom(bytes)) && take(bytes)) {
             return answer;
+        }
+        if (packable) {
+            PackedBody packed = new PackedBody(answer.body());
+            if (packed.packedBytes() <= SMALL_ANSWER || take(packed.packedBytes())) {
+                return answer.from(packed);
+            }
         }
         means.counters.count(Cause.BODIES_FULL);
         return Answer.problem(
@@ -348,8 +356,13 @@ final class Exchange {
         return counted;
     }
 
+    /** Somebody else with the same account, at another address, pays for himself. */
     private synchronized void paidBy(String user) {
-        holder = user;
+        holder = user + " at " + head.address();
+    }
+
+    private synchronized boolean hasRoom(long bytes) {
+        return means.load.hasRoom(holder, bytes);
     }
 
     private synchronized boolean take(long bytes) {

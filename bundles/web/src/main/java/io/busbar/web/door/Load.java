@@ -21,7 +21,7 @@ final class Load {
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final MemoryAccount account;
 
-    /** What each holds, by user name, or by address of who is not signed in. */
+    /** What each holds: a user at an address, or the address of who is not signed in. */
     private final Map<String, Long> byHolder = new ConcurrentHashMap<>();
 
     /**
@@ -58,7 +58,7 @@ final class Load {
      * may take twice as much as all together: else the largest body could never pass. Who holds
      * much gets no more long before those who hold little.
      *
-     * @param holder who asks: the user, or the address of who is not signed in
+     * @param holder who asks: the user at an address, or the address of who is not signed in
      * @param held what the request has already
      */
     boolean take(String holder, long more, long held) {
@@ -75,6 +75,11 @@ final class Load {
         }
         account.add(-more);
         return false;
+    }
+
+    /** Whether the memory has room for more of a holder; unlike {@link #take} it tells nobody. */
+    boolean hasRoom(String holder, long more) {
+        return account.hasRoom(byHolder.getOrDefault(holder, 0L), more);
     }
 
     /** A request takes memory, whether there is room or not. */

@@ -67,6 +67,13 @@ public final class Answer {
         return new Answer(200, contentType, new byte[0], source);
     }
 
+    /** The same answer with a body that is made while the client takes it. */
+    public Answer from(BodySource made) {
+        Answer answer = new Answer(status, contentType, new byte[0], made);
+        answer.headers.putAll(headers);
+        return answer;
+    }
+
     /** The problem document of a problem. */
     public static Answer problem(Problem problem, String instance) {
         Answer answer =

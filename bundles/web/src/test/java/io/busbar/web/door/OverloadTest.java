@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that are slow, many or malformed: they are refused, and nobody else waits for them. */
 class OverloadTest {
     private static final int PER_ADDRESS = 40;
+    private static final String ROWS =
+            "{\"clientId\":\"line-1\",\"connected\":true},".repeat(3_000);
 
     /** Answers at once, never, or with much. */
     private static final class Wing implements HttpWing {
@@ -52,6 +54,7 @@ class OverloadTest {
                             Route.open("GET", "/health", r -> Answer.text("text/plain", "UP"))
                                     .alsoBeforeSetup()
                                     .alsoWhenBusy())
+                    .open("GET", "/rows", r -> Answer.text("text/plain", ROWS))
                     .open("GET", "/now", r -> Answer.text("text/plain", "now"))
                     .open("GET", "/hangs", this::hang)
                     .open("GET", "/much", r -> Answer.text("text/plain", "x".repeat(32 << 20)))
@@ -233,12 +236,26 @@ class OverloadTest {
             assertThat(reply.header("Retry-After")).isEqualTo("1");
             assertThat(server.memory.shortages())
                     .extracting(MemoryShortage::kind, MemoryShortage::holder)
-                    .containsExactly(tuple("HTTP bodies", "eve"));
+                    .containsExactly(tuple("HTTP bodies", "eve at 127.0.0.1"));
             assertThat(server.counters().get(Cause.BODIES_FULL)).isEqualTo(1);
         }
 
         assertThat(server.post("/change", body).problem()).isEqualTo("validation");
         Await.until(() -> server.load().bodyBytes() == 0);
+    }
+
+    @Test
+    void answerForPeople_isGivenAlsoWithoutRoomInTheMemory() throws Exception {
+        try (MemoryAccount others = server.memory.open(MemoryArea.HEAP, "others", 100, null)) {
+            others.add((512L << 20) - (1 << 20));
+            WebServer.Reply reply = server.get("/rows");
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).isEqualTo(ROWS);
+            assertThat(reply.header("Content-Type")).startsWith("text/plain");
+            assertThat(server.counters().get(Cause.BODIES_FULL)).isZero();
+            Await.until(() -> server.load().bodyBytes() == 0);
+        }
     }
 
     @Test
