@@ -5,7 +5,6 @@ import io.busbar.api.broker.Clients;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -37,10 +36,10 @@ public final class ListClientsCommand extends ShellCommand {
         table.column("Since");
         table.emptyTableText("No client is connected.");
         Instant now = Instant.now();
-        List<ClientView> all = need(clients, "broker").list();
-        all.stream()
-                .sorted(Comparator.comparing(ClientView::clientId))
-                .limit(limit)
+        FirstRows<ClientView> first =
+                new FirstRows<>(limit, Comparator.comparing(ClientView::clientId));
+        need(clients, "broker").each(first::add);
+        first.rows()
                 .forEach(
                         each ->
                                 table.addRow()
@@ -55,6 +54,6 @@ public final class ListClientsCommand extends ShellCommand {
                                                 each.queued(),
                                                 ago(each.connectedAt(), now)));
         table.print(out);
-        more(out, all.size(), limit);
+        more(out, first.total(), limit);
     }
 }

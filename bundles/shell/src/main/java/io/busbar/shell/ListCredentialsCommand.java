@@ -4,7 +4,7 @@ import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.List;
+import java.util.Comparator;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -38,8 +38,14 @@ public final class ListCredentialsCommand extends ShellCommand {
         table.emptyTableText(
                 "No credentials yet. Make one with 'edge:credential-create <description>'.");
         Instant now = Instant.now();
-        List<Credential> all = need(credentials, "credential service").list();
-        for (Credential each : all.subList(0, Math.min(limit, all.size()))) {
+        FirstRows<Credential> newest =
+                new FirstRows<>(
+                        limit,
+                        Comparator.comparing(Credential::createdAt)
+                                .thenComparing(Credential::id)
+                                .reversed());
+        need(credentials, "credential service").each(newest::add);
+        for (Credential each : newest.rows()) {
             table.addRow()
                     .addContent(
                             printable(each.description()),
@@ -53,6 +59,6 @@ public final class ListCredentialsCommand extends ShellCommand {
                             printable(each.createdBy()));
         }
         table.print(out);
-        more(out, all.size(), limit);
+        more(out, newest.total(), limit);
     }
 }

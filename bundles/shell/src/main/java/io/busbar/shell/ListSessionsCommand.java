@@ -35,6 +35,9 @@ public final class ListSessionsCommand extends ShellCommand {
             description = "Only those whose Client ID is reserved for another credential")
     boolean reserved;
 
+    @Option(name = "--limit", description = "Most sessions to show")
+    int limit = 1000;
+
     @Override
     void run(PrintStream out) {
         ShellTable table = new ShellTable();
@@ -49,10 +52,17 @@ public final class ListSessionsCommand extends ShellCommand {
         table.column("Note");
         table.emptyTableText("No session.");
         Instant now = Instant.now();
-        need(clients, "broker").sessions().stream()
-                .filter(each -> !offline || !each.online())
-                .filter(each -> !reserved || each.reserved())
-                .sorted(Comparator.comparing(SessionView::clientId))
+        FirstRows<SessionView> first =
+                new FirstRows<>(limit, Comparator.comparing(SessionView::clientId));
+        need(clients, "broker")
+                .eachSession(
+                        session -> {
+                            if ((!offline || !session.online())
+                                    && (!reserved || session.reserved())) {
+                                first.add(session);
+                            }
+                        });
+        first.rows()
                 .forEach(
                         each ->
                                 table.addRow()
@@ -74,6 +84,7 @@ public final class ListSessionsCommand extends ShellCommand {
                                                                 + " connects"
                                                         : "-"));
         table.print(out);
+        more(out, first.total(), limit);
     }
 
     private String owner(SessionView session) {

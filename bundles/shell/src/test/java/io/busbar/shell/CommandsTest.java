@@ -38,7 +38,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +145,8 @@ class CommandsTest {
                 Fakes.fake(
                         Clients.class,
                         (method, arguments) ->
-                                List.of(
+                                handOver(
+                                        arguments,
                                         session("line1", "id-u1", true),
                                         session("x\u0007", "file:u1", false)));
         command.credentials =
@@ -159,6 +162,34 @@ class CommandsTest {
         assertThat(fakes.printed())
                 .contains("line1", "Line 1 gateway (disabled)", "never", "owner of the Client ID")
                 .doesNotContain("\u0007");
+    }
+
+    @SuppressWarnings("unchecked") // The only argument of each and eachSession.
+    private static @Nullable Object handOver(Object[] arguments, Object... rows) {
+        List.of(rows).forEach((Consumer<Object>) arguments[0]);
+        return null;
+    }
+
+    @Test
+    void sessions_moreThanTheLimit_showsTheFirst_andHowManyAreLeft() throws Exception {
+        ListSessionsCommand command = ready(new ListSessionsCommand());
+        command.limit = 2;
+        command.clients =
+                Fakes.fake(
+                        Clients.class,
+                        (method, arguments) ->
+                                handOver(
+                                        arguments,
+                                        session("d", "", false),
+                                        session("b", "", false),
+                                        session("c", "", false),
+                                        session("a", "", false)));
+
+        command.execute();
+
+        assertThat(fakes.printed().lines().skip(2).map(line -> line.substring(0, 1)))
+                .containsExactly("a", "b", "…");
+        assertThat(fakes.printed()).contains("2 more (--limit)");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.busbar.api.auth;
 
 import io.busbar.api.audit.Actor;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -28,8 +31,22 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface CredentialService {
-    /** Returns all credentials, newest first. */
-    List<Credential> list();
+    /** Returns all credentials, newest first. For where they are few. */
+    default List<Credential> list() {
+        List<Credential> found = new ArrayList<>();
+        each(found::add);
+        found.sort(
+                Comparator.comparing(Credential::createdAt)
+                        .thenComparing(Credential::id)
+                        .reversed());
+        return found;
+    }
+
+    /** Hands each credential to a consumer, in no particular order, without a list of all. */
+    void each(Consumer<? super Credential> consumer);
+
+    /** How many credentials there are. */
+    int count();
 
     /** Returns the credential with this id, or empty if there is none. */
     Optional<Credential> get(String id);

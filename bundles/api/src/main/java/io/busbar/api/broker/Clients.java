@@ -4,8 +4,10 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,16 +18,33 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Clients {
-    /** Returns all connected clients, in no particular order. */
-    List<ClientView> list();
+    /** Returns all connected clients, in no particular order. For where they are few. */
+    default List<ClientView> list() {
+        List<ClientView> found = new ArrayList<>();
+        each(found::add);
+        return found;
+    }
+
+    /** Hands each connected client to a consumer, in no particular order, without a list of all. */
+    void each(Consumer<? super ClientView> consumer);
 
     /**
      * Returns the connected client with this Client Identifier, or empty if it is not connected.
      */
     Optional<ClientView> get(String clientId);
 
-    /** Returns all sessions, whether connected or not. */
-    List<SessionView> sessions();
+    /** Returns all sessions, whether connected or not. For where they are few. */
+    default List<SessionView> sessions() {
+        List<SessionView> found = new ArrayList<>();
+        eachSession(found::add);
+        return found;
+    }
+
+    /**
+     * Hands each session to a consumer, whether connected or not, in no particular order, without a
+     * list of all. Every connected client has one.
+     */
+    void eachSession(Consumer<? super SessionView> consumer);
 
     /** Returns the session with this Client Identifier, or empty if there is none. */
     Optional<SessionView> session(String clientId);

@@ -25,7 +25,6 @@ import io.busbar.api.storage.StorageException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -37,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -290,15 +290,16 @@ public final class CredentialProvider
     }
 
     @Override
-    public List<Credential> list() {
+    public void each(Consumer<? super Credential> consumer) {
         CredentialStore current = requireStore();
-        return current.all().stream()
-                .map(current::view)
-                .sorted(
-                        Comparator.comparing(Credential::createdAt)
-                                .thenComparing(Credential::id)
-                                .reversed())
-                .toList();
+        for (Entry entry : current.all()) {
+            consumer.accept(current.view(entry));
+        }
+    }
+
+    @Override
+    public int count() {
+        return requireStore().all().size();
     }
 
     @Override

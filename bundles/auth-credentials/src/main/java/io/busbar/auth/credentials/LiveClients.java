@@ -40,11 +40,12 @@ final class LiveClients {
         } else if (changed.isExpired(now)) {
             disconnectAll(current, changed.id(), EXPIRED, false, actor);
         } else {
-            for (ClientView client : current.list()) {
-                if (client.principal().id().equals(changed.id())) {
-                    disconnectIfUnfit(current, client, changed, actor);
-                }
-            }
+            current.each(
+                    client -> {
+                        if (client.principal().id().equals(changed.id())) {
+                            disconnectIfUnfit(current, client, changed, actor);
+                        }
+                    });
             if (!changed.principal().equals(old.principal())) {
                 current.update(changed.principal(), actor);
             }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Remembers who is connected and what was done to them. */
 final class FakeClients implements Clients {
@@ -46,8 +47,8 @@ final class FakeClients implements Clients {
     }
 
     @Override
-    public List<ClientView> list() {
-        return List.copyOf(connected);
+    public void each(Consumer<? super ClientView> consumer) {
+        List.copyOf(connected).forEach(consumer);
     }
 
     @Override
@@ -56,9 +57,7 @@ final class FakeClients implements Clients {
     }
 
     @Override
-    public List<SessionView> sessions() {
-        return List.of();
-    }
+    public void eachSession(Consumer<? super SessionView> consumer) {}
 
     @Override
     public Optional<SessionView> session(String clientId) {

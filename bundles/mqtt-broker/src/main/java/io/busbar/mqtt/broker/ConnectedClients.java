@@ -14,9 +14,9 @@ import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.Sessions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +35,13 @@ final class ConnectedClients implements Clients {
     }
 
     @Override
-    public List<ClientView> list() {
-        List<ClientView> views = new ArrayList<>(claims.online());
+    public void each(Consumer<? super ClientView> consumer) {
         for (Session session : sessions.all()) {
             Attached attached = session.attached();
             if (attached != null) {
-                views.add(attached.view());
+                consumer.accept(attached.view());
             }
         }
-        return views;
     }
 
     @Override
@@ -54,12 +52,10 @@ final class ConnectedClients implements Clients {
     }
 
     @Override
-    public List<SessionView> sessions() {
-        List<SessionView> views = new ArrayList<>(sessions.size());
+    public void eachSession(Consumer<? super SessionView> consumer) {
         for (Session session : sessions.all()) {
-            views.add(viewOf(session));
+            consumer.accept(viewOf(session));
         }
-        return views;
     }
 
     @Override

@@ -69,6 +69,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Services by hand: as simple as their contracts allow. */
@@ -150,10 +151,13 @@ final class Fakes {
         private int made;
 
         @Override
-        public synchronized List<Credential> list() {
-            List<Credential> list = new ArrayList<>(byId.values());
-            java.util.Collections.reverse(list);
-            return list;
+        public synchronized void each(Consumer<? super Credential> consumer) {
+            List.copyOf(byId.values()).forEach(consumer);
+        }
+
+        @Override
+        public synchronized int count() {
+            return byId.size();
         }
 
         @Override
@@ -332,7 +336,25 @@ final class Fakes {
         }
 
         public List<SessionView> sessions() {
-            return List.copyOf(waiting);
+            List<SessionView> sessions = new ArrayList<>(waiting);
+            online.values().forEach(client -> sessions.add(sessionOf(client)));
+            return sessions;
+        }
+
+        private static SessionView sessionOf(ClientView client) {
+            return new SessionView(
+                    client.clientId(),
+                    client.principal().id(),
+                    client.principal().username(),
+                    false,
+                    true,
+                    client.subscriptions(),
+                    0,
+                    0,
+                    client.sessionExpirySeconds(),
+                    T0,
+                    null,
+                    null);
         }
 
         public List<SubscriptionRecord> subscriptions(String clientId) {
@@ -366,14 +388,15 @@ final class Fakes {
         }
 
         /**
-         * {@link Clients#list} and {@link Rejections#list} differ in nothing but what they return.
+         * A type of its own: some methods of {@link Clients} and {@link Rejections} differ in
+         * nothing but what they return.
          */
         Clients clients() {
             FakeBroker broker = this;
             return new Clients() {
                 @Override
-                public List<ClientView> list() {
-                    return List.copyOf(broker.online.values());
+                public void each(Consumer<? super ClientView> consumer) {
+                    List.copyOf(broker.online.values()).forEach(consumer);
                 }
 
                 @Override
@@ -382,8 +405,8 @@ final class Fakes {
                 }
 
                 @Override
-                public List<SessionView> sessions() {
-                    return broker.sessions();
+                public void eachSession(Consumer<? super SessionView> consumer) {
+                    broker.sessions().forEach(consumer);
                 }
 
                 @Override

@@ -42,8 +42,12 @@ class SessionsTest {
     }
 
     private List<String> ids(String path) {
+        return ids(server.get(path).json());
+    }
+
+    private static List<String> ids(JsonObject page) {
         List<String> ids = new ArrayList<>();
-        for (JsonElement item : server.get(path).json().getAsJsonArray("items")) {
+        for (JsonElement item : page.getAsJsonArray("items")) {
             ids.add(item.getAsJsonObject().get("clientId").getAsString());
         }
         return ids;
@@ -70,6 +74,91 @@ class SessionsTest {
         assertThat(ids("/sessions?state=ONLINE")).isEmpty();
         assertThat(ids("/sessions?limit=2")).containsExactly("a", "b");
         assertThat(server.get("/sessions?sort=age").status()).isEqualTo(422);
+    }
+
+    @Test
+    void sessions_inPages_areAllThere_onceEach_inEveryOrder() {
+        Credential pump = credential("Pump", "pump", ClientIdPolicy.EXACT);
+        for (int i = 0; i < 25; i++) {
+            server.broker.waiting.add(
+                    Fakes.waiting("c" + i * 7 % 25, i % 2 == 0 ? pump.id() : "x", false, i % 3));
+        }
+
+        for (String sort : List.of("clientId", "credential", "queued", "createdAt", "expiresAt")) {
+            for (String direction : List.of("", "-")) {
+                String list = "/sessions?sort=" + direction + sort;
+                List<String> paged = new ArrayList<>();
+                String cursor = "";
+                do {
+                    JsonObject page = server.get(list + "&limit=4" + cursor).json();
+                    assertThat(page.get("total").getAsInt()).isEqualTo(25);
+                    assertThat(page.getAsJsonArray("items").size()).isBetween(1, 4);
+                    paged.addAll(ids(page));
+                    cursor =
+                            page.get("nextCursor").isJsonNull()
+                                    ? ""
+                                    : "&cursor=" + page.get("nextCursor").getAsString();
+                } while (!cursor.isEmpty());
+
+                assertThat(paged).as(list).hasSize(25).doesNotHaveDuplicates();
+                assertThat(paged).isEqualTo(ids(list));
+            }
+        }
+    }
+
+    @Test
+    void sessions_thatComeAndGoBetweenPages_neitherRepeatNorHideOthers() {
+        for (String id : List.of("b", "d", "f", "h")) {
+            server.broker.waiting.add(Fakes.waiting(id, "p", false, 0));
+        }
+        JsonObject first = server.get("/sessions?limit=2").json();
+
+        server.broker.waiting.removeIf(session -> session.clientId().equals("d"));
+        server.broker.waiting.removeIf(session -> session.clientId().equals("b"));
+        server.broker.waiting.add(Fakes.waiting("a", "p", false, 0));
+
+        assertThat(ids(first)).containsExactly("b", "d");
+        assertThat(ids("/sessions?limit=2&cursor=" + first.get("nextCursor").getAsString()))
+                .containsExactly("f", "h");
+        assertThat(server.get("/sessions?cursor=bm90IG91cnM").status()).isEqualTo(422);
+    }
+
+    @Test
+    void clients_inPages_onlineOnesFirst_onceEach() {
+        Credential pump = credential("Pump", "pump", ClientIdPolicy.EXACT);
+        for (String id : List.of("a", "c", "e")) {
+            server.broker.waiting.add(Fakes.waiting(id, pump.id(), false, 0));
+        }
+        for (String id : List.of("b", "d")) {
+            server.broker.online.put(id, Fakes.client(id, Fakes.principal(pump)));
+        }
+        JsonObject first = server.get("/clients?sort=clientId&limit=3").json();
+
+        assertThat(ids(first)).containsExactly("b", "d", "a");
+        assertThat(
+                        ids(
+                                "/clients?sort=clientId&limit=3&cursor="
+                                        + first.get("nextCursor").getAsString()))
+                .containsExactly("c", "e");
+        assertThat(first.get("total").getAsInt()).isEqualTo(5);
+    }
+
+    @Test
+    void credentials_ofAPage_haveTheirConnections() {
+        credential("A", "a", ClientIdPolicy.EXACT);
+        Credential b = credential("B", "b", ClientIdPolicy.EXACT);
+        server.broker.online.put("b", Fakes.client("b", Fakes.principal(b)));
+
+        for (String list :
+                List.of(
+                        "/credentials?sort=-description&limit=1",
+                        "/credentials?sort=-connected&limit=1",
+                        "/credentials?state=CONNECTED")) {
+            JsonObject item =
+                    server.get(list).json().getAsJsonArray("items").get(0).getAsJsonObject();
+            assertThat(item.get("description").getAsString()).as(list).isEqualTo("B");
+            assertThat(item.get("connected").getAsInt()).as(list).isEqualTo(1);
+        }
     }
 
     @Test

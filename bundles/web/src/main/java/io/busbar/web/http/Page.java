@@ -2,7 +2,6 @@ package io.busbar.web.http;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.busbar.json.FieldError;
 import io.busbar.json.JsonShape;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -138,11 +137,7 @@ public final class Page {
             int last = indexOf.applyAsInt(text.substring(colon + 1));
             return last >= 0 ? last + 1 : Math.max(0, Math.min(place, size));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw Problem.validation(
-                    FieldError.parameter(
-                            "cursor",
-                            "pattern",
-                            "cursor: not one of ours (expected: nextCursor of the page before)"));
+            throw RowPage.notOurs();
         }
     }
 

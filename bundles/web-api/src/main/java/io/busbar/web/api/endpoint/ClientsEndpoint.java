@@ -12,16 +12,19 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+import io.busbar.web.http.RowOrder.Column;
+import io.busbar.web.http.RowPage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /clients}: connected clients, and sessions whose client is offline. */
 public final class ClientsEndpoint {
-    private static final Map<String, Comparator<ClientRow>> SORTS = sorts();
+    private static final Map<String, Column<ClientRow>> SORTS = sorts();
 
     private final Backend services;
     private final ClientRows rows;
@@ -46,25 +49,29 @@ public final class ClientsEndpoint {
         String transport =
                 request.queryChoice("transport", List.of("tcp", "tls", "ws", "wss")).orElse("");
         String credentialId = request.query("credentialId").orElse("");
-        Comparator<ClientRow> order =
-                Comparator.comparing(ClientRow::online)
-                        .reversed()
-                        .thenComparing(Sorting.of(request, SORTS, "-connectedAt"))
-                        .thenComparing(ClientRow::clientId);
-        List<ClientRow> matching = new ArrayList<>();
-        for (ClientRow row : rows.all()) {
-            boolean fits =
-                    (q.isEmpty() || matches(row, q))
-                            && (state.isEmpty() || row.online() == state.equals("ONLINE"))
-                            && (protocol.isEmpty() || protocol.equals(row.protocol()))
-                            && (transport.isEmpty() || transport.equals(row.transport()))
-                            && (credentialId.isEmpty() || credentialId.equals(row.credentialId()));
-            if (fits) {
-                matching.add(row);
-            }
-        }
-        matching.sort(order);
-        return Answer.ok(Page.of(request, matching, ClientRow::clientId, ClientRow::toJson));
+        RowPage<ClientRow> page =
+                new RowPage<>(
+                        request,
+                        Sorting.of(
+                                request,
+                                SORTS,
+                                "-connectedAt",
+                                row -> !row.online(),
+                                ClientRow::clientId));
+        rows.each(
+                row -> {
+                    boolean fits =
+                            (q.isEmpty() || matches(row, q))
+                                    && (state.isEmpty() || row.online() == state.equals("ONLINE"))
+                                    && (protocol.isEmpty() || protocol.equals(row.protocol()))
+                                    && (transport.isEmpty() || transport.equals(row.transport()))
+                                    && (credentialId.isEmpty()
+                                            || credentialId.equals(row.credentialId()));
+                    if (fits) {
+                        page.add(row);
+                    }
+                });
+        return Answer.ok(page.toJson(ClientRow::toJson));
     }
 
     private static boolean matches(ClientRow row, String q) {
@@ -126,22 +133,24 @@ public final class ClientsEndpoint {
                                         .build()));
     }
 
-    private static Map<String, Comparator<ClientRow>> sorts() {
-        Map<String, Comparator<ClientRow>> sorts = new LinkedHashMap<>();
-        sorts.put("clientId", Comparator.comparing(row -> Sorting.folded(row.clientId())));
-        sorts.put(
-                "credential",
-                Comparator.comparing(row -> Sorting.folded(row.credentialDescription())));
-        sorts.put("address", Comparator.comparing(row -> Sorting.folded(row.address())));
-        sorts.put("protocol", Comparator.comparing(row -> Sorting.folded(row.protocol())));
-        sorts.put("keepAliveSeconds", Comparator.comparingInt(ClientRow::keepAliveSeconds));
-        sorts.put("subscriptions", Comparator.comparingInt(ClientRow::subscriptions));
-        sorts.put("messagesIn", Comparator.comparingLong(ClientRow::messagesIn));
-        sorts.put("messagesOut", Comparator.comparingLong(ClientRow::messagesOut));
-        sorts.put("inPerSecond", Comparator.comparingDouble(ClientRow::inPerSecond));
-        sorts.put("outPerSecond", Comparator.comparingDouble(ClientRow::outPerSecond));
-        sorts.put("connectedAt", Comparator.comparing(ClientsEndpoint::since));
+    private static Map<String, Column<ClientRow>> sorts() {
+        Map<String, Column<ClientRow>> sorts = new LinkedHashMap<>();
+        sorts.put("clientId", Column.text(ClientRow::clientId));
+        sorts.put("credential", Column.text(row -> orEmpty(row.credentialDescription())));
+        sorts.put("address", Column.text(row -> orEmpty(row.address())));
+        sorts.put("protocol", Column.text(row -> orEmpty(row.protocol())));
+        sorts.put("keepAliveSeconds", Column.number(ClientRow::keepAliveSeconds));
+        sorts.put("subscriptions", Column.number(ClientRow::subscriptions));
+        sorts.put("messagesIn", Column.number(ClientRow::messagesIn));
+        sorts.put("messagesOut", Column.number(ClientRow::messagesOut));
+        sorts.put("inPerSecond", Column.decimal(ClientRow::inPerSecond));
+        sorts.put("outPerSecond", Column.decimal(ClientRow::outPerSecond));
+        sorts.put("connectedAt", Column.time(ClientsEndpoint::since));
         return sorts;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private static Instant since(ClientRow row) {

@@ -19,23 +19,25 @@ import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Failures;
 import io.busbar.web.http.Idempotency;
-import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+import io.busbar.web.http.RowOrder.Column;
+import io.busbar.web.http.RowPage;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /credentials}: the credentials of MQTT clients. */
 public final class CredentialsEndpoint {
-    private static final Map<String, Comparator<CredentialShapes.Row>> SORTS = sorts();
+    private static final Map<String, Column<CredentialShapes.Row>> SORTS = sorts();
+    private static final Set<String> BY_CONNECTION = Set.of("connected", "lastSeenAt");
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
 
@@ -79,21 +81,38 @@ public final class CredentialsEndpoint {
                                 "state",
                                 List.of("ENABLED", "DISABLED", "CONNECTED", "NEVER_CONNECTED"))
                         .orElse("");
-        List<CredentialShapes.Row> matching = new ArrayList<>();
-        for (CredentialShapes.Row row : shapes.all()) {
-            if ((q.isEmpty() || matches(row.credential(), q)) && inState(row, state)) {
-                matching.add(row);
-            }
-        }
-        matching.sort(
-                Sorting.of(request, SORTS, "-createdAt")
-                        .thenComparing(row -> row.credential().id()));
-        return Answer.ok(
-                Page.of(
+        RowPage<CredentialShapes.Row> page =
+                new RowPage<>(
                         request,
-                        matching,
-                        row -> row.credential().id(),
-                        CredentialShapes.Row::toJson));
+                        Sorting.of(
+                                request,
+                                SORTS,
+                                "-createdAt",
+                                row -> false,
+                                row -> row.credential().id()));
+        // Whose clients are connected is looked up for the page, unless it decides about the page.
+        boolean decides =
+                state.endsWith("CONNECTED")
+                        || BY_CONNECTION.contains(
+                                Sorting.sort(request, SORTS, "").replace("-", ""));
+        Map<String, CredentialShapes.Connections> known =
+                decides ? shapes.connections(id -> true) : Map.of();
+        services.credentials()
+                .each(
+                        credential -> {
+                            CredentialShapes.Row row = CredentialShapes.row(credential, known);
+                            if ((q.isEmpty() || matches(credential, q)) && inState(row, state)) {
+                                page.add(row);
+                            }
+                        });
+        if (decides) {
+            return Answer.ok(page.toJson(CredentialShapes.Row::toJson));
+        }
+        Set<String> shown = new HashSet<>();
+        page.rows().forEach(row -> shown.add(row.credential().id()));
+        Map<String, CredentialShapes.Connections> theirs = shapes.connections(shown::contains);
+        return Answer.ok(
+                page.toJson(row -> CredentialShapes.row(row.credential(), theirs).toJson()));
     }
 
     private static boolean matches(Credential credential, String q) {
@@ -278,24 +297,17 @@ public final class CredentialsEndpoint {
                 });
     }
 
-    private static Map<String, Comparator<CredentialShapes.Row>> sorts() {
-        Map<String, Comparator<CredentialShapes.Row>> sorts = new LinkedHashMap<>();
-        sorts.put(
-                "description",
-                Comparator.comparing(row -> Sorting.folded(row.credential().description())));
-        sorts.put(
-                "clientId",
-                Comparator.comparing(row -> Sorting.folded(row.credential().clientId())));
-        sorts.put(
-                "username",
-                Comparator.comparing(row -> Sorting.folded(row.credential().username())));
-        sorts.put("enabled", Comparator.comparing(row -> row.credential().enabled()));
-        sorts.put("connected", Comparator.comparing(row -> row.connections().count()));
+    private static Map<String, Column<CredentialShapes.Row>> sorts() {
+        Map<String, Column<CredentialShapes.Row>> sorts = new LinkedHashMap<>();
+        sorts.put("description", Column.text(row -> row.credential().description()));
+        sorts.put("clientId", Column.text(row -> row.credential().clientId()));
+        sorts.put("username", Column.text(row -> row.credential().username()));
+        sorts.put("enabled", Column.number(row -> row.credential().enabled() ? 1 : 0));
+        sorts.put("connected", Column.number(row -> row.connections().count()));
         sorts.put(
                 "lastSeenAt",
-                Comparator.comparing(
-                        row -> row.lastSeenAt() == null ? Instant.EPOCH : row.lastSeenAt()));
-        sorts.put("createdAt", Comparator.comparing(row -> row.credential().createdAt()));
+                Column.time(row -> row.lastSeenAt() == null ? Instant.EPOCH : row.lastSeenAt()));
+        sorts.put("createdAt", Column.time(row -> row.credential().createdAt()));
         return sorts;
     }
 }

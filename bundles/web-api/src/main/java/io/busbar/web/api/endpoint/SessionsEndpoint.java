@@ -1,16 +1,14 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
-import io.busbar.api.broker.SessionView;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.SessionRows;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.Page;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+import io.busbar.web.http.RowOrder.Column;
+import io.busbar.web.http.RowPage;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions}: the sessions of clients, whether connected or not. */
 public final class SessionsEndpoint {
-    private static final Map<String, Comparator<SessionRows.Row>> SORTS = sorts();
+    private static final Map<String, Column<SessionRows.Row>> SORTS = sorts();
 
     private final Backend services;
     private final SessionRows rows;
@@ -39,29 +37,29 @@ public final class SessionsEndpoint {
         String state = request.queryChoice("state", List.of("ONLINE", "OFFLINE")).orElse("");
         String credentialId = request.query("credentialId").orElse("");
         boolean reserved = request.queryFlag("reserved");
-        Comparator<SessionRows.Row> order =
-                Sorting.of(request, SORTS, "clientId")
-                        .thenComparing(row -> row.session().clientId());
-        List<SessionRows.Row> matching = new ArrayList<>();
-        for (SessionView session : services.clients().sessions()) {
-            SessionRows.Row row = rows.row(session);
-            boolean fits =
-                    (q.isEmpty() || matches(row, q))
-                            && (state.isEmpty() || session.online() == state.equals("ONLINE"))
-                            && (credentialId.isEmpty()
-                                    || credentialId.equals(session.principalId()))
-                            && (!reserved || session.reserved());
-            if (fits) {
-                matching.add(row);
-            }
-        }
-        matching.sort(order);
-        return Answer.ok(
-                Page.of(
+        RowPage<SessionRows.Row> page =
+                new RowPage<>(
                         request,
-                        matching,
-                        row -> row.session().clientId(),
-                        SessionRows.Row::toJson));
+                        Sorting.of(
+                                request,
+                                SORTS,
+                                "clientId",
+                                row -> false,
+                                row -> row.session().clientId()));
+        services.clients()
+                .eachSession(
+                        session -> {
+                            if ((state.isEmpty() || session.online() == state.equals("ONLINE"))
+                                    && (credentialId.isEmpty()
+                                            || credentialId.equals(session.principalId()))
+                                    && (!reserved || session.reserved())) {
+                                SessionRows.Row row = rows.row(session);
+                                if (q.isEmpty() || matches(row, q)) {
+                                    page.add(row);
+                                }
+                            }
+                        });
+        return Answer.ok(page.toJson(SessionRows.Row::toJson));
     }
 
     private static boolean matches(SessionRows.Row row, String q) {
@@ -94,20 +92,16 @@ public final class SessionsEndpoint {
         return Answer.noContent();
     }
 
-    private static Map<String, Comparator<SessionRows.Row>> sorts() {
-        Map<String, Comparator<SessionRows.Row>> sorts = new LinkedHashMap<>();
-        sorts.put(
-                "clientId", Comparator.comparing(row -> Sorting.folded(row.session().clientId())));
-        sorts.put(
-                "credential", Comparator.comparing(row -> Sorting.folded(row.ownerDescription())));
-        sorts.put("subscriptions", Comparator.comparing(row -> row.session().subscriptions()));
-        sorts.put("queued", Comparator.comparing(row -> row.session().queued()));
-        sorts.put("queuedBytes", Comparator.comparing(row -> row.session().queuedBytes()));
-        sorts.put("createdAt", Comparator.comparing(row -> row.session().createdAt()));
-        sorts.put(
-                "disconnectedAt",
-                Comparator.comparing(row -> orNever(row.session().disconnectedAt())));
-        sorts.put("expiresAt", Comparator.comparing(row -> orNever(row.session().expiresAt())));
+    private static Map<String, Column<SessionRows.Row>> sorts() {
+        Map<String, Column<SessionRows.Row>> sorts = new LinkedHashMap<>();
+        sorts.put("clientId", Column.text(row -> row.session().clientId()));
+        sorts.put("credential", Column.text(SessionRows.Row::ownerDescription));
+        sorts.put("subscriptions", Column.number(row -> row.session().subscriptions()));
+        sorts.put("queued", Column.number(row -> row.session().queued()));
+        sorts.put("queuedBytes", Column.number(row -> row.session().queuedBytes()));
+        sorts.put("createdAt", Column.time(row -> row.session().createdAt()));
+        sorts.put("disconnectedAt", Column.time(row -> orNever(row.session().disconnectedAt())));
+        sorts.put("expiresAt", Column.time(row -> orNever(row.session().expiresAt())));
         return sorts;
     }
 

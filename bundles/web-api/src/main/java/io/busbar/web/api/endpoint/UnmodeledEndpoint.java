@@ -18,25 +18,24 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+import io.busbar.web.http.RowOrder.Column;
+import io.busbar.web.http.RowPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** {@code /namespace/unmodeled}: topics that have received messages but have no node. */
 public final class UnmodeledEndpoint {
-    private static final Map<String, Comparator<UnmodeledTopic>> SORTS =
+    private static final Map<String, Column<UnmodeledTopic>> SORTS =
             Map.of(
-                    "topic", Comparator.comparing(UnmodeledTopic::topic),
-                    "lastSeenAt", Comparator.comparing(UnmodeledTopic::lastSeenAt),
-                    "messages", Comparator.comparingLong(UnmodeledTopic::messages));
+                    "topic", Column.text(UnmodeledTopic::topic),
+                    "lastSeenAt", Column.time(UnmodeledTopic::lastSeenAt),
+                    "messages", Column.number(UnmodeledTopic::messages));
 
     private final Backend services;
     private final ValueShapes values;
@@ -56,20 +55,23 @@ public final class UnmodeledEndpoint {
     private Answer list(Request request) {
         String q = request.query("q").map(Sorting::folded).orElse("");
         Namespace namespace = services.namespace();
-        List<UnmodeledTopic> matching = new ArrayList<>();
+        RowPage<UnmodeledTopic> page =
+                new RowPage<>(
+                        request,
+                        Sorting.of(
+                                request,
+                                SORTS,
+                                "-lastSeenAt",
+                                each -> false,
+                                UnmodeledTopic::topic));
         for (UnmodeledTopic each : namespace.unmodeledTopics()) {
             if (q.isEmpty() || Sorting.folded(each.topic()).contains(q)) {
-                matching.add(each);
+                page.add(each);
             }
         }
-        matching.sort(
-                Sorting.of(request, SORTS, "-lastSeenAt").thenComparing(UnmodeledTopic::topic));
         // The values, whose payloads have to be read, only of the page.
         return Answer.ok(
-                Page.of(
-                        request,
-                        matching,
-                        UnmodeledTopic::topic,
+                page.toJson(
                         each ->
                                 values.unmodeled(
                                         each, namespace.value(each.topic()).orElse(null))));

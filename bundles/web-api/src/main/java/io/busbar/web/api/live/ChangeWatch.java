@@ -1,8 +1,7 @@
 package io.busbar.web.api.live;
 
-import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.Broker;
-import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Quality;
@@ -12,7 +11,6 @@ import io.busbar.web.api.state.ClientRates;
 import io.busbar.web.api.state.StatsSampler;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,7 +50,7 @@ public final class ChangeWatch {
         second++;
         sampler.sample(services.findBroker().map(Broker::stats).orElse(null));
         if (second % RATE_SECONDS == 0) {
-            services.findClients().ifPresent(c -> rates.sample(c::list));
+            services.findClients().ifPresent(rates::sample);
         }
         streams.statsChanged();
         watchCredentials();
@@ -64,15 +62,13 @@ public final class ChangeWatch {
     }
 
     private void watchCredentials() {
-        if (!streams.watched(Channel.CREDENTIALS) || services.findCredentials().isEmpty()) {
+        Optional<CredentialService> service = services.findCredentials();
+        if (!streams.watched(Channel.CREDENTIALS) || service.isEmpty()) {
             credentialsKnown = false;
             return;
         }
         Map<String, Long> now = new HashMap<>();
-        for (Credential credential :
-                services.findCredentials().map(c -> c.list()).orElse(List.of())) {
-            now.put(credential.id(), credential.revision());
-        }
+        service.get().each(credential -> now.put(credential.id(), credential.revision()));
         if (credentialsKnown) {
             now.forEach(
                     (id, revision) -> {
@@ -95,15 +91,16 @@ public final class ChangeWatch {
             return;
         }
         Map<String, Counters> now = new HashMap<>();
-        for (ClientView client : service.get().list()) {
-            now.put(
-                    client.clientId(),
-                    new Counters(
-                            client.subscriptions(),
-                            client.messagesIn(),
-                            client.messagesOut(),
-                            client.queued()));
-        }
+        service.get()
+                .each(
+                        client ->
+                                now.put(
+                                        client.clientId(),
+                                        new Counters(
+                                                client.subscriptions(),
+                                                client.messagesIn(),
+                                                client.messagesOut(),
+                                                client.queued())));
         if (clientsKnown) {
             now.forEach(
                     (id, counters) -> {

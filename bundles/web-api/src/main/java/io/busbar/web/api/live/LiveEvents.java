@@ -11,7 +11,6 @@ import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.NamespaceRevision;
-import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
 import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.api.view.RejectionShapes;
@@ -19,7 +18,6 @@ import io.busbar.web.api.view.StatsShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Problem;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,22 +102,12 @@ public final class LiveEvents {
         if (ids.isEmpty() && !reload) {
             return;
         }
-        Map<String, ClientRow> rows = new HashMap<>();
-        if (!reload && ids.size() <= 4) {
-            ids.forEach(id -> clients.find(id).ifPresent(row -> rows.put(id, row)));
-        } else if (!reload) {
-            clients.all().forEach(row -> rows.put(row.clientId(), row));
-        }
         JsonArray changed = new JsonArray();
         JsonArray gone = new JsonArray();
         if (!reload) {
             for (String id : ids) {
-                ClientRow row = rows.get(id);
-                if (row == null) {
-                    gone.add(id);
-                } else {
-                    changed.add(row.toJson());
-                }
+                clients.find(id)
+                        .ifPresentOrElse(row -> changed.add(row.toJson()), () -> gone.add(id));
             }
         }
         stream.add(

@@ -1,13 +1,12 @@
 package io.busbar.web.api.state;
 
 import io.busbar.api.broker.ClientView;
+import io.busbar.api.broker.Clients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Messages per second of each connected client, as the mean between two samples. Samples are taken
@@ -28,7 +27,7 @@ public final class ClientRates {
      * Takes a sample if somebody asked lately, else forgets the last one. To be called every five
      * seconds or so.
      */
-    public void sample(Supplier<? extends Collection<ClientView>> clients) {
+    public void sample(Clients clients) {
         Instant now = clock.instant();
         if (Duration.between(askedAt, now).compareTo(INTEREST) > 0) {
             samples = Map.of();
@@ -36,7 +35,7 @@ public final class ClientRates {
         }
         Map<String, Sample> before = samples;
         Map<String, Sample> after = new HashMap<>();
-        for (ClientView client : clients.get()) {
+        clients.each(client -> {
             Sample last = before.get(client.clientId());
             boolean same = last != null && last.connectedAt.equals(client.connectedAt());
             double seconds = same ? seconds(last.at, now) : seconds(client.connectedAt(), now);
@@ -50,7 +49,7 @@ public final class ClientRates {
                             client.messagesIn(),
                             client.messagesOut(),
                             new Rate(in / seconds, out / seconds)));
-        }
+        });
         samples = after;
     }
 

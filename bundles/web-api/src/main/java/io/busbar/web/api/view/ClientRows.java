@@ -9,11 +9,8 @@ import io.busbar.api.broker.SessionView;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ClientRates;
 import io.busbar.web.api.state.LastSeen;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +27,15 @@ public final class ClientRows {
         this.lastSeen = lastSeen;
     }
 
-    /** All connections, then the sessions without one. */
-    public List<ClientRow> all() {
+    /** Hands the row of each session to a consumer: connected or not, each once, in no order. */
+    public void each(Consumer<ClientRow> consumer) {
         Clients clients = services.clients();
-        List<ClientRow> rows = new ArrayList<>();
-        Set<String> online = new HashSet<>();
-        for (ClientView client : clients.list()) {
-            online.add(client.clientId());
-            rows.add(online(client));
-        }
-        for (SessionView session : clients.sessions()) {
-            if (!online.contains(session.clientId()) && !session.online()) {
-                rows.add(offline(session));
-            }
-        }
-        return rows;
+        clients.eachSession(
+                session ->
+                        consumer.accept(
+                                clients.get(session.clientId())
+                                        .map(client -> online(client, session))
+                                        .orElseGet(() -> offline(session))));
     }
 
     /** One of them. */
@@ -59,6 +50,14 @@ public final class ClientRows {
 
     /** The row of a connection. */
     public ClientRow online(ClientView client) {
+        return online(
+                client,
+                services.findClients()
+                        .flatMap(clients -> clients.session(client.clientId()))
+                        .orElse(null));
+    }
+
+    private ClientRow online(ClientView client, @Nullable SessionView session) {
         Principal principal = client.principal();
         boolean known = credential(principal.id()) != null;
         ClientRates.Rate rate = rates.of(client);
@@ -83,10 +82,7 @@ public final class ClientRows {
                 client.connectedAt(),
                 null,
                 null,
-                services.findClients()
-                        .flatMap(clients -> clients.session(client.clientId()))
-                        .map(this::reservedFor)
-                        .orElse(null));
+                session == null ? null : reservedFor(session));
     }
 
     private ClientRow offline(SessionView session) {

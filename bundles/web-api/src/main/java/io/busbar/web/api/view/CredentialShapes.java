@@ -6,7 +6,6 @@ import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
-import io.busbar.api.broker.ClientView;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import java.time.Instant;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Credentials in the form of the API, together with their connections. Thread-safe. */
@@ -27,22 +27,14 @@ public final class CredentialShapes {
         this.services = services;
     }
 
-    /** All credentials with their connections, newest first. */
-    public List<Row> all() {
-        Map<String, Connections> connections = connections();
-        return services.credentials().list().stream()
-                .map(
-                        credential ->
-                                new Row(
-                                        credential,
-                                        connections.getOrDefault(
-                                                credential.id(), Connections.NONE)))
-                .toList();
-    }
-
     /** One credential with its connections. */
     public Row row(Credential credential) {
-        return new Row(credential, connections().getOrDefault(credential.id(), Connections.NONE));
+        return row(credential, connections(credential.id()::equals));
+    }
+
+    /** One credential with its connections, if they are among those that are known. */
+    public static Row row(Credential credential, Map<String, Connections> known) {
+        return new Row(credential, known.getOrDefault(credential.id(), Connections.NONE));
     }
 
     /** One credential with its connections, if there is one. */
@@ -89,19 +81,23 @@ public final class CredentialShapes {
                 .build();
     }
 
-    private Map<String, Connections> connections() {
-        Map<String, Connections> byCredential = new HashMap<>();
+    /** The connections of some identities, by their ids; of those that have any. */
+    public Map<String, Connections> connections(Predicate<String> wanted) {
+        Map<String, Connections> byId = new HashMap<>();
         services.findClients()
                 .ifPresent(
-                        clients -> {
-                            for (ClientView client : clients.list()) {
-                                byCredential.merge(
-                                        client.principal().id(),
-                                        new Connections(1, client.connectedAt()),
-                                        Connections::plus);
-                            }
-                        });
-        return byCredential;
+                        clients ->
+                                clients.each(
+                                        client -> {
+                                            String id = client.principal().id();
+                                            if (wanted.test(id)) {
+                                                byId.merge(
+                                                        id,
+                                                        new Connections(1, client.connectedAt()),
+                                                        Connections::plus);
+                                            }
+                                        }));
+        return byId;
     }
 
     static JsonObject rule(AclRule rule) {

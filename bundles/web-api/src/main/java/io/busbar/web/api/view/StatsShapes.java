@@ -2,6 +2,7 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.Rejection;
@@ -57,7 +58,7 @@ public final class StatsShapes {
                 .put("sessions", broker.sessions().total())
                 .put("subscriptions", broker.subscriptions().total())
                 .put("retained", broker.messages().retained())
-                .put("credentials", services.findCredentials().map(c -> c.list().size()).orElse(0))
+                .put("credentials", services.findCredentials().map(CredentialService::count).orElse(0))
                 .put("rejections", rejections.size())
                 .put(
                         "rejectionsLastHour",
