@@ -99,7 +99,7 @@ class SecurityTest {
                         server.post(
                                         "/setup",
                                         "{\"token\":\"token\",\"username\":\"eve\",\"password\":\"long"
-                                                + " enough password\"}")
+                                            + " enough password\"}")
                                 .problem())
                 .isEqualTo("setup-done");
     }

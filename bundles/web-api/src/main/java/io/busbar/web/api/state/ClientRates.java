@@ -35,21 +35,23 @@ public final class ClientRates {
         }
         Map<String, Sample> before = samples;
         Map<String, Sample> after = new HashMap<>();
-        clients.each(client -> {
-            Sample last = before.get(client.clientId());
-            boolean same = last != null && last.connectedAt.equals(client.connectedAt());
-            double seconds = same ? seconds(last.at, now) : seconds(client.connectedAt(), now);
-            long in = client.messagesIn() - (same ? last.in : 0);
-            long out = client.messagesOut() - (same ? last.out : 0);
-            after.put(
-                    client.clientId(),
-                    new Sample(
-                            client.connectedAt(),
-                            now,
-                            client.messagesIn(),
-                            client.messagesOut(),
-                            new Rate(in / seconds, out / seconds)));
-        });
+        clients.each(
+                client -> {
+                    Sample last = before.get(client.clientId());
+                    boolean same = last != null && last.connectedAt.equals(client.connectedAt());
+                    double seconds =
+                            same ? seconds(last.at, now) : seconds(client.connectedAt(), now);
+                    long in = client.messagesIn() - (same ? last.in : 0);
+                    long out = client.messagesOut() - (same ? last.out : 0);
+                    after.put(
+                            client.clientId(),
+                            new Sample(
+                                    client.connectedAt(),
+                                    now,
+                                    client.messagesIn(),
+                                    client.messagesOut(),
+                                    new Rate(in / seconds, out / seconds)));
+                });
         samples = after;
     }
 

@@ -58,7 +58,9 @@ public final class StatsShapes {
                 .put("sessions", broker.sessions().total())
                 .put("subscriptions", broker.subscriptions().total())
                 .put("retained", broker.messages().retained())
-                .put("credentials", services.findCredentials().map(CredentialService::count).orElse(0))
+                .put(
+                        "credentials",
+                        services.findCredentials().map(CredentialService::count).orElse(0))
                 .put("rejections", rejections.size())
                 .put(
                         "rejectionsLastHour",
