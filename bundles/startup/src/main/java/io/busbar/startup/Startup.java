@@ -67,7 +67,9 @@ public final class Startup {
         String run_directory() default "";
 
         @AttributeDefinition(
-                description = "Seconds until a server that has not come up ends with a message",
+                description =
+                        "Seconds that a server may wait for something while it comes up before it"
+                                + " ends with a message; seconds in which it works do not count",
                 min = "1",
                 max = "3600")
         int timeout_seconds() default 60;
@@ -199,7 +201,8 @@ public final class Startup {
                 timeout,
                 waited ->
                         obstacles.check(
-                                waited, listeners, parts.console() != null, withoutAccounts()));
+                                waited, listeners, parts.console() != null, withoutAccounts()),
+                Deadline.Time.SYSTEM);
     }
 
     private Addresses awaitAddresses() throws CannotStartException, InterruptedException {
