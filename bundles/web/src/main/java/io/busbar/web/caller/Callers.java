@@ -2,7 +2,7 @@ package io.busbar.web.caller;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.accounts.User;
-import io.busbar.web.http.RequestHead;
+import io.busbar.web.head.RequestHead;
 import io.busbar.web.session.WebSession;
 import io.busbar.web.session.WebSessions;
 import java.util.Optional;

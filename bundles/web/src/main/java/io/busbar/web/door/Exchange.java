@@ -1,6 +1,7 @@
 package io.busbar.web.door;
 
 import io.busbar.web.caller.Caller;
+import io.busbar.web.head.RequestHead;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.BodySource;
 import io.busbar.web.http.Failures;
@@ -10,7 +11,6 @@ import io.busbar.web.http.Lease;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
-import io.busbar.web.http.RequestHead;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import jakarta.servlet.ReadListener;

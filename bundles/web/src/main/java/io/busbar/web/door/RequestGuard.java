@@ -1,8 +1,8 @@
 package io.busbar.web.door;
 
+import io.busbar.web.head.RequestHead;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
-import io.busbar.web.http.RequestHead;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.busbar.web.http;
 
+import io.busbar.web.head.RequestHead;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -6,6 +6,7 @@ import io.busbar.json.FieldError;
 import io.busbar.json.Json;
 import io.busbar.json.JsonFields;
 import io.busbar.web.caller.Caller;
+import io.busbar.web.head.RequestHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.busbar.web.session;
 
-import io.busbar.web.http.RequestHead;
+import io.busbar.web.head.RequestHead;
 import jakarta.servlet.http.Cookie;
 import java.util.ArrayList;
 import java.util.List;

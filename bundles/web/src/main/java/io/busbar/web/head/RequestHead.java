@@ -1,4 +1,4 @@
-package io.busbar.web.http;
+package io.busbar.web.head;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +36,7 @@ public record RequestHead(
         String host,
         int port) {
     /** The web server knows no address of a client that is gone already. */
-    static final String UNKNOWN_ADDRESS = "0.0.0.0";
+    public static final String UNKNOWN_ADDRESS = "0.0.0.0";
 
     public RequestHead {
         headers = Map.copyOf(headers);
