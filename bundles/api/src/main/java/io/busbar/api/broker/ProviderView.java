@@ -5,7 +5,7 @@ package io.busbar.api.broker;
  * io.busbar.api.auth.spi.Authenticator}, for operators.
  *
  * @param kind what it is, in a word: {@code authenticator}, {@code enhanced authenticator}, {@code
- *     authorizer} or {@code interceptor}
+ *     authorizer}, {@code interceptor} or {@code client listener}
  * @param name the name of its component, or its class
  * @param state whether it is asked
  * @param detail what is wrong and what to do; empty if nothing is wrong

@@ -183,8 +183,8 @@ public final class BrokerComponent {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             unbind = "unbindListener")
-    void bindListener(ClientListener listener) {
-        broker.events().bind(listener);
+    void bindListener(ClientListener listener, Map<String, ?> properties) {
+        broker.events().bind(listener, properties);
     }
 
     void unbindListener(ClientListener listener) {

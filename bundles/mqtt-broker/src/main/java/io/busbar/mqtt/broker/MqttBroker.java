@@ -82,7 +82,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final RetainedMessages retained;
     private final Intake intake;
     private final Sessions sessions;
-    private final Events events = new Events();
+    private final Events events;
     private final RejectionLog rejections;
     private final Calls calls;
     private final Gate gate;
@@ -142,6 +142,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         limits.providers().threads(),
                         limits.providers().queue(),
                         limits.publishes().interceptorTimeoutMillis());
+        events = new Events(calls);
         gate = new Gate(loops, calls, limits.connects().authenticationTimeoutMillis());
         intake = new Intake(new Router(tree, retained), limits, features, loops, calls);
         publications = new Publications(loops.home(), intake);
@@ -323,6 +324,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         for (InterceptorView interceptor : interceptors()) {
             views.add(interceptor.provider());
         }
+        views.addAll(events.views());
         return views;
     }
 

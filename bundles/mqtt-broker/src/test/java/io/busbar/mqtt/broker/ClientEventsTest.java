@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.DropCause;
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.SubAck;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +25,7 @@ class ClientEventsTest extends BrokerFixture {
 
     @BeforeEach
     void listen() {
-        broker.events().bind(told::add);
+        broker.events().bind(told::add, Map.of());
     }
 
     private <E extends ClientEvent> E next(Class<E> type) throws InterruptedException {
@@ -144,5 +147,34 @@ class ClientEventsTest extends BrokerFixture {
 
         assertThat(next(ClientEvent.Refused.class).rejection().cause())
                 .isEqualTo(Rejection.Cause.PUBLISH_DENIED);
+    }
+
+    @Test
+    void listenerThatHangs_isNamed_andTheOthersAreTold() throws InterruptedException {
+        Hang hang = new Hang();
+        broker.events().bind(event -> hang.here(), Map.of("component.name", "stuck"));
+        client("a");
+        hang.awaitInside(1);
+
+        advance(30_000);
+        client("b").says(Disconnect.NORMAL);
+
+        assertThat(next(ClientEvent.SessionEnded.class).clientId()).isEqualTo("b");
+        ProviderView stuck = listener("stuck");
+        assertThat(stuck.kind()).isEqualTo("client listener");
+        assertThat(stuck.state()).isEqualTo(ProviderView.State.LATE);
+        assertThat(stuck.detail()).contains("has not returned");
+
+        hang.release();
+        hang.awaitInside(0);
+        advance(1_000);
+        assertThat(listener("stuck").state()).isEqualTo(ProviderView.State.ASKED);
+    }
+
+    private ProviderView listener(String name) {
+        List<ProviderView> named =
+                broker.providers().stream().filter(each -> each.name().equals(name)).toList();
+        assertThat(named).hasSize(1);
+        return named.get(0);
     }
 }

@@ -61,7 +61,7 @@ class ClientIdOwnersTest extends BrokerFixture {
     @BeforeEach
     void bindOwners() {
         broker.gate().clientIdOwners().bind(claims, Map.of());
-        broker.events().bind(events::add);
+        broker.events().bind(events::add, Map.of());
     }
 
     private static Connect connectAs(String user, String clientId, boolean clean, Will will) {

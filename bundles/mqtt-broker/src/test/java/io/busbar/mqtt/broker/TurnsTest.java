@@ -18,6 +18,7 @@ import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.Packet;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
+import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
@@ -345,5 +346,92 @@ class TurnsTest extends BrokerFixture {
                     .isEqualTo(IntStream.range(0, burst.length).mapToObj(i -> "" + i).toList());
         }
         assertThat(publisher.sent.stream().filter(Disconnect.class::isInstance)).isEmpty();
+    }
+
+    private List<FakeLink> subscribers(int count, String filter) {
+        List<FakeLink> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(subscriber("s" + i, filter, Qos.AT_MOST_ONCE));
+        }
+        return all;
+    }
+
+    private static long came(List<FakeLink> links) {
+        return links.stream()
+                .flatMap(link -> link.sent.stream())
+                .filter(Publish.class::isInstance)
+                .count();
+    }
+
+    @Test
+    void messageToManySubscribers_isDeliveredInPortions_andAcknowledgedAtTheEnd() {
+        List<FakeLink> all = subscribers(900, "many");
+        FakeLink bystander = client("bystander");
+        FakeLink publisher = client("p");
+
+        publisher.sends(
+                publish("many", "1", Qos.AT_LEAST_ONCE, 1),
+                publish("many", "2", Qos.AT_LEAST_ONCE, 2));
+
+        assertThat(came(all)).isEqualTo(Background.PORTION / 4);
+        assertThat(publisher.reading).isFalse();
+        assertThat(publisher.unread()).isEqualTo(1);
+        assertThat(publisher.sent).isEmpty();
+        bystander.sends(PingReq.INSTANCE);
+        assertThat(bystander.sent.poll()).isInstanceOf(PingResp.class);
+
+        settle();
+
+        all.forEach(each -> assertThat(each.texts()).containsExactly("1", "2"));
+        assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(publisher.next(PubAck.class).packetId()).isEqualTo(2);
+        assertThat(publisher.reading).isTrue();
+    }
+
+    @Test // [MQTT5-4.6.0-6]
+    void willOfAClient_followsItsMessageThatIsStillDelivered() {
+        List<FakeLink> all = subscribers(900, "many");
+        FakeLink publisher =
+                connected(connect("p", true, will("many", 0), properties(0, 10, 10_000)));
+
+        publisher.sends(publish("many", "last", Qos.AT_MOST_ONCE, 0));
+        publisher.lose();
+
+        all.forEach(each -> assertThat(each.texts()).containsExactly("last", "gone"));
+    }
+
+    @Test // [MQTT5-4.6.0-6]
+    void clientThatComesBack_isHeardAfterItsMessageThatIsStillDelivered() {
+        List<FakeLink> all = subscribers(900, "many");
+        all.get(899).sent.clear();
+        FakeLink publisher = client("p");
+        publisher.sends(publish("many", "first", Qos.AT_MOST_ONCE, 0));
+        publisher.lose(false);
+
+        FakeLink again = client("p");
+        again.says(publish("many", "second", Qos.AT_MOST_ONCE, 0));
+
+        all.forEach(each -> assertThat(each.texts()).containsExactly("first", "second"));
+        assertThat(again.reading).isTrue();
+    }
+
+    @Test
+    void manyPublishersInOneTurn_causeNoMoreThanOneTurnTakes() {
+        List<FakeLink> all = subscribers(100, "b");
+        List<FakeLink> publishers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            publishers.add(client("p" + i));
+        }
+        settle();
+
+        for (FakeLink publisher : publishers) {
+            publisher.sends(
+                    publish("b", "1", Qos.AT_MOST_ONCE, 0), publish("b", "2", Qos.AT_MOST_ONCE, 0));
+        }
+
+        int steps = 2 * Background.TURN; // of what sockets bring, and beside it
+        assertThat(came(all)).isBetween(1L, steps / 4L);
+        settle();
+        all.forEach(each -> assertThat(each.texts()).hasSize(100));
     }
 }

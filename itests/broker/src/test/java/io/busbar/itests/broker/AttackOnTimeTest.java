@@ -108,7 +108,8 @@ class AttackOnTimeTest extends UnderAttack {
                                     && gone.cause() == ClientEvent.Cause.KEEP_ALIVE_TIMEOUT) {
                                 timedOut.incrementAndGet();
                             }
-                        });
+                        },
+                        Map.of());
         trickleUntilTold(1, 0x8D);
         Await.until(() -> timedOut.get() == SLOW);
         assertMemoryBelow(16);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one event loop calls other people's code, and says in what it is at the moment. A call
+ * Where one thread calls other people's code, and says in what it is at the moment. A call
  * costs two plain writes each way. Confined to its thread, but for what {@link Watch} reads.
  */
 public final class CallSite {
@@ -15,6 +15,7 @@ public final class CallSite {
             AtomicLongFieldUpdater.newUpdater(CallSite.class, "call");
 
     private final Thread thread;
+    private final Place place;
     private volatile @Nullable Callee running;
     private volatile long call;
 
@@ -24,8 +25,9 @@ public final class CallSite {
     long watchedNanos;
 
     /** Makes the one of the current thread. */
-    CallSite() {
+    CallSite(Place place) {
         this.thread = Thread.currentThread();
+        this.place = place;
     }
 
     /** A call begins; {@link #leave} has to follow, whatever happens in between. */
@@ -40,6 +42,10 @@ public final class CallSite {
     }
 
     // ---- for the watch
+
+    Place place() {
+        return place;
+    }
 
     /** What is being called, or null. */
     @Nullable Callee running() {

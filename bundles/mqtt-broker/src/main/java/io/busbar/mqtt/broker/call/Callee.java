@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Something of somebody else that the broker calls on event loops, and whether it hangs there.
- * Called by any loop; who hangs is said by {@link Watch} alone.
+ * Something of somebody else that the broker calls on event loops or on a thread for it alone, and
+ * whether it hangs there. Called by any loop; who hangs is said by {@link Watch} alone.
  */
 public final class Callee {
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -19,6 +19,7 @@ public final class Callee {
     // Written by the watch, which takes turns; read by any loop.
     private volatile boolean everHung;
     private final AtomicInteger hanging = new AtomicInteger();
+    private volatile Place place = Place.EVENT_LOOP;
     private volatile long hangsSince;
     private volatile long askAgainAt;
     private int hangs;
@@ -55,7 +56,8 @@ public final class Callee {
     }
 
     /** A call has not returned in time. */
-    void hangs(long sinceNanos) {
+    void hangs(Place where, long sinceNanos) {
+        place = where;
         if (hanging.getAndIncrement() == 0) {
             hangsSince = sinceNanos;
         }
@@ -64,14 +66,28 @@ public final class Callee {
     }
 
     /** A call that hung has returned after all: left alone for a while, each time for longer. */
-    void returned(long nowNanos) {
-        askAgainAt = nowNanos + (REST_NANOS << Math.min(hangs - 1, MAX_DOUBLINGS));
+    void returned(Place where, long nowNanos) {
+        // On its own thread nobody waits for it: that it returned proves that it works.
+        askAgainAt =
+                where == Place.OWN_THREAD
+                        ? nowNanos
+                        : nowNanos + (REST_NANOS << Math.min(hangs - 1, MAX_DOUBLINGS));
         hanging.decrementAndGet();
     }
 
     /** It as operators see it. */
     public ProviderView view(long nowNanos) {
         int loops = hanging.get();
+        if (loops > 0 && place == Place.OWN_THREAD) {
+            return new ProviderView(
+                    kind,
+                    name,
+                    State.LATE,
+                    "has not returned for "
+                            + TimeUnit.NANOSECONDS.toSeconds(nowNanos - hangsSince)
+                            + " s; what it is to be told waits and then is dropped, others are"
+                            + " told. If it does not return, stop its bundle");
+        }
         if (loops > 0) {
             return new ProviderView(
                     kind,

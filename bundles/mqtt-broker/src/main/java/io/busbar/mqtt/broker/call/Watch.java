@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what hangs on event loops. Every loop looks at the calls of all loops when it ticks, so
+ * Notices what hangs on event loops, and on threads that call one thing only. Every loop looks at the calls of all loops when it ticks, so
  * one that is not stuck is enough. A call costs its loop two plain writes and no look at the time:
  * the time is counted here, from look to look. If the whole process stood still, that is no hang:
  * what lies between two looks counts for no more than {@link #MAX_GAP_NANOS}. Thread-safe.
@@ -34,9 +34,14 @@ public final class Watch {
         this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
-    /** A new site for the current thread. */
+    /** A new site for the current thread, an event loop. */
     public CallSite open() {
-        CallSite site = new CallSite();
+        return open(Place.EVENT_LOOP);
+    }
+
+    /** A new site for the current thread. */
+    public CallSite open(Place place) {
+        CallSite site = new CallSite(place);
         sites.add(site);
         return site;
     }
@@ -73,9 +78,9 @@ public final class Watch {
         if (running == null || call != site.watchedCall) {
             @Nullable Callee stuck = site.hangsIn;
             if (stuck != null) {
-                stuck.returned(nowNanos);
+                stuck.returned(site.place(), nowNanos);
                 site.hangsIn = null;
-                LOG.warn("What hung has returned ({}, loop={})", stuck, site);
+                LOG.warn("What hung has returned ({}, thread={})", stuck, site);
             }
             site.watchedCall = call;
             site.watchedNanos = 0;
@@ -87,10 +92,14 @@ public final class Watch {
         site.watchedNanos += gap;
         if (site.hangsIn == null && site.watchedNanos >= timeoutNanos) {
             site.hangsIn = running;
-            running.hangs(nowNanos - site.watchedNanos);
+            running.hangs(site.place(), nowNanos - site.watchedNanos);
             LOG.error(
-                    "A call hangs and keeps an event loop from serving its clients; it is not"
-                            + " called until it returns ({}, loop={}){}",
+                    "A call hangs {} ({}, thread={}){}",
+                    site.place() == Place.EVENT_LOOP
+                            ? "and keeps an event loop from serving its clients; it is not called"
+                                    + " until it returns"
+                            : "on its own thread; what it is to be told waits, and is dropped if"
+                                    + " it becomes too much",
                     running,
                     site,
                     site.trace());

@@ -115,6 +115,12 @@ final class Connection implements Attached, Liveness.Late {
         return who;
     }
 
+    /** Whom its work is done for; strangers are one together. */
+    String identity() {
+        Session own = session;
+        return own == null ? "" : own.principal().id();
+    }
+
     /** Whether CONNECT has not come. */
     boolean isNew() {
         return state == State.NEW;

@@ -6,23 +6,34 @@ import io.busbar.mqtt.broker.loop.Loop;
 /**
  * How much of its loop one connection uses with what one read brought. If the packets cause more
  * work than {@value #READ} steps, such as many messages to many subscribers, the client is not read
- * further before others had their turn. So each turn of the loop serves one such client, in turn
- * with the others. Confined to the loop.
+ * further before others had their turn; nor if they cause more than {@value #FAIR} and all clients
+ * together have used up the turn. Each turn of the loop serves a few such clients, in turn with the
+ * others. Confined to the loop.
  */
 final class Pace implements Background.Work {
     /** Steps of work that the packets of one read may cause. */
-    static final int READ = 16_384;
+    static final int READ = 8_192;
+
+    /** And so many if others have brought much in the same turn. */
+    static final int FAIR = 128;
 
     /** A packet without consequences, such as PINGREQ. */
     private static final int PACKET = 1;
 
     private final Loop loop;
+    private final Connection connection;
     private final Reading reading;
     private long steps;
 
-    Pace(Loop loop, Reading reading) {
-        this.loop = loop;
-        this.reading = reading;
+    Pace(Connection connection) {
+        this.loop = connection.loop();
+        this.connection = connection;
+        this.reading = connection.reading();
+    }
+
+    @Override
+    public Object identity() {
+        return connection.identity();
     }
 
     /**
@@ -32,7 +43,7 @@ final class Pace implements Background.Work {
      */
     void packetHandled(long before) {
         steps += PACKET + loop.spent() - before;
-        if (steps >= READ) {
+        if (steps >= READ || steps >= FAIR && !loop.hasTime(FAIR)) {
             steps = 0;
             reading.stop();
             loop.background().later(this);
@@ -44,10 +55,10 @@ final class Pace implements Background.Work {
         steps = 0;
     }
 
-    /** Others had their turn: one read's worth of packets follows, so the turn is used up. */
+    /** Others had their turn: what was read and not handled follows in this one. */
     @Override
     public boolean goOn(Background.Allowance allowance) {
-        allowance.spend(Background.TURN);
+        allowance.spend(Background.PORTION);
         reading.goOn();
         return false;
     }

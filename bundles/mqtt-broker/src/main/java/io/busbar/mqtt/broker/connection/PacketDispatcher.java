@@ -45,7 +45,7 @@ final class PacketDispatcher implements ClientConnection, Connection.Steps {
         this.connection = new Connection(broker, link, this);
         this.publishing = new PublishHandler(broker, connection);
         this.subscribing = new SubscribeHandler(broker, connection);
-        this.pace = new Pace(connection.loop(), connection.reading());
+        this.pace = new Pace(connection);
     }
 
     // ---- packets

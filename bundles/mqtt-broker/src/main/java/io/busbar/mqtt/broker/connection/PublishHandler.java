@@ -380,6 +380,16 @@ final class PublishHandler implements Source {
     }
 
     @Override
+    public void delivering() {
+        connection.reading().stop();
+    }
+
+    @Override
+    public void delivered() {
+        connection.reading().goOn();
+    }
+
+    @Override
     public void acknowledge(Routed message) {
         if (connection.loop().inLoop()) {
             acknowledgeFree();

@@ -23,6 +23,7 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
 import io.busbar.mqtt.codec.UnsubAck;
 import io.busbar.mqtt.codec.Unsubscribe;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -47,6 +48,9 @@ final class SubscribeHandler {
      */
     private static final int STEPS_PER_MESSAGE = 8;
 
+    /** And beginning the search for those of a filter. */
+    private static final int STEPS_PER_SEARCH = 4;
+
     /** While more walks than these wait for the server, the client is not read. */
     private static final int MAX_WALKS = 16;
 
@@ -62,6 +66,9 @@ final class SubscribeHandler {
 
     /** How many answers of SUBSCRIBE, by filter, will begin to send its Retained Messages. */
     private final Map<String, Integer> due = new HashMap<>(2);
+
+    /** Filters whose answers are sent, and whose searches have not begun. */
+    private final ArrayDeque<Iterator<TopicFilter>> answered = new ArrayDeque<>(0);
 
     private final Background.Work walk = new Walk();
 
@@ -113,6 +120,11 @@ final class SubscribeHandler {
         abstract boolean next(Session session);
 
         abstract void answer();
+
+        @Override
+        public final Object identity() {
+            return connection.identity();
+        }
 
         @Override
         public final boolean goOn(Background.Allowance allowance) {
@@ -378,24 +390,45 @@ final class SubscribeHandler {
     }
 
     private void deliverRetained(List<TopicFilter> filters) {
-        for (TopicFilter filter : filters) {
-            Integer times = due.remove(filter.value());
-            if (times == null) {
-                continue; // UNSUBSCRIBE came meanwhile
-            }
-            if (times > 1) {
-                due.put(filter.value(), times - 1);
-            }
-            retained.remove(filter.value());
-            retained.put(
-                    filter.value(), new RetainedDelivery(filter, broker.retained().cursor(filter)));
+        if (!filters.isEmpty()) {
+            answered.add(filters.iterator());
         }
         goOn();
     }
 
+    /** Begins with the filters that were answered; false if the allowance was too small. */
+    private boolean beginSearches(Background.Allowance allowance) {
+        for (Iterator<TopicFilter> filters; (filters = answered.peek()) != null; ) {
+            while (filters.hasNext()) {
+                if (allowance.isUsedUp()) {
+                    return false;
+                }
+                allowance.spend(STEPS_PER_SEARCH);
+                beginSearch(filters.next());
+            }
+            answered.remove();
+        }
+        return true;
+    }
+
+    private void beginSearch(TopicFilter filter) {
+        Integer times = due.remove(filter.value());
+        if (times == null) {
+            return; // UNSUBSCRIBE came meanwhile
+        }
+        if (times > 1) {
+            due.put(filter.value(), times - 1);
+        }
+        retained.remove(filter.value());
+        retained.put(
+                filter.value(), new RetainedDelivery(filter, broker.retained().cursor(filter)));
+    }
+
     /** Sends retained messages as far as the client takes them, and this turn allows. */
     void goOn() {
-        if (!walking && !retained.isEmpty() && !connection.isClosed()) {
+        if (!walking
+                && (!retained.isEmpty() || !answered.isEmpty())
+                && !connection.isClosed()) {
             walking = true;
             connection.loop().background().begin(walk);
         }
@@ -403,6 +436,11 @@ final class SubscribeHandler {
     }
 
     private final class Walk implements Background.Work {
+        @Override
+        public Object identity() {
+            return connection.identity();
+        }
+
         @Override
         public boolean goOn(Background.Allowance allowance) {
             walking = !connection.isClosed() && deliverSome(connection.session(), allowance);
@@ -418,7 +456,7 @@ final class SubscribeHandler {
 
     /** A client that asks for more and more waits for its answers; never for its own taking. */
     private void balance() {
-        boolean hold = walking && retained.size() > MAX_WALKS;
+        boolean hold = walking && retained.size() + answered.size() > MAX_WALKS;
         if (hold != holding) {
             holding = hold;
             if (hold) {
@@ -431,6 +469,9 @@ final class SubscribeHandler {
 
     /** Whether there is more that only waits for the next portion. */
     private boolean deliverSome(Session session, Background.Allowance allowance) {
+        if (!beginSearches(allowance)) {
+            return true;
+        }
         long now = broker.loops().clock().millis();
         Iterator<RetainedDelivery> deliveries = retained.values().iterator();
         while (deliveries.hasNext()) {
@@ -454,6 +495,10 @@ final class SubscribeHandler {
                 }
             }
             deliveries.remove();
+            allowance.spend(1);
+            if (allowance.isUsedUp()) {
+                return true;
+            }
         }
         return false;
     }

@@ -59,6 +59,11 @@ public final class Match {
         return identifiers;
     }
 
+    /** Whether the subscriber's own messages go another way, or to it not at all. */
+    public boolean noLocal() {
+        return noLocal;
+    }
+
     /** How the subscriber gets a message of this source; null if not at all [MQTT5-3.8.3-3]. */
     public @Nullable Match from(@Nullable Source source) {
         return noLocal && source != null && source.self() == subscriber ? own : this;

@@ -22,6 +22,15 @@ public interface Source {
         hold(congestion);
     }
 
+    /**
+     * A message of it has so many subscribers that it is delivered in several turns: reads no more
+     * until {@link #delivered}; called on its loop.
+     */
+    default void delivering() {}
+
+    /** That message is delivered; called on its loop, once for each {@link #delivering}. */
+    default void delivered() {}
+
     /** A message that was held is free to be acknowledged; called on any thread. */
     void acknowledge(Routed message);
 }

@@ -1,42 +1,63 @@
 package io.busbar.mqtt.broker.event;
 
+import io.busbar.api.broker.ProviderView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.ClientListener;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import io.busbar.mqtt.broker.call.Callee;
+import io.busbar.mqtt.broker.call.Calls;
+import io.busbar.mqtt.broker.call.Providers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners about events of clients, in order, on one thread of its own. Bounded: if
- * listeners cannot keep up, further events are dropped and counted. Thread-safe.
+ * Tells listeners, and the log, about events of clients: each in order, on a thread of its own.
+ * Bounded: if one cannot keep up, further events for it are dropped and counted. One that hangs is
+ * named in the log and in health. Thread-safe.
  */
 public final class Events implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
-    private static final int CAPACITY = 16_384;
+    /** Events that wait for one listener; more are dropped. */
+    static final int CAPACITY = 16_384;
 
-    private final CopyOnWriteArrayList<ClientListener> listeners = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<ClientEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final Calls calls;
+    private final Listening log;
+    private final Map<ClientListener, Listening> listeners = new ConcurrentHashMap<>();
     private final AtomicLong dropped = new AtomicLong();
-    private final Thread thread;
-    private volatile boolean closed;
 
-    /** Starts its thread. */
-    public Events() {
-        thread = new Thread(this::run, "busbar-client-events");
-        thread.setDaemon(true);
-        thread.start();
+    /** Starts to write the log. */
+    public Events(Calls calls) {
+        this.calls = calls;
+        this.log = listening(EventLog::write, "log");
     }
 
-    public void bind(ClientListener listener) {
-        listeners.addIfAbsent(listener);
+    private Listening listening(ClientListener listener, String name) {
+        return new Listening(listener, new Callee("client listener", name), calls.watch());
     }
 
+    /** Tells a listener of what happens from now on. */
+    public void bind(ClientListener listener, Map<String, ?> properties) {
+        listeners.computeIfAbsent(
+                listener, added -> listening(added, Providers.nameOf(added, properties)));
+    }
+
+    /** Its service goes. */
     public void unbind(ClientListener listener) {
-        listeners.remove(listener);
+        Listening gone = listeners.remove(listener);
+        if (gone != null) {
+            gone.close();
+        }
+    }
+
+    /** The listeners as operators see them. */
+    public List<ProviderView> views() {
+        List<ProviderView> views = new ArrayList<>();
+        for (Listening each : listeners.values()) {
+            views.add(calls.view(each.callee()));
+        }
+        return views;
     }
 
     /** Whether anybody listens, or reads the log: saves making events for nobody. */
@@ -46,7 +67,11 @@ public final class Events implements AutoCloseable {
 
     /** Tells of an event; does not wait. */
     public void tell(ClientEvent event) {
-        if (isHeard() && !queue.offer(event)) {
+        boolean all = !EventLog.isOn() || log.tell(event);
+        for (Listening each : listeners.values()) {
+            all &= each.tell(event);
+        }
+        if (!all) {
             dropped.incrementAndGet();
         }
     }
@@ -58,41 +83,16 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** Events that listeners missed. */
+    /** Events that some listener missed. */
     public long dropped() {
         return dropped.get();
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                ClientEvent event = queue.take();
-                EventLog.write(event);
-                for (ClientListener listener : listeners) {
-                    tell(listener, event);
-                }
-            } catch (InterruptedException stop) {
-                return;
-            }
-        }
-    }
-
-    private static void tell(ClientListener listener, ClientEvent event) {
-        try {
-            listener.onEvent(event);
-        } catch (RuntimeException | LinkageError failure) {
-            LOG.error(
-                    "Client listener failed (listener={}, event={})",
-                    listener.getClass().getName(),
-                    event.getClass().getSimpleName(),
-                    failure);
-        }
-    }
-
-    /** Ends the thread; what was not told is lost. */
+    /** Ends the threads; what was not told is lost. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        listeners.values().forEach(Listening::close);
+        listeners.clear();
+        log.close();
     }
 }

@@ -105,14 +105,15 @@ public final class Intake {
      * subscriber that comes in between gets it one way or the other.
      *
      * @return QUOTA_EXCEEDED if it was delivered but could not be retained, NO_MATCHING_SUBSCRIBERS
-     *     if no client got it, else SUCCESS
+     *     if no client got it, else SUCCESS; if it is delivered in portions, NO_MATCHING_SUBSCRIBERS
+     *     is set at their end
      */
     public ReasonCode admit(Loop loop, Routed routed) {
         boolean kept = !routed.message().retain() || router.retain(loop, routed);
-        int clients = router.route(loop, routed);
+        boolean reaches = router.route(loop, routed);
         if (!kept) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
-        return clients == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+        return reaches ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
 }

@@ -1,12 +1,17 @@
 package io.busbar.mqtt.broker.loop;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Work of one event loop that is too much for one turn: an expensive request of a client, or many
- * of them. It is done in portions, round robin among those who have some, and in each turn of the
- * loop only so many steps of it. In between, the loop serves its sockets, so nobody waits longer
- * than a few milliseconds for the work of others. Confined to its loop.
+ * of them. It is done in portions, and in each turn of the loop only so many steps of it. In between,
+ * the loop serves its sockets, so nobody waits longer than a few milliseconds for the work of others.
+ * Identities that have some are served round robin, and so are the pieces of work of one identity:
+ * nobody gets more by connecting more often. Confined to its loop.
+ *
+ * <p>It also counts what sockets bring beside it, as far as that can be put off.
  *
  * <p>Work is counted in steps of about 0.1 to 0.2 µs, because reading a clock after each would cost
  * more than the step itself.
@@ -19,11 +24,25 @@ public final class Background {
     public static final int TURN = 8_192;
 
     private final Loop loop;
-    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    /** Who has something to do, and when it is whose turn. */
+    private final Map<Object, Line> lines = new HashMap<>();
+
+    private final ArrayDeque<Line> turns = new ArrayDeque<>();
     private final Runnable turn = this::turn;
     private final Allowance allowance = new Allowance();
     private int left = TURN;
+    private int leftBeside = TURN;
     private boolean planned;
+
+    /** The work of one identity. */
+    private static final class Line {
+        private final Object identity;
+        private final ArrayDeque<Work> waiting = new ArrayDeque<>(2);
+
+        Line(Object identity) {
+            this.identity = identity;
+        }
+    }
 
     /** Something that can be done in portions. */
     public interface Work {
@@ -33,6 +52,11 @@ public final class Background {
          * @return whether it has to be called again, because the allowance was too small
          */
         boolean goOn(Allowance allowance);
+
+        /** Who has to share with whom: the identity of the client; empty is the server itself. */
+        default Object identity() {
+            return "";
+        }
 
         /** It has thrown an exception, which is logged; it is not called again. */
         default void failed() {}
@@ -69,7 +93,7 @@ public final class Background {
      * @return whether it is done, or could not go on
      */
     public boolean begin(Work work) {
-        if (waiting.isEmpty() && left > 0 && !run(work)) {
+        if (lines.isEmpty() && left > 0 && !run(work)) {
             return true;
         }
         later(work);
@@ -78,8 +102,28 @@ public final class Background {
 
     /** Does work in the next turn, after what waits already. */
     public void later(Work work) {
-        waiting.add(work);
+        Object identity = work.identity();
+        Line line = lines.get(identity);
+        if (line == null) {
+            line = new Line(identity);
+            lines.put(identity, line);
+            turns.add(line);
+        }
+        line.waiting.add(work);
         plan();
+    }
+
+    /** Work that was done beside it, because sockets brought it. */
+    void beside(int steps) {
+        leftBeside -= steps;
+        if (leftBeside < TURN / 2) {
+            plan(); // seldom: a turn with little of it costs nothing
+        }
+    }
+
+    /** Whether so much more may be done beside it in this turn. */
+    boolean hasTimeBeside(int steps) {
+        return leftBeside >= steps;
     }
 
     /** Whether it has to be called again. */
@@ -95,7 +139,7 @@ public final class Background {
         }
         int taken = Math.max(1, most - allowance.steps); // at least one, so that a turn ends
         left -= taken;
-        loop.spend(taken);
+        loop.spendAllowed(taken);
         plan();
         return more;
     }
@@ -110,13 +154,20 @@ public final class Background {
     private void turn() {
         planned = false;
         left = TURN;
+        leftBeside = TURN;
         while (left > 0) {
-            Work next = waiting.poll();
-            if (next == null) {
+            Line line = turns.poll();
+            if (line == null) {
                 return;
             }
+            Work next = line.waiting.remove();
             if (run(next)) {
-                waiting.add(next);
+                line.waiting.add(next);
+            }
+            if (line.waiting.isEmpty()) {
+                lines.remove(line.identity);
+            } else {
+                turns.add(line);
             }
         }
     }

@@ -157,6 +157,20 @@ public final class Loop {
      */
     public void spend(int more) {
         steps += more;
+        background.beside(more);
+    }
+
+    /** Counts work that {@link Background} has allowed. */
+    void spendAllowed(int more) {
+        steps += more;
+    }
+
+    /**
+     * Whether this turn has so many steps left for what its sockets bring. Who can put work off
+     * puts it off if not.
+     */
+    public boolean hasTime(int more) {
+        return background.hasTimeBeside(more);
     }
 
     /** How many steps of work were counted. */

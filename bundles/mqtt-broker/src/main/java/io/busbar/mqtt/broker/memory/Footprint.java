@@ -36,7 +36,7 @@ public final class Footprint {
     public static final int OWED = 240;
 
     /** A subscription without its filter. */
-    private static final int SUBSCRIPTION = 320;
+    private static final int SUBSCRIPTION = 448;
 
     /** A topic's place among those that a loop remembers, and one subscriber of it. */
     private static final int ROUTE = 48 + 32 + 2 * ARRAY;

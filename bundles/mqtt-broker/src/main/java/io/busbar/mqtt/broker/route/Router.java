@@ -9,6 +9,7 @@ import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.PerLoop;
@@ -34,6 +35,16 @@ public final class Router {
     /** Steps of work that a message is counted as, beyond one for each of its deliveries. */
     private static final int STEPS_PER_MESSAGE = 4;
 
+    /** Steps of work that a delivery is counted as: to find its session and to encode it. */
+    static final int STEPS_PER_DELIVERY = 4;
+
+    /** So few deliveries of a message are never put off. */
+    private static final int FEW = 16;
+
+    /** More deliveries of a message are never made in one go. */
+    static final int MANY = Background.PORTION / STEPS_PER_DELIVERY;
+
+    private final Routings routings = new Routings();
     private volatile int transitLimit = IN_TRANSIT;
     private final PerLoop<Lane> lanes = new PerLoop<>(this::open);
 
@@ -76,31 +87,59 @@ public final class Router {
 
     /**
      * Delivers a message to all who subscribed: on this loop at once, on others when the turn ends.
-     * Returns how many clients got it.
+     * If they are many, or the turn has no steps left, it is delivered in portions; then its
+     * publisher is told so, and not free to be acknowledged before the end.
+     *
+     * @return whether a client gets it; true if that is not known yet
      */
-    public int route(Loop loop, Routed routed) {
+    public boolean route(Loop loop, Routed routed) {
         Lane lane = lanes.of(loop);
-        Message message = routed.message();
-        Matches matches = lane.matches(message.topic());
+        Matches matches = lane.matches(routed.message().topic());
+        int size = matches.size();
+        loop.spend(STEPS_PER_MESSAGE);
+        if (routings.hasSome(routed.message().publisher().clientId())
+                || size > FEW && !loop.hasTime(size * STEPS_PER_DELIVERY) && !routings.isFull()
+                || size > MANY && !routings.isFull()) {
+            return begin(new Routing(this, loop, lane, routed, matches));
+        }
+        loop.spend(size * STEPS_PER_DELIVERY);
         Source source = routed.source();
         int clients = 0;
-        loop.spend(STEPS_PER_MESSAGE + matches.targets().length + matches.shares().length);
-        for (Match target : matches.targets()) {
-            Match match = target.from(source);
-            if (match != null) {
-                clients += deliver(loop, lane, routed, match, source);
+        for (Match[] chunk : matches.targets()) {
+            for (Match target : chunk) {
+                Match match = target.from(source);
+                if (match != null) {
+                    clients += deliver(loop, lane, routed, match, source);
+                }
             }
         }
         for (Share share : matches.shares()) {
-            Match member = share.choose(message, null);
+            Match member = share.choose(routed.message(), null);
             if (member != null) {
                 clients += deliver(loop, lane, routed, member, source);
             }
         }
-        return clients;
+        return clients > 0;
     }
 
-    private int deliver(Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
+    private boolean begin(Routing routing) {
+        if (routings.enter(routing) && routing.loop().background().begin(routing)) {
+            ended(routing);
+            return routing.clients() > 0;
+        }
+        routing.await();
+        return true;
+    }
+
+    /** The next message of the same publisher follows, after all that was handed over for it. */
+    void ended(Routing routing) {
+        Routing next = routings.leave(routing);
+        if (next != null) {
+            routing.loop().execute(() -> next.loop().execute(next::begin));
+        }
+    }
+
+    int deliver(Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
         Subscriber subscriber = match.subscriber();
         Loop home = subscriber.loop();
         if (home == null || home == loop) {

@@ -620,6 +620,11 @@ public final class Session implements Subscriber {
         }
 
         @Override
+        public Object identity() {
+            return principal.id();
+        }
+
+        @Override
         public boolean goOn(Background.Allowance allowance) {
             Iterator<Subscription> left = subscriptions.values().iterator();
             while (left.hasNext()) {

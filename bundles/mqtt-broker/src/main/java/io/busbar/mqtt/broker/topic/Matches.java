@@ -8,16 +8,21 @@ import io.busbar.mqtt.broker.delivery.Share;
  * not be modified.
  */
 public final class Matches {
-    static final Match[] NO_TARGETS = {};
     static final Share[] NO_SHARES = {};
 
     private final long version;
-    private final Match[] targets;
+    private final Match[][] targets;
+    private final int targetCount;
     private final Share[] shares;
 
-    Matches(long version, Match[] targets, Share[] shares) {
+    Matches(long version, Match[][] targets, Share[] shares) {
         this.version = version;
         this.targets = targets;
+        int count = 0;
+        for (Match[] chunk : targets) {
+            count += chunk.length;
+        }
+        this.targetCount = count;
         this.shares = shares;
     }
 
@@ -28,11 +33,11 @@ public final class Matches {
 
     /** How many there are of all kinds. */
     public int size() {
-        return targets.length + shares.length;
+        return targetCount + shares.length;
     }
 
-    /** One for each subscriber. */
-    public Match[] targets() {
+    /** One for each subscriber, in chunks. */
+    public Match[][] targets() {
         return targets;
     }
 

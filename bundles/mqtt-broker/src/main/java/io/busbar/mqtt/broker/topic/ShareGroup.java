@@ -6,7 +6,6 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  * read by any thread.
  */
 final class ShareGroup implements Share {
-    private static final Match[] NONE = {};
-
     private final String name;
     private final String filter;
     private final ShareStrategy strategy;
-    private volatile Match[] members = NONE;
+    private final Members members = new Members();
+
     // Where the last choice began. A write lost between threads only makes one message go to
     // another member than its turn.
     private int turn;
@@ -43,55 +41,26 @@ final class ShareGroup implements Share {
     }
 
     boolean isEmpty() {
-        return members.length == 0;
+        return members.isEmpty();
     }
 
     boolean add(Subscription subscription) {
-        Match match =
-                new Match(
-                        subscription.subscriber(),
-                        subscription.qos(),
-                        subscription.retainAsPublished(),
-                        subscription.identifiers(),
-                        false,
-                        null,
-                        this);
-        Match[] old = members;
-        int at = indexOf(old, subscription.subscriber());
-        Match[] more = Arrays.copyOf(old, at < 0 ? old.length + 1 : old.length);
-        more[at < 0 ? old.length : at] = match;
-        members = more;
-        return at < 0;
+        return members.put(subscription.toMatch(this));
     }
 
     boolean remove(Subscriber subscriber) {
-        Match[] old = members;
-        int at = indexOf(old, subscriber);
-        if (at < 0) {
-            return false;
+        int end = Members.sizeOf(members.chunks()) - 1;
+        int at = members.remove(subscriber);
+        if (at >= 0 && strategy == ShareStrategy.STICKY && turn == end) {
+            turn = at; // the same member, at the place that it took
         }
-        Match[] less = Arrays.copyOf(old, old.length - 1);
-        System.arraycopy(old, at + 1, less, at, less.length - at);
-        members = less;
-        if (strategy == ShareStrategy.STICKY && at < turn) {
-            turn--; // the same member, one place down
-        }
-        return true;
-    }
-
-    private static int indexOf(Match[] members, Subscriber subscriber) {
-        for (int i = 0; i < members.length; i++) {
-            if (members[i].subscriber() == subscriber) {
-                return i;
-            }
-        }
-        return -1;
+        return at >= 0;
     }
 
     @Override
     public @Nullable Match choose(Message message, @Nullable Subscriber except) {
-        Match[] all = members;
-        int n = all.length;
+        Match[][] all = members.chunks();
+        int n = Members.sizeOf(all);
         if (n == 0) {
             return null;
         }
@@ -102,7 +71,7 @@ final class ShareGroup implements Share {
         for (int i = 0; i < n; i++) {
             int at = start + i;
             int index = at < n ? at : at - n;
-            Match member = all[index];
+            Match member = Members.at(all, index);
             if (member.subscriber() == except || !member.subscriber().mayTake(message.topic())) {
                 continue;
             }

@@ -4,7 +4,9 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.delivery.Match;
+import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription with its options, MQTT 5.0 section 3.8.3.1.
@@ -42,5 +44,11 @@ public record Subscription(
     /** What goes with the messages that it brings: its identifier, if it has one. */
     public int[] identifiers() {
         return identifier == 0 ? Match.NO_IDENTIFIERS : new int[] {identifier};
+    }
+
+    /** How its subscriber gets messages by it alone, through a Shared Subscription or not. */
+    Match toMatch(@Nullable Share share) {
+        return new Match(
+                subscriber, qos, retainAsPublished, identifiers(), noLocal, null, share);
     }
 }

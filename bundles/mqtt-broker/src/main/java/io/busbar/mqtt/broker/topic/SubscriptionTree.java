@@ -1,6 +1,5 @@
 package io.busbar.mqtt.broker.topic;
 
-import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Match;
@@ -8,9 +7,7 @@ import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * whose hashes collide.
  */
 public final class SubscriptionTree {
-    private static final Subscription[] NONE = {};
-
     private final ShareStrategy strategy;
     private final Node root = new Node(null, "");
     private final AtomicInteger size = new AtomicInteger();
@@ -42,11 +37,10 @@ public final class SubscriptionTree {
         private volatile @Nullable ConcurrentHashMap<String, Node> children;
         private volatile @Nullable Node plus;
 
-        /** Of the filter that ends here. */
-        private volatile Subscription[] ending = NONE;
+        /** Of the filter that ends here, and of the one that goes on with "#"; or null. */
+        private volatile @Nullable Members ending;
 
-        /** Of the filter that goes on with "#". */
-        private volatile Subscription[] rest = NONE;
+        private volatile @Nullable Members rest;
 
         private volatile ShareGroup[] sharedEnding = NO_GROUPS;
         private volatile ShareGroup[] sharedRest = NO_GROUPS;
@@ -60,8 +54,8 @@ public final class SubscriptionTree {
 
         boolean isEmpty() {
             ConcurrentHashMap<String, Node> map = children;
-            return ending.length == 0
-                    && rest.length == 0
+            return ending == null
+                    && rest == null
                     && sharedEnding.length == 0
                     && sharedRest.length == 0
                     && plus == null
@@ -127,15 +121,15 @@ public final class SubscriptionTree {
         boolean isNew;
         String share = filter.shareName();
         if (share == null) {
-            Subscription[] old = rest ? node.rest : node.ending;
-            int at = indexOf(old, subscription.subscriber());
-            isNew = at < 0;
-            Subscription[] more = Arrays.copyOf(old, isNew ? old.length + 1 : old.length);
-            more[isNew ? old.length : at] = subscription;
+            Members members = rest ? node.rest : node.ending;
+            if (members == null) {
+                members = new Members();
+            }
+            isNew = members.put(subscription.toMatch(null));
             if (rest) {
-                node.rest = more;
+                node.rest = members;
             } else {
-                node.ending = more;
+                node.ending = members;
             }
         } else {
             ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
@@ -171,19 +165,16 @@ public final class SubscriptionTree {
         boolean rest = isRest(filter);
         String share = filter.shareName();
         if (share == null) {
-            Subscription[] old = rest ? node.rest : node.ending;
-            int at = indexOf(old, subscriber);
-            if (at < 0) {
+            Members members = rest ? node.rest : node.ending;
+            if (members == null || members.remove(subscriber) < 0) {
                 return false;
             }
-            Subscription[] less = old.length == 1 ? NONE : Arrays.copyOf(old, old.length - 1);
-            if (at < less.length) {
-                less[at] = old[old.length - 1];
-            }
-            if (rest) {
-                node.rest = less;
-            } else {
-                node.ending = less;
+            if (members.isEmpty()) {
+                if (rest) {
+                    node.rest = null;
+                } else {
+                    node.ending = null;
+                }
             }
         } else {
             ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
@@ -257,15 +248,6 @@ public final class SubscriptionTree {
         version++;
     }
 
-    private static int indexOf(Subscription[] subscriptions, Subscriber subscriber) {
-        for (int i = 0; i < subscriptions.length; i++) {
-            if (subscriptions[i].subscriber() == subscriber) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private static @Nullable ShareGroup groupOf(ShareGroup[] groups, String name) {
         for (ShareGroup group : groups) {
             if (group.name().equals(name)) {
@@ -279,7 +261,7 @@ public final class SubscriptionTree {
     public Matches match(TopicName topic) {
         long before = version;
         String name = topic.value();
-        List<Subscription> found = new ArrayList<>();
+        List<Match[][]> found = new ArrayList<>(2);
         List<Share> shares = new ArrayList<>(0);
         List<Node> nodes = new ArrayList<>();
         List<Node> next = new ArrayList<>();
@@ -323,85 +305,21 @@ public final class SubscriptionTree {
         }
         return new Matches(
                 before,
-                targetsOf(found),
+                Merging.of(found),
                 shares.isEmpty() ? Matches.NO_SHARES : shares.toArray(Matches.NO_SHARES));
     }
 
     private static void collect(
-            Subscription[] subscriptions,
+            @Nullable Members members,
             ShareGroup[] groups,
-            List<Subscription> found,
+            List<Match[][]> found,
             List<Share> shares) {
-        for (Subscription subscription : subscriptions) {
-            found.add(subscription);
+        Match[][] chunks = members == null ? Members.NONE : members.chunks();
+        if (chunks.length > 0) {
+            found.add(chunks);
         }
         for (ShareGroup group : groups) {
             shares.add(group);
         }
-    }
-
-    private static Match[] targetsOf(List<Subscription> found) {
-        int n = found.size();
-        if (n == 0) {
-            return Matches.NO_TARGETS;
-        }
-        if (n == 1) {
-            return new Match[] {matchOf(found, found.get(0).subscriber())};
-        }
-        Map<Subscriber, List<Subscription>> bySubscriber = new IdentityHashMap<>(n);
-        List<Subscriber> order = new ArrayList<>(n);
-        for (Subscription subscription : found) {
-            List<Subscription> theirs = bySubscriber.get(subscription.subscriber());
-            if (theirs == null) {
-                theirs = new ArrayList<>(1);
-                bySubscriber.put(subscription.subscriber(), theirs);
-                order.add(subscription.subscriber());
-            }
-            theirs.add(subscription);
-        }
-        Match[] targets = new Match[order.size()];
-        for (int i = 0; i < targets.length; i++) {
-            Subscriber subscriber = order.get(i);
-            targets[i] = matchOf(bySubscriber.get(subscriber), subscriber);
-        }
-        return targets;
-    }
-
-    /**
-     * One delivery for all overlapping subscriptions of a subscriber: the highest QoS, every
-     * identifier [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4].
-     */
-    private static Match matchOf(List<Subscription> subscriptions, Subscriber subscriber) {
-        boolean noLocal = false;
-        for (Subscription subscription : subscriptions) {
-            noLocal |= subscription.noLocal();
-        }
-        Match own = noLocal ? merge(subscriptions, subscriber, true, false, null) : null;
-        return merge(subscriptions, subscriber, false, noLocal, own);
-    }
-
-    private static @Nullable Match merge(
-            List<Subscription> subscriptions,
-            Subscriber subscriber,
-            boolean onlyLocal,
-            boolean noLocal,
-            @Nullable Match own) {
-        Qos qos = null;
-        boolean retainAsPublished = false;
-        int[] identifiers = Match.NO_IDENTIFIERS;
-        for (Subscription subscription : subscriptions) {
-            if (onlyLocal && subscription.noLocal()) {
-                continue;
-            }
-            qos = qos == null || qos.compareTo(subscription.qos()) < 0 ? subscription.qos() : qos;
-            retainAsPublished |= subscription.retainAsPublished();
-            if (subscription.identifier() != 0) {
-                identifiers = Arrays.copyOf(identifiers, identifiers.length + 1);
-                identifiers[identifiers.length - 1] = subscription.identifier();
-            }
-        }
-        return qos == null
-                ? null
-                : new Match(subscriber, qos, retainAsPublished, identifiers, noLocal, own, null);
     }
 }

@@ -147,4 +147,44 @@ class BackgroundTest {
 
         assertThat(done).containsExactly("failed", "b1");
     }
+
+    private Background.Work of(String identity, Background.Work work) {
+        return new Background.Work() {
+            @Override
+            public boolean goOn(Background.Allowance allowance) {
+                return work.goOn(allowance);
+            }
+
+            @Override
+            public Object identity() {
+                return identity;
+            }
+        };
+    }
+
+    @Test
+    void identityWithManyConnections_getsAsMuchAsOneWithOne() {
+        for (int i = 0; i < 100; i++) {
+            background.later(of("many", work("m", 10 * Background.PORTION)));
+        }
+        background.later(of("one", work("o", 4 * Background.PORTION)));
+
+        takenInTurn();
+        assertThat(done).containsExactly("m2048", "o2048", "m2048", "o2048");
+        takenInTurn();
+        assertThat(done).containsExactly("m2048", "o2048", "m2048", "o2048");
+        takenInTurn();
+        assertThat(done).hasSize(4).containsOnly("m2048");
+    }
+
+    @Test
+    void connectionsOfOneIdentity_areServedInTurn() {
+        for (String name : List.of("a", "b", "c")) {
+            background.later(of("same", work(name, 2 * Background.PORTION)));
+        }
+
+        manual.settle();
+
+        assertThat(done).containsExactly("a2048", "b2048", "c2048", "a2048", "b2048", "c2048");
+    }
 }

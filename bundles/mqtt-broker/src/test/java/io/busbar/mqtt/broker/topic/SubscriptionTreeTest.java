@@ -10,6 +10,8 @@ import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SubscriptionTreeTest {
     private final SubscriptionTree tree = new SubscriptionTree(ShareStrategy.ROUND_ROBIN);
 
-    private static final class Probe implements Subscriber {
+    static final class Probe implements Subscriber {
         @Override
         public Loop loop() {
             return null;
@@ -60,8 +62,7 @@ class SubscriptionTreeTest {
     }
 
     private int matches(String topic) {
-        Matches matches = tree.match(TopicName.of(topic));
-        return matches.targets().length + matches.shares().length;
+        return tree.match(TopicName.of(topic)).size();
     }
 
     @ParameterizedTest // [MQTT5-4.7.1-1] [MQTT5-4.7.1-2] [MQTT5-4.7.2-1] [MQTT5-4.7.3-1]
@@ -167,5 +168,43 @@ class SubscriptionTreeTest {
 
         assertThat(between).isGreaterThan(before);
         assertThat(tree.version()).isGreaterThan(between);
+    }
+
+    @Test
+    void match_takesTheSubscribersOfTheLargestFilterAsTheyAre() {
+        for (int i = 0; i < 1_000; i++) {
+            add("a");
+        }
+        Match[][] alone = tree.match(TopicName.of("a")).targets();
+        add("#");
+
+        Match[][] together = tree.match(TopicName.of("a")).targets();
+
+        assertThat((Object[]) together).startsWith((Object[]) alone).hasSize(alone.length + 1);
+        assertThat(together[0]).isSameAs(alone[0]);
+    }
+
+    @Test // [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4]
+    void match_ofOverlappingFilters_isOneForEachSubscriber() {
+        for (int i = 0; i < 600; i++) {
+            add("a");
+        }
+        Subscriber both = new Probe();
+        tree.add(new Subscription(TopicFilter.of("a"), both, Qos.AT_MOST_ONCE, false, false, 0, 1));
+        tree.add(new Subscription(TopicFilter.of("+"), both, Qos.EXACTLY_ONCE, true, true, 0, 2));
+
+        Matches matches = tree.match(TopicName.of("a"));
+
+        assertThat(matches.size()).isEqualTo(601);
+        List<Match> its =
+                Arrays.stream(matches.targets())
+                        .flatMap(Arrays::stream)
+                        .filter(match -> match.subscriber() == both)
+                        .toList();
+        assertThat(its).hasSize(1);
+        assertThat(its.get(0).qos()).isEqualTo(Qos.EXACTLY_ONCE);
+        assertThat(its.get(0).retainAsPublished()).isTrue();
+        assertThat(its.get(0).identifiers()).containsExactlyInAnyOrder(1, 2);
+        assertThat(its.get(0).noLocal()).isTrue();
     }
 }
