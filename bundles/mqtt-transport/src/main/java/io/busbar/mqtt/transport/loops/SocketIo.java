@@ -1,5 +1,6 @@
 package io.busbar.mqtt.transport.loops;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -29,6 +30,13 @@ public record SocketIo(
         @Nullable Class<? extends ServerChannel> serverDomainChannel,
         boolean readsWhenReady) {
     private static final Logger LOG = LoggerFactory.getLogger(SocketIo.class);
+
+    /**
+     * So many sockets are served in one turn, then what else waits for the loop, then those that
+     * follow: thousands that say something at once, or close, are not one turn. Otherwise Netty
+     * takes 4,096.
+     */
+    private static final int SOCKETS = 256;
 
     private static final String URING = "io.netty.channel.uring.";
 
@@ -79,7 +87,7 @@ public record SocketIo(
     private static SocketIo epoll() {
         return new SocketIo(
                 "epoll",
-                EpollIoHandler.newFactory(),
+                EpollIoHandler.newFactory(SOCKETS, DefaultSelectStrategyFactory.INSTANCE),
                 EpollServerSocketChannel.class,
                 EpollServerDomainSocketChannel.class,
                 true);
