@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one thread calls other people's code, and says in what it is at the moment. A call
- * costs two plain writes each way. Confined to its thread, but for what {@link Watch} reads.
+ * Where one thread calls other people's code, and says in what it is at the moment. A call costs
+ * two plain writes each way. Confined to its thread, but for what {@link Watch} reads.
  */
 public final class CallSite {
     private static final AtomicReferenceFieldUpdater<CallSite, @Nullable Callee> RUNNING =

@@ -9,10 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what hangs on event loops, and on threads that call one thing only. Every loop looks at the calls of all loops when it ticks, so
- * one that is not stuck is enough. A call costs its loop two plain writes and no look at the time:
- * the time is counted here, from look to look. If the whole process stood still, that is no hang:
- * what lies between two looks counts for no more than {@link #MAX_GAP_NANOS}. Thread-safe.
+ * Notices what hangs on event loops, and on threads that call one thing only. Every loop looks at
+ * the calls of all loops when it ticks, so one that is not stuck is enough. A call costs its loop
+ * two plain writes and no look at the time: the time is counted here, from look to look. If the
+ * whole process stood still, that is no hang: what lies between two looks counts for no more than
+ * {@link #MAX_GAP_NANOS}. Thread-safe.
  */
 public final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);

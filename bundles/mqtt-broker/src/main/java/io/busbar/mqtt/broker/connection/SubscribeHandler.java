@@ -426,9 +426,7 @@ final class SubscribeHandler {
 
     /** Sends retained messages as far as the client takes them, and this turn allows. */
     void goOn() {
-        if (!walking
-                && (!retained.isEmpty() || !answered.isEmpty())
-                && !connection.isClosed()) {
+        if (!walking && (!retained.isEmpty() || !answered.isEmpty()) && !connection.isClosed()) {
             walking = true;
             connection.loop().background().begin(walk);
         }

@@ -105,8 +105,8 @@ public final class Intake {
      * subscriber that comes in between gets it one way or the other.
      *
      * @return QUOTA_EXCEEDED if it was delivered but could not be retained, NO_MATCHING_SUBSCRIBERS
-     *     if no client got it, else SUCCESS; if it is delivered in portions, NO_MATCHING_SUBSCRIBERS
-     *     is set at their end
+     *     if no client got it, else SUCCESS; if it is delivered in portions,
+     *     NO_MATCHING_SUBSCRIBERS is set at their end
      */
     public ReasonCode admit(Loop loop, Routed routed) {
         boolean kept = !routed.message().retain() || router.retain(loop, routed);

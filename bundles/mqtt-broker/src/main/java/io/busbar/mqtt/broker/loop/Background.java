@@ -6,10 +6,10 @@ import java.util.Map;
 
 /**
  * Work of one event loop that is too much for one turn: an expensive request of a client, or many
- * of them. It is done in portions, and in each turn of the loop only so many steps of it. In between,
- * the loop serves its sockets, so nobody waits longer than a few milliseconds for the work of others.
- * Identities that have some are served round robin, and so are the pieces of work of one identity:
- * nobody gets more by connecting more often. Confined to its loop.
+ * of them. It is done in portions, and in each turn of the loop only so many steps of it. In
+ * between, the loop serves its sockets, so nobody waits longer than a few milliseconds for the work
+ * of others. Identities that have some are served round robin, and so are the pieces of work of one
+ * identity: nobody gets more by connecting more often. Confined to its loop.
  *
  * <p>It also counts what sockets bring beside it, as far as that can be put off.
  *
@@ -24,6 +24,7 @@ public final class Background {
     public static final int TURN = 8_192;
 
     private final Loop loop;
+
     /** Who has something to do, and when it is whose turn. */
     private final Map<Object, Line> lines = new HashMap<>();
 

@@ -48,7 +48,6 @@ public record Subscription(
 
     /** How its subscriber gets messages by it alone, through a Shared Subscription or not. */
     Match toMatch(@Nullable Share share) {
-        return new Match(
-                subscriber, qos, retainAsPublished, identifiers(), noLocal, null, share);
+        return new Match(subscriber, qos, retainAsPublished, identifiers(), noLocal, null, share);
     }
 }
