@@ -362,6 +362,7 @@ class BlockingProviderTest extends BrokerFixture {
             assertThat(latest().cause()).isEqualTo(Rejection.Cause.AUTHENTICATION_BUSY);
             assertThat(latest().who().principalId()).isEqualTo("cred-1");
             assertThat(log.take())
+                    .filteredOn(line -> line.contains("Clients refused"))
                     .singleElement()
                     .asString()
                     .contains("200 because too many clients wait to be verified")

@@ -81,7 +81,7 @@ class NamespaceMemoryTest {
     private static long usedHeap() {
         long used = Long.MAX_VALUE;
         int same = 0;
-        for (int i = 0; i < 100 && same < 3; i++) {
+        for (int i = 0; i < 100 && same < 6; i++) {
             System.gc();
             long now = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             same = Math.abs(used - now) < 1 << 16 ? same + 1 : 0;
