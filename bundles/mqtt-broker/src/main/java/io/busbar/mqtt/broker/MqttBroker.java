@@ -20,6 +20,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
@@ -54,6 +55,7 @@ import io.busbar.mqtt.broker.session.SessionClaims;
 import io.busbar.mqtt.broker.session.SessionRestore;
 import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.session.SlowClients;
+import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
@@ -78,6 +80,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final BrokerInfo info;
     private final BrokerMemory memory;
     private final Shards shards;
+    private final @Nullable StoreReader reader;
     private final Loops loops;
     private final RetainedMessages retained;
     private final Intake intake;
@@ -148,7 +151,18 @@ public final class MqttBroker implements Broker, AutoCloseable {
         publications = new Publications(loops.home(), intake);
         rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
-        sessions = new Sessions(loops, tree, limits, this::sessionEnded, this::dropped);
+        reader = store.readsAtOnce() ? null : new StoreReader();
+        sessions =
+                new Sessions(
+                        loops,
+                        shards,
+                        reader,
+                        store.strongest() != Durability.MEMORY,
+                        tree,
+                        limits,
+                        this::sessionEnded,
+                        wills::due,
+                        this::dropped);
         SessionClaims claims =
                 new SessionClaims(loops, sessions, new TakeOverWatch(clock, rejections));
         memory.slowClients(new SlowClients(sessions));
@@ -180,9 +194,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
                 retained.restore(kept.message());
             }
         }
-        SessionRestore restore = new SessionRestore(sessions, clock);
+        SessionRestore restore = new SessionRestore(sessions);
         for (ShardOwner owner : shards.owners()) {
-            restore.restore(owner.view(), wills::restored);
+            restore.restore(owner.view());
         }
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
@@ -211,7 +225,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         Session session = sessions.get(clientId);
         Attached attached = session == null ? null : session.attached();
         long pending = attached == null ? 0 : attached.pendingBytes();
-        long owed = session == null ? 0 : session.outbound().owedBytes();
+        long owed = session == null ? 0 : session.owedMemory();
         MemoryAccount account = pending > owed ? memory.backlogs() : memory.queues();
         account.refused(clientId, Math.max(pending, owed));
     }
@@ -386,6 +400,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
         calls.close();
         consumers.close();
         events.close();
+        if (reader != null) {
+            reader.close();
+        }
         shards.close();
         memory.close();
     }

@@ -20,6 +20,7 @@ import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.limit.SessionLimits;
+import io.busbar.mqtt.broker.limit.StoredLimits;
 import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.codec.ConnAck;
@@ -67,9 +68,13 @@ abstract class BrokerFixture {
                 new SessionLimits(1_000, 0xFFFF_FFFFL, 50),
                 new TopicLimits(100, 5),
                 new PublishLimits(20, publishRate(), 1_000),
-                new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100),
+                new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100, stored()),
                 new RetainedLimits(100, 1 << 20),
                 new ProviderLimits(8, 100));
+    }
+
+    StoredLimits stored() {
+        return new StoredLimits(10, 1 << 20, 256, 256 << 10);
     }
 
     int maxKeepAliveSeconds() {

@@ -62,7 +62,7 @@ class MemoryTest extends BrokerFixture {
                 new SessionLimits(100_000, 0xFFFF_FFFFL, 100_000),
                 new TopicLimits(200, 5),
                 usual.publishes(),
-                new DeliveryLimits(100, 1_000_000, 1L << 40, false, 1L << 40, 1_000, 100),
+                new DeliveryLimits(100, 1_000_000, 1L << 40, false, 1L << 40, 1_000, 100, stored()),
                 new RetainedLimits(1_000_000, 1L << 40),
                 new ProviderLimits(8, 100));
     }

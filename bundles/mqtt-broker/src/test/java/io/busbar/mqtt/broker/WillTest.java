@@ -101,7 +101,7 @@ class WillTest extends BrokerFixture {
         assertThat(timers()).isEqualTo(before);
         connected(connect("d", true, 0)).lose();
 
-        assertThat(timers()).isEqualTo(before - 2);
+        assertThat(timers()).isEqualTo(before);
     }
 
     private void restart() {

@@ -28,6 +28,7 @@ import io.busbar.mqtt.broker.limit.PublishLimits;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.limit.SessionLimits;
+import io.busbar.mqtt.broker.limit.StoredLimits;
 import io.busbar.mqtt.broker.limit.TopicLimits;
 import io.busbar.mqtt.broker.topic.ShareStrategy;
 import io.busbar.mqtt.codec.ConnAck;
@@ -89,7 +90,15 @@ final class FuzzServer {
                     new TopicLimits(8, 3),
                     new PublishLimits(
                             3, new PublishRate(20, 64 << 10, PublishRate.Excess.SLOW_DOWN), 1_000),
-                    new DeliveryLimits(MOST_INFLIGHT, 4, 4 << 10, true, 1 << 10, 500, 16),
+                    new DeliveryLimits(
+                            MOST_INFLIGHT,
+                            4,
+                            4 << 10,
+                            true,
+                            1 << 10,
+                            500,
+                            16,
+                            new StoredLimits(8, 8 << 10, 2, 1 << 10)),
                     new RetainedLimits(MOST_RETAINED, 2 << 10),
                     new ProviderLimits(4, 4));
 

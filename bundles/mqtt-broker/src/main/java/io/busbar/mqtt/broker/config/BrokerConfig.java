@@ -99,16 +99,48 @@ public @interface BrokerConfig {
     int topic_alias_maximum() default 32;
 
     @AttributeDefinition(
-            description = "QoS 1 and 2 messages that wait for one session; then one is dropped",
+            description =
+                    "QoS 1 and 2 messages that wait in memory for one session, if it ends with"
+                            + " its connection or the store is in memory itself; then one is"
+                            + " dropped",
             min = "1")
     int max_queued_messages() default 10_000;
 
     @AttributeDefinition(
             description =
-                    "Bytes of memory that messages for one session may take while they wait; then"
-                            + " one is dropped",
+                    "Bytes of memory that messages for one session may take while they wait"
+                            + " there; then one is dropped",
             min = "1")
     long max_queued_bytes() default 67_108_864L;
+
+    @AttributeDefinition(
+            description =
+                    "QoS 1 and 2 messages that wait in a store on a disk for one session that"
+                            + " outlives its connection; then one is dropped",
+            min = "1")
+    int max_stored_messages() default 1_000_000;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes of topic, payload and properties of messages that wait in a store on a"
+                            + " disk for one session; then one is dropped",
+            min = "1")
+    long max_stored_bytes() default 1_073_741_824L;
+
+    @AttributeDefinition(
+            description =
+                    "How many of the next messages that wait in a store on a disk are in memory"
+                            + " while the client is connected; the others are read when it is"
+                            + " their turn",
+            min = "1",
+            max = "1048576")
+    int window_messages() default 256;
+
+    @AttributeDefinition(
+            description = "And how many bytes of topic, payload and properties of them",
+            min = "1",
+            max = "1073741824")
+    long window_bytes() default 262_144L;
 
     @AttributeDefinition(
             description = "Whether a full queue drops its oldest message instead of the newest")

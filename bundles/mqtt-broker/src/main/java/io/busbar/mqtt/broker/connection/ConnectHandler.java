@@ -392,6 +392,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                     refuse(
                             Rejection.Cause.CLIENT_ID_BUSY,
                             "too many connections want this Client Identifier at once");
+            case NOT_READ -> notRead();
             case FAILED -> refuse(Rejection.Cause.SERVER_FAILED, "the server failed");
             case TOO_MANY_SESSIONS ->
                     noRoom(Rejection.Cause.TOO_MANY_SESSIONS, "too many sessions");
@@ -399,6 +400,16 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                     noRoom(
                             Rejection.Cause.MEMORY_FULL,
                             "the server has no memory for another session of these credentials");
+        }
+    }
+
+    private void notRead() {
+        StorageException trouble = connection.loop().storeTrouble();
+        if (trouble == null) {
+            refuse(Rejection.Cause.SERVER_FAILED, "the session cannot be read from the store");
+        } else {
+            NotStored told = NotStored.of(trouble);
+            refuse(told.cause(), told.why());
         }
     }
 

@@ -421,10 +421,8 @@ final class Connection implements Attached, Liveness.Late {
                 out == null ? 0 : out.messages(),
                 bytesIn,
                 bytesOut,
-                own == null
-                        ? 0
-                        : Math.max(0, own.outbound().owedCount() - own.outbound().inflight()),
-                own == null ? 0 : own.outbound().inflight(),
+                own == null ? 0 : Math.max(0, own.owedCount() - own.inflight()),
+                own == null ? 0 : own.inflight(),
                 Instant.ofEpochMilli(connectedAt),
                 Instant.ofEpochMilli(lastActiveMillis()));
     }

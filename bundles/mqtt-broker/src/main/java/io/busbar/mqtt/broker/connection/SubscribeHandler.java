@@ -477,8 +477,7 @@ final class SubscribeHandler {
             RetainedCursor cursor = next.cursor();
             while (!cursor.isDone()) {
                 if (!connection.link().isWritable()
-                        || session.outbound().owedCount() - session.outbound().inflight()
-                                >= maxWaiting) {
+                        || session.owedCount() - session.inflight() >= maxWaiting) {
                     return false;
                 }
                 if (allowance.isUsedUp()) {

@@ -6,14 +6,15 @@ import io.busbar.mqtt.broker.config.BrokerConfig;
  * Limits of what waits for one subscriber.
  *
  * @param maxInflight most unacknowledged QoS 1 and 2 messages sent to one client
- * @param maxQueuedMessages most QoS 1 and 2 messages that wait for one session
- * @param maxQueuedBytes most payload bytes that wait for one session
+ * @param maxQueuedMessages most QoS 1 and 2 messages that wait in memory for one session
+ * @param maxQueuedBytes most bytes of memory that they take
  * @param dropOldest whether a full queue drops its oldest message that was not sent yet; otherwise
  *     the newest is dropped
  * @param maxBacklogBytes how many bytes may wait to be sent to a slow client before QoS 0 messages
  *     for it are dropped
  * @param holdMillis how long a slow subscriber may slow down those who publish to it
  * @param consumerQueue most messages that wait for one consumer inside the server
+ * @param stored limits of what waits in a store on a disk instead
  */
 public record DeliveryLimits(
         int maxInflight,
@@ -22,7 +23,8 @@ public record DeliveryLimits(
         boolean dropOldest,
         long maxBacklogBytes,
         int holdMillis,
-        int consumerQueue) {
+        int consumerQueue,
+        StoredLimits stored) {
 
     public DeliveryLimits {
         Bounds.check("max.inflight", maxInflight, 1, 65_535);
@@ -42,6 +44,7 @@ public record DeliveryLimits(
                 config.drop_oldest(),
                 config.max_backlog_bytes(),
                 config.hold_ms(),
-                config.consumer_queue());
+                config.consumer_queue(),
+                StoredLimits.of(config));
     }
 }

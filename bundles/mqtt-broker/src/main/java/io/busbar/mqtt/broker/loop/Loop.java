@@ -240,6 +240,15 @@ public final class Loop {
         return shards.trouble();
     }
 
+    /**
+     * Tells the waiter when everything is visible that this loop has written for a Client
+     * Identifier, in this turn and before; or that it could not be stored for the time being.
+     */
+    public void settled(String clientId, Durable waiter) {
+        batch.settle(clientId, waiter);
+        touch();
+    }
+
     /** Whether the waiter is the last that was told of this turn. */
     public boolean isLastAwaiting(Durable waiter) {
         return batch.isLastAwaiting(waiter);

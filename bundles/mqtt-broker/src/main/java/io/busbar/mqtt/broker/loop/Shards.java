@@ -61,6 +61,11 @@ public final class Shards implements AutoCloseable {
         return shardOf.applyAsInt(name);
     }
 
+    /** The owner of the shard that a Client Identifier, or a topic, belongs to. */
+    public ShardOwner ownerOf(String name) {
+        return owners.get(shardOf(name));
+    }
+
     ShardOwner owner(int shard) {
         return owners.get(shard);
     }

@@ -23,10 +23,18 @@ final class TurnBatch {
     private final BiConsumer<String, Throwable> failed;
     private final @Nullable StoreBatch[] batches;
     private List<Durable> awaiting = new ArrayList<>();
+    private List<Settling> settling = List.of();
+
+    /** The last commit of each shard that was not complete at once: after it all before are. */
+    private final @Nullable CompletableFuture<Void>[] last;
+
     private boolean batched;
     private @Nullable Message lastMessage;
     private @Nullable StoreBatch lastBatch;
     private int lastNumber;
+
+    /** Somebody who waits until nothing of a shard is on its way. */
+    private record Settling(int shard, Durable waiter) {}
 
     /**
      * Makes one for all turns of a loop.
@@ -34,11 +42,13 @@ final class TurnBatch {
      * @param loop runs an action on the loop
      * @param failed is told what those who wait throw
      */
+    @SuppressWarnings("unchecked") // an array of a generic type
     TurnBatch(Shards shards, Executor loop, BiConsumer<String, Throwable> failed) {
         this.shards = shards;
         this.loop = loop;
         this.failed = failed;
         this.batches = new StoreBatch[shards.count()];
+        this.last = (CompletableFuture<Void>[]) new CompletableFuture<?>[shards.count()];
     }
 
     /** The batch for a Client Identifier or a topic. */
@@ -70,6 +80,14 @@ final class TurnBatch {
         }
     }
 
+    /** Tells the waiter when all that was and will be committed by the end of this turn is. */
+    void settle(String name, Durable waiter) {
+        if (settling.isEmpty()) {
+            settling = new ArrayList<>(1);
+        }
+        settling.add(new Settling(shards.shardOf(name), waiter));
+    }
+
     /** Whether the waiter is the last that asked. */
     boolean isLastAwaiting(Durable waiter) {
         int size = awaiting.size();
@@ -78,6 +96,27 @@ final class TurnBatch {
 
     /** The turn is over: writes what it gathered, and begins anew. */
     void commit() {
+        commitBatches();
+        if (!settling.isEmpty()) {
+            List<Settling> all = settling;
+            settling = List.of();
+            all.forEach(this::settle);
+        }
+    }
+
+    private void settle(Settling each) {
+        CompletableFuture<Void> commit = last[each.shard];
+        if (commit == null || commit.isDone()) {
+            // What failed before was written after all, if there is no trouble any more.
+            tell(List.of(each.waiter), shards.owner(each.shard).trouble());
+        } else {
+            commit.whenComplete(
+                    (none, thrown) ->
+                            loop.execute(() -> tell(List.of(each.waiter), causeOf(thrown))));
+        }
+    }
+
+    private void commitBatches() {
         if (!batched && awaiting.isEmpty()) {
             return;
         }
@@ -105,6 +144,9 @@ final class TurnBatch {
                             owner.commit(batch, durability).toCompletableFuture();
                     if (!done.isDone() || done.isCompletedExceptionally()) {
                         all = all == null ? done : CompletableFuture.allOf(all, done);
+                        last[shard] = done;
+                    } else {
+                        last[shard] = null;
                     }
                     if (!owner.isWritable()) {
                         shards.congestedBy(owner);

@@ -29,8 +29,14 @@ public final class Footprint {
     /** A level of a tree: its node, its map of children and its place in that of its parent. */
     public static final int LEVEL = 160;
 
-    /** What a session is made of, with its place among all, without a connection. */
-    public static final int SESSION = 2_200;
+    /**
+     * What a session is made of while its client is away, with its place among all, and in a store
+     * that keeps it in memory.
+     */
+    public static final int SESSION = 1_400;
+
+    /** What there is in addition while its client is connected. */
+    public static final int PRESENCE = 1_900;
 
     /** A message's place in the queue of a session, and in a store that keeps it in memory. */
     public static final int OWED = 240;

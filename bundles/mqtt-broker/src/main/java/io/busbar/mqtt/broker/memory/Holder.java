@@ -1,6 +1,9 @@
 package io.busbar.mqtt.broker.memory;
 
+import io.busbar.api.auth.Principal;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An identity, and what all its clients together hold. So nobody gets more by connecting more
@@ -9,8 +12,24 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Holder {
     private static final long FORGOTTEN = Long.MIN_VALUE;
 
+    private volatile @Nullable Principal known;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong queued = new AtomicLong();
+
+    /**
+     * The identity as sessions keep it whose clients are away: without what only a connection
+     * needs, and the same object for all of them.
+     */
+    public Principal principal(Principal of) {
+        Principal shared = known;
+        if (shared == null
+                || !shared.id().equals(of.id())
+                || !shared.username().equals(of.username())) {
+            shared = new Principal(of.id(), "", of.username(), "", List.of(), 0);
+            known = shared;
+        }
+        return shared;
+    }
 
     /** Bytes held for long: retained messages, sessions, subscriptions. */
     public long bytes() {

@@ -58,6 +58,8 @@ public interface Claimant {
         NO_MEMORY,
         /** Too many connections want the Client Identifier at once. */
         TOO_MANY_CLAIMS,
+        /** What the store has of the session cannot be read now. */
+        NOT_READ,
         /** The server could not do it. */
         FAILED
     }

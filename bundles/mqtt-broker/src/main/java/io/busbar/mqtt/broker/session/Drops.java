@@ -2,42 +2,44 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.broker.DropCause;
 import io.busbar.mqtt.broker.loop.Loop;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * What one session did not get, by cause: counted at once, told when its loop looks at the time.
- * Thread-safe, because a session that moved may still be looked at by its old loop.
+ * What the sessions of a loop did not get, by cause: counted at once, told when the loop looks at
+ * the time. Confined to the loop.
  */
 final class Drops {
     private static final DropCause[] CAUSES = DropCause.values();
 
-    private final String clientId;
+    private final Loop loop;
     private final DropListener listener;
-    private final long[] untold = new long[CAUSES.length];
-    private boolean waiting;
+    private Map<String, long[]> untold = new HashMap<>();
 
-    Drops(String clientId, DropListener listener) {
-        this.clientId = clientId;
+    Drops(Loop loop, DropListener listener) {
+        this.loop = loop;
         this.listener = listener;
     }
 
-    /** So many more; on the session's loop. */
-    synchronized void add(Loop loop, DropCause cause, long count) {
+    /** A session lost so many more. */
+    void add(String clientId, DropCause cause, long count) {
         loop.counters().drop(cause, count);
-        untold[cause.ordinal()] += count;
-        if (!waiting) {
-            waiting = true;
+        if (untold.isEmpty()) {
             loop.atNextTick(this::tell);
         }
+        untold.computeIfAbsent(clientId, id -> new long[CAUSES.length])[cause.ordinal()] += count;
     }
 
-    private synchronized void tell() {
-        for (DropCause cause : CAUSES) {
-            long count = untold[cause.ordinal()];
-            if (count > 0) {
-                untold[cause.ordinal()] = 0;
-                listener.dropped(clientId, cause, count);
-            }
-        }
-        waiting = false;
+    private void tell() {
+        Map<String, long[]> all = untold;
+        untold = new HashMap<>();
+        all.forEach(
+                (clientId, counts) -> {
+                    for (DropCause cause : CAUSES) {
+                        if (counts[cause.ordinal()] > 0) {
+                            listener.dropped(clientId, cause, counts[cause.ordinal()]);
+                        }
+                    }
+                });
     }
 }

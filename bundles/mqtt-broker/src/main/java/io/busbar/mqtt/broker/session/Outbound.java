@@ -5,8 +5,8 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.StorageException;
-import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
@@ -35,41 +35,52 @@ public final class Outbound {
     private static final long SMALL_QUEUE = 2 << 10;
 
     private final Session session;
+    private final Common common;
     private final DeliveryLimits limits;
     private final Clock clock;
-    private final Drops drops;
     private final Congestion congestion = new Congestion();
     private final OwedMessages owed = new OwedMessages();
+    private final Window window;
     private volatile @Nullable Sender sender;
     private volatile boolean slow;
     private int inflight;
     private int connection;
-    private long sequence;
     private long releases;
     private long toldBytes;
 
-    Outbound(Session session, DeliveryLimits limits, Clock clock, DropListener dropListener) {
+    Outbound(Session session, Common common) {
         this.session = session;
-        this.limits = limits;
-        this.clock = clock;
-        this.drops = new Drops(session.clientId(), dropListener);
+        this.common = common;
+        this.limits = common.limits();
+        this.clock = common.clock();
+        this.window = new Window(session, this, owed, limits.stored());
     }
 
     // ---- for any thread
 
-    /** How many messages are owed, sent or not. */
-    public int owedCount() {
+    /** How many messages of it are in memory, sent or not. */
+    int owedCount() {
         return owed.count();
     }
 
     /** How many messages were sent and not acknowledged. */
-    public int inflight() {
+    int inflight() {
         return inflight;
     }
 
-    /** Bytes that all that is owed takes; any thread, a moment old. */
-    public long owedBytes() {
+    /** Bytes of memory that what is owed takes; any thread, a moment old. */
+    long owedBytes() {
         return owed.bytes();
+    }
+
+    /** What it counts for in the store; any thread, a moment old. */
+    long storedBytes() {
+        return owed.storedBytes();
+    }
+
+    /** Whether nothing of it is in memory. */
+    boolean isEmpty() {
+        return owed.count() == 0;
     }
 
     Congestion congestion() {
@@ -88,7 +99,7 @@ public final class Outbound {
 
     /** Whether the client is behind. */
     boolean isSlow() {
-        return slow || owed.unsentCount() > 0;
+        return slow || owed.unsentCount() > 0 || session.tailMessages() > 0;
     }
 
     // ---- its connection
@@ -108,6 +119,7 @@ public final class Outbound {
         sender = out;
         release(out);
         pump(out);
+        window.fill();
     }
 
     /**
@@ -115,6 +127,12 @@ public final class Outbound {
      * does not hold it back [MQTT5-4.9.0-3], nor does it count for one.
      */
     private void release(Sender out) {
+        for (Owed each : released()) {
+            out.send(new PubRel(each.packetId, ReasonCode.SUCCESS));
+        }
+    }
+
+    private List<Owed> released() {
         List<Owed> released = new ArrayList<>(0);
         for (Owed each = owed.first(); each != null && each.packetId != 0; each = each.next) {
             if (each.isReleased()) {
@@ -122,9 +140,7 @@ public final class Outbound {
             }
         }
         released.sort(Comparator.comparingLong(each -> each.released));
-        for (Owed each : released) {
-            out.send(new PubRel(each.packetId, ReasonCode.SUCCESS));
-        }
+        return released;
     }
 
     /** The connection is gone. */
@@ -149,6 +165,7 @@ public final class Outbound {
      * Takes back what is owed, one after the other, for others to get; null if there is no more.
      */
     @Nullable Owed take() {
+        window.end();
         Owed first = owed.first();
         if (first != null) {
             remove(first);
@@ -156,24 +173,79 @@ public final class Outbound {
         return first;
     }
 
-    /** Brings back a message from the store; not counted, the loop does not know it yet. */
-    void restore(Message message, Delivery delivery, long number, int packetId, boolean released) {
+    /**
+     * Brings back what the store has of the queue's beginning: what is in flight, and what is next.
+     *
+     * @param order Packet Identifiers for which PUBREL is owed, in the order in which PUBREC came;
+     *     those that are missing come last
+     */
+    void load(List<QueuedMessage> beginning, int[] order) {
+        for (QueuedMessage each : beginning) {
+            add(each);
+        }
+        for (int packetId : order) {
+            Owed message = owed.byId(packetId);
+            if (message != null && message.isReleased()) {
+                message.released = ++releases;
+            }
+        }
+        for (Owed each = owed.first(); each != null && each.packetId != 0; each = each.next) {
+            if (each.released < 0) {
+                each.released = ++releases;
+            }
+        }
+        window.begin();
+    }
+
+    /** Whether what is in flight is here, and not only in the store. */
+    boolean isLoaded() {
+        return window.isBegun();
+    }
+
+    /** The store has nothing that belongs in here. */
+    void loaded() {
+        window.begin();
+    }
+
+    /** What was in the tail is in memory from now on. */
+    void add(QueuedMessage next) {
+        Message message = next.message();
+        Delivery delivery = next.delivery();
         Routed routed = new Routed(message, null, 0);
-        session.loop().memory().queues().add(routed.keep() + Footprint.OWED);
-        Owed restored =
+        session.loop().queues().add(routed.keep() + Footprint.OWED);
+        Owed read =
                 new Owed(
                         routed,
                         delivery.qos(),
                         delivery.retain(),
                         delivery.subscriptionIdentifiers(),
                         delivery.share(),
-                        number);
-        restored.packetId = packetId;
-        restored.tracked = packetId != 0;
-        restored.released = released ? ++releases : 0;
-        sequence = Math.max(sequence, number);
-        owed.add(restored);
+                        next.sequence(),
+                        true);
+        read.packetId = next.packetId();
+        read.tracked = read.packetId != 0;
+        read.released = next.state() == OutboundState.RELEASED ? -1 : 0;
+        session.shrinkTail(1, read.storedBytes);
+        window.added(read.sequence);
+        owed.add(read);
         tellHolder();
+    }
+
+    /**
+     * From now on all that is owed is in the store alone.
+     *
+     * @return Packet Identifiers for which PUBREL is owed, in the order in which PUBREC came
+     */
+    int[] unload() {
+        window.end();
+        session.growTail(owed.count(), owed.storedBytes());
+        int[] order = released().stream().mapToInt(each -> each.packetId).toArray();
+        for (Owed first; (first = owed.first()) != null; ) {
+            owed.remove(first);
+            session.loop().queues().add(-(Footprint.OWED + first.routed.letGo()));
+        }
+        tellHolder();
+        return order;
     }
 
     // ---- messages
@@ -227,36 +299,35 @@ public final class Outbound {
             drop(DropCause.QUEUE_FULL);
             return;
         }
-        Meter queues = session.loop().queues();
-        long held = Math.max(owed.bytes(), session.holder().queued());
-        if (!queues.hasRoom(held, Footprint.OWED + routed.footprint())) {
-            drop(DropCause.MEMORY_FULL);
+        if (!session.isPaged()) {
+            Meter queues = session.loop().queues();
+            long held = Math.max(owed.bytes(), session.holder().queued());
+            if (!queues.hasRoom(held, Footprint.OWED + routed.footprint())) {
+                drop(DropCause.MEMORY_FULL);
+                return;
+            }
+        } else if (!window.takes(routed)) {
+            session.queue(routed, qos, retain, identifiers, share);
+            if (out != null) {
+                window.fill();
+                congestIfBehind();
+            }
             return;
         }
-        queues.add(Footprint.OWED + routed.keep());
-        Owed message = new Owed(routed, qos, retain, identifiers, share, ++sequence);
-        if (session.isDurable()) {
-            StoreBatch batch = session.batch();
-            batch.enqueue(
-                    session.number(),
-                    message.sequence,
-                    session.loop().numberOf(batch, routed.message()),
-                    new Delivery(qos, retain, identifiers, share),
-                    0);
-            if (routed.source() != null && !session.loop().isLastAwaiting(routed)) {
-                routed.hold();
-                session.loop().await(routed);
-            }
+        boolean stored = session.isDurable();
+        session.loop().queues().add(Footprint.OWED + routed.keep());
+        Owed message =
+                new Owed(routed, qos, retain, identifiers, share, session.nextSequence(), stored);
+        if (stored) {
+            session.store(routed, message.sequence, qos, retain, identifiers, share);
+            window.added(message.sequence);
         }
         owed.add(message);
         tellHolder();
         counters().owed++;
         if (out != null) {
             pump(out);
-            if (owed.unsentCount() * 2 > limits.maxQueuedMessages()
-                    || owed.bytes() * 2 > limits.maxQueuedBytes()) {
-                congest();
-            }
+            congestIfBehind();
         }
     }
 
@@ -285,7 +356,7 @@ public final class Outbound {
 
     /** So many messages are lost. */
     void drop(DropCause cause, long count) {
-        drops.add(session.loop(), cause, count);
+        common.drops(session.loop()).add(session.clientId(), cause, count);
     }
 
     private void congest() {
@@ -294,14 +365,49 @@ public final class Outbound {
     }
 
     private boolean isFull(Routed routed) {
-        return owed.unsentCount() >= limits.maxQueuedMessages()
-                || owed.unsentCount() > 0
+        long waiting = (long) owed.unsentCount() + session.tailMessages();
+        if (session.isPaged()) {
+            long bytes = owed.storedBytes() + session.tailBytes() + routed.message().sizeBytes();
+            return waiting >= limits.stored().maxMessages()
+                    || waiting > 0 && bytes > limits.stored().maxBytes();
+        }
+        return waiting >= limits.maxQueuedMessages()
+                || waiting > 0
                         && owed.bytes() + routed.footprint() + Footprint.OWED
                                 > limits.maxQueuedBytes();
     }
 
+    /** Whether so much waits that publishers have to be slowed down, or much less. */
+    private boolean isBehind(int part) {
+        long waiting = (long) owed.unsentCount() + session.tailMessages();
+        return session.isPaged()
+                ? waiting * part > limits.stored().maxMessages()
+                        || owed.storedBytes() + session.tailBytes()
+                                > limits.stored().maxBytes() / part
+                : waiting * part > limits.maxQueuedMessages()
+                        || owed.bytes() > limits.maxQueuedBytes() / part + 1;
+    }
+
+    private void congestIfBehind() {
+        if (isBehind(2)) {
+            congest();
+        }
+    }
+
     private boolean makeRoom() {
-        Owed oldest = limits.dropOldest() ? owed.unsent() : null;
+        if (!limits.dropOldest()) {
+            return false;
+        }
+        if (dropOldest()) {
+            return true;
+        }
+        // The oldest is in the store, and is dropped when it has been read.
+        return session.isPaged()
+                && session.tailMessages() < limits.stored().maxMessages() + (long) Overflow.MOST;
+    }
+
+    private boolean dropOldest() {
+        Owed oldest = owed.unsent();
         while (oldest != null && oldest.packetId != 0) {
             oldest = oldest.next;
         }
@@ -311,6 +417,16 @@ public final class Outbound {
         forget(oldest);
         drop(DropCause.QUEUE_FULL);
         return true;
+    }
+
+    /** Drops the oldest while more waits than may, because they could not be dropped before. */
+    void trim() {
+        while (limits.dropOldest()
+                && owed.unsentCount() + session.tailMessages() > limits.stored().maxMessages()) {
+            if (!dropOldest()) {
+                return;
+            }
+        }
     }
 
     /**
@@ -460,10 +576,12 @@ public final class Outbound {
         goOn();
     }
 
-    private void goOn() {
+    /** Something has changed: sends and reads on. */
+    void goOn() {
         Sender out = sender;
         if (out != null) {
             pump(out);
+            window.fill();
             if (slow) {
                 relieve(out);
             }
@@ -471,9 +589,7 @@ public final class Outbound {
     }
 
     private void relieve(Sender out) {
-        if (out.link().isWritable()
-                && owed.unsentCount() * 4L <= limits.maxQueuedMessages()
-                && owed.bytes() <= limits.maxQueuedBytes() / 4 + 1) {
+        if (out.link().isWritable() && !isBehind(4)) {
             slow = false;
             congestion.end();
         }

@@ -19,6 +19,9 @@ final class Owed {
 
     private final int portion;
 
+    /** What it counts for in the store; 0 if it is not there. */
+    final int storedBytes;
+
     /** 0 until it is sent. */
     int packetId;
 
@@ -45,13 +48,15 @@ final class Owed {
             boolean retain,
             int[] identifiers,
             @Nullable String share,
-            long sequence) {
+            long sequence,
+            boolean stored) {
         this.routed = routed;
         this.qos = qos;
         this.retain = retain;
         this.identifiers = identifiers;
         this.share = share;
         this.sequence = sequence;
+        this.storedBytes = stored ? routed.message().sizeBytes() : 0;
         this.portion = Footprint.OWED + routed.footprint() / Math.max(1, routed.keepers());
     }
 

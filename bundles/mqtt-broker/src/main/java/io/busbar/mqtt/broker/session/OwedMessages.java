@@ -23,6 +23,8 @@ final class OwedMessages {
     private volatile int count;
     private int unsentCount;
     private volatile long bytes;
+    private volatile long storedBytes;
+    private long unsentStoredBytes;
     private long portion;
 
     /** All that is owed. */
@@ -38,6 +40,16 @@ final class OwedMessages {
     /** Bytes that all that is owed takes: {@link Owed#bytes}. */
     long bytes() {
         return bytes;
+    }
+
+    /** What all that is owed counts for in the store: {@link Owed#storedBytes}. */
+    long storedBytes() {
+        return storedBytes;
+    }
+
+    /** The part of it that was not sent on this connection. */
+    long unsentStoredBytes() {
+        return unsentStoredBytes;
     }
 
     /** The part of it that its identity answers for: {@link Owed#portion}. */
@@ -68,6 +80,10 @@ final class OwedMessages {
         unsentCount++;
         count++;
         bytes += owed.bytes();
+        if (owed.storedBytes != 0) {
+            storedBytes += owed.storedBytes;
+            unsentStoredBytes += owed.storedBytes;
+        }
         portion += owed.portion();
         if (owed.packetId != 0) {
             place(owed);
@@ -81,6 +97,7 @@ final class OwedMessages {
         if (owed != null) {
             unsent = owed.next;
             unsentCount--;
+            unsentStoredBytes -= owed.storedBytes;
         }
     }
 
@@ -93,6 +110,7 @@ final class OwedMessages {
     void rewind() {
         unsent = first;
         unsentCount = count;
+        unsentStoredBytes = storedBytes;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
@@ -113,9 +131,13 @@ final class OwedMessages {
         }
         if (!wasSent) {
             unsentCount--;
+            unsentStoredBytes -= owed.storedBytes;
         }
         count--;
         bytes -= owed.bytes();
+        if (owed.storedBytes != 0) {
+            storedBytes -= owed.storedBytes;
+        }
         portion -= owed.portion();
         if (owed.packetId != 0) {
             byId[owed.packetId & byId.length - 1] = null;

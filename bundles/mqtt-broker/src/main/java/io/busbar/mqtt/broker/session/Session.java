@@ -10,84 +10,65 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.SessionRecord;
-import io.busbar.api.storage.StoreBatch;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
-import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
-import io.busbar.mqtt.broker.limit.DeliveryLimits;
-import io.busbar.mqtt.broker.link.EventLoop;
-import io.busbar.mqtt.broker.loop.Background;
+import io.busbar.mqtt.broker.limit.StoredLimits;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Holder;
 import io.busbar.mqtt.broker.topic.Subscription;
-import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import io.busbar.mqtt.codec.Packet;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state that outlives a Network Connection: subscriptions, and QoS 1 and 2 messages that are
- * not acknowledged yet, MQTT 5.0 section 4.1. Confined to {@link #loop}, except for methods that
- * say otherwise. A session moves to another loop when its client reconnects there.
+ * not acknowledged yet, MQTT 5.0 section 4.1. While its client is away it is a small object, and
+ * its messages are in the store alone; what is needed for a connection is in its {@link Presence}.
+ * Confined to {@link #loop}, except for methods that say otherwise. A session moves to another loop
+ * when its client reconnects there.
  */
-public final class Session implements Subscriber {
+public final class Session extends StoredSession implements Subscriber {
     /** A Session Expiry Interval that never ends. */
     public static final long NEVER = 0xFFFF_FFFFL;
 
-    /** Steps of background work that taking away a subscription or message is counted as. */
-    private static final int STEPS_PER_PART = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    private final String clientId;
-    private final long number;
     private final long createdAt;
-    private final SubscriptionTree tree;
-    private final Clock clock;
-    private final Outbound outbound;
-    private final ConcurrentHashMap<String, Subscription> subscriptions =
-            new ConcurrentHashMap<>(2);
-    private BitSet inbound = new BitSet();
-
-    /** So many bytes for identifiers are not worth an effort. */
-    private static final int SMALL_INBOUND = 256;
 
     /** Who pays for what it holds. */
     private final Holder holder;
 
-    /** Bytes of the session, its subscriptions and its will; those of its connection. */
+    private volatile Principal principal;
+    private volatile @Nullable Presence presence;
+    private volatile @Nullable Terms terms;
+    private volatile @Nullable Object subscriptions;
+    private volatile long disconnectedAt;
+    private volatile int expirySeconds; // not signed
+    private volatile boolean ended;
+    private volatile boolean restricted;
+
+    /** Bytes of the session, its subscriptions and its will. */
     private long held;
 
-    private long heldForConnection;
+    /** When its connection ended. */
+    private int awaySince;
 
-    private volatile Loop loop;
-    private volatile Principal principal;
-    private volatile long expirySeconds;
-    private volatile long disconnectedAt;
-    private volatile @Nullable Attached attached;
-    private volatile boolean ended;
-    private volatile @Nullable Rights rights;
-    private volatile boolean restricted;
-    private int rightsQuestions;
-    private boolean stored;
-    private int generation;
-    private List<EventLoop.Timer> awayTimers = List.of();
-    private @Nullable Message will;
-    private long willDelaySeconds;
+    /** Its place in the {@link Agenda}, which alone uses them. */
+    int agendaKey;
 
-    // While the session has just moved: what came directly waits until all has arrived that went by
-    // the old loop.
-    private boolean fenced;
-    private List<Runnable> waiting = List.of();
+    int agendaIndex = Agenda.NOWHERE;
 
     Session(
             String clientId,
@@ -96,21 +77,13 @@ public final class Session implements Subscriber {
             Principal principal,
             long expirySeconds,
             Loop loop,
-            SubscriptionTree tree,
-            DeliveryLimits limits,
-            Clock clock,
-            DropListener dropListener) {
-        this.clientId = clientId;
-        this.number = number;
+            Common common) {
+        super(clientId, number, loop, common);
         this.createdAt = createdAt;
         this.principal = principal;
-        this.expirySeconds = expirySeconds;
-        this.loop = loop;
-        this.tree = tree;
-        this.clock = clock;
-        this.outbound = new Outbound(this, limits, clock, dropListener);
+        this.expirySeconds = (int) expirySeconds;
         this.held = sizeOf(clientId);
-        BrokerMemory memory = loop.memory();
+        BrokerMemory memory = loop().memory();
         this.holder = memory.add(memory.sessions(), principal.id(), held);
     }
 
@@ -129,7 +102,7 @@ public final class Session implements Subscriber {
     }
 
     private void count(long bytes) {
-        BrokerMemory memory = loop.memory();
+        BrokerMemory memory = loop().memory();
         memory.change(memory.sessions(), holder, bytes);
     }
 
@@ -138,63 +111,31 @@ public final class Session implements Subscriber {
         return holder;
     }
 
-    /** Identifiers take a bit each, here and in a store that keeps them in memory. */
-    private long sizeOfInbound() {
-        return inbound.size() / 4;
-    }
-
-    private void setInbound(int packetId) {
-        long before = sizeOfInbound();
-        inbound.set(packetId);
-        hold(sizeOfInbound() - before);
-    }
-
     /** Whether there is memory for so much more; if not, operators are told who asks. */
     public boolean hasRoom(long more) {
-        MemoryAccount account = loop.memory().sessions();
+        MemoryAccount account = loop().memory().sessions();
         if (account.hasRoom(holder.bytes(), more)) {
             return true;
         }
-        account.refused(clientId, holder.bytes());
+        account.refused(clientId(), holder.bytes());
         return false;
     }
 
     /** Counts bytes of its connection; given back when that ends. */
     public void holdForConnection(long bytes) {
-        if (!ended && attached != null) {
-            heldForConnection += bytes;
+        Presence here = presence;
+        if (!ended && here != null && here.attached != null) {
+            here.held += bytes;
             count(bytes);
         }
     }
 
-    private void letGoOfConnection() {
-        count(-heldForConnection);
-        heldForConnection = 0;
+    private void letGoOfConnection(Presence here) {
+        count(-here.held);
+        here.held = 0;
     }
 
     // ---- for any thread
-
-    public String clientId() {
-        return clientId;
-    }
-
-    @Override
-    public Loop loop() {
-        return loop;
-    }
-
-    /** Runs an action on its loop, also if it moves to another while the action is on its way. */
-    public void execute(Runnable action) {
-        Loop at = loop;
-        at.execute(
-                () -> {
-                    if (loop == at) {
-                        action.run();
-                    } else {
-                        execute(action);
-                    }
-                });
-    }
 
     public Principal principal() {
         return principal;
@@ -202,7 +143,7 @@ public final class Session implements Subscriber {
 
     /** Its client, which is or was connected from the address. */
     public Who who(String address) {
-        return Who.at(address, "").named(clientId, null).authenticated(principal);
+        return Who.at(address, "").named(clientId(), null).authenticated(principal);
     }
 
     public long createdAt() {
@@ -215,45 +156,88 @@ public final class Session implements Subscriber {
     }
 
     public long expirySeconds() {
-        return expirySeconds;
+        return Integer.toUnsignedLong(expirySeconds);
+    }
+
+    private boolean outlivesConnection() {
+        return expirySeconds != 0;
     }
 
     /** Its connection, or null. */
     public @Nullable Attached attached() {
-        return attached;
+        Presence here = presence;
+        return here == null ? null : here.attached;
+    }
+
+    /** Whether all there is of it is its light part. */
+    boolean isAway() {
+        return presence == null && !ended;
     }
 
     public boolean isEnded() {
         return ended;
     }
 
-    /** Its messages to the client. */
+    /** Its messages to the client that is connected; on its loop(). */
     public Outbound outbound() {
-        return outbound;
+        return present().outbound;
+    }
+
+    private Presence present() {
+        Presence here = presence;
+        if (here == null) {
+            throw new IllegalStateException("its client is away");
+        }
+        return here;
+    }
+
+    /** How many messages its client is owed, sent or not. */
+    public int owedCount() {
+        Presence here = presence;
+        return tailMessages() + (here == null ? 0 : here.outbound.owedCount());
+    }
+
+    /** How many of them were sent on this connection. */
+    public int inflight() {
+        Presence here = presence;
+        return here == null ? 0 : here.outbound.inflight();
+    }
+
+    /**
+     * Bytes of what its client is owed: in a store on a disk {@link Message#sizeBytes}, otherwise
+     * what it takes in memory.
+     */
+    public long owedBytes() {
+        Presence here = presence;
+        if (here == null) {
+            return tailBytes();
+        }
+        return isPaged() ? tailBytes() + here.outbound.storedBytes() : here.outbound.owedBytes();
+    }
+
+    /** Bytes of memory that what its client is owed takes. */
+    public long owedMemory() {
+        Presence here = presence;
+        return here == null ? 0 : here.outbound.owedBytes();
     }
 
     public int subscriptionCount() {
-        return subscriptions.size();
+        return SubscriptionSet.size(subscriptions);
     }
 
     /** Its subscriptions as they are kept. */
     public List<SubscriptionRecord> subscriptionRecords() {
-        List<SubscriptionRecord> records = new ArrayList<>(subscriptions.size());
-        for (Subscription subscription : subscriptions.values()) {
+        List<SubscriptionRecord> records = new ArrayList<>();
+        for (Subscription subscription : SubscriptionSet.all(subscriptions)) {
             records.add(subscription.toRecord());
         }
         return records;
     }
 
     @Override
-    public Congestion congestion() {
-        return outbound.congestion();
-    }
-
-    /** Whether it outlives its connection, and so is kept in the store. */
-    @Override
-    public boolean isDurable() {
-        return expirySeconds > 0;
+    public @Nullable Congestion congestion() {
+        Presence here = presence;
+        return here == null ? null : here.outbound.congestion();
     }
 
     @Override
@@ -261,10 +245,11 @@ public final class Session implements Subscriber {
         if (ended) {
             return GONE;
         }
-        if (!outbound.isOpen()) {
-            return expirySeconds > 0 ? KEEPS : GONE;
+        Presence here = presence;
+        if (here == null || !here.outbound.isOpen()) {
+            return outlivesConnection() ? KEEPS : GONE;
         }
-        return outbound.isSlow() ? SLOW : READY;
+        return here.outbound.isSlow() ? SLOW : READY;
     }
 
     @Override
@@ -274,35 +259,47 @@ public final class Session implements Subscriber {
 
     // ---- rights
 
+    private Terms terms() {
+        Terms known = terms;
+        if (known == null) {
+            known = new Terms();
+            terms = known;
+        }
+        return known;
+    }
+
     /**
-     * What its client may do; null for a session restored from the store whose client has not come
-     * back.
+     * What its client may do; null for a session whose client is away, unless it matters: for its
+     * will, or because some of what it subscribes to is denied.
      */
     public @Nullable Rights rights() {
-        return rights;
+        Terms known = terms;
+        return known == null ? null : known.rights;
     }
 
     /** Somebody asks what its client may do; answers to earlier questions do not count any more. */
     public int nextRightsQuestion() {
-        return ++rightsQuestions;
+        terms().asked = true;
+        return ++terms().questions;
     }
 
     /** Whether nobody asked again, or gave it rights, since a question. */
     public boolean isLatestRightsQuestion(int question) {
-        return question == rightsQuestions;
+        return question == terms().questions;
     }
 
     /** Gives it new rights: from the next message on. */
     public void rights(Principal newPrincipal, Rights newRights) {
-        rightsQuestions++;
+        terms().questions++;
+        terms().asked = false;
         principal = newPrincipal;
-        Attached connection = attached;
+        Attached connection = attached();
         if (connection != null) {
             connection.identified(newPrincipal);
         }
-        rights = newRights;
+        terms().rights = newRights;
         restricted = false;
-        for (Subscription subscription : subscriptions.values()) {
+        for (Subscription subscription : SubscriptionSet.all(subscriptions)) {
             restrict(newRights.subscribe(subscription.filter()));
         }
     }
@@ -310,9 +307,26 @@ public final class Session implements Subscriber {
     /** Its rights changed while it lives: also for the will that waits, in the store as well. */
     public void changeRights(Principal newPrincipal, Rights newRights) {
         rights(newPrincipal, newRights);
-        if (will != null) {
+        if (will() != null) {
             save();
         }
+        lighten();
+    }
+
+    /** Forgets what is not needed while its client is away. */
+    private void lighten() {
+        Terms known = terms;
+        if (presence != null || ended) {
+            return;
+        }
+        if (known != null
+                && !restricted
+                && !known.asked
+                && !known.hasWill()
+                && known.released.length == 0) {
+            terms = null;
+        }
+        principal = holder.principal(principal);
     }
 
     private void restrict(SubscribeDecision decision) {
@@ -323,13 +337,13 @@ public final class Session implements Subscriber {
 
     @Override
     public boolean mayTake(TopicName topic) {
-        Rights own = rights;
+        Rights own = rights();
         return !restricted || own == null || own.mayTake(topic);
     }
 
     /** Whether its client may get messages of the topic, by the rights it has now. */
     boolean mayReceive(TopicName topic) {
-        Rights own = rights;
+        Rights own = rights();
         return !restricted || own == null || own.mayReceive(topic);
     }
 
@@ -337,7 +351,7 @@ public final class Session implements Subscriber {
 
     /** The subscription of a filter, or null. */
     public @Nullable Subscription subscription(TopicFilter filter) {
-        return subscriptions.get(filter.value());
+        return SubscriptionSet.get(subscriptions, filter.value());
     }
 
     /** Adds or replaces a subscription. */
@@ -345,16 +359,18 @@ public final class Session implements Subscriber {
         restrict(decision);
         keep(subscription);
         if (isDurable()) {
-            batch().putSubscription(number, subscription.toRecord());
+            batch().putSubscription(number(), subscription.toRecord());
         }
     }
 
     private void keep(Subscription subscription) {
         TopicFilter filter = subscription.filter();
-        if (subscriptions.put(filter.value(), subscription) == null) {
+        if (subscription(filter) == null) {
             hold(Footprint.subscription(filter));
         }
-        tree.add(subscription);
+        owesShared(filter.isShared());
+        subscriptions = SubscriptionSet.with(subscriptions, subscription);
+        common().tree().add(subscription);
     }
 
     /**
@@ -362,37 +378,60 @@ public final class Session implements Subscriber {
      * False if there was none.
      */
     public boolean unsubscribe(TopicFilter filter) {
-        Subscription removed = subscriptions.remove(filter.value());
-        if (removed == null) {
+        if (subscription(filter) == null) {
             return false;
         }
-        tree.remove(filter, this);
+        subscriptions = SubscriptionSet.without(subscriptions, filter.value());
+        common().tree().remove(filter, this);
         hold(-Footprint.subscription(filter));
         if (isDurable()) {
-            batch().deleteSubscription(number, filter.value());
+            batch().deleteSubscription(number(), filter.value());
         }
         return true;
+    }
+
+    /** One of its subscriptions, or null if there is none. */
+    @Nullable Subscription anySubscription() {
+        Iterator<Subscription> all = SubscriptionSet.all(subscriptions).iterator();
+        return all.hasNext() ? all.next() : null;
+    }
+
+    /** Takes a subscription away from the ended session. */
+    void leave(Subscription subscription) {
+        subscriptions = SubscriptionSet.without(subscriptions, subscription.filter().value());
+        common().tree().remove(subscription.filter(), this);
     }
 
     // ---- messages out
 
     @Override
     public void deliver(Loop at, Routed routed, Match match) {
-        Loop home = loop;
+        Loop home = loop();
         if (home != at) {
             // It moved while the message was on its way: after it, keeping the order.
-            forward(home, routed, match);
-        } else if (fenced) {
+            forward(routed, match, holdIfDurable(routed));
+            return;
+        }
+        Presence here = presence;
+        List<Runnable> fenced = here == null ? null : here.fenced();
+        if (fenced != null) {
             boolean held = holdIfDurable(routed);
-            waiting.add(() -> acceptHeld(routed, match, held));
+            fenced.add(() -> acceptHeld(routed, match, held));
         } else {
-            outbound.accept(routed, match);
+            accept(here, routed, match);
         }
     }
 
-    private void forward(Loop home, Routed routed, Match match) {
-        boolean held = holdIfDurable(routed);
-        home.execute(() -> acceptHeld(routed, match, held));
+    private void forward(Routed routed, Match match, boolean held) {
+        Loop home = loop();
+        home.execute(
+                () -> {
+                    if (loop() == home) {
+                        acceptHeld(routed, match, held);
+                    } else {
+                        forward(routed, match, held);
+                    }
+                });
     }
 
     private boolean holdIfDurable(Routed routed) {
@@ -405,12 +444,65 @@ public final class Session implements Subscriber {
 
     private void acceptHeld(Routed routed, Match match, boolean held) {
         try {
-            outbound.accept(routed, match);
+            accept(presence, routed, match);
         } finally {
             if (held) {
                 routed.release();
             }
         }
+    }
+
+    private void accept(@Nullable Presence here, Routed routed, Match match) {
+        if (here != null) {
+            here.outbound.accept(routed, match);
+        } else if (isPaged()) {
+            acceptAway(routed, match);
+        } else if (!ended) {
+            appear().outbound.accept(routed, match);
+        }
+    }
+
+    /** Takes a message for a client that is away: the store keeps it. */
+    private void acceptAway(Routed routed, Match match) {
+        Message message = routed.message();
+        Qos qos = message.qos().min(match.qos()); // [MQTT5-3.8.4-8]
+        if (ended || qos == Qos.AT_MOST_ONCE || !mayReceive(message.topic())) {
+            return;
+        }
+        StorageException trouble = loop().storeTrouble();
+        if (trouble != null) {
+            routed.failed(trouble);
+            common().drops(loop()).add(clientId(), DropCause.NOT_STORED, 1);
+            return;
+        }
+        StoredLimits limits = common().limits().stored();
+        boolean full =
+                tailMessages() >= limits.maxMessages()
+                        || tailMessages() > 0
+                                && tailBytes() + message.sizeBytes() > limits.maxBytes();
+        if (full && !(common().limits().dropOldest() && overflow().takes())) {
+            common().drops(loop()).add(clientId(), DropCause.QUEUE_FULL, 1);
+            return;
+        }
+        // RETAIN as published, or 0 [MQTT5-3.3.1-12] [MQTT5-3.3.1-13]
+        queue(
+                routed,
+                qos,
+                message.retain() && match.retainAsPublished(),
+                match.identifiers(),
+                match.share() == null ? null : match.share().filter());
+        if (full) {
+            overflow().relieve();
+        }
+    }
+
+    private Overflow overflow() {
+        Overflow known = terms().overflow;
+        if (known == null) {
+            known = new Overflow(this, common().limits().stored().maxMessages());
+            terms().overflow = known;
+        }
+        return known;
     }
 
     /**
@@ -422,60 +514,88 @@ public final class Session implements Subscriber {
             out.send(packet);
             return;
         }
-        loop.onceDurable(
-                () -> {
-                    if (outbound.isOpen(out)) {
-                        out.send(packet);
-                    }
-                });
+        loop().onceDurable(
+                        () -> {
+                            Presence here = presence;
+                            if (here != null && here.outbound.isOpen(out)) {
+                                out.send(packet);
+                            }
+                        });
     }
 
     // ---- messages in
 
     /** Whether a message of QoS 2 with this identifier was taken over and waits for PUBREL. */
     public boolean isInbound(int packetId) {
-        return inbound.get(packetId);
+        return present().isInbound(packetId);
     }
 
     /** Remembers that it was taken over: exactly once [MQTT5-4.3.3-10]. */
     public void inbound(int packetId) {
-        setInbound(packetId);
+        Presence here = present();
+        long before = here.sizeOfInbound();
+        here.inbound(packetId);
+        holdForConnection(here.sizeOfInbound() - before);
         if (isDurable()) {
-            batch().inbound(number, packetId);
+            batch().inbound(number(), packetId);
         }
     }
 
-    /** PUBREL came; false if nothing waited for it. */
+    /** PUBREL came; false if nothing waited for it, as far as is known. */
     public boolean releaseInbound(int packetId) {
-        if (!inbound.get(packetId)) {
-            return false;
-        }
-        inbound.clear(packetId);
-        if (inbound.isEmpty() && sizeOfInbound() > SMALL_INBOUND) {
-            hold(-sizeOfInbound());
-            inbound = new BitSet();
-            hold(sizeOfInbound());
+        Presence here = presence;
+        if (here != null) {
+            if (!here.isInbound(packetId)) {
+                return false;
+            }
+            long before = here.sizeOfInbound();
+            here.releaseInbound(packetId);
+            holdForConnection(here.sizeOfInbound() - before);
         }
         if (isDurable()) {
-            batch().releaseInbound(number, packetId);
+            batch().releaseInbound(number(), packetId);
         }
-        return true;
+        return here != null;
     }
 
     // ---- life
 
-    /** Its batch of the turn. */
-    StoreBatch batch() {
-        return loop.batch(clientId);
+    /** The Will Message not yet sent, or null; also if only the store has it. */
+    public @Nullable Message will() {
+        Terms known = terms;
+        return known == null ? null : known.will;
     }
 
-    /** The Will Message not yet sent, or null. */
-    public @Nullable Message will() {
-        return will;
+    /** Whether there is a will not yet sent that only the store has. */
+    public boolean isWillStored() {
+        Terms known = terms;
+        return known != null && known.willStored;
+    }
+
+    /** Gets the will from the store, if it is there. */
+    public void loadWill(Runnable then) {
+        read(
+                view -> view.session(number()),
+                (record, failure) -> {
+                    if (isWillStored()) {
+                        terms().willStored = false;
+                        if (record == null) {
+                            LOG.error(
+                                    "Will Message cannot be read: {} (clientId()={})",
+                                    String.valueOf(failure),
+                                    clientId());
+                        } else {
+                            Message message = record.map(SessionRecord::will).orElse(null);
+                            will(message, terms().willDelaySeconds);
+                        }
+                    }
+                    then.run();
+                });
     }
 
     public long willDelaySeconds() {
-        return willDelaySeconds;
+        Terms known = terms;
+        return known == null ? 0 : known.willDelaySeconds;
     }
 
     static long sizeOfWill(@Nullable Message message) {
@@ -483,98 +603,184 @@ public final class Session implements Subscriber {
     }
 
     long sizeOfWill() {
-        return sizeOfWill(will);
+        return sizeOfWill(will());
     }
 
     /** Keeps or forgets the Will Message. */
     public void will(@Nullable Message message, long delaySeconds) {
-        hold(sizeOfWill(message) - sizeOfWill(will));
-        will = message;
-        willDelaySeconds = delaySeconds;
-    }
-
-    /**
-     * Grows with every connection and disconnection, so that a timer can see whether it is still
-     * meant.
-     */
-    public int generation() {
-        return generation;
-    }
-
-    private void nextGeneration() {
-        generation++;
-        awayTimers.forEach(EventLoop.Timer::cancel);
-        awayTimers = List.of();
-    }
-
-    /**
-     * What is to happen while its client is away: called off when the client comes back or the
-     * session ends, so that a client that comes and goes leaves no timers behind.
-     */
-    public void whileAway(EventLoop.Timer timer) {
-        if (awayTimers.isEmpty()) {
-            awayTimers = new ArrayList<>(2);
+        if (message == null && terms == null) {
+            return;
         }
-        awayTimers.add(timer);
+        Terms known = terms();
+        hold(sizeOfWill(message) - sizeOfWill(known.will));
+        known.will = message;
+        known.willStored = false;
+        known.willDelaySeconds = delaySeconds;
+    }
+
+    /** Whether its will is due, and its client away. */
+    boolean isWillDue() {
+        Terms known = terms;
+        return known != null && known.hasWill() && willDueAt(known) <= common().moments().now();
+    }
+
+    boolean isExpired() {
+        return expiresAt() <= common().moments().now();
+    }
+
+    private long willDueAt(Terms known) {
+        return awaySince + known.willDelaySeconds * Moments.PER_SECOND;
+    }
+
+    private long expiresAt() {
+        long seconds = expirySeconds();
+        return seconds == NEVER ? Moments.NEVER : awaySince + seconds * Moments.PER_SECOND;
+    }
+
+    /** When something happens if its client does not come: {@link Moments}. */
+    long dueAt() {
+        if (ended || attached() != null) {
+            return Moments.NEVER;
+        }
+        Terms known = terms;
+        return known == null || !known.hasWill()
+                ? expiresAt()
+                : Math.min(expiresAt(), willDueAt(known));
+    }
+
+    /** Has the part that a connection needs; with nothing in it if it is new. */
+    Presence appear() {
+        Presence here = loading();
+        here.outbound.loaded();
+        return here;
     }
 
     /**
-     * A connection takes the session: it gets messages after {@link #open}, until then they wait.
+     * Brings back from the store what a connection needs: messages in flight, those that are next,
+     * and identifiers of messages that came. All that was written about them has to be visible.
+     *
+     * @param then gets why it could not be read, or null
+     */
+    void load(Consumer<@Nullable Throwable> then) {
+        Presence here = loading();
+        StoredLimits limits = common().limits().stored();
+        read(
+                view -> Beginning.read(view, number(), limits, common().paged()),
+                (beginning, failure) -> {
+                    if (presence == here && !ended && beginning != null) {
+                        Terms known = terms;
+                        here.outbound.load(
+                                beginning.messages(), known == null ? Terms.NONE : known.released);
+                        for (int packetId : beginning.inbound()) {
+                            here.inbound(packetId);
+                        }
+                    }
+                    then.accept(failure);
+                });
+    }
+
+    /** Whether {@link #load} has to come before a connection. */
+    boolean isToBeLoaded() {
+        return presence == null && isPaged();
+    }
+
+    private Presence loading() {
+        Presence here = presence;
+        if (here == null) {
+            here = new Presence(new Outbound(this, common()));
+            presence = here;
+        }
+        return here;
+    }
+
+    /**
+     * A connection takes the session: it gets messages after {@link Outbound#open}, until then they
+     * wait.
      */
     public void attach(Attached connection, long newExpirySeconds) {
-        nextGeneration();
-        if (attached == null) {
-            loop.counters().attached++;
+        Presence here = present();
+        if (here.attached == null) {
+            loop().counters().attached++;
         }
-        attached = connection;
-        letGoOfConnection();
-        expirySeconds = newExpirySeconds;
-        if (!isDurable()) {
+        here.attached = connection;
+        letGoOfConnection(here);
+        holdForConnection(Footprint.PRESENCE + here.sizeOfInbound());
+        expirySeconds = (int) newExpirySeconds;
+        if (!outlivesConnection() && owedCount() == 0) {
             forgetStored(); // From now on it ends with its connection, and so with the server.
         }
         disconnectedAt = 0;
-        outbound.rewind();
+        here.outbound.rewind();
         save();
     }
 
     /** Changes the Session Expiry Interval, as DISCONNECT may. */
     public void expirySeconds(long seconds) {
-        expirySeconds = seconds;
+        expirySeconds = (int) seconds;
     }
 
     /** The connection is gone. */
     public void detach(Attached connection) {
-        if (attached != connection) {
+        Presence here = presence;
+        if (here == null || here.attached != connection) {
             return;
         }
-        nextGeneration();
-        attached = null;
-        letGoOfConnection();
-        Rights own = rights;
+        here.attached = null;
+        letGoOfConnection(here);
+        Rights own = rights();
         if (own != null) {
             own.forget();
         }
-        loop.counters().attached--;
-        outbound.close();
-        disconnectedAt = clock.millis();
-        save();
+        loop().counters().attached--;
+        here.outbound.close();
+        disconnectedAt = common().clock().millis();
+        awaySince = common().moments().next();
+        if (outlivesConnection()) {
+            save();
+        }
+    }
+
+    /** Whether it was made for a connection that never got it. */
+    boolean isUnused() {
+        return disconnectedAt == 0 && attached() == null;
+    }
+
+    /** Its client stays away: becomes light, as far as the store has what it is owed. */
+    void rest() {
+        Presence here = presence;
+        if (here == null || here.attached != null || ended) {
+            return;
+        }
+        if (common().paged()) {
+            if (here.outbound.isLoaded()) {
+                int[] released = here.outbound.unload();
+                if (released.length > 1 || terms != null) {
+                    terms().released = released.length > 1 ? released : Terms.NONE;
+                }
+            }
+            presence = null;
+            lighten();
+        } else if (here.isEmpty()) {
+            presence = null;
+            lighten();
+        }
     }
 
     /** Writes its record to the turn's batch, if it is kept. */
     public void save() {
-        if (isDurable() && !ended) {
-            stored = true;
+        if ((outlivesConnection() || isDurable()) && !ended) {
+            kept();
             batch().putSession(
                             new SessionRecord(
-                                    number,
-                                    clientId,
+                                    number(),
+                                    clientId(),
                                     principal.id(),
                                     principal.username(),
-                                    expirySeconds,
+                                    expirySeconds(),
                                     createdAt,
                                     disconnectedAt,
                                     storableWill(),
-                                    willDelaySeconds));
+                                    willDelaySeconds()));
         }
     }
 
@@ -583,8 +789,8 @@ public final class Session implements Subscriber {
      * it would be sent.
      */
     private @Nullable Message storableWill() {
-        Message message = will;
-        Rights known = rights;
+        Message message = will();
+        Rights known = rights();
         return message == null || known == null || known.mayPublish(message.topic())
                 ? message
                 : null;
@@ -602,84 +808,15 @@ public final class Session implements Subscriber {
         }
         count(-held);
         held = 0;
-        letGoOfConnection();
         ended = true;
-        nextGeneration();
-        outbound.close();
-        loop.background().begin(new Leaving(counting));
-    }
-
-    /** Takes the subscriptions and messages of an ended session away, in portions. */
-    private final class Leaving implements Background.Work {
-        private final Handover handover = new Handover(Session.this::forgetOnLoop);
-        private final boolean counting;
-        private long lost;
-
-        Leaving(boolean counting) {
-            this.counting = counting;
+        Presence here = presence;
+        Outbound left = null;
+        if (here != null) {
+            letGoOfConnection(here);
+            here.outbound.close();
+            left = here.outbound;
         }
-
-        @Override
-        public Object identity() {
-            return principal.id();
-        }
-
-        @Override
-        public boolean goOn(Background.Allowance allowance) {
-            Iterator<Subscription> left = subscriptions.values().iterator();
-            while (left.hasNext()) {
-                if (allowance.isUsedUp()) {
-                    return true;
-                }
-                allowance.spend(STEPS_PER_PART);
-                tree.remove(left.next().filter(), Session.this);
-                left.remove();
-            }
-            while (!allowance.isUsedUp()) {
-                allowance.spend(STEPS_PER_PART);
-                Owed message = outbound.take();
-                if (message == null) {
-                    if (counting && lost > 0) {
-                        outbound.drop(DropCause.SESSION_ENDED, lost);
-                    }
-                    handover.end();
-                    return false;
-                }
-                if (!hand(message, handover)) {
-                    lost++;
-                }
-            }
-            return true;
-        }
-    }
-
-    /** Gives it to another member, if there is one. */
-    private boolean hand(Owed left, Handover handover) {
-        // QoS 2 that was sent may have arrived: to no other [MQTT5-4.8.2-5]
-        if (left.share == null || left.qos == Qos.EXACTLY_ONCE && left.packetId != 0) {
-            return false;
-        }
-        Share share = tree.share(TopicFilter.of(left.share));
-        Match other = share == null ? null : share.choose(left.routed.message(), this);
-        if (other != null) {
-            handover.give(loop, left.routed.message(), other);
-        }
-        return other != null;
-    }
-
-    private void forgetOnLoop() {
-        if (loop.inLoop()) {
-            forgetStored();
-        } else {
-            execute(this::forgetStored);
-        }
-    }
-
-    private void forgetStored() {
-        if (stored) {
-            stored = false;
-            batch().deleteSession(number);
-        }
+        loop().background().begin(new Leaving(this, common(), left, counting));
     }
 
     /**
@@ -687,46 +824,42 @@ public final class Session implements Subscriber {
      * follow there.
      */
     boolean moveTo(Loop target) {
-        if (target == loop) {
+        if (target == loop()) {
             return false;
         }
-        fenced = true;
-        waiting = new ArrayList<>();
-        loop = target;
+        loading().fence();
+        moveOn(target);
         return true;
     }
 
     /** All that went by the old loop has arrived. */
     void unfence() {
-        fenced = false;
-        List<Runnable> held = waiting;
-        waiting = List.of();
-        for (Runnable delivery : held) {
-            delivery.run();
+        Presence here = presence;
+        if (here != null) {
+            here.unfence();
         }
     }
 
     // ---- restoring
 
-    void restoreSubscription(Subscription subscription) {
-        keep(subscription);
+    void restoreSubscription(SubscriptionRecord subscription) {
+        keep(Subscription.of(subscription, this));
     }
 
-    void restoreInbound(int packetId) {
-        setInbound(packetId);
-    }
-
-    void restoreDisconnected(long at) {
-        stored = true;
+    /** It lost its connection so many milliseconds ago, at a moment of the clock then. */
+    void restoreAway(long at, long millisAgo, boolean hasWill, long delaySeconds) {
+        kept();
         disconnectedAt = at;
-    }
-
-    long number() {
-        return number;
+        awaySince = common().moments().ago(millisAgo);
+        if (hasWill) {
+            terms().willStored = true;
+            terms().willDelaySeconds = delaySeconds;
+        }
+        principal = holder.principal(principal);
     }
 
     @Override
     public String toString() {
-        return "Session[" + clientId + "]";
+        return "Session[" + clientId() + "]";
     }
 }

@@ -182,29 +182,87 @@ public final class SessionClaims {
             run(claim.loop(), () -> freshInPlace(claim));
             return;
         }
-        Loop from = session.loop();
-        if (session.moveTo(claim.loop())) {
-            claim.loop().execute(() -> resume(session, claim));
-            loops.fence(
-                    from,
-                    () ->
-                            claim.loop()
-                                    .execute(
-                                            () -> {
-                                                try {
-                                                    session.unfence();
-                                                } finally {
-                                                    claim.close();
-                                                }
-                                            }));
+        sessions.wanted(session);
+        if (session.isToBeLoaded()) {
+            // What was written about messages in flight has to be seen.
+            session.loop()
+                    .settled(
+                            session.clientId(),
+                            failure -> run(session.loop(), () -> settled(session, claim, failure)));
         } else {
-            run(
-                    claim.loop(),
-                    () -> {
-                        resume(session, claim);
-                        claim.close();
-                    });
+            move(session, claim);
         }
+    }
+
+    private void settled(Session session, Claim claim, @Nullable Throwable failure) {
+        try {
+            if (failure == null) {
+                move(session, claim);
+            } else {
+                notLoaded(session, claim);
+            }
+        } catch (RuntimeException | LinkageError thrown) {
+            failed(session, claim, thrown);
+        }
+    }
+
+    /** The session stays without a connection, as it was. */
+    private void failed(Session session, Claim claim, Throwable failure) {
+        claim.fail(session.loop(), failure);
+        if (session.attached() == null && !session.isEnded()) {
+            sessions.disconnected(session);
+        }
+    }
+
+    /** To the loop of its connection; there, when all that went by the old loop has arrived. */
+    private void move(Session session, Claim claim) {
+        Loop from = session.loop();
+        Loop to = claim.loop();
+        boolean loading = session.isToBeLoaded();
+        if (!session.moveTo(to)) {
+            load(session, claim, loading);
+            return;
+        }
+        loops.fence(
+                from,
+                () ->
+                        to.execute(
+                                () -> {
+                                    try {
+                                        session.unfence();
+                                    } finally {
+                                        load(session, claim, loading);
+                                    }
+                                }));
+    }
+
+    private void load(Session session, Claim claim, boolean loading) {
+        try {
+            if (loading && !session.isEnded()) {
+                session.load(failure -> loaded(session, claim, failure));
+            } else {
+                session.appear();
+                resume(session, claim);
+            }
+        } catch (RuntimeException | LinkageError failure) {
+            failed(session, claim, failure);
+        }
+    }
+
+    private void loaded(Session session, Claim claim, @Nullable Throwable failure) {
+        if (failure == null) {
+            resume(session, claim);
+        } else {
+            session.loop().failed("reading a session", failure);
+            notLoaded(session, claim);
+        }
+    }
+
+    private void notLoaded(Session session, Claim claim) {
+        if (!session.isEnded()) {
+            sessions.disconnected(session);
+        }
+        claim.refuse(Claimant.Refusal.NOT_READ);
     }
 
     /**
@@ -222,12 +280,17 @@ public final class SessionClaims {
     }
 
     private void resume(Session session, Claim claim) {
-        if (claim.claimant.isGone()) {
-            claim.leave();
-        } else if (session.isEnded()) {
-            freshInPlace(claim); // it was ended on its way here
-        } else {
-            claim.grant(session, true);
+        try {
+            if (session.isEnded()) {
+                freshInPlace(claim); // it was ended on its way here
+            } else if (claim.claimant.isGone()) {
+                claim.leave();
+                sessions.disconnected(session);
+            } else {
+                claim.grant(session, true);
+            }
+        } finally {
+            claim.close();
         }
     }
 

@@ -7,42 +7,66 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.loop.PerLoop;
+import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All sessions, by Client Identifier. Creates and ends them. Thread-safe. */
 public final class Sessions {
     private final Loops loops;
-    private final SubscriptionTree tree;
     private final BrokerLimits limits;
     private final Ending ending;
-    private final DropListener drops;
+    private final Consumer<Session> willDue;
+    private final Common common;
+    private final PerLoop<Agenda> agendas;
     private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
-    private final AtomicLong numbers;
+    private final AtomicLong opened = new AtomicLong();
     private final AtomicLong expired = new AtomicLong();
 
     /** Messages that restored sessions brought along, before loops counted. */
     private long restoredMessages;
 
-    /** Makes the set of a broker. */
+    /**
+     * Makes the set of a broker.
+     *
+     * @param reader reads what the store has of them; null if the store answers at once
+     * @param paged whether the store is not in memory, so that what waits need not be
+     * @param willDue is told that the will of a session is due, on its loop
+     */
     public Sessions(
             Loops loops,
+            Shards shards,
+            @Nullable StoreReader reader,
+            boolean paged,
             SubscriptionTree tree,
             BrokerLimits limits,
             Ending ending,
+            Consumer<Session> willDue,
             DropListener drops) {
         this.loops = loops;
-        this.tree = tree;
         this.limits = limits;
         this.ending = ending;
-        this.drops = drops;
-        // Numbers must not come again, even if all sessions were deleted before a restart.
-        this.numbers = new AtomicLong(loops.clock().millis() << 16);
+        this.willDue = willDue;
+        this.common =
+                new Common(
+                        tree,
+                        limits.deliveries(),
+                        loops.clock(),
+                        shards,
+                        reader,
+                        paged,
+                        new Moments(loops.ticker()),
+                        new PerLoop<>(loop -> new Drops(loop, drops)));
+        this.agendas = new PerLoop<>(loop -> new Agenda(loop, common.moments(), this::due));
     }
 
     public @Nullable Session get(String clientId) {
@@ -96,8 +120,9 @@ public final class Sessions {
         BrokerMemory memory = loops.home().memory();
         long more = Session.sizeOfWill(claimant.will());
         if (present == null) {
-            more += Session.sizeOf(claimant.clientId());
+            more += Session.sizeOf(claimant.clientId()) + Footprint.PRESENCE;
         } else {
+            more += present.attached() == null ? Footprint.PRESENCE : 0;
             more -= present.sizeOfWill();
         }
         long held = memory.holder(claimant.principal().id()).bytes();
@@ -113,11 +138,12 @@ public final class Sessions {
         Session session =
                 make(
                         clientId,
-                        numbers.incrementAndGet(),
+                        common.firstNumber(clientId) + opened.incrementAndGet(),
                         loops.clock().millis(),
                         principal,
                         expirySeconds,
                         loop);
+        session.appear();
         byId.put(clientId, session);
         return session;
     }
@@ -129,17 +155,7 @@ public final class Sessions {
             Principal principal,
             long expirySeconds,
             Loop loop) {
-        return new Session(
-                clientId,
-                number,
-                createdAt,
-                principal,
-                expirySeconds,
-                loop,
-                tree,
-                limits.deliveries(),
-                loops.clock(),
-                drops);
+        return new Session(clientId, number, createdAt, principal, expirySeconds, loop, common);
     }
 
     /**
@@ -147,35 +163,42 @@ public final class Sessions {
      * comes. Not in its place yet.
      */
     Session remake(SessionRecord record) {
-        numbers.accumulateAndGet(record.session(), Math::max);
-        Principal principal =
-                new Principal(record.principalId(), "", record.username(), "", List.of(), 0);
-        return make(
-                record.clientId(),
-                record.session(),
-                record.createdAt(),
-                principal,
-                record.expirySeconds(),
-                loops.home());
+        Session session =
+                make(
+                        record.clientId(),
+                        record.session(),
+                        record.createdAt(),
+                        new Principal(
+                                record.principalId(), "", record.username(), "", List.of(), 0),
+                        record.expirySeconds(),
+                        loops.home());
+        long now = loops.clock().millis();
+        // Connected when the server ended: its time runs from now. A clock that was set back does
+        // not let it end early.
+        long since = record.disconnectedAt() == 0 ? now : record.disconnectedAt();
+        session.restoreAway(since, now - since, record.will() != null, record.willDelaySeconds());
+        return session;
     }
 
-    /**
-     * Puts one that the store kept in its place, if no newer one is there; the older one ends.
-     *
-     * @return whether it is in its place
-     */
-    boolean put(Session restored) {
-        restoredMessages += restored.outbound().owedCount();
+    /** Puts one that the store kept in its place, if no newer one is there; the older one ends. */
+    void put(Session restored) {
+        restoredMessages += restored.tailMessages();
         Session other = byId.get(restored.clientId());
-        if (other != null && other.number() >= restored.number()) {
-            loops.home().execute(() -> restored.end(false));
-            return false;
+        Session older = restored;
+        if (other == null || other.number() < restored.number()) {
+            byId.put(restored.clientId(), restored);
+            older = other;
+            Loop home = loops.home();
+            if (common.paged()) {
+                home.execute(() -> agendas.of(home).add(restored));
+            } else {
+                home.execute(() -> restored.load(failure -> agendas.of(home).add(restored)));
+            }
         }
-        byId.put(restored.clientId(), restored);
-        if (other != null) {
-            loops.home().execute(() -> other.end(false));
+        if (older != null) {
+            Session ends = older;
+            loops.home().execute(() -> ends.end(false));
         }
-        return true;
     }
 
     // ---- the end of a session
@@ -185,30 +208,33 @@ public final class Sessions {
      * Interval [MQTT5-3.1.2-23]. On its loop.
      */
     public void disconnected(Session session) {
-        long seconds = session.expirySeconds();
-        if (seconds == 0) {
+        if (session.expirySeconds() == 0 || session.isUnused()) {
             end(session, ClientEvent.SessionEnd.CONNECTION);
-        } else if (seconds != Session.NEVER) {
-            expireAfter(session, seconds * 1000);
+        } else if (!session.isEnded()) {
+            session.rest();
+            agendas.of(session.loop()).add(session);
         }
     }
 
-    /** Ends it when so much time has passed, unless its client comes back. */
-    void expireAfter(Session session, long millis) {
-        int generation = session.generation();
-        session.whileAway(
-                loops.schedule(
-                        () -> session.execute(() -> expire(session, generation)),
-                        Math.max(1, millis)));
+    /** Its client has come back and wants it; on its loop. */
+    void wanted(Session session) {
+        agendas.of(session.loop()).remove(session);
     }
 
-    private void expire(Session session, int generation) {
-        if (session.generation() == generation
-                && session.attached() == null
-                && !session.isEnded()) {
+    /** The moment of a session without a connection has come. */
+    private void due(Session session) {
+        if (session.attached() != null || session.isEnded()) {
+            return;
+        }
+        if (session.isExpired()) {
             expired.incrementAndGet();
             end(session, ClientEvent.SessionEnd.EXPIRED);
+            return;
         }
+        if (session.isWillDue()) {
+            willDue.accept(session);
+        }
+        agendas.of(session.loop()).add(session);
     }
 
     /** Ends a session because somebody wants it; on its loop. */
@@ -221,13 +247,20 @@ public final class Sessions {
     }
 
     private void end(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
-        if (!session.isEnded()) {
-            try {
-                session.end(isLossOf(cause));
-            } finally {
-                byId.remove(session.clientId(), session);
-                ending.ended(session, cause, actor);
-            }
+        if (session.isEnded()) {
+            return;
+        }
+        agendas.of(session.loop()).remove(session);
+        if (session.isWillStored()) {
+            // It has to be read before the store forgets it.
+            session.loadWill(() -> end(session, cause, actor));
+            return;
+        }
+        try {
+            session.end(isLossOf(cause));
+        } finally {
+            byId.remove(session.clientId(), session);
+            ending.ended(session, cause, actor);
         }
     }
 

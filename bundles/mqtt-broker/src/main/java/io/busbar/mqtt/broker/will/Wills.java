@@ -46,34 +46,16 @@ public final class Wills {
         }
         if (session.willDelaySeconds() == 0) {
             send(session);
-            return;
-        }
-        schedule(session, session.willDelaySeconds() * 1000);
-    }
-
-    /**
-     * The session came back from the store with a will that was not sent: its delay runs from its
-     * disconnection.
-     */
-    public void restored(Session session) {
-        if (session.will() != null) {
-            long due = session.disconnectedAt() + session.willDelaySeconds() * 1000;
-            schedule(session, Math.max(1, due - loops.clock().millis()));
         }
     }
 
-    private void schedule(Session session, long delayMillis) {
-        int generation = session.generation();
-        session.whileAway(
-                loops.schedule(
-                        () ->
-                                session.execute(
-                                        () -> {
-                                            if (session.generation() == generation) {
-                                                send(session);
-                                            }
-                                        }),
-                        delayMillis));
+    /** The delay of its will is over, and the client has not come back. */
+    public void due(Session session) {
+        if (session.isWillStored()) {
+            session.loadWill(() -> due(session));
+        } else if (session.attached() == null && !session.isEnded()) {
+            send(session);
+        }
     }
 
     /** The session ended: a will that still waits for its delay is due now. */

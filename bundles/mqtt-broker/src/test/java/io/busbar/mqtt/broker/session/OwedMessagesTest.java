@@ -31,7 +31,8 @@ class OwedMessagesTest {
                         false,
                         new int[0],
                         null,
-                        sequence++);
+                        sequence++,
+                        false);
         owed.add(next);
         owed.identify(next);
         return next;
