@@ -150,6 +150,7 @@ final class Inventory {
                 version = own.getProperty("version");
             }
             if (group.equals(OWN_GROUP)) {
+                addPacked(zip, poms, group + ":" + name);
                 return;
             }
             String qualifier = file.substring(name.length() + 1 + version.length(), file.length() - ".jar".length());
@@ -170,6 +171,22 @@ final class Inventory {
                                     "maven", pom.getProperty("groupId"), pom.getProperty("artifactId"), pom.getProperty("version"),
                                     "", licences.getProperty(inner, part.licence()), "", part.coordinates()));
                 }
+            }
+        }
+    }
+
+    /** Works of others that were packed into a bundle of ours, with their texts. */
+    private void addPacked(ZipFile zip, List<Properties> poms, String into) throws IOException {
+        for (Properties pom : poms) {
+            String group = pom.getProperty("groupId");
+            String name = pom.getProperty("artifactId");
+            if (!group.equals(OWN_GROUP)) {
+                Part part =
+                        new Part(
+                                "maven", group, name, pom.getProperty("version"), "",
+                                licences.getProperty(group + ":" + name, ""), "", into);
+                parts.add(part);
+                copyTexts(zip, part);
             }
         }
     }

@@ -40,8 +40,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
         @AttributeDefinition(
                 description =
                         "Passwords hashed at once, 19 MiB of memory each, 1 to 64; 0 = half of the"
-                                + " processors, but at least 2 and at most 4, and no more than a tenth"
-                                + " of the heap holds",
+                            + " processors, but at least 2 and at most 4, and no more than a tenth"
+                            + " of the heap holds",
                 min = "0",
                 max = "64")
         int at_once() default 0;

@@ -5,6 +5,7 @@ import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.broker.BrokerStats;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.broker.Transport;
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
@@ -138,11 +139,13 @@ final class FuzzServer {
                     64 << 10,
                     MEMORY.open(MemoryArea.DIRECT, "incomplete packets before login", 100, null),
                     MEMORY.open(MemoryArea.DIRECT, "incomplete packets", 100, null));
-    private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial));
+    private final MemoryAccount names =
+            MEMORY.open(MemoryArea.HEAP, "topic names that are remembered", 100, null);
+    private final ManualNettyLoop home = loops.add(new ManualNettyLoop(loops, -1, partial, names));
     private final List<ManualNettyLoop> ofClients =
             List.of(
-                    loops.add(new ManualNettyLoop(loops, 0, partial)),
-                    loops.add(new ManualNettyLoop(loops, 1, partial)));
+                    loops.add(new ManualNettyLoop(loops, 0, partial, names)),
+                    loops.add(new ManualNettyLoop(loops, 1, partial, names)));
     private final HeldStore store = HeldStore.visible(new MemoryStore(), MOST_HELD);
     private final CountedBuffers buffers = new CountedBuffers();
     private final OpenLinks links = new OpenLinks();

@@ -1,5 +1,6 @@
 package io.busbar.itests.fuzz;
 
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.mqtt.transport.loops.NettyLoop;
 import io.busbar.mqtt.transport.loops.PartialPackets;
 import io.busbar.testkit.time.ManualClock;
@@ -14,11 +15,11 @@ final class ManualNettyLoop extends SingleThreadEventLoop implements ManualLoops
     private final NettyLoop netty;
     private final Ticker ticker;
 
-    ManualNettyLoop(ManualLoops loops, int index, PartialPackets partial) {
+    ManualNettyLoop(ManualLoops loops, int index, PartialPackets partial, MemoryAccount names) {
         super(null, (Runnable never) -> {}, false);
         this.loops = loops;
         this.ticker = new ManualTicker(loops.clock());
-        this.netty = new NettyLoop(index, this, partial);
+        this.netty = new NettyLoop(index, this, partial, names);
     }
 
     /** The same as the transport and the broker see it. */

@@ -1,0 +1,202 @@
+package io.busbar.storage.rocksdb;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.QueuedMessage;
+import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.ShardView;
+import io.busbar.api.storage.StoreBatch.OutboundState;
+import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.storage.rocksdb.record.DamagedRecordException;
+import io.busbar.storage.rocksdb.record.Entry;
+import io.busbar.storage.rocksdb.record.Keys;
+import io.busbar.storage.rocksdb.record.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a shard. */
+final class RocksShardView implements ShardView {
+    private final Database database;
+    private final int shard;
+
+    RocksShardView(Database database, int shard) {
+        this.database = database;
+        this.shard = shard;
+    }
+
+    @Override
+    public void sessions(Consumer<SessionRecord> visitor) {
+        try (Cursor cursor = database.all(Family.SESSION, Keys.shard(shard), 0)) {
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                if (Keys.kindOf(key) == Keys.RECORD) {
+                    visitor.accept(session(cursor.value(), Keys.sessionOf(key)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void subscriptions(SubscriptionVisitor visitor) {
+        try (Cursor cursor = database.all(Family.SESSION, Keys.shard(shard), 0)) {
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                if (Keys.kindOf(key) == Keys.SUBSCRIPTION) {
+                    visitor.visit(Keys.sessionOf(key), subscription(key, cursor.value()));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void queues(QueueVisitor visitor) {
+        try (Cursor cursor = database.all(Family.QUEUE, Keys.shard(shard), Entry.HEAD_BYTES)) {
+            long session = 0;
+            long count = 0;
+            long bytes = 0;
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                if (Keys.queueKindOf(key) != Keys.ENTRY) {
+                    continue;
+                }
+                if (count > 0 && Keys.sessionOf(key) != session) {
+                    visitor.visit(session, count, bytes);
+                    count = 0;
+                    bytes = 0;
+                }
+                session = Keys.sessionOf(key);
+                count++;
+                bytes += Entry.sizeBytes(cursor.value());
+            }
+            if (count > 0) {
+                visitor.visit(session, count, bytes);
+            }
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    @Override
+    public Optional<SessionRecord> session(long session) {
+        byte[] value = database.get(Family.SESSION, Keys.session(shard, session, Keys.RECORD));
+        return value == null ? Optional.empty() : Optional.of(session(value, session));
+    }
+
+    private SessionRecord session(byte[] value, long session) {
+        try {
+            return Values.readSession(value, session);
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    private SubscriptionRecord subscription(byte[] key, byte[] value) {
+        try {
+            return Values.readSubscription(value, Keys.filterOf(key));
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    @Override
+    public List<SubscriptionRecord> subscriptions(long session) {
+        List<SubscriptionRecord> found = new ArrayList<>();
+        byte[] from = Keys.session(shard, session, Keys.SUBSCRIPTION);
+        try (Cursor cursor = database.cursor(Family.SESSION, from, Keys.after(from))) {
+            while (cursor.next()) {
+                found.add(subscription(cursor.key(), cursor.value()));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public int[] inbound(long session) {
+        byte[] from = Keys.session(shard, session, Keys.INBOUND);
+        int[] found = new int[8];
+        int count = 0;
+        try (Cursor cursor = database.cursor(Family.SESSION, from, Keys.after(from))) {
+            while (cursor.next()) {
+                if (count == found.length) {
+                    found = Arrays.copyOf(found, 2 * count);
+                }
+                found[count++] = Keys.packetIdOf(cursor.key());
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    @Override
+    public List<QueuedMessage> queue(long session, long fromSequence, int maxCount, long maxBytes) {
+        byte[] from = Keys.queue(shard, session, fromSequence, Keys.ENTRY);
+        byte[] to = Keys.after(Keys.session(shard, session));
+        try (Cursor cursor = database.cursor(Family.QUEUE, from, to)) {
+            return page(cursor, maxCount, maxBytes);
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    private List<QueuedMessage> page(Cursor cursor, int maxCount, long maxBytes) {
+        List<QueuedMessage> page = new ArrayList<>();
+        long bytes = 0;
+        long body = 0;
+        Message shared = null;
+        boolean more = cursor.next();
+        while (more && page.size() < maxCount) {
+            if (Keys.queueKindOf(cursor.key()) != Keys.ENTRY) {
+                more = cursor.next();
+                continue;
+            }
+            long sequence = Keys.sequenceOf(cursor.key());
+            Entry entry = Entry.read(cursor.value());
+            bytes += entry.sizeBytes();
+            if (!page.isEmpty() && bytes > maxBytes) {
+                break;
+            }
+            Message message = entry.message();
+            if (message == null) {
+                if (shared == null || body != entry.body()) {
+                    shared = body(entry.body());
+                }
+                body = entry.body();
+                message = shared;
+            }
+            byte[] entryKey = cursor.key();
+            int packetId = entry.packetId();
+            OutboundState state = packetId == 0 ? null : OutboundState.PUBLISHED;
+            more = cursor.next();
+            if (message == null) {
+                makeSureItIsGone(sequence, entryKey);
+                continue;
+            }
+            if (more && isOutbound(cursor.key(), sequence)) {
+                Values.Outbound outbound = Values.readOutbound(cursor.value());
+                packetId = outbound.packetId();
+                state = outbound.state();
+                more = cursor.next();
+            }
+            page.add(new QueuedMessage(sequence, message, entry.delivery(), packetId, state));
+        }
+        return page;
+    }
+
+    /** A body that is not there belongs to an entry that was acknowledged since, and swept. */
+    private void makeSureItIsGone(long sequence, byte[] entryKey) {
+        if (database.exists(Family.QUEUE, entryKey)) {
+            throw new DamagedRecordException("message " + sequence + " of a queue is missing");
+        }
+    }
+
+    private static boolean isOutbound(byte[] key, long sequence) {
+        return Keys.queueKindOf(key) == Keys.OUTBOUND && Keys.sequenceOf(key) == sequence;
+    }
+
+    private @Nullable Message body(long body) {
+        byte[] value = database.get(Family.BODY, Keys.session(shard, body));
+        return value == null ? null : Values.readBody(value);
+    }
+}

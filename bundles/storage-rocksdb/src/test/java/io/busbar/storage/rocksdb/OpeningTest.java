@@ -1,0 +1,309 @@
+package io.busbar.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.QueuedMessage;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
+import io.busbar.api.storage.StoreBatch;
+import io.busbar.storage.rocksdb.record.Values;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.FlushOptions;
+
+/** Files that are in use, damaged, older or newer. */
+@Timeout(120)
+class OpeningTest {
+    @TempDir Path temp;
+
+    private Path folder() {
+        return temp.resolve("broker");
+    }
+
+    private Settings settings() {
+        return Settings.of(folder());
+    }
+
+    /** Writes messages of a size to a queue and leaves; with tables, all of it is in them. */
+    private void write(int messages, int bytes, boolean tables) throws Exception {
+        RocksStore store = RocksStore.open(settings());
+        ShardOwner owner = Samples.own(store);
+        byte[] noise = new byte[bytes / 2];
+        for (int i = 1; i <= messages; i++) {
+            new Random(i).nextBytes(noise);
+            StoreBatch batch = owner.newBatch();
+            String text = java.util.HexFormat.of().formatHex(noise);
+            batch.enqueue(1, i, batch.message(Samples.message("t", text)), Samples.ONCE, 0);
+            batch.retain(batch.message(Samples.message("a/" + i, "r")));
+            Samples.commit(owner, batch);
+        }
+        store.close();
+        if (tables) {
+            try (Database database = new Database(settings(), false);
+                    FlushOptions flush = new FlushOptions()) {
+                for (Family family : Family.values()) {
+                    database.with(
+                            open -> {
+                                open.flush(flush, database.handle(family));
+                                return null;
+                            });
+                }
+            }
+        }
+    }
+
+    private Path largest(String end) throws IOException {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.filter(file -> file.toString().endsWith(end))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.seek(at);
+            int old = access.read();
+            access.seek(at);
+            access.write(old ^ 0x55);
+        }
+    }
+
+    private List<Long> queued() throws Exception {
+        return queued(settings());
+    }
+
+    private static List<Long> queued(Settings settings) throws Exception {
+        RocksStore store = RocksStore.open(settings);
+        try {
+            return Samples.sequences(Samples.own(store), 1);
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    void shardOf_neverChanges() throws Exception {
+        RocksStore store = RocksStore.open(settings());
+        try {
+            assertThat(store.shards()).isEqualTo(8);
+            assertThat(
+                            Stream.of(
+                                            "",
+                                            "client",
+                                            "press-1",
+                                            "\u00e4",
+                                            "a-longer-client-identifier")
+                                    .map(store::shardOf))
+                    .containsExactly(1, 4, 1, 7, 0);
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    void numberOfShards_isKept() throws Exception {
+        RocksStore.open(settings()).close();
+
+        RocksStore store =
+                RocksStore.open(
+                        new Settings(folder(), 3, true, Settings.LEAST_MEMORY, 0, 0, false));
+
+        assertThat(store.shards()).isEqualTo(8);
+        store.close();
+    }
+
+    @Test
+    void secondServer_isToldWhoUsesTheFolder() throws Exception {
+        RocksStore store = RocksStore.open(settings());
+        try {
+            assertThatThrownBy(() -> RocksStore.open(settings()))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("another Busbar")
+                    .hasMessageContaining(folder().toString());
+
+            Process other = OtherServer.start(folder());
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(other.waitFor()).isEqualTo(1);
+            assertThat(said)
+                    .contains("another Busbar (process " + ProcessHandle.current().pid() + ")");
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    void newerFormat_isRefused() throws Exception {
+        try (Database database = Opening.open(settings()).database()) {
+            Changes changes = new Changes(16);
+            changes.put(database.id(Family.META), Meta.FORMAT, Values.number(99));
+            database.write(changes.toBytes(), true);
+        }
+
+        assertThatThrownBy(() -> RocksStore.open(settings()))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("newer Busbar has written it (format 99");
+    }
+
+    /** The folder was written by the first format; it must be readable for ever. */
+    @Test
+    void firstFormat_isBroughtToTheCurrentOne() throws Exception {
+        unzip("/format-1.zip", folder());
+
+        RocksStore store = RocksStore.open(settings());
+        ShardOwner owner = Samples.own(store);
+        List<QueuedMessage> queue = owner.view().queue(1, 0, 100, 1 << 20);
+        assertThat(queue).extracting(QueuedMessage::sequence).containsExactly(1L, 2L, 3L);
+        assertThat(queue.get(0).message())
+                .usingRecursiveComparison()
+                .isEqualTo(Samples.message("t", "m1"));
+        assertThat(store.retained().get(TopicName.of("a/b"))).isPresent();
+        assertThat(owner.view().subscriptions(1)).hasSize(1);
+        assertThat(owner.view().session(1)).isPresent();
+        assertThat(owner.view().inbound(1)).containsExactly(7);
+        store.close();
+    }
+
+    @Test
+    void olderFormat_goesThroughEachStep_once() throws Exception {
+        RocksStore.open(settings()).close();
+        byte[] mark = {1};
+        Formats next =
+                new Formats(
+                        List.of(
+                                (database, changes) ->
+                                        changes.put(database.id(Family.META), mark, mark),
+                                (database, changes) ->
+                                        changes.delete(database.id(Family.META), mark)));
+
+        for (int i = 0; i < 2; i++) {
+            try (Database database = Opening.open(settings(), next).database()) {
+                assertThat(Meta.read(database, Meta.FORMAT)).isEqualTo(3);
+                assertThat(database.exists(Family.META, mark)).isFalse();
+            }
+        }
+        assertThatThrownBy(() -> RocksStore.open(settings())).hasMessageContaining("format 3");
+    }
+
+    @Test
+    void tornEndOfTheLog_isLeftOut() throws Exception {
+        write(20, 100, false);
+        Path log = largest(".log");
+        // The log is longer than what is in it, for the next writes.
+        long end = lastByte(log);
+        try (RandomAccessFile access = new RandomAccessFile(log.toFile(), "rw")) {
+            access.setLength(end - 10);
+        }
+
+        assertThat(queued()).hasSize(19).isSorted();
+    }
+
+    private static long lastByte(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    @Test
+    void flippedByte_isFound_said_andRecovered() throws Exception {
+        write(400, 400, true);
+        Path table = largest(".sst");
+        flip(table, Files.size(table) / 2);
+
+        assertThatThrownBy(this::queued)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(table.getFileName().toString())
+                .hasMessageContaining("recover = true");
+
+        List<Long> left = queued(settings().withRecover(true));
+
+        assertThat(left).isSorted().hasSizeBetween(300, 399).contains(1L, 400L);
+        assertThat(queued()).as("at the next start without it").isEqualTo(left);
+        try (Stream<Path> beside = Files.list(temp)) {
+            assertThat(beside.map(path -> path.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("broker.damaged-"));
+        }
+    }
+
+    @Test
+    void recover_ofWhatIsNotDamaged_changesNothing() throws Exception {
+        write(10, 100, true);
+
+        assertThat(queued(settings().withRecover(true))).hasSize(10);
+
+        try (Stream<Path> beside = Files.list(temp)) {
+            assertThat(beside).containsExactly(folder());
+        }
+    }
+
+    @Test
+    void missingTable_isSaid_andRecovered() throws Exception {
+        write(50, 100, true);
+        Files.delete(largest(".sst"));
+
+        assertThatThrownBy(this::queued)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(".sst")
+                .hasMessageContaining("recover = true");
+
+        RocksStore store = RocksStore.open(settings().withRecover(true));
+        ShardOwner owner = Samples.own(store);
+        Samples.commit(owner, Samples.enqueue(owner, 9, 1, 1));
+        assertThat(Samples.sequences(owner, 9)).containsExactly(1L);
+        store.close();
+    }
+
+    private static void unzip(String resource, Path into) throws IOException {
+        Files.createDirectories(into);
+        try (InputStream in = OpeningTest.class.getResourceAsStream(resource);
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
+                Files.write(into.resolve(entry.getName()), zip.readAllBytes());
+            }
+        }
+    }
+
+    /** Tries to open a folder and says what comes of it. */
+    static final class OtherServer {
+        private OtherServer() {}
+
+        static Process start(Path folder) throws IOException {
+            return new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OtherServer.class.getName(),
+                            folder.toString())
+                    .redirectErrorStream(true)
+                    .start();
+        }
+
+        public static void main(String[] args) {
+            try {
+                RocksStore.open(Settings.of(Path.of(args[0])));
+                System.exit(0);
+            } catch (StorageException e) {
+                System.out.println(e.getMessage());
+                System.exit(1);
+            }
+        }
+    }
+}

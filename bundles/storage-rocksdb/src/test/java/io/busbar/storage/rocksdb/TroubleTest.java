@@ -1,0 +1,250 @@
+package io.busbar.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.RetainedView;
+import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
+import io.busbar.api.storage.StorageException.Kind;
+import io.busbar.api.storage.StoreBatch;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that fails: everybody is told at once, and nothing is lost when it works again. */
+@Timeout(120)
+class TroubleTest {
+    @TempDir Path temp;
+
+    private final FakeDisk disk = new FakeDisk();
+    private FaultyLog log;
+    private RocksStore store;
+    private ShardOwner owner;
+
+    @BeforeEach
+    void open() throws Exception {
+        open(Settings.of(temp));
+    }
+
+    private void open(Settings settings) throws Exception {
+        Opening.Opened opened = Opening.open(settings);
+        log = new FaultyLog(opened.database());
+        store = new RocksStore(settings, opened.database(), opened.shards(), log, disk);
+        owner = Samples.own(store);
+    }
+
+    @AfterEach
+    void close() {
+        log.fault = FaultyLog.Fault.NONE;
+        store.close();
+    }
+
+    private static StorageException failureOf(CompletableFuture<?> stage) throws Exception {
+        try {
+            stage.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return (StorageException) e.getCause();
+        }
+        throw new AssertionError("it should have failed");
+    }
+
+    private void awaitWritable() throws InterruptedException {
+        CountDownLatch writable = new CountDownLatch(1);
+        owner.onWritable(writable::countDown);
+        assertThat(writable.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void fullDisk_failsEveryCommit_keepsThem_andWritesThemInOrder() throws Exception {
+        Samples.commit(owner, Samples.enqueue(owner, 1, 1, 2));
+        log.fault = FaultyLog.Fault.DISK_FULL;
+
+        CompletableFuture<Void> first =
+                owner.commit(Samples.enqueue(owner, 1, 3, 3), Durability.SAFE)
+                        .toCompletableFuture();
+        StorageException why = failureOf(first);
+        StoreBatch remove = owner.newBatch();
+        remove.acknowledge(1, 3, false);
+        remove.acknowledge(1, 1, false);
+        CompletableFuture<Void> second =
+                owner.commit(remove, Durability.PROCESS).toCompletableFuture();
+
+        assertThat(why.kind()).isEqualTo(Kind.FULL);
+        assertThat(why).hasMessageContaining(temp.toString()).hasMessageContaining("Free some");
+        assertThat(failureOf(second).kind()).isEqualTo(Kind.FULL);
+        assertThat(owner.trouble()).isNotNull();
+        assertThat(owner.isWritable()).isFalse();
+        assertThat(store.findings()).hasSize(1);
+        assertThat(Samples.sequences(owner, 1)).as("what was read before").containsExactly(1L, 2L);
+
+        log.fault = FaultyLog.Fault.NONE;
+        awaitWritable();
+
+        assertThat(owner.trouble()).isNull();
+        assertThat(store.findings()).isEmpty();
+        Samples.commit(owner, Samples.enqueue(owner, 1, 4, 4));
+        assertThat(Samples.sequences(owner, 1)).containsExactly(2L, 4L);
+    }
+
+    @Test
+    void failedSync_opensAnew_andWritesNothingTwice() throws Exception {
+        try (RetainedView.Scan scan = retain("a", "b", "c")) {
+            assertThat(scan.next()).isTrue();
+            log.fault = FaultyLog.Fault.SYNC_FAILED;
+
+            CompletableFuture<Void> failed =
+                    owner.commit(Samples.enqueue(owner, 1, 1, 1), Durability.SAFE)
+                            .toCompletableFuture();
+            StorageException why = failureOf(failed);
+            log.fault = FaultyLog.Fault.NONE;
+            awaitWritable();
+
+            assertThat(why.kind()).isEqualTo(Kind.FAILED);
+            assertThat(log.reopened).hasValue(1);
+            assertThat(Samples.sequences(owner, 1)).containsExactly(1L);
+            assertThat(scan.next()).as("a walk goes on in what was opened anew").isTrue();
+            assertThat(scan.message().topic()).isEqualTo(TopicName.of("b"));
+        }
+        // An entry that was put twice would come back from below.
+        StoreBatch remove = owner.newBatch();
+        remove.acknowledge(1, 1, false);
+        Samples.commit(owner, remove);
+        store.close();
+        open(Settings.of(temp));
+        assertThat(Samples.sequences(owner, 1)).isEmpty();
+    }
+
+    private RetainedView.Scan retain(String... topics) throws Exception {
+        StoreBatch batch = owner.newBatch();
+        for (String topic : topics) {
+            batch.retain(batch.message(Samples.message(topic, "1")));
+        }
+        Samples.commit(owner, batch);
+        return store.retained().scan();
+    }
+
+    @Test
+    void close_inTrouble_triesOnceMore() throws Exception {
+        log.fault = FaultyLog.Fault.DISK_FULL;
+        failureOf(
+                owner.commit(Samples.enqueue(owner, 1, 1, 1), Durability.SAFE)
+                        .toCompletableFuture());
+        owner.close();
+        log.fault = FaultyLog.Fault.NONE;
+
+        store.close();
+
+        open(Settings.of(temp));
+        assertThat(Samples.sequences(owner, 1)).containsExactly(1L);
+    }
+
+    @Test
+    void slowDisk_holdsPublishers_untilItHasCaughtUp() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        log.hold = hold;
+        String large = "x".repeat(1 << 20);
+        for (int i = 1; i <= 17; i++) {
+            StoreBatch batch = owner.newBatch();
+            batch.enqueue(1, i, batch.message(Samples.message("t", large)), Samples.ONCE, 0);
+            owner.commit(batch, Durability.PROCESS);
+        }
+        assertThat(owner.isWritable()).isFalse();
+        assertThat(owner.trouble()).isNull();
+
+        log.hold = null;
+        hold.countDown();
+
+        awaitWritable();
+        assertThat(owner.isWritable()).isTrue();
+    }
+
+    @Test
+    void littleSpace_isTroubleBeforeTheDiskIsFull_andEndsByItself() throws Exception {
+        disk.free = 10 << 20;
+        awaitTrouble();
+
+        StorageException why = owner.trouble();
+        assertThat(why.kind()).isEqualTo(Kind.FULL);
+        assertThat(why).hasMessageContaining("10 MB").hasMessageContaining("64 MB");
+        assertThat(owner.isWritable()).isFalse();
+        // What makes room is still written.
+        Samples.commit(owner, Samples.enqueue(owner, 1, 1, 1));
+
+        disk.free = 1L << 40;
+        awaitWritable();
+        assertThat(owner.trouble()).isNull();
+    }
+
+    @Test
+    void largeStore_isTrouble() throws Exception {
+        store.close();
+        open(Settings.of(temp).withSpace(0, 1 << 20));
+        disk.used = 2 << 20;
+        awaitTrouble();
+
+        assertThat(owner.trouble()).hasMessageContaining("max.bytes");
+
+        disk.used = 1000;
+        awaitWritable();
+    }
+
+    private void awaitTrouble() throws InterruptedException {
+        for (int i = 0; i < 1_000 && owner.trouble() == null; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(owner.trouble()).isNotNull();
+    }
+
+    @Test
+    void fencedOwner_changesNothing_andHearsThatItIsGone() throws Exception {
+        StoreBatch late = Samples.enqueue(owner, 1, 1, 1);
+        ShardOwner next = Samples.own(store);
+
+        StorageException why = failureOf(owner.commit(late, Durability.SAFE).toCompletableFuture());
+
+        assertThat(why.kind()).isEqualTo(Kind.GONE);
+        assertThat(Samples.sequences(next, 1)).isEmpty();
+        store.close();
+        long epoch = next.epoch();
+        open(Settings.of(temp));
+        assertThat(owner.epoch()).as("over a restart").isGreaterThan(epoch);
+    }
+
+    @Test
+    void closedStore_failsCleanly() {
+        store.close();
+
+        assertThat(owner.commit(owner.newBatch(), Durability.SAFE).toCompletableFuture())
+                .isCompletedExceptionally();
+        assertThatThrownBy(() -> owner.view().session(1))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.GONE));
+        owner.close();
+    }
+
+    /** A disk of any size. */
+    private static final class FakeDisk implements Disk {
+        volatile long free = 1L << 40;
+        volatile long used;
+
+        @Override
+        public long usableBytes(Path folder) {
+            return free;
+        }
+
+        @Override
+        public long tableBytes(Path folder) {
+            return used;
+        }
+    }
+}
