@@ -55,6 +55,11 @@ class NamespaceMemoryTest {
     void stop() {
         bench.registry.deactivate();
         bench.memory.close();
+        // Until they end, its threads hold on to everything that it had.
+        Await.until(
+                () ->
+                        Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(thread -> thread.getName().startsWith("busbar-")));
     }
 
     private void withMemory(long heapBytes) {
