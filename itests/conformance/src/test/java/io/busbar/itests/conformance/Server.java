@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.itests.broker.RunningBroker;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.client.RawClient;
+import io.busbar.testkit.time.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,17 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
     /** Whether it is the one in this JVM. */
     boolean isOurs() {
         return own != null;
+    }
+
+    /**
+     * Waits until our own server has noticed the end of all connections, so that it refuses nobody
+     * a Client Identifier that another user had before.
+     */
+    void awaitNobody() {
+        RunningBroker running = own;
+        if (running != null) {
+            Await.until(() -> running.broker().stats().connections().online() == 0);
+        }
     }
 
     /** A new socket; closed after the test. */
