@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.mqtt.Qos;
@@ -264,6 +265,80 @@ class StoreTroubleTest extends BrokerFixture {
         connected(connect("a", true, 0));
         recover();
         connected(connect("b", false, 100));
+    }
+
+    @Test
+    void will_waitsForThoseWhoAreAway_andReachesOthersAtOnce() {
+        kept("s", "will", Qos.AT_LEAST_ONCE).lose();
+        FakeLink keptAndHere = kept("here", "will", Qos.AT_LEAST_ONCE);
+        FakeLink live = subscriber("live", "will", Qos.AT_LEAST_ONCE);
+        FakeLink dying = connected(connect("d", true, will("will", 0), properties(0, 10, 10_000)));
+        trouble();
+
+        dying.lose();
+        assertThat(live.texts()).containsExactly("gone");
+        assertThat(keptAndHere.texts()).isEmpty();
+        recover();
+
+        assertThat(keptAndHere.texts()).containsExactly("gone");
+        assertThat(broker.stats().losses().drops()).containsEntry(DropCause.NOT_STORED, 0L);
+        restart();
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("gone");
+    }
+
+    @Test
+    void will_thatWasSentToNobodyYet_isStillInTheStore() {
+        kept("s", "will", Qos.AT_LEAST_ONCE).lose();
+        connected(connect("d", false, will("will", 10), properties(100, 10, 10_000))).lose();
+        trouble();
+        advance(11_000);
+
+        restart();
+        advance(11_000);
+
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void handover_waitsUntilTheStoreCanWrite(boolean otherIsHere) {
+        kept("a", "$share/g/t", Qos.AT_LEAST_ONCE).lose();
+        FakeLink publisher = client("p");
+        for (int i = 0; i < 3; i++) {
+            publisher.says(publish("t", "" + i, Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        }
+        FakeLink other = kept("b", "$share/g/t", Qos.AT_LEAST_ONCE);
+        if (!otherIsHere) {
+            other.lose();
+        }
+        trouble();
+
+        broker.clients().endSession("a", "enough", Actor.SERVER);
+        settle();
+        assertThat(broker.clients().session("a")).isEmpty();
+        recover();
+
+        assertThat(held.sessions()).isEqualTo(1);
+        other.lose();
+        restart();
+        assertThat(connected(connect("b", false, 100)).texts()).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void handover_whoseCommitFails_endsWhenTheStoreHasWrittenIt() {
+        kept("a", "$share/g/t", Qos.AT_LEAST_ONCE).lose();
+        client("p").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        kept("b", "$share/g/t", Qos.AT_LEAST_ONCE).lose();
+        held.hold(true);
+        broker.clients().endSession("a", "enough", Actor.SERVER);
+        settle();
+
+        trouble();
+        recover();
+
+        assertThat(held.sessions()).isEqualTo(1);
+        restart();
+        assertThat(connected(connect("b", false, 100)).texts()).containsExactly("x");
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +34,8 @@ public final class HeldStore implements BrokerStore {
     private boolean holding;
     private @Nullable StorageException trouble;
     private boolean broken;
+    private boolean unreadable;
+    private int reads;
 
     private record Commit(
             ShardOwner owner,
@@ -129,6 +133,34 @@ public final class HeldStore implements BrokerStore {
     /** Whether everything that is to be written fails at once. */
     public void broken(boolean now) {
         broken = now;
+    }
+
+    /** Whether whatever is read fails. */
+    public void unreadable(boolean now) {
+        unreadable = now;
+    }
+
+    /** How many times something was read, or was to be read. */
+    public int reads() {
+        return reads;
+    }
+
+    private ShardView counted(ShardView view) {
+        return (ShardView)
+                Proxy.newProxyInstance(
+                        ShardView.class.getClassLoader(),
+                        new Class<?>[] {ShardView.class},
+                        (proxy, method, arguments) -> {
+                            reads++;
+                            if (unreadable) {
+                                throw new StorageException("the disk is gone");
+                            }
+                            try {
+                                return method.invoke(view, arguments);
+                            } catch (InvocationTargetException thrown) {
+                                throw thrown.getCause();
+                            }
+                        });
     }
 
     private boolean isWritable() {
@@ -252,7 +284,7 @@ public final class HeldStore implements BrokerStore {
 
         @Override
         public ShardView view() {
-            return inner.view();
+            return counted(inner.view());
         }
 
         @Override

@@ -31,6 +31,14 @@ public interface Source {
     /** That message is delivered; called on its loop, once for each {@link #delivering}. */
     default void delivered() {}
 
+    /**
+     * Whether its messages wait for a store that cannot write, because nobody would send them
+     * again.
+     */
+    default boolean waitsForStore() {
+        return false;
+    }
+
     /** A message that was held is free to be acknowledged; called on any thread. */
     void acknowledge(Routed message);
 }

@@ -227,9 +227,14 @@ public final class Loop {
                     if (failure == null) {
                         action.run();
                     } else {
-                        shards.whenWritten(() -> execute(action));
+                        onceWritten(action);
                     }
                 });
+    }
+
+    /** Runs an action on this loop when the store has written all that it could not write. */
+    public void onceWritten(Runnable action) {
+        shards.whenWritten(() -> execute(action));
     }
 
     /**

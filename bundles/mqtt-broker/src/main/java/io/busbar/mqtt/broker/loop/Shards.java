@@ -104,7 +104,7 @@ public final class Shards implements AutoCloseable {
     }
 
     /** Runs the action, on any thread, when the store has written all that it could not write. */
-    void whenWritten(Runnable action) {
+    public void whenWritten(Runnable action) {
         for (ShardOwner owner : owners) {
             if (owner.trouble() != null) {
                 owner.onWritable(() -> whenWritten(action));

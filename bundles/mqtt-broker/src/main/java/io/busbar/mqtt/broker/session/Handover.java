@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * were acknowledged to their publishers.
  */
 final class Handover implements Source {
+    private final Loop from;
     private final Runnable complete;
     // One more than there are messages, until all are given.
     private final AtomicInteger open = new AtomicInteger(1);
@@ -24,15 +25,17 @@ final class Handover implements Source {
     /**
      * Makes one.
      *
+     * @param from the loop of the session that leaves the messages
      * @param complete is run once, on any thread, when everything given is durable; never if
-     *     something could not be stored
+     *     something could not be delivered
      */
-    Handover(Runnable complete) {
+    Handover(Loop from, Runnable complete) {
+        this.from = from;
         this.complete = complete;
     }
 
     /** Gives a message to another member; on the loop of the session that leaves it. */
-    void give(Loop from, Message message, Match to) {
+    void give(Message message, Match to) {
         Routed routed = new Routed(message, this, 0);
         open.incrementAndGet();
         routed.hold();
@@ -71,11 +74,17 @@ final class Handover implements Source {
     }
 
     @Override
+    public boolean waitsForStore() {
+        return true;
+    }
+
+    @Override
     public void acknowledge(Routed message) {
-        if (message.failure() != null) {
-            failed = true;
+        if (message.failure() == null) {
+            done();
+        } else {
+            from.onceWritten(this::done); // The store has it, and writes it when it can.
         }
-        done();
     }
 
     private void done() {

@@ -51,7 +51,7 @@ final class Leaving implements Background.Work {
         this.common = common;
         this.outbound = outbound;
         this.counting = counting;
-        this.handover = new Handover(this::givenAll);
+        this.handover = new Handover(session.loop(), this::givenAll);
     }
 
     @Override
@@ -67,6 +67,11 @@ final class Leaving implements Background.Work {
             }
             allowance.spend(STEPS_PER_PART);
             session.leave(next);
+        }
+        if (session.hasShared() && session.loop().storeTrouble() != null) {
+            // Nobody could take anything now.
+            session.whenWritten(() -> session.loop().background().begin(this));
+            return false;
         }
         while (!allowance.isUsedUp()) {
             allowance.spend(STEPS_PER_PART);
@@ -94,7 +99,7 @@ final class Leaving implements Background.Work {
             Share share = common.tree().share(TopicFilter.of(filter));
             Match other = share == null ? null : share.choose(message, session);
             if (other != null) {
-                handover.give(session.loop(), message, other);
+                handover.give(message, other);
                 return;
             }
         }
@@ -126,7 +131,7 @@ final class Leaving implements Background.Work {
                             if (failure == null) {
                                 session.execute(this::read);
                             } else {
-                                session.whenWritable(this::next);
+                                session.whenWritten(this::next);
                             }
                         });
     }
@@ -156,7 +161,7 @@ final class Leaving implements Background.Work {
             from = each.sequence() + 1;
             page.add(each);
         }
-        handover = new Handover(this::givenAll);
+        handover = new Handover(session.loop(), this::givenAll);
         session.loop().background().begin(this);
     }
 

@@ -259,7 +259,7 @@ public final class Outbound {
                 message.qos().min(match.qos()),
                 message.retain() && match.retainAsPublished(),
                 match.identifiers(),
-                match.share() == null ? null : match.share().filter());
+                match);
     }
 
     /**
@@ -275,7 +275,7 @@ public final class Outbound {
     }
 
     private void accept(
-            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
+            Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable Match match) {
         Sender out = sender;
         if (session.isEnded() || !session.mayReceive(routed.message().topic())) {
             return;
@@ -291,10 +291,10 @@ public final class Outbound {
         }
         StorageException trouble = session.isDurable() ? session.loop().storeTrouble() : null;
         if (trouble != null) {
-            routed.failed(trouble);
-            drop(DropCause.NOT_STORED);
+            session.notStored(routed, match, trouble);
             return;
         }
+        String share = match == null || match.share() == null ? null : match.share().filter();
         if (isFull(routed) && !makeRoom()) {
             drop(DropCause.QUEUE_FULL);
             return;

@@ -14,6 +14,7 @@ import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.limit.StoredLimits;
@@ -22,6 +23,7 @@ import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Holder;
+import io.busbar.mqtt.broker.memory.Meter;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.Packet;
 import java.util.ArrayList;
@@ -178,7 +180,7 @@ public final class Session extends StoredSession implements Subscriber {
         return ended;
     }
 
-    /** Its messages to the client that is connected; on its loop(). */
+    /** Its messages to the client that is connected; on its {@link #loop}. */
     public Outbound outbound() {
         return present().outbound;
     }
@@ -471,8 +473,7 @@ public final class Session extends StoredSession implements Subscriber {
         }
         StorageException trouble = loop().storeTrouble();
         if (trouble != null) {
-            routed.failed(trouble);
-            common().drops(loop()).add(clientId(), DropCause.NOT_STORED, 1);
+            notStored(routed, match, trouble);
             return;
         }
         StoredLimits limits = common().limits().stored();
@@ -494,6 +495,37 @@ public final class Session extends StoredSession implements Subscriber {
         if (full) {
             overflow().relieve();
         }
+    }
+
+    /**
+     * The store cannot write. What nobody would send again waits until it can; all else is lost,
+     * and its publisher is told.
+     *
+     * @param match how it gets the message, or null if it is a Retained Message
+     */
+    void notStored(Routed routed, @Nullable Match match, StorageException trouble) {
+        Source source = routed.source();
+        if (match == null || source == null || !source.waitsForStore()) {
+            routed.failed(trouble);
+            common().drops(loop()).add(clientId(), DropCause.NOT_STORED, 1);
+            return;
+        }
+        Meter queues = loop().queues();
+        if (!queues.hasRoom(holder.queued(), Footprint.OWED + routed.footprint())) {
+            common().drops(loop()).add(clientId(), DropCause.MEMORY_FULL, 1);
+            return;
+        }
+        queues.add(Footprint.OWED + routed.keep());
+        routed.hold();
+        whenWritten(
+                () -> {
+                    loop().queues().add(-(Footprint.OWED + routed.letGo()));
+                    try {
+                        deliver(loop(), routed, match);
+                    } finally {
+                        routed.release();
+                    }
+                });
     }
 
     private Overflow overflow() {
@@ -572,18 +604,17 @@ public final class Session extends StoredSession implements Subscriber {
         return known != null && known.willStored;
     }
 
-    /** Gets the will from the store, if it is there. */
-    public void loadWill(Runnable then) {
+    /**
+     * Gets the will from the store. If it cannot be read, it stays there, and is due again some
+     * time later.
+     */
+    void loadWill(Runnable then) {
         read(
                 view -> view.session(number()),
                 (record, failure) -> {
                     if (isWillStored()) {
-                        terms().willStored = false;
                         if (record == null) {
-                            LOG.error(
-                                    "Will Message cannot be read: {} (clientId()={})",
-                                    String.valueOf(failure),
-                                    clientId());
+                            willNotRead(failure);
                         } else {
                             Message message = record.map(SessionRecord::will).orElse(null);
                             will(message, terms().willDelaySeconds);
@@ -591,6 +622,25 @@ public final class Session extends StoredSession implements Subscriber {
                     }
                     then.run();
                 });
+    }
+
+    private void willNotRead(@Nullable Throwable failure) {
+        Terms known = terms();
+        if (known.notBefore == 0) {
+            LOG.error(
+                    "Will Message cannot be read; it is tried again (clientId={}): {}",
+                    clientId(),
+                    String.valueOf(failure));
+        }
+        known.notBefore = common().moments().now() + Terms.UNTIL_READ_AGAIN;
+    }
+
+    /** A will that could not be read is given up. */
+    void forgetUnreadWill() {
+        if (isWillStored()) {
+            LOG.error("A Will Message that cannot be read is not sent (clientId={})", clientId());
+            will(null, 0);
+        }
     }
 
     public long willDelaySeconds() {
@@ -615,6 +665,7 @@ public final class Session extends StoredSession implements Subscriber {
         hold(sizeOfWill(message) - sizeOfWill(known.will));
         known.will = message;
         known.willStored = false;
+        known.notBefore = 0;
         known.willDelaySeconds = delaySeconds;
     }
 
@@ -645,7 +696,7 @@ public final class Session extends StoredSession implements Subscriber {
         Terms known = terms;
         return known == null || !known.hasWill()
                 ? expiresAt()
-                : Math.min(expiresAt(), willDueAt(known));
+                : Math.max(known.notBefore, Math.min(expiresAt(), willDueAt(known)));
     }
 
     /** Has the part that a connection needs; with nothing in it if it is new. */

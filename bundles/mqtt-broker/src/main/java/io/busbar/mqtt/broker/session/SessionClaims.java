@@ -216,6 +216,7 @@ public final class SessionClaims {
 
     /** To the loop of its connection; there, when all that went by the old loop has arrived. */
     private void move(Session session, Claim claim) {
+        sessions.wanted(session); // It may have come back into the agenda meanwhile.
         Loop from = session.loop();
         Loop to = claim.loop();
         boolean loading = session.isToBeLoaded();

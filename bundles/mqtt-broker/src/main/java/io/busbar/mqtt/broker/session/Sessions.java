@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.session;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Principal;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Loop;
@@ -226,6 +227,11 @@ public final class Sessions {
         if (session.attached() != null || session.isEnded()) {
             return;
         }
+        if (session.isWillStored()) {
+            // Before all else: it is sent in either case. It is not in the agenda meanwhile.
+            session.loadWill(() -> again(session));
+            return;
+        }
         if (session.isExpired()) {
             expired.incrementAndGet();
             end(session, ClientEvent.SessionEnd.EXPIRED);
@@ -234,7 +240,13 @@ public final class Sessions {
         if (session.isWillDue()) {
             willDue.accept(session);
         }
-        agendas.of(session.loop()).add(session);
+        again(session);
+    }
+
+    private void again(Session session) {
+        if (!session.isEnded()) {
+            agendas.of(session.loop()).add(session);
+        }
     }
 
     /** Ends a session because somebody wants it; on its loop. */
@@ -253,9 +265,30 @@ public final class Sessions {
         agendas.of(session.loop()).remove(session);
         if (session.isWillStored()) {
             // It has to be read before the store forgets it.
-            session.loadWill(() -> end(session, cause, actor));
+            session.loadWill(
+                    () -> {
+                        session.forgetUnreadWill();
+                        endNow(session, cause, actor);
+                    });
+        } else {
+            endNow(session, cause, actor);
+        }
+    }
+
+    /** Ends it, also if its client or others have done something with it meanwhile. */
+    private void endNow(Session session, ClientEvent.SessionEnd cause, @Nullable Actor actor) {
+        Attached connection = session.attached();
+        if (connection != null) {
+            if (actor != null) {
+                connection.end(ReasonCode.ADMINISTRATIVE_ACTION, "the session was ended", actor);
+            } else {
+                connection.end(ReasonCode.SESSION_TAKEN_OVER, null, ClientEvent.Cause.TAKEN_OVER);
+            }
+        }
+        if (session.isEnded()) {
             return;
         }
+        agendas.of(session.loop()).remove(session);
         try {
             session.end(isLossOf(cause));
         } finally {

@@ -220,8 +220,8 @@ abstract class StoredSession {
         then.read(result, null);
     }
 
-    /** Runs an action on its loop when the store can write again. */
-    void whenWritable(Runnable action) {
-        common.shards().ownerOf(clientId).onWritable(() -> execute(action));
+    /** Runs an action on its loop when the store has written all that it could not write. */
+    void whenWritten(Runnable action) {
+        common.shards().whenWritten(() -> execute(action));
     }
 }

@@ -26,6 +26,9 @@ final class Terms {
     /** Whether there is a will that only the store has. */
     boolean willStored;
 
+    /** Before this moment the will is not looked for again, because it could not be read. */
+    int notBefore;
+
     /** Packet Identifiers for which PUBREL is owed, in the order in which PUBREC came. */
     int[] released = NONE;
 
@@ -33,6 +36,9 @@ final class Terms {
     @Nullable Overflow overflow;
 
     static final int[] NONE = {};
+
+    /** After a will could not be read, it is read again when so much time is over. */
+    static final int UNTIL_READ_AGAIN = 5 * Moments.PER_SECOND;
 
     boolean hasWill() {
         return will != null || willStored;

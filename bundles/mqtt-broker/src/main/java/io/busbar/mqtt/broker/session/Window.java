@@ -35,6 +35,9 @@ final class Window {
 
     private boolean filling;
 
+    /** Whether the last page could not be read: said once. */
+    private boolean failing;
+
     /** Whether all that was stored is visible, and nothing was found nevertheless. */
     private boolean settled;
 
@@ -125,13 +128,17 @@ final class Window {
 
     private void came(@Nullable List<QueuedMessage> page, @Nullable Throwable failure) {
         if (page == null) {
-            LOG.error(
-                    "Queued messages cannot be read: {} (clientId={})",
-                    String.valueOf(failure),
-                    session.clientId());
+            if (!failing) {
+                failing = true;
+                LOG.error(
+                        "Queued messages cannot be read; it is tried again (clientId={}): {}",
+                        session.clientId(),
+                        String.valueOf(failure));
+            }
             session.loop().atNextTick(this::again);
             return;
         }
+        failing = false;
         if (page.isEmpty()) {
             nothing();
             return;
@@ -166,7 +173,7 @@ final class Window {
                         session.execute(this::again);
                     } else {
                         // The store writes what it could not as soon as it can again.
-                        session.whenWritable(() -> session.loop().atNextTick(this::again));
+                        session.whenWritten(() -> session.loop().atNextTick(this::again));
                     }
                 });
     }

@@ -2,8 +2,11 @@ package io.busbar.mqtt.broker.will;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
+import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.intake.Judgement;
+import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.session.Session;
@@ -51,11 +54,7 @@ public final class Wills {
 
     /** The delay of its will is over, and the client has not come back. */
     public void due(Session session) {
-        if (session.isWillStored()) {
-            session.loadWill(() -> due(session));
-        } else if (session.attached() == null && !session.isEnded()) {
-            send(session);
-        }
+        send(session);
     }
 
     /** The session ended: a will that still waits for its delay is due now. */
@@ -69,7 +68,6 @@ public final class Wills {
             return;
         }
         session.will(null, 0); // removed once it is sent [MQTT5-3.1.2-10]
-        session.save();
         Message message =
                 new Message(
                         will.topic(),
@@ -91,10 +89,42 @@ public final class Wills {
     private void judged(Loop loop, Session session, Message will, Judgement judgement) {
         if (judgement instanceof Judgement.Admitted admitted) {
             sent.incrementAndGet();
-            // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
-            intake.admit(loop, new Routed(admitted.of(will), null, 0));
-        } else if (judgement instanceof Judgement.Refused refused) {
+            Routed routed = new Routed(admitted.of(will), new Sent(session), 0);
+            routed.hold();
+            try {
+                intake.admit(loop, routed); // [MQTT5-3.1.2-14] [MQTT5-3.1.2-15]
+            } finally {
+                routed.release();
+            }
+            return;
+        }
+        session.save();
+        if (judgement instanceof Judgement.Refused refused) {
             refusals.refused(session, will, refused);
+        }
+    }
+
+    /** A will on its way. The store forgets it when all who have to get it have it. */
+    private record Sent(Session session) implements Source {
+        /** The client is gone, and may get its own will when it comes back. */
+        @Override
+        public @Nullable Subscriber self() {
+            return null;
+        }
+
+        @Override
+        public void hold(Congestion congestion) {
+            // There is nothing more to come.
+        }
+
+        @Override
+        public boolean waitsForStore() {
+            return true;
+        }
+
+        @Override
+        public void acknowledge(Routed will) {
+            session.execute(session::save);
         }
     }
 
