@@ -26,13 +26,13 @@ class LauncherMemoryTest {
     @Test
     void machine_givesAQuarterWithinBounds() throws Exception {
         machine(64 * 1024);
-        assertTold("memory: heap 1253 MB, direct 256 MB of 65536 MB (machine)");
+        assertTold("memory: heap 1138 MB, direct 256 MB, store 128 MB of 65536 MB (machine)");
         machine(4096);
-        assertTold("memory: heap 562 MB, direct 128 MB of 4096 MB (machine)");
+        assertTold("memory: heap 504 MB, direct 128 MB, store 64 MB of 4096 MB (machine)");
         machine(1024);
-        assertTold("memory: heap 216 MB, direct 64 MB of 1024 MB (machine)");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 1024 MB (machine)");
         machine(512);
-        assertTold("memory: heap 130 MB, direct 48 MB of 512 MB (machine)");
+        assertTold("memory: heap 108 MB, direct 48 MB, store 24 MB of 512 MB (machine)");
     }
 
     @Test
@@ -40,11 +40,11 @@ class LauncherMemoryTest {
         machine(64 * 1024);
         file("proc/self/cgroup", "0::/\n");
         file("sys/fs/cgroup/memory.max", 512 * MIB + "\n");
-        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (container)");
         file("sys/fs/cgroup/memory.max", 8192 * MIB + "\n");
-        assertTold("memory: heap 1253 MB, direct 256 MB of 8192 MB (container)");
+        assertTold("memory: heap 1138 MB, direct 256 MB, store 128 MB of 8192 MB (container)");
         file("sys/fs/cgroup/memory.max", "max\n");
-        assertTold("memory: heap 1253 MB, direct 256 MB of 65536 MB (machine)");
+        assertTold("memory: heap 1138 MB, direct 256 MB, store 128 MB of 65536 MB (machine)");
     }
 
     @Test
@@ -53,9 +53,9 @@ class LauncherMemoryTest {
         file("proc/self/cgroup", "0::/plant.slice/busbar.service\n");
         file("sys/fs/cgroup/plant.slice/memory.max", 512 * MIB + "\n");
         file("sys/fs/cgroup/plant.slice/busbar.service/memory.max", "max\n");
-        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (container)");
         file("sys/fs/cgroup/plant.slice/busbar.service/memory.high", 256 * MIB + "\n");
-        assertTold("memory: heap 72 MB, direct 32 MB of 256 MB (container)");
+        assertTold("memory: heap 62 MB, direct 32 MB, store 24 MB of 256 MB (container)");
     }
 
     @Test
@@ -64,7 +64,7 @@ class LauncherMemoryTest {
         file("proc/self/cgroup", "9:name=systemd:/\n4:cpu,memory:/docker/0123\n0::/\n");
         file("sys/fs/cgroup/memory/docker/0123/memory.limit_in_bytes", 256 * MIB + "\n");
         file("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
-        assertTold("memory: heap 72 MB, direct 32 MB of 256 MB (container)");
+        assertTold("memory: heap 62 MB, direct 32 MB, store 24 MB of 256 MB (container)");
     }
 
     @Test
@@ -72,9 +72,9 @@ class LauncherMemoryTest {
         machine(64 * 1024);
         file("proc/self/cgroup", "4:memory:/docker/0123\n");
         file("sys/fs/cgroup/memory/memory.limit_in_bytes", 512 * MIB + "\n");
-        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (container)");
         file("proc/self/cgroup", "4:memory:/../../elsewhere\n");
-        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (container)");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (container)");
     }
 
     @Test
@@ -84,10 +84,11 @@ class LauncherMemoryTest {
             String text = run("memory", "--memory", whole + "m").text;
             long java = number(text, "-Xmx") + number(text, "-XX:MaxDirectMemorySize=");
             long netty = number(text, "-Dio.netty.maxDirectMemory=") / MIB;
+            long store = number(text, "-Dbusbar.storage.memory=") / MIB;
             long code =
                     number(text, "-XX:MaxMetaspaceSize=")
                             + number(text, "-XX:ReservedCodeCacheSize=");
-            long others = whole - java - netty - code;
+            long others = whole - java - netty - store - code;
             assertThat(others).as("MB for all else: %s", text).isGreaterThanOrEqualTo(60);
         }
     }
@@ -95,17 +96,17 @@ class LauncherMemoryTest {
     @Test
     void operator_comesFirst() throws Exception {
         machine(4096);
-        assertTold("memory: heap 216 MB, direct 64 MB of 512 MB (--memory)", "--memory=536870912");
+        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (--memory)", "--memory=536870912");
         environment.put("BUSBAR_JAVA_OPTS", "-Xmx2g");
-        String text = assertTold("memory: heap as -Xmx2g says, direct 128 MB of 4096 MB (machine)");
+        String text = assertTold("memory: heap as -Xmx2g says, direct 128 MB, store 64 MB of 4096 MB (machine)");
         assertThat(optionsIn(text)).doesNotContain("-Xmx");
         environment.put("BUSBAR_JAVA_OPTS", "-Xmx4g");
         assertTold(
-                "memory: heap as -Xmx4g says, direct 128 MB of 4096 MB (machine): that can be more"
-                        + " than there is; at most -Xmx3696m fits");
+                "memory: heap as -Xmx4g says, direct 128 MB, store 64 MB of 4096 MB (machine): that can be more"
+                        + " than there is; at most -Xmx3632m fits");
         environment.clear();
         environment.put("JAVA_MAX_MEM", "1g");
-        text = assertTold("memory: heap as -Xmx1g says, direct 128 MB of 4096 MB (machine)");
+        text = assertTold("memory: heap as -Xmx1g says, direct 128 MB, store 64 MB of 4096 MB (machine)");
         assertThat(optionsIn(text)).contains("-Xmx1g");
     }
 

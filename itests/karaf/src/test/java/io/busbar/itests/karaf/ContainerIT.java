@@ -143,7 +143,7 @@ public class ContainerIT {
                     "busbar-api",
                     "busbar-memory",
                     "busbar-mqtt",
-                    "busbar-storage-memory",
+                    "busbar-storage-rocksdb",
                     "busbar-storage-sqlite",
                     "busbar-auth-credentials",
                     "busbar-auth-acl",
