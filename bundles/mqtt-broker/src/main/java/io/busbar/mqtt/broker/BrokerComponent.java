@@ -65,7 +65,7 @@ import org.slf4j.LoggerFactory;
 public final class BrokerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
-    private final HomeLoop home = new HomeLoop();
+    private final List<HomeLoop> own = HomeLoop.several();
     private final BrokerLimits limits;
     private final Features features;
     private final MqttBroker broker;
@@ -89,13 +89,13 @@ public final class BrokerComponent {
                             features,
                             store,
                             memory,
-                            home,
+                            own,
                             Clock.systemUTC(),
                             Ticker.SYSTEM,
                             () -> context.getBundle(0).getState() == Bundle.STOPPING);
         } finally {
             if (built == null) {
-                home.close();
+                own.forEach(HomeLoop::close);
             }
         }
         broker = built;
@@ -231,7 +231,7 @@ public final class BrokerComponent {
                 // The bundle is stopping and has done it already.
             }
         }
-        home.close();
+        own.forEach(HomeLoop::close);
         LOG.info("Broker stopped");
     }
 }

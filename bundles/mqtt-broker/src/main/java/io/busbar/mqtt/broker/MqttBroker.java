@@ -100,7 +100,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
      * Builds it and brings back what the store kept.
      *
      * @param budget what clients may hold of the memory
-     * @param home the broker's own loop, ended by its maker after {@link #close}
+     * @param own the broker's own loops, ended by their maker after {@link #close}
      * @throws StorageException if the store cannot be owned
      */
     public MqttBroker(
@@ -109,10 +109,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
             Features features,
             BrokerStore store,
             MemoryBudget budget,
-            EventLoop home,
+            List<? extends EventLoop> own,
             Clock clock,
             Ticker ticker) {
-        this(version, limits, features, store, budget, home, clock, ticker, () -> true);
+        this(version, limits, features, store, budget, own, clock, ticker, () -> true);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
             Features features,
             BrokerStore store,
             MemoryBudget budget,
-            EventLoop home,
+            List<? extends EventLoop> own,
             Clock clock,
             Ticker ticker,
             BooleanSupplier endsForGood) {
@@ -135,7 +135,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         info = new BrokerInfo(version, clock.instant(), store.name());
         memory = new BrokerMemory(budget);
         shards = Shards.own(store);
-        loops = new Loops(home, shards, memory, clock, ticker, limits.deliveries().holdMillis());
+        loops = new Loops(own, shards, memory, clock, ticker, limits.deliveries().holdMillis());
         retained =
                 new RetainedMessages(
                         limits.retained().maxMessages(), limits.retained().maxBytes(), memory);

@@ -111,9 +111,14 @@ abstract class BrokerFixture {
                 features(),
                 store,
                 memory,
-                home,
+                own(),
                 loops.clock(),
                 loops.clock()::nanos);
+    }
+
+    /** The loops that are the broker's own. */
+    List<ManualEventLoop> own() {
+        return List.of(home);
     }
 
     void bindProviders() {

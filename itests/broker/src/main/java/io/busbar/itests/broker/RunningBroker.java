@@ -21,6 +21,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,7 +33,7 @@ public final class RunningBroker implements AutoCloseable {
     public static final BrokerLimits LIMITS = BrokerLimits.of(Configs.of(BrokerConfig.class));
 
     private final ScriptedAccess access = new ScriptedAccess();
-    private final HomeLoop home = new HomeLoop();
+    private final List<HomeLoop> own = HomeLoop.several();
     private final ProcessMemory memory;
     private final MqttBroker broker;
     private final EventLoops loops;
@@ -69,7 +70,7 @@ public final class RunningBroker implements AutoCloseable {
                         Features.of(config),
                         store,
                         memory,
-                        home,
+                        own,
                         Clock.systemUTC(),
                         Ticker.SYSTEM);
         Map<String, Object> onLoop = Map.of(Authenticator.BLOCKING, false);
@@ -136,7 +137,7 @@ public final class RunningBroker implements AutoCloseable {
         broker.close();
         stop(listener);
         stop(loops);
-        home.close();
+        own.forEach(HomeLoop::close);
         memory.close();
     }
 

@@ -176,7 +176,7 @@ final class FuzzServer {
                         features,
                         store,
                         MEMORY,
-                        home.netty(),
+                        List.of(home.netty()),
                         loops.clock(),
                         loops.clock()::nanos);
         broker.gate().authenticators().bind(access, ON_LOOP);

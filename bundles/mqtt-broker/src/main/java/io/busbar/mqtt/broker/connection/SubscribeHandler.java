@@ -13,7 +13,6 @@ import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Rights;
 import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Loop;
-import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.retained.RetainedCursor;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.topic.Subscription;
@@ -334,7 +333,7 @@ final class SubscribeHandler {
                     "more than " + broker.limits().sessions().maxSubscriptions() + " subscriptions",
                     refusals);
         }
-        if (isNew && !session.hasRoom(Footprint.subscription(filter))) {
+        if (isNew && !session.hasRoom(filter)) {
             return refuse(
                     Rejection.Cause.MEMORY_FULL,
                     filter,

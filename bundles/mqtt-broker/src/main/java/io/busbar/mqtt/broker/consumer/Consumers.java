@@ -90,7 +90,7 @@ public final class Consumers implements AutoCloseable {
 
     private void stop(Consumer consumer) {
         for (TopicFilter filter : consumer.filters()) {
-            tree.remove(filter, consumer);
+            tree.remove(filter.value(), consumer);
         }
         consumer.close();
         memory.closeConsumer(consumer.account());

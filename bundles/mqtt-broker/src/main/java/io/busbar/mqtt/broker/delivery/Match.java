@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * become one match with the highest QoS and all Subscription Identifiers [MQTT5-3.3.4-2]
  * [MQTT5-3.3.4-4]. Immutable.
  */
-public final class Match {
+public class Match {
     public static final int[] NO_IDENTIFIERS = {};
 
     private final Subscriber subscriber;
@@ -43,36 +43,36 @@ public final class Match {
         this.share = share;
     }
 
-    public Subscriber subscriber() {
+    public final Subscriber subscriber() {
         return subscriber;
     }
 
-    public Qos qos() {
+    public final Qos qos() {
         return qos;
     }
 
-    public boolean retainAsPublished() {
+    public final boolean retainAsPublished() {
         return retainAsPublished;
     }
 
-    public int[] identifiers() {
+    public final int[] identifiers() {
         return identifiers;
     }
 
     /** Whether the subscriber's own messages go another way, or to it not at all. */
-    public boolean noLocal() {
+    public final boolean noLocal() {
         return noLocal;
     }
 
     /** How the subscriber gets a message of this source; null if not at all [MQTT5-3.8.3-3]. */
-    public @Nullable Match from(@Nullable Source source) {
+    public final @Nullable Match from(@Nullable Source source) {
         return noLocal && source != null && source.self() == subscriber ? own : this;
     }
 
     /**
      * The Shared Subscription, so that another member can get what this one leaves behind; or null.
      */
-    public @Nullable Share share() {
+    public final @Nullable Share share() {
         return share;
     }
 }

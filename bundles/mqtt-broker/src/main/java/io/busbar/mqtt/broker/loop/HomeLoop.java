@@ -1,18 +1,28 @@
 package io.busbar.mqtt.broker.loop;
 
 import io.busbar.mqtt.broker.link.EventLoop;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker's own event loop: one thread that lives as long as the broker. */
+/** An event loop of the broker's own: one thread that lives as long as the broker. */
 public final class HomeLoop implements EventLoop, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HomeLoop.class);
 
+    private static final int MOST = 4;
+
     private final ScheduledThreadPoolExecutor executor;
     private volatile Thread thread = Thread.currentThread();
+
+    /** Starts one for each processor, up to a few. */
+    public static List<HomeLoop> several() {
+        int count = Math.min(MOST, Runtime.getRuntime().availableProcessors());
+        return IntStream.range(0, count).mapToObj(number -> new HomeLoop()).toList();
+    }
 
     /** Starts its thread. */
     public HomeLoop() {

@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
@@ -21,18 +22,20 @@ public final class Loops {
     private final long holdNanos;
     private final EventLoop homeEvents;
     private final Loop home;
+    private final Loop[] own;
     private volatile Loop[] all = {};
     private volatile Runnable eachTick = () -> {};
 
     /**
-     * Makes the set with the broker's own loop in it.
+     * Makes the set with the broker's own loops in it.
      *
+     * @param own at least one
      * @param shards what they write to
      * @param memory where they count what they keep
      * @param holdMillis how long a slow subscriber may slow down publishers
      */
     public Loops(
-            EventLoop home,
+            List<? extends EventLoop> own,
             Shards shards,
             BrokerMemory memory,
             Clock clock,
@@ -43,8 +46,9 @@ public final class Loops {
         this.clock = clock;
         this.ticker = ticker;
         this.holdNanos = holdMillis * 1_000_000L;
-        this.homeEvents = home;
-        this.home = add(home, null);
+        this.homeEvents = own.get(0);
+        this.home = add(homeEvents, null);
+        this.own = own.stream().map(this::of).toArray(Loop[]::new);
     }
 
     /** The loop of an event loop of the transport. */
@@ -75,11 +79,17 @@ public final class Loops {
         return loop;
     }
 
-    /**
-     * The broker's own loop: sessions that were restored, timers, messages of the server itself.
-     */
+    /** The first of the broker's own loops: timers, messages of the server itself. */
     public Loop home() {
         return home;
+    }
+
+    /**
+     * The broker's own loop for a client that has not come since the start: the same for all of a
+     * shard, so that each of them writes to few shards.
+     */
+    public Loop own(String clientId) {
+        return own[shards.shardOf(clientId) % own.length];
     }
 
     /** What every loop does from now on whenever it ticks, about every 250 ms. */

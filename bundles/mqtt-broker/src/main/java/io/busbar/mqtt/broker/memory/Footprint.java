@@ -2,7 +2,6 @@ package io.busbar.mqtt.broker.memory;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
-import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import java.util.List;
@@ -30,10 +29,13 @@ public final class Footprint {
     public static final int LEVEL = 160;
 
     /**
-     * What a session is made of while its client is away, with its place among all, and in a store
-     * that keeps it in memory.
+     * What a session is made of while its client is away, with its place among all, without its
+     * name.
      */
-    public static final int SESSION = 1_400;
+    private static final int SESSION = 176;
+
+    /** The same in a store that keeps it in memory. */
+    private static final int STORED_SESSION = 320;
 
     /** What there is in addition while its client is connected. */
     public static final int PRESENCE = 1_900;
@@ -42,7 +44,13 @@ public final class Footprint {
     public static final int OWED = 240;
 
     /** A subscription without its filter. */
-    private static final int SUBSCRIPTION = 448;
+    private static final int SUBSCRIPTION = 64;
+
+    /** The same in a store that keeps it in memory. */
+    private static final int STORED_SUBSCRIPTION = 160;
+
+    /** A level of the tree of subscriptions, with its place in that above. */
+    private static final int FILTER_LEVEL = 64;
 
     /** A topic's place among those that a loop remembers, and one subscriber of it. */
     private static final int ROUTE = 48 + 32 + 2 * ARRAY;
@@ -111,10 +119,28 @@ public final class Footprint {
         return LEVEL + TEXT + level.length();
     }
 
-    /** A subscription, with its filter's way through the tree. */
-    public static int subscription(TopicFilter filter) {
+    /**
+     * A session that has nothing yet.
+     *
+     * @param paged whether the store is not in memory
+     */
+    public static int session(String clientId, boolean paged) {
+        return SESSION + text(clientId) + (paged ? 0 : STORED_SESSION);
+    }
+
+    /**
+     * A subscription, with its filter's way through the tree.
+     *
+     * @param paged whether the store is not in memory
+     */
+    public static int subscription(String filter, boolean paged) {
+        int levels = 1;
+        for (int i = 0; i < filter.length(); i++) {
+            levels += filter.charAt(i) == '/' ? 1 : 0;
+        }
         return SUBSCRIPTION
-                + 3 * text(filter.value())
-                + filter.levels().size() * (LEVEL + TEXT + ENTRY);
+                + text(filter)
+                + levels * FILTER_LEVEL
+                + (paged ? 0 : STORED_SUBSCRIPTION);
     }
 }

@@ -3,7 +3,6 @@ package io.busbar.mqtt.broker.session;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
@@ -96,7 +95,7 @@ final class Leaving implements Background.Work {
     private void give(Message message, Qos qos, boolean sent, @Nullable String filter) {
         // QoS 2 that was sent may have arrived: to no other [MQTT5-4.8.2-5]
         if (filter != null && !(sent && qos == Qos.EXACTLY_ONCE)) {
-            Share share = common.tree().share(TopicFilter.of(filter));
+            Share share = common.tree().share(filter);
             Match other = share == null ? null : share.choose(message, session);
             if (other != null) {
                 handover.give(message, other);

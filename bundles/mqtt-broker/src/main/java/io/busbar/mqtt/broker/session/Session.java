@@ -62,7 +62,7 @@ public final class Session extends StoredSession implements Subscriber {
     private volatile boolean restricted;
 
     /** Bytes of the session, its subscriptions and its will. */
-    private long held;
+    private int held;
 
     /** When its connection ended. */
     private int awaySince;
@@ -84,21 +84,16 @@ public final class Session extends StoredSession implements Subscriber {
         this.createdAt = createdAt;
         this.principal = principal;
         this.expirySeconds = (int) expirySeconds;
-        this.held = sizeOf(clientId);
+        this.held = Footprint.session(clientId, common.paged());
         BrokerMemory memory = loop().memory();
         this.holder = memory.add(memory.sessions(), principal.id(), held);
     }
 
     // ---- memory
 
-    /** Bytes of a session that has nothing yet. */
-    static long sizeOf(String clientId) {
-        return Footprint.SESSION + 3L * clientId.length();
-    }
-
     private void hold(long bytes) {
         if (!ended && bytes != 0) {
-            held += bytes;
+            held += (int) bytes;
             count(bytes);
         }
     }
@@ -111,6 +106,15 @@ public final class Session extends StoredSession implements Subscriber {
     /** Who pays for what it holds. */
     Holder holder() {
         return holder;
+    }
+
+    private int sizeOf(String filter) {
+        return Footprint.subscription(filter, common().paged());
+    }
+
+    /** Whether there is memory for one more subscription. */
+    public boolean hasRoom(TopicFilter filter) {
+        return hasRoom(sizeOf(filter.value()));
     }
 
     /** Whether there is memory for so much more; if not, operators are told who asks. */
@@ -366,11 +370,11 @@ public final class Session extends StoredSession implements Subscriber {
     }
 
     private void keep(Subscription subscription) {
-        TopicFilter filter = subscription.filter();
-        if (subscription(filter) == null) {
-            hold(Footprint.subscription(filter));
+        String filter = subscription.text();
+        if (SubscriptionSet.get(subscriptions, filter) == null) {
+            hold(sizeOf(filter));
         }
-        owesShared(filter.isShared());
+        owesShared(subscription.isShared());
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
         common().tree().add(subscription);
     }
@@ -384,8 +388,8 @@ public final class Session extends StoredSession implements Subscriber {
             return false;
         }
         subscriptions = SubscriptionSet.without(subscriptions, filter.value());
-        common().tree().remove(filter, this);
-        hold(-Footprint.subscription(filter));
+        common().tree().remove(filter.value(), this);
+        hold(-sizeOf(filter.value()));
         if (isDurable()) {
             batch().deleteSubscription(number(), filter.value());
         }
@@ -400,8 +404,8 @@ public final class Session extends StoredSession implements Subscriber {
 
     /** Takes a subscription away from the ended session. */
     void leave(Subscription subscription) {
-        subscriptions = SubscriptionSet.without(subscriptions, subscription.filter().value());
-        common().tree().remove(subscription.filter(), this);
+        subscriptions = SubscriptionSet.without(subscriptions, subscription.text());
+        common().tree().remove(subscription.text(), this);
     }
 
     // ---- messages out

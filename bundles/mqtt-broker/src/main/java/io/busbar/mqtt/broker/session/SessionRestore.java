@@ -39,7 +39,7 @@ public final class SessionRestore {
                         session.growTail((int) Math.min(Integer.MAX_VALUE, count), bytes);
                     }
                 });
-        restored.values().forEach(sessions::put);
+        sessions.put(restored.values());
     }
 
     private void add(Map<Long, Session> restored, SessionRecord record) {

@@ -14,6 +14,7 @@ import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,7 +122,7 @@ public final class Sessions {
         BrokerMemory memory = loops.home().memory();
         long more = Session.sizeOfWill(claimant.will());
         if (present == null) {
-            more += Session.sizeOf(claimant.clientId()) + Footprint.PRESENCE;
+            more += Footprint.session(claimant.clientId(), common.paged()) + Footprint.PRESENCE;
         } else {
             more += present.attached() == null ? Footprint.PRESENCE : 0;
             more -= present.sizeOfWill();
@@ -160,8 +161,8 @@ public final class Sessions {
     }
 
     /**
-     * Makes again one that the store kept; it belongs to the broker's own loop until its client
-     * comes. Not in its place yet.
+     * Makes again one that the store kept; it belongs to one of the broker's own loops until its
+     * client comes. Not in its place yet.
      */
     Session remake(SessionRecord record) {
         Session session =
@@ -172,7 +173,7 @@ public final class Sessions {
                         new Principal(
                                 record.principalId(), "", record.username(), "", List.of(), 0),
                         record.expirySeconds(),
-                        loops.home());
+                        loops.own(record.clientId()));
         long now = loops.clock().millis();
         // Connected when the server ended: its time runs from now. A clock that was set back does
         // not let it end early.
@@ -181,24 +182,38 @@ public final class Sessions {
         return session;
     }
 
-    /** Puts one that the store kept in its place, if no newer one is there; the older one ends. */
-    void put(Session restored) {
-        restoredMessages += restored.tailMessages();
-        Session other = byId.get(restored.clientId());
-        Session older = restored;
-        if (other == null || other.number() < restored.number()) {
-            byId.put(restored.clientId(), restored);
-            older = other;
-            Loop home = loops.home();
-            if (common.paged()) {
-                home.execute(() -> agendas.of(home).add(restored));
+    /**
+     * Puts those that the store kept in their places; all of one shard, and so of one loop. If
+     * there are two of a name, the newer one has the place, and the older one ends.
+     */
+    void put(Collection<Session> restored) {
+        List<Session> older = new ArrayList<>();
+        for (Session each : restored) {
+            restoredMessages += each.tailMessages();
+            Session other = byId.get(each.clientId());
+            if (other == null || other.number() < each.number()) {
+                byId.put(each.clientId(), each);
             } else {
-                home.execute(() -> restored.load(failure -> agendas.of(home).add(restored)));
+                other = each;
+            }
+            if (other != null) {
+                older.add(other);
             }
         }
-        if (older != null) {
-            Session ends = older;
-            loops.home().execute(() -> ends.end(false));
+        if (!restored.isEmpty()) {
+            List<Session> all = List.copyOf(restored);
+            all.get(0).loop().execute(() -> restored(all, older));
+        }
+    }
+
+    private void restored(List<Session> all, List<Session> older) {
+        older.forEach(session -> session.end(false));
+        for (Session session : all) {
+            if (common.paged()) {
+                again(session);
+            } else if (!session.isEnded()) {
+                session.load(failure -> again(session));
+            }
         }
     }
 

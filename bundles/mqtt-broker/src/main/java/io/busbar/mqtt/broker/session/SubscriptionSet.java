@@ -26,7 +26,7 @@ final class SubscriptionSet {
             return (Subscription) map.get(filter);
         }
         for (Subscription each : small(set)) {
-            if (each.filter().value().equals(filter)) {
+            if (each.text().equals(filter)) {
                 return each;
             }
         }
@@ -44,14 +44,14 @@ final class SubscriptionSet {
 
     /** The set with this one, in the place of one with the same filter. */
     static Object with(@Nullable Object set, Subscription added) {
-        String filter = added.filter().value();
+        String filter = added.text();
         if (set instanceof Map<?, ?>) {
             map(set).put(filter, added);
             return set;
         }
         Subscription[] old = small(set);
         for (int i = 0; i < old.length; i++) {
-            if (old[i].filter().value().equals(filter)) {
+            if (old[i].text().equals(filter)) {
                 Subscription[] changed = old.clone();
                 changed[i] = added;
                 return small(changed);
@@ -64,7 +64,7 @@ final class SubscriptionSet {
         }
         ConcurrentHashMap<String, Subscription> map = new ConcurrentHashMap<>(4 * SMALL);
         for (Subscription each : old) {
-            map.put(each.filter().value(), each);
+            map.put(each.text(), each);
         }
         map.put(filter, added);
         return map;
@@ -77,7 +77,7 @@ final class SubscriptionSet {
             return map(set).isEmpty() ? null : set;
         }
         List<Subscription> left = new ArrayList<>(Arrays.asList(small(set)));
-        left.removeIf(each -> each.filter().value().equals(filter));
+        left.removeIf(each -> each.text().equals(filter));
         return left.isEmpty() ? null : small(left.toArray(NONE));
     }
 

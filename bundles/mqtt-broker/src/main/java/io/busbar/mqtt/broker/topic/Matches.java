@@ -15,14 +15,10 @@ public final class Matches {
     private final int targetCount;
     private final Share[] shares;
 
-    Matches(long version, Match[][] targets, Share[] shares) {
+    Matches(long version, Match[][] targets, int targetCount, Share[] shares) {
         this.version = version;
         this.targets = targets;
-        int count = 0;
-        for (Match[] chunk : targets) {
-            count += chunk.length;
-        }
-        this.targetCount = count;
+        this.targetCount = targetCount;
         this.shares = shares;
     }
 

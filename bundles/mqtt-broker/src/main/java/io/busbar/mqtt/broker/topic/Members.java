@@ -3,8 +3,6 @@ package io.busbar.mqtt.broker.topic;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +21,7 @@ final class Members {
 
     private volatile Match[][] chunks = NONE;
     private int size;
-    private @Nullable Map<Subscriber, Integer> places;
+    private @Nullable Places places;
 
     /** All of them; the arrays must not be modified. */
     Match[][] chunks() {
@@ -65,15 +63,12 @@ final class Members {
         chunk[size % CHUNK] = match;
         more[last] = chunk;
         if (places != null) {
-            places.put(subscriber, size);
+            places.add(more, size);
         }
         size++;
         chunks = more;
         if (places == null && size > MANY) {
-            places = new IdentityHashMap<>(2 * size);
-            for (int i = 0; i < size; i++) {
-                places.put(at(more, i).subscriber(), i);
-            }
+            places = new Places(more);
         }
         return true;
     }
@@ -98,9 +93,10 @@ final class Members {
             less[last] = Arrays.copyOf(less[last], end % CHUNK);
         }
         if (places != null) {
-            places.remove(subscriber);
+            Match[][] before = chunks;
+            places.remove(before, place);
             if (place != end) {
-                places.put(moved.subscriber(), place);
+                places.move(before, end, place);
             }
         }
         size = end;
@@ -120,7 +116,7 @@ final class Members {
 
     private int placeOf(Subscriber subscriber) {
         if (places != null) {
-            return places.getOrDefault(subscriber, -1);
+            return places.of(chunks, subscriber);
         }
         for (int i = 0; i < size; i++) {
             if (at(chunks, i).subscriber() == subscriber) {

@@ -2,11 +2,9 @@ package io.busbar.mqtt.broker.topic;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +23,9 @@ final class ShareGroup implements Share {
     private int turn;
 
     /** Makes one without members; the filter is that of a Shared Subscription. */
-    ShareGroup(TopicFilter filter, ShareStrategy strategy) {
-        this.filter = filter.value();
-        this.name = Objects.requireNonNull(filter.shareName(), "shareName");
+    ShareGroup(String filter, String name, ShareStrategy strategy) {
+        this.filter = filter;
+        this.name = name;
         this.strategy = strategy;
     }
 
@@ -45,7 +43,7 @@ final class ShareGroup implements Share {
     }
 
     boolean add(Subscription subscription) {
-        return members.put(subscription.toMatch(this));
+        return members.put(subscription.through(this));
     }
 
     boolean remove(Subscriber subscriber) {

@@ -1,14 +1,11 @@
 package io.busbar.mqtt.broker.topic;
 
-import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Share;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,48 +17,17 @@ import org.jspecify.annotations.Nullable;
  * can be checked for being up to date.
  *
  * <p>A search goes down level by level and keeps the set of nodes that still match, so neither
- * depth nor wildcards cause recursion. The maps of children stay fast even if clients choose names
- * whose hashes collide.
+ * depth nor wildcards cause recursion.
  */
 public final class SubscriptionTree {
+    /** What filters of Shared Subscriptions begin with, before the name. */
+    static final String SHARE = "$share/";
+
     private final ShareStrategy strategy;
-    private final Node root = new Node(null, "");
+    private final Node root = new Node("", 0, 0);
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger shared = new AtomicInteger();
     private volatile long version = 1;
-
-    /** One level of filters. Written under the tree's lock, read by all. */
-    private static final class Node {
-        private final @Nullable Node parent;
-        private final String level;
-        private volatile @Nullable ConcurrentHashMap<String, Node> children;
-        private volatile @Nullable Node plus;
-
-        /** Of the filter that ends here, and of the one that goes on with "#"; or null. */
-        private volatile @Nullable Members ending;
-
-        private volatile @Nullable Members rest;
-
-        private volatile ShareGroup[] sharedEnding = NO_GROUPS;
-        private volatile ShareGroup[] sharedRest = NO_GROUPS;
-
-        private static final ShareGroup[] NO_GROUPS = {};
-
-        Node(@Nullable Node parent, String level) {
-            this.parent = parent;
-            this.level = level;
-        }
-
-        boolean isEmpty() {
-            ConcurrentHashMap<String, Node> map = children;
-            return ending == null
-                    && rest == null
-                    && sharedEnding.length == 0
-                    && sharedRest.length == 0
-                    && plus == null
-                    && (map == null || map.isEmpty());
-        }
-    }
 
     /** An empty tree, whose Shared Subscriptions follow the strategy. */
     public SubscriptionTree(ShareStrategy strategy) {
@@ -90,61 +56,35 @@ public final class SubscriptionTree {
      * @return whether it is new
      */
     public synchronized boolean add(Subscription subscription) {
-        TopicFilter filter = subscription.filter();
-        List<String> levels = filter.levels();
-        boolean rest = isRest(filter);
+        String filter = subscription.text();
         Node node = root;
-        int end = rest ? levels.size() - 1 : levels.size();
-        for (int i = 0; i < end; i++) {
-            String level = levels.get(i);
-            if (level.equals("+")) {
-                Node plus = node.plus;
-                if (plus == null) {
-                    plus = new Node(node, level);
-                    node.plus = plus;
+        Cursor at = new Cursor(filter);
+        while (at.next()) {
+            Node next = at.below(node);
+            if (next == null) {
+                next = new Node(filter, at.from, at.to);
+                if (at.isPlus()) {
+                    node.plus(next);
+                } else {
+                    node.add(next);
                 }
-                node = plus;
-            } else {
-                ConcurrentHashMap<String, Node> children = node.children;
-                if (children == null) {
-                    children = new ConcurrentHashMap<>(2);
-                    node.children = children;
-                }
-                Node child = children.get(level);
-                if (child == null) {
-                    child = new Node(node, level);
-                    children.put(level, child);
-                }
-                node = child;
             }
+            node = next;
         }
         boolean isNew;
-        String share = filter.shareName();
+        String share = at.shareName();
         if (share == null) {
-            Members members = rest ? node.rest : node.ending;
-            if (members == null) {
-                members = new Members();
-            }
-            isNew = members.put(subscription.toMatch(null));
-            if (rest) {
-                node.rest = members;
-            } else {
-                node.ending = members;
-            }
+            isNew = node.put(at.rest, subscription);
         } else {
-            ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
-            ShareGroup group = groupOf(groups, share);
+            ShareGroup group = node.group(at.rest, share);
+            boolean isNewGroup = group == null;
             if (group == null) {
-                group = new ShareGroup(filter, strategy);
-                groups = Arrays.copyOf(groups, groups.length + 1);
-                groups[groups.length - 1] = group;
-                if (rest) {
-                    node.sharedRest = groups;
-                } else {
-                    node.sharedEnding = groups;
-                }
+                group = new ShareGroup(filter, share, strategy);
             }
             isNew = group.add(subscription);
+            if (isNewGroup) {
+                node.add(at.rest, group);
+            }
             if (isNew) {
                 shared.incrementAndGet();
             }
@@ -157,104 +97,106 @@ public final class SubscriptionTree {
     }
 
     /** Removes the subscriber's subscription of a filter; false if there was none. */
-    public synchronized boolean remove(TopicFilter filter, Subscriber subscriber) {
-        Node node = find(filter);
-        if (node == null) {
-            return false;
-        }
-        boolean rest = isRest(filter);
-        String share = filter.shareName();
-        if (share == null) {
-            Members members = rest ? node.rest : node.ending;
-            if (members == null || members.remove(subscriber) < 0) {
+    public synchronized boolean remove(String filter, Subscriber subscriber) {
+        List<Node> way = new ArrayList<>();
+        Node node = root;
+        Cursor at = new Cursor(filter);
+        while (at.next()) {
+            way.add(node);
+            node = at.below(node);
+            if (node == null) {
                 return false;
             }
-            if (members.isEmpty()) {
-                if (rest) {
-                    node.rest = null;
-                } else {
-                    node.ending = null;
-                }
+        }
+        String share = at.shareName();
+        if (share == null) {
+            if (!node.remove(at.rest, subscriber)) {
+                return false;
             }
         } else {
-            ShareGroup[] groups = rest ? node.sharedRest : node.sharedEnding;
-            ShareGroup group = groupOf(groups, share);
+            ShareGroup group = node.group(at.rest, share);
             if (group == null || !group.remove(subscriber)) {
                 return false;
             }
             if (group.isEmpty()) {
-                List<ShareGroup> left = new ArrayList<>(Arrays.asList(groups));
-                left.remove(group);
-                ShareGroup[] less = left.toArray(Node.NO_GROUPS);
-                if (rest) {
-                    node.sharedRest = less;
-                } else {
-                    node.sharedEnding = less;
-                }
+                node.remove(at.rest, group);
             }
             shared.decrementAndGet();
         }
         size.decrementAndGet();
-        prune(node);
+        for (int i = way.size() - 1; i >= 0 && node.isEmpty(); i--) {
+            Node parent = way.get(i);
+            if (parent.plus() == node) {
+                parent.plus(null);
+            } else {
+                parent.remove(node);
+            }
+            node = parent;
+        }
         changed();
         return true;
     }
 
     /** The Shared Subscription of a filter, or null if it has no members. */
-    public synchronized @Nullable Share share(TopicFilter filter) {
-        Node node = find(filter);
-        String share = filter.shareName();
-        return node == null || share == null
-                ? null
-                : groupOf(isRest(filter) ? node.sharedRest : node.sharedEnding, share);
-    }
-
-    private static boolean isRest(TopicFilter filter) {
-        List<String> levels = filter.levels();
-        return levels.get(levels.size() - 1).equals("#");
-    }
-
-    private @Nullable Node find(TopicFilter filter) {
-        List<String> levels = filter.levels();
+    public synchronized @Nullable Share share(String filter) {
         Node node = root;
-        int end = isRest(filter) ? levels.size() - 1 : levels.size();
-        for (int i = 0; i < end && node != null; i++) {
-            String level = levels.get(i);
-            ConcurrentHashMap<String, Node> children = node.children;
-            node = level.equals("+") ? node.plus : children == null ? null : children.get(level);
+        Cursor at = new Cursor(filter);
+        while (node != null && at.next()) {
+            node = at.below(node);
         }
-        return node;
+        String share = at.shareName();
+        return node == null || share == null ? null : node.group(at.rest, share);
     }
 
-    private static void prune(Node from) {
-        Node node = from;
-        for (Node parent; (parent = node.parent) != null && node.isEmpty(); node = parent) {
-            if (node.level.equals("+")) {
-                parent.plus = null;
-            } else {
-                ConcurrentHashMap<String, Node> children = parent.children;
-                if (children != null) {
-                    children.remove(node.level);
-                    if (children.isEmpty()) {
-                        parent.children = null;
-                    }
-                }
+    /** Goes through the levels of a filter, but for a "#" at its end. */
+    private static final class Cursor {
+        private final String filter;
+        private final int shareEnd;
+        int from;
+        int to;
+
+        /** Whether the filter ends with "#", and all else was gone through. */
+        boolean rest;
+
+        Cursor(String filter) {
+            this.filter = filter;
+            shareEnd = filter.startsWith(SHARE) ? filter.indexOf('/', SHARE.length()) : -1;
+            to = shareEnd;
+        }
+
+        @Nullable String shareName() {
+            return shareEnd < 0 ? null : filter.substring(SHARE.length(), shareEnd);
+        }
+
+        /** Goes on to the next level; false if there is none. */
+        boolean next() {
+            if (to == filter.length()) {
+                return false;
             }
+            from = to + 1;
+            int slash = filter.indexOf('/', from);
+            to = slash < 0 ? filter.length() : slash;
+            rest = isOnly('#');
+            return !rest;
+        }
+
+        private boolean isOnly(char wildcard) {
+            return to - from == 1 && filter.charAt(from) == wildcard;
+        }
+
+        boolean isPlus() {
+            return isOnly('+');
+        }
+
+        /** The node of this level below another, or null. */
+        @Nullable Node below(Node node) {
+            return isPlus() ? node.plus() : node.child(filter, from, to);
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // only under the lock
     private void changed() {
         version++;
-    }
-
-    private static @Nullable ShareGroup groupOf(ShareGroup[] groups, String name) {
-        for (ShareGroup group : groups) {
-            if (group.name().equals(name)) {
-                return group;
-            }
-        }
-        return null;
     }
 
     /** Finds who gets the messages of a topic. */
@@ -272,19 +214,17 @@ public final class SubscriptionTree {
         while (start <= name.length() && !nodes.isEmpty()) {
             int slash = name.indexOf('/', start);
             int end = slash < 0 ? name.length() : slash;
-            String level = name.substring(start, end);
             next.clear();
             for (int i = 0; i < nodes.size(); i++) {
                 Node node = nodes.get(i);
                 if (wildcards) {
-                    collect(node.rest, node.sharedRest, found, shares);
-                    Node plus = node.plus;
+                    collect(node, true, found, shares);
+                    Node plus = node.plus();
                     if (plus != null) {
                         next.add(plus);
                     }
                 }
-                ConcurrentHashMap<String, Node> children = node.children;
-                Node child = children == null ? null : children.get(level);
+                Node child = node.child(name, start, end);
                 if (child != null) {
                     next.add(child);
                 }
@@ -298,27 +238,34 @@ public final class SubscriptionTree {
         if (start > name.length()) {
             for (int i = 0; i < nodes.size(); i++) {
                 Node node = nodes.get(i);
-                collect(node.ending, node.sharedEnding, found, shares);
+                collect(node, false, found, shares);
                 // "sport/tennis/#" also matches "sport/tennis" [MQTT5-4.7.1-2].
-                collect(node.rest, node.sharedRest, found, shares);
+                collect(node, true, found, shares);
             }
         }
+        Match[][] targets = Merging.of(found);
         return new Matches(
                 before,
-                Merging.of(found),
+                targets,
+                found.size() == 1 ? Members.sizeOf(targets) : countOf(targets),
                 shares.isEmpty() ? Matches.NO_SHARES : shares.toArray(Matches.NO_SHARES));
     }
 
+    private static int countOf(Match[][] targets) {
+        int count = 0;
+        for (Match[] chunk : targets) {
+            count += chunk.length;
+        }
+        return count;
+    }
+
     private static void collect(
-            @Nullable Members members,
-            ShareGroup[] groups,
-            List<Match[][]> found,
-            List<Share> shares) {
-        Match[][] chunks = members == null ? Members.NONE : members.chunks();
+            Node node, boolean ofRest, List<Match[][]> found, List<Share> shares) {
+        Match[][] chunks = node.matches(ofRest);
         if (chunks.length > 0) {
             found.add(chunks);
         }
-        for (ShareGroup group : groups) {
+        for (ShareGroup group : node.groups(ofRest)) {
             shares.add(group);
         }
     }

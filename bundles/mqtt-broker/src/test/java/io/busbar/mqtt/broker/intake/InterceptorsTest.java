@@ -24,6 +24,7 @@ import io.busbar.testkit.time.Await;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class InterceptorsTest {
 
     private final Loops loops =
             new Loops(
-                    new IdleLoop(),
+                    List.of(new IdleLoop()),
                     Shards.own(new MemoryStore()),
                     new BrokerMemory(new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())),
                     Clock.systemUTC(),

@@ -19,7 +19,7 @@ class BackgroundTest {
     private final ManualLoop turning = manual.loop();
     private final Background background =
             new Loops(
-                            new Events(),
+                            List.of(new Events()),
                             Shards.own(new MemoryStore()),
                             new BrokerMemory(
                                     new ProcessMemory(1 << 20, 1 << 20, Clock.systemUTC())),

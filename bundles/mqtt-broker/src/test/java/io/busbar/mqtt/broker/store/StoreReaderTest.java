@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.loop.Ticker;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.storage.memory.MemoryStore;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ class StoreReaderTest {
     private final ProcessMemory budget = new ProcessMemory(1 << 20, 1 << 20, Clock.systemUTC());
     private final Loop loop =
             new Loops(
-                            home,
+                            List.of(home),
                             Shards.own(new MemoryStore()),
                             new BrokerMemory(budget),
                             Clock.systemUTC(),

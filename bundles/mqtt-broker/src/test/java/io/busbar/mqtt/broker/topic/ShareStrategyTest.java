@@ -60,7 +60,7 @@ class ShareStrategyTest {
     }
 
     private ShareGroup group(ShareStrategy strategy) {
-        ShareGroup group = new ShareGroup(TopicFilter.of("$share/g/t"), strategy);
+        ShareGroup group = new ShareGroup("$share/g/t", "g", strategy);
         for (Member member : List.of(first, second, third)) {
             group.add(
                     new Subscription(
