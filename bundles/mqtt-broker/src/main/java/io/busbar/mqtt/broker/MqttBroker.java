@@ -22,7 +22,6 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.RetainedView;
-import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.connection.BrokerParts;
@@ -194,10 +193,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                 retained.restore(kept.message());
             }
         }
-        SessionRestore restore = new SessionRestore(sessions);
-        for (ShardOwner owner : shards.owners()) {
-            restore.restore(owner.view());
-        }
+        new SessionRestore(sessions).restore(shards.owners());
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
 

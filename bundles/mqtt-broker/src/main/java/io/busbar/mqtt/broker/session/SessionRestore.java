@@ -1,9 +1,12 @@
 package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.SubscriptionRecord;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,10 +27,14 @@ public final class SessionRestore {
     }
 
     /**
-     * Brings back the sessions of a shard. One that cannot be read is left out. To be called on the
-     * broker's own loop, or before it does anything.
+     * Brings back the sessions of all shards, several shards at a time. One that cannot be read is
+     * left out. To be called before the broker does anything.
      */
-    public void restore(ShardView view) {
+    public void restore(List<ShardOwner> owners) {
+        owners.parallelStream().map(owner -> read(owner.view())).toList().forEach(sessions::put);
+    }
+
+    private Collection<Session> read(ShardView view) {
         Map<Long, Session> restored = new HashMap<>();
         view.sessions(record -> add(restored, record));
         view.subscriptions(
@@ -39,7 +46,7 @@ public final class SessionRestore {
                         session.growTail((int) Math.min(Integer.MAX_VALUE, count), bytes);
                     }
                 });
-        sessions.put(restored.values());
+        return restored.values();
     }
 
     private void add(Map<Long, Session> restored, SessionRecord record) {
