@@ -116,6 +116,44 @@ class PagingTest extends BrokerFixture {
         return new String(publish.payload(), StandardCharsets.UTF_8);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messageThatIsSentAtOnce_isStoredWithItsIdentifier_inOneChange(boolean free) {
+        start(256);
+        FakeLink subscriber = subscribed(1, Qos.AT_LEAST_ONCE);
+        FakeLink publisher = client("p");
+        if (!free) {
+            publish(publisher, Qos.AT_LEAST_ONCE, 0, 1);
+        }
+        int before = held.changes();
+
+        publish(publisher, Qos.AT_LEAST_ONCE, 1, 2);
+        assertThat(held.changes()).isEqualTo(before + 1);
+        List<Publish> sent = subscriber.publishes();
+        subscriber.acknowledge(sent.get(0));
+
+        // The one that had to wait gets its identifier now.
+        assertThat(held.changes()).isEqualTo(before + (free ? 2 : 3));
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test // [MQTT5-4.4.0-1]
+    void messageThatWasSentAtOnce_comesAgainWithItsIdentifierAndDup() {
+        start(256);
+        FakeLink subscriber = subscribed(5, Qos.AT_LEAST_ONCE);
+        publish(client("p"), Qos.AT_LEAST_ONCE, 0, 3);
+        List<Publish> sent = subscriber.publishes();
+        assertThat(sent).noneMatch(Publish::dup);
+        crash();
+
+        List<Publish> again = back(link(), 5).publishes();
+
+        assertThat(again)
+                .extracting(Publish::packetId)
+                .containsExactlyElementsOf(sent.stream().map(Publish::packetId).toList());
+        assertThat(again).allMatch(Publish::dup);
+    }
+
     private void crash() {
         held.crash();
         broker = newBroker();

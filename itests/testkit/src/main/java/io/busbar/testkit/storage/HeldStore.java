@@ -36,6 +36,7 @@ public final class HeldStore implements BrokerStore {
     private boolean broken;
     private boolean unreadable;
     private int reads;
+    private int changes;
 
     private record Commit(
             ShardOwner owner,
@@ -145,6 +146,11 @@ public final class HeldStore implements BrokerStore {
         return reads;
     }
 
+    /** How many changes were handed over in all commits. */
+    public int changes() {
+        return changes;
+    }
+
     private ShardView counted(ShardView view) {
         return (ShardView)
                 Proxy.newProxyInstance(
@@ -244,6 +250,7 @@ public final class HeldStore implements BrokerStore {
 
         @Override
         public CompletionStage<Void> commit(StoreBatch batch, Durability durability) {
+            changes += batch.size();
             StorageException failure = trouble;
             if (failure != null) {
                 kept.add(new Commit(inner, batch, durability, new CompletableFuture<>()));

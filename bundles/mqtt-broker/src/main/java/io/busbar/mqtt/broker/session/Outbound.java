@@ -318,17 +318,37 @@ public final class Outbound {
         session.loop().queues().add(Footprint.OWED + routed.keep());
         Owed message =
                 new Owed(routed, qos, retain, identifiers, share, session.nextSequence(), stored);
+        boolean atOnce = stored && out != null && sendsAtOnce(out, routed.message());
+        owed.add(message);
+        if (atOnce) {
+            owed.identify(message);
+        }
         if (stored) {
-            session.store(routed, message.sequence, qos, retain, identifiers, share);
+            session.store(
+                    routed,
+                    message.sequence,
+                    new Delivery(qos, retain, identifiers, share),
+                    message.packetId);
             window.added(message.sequence);
         }
-        owed.add(message);
         tellHolder();
         counters().owed++;
         if (out != null) {
+            if (atOnce) {
+                sendIdentified(out, message);
+            }
             pump(out);
             congestIfBehind();
         }
+    }
+
+    /** Whether a message that comes now is sent now, because nothing waits. */
+    private boolean sendsAtOnce(Sender out, Message message) {
+        long expiresAt = message.expiresAt();
+        return owed.unsentCount() == 0
+                && inflight < out.receiveMaximum()
+                && out.link().isWritable()
+                && (expiresAt == Long.MAX_VALUE || expiresAt > clock.millis());
     }
 
     private void acceptAtMostOnce(Sender out, Routed routed, boolean retain, int[] identifiers) {
@@ -466,28 +486,34 @@ public final class Outbound {
             forget(message);
             return;
         }
-        boolean again = message.packetId != 0;
-        if (!again) {
-            owed.identify(message);
-            if (session.isDurable()) {
-                message.tracked = true;
-                session.batch()
-                        .outbound(
-                                session.number(),
-                                message.sequence,
-                                message.packetId,
-                                OutboundState.PUBLISHED);
-                if (message.qos == Qos.EXACTLY_ONCE) {
-                    // Exactly once, even if the server ends now: the identifier has to be durable
-                    // before the client sees it.
-                    sent(message);
-                    session.loop().onceDurable(() -> transmitOnce(out, message));
-                    return;
-                }
-            }
+        if (message.packetId != 0) {
+            sent(message);
+            transmit(out, message, true);
+            return;
         }
+        owed.identify(message);
+        if (session.isDurable()) {
+            message.tracked = true;
+            session.batch()
+                    .outbound(
+                            session.number(),
+                            message.sequence,
+                            message.packetId,
+                            OutboundState.PUBLISHED);
+        }
+        sendIdentified(out, message);
+    }
+
+    /** Sends it for the first time; the store has its identifier. */
+    private void sendIdentified(Sender out, Owed message) {
         sent(message);
-        transmit(out, message, again);
+        if (message.qos == Qos.EXACTLY_ONCE && session.isDurable()) {
+            // Exactly once, even if the server ends now: the identifier has to be durable before
+            // the client sees it.
+            session.loop().onceDurable(() -> transmitOnce(out, message));
+        } else {
+            transmit(out, message, false);
+        }
     }
 
     private void sent(Owed message) {

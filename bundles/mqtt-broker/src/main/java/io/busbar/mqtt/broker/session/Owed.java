@@ -28,7 +28,7 @@ final class Owed {
     /** When PUBREC came, counted by the session: PUBREL is what is owed now. 0 until then. */
     long released;
 
-    /** Whether the store knows how far its delivery has come. */
+    /** Whether more was written about it to the store after it was queued. */
     boolean tracked;
 
     /** The connection on which it was sent, counted by the session; 0 until then. */

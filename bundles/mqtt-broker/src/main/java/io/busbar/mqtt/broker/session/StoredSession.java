@@ -121,7 +121,7 @@ abstract class StoredSession {
     /** Queues a message behind all others, in the store alone. */
     void queue(Routed routed, Qos qos, boolean retain, int[] identifiers, @Nullable String share) {
         owesShared(share != null);
-        store(routed, nextSequence(), qos, retain, identifiers, share);
+        store(routed, nextSequence(), new Delivery(qos, retain, identifiers, share), 0);
         growTail(1, routed.message().sizeBytes());
         loop.counters().owed++;
     }
@@ -130,21 +130,15 @@ abstract class StoredSession {
         return ++sequence;
     }
 
-    /** Writes a message of its queue to the store. */
-    void store(
-            Routed routed,
-            long at,
-            Qos qos,
-            boolean retain,
-            int[] identifiers,
-            @Nullable String share) {
+    /**
+     * Writes a message of its queue to the store.
+     *
+     * @param packetId the Packet Identifier that it is sent with now, or 0
+     */
+    void store(Routed routed, long at, Delivery delivery, int packetId) {
         StoreBatch batch = batch();
-        batch.enqueue(
-                number,
-                at,
-                loop.numberOf(batch, routed.message()),
-                new Delivery(qos, retain, identifiers, share),
-                0);
+        int message = loop.numberOf(batch, routed.message());
+        batch.enqueue(number, at, message, delivery, packetId);
         if (routed.source() != null && !loop.isLastAwaiting(routed)) {
             routed.hold();
             loop.await(routed);
