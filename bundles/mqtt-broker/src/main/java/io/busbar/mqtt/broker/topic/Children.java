@@ -6,16 +6,16 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The children of a {@link Node} that has several, by name: a table with open addressing, without
- * an object for each entry. Clients cannot choose names that collide, because names are hashed with
- * a secret of the process. Written under the tree's lock; any thread reads without one.
+ * The children of a {@link FilterNode} that has several, by name: a table with open addressing,
+ * without an object for each entry. Clients cannot choose names that collide, because names are
+ * hashed with a secret of the process. Written under the tree's lock; any thread reads without one.
  */
 final class Children {
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Node[].class);
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(FilterNode[].class);
     private static final int SMALLEST = 4;
 
     /** In the place of one that was removed, so that those behind it are found. */
-    private static final Node REMOVED = new Node("", 0, 0);
+    private static final FilterNode REMOVED = new FilterNode("", 0, 0);
 
     private static final long SEED;
     private static final long FACTOR;
@@ -27,12 +27,12 @@ final class Children {
     }
 
     /** Never full; its length is a power of two. */
-    private volatile @Nullable Node[] table = new Node[SMALLEST];
+    private volatile @Nullable FilterNode[] table = new FilterNode[SMALLEST];
 
     private int size;
     private int removed;
 
-    Children(Node one, Node other) {
+    Children(FilterNode one, FilterNode other) {
         add(one);
         add(other);
     }
@@ -48,11 +48,11 @@ final class Children {
     }
 
     /** The one with this part of a text as its name, or null. */
-    @Nullable Node get(String name, int from, int to) {
-        @Nullable Node[] all = table;
+    @Nullable FilterNode get(String name, int from, int to) {
+        @Nullable FilterNode[] all = table;
         int mask = all.length - 1;
         for (int i = hash(name, from, to) & mask; ; i = i + 1 & mask) {
-            Node node = (Node) SLOT.getAcquire(all, i);
+            FilterNode node = (FilterNode) SLOT.getAcquire(all, i);
             if (node == null) {
                 return null;
             }
@@ -63,7 +63,7 @@ final class Children {
     }
 
     /** Adds one with a name that none has. */
-    void add(Node child) {
+    void add(FilterNode child) {
         // At most three quarters are used.
         if ((size + removed + 1) * 4 > table.length * 3) {
             rebuild();
@@ -72,7 +72,7 @@ final class Children {
         size++;
     }
 
-    private static void place(@Nullable Node[] all, Node child) {
+    private static void place(@Nullable FilterNode[] all, FilterNode child) {
         int mask = all.length - 1;
         int i = child.hash() & mask;
         while (all[i] != null) {
@@ -81,8 +81,8 @@ final class Children {
         SLOT.setRelease(all, i, child);
     }
 
-    void remove(Node child) {
-        @Nullable Node[] all = table;
+    void remove(FilterNode child) {
+        @Nullable FilterNode[] all = table;
         int mask = all.length - 1;
         int i = child.hash() & mask;
         while (all[i] != child) {
@@ -102,8 +102,8 @@ final class Children {
         while ((size + 1) * 3 > length * 2) {
             length *= 2;
         }
-        @Nullable Node[] more = new Node[length];
-        for (Node node : table) {
+        @Nullable FilterNode[] more = new FilterNode[length];
+        for (FilterNode node : table) {
             if (node != null && node != REMOVED) {
                 place(more, node);
             }
@@ -113,9 +113,9 @@ final class Children {
     }
 
     /** The only one that is left, or null if there are several. */
-    @Nullable Node only() {
+    @Nullable FilterNode only() {
         if (size == 1) {
-            for (Node node : table) {
+            for (FilterNode node : table) {
                 if (node != null && node != REMOVED) {
                     return node;
                 }

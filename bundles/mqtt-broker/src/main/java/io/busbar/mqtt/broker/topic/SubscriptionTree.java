@@ -24,7 +24,7 @@ public final class SubscriptionTree {
     static final String SHARE = "$share/";
 
     private final ShareStrategy strategy;
-    private final Node root = new Node("", 0, 0);
+    private final FilterNode root = new FilterNode("", 0, 0);
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger shared = new AtomicInteger();
     private volatile long version = 1;
@@ -57,12 +57,12 @@ public final class SubscriptionTree {
      */
     public synchronized boolean add(Subscription subscription) {
         String filter = subscription.text();
-        Node node = root;
+        FilterNode node = root;
         Cursor at = new Cursor(filter);
         while (at.next()) {
-            Node next = at.below(node);
+            FilterNode next = at.below(node);
             if (next == null) {
-                next = new Node(filter, at.from, at.to);
+                next = new FilterNode(filter, at.from, at.to);
                 if (at.isPlus()) {
                     node.plus(next);
                 } else {
@@ -98,8 +98,8 @@ public final class SubscriptionTree {
 
     /** Removes the subscriber's subscription of a filter; false if there was none. */
     public synchronized boolean remove(String filter, Subscriber subscriber) {
-        List<Node> way = new ArrayList<>();
-        Node node = root;
+        List<FilterNode> way = new ArrayList<>();
+        FilterNode node = root;
         Cursor at = new Cursor(filter);
         while (at.next()) {
             way.add(node);
@@ -125,7 +125,7 @@ public final class SubscriptionTree {
         }
         size.decrementAndGet();
         for (int i = way.size() - 1; i >= 0 && node.isEmpty(); i--) {
-            Node parent = way.get(i);
+            FilterNode parent = way.get(i);
             if (parent.plus() == node) {
                 parent.plus(null);
             } else {
@@ -139,7 +139,7 @@ public final class SubscriptionTree {
 
     /** The Shared Subscription of a filter, or null if it has no members. */
     public synchronized @Nullable Share share(String filter) {
-        Node node = root;
+        FilterNode node = root;
         Cursor at = new Cursor(filter);
         while (node != null && at.next()) {
             node = at.below(node);
@@ -189,7 +189,7 @@ public final class SubscriptionTree {
         }
 
         /** The node of this level below another, or null. */
-        @Nullable Node below(Node node) {
+        @Nullable FilterNode below(FilterNode node) {
             return isPlus() ? node.plus() : node.child(filter, from, to);
         }
     }
@@ -205,8 +205,8 @@ public final class SubscriptionTree {
         String name = topic.value();
         List<Match[][]> found = new ArrayList<>(2);
         List<Share> shares = new ArrayList<>(0);
-        List<Node> nodes = new ArrayList<>();
-        List<Node> next = new ArrayList<>();
+        List<FilterNode> nodes = new ArrayList<>();
+        List<FilterNode> next = new ArrayList<>();
         nodes.add(root);
         int start = 0;
         // A leading wildcard does not match a topic that begins with '$' [MQTT5-4.7.2-1].
@@ -216,28 +216,28 @@ public final class SubscriptionTree {
             int end = slash < 0 ? name.length() : slash;
             next.clear();
             for (int i = 0; i < nodes.size(); i++) {
-                Node node = nodes.get(i);
+                FilterNode node = nodes.get(i);
                 if (wildcards) {
                     collect(node, true, found, shares);
-                    Node plus = node.plus();
+                    FilterNode plus = node.plus();
                     if (plus != null) {
                         next.add(plus);
                     }
                 }
-                Node child = node.child(name, start, end);
+                FilterNode child = node.child(name, start, end);
                 if (child != null) {
                     next.add(child);
                 }
             }
             wildcards = true;
-            List<Node> done = nodes;
+            List<FilterNode> done = nodes;
             nodes = next;
             next = done;
             start = end + 1;
         }
         if (start > name.length()) {
             for (int i = 0; i < nodes.size(); i++) {
-                Node node = nodes.get(i);
+                FilterNode node = nodes.get(i);
                 collect(node, false, found, shares);
                 // "sport/tennis/#" also matches "sport/tennis" [MQTT5-4.7.1-2].
                 collect(node, true, found, shares);
@@ -260,7 +260,7 @@ public final class SubscriptionTree {
     }
 
     private static void collect(
-            Node node, boolean ofRest, List<Match[][]> found, List<Share> shares) {
+            FilterNode node, boolean ofRest, List<Match[][]> found, List<Share> shares) {
         Match[][] chunks = node.matches(ofRest);
         if (chunks.length > 0) {
             found.add(chunks);

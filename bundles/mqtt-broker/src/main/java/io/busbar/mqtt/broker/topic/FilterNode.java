@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * there is one of is kept without a collection around it. Written under the tree's lock, read by
  * all.
  */
-final class Node {
+final class FilterNode {
     /** A longer filter does not stay in memory for one of its levels. */
     private static final int MAX_SHARED_TEXT = 128;
 
@@ -24,7 +24,7 @@ final class Node {
     /** Nothing, the only child, or {@link Children}. */
     private volatile @Nullable Object children;
 
-    private volatile @Nullable Node plus;
+    private volatile @Nullable FilterNode plus;
 
     /** Of the filter that ends here: nothing, the only match, or {@link Members}. */
     private volatile @Nullable Object ending;
@@ -40,7 +40,7 @@ final class Node {
     static final ShareGroup[] NO_GROUPS = {};
 
     /** Makes one whose name is a part of a filter. */
-    Node(String filter, int from, int to) {
+    FilterNode(String filter, int from, int to) {
         if (filter.length() <= MAX_SHARED_TEXT) {
             text = filter;
             span = from << BITS | to;
@@ -75,38 +75,38 @@ final class Node {
 
     // ---- the next levels
 
-    @Nullable Node plus() {
+    @Nullable FilterNode plus() {
         return plus;
     }
 
-    void plus(@Nullable Node node) {
+    void plus(@Nullable FilterNode node) {
         plus = node;
     }
 
     /** The child with this part of a text as its name, or null. */
-    @Nullable Node child(String name, int from, int to) {
+    @Nullable FilterNode child(String name, int from, int to) {
         Object known = children;
-        if (known instanceof Node only) {
+        if (known instanceof FilterNode only) {
             return only.isNamed(name, from, to) ? only : null;
         }
         return known == null ? null : ((Children) known).get(name, from, to);
     }
 
-    void add(Node child) {
+    void add(FilterNode child) {
         Object known = children;
         if (known == null) {
             children = child;
-        } else if (known instanceof Node only) {
+        } else if (known instanceof FilterNode only) {
             children = new Children(only, child);
         } else {
             ((Children) known).add(child);
         }
     }
 
-    void remove(Node child) {
+    void remove(FilterNode child) {
         if (children instanceof Children many) {
             many.remove(child);
-            Node only = many.only();
+            FilterNode only = many.only();
             if (only != null) {
                 children = only;
             }

@@ -10,14 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The children of a node, however many they are, and whichever go. */
-class NodeTest {
-    private final Node node = new Node("", 0, 0);
+class FilterNodeTest {
+    private final FilterNode node = new FilterNode("", 0, 0);
 
-    private static Node named(String name) {
-        return new Node("a/" + name + "/b", 2, 2 + name.length());
+    private static FilterNode named(String name) {
+        return new FilterNode("a/" + name + "/b", 2, 2 + name.length());
     }
 
-    private Node find(String name) {
+    private FilterNode find(String name) {
         return node.child("topic/" + name + "/x", 6, 6 + name.length());
     }
 
@@ -25,12 +25,12 @@ class NodeTest {
     @ValueSource(ints = {1, 2, 3, 8, 1_000})
     void children_areFoundByName_asLongAsTheyAreThere(int names) {
         Random random = new Random(names);
-        Map<String, Node> model = new HashMap<>();
+        Map<String, FilterNode> model = new HashMap<>();
         for (int i = 0; i < 20 * names; i++) {
             String name = Integer.toString(random.nextInt(names), 36);
-            Node known = model.remove(name);
+            FilterNode known = model.remove(name);
             if (known == null) {
-                Node child = named(name);
+                FilterNode child = named(name);
                 model.put(name, child);
                 node.add(child);
             } else {
@@ -50,8 +50,8 @@ class NodeTest {
     @Test
     void name_ofALongFilter_isATextOfItsOwn() {
         String filter = "x/" + "long".repeat(1_000) + "/y";
-        node.add(new Node(filter, 0, 1));
-        node.add(new Node(filter, filter.length() - 1, filter.length()));
+        node.add(new FilterNode(filter, 0, 1));
+        node.add(new FilterNode(filter, filter.length() - 1, filter.length()));
 
         assertThat(find("x")).isNotNull();
         assertThat(find("y")).isNotNull();
