@@ -28,4 +28,19 @@ public record SessionRecord(
         long createdAt,
         long disconnectedAt,
         @Nullable Message will,
-        long willDelaySeconds) {}
+        long willDelaySeconds) {
+
+    /** The same with another number. */
+    public SessionRecord withSession(long number) {
+        return new SessionRecord(
+                number,
+                clientId,
+                principalId,
+                username,
+                expirySeconds,
+                createdAt,
+                disconnectedAt,
+                will,
+                willDelaySeconds);
+    }
+}

@@ -13,13 +13,13 @@ import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.config.Restart;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryBudget;
-import io.busbar.api.storage.BrokerStore;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.loop.HomeLoop;
 import io.busbar.mqtt.broker.loop.Ticker;
+import io.busbar.mqtt.broker.store.ChosenStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class BrokerComponent {
     public BrokerComponent(
             BrokerConfig config,
             BundleContext context,
-            @Reference BrokerStore store,
+            @Reference ChosenStore chosen,
             @Reference MemoryBudget memory) {
         MqttBroker built = null;
         try {
@@ -87,7 +87,7 @@ public final class BrokerComponent {
                             context.getBundle().getVersion().toString(),
                             limits,
                             features,
-                            store,
+                            chosen.store(),
                             memory,
                             own,
                             Clock.systemUTC(),

@@ -13,6 +13,13 @@ import org.osgi.service.metatype.annotations.Option;
 public @interface BrokerConfig {
     @AttributeDefinition(
             description =
+                    "Name of the store for sessions, their messages and retained messages, e.g."
+                            + " rocksdb or memory. If it is changed, the broker moves what it has"
+                            + " to that store: it stops for so long")
+    String store() default "rocksdb";
+
+    @AttributeDefinition(
+            description =
                     "Largest packet taken, in bytes; told to MQTT 5 clients, more is answered"
                             + " 0x95",
             min = "1024",

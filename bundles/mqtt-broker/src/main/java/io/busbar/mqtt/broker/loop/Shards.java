@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shards implements AutoCloseable {
     private static final long OWN_SECONDS = 60;
 
+    /** Bits of a number below the epoch. */
+    private static final int COUNTER_BITS = 40;
+
     private final List<ShardOwner> owners;
     private final ToIntFunction<String> shardOf;
     private final Congestion congestion = new Congestion();
@@ -45,6 +48,14 @@ public final class Shards implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StorageException("broker store " + store.name() + " was not waited for");
         }
+    }
+
+    /**
+     * The number below all that an owner of a shard can use, for sessions or for messages: no owner
+     * before it has used a greater one.
+     */
+    public static long firstNumber(ShardOwner owner) {
+        return owner.epoch() << COUNTER_BITS;
     }
 
     /** All of them, by number. */

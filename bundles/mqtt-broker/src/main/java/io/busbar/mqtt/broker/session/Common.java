@@ -29,15 +29,12 @@ record Common(
         Moments moments,
         PerLoop<Drops> drops) {
 
-    /** Bits of a number below the epoch. */
-    private static final int COUNTER_BITS = 40;
-
     /**
      * The number below all that can be used for a client, for its session or for its messages: no
      * owner of the store before this one has used a greater one.
      */
     long firstNumber(String clientId) {
-        return shards.ownerOf(clientId).epoch() << COUNTER_BITS;
+        return Shards.firstNumber(shards.ownerOf(clientId));
     }
 
     Drops drops(Loop loop) {
