@@ -18,6 +18,7 @@ import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
@@ -33,6 +34,9 @@ import java.security.PrivilegedExceptionAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.EnumSet;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +62,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -79,6 +84,7 @@ public class ContainerIT {
     @Inject private ServiceComponentRuntime components;
     @Inject private CredentialService credentials;
     @Inject private Accounts accounts;
+    @Inject private ConfigurationAdmin configurations;
     @Inject private Clients clients;
     @Inject private Listeners listeners;
 
@@ -375,6 +381,87 @@ public class ContainerIT {
 
     private static boolean isListening(ListenerView listener) {
         return listener != null && listener.state() == ListenerView.State.LISTENING;
+    }
+
+    @Test
+    public void brokerState_movesToAnotherStoreAndBack_andNothingIsLost() throws Exception {
+        CredentialService.Created away = made("Away");
+        CredentialService.Created here = made("Here");
+        try (MqttSocket client = MqttSocket.v311(mqttPort())) {
+            assertFalse(resume(client, away));
+            assertEquals(1, client.subscribe("stays/#", 1));
+        }
+        try (MqttSocket live = MqttSocket.v5(mqttPort())) {
+            assertEquals(0, connect(live, here));
+            live.publishSafely("stays/retained", "0", true);
+            live.publishSafely("stays/queued", "1", false);
+
+            features.installFeature(
+                    "busbar-storage-memory", EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+            live.ping();
+            store("memory");
+            assertEquals("server shutting down", 0x8B, live.disconnected());
+        }
+        Await.until("on memory", SOON, () -> "memory".equals(storeOfBroker()));
+        try (MqttSocket live = MqttSocket.v5(mqttPort())) {
+            assertEquals(0, connect(live, here));
+            assertEquals(0, live.subscribe("stays/retained"));
+            assertEquals("0", live.message());
+            live.publishSafely("stays/queued", "2", false);
+        }
+
+        store("rocksdb");
+        Await.until("on rocksdb", SOON, () -> "rocksdb".equals(storeOfBroker()));
+        try (MqttSocket client = MqttSocket.v311(mqttPort());
+                MqttSocket live = MqttSocket.v5(mqttPort())) {
+            assertEquals(0, connect(live, here));
+            assertEquals(0, live.subscribe("stays/retained"));
+            assertEquals("0", live.message());
+            assertTrue("session present", resume(client, away));
+            assertEquals("0", client.unacknowledged());
+            assertEquals("1", client.unacknowledged());
+            assertEquals("2", client.unacknowledged());
+        }
+        features.uninstallFeature("busbar-storage-memory");
+        assertEquals("rocksdb", storeOfBroker());
+    }
+
+    private CredentialService.Created made(String name) {
+        return credentials.create(NewCredential.of(name), Actor.SERVER);
+    }
+
+    private static boolean resume(MqttSocket client, CredentialService.Created as)
+            throws Exception {
+        return client.resume(
+                as.credential().clientId(), as.credential().username(), as.password());
+    }
+
+    private static int connect(MqttSocket client, CredentialService.Created as) throws Exception {
+        return client.connect(
+                as.credential().clientId(), as.credential().username(), as.password());
+    }
+
+    /** Configures the broker's store. */
+    private void store(String name) throws Exception {
+        var configuration = configurations.getConfiguration("io.busbar.mqtt.broker", "?");
+        Dictionary<String, Object> properties = configuration.getProperties();
+        Dictionary<String, Object> changed = properties == null ? new Hashtable<>() : properties;
+        changed.put("store", name);
+        configuration.update(changed);
+    }
+
+    /** The store that the broker runs on; empty while it does not run. */
+    private String storeOfBroker() {
+        var reference = context.getServiceReference(Broker.class);
+        Broker broker = reference == null ? null : context.getService(reference);
+        if (broker == null) {
+            return "";
+        }
+        try {
+            return broker.info().store();
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     @Test

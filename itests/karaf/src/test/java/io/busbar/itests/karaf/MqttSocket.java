@@ -39,13 +39,27 @@ final class MqttSocket implements Closeable {
         return this;
     }
 
-    /** Sends CONNECT and returns the code of the CONNACK. */
+    /** Sends CONNECT for a session of its own and returns the code of the CONNACK. */
     int connect(String clientId, String username, String password) throws IOException {
+        return connack(clientId, username, password, true)[1] & 0xFF;
+    }
+
+    /** Asks of MQTT 3 for a session that stays; returns whether it was there. */
+    boolean resume(String clientId, String username, String password) throws IOException {
+        byte[] connack = connack(clientId, username, password, false);
+        if (connack[1] != 0) {
+            throw new IOException("CONNACK: " + connack[1]);
+        }
+        return connack[0] == 1;
+    }
+
+    private byte[] connack(String clientId, String username, String password, boolean clean)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeUTF("MQTT");
         body.writeByte(v5 ? 5 : 4);
-        int flags = 0x02 | (username == null ? 0 : 0xC0);
+        int flags = (clean ? 0x02 : 0) | (username == null ? 0 : 0xC0);
         body.writeByte(flags);
         body.writeShort(60);
         if (v5) {
@@ -59,12 +73,16 @@ final class MqttSocket implements Closeable {
             body.write(secret);
         }
         send(0x10, bytes.toByteArray());
-        byte[] connack = receive(0x20);
-        return connack[1] & 0xFF;
+        return receive(0x20);
     }
 
     /** Subscribes at QoS 0 and returns the code of the SUBACK. */
     int subscribe(String filter) throws IOException {
+        return subscribe(filter, 0);
+    }
+
+    /** Subscribes and returns the code of the SUBACK. */
+    int subscribe(String filter, int qos) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeShort(1);
@@ -72,7 +90,7 @@ final class MqttSocket implements Closeable {
             body.writeByte(0);
         }
         body.writeUTF(filter);
-        body.writeByte(0);
+        body.writeByte(qos);
         send(0x82, bytes.toByteArray());
         byte[] suback = receive(0x90);
         return suback[suback.length - 1] & 0xFF;
@@ -90,11 +108,37 @@ final class MqttSocket implements Closeable {
         send(0x30, bytes.toByteArray());
     }
 
-    /** Waits for a PUBLISH and returns its payload. */
+    /** Publishes at QoS 1 and waits for PUBACK. */
+    void publishSafely(String topic, String payload, boolean retain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(bytes);
+        body.writeUTF(topic);
+        body.writeShort(7);
+        if (v5) {
+            body.writeByte(0);
+        }
+        body.write(payload.getBytes(StandardCharsets.UTF_8));
+        send(retain ? 0x33 : 0x32, bytes.toByteArray());
+        byte[] puback = receive(0x40);
+        if (puback.length > 2 && (puback[2] & 0xFF) >= 0x80) {
+            throw new IOException("PUBACK: " + puback[2]);
+        }
+    }
+
+    /** Waits for a PUBLISH of QoS 0 and returns its payload. */
     String message() throws IOException {
+        return message(0);
+    }
+
+    /** Waits for a PUBLISH of QoS 1, which is not acknowledged, and returns its payload. */
+    String unacknowledged() throws IOException {
+        return message(2);
+    }
+
+    private String message(int identifier) throws IOException {
         byte[] publish = receive(0x30);
         int topic = ((publish[0] & 0xFF) << 8) | (publish[1] & 0xFF);
-        int start = 2 + topic + (v5 ? 1 : 0);
+        int start = 2 + topic + identifier + (v5 ? 1 : 0);
         return new String(publish, start, publish.length - start, StandardCharsets.UTF_8);
     }
 
