@@ -397,7 +397,8 @@ public class ContainerIT {
             live.publishSafely("stays/queued", "1", false);
 
             features.installFeature(
-                    "busbar-storage-memory", EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
+                    "busbar-storage-memory",
+                    EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
             live.ping();
             store("memory");
             assertEquals("server shutting down", 0x8B, live.disconnected());
@@ -432,8 +433,7 @@ public class ContainerIT {
 
     private static boolean resume(MqttSocket client, CredentialService.Created as)
             throws Exception {
-        return client.resume(
-                as.credential().clientId(), as.credential().username(), as.password());
+        return client.resume(as.credential().clientId(), as.credential().username(), as.password());
     }
 
     private static int connect(MqttSocket client, CredentialService.Created as) throws Exception {

@@ -49,8 +49,7 @@ class StoreCopyTest {
     }
 
     private static SessionRecord session(long number, String clientId) {
-        return new SessionRecord(
-                number, clientId, "cred:1", "uns1", 3_600, 1_000, 2_000, WILL, 60);
+        return new SessionRecord(number, clientId, "cred:1", "uns1", 3_600, 1_000, 2_000, WILL, 60);
     }
 
     private static void fill(MemoryStore store, Consumer<StoreBatch> changes) {
@@ -68,7 +67,9 @@ class StoreCopyTest {
             while (scan.next()) {
                 Message message = scan.message();
                 found.add(
-                        message.topic() + "=" + new String(message.payload(), StandardCharsets.UTF_8));
+                        message.topic()
+                                + "="
+                                + new String(message.payload(), StandardCharsets.UTF_8));
             }
         }
         return found;
