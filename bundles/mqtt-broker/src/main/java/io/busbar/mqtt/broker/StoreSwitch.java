@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
         attribute = "objectClass:List<String>=\"io.busbar.mqtt.broker.store.ChosenStore\"")
 public final class StoreSwitch implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StoreSwitch.class);
-    private static final String NAME = "store.name";
 
     private final BundleContext context;
     private final StateHolder holder;

@@ -96,17 +96,25 @@ class LauncherMemoryTest {
     @Test
     void operator_comesFirst() throws Exception {
         machine(4096);
-        assertTold("memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (--memory)", "--memory=536870912");
+        assertTold(
+                "memory: heap 188 MB, direct 64 MB, store 32 MB of 512 MB (--memory)",
+                "--memory=536870912");
         environment.put("BUSBAR_JAVA_OPTS", "-Xmx2g");
-        String text = assertTold("memory: heap as -Xmx2g says, direct 128 MB, store 64 MB of 4096 MB (machine)");
+        String text =
+                assertTold(
+                        "memory: heap as -Xmx2g says, direct 128 MB, store 64 MB of 4096 MB"
+                                + " (machine)");
         assertThat(optionsIn(text)).doesNotContain("-Xmx");
         environment.put("BUSBAR_JAVA_OPTS", "-Xmx4g");
         assertTold(
-                "memory: heap as -Xmx4g says, direct 128 MB, store 64 MB of 4096 MB (machine): that can be more"
-                        + " than there is; at most -Xmx3632m fits");
+                "memory: heap as -Xmx4g says, direct 128 MB, store 64 MB of 4096 MB (machine): that"
+                        + " can be more than there is; at most -Xmx3632m fits");
         environment.clear();
         environment.put("JAVA_MAX_MEM", "1g");
-        text = assertTold("memory: heap as -Xmx1g says, direct 128 MB, store 64 MB of 4096 MB (machine)");
+        text =
+                assertTold(
+                        "memory: heap as -Xmx1g says, direct 128 MB, store 64 MB of 4096 MB"
+                                + " (machine)");
         assertThat(optionsIn(text)).contains("-Xmx1g");
     }
 
