@@ -402,6 +402,18 @@ class BlockingProviderTest extends BrokerFixture {
     }
 
     @Test
+    void authorizer_thatIsNotThereYet_clientsAreRefusedUntilItIs() {
+        broker.gate().authorizers().unbind(access);
+
+        refused(link().says(connect("c", true, 0)), ReasonCode.SERVER_UNAVAILABLE);
+        assertThat(latest().what().detail()).isEqualTo("there is no authorizer");
+
+        broker.gate().authorizers().bind(access, ON_LOOP);
+        assertThat(link().says(connect("c", true, 0)).await(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.SUCCESS);
+    }
+
+    @Test
     void authorizer_thatMayBlock_isAskedOncePerConnectionAndPerChange() {
         AtomicInteger asked = new AtomicInteger();
         broker.gate().authorizers().bind(hangingRights(asked), FIRST);

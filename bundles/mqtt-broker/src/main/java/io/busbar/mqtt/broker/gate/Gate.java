@@ -70,7 +70,7 @@ public final class Gate {
         /**
          * It is known what the client may do, or that nobody says it.
          *
-         * @param rights null if an authorizer did not answer in time
+         * @param rights null if an authorizer did not answer in time, or there is none
          * @param why for people, if there are none
          */
         void known(@Nullable Rights rights, String why);
@@ -289,13 +289,22 @@ public final class Gate {
     }
 
     /**
-     * Asks what a client may do; the first authorizer that answers decides, and without an answer
-     * nothing is allowed.
+     * Asks what a client may do; the first authorizer that answers decides, and if all abstain,
+     * nothing is allowed. While there is none, as when the server starts, nobody knows: a client
+     * that came in without rights would be acknowledged messages of MQTT 3 that go nowhere
+     * [MQTT311-3.3.5-2].
      *
      * @param loop where the answer is given
      */
     public void rights(Principal principal, String clientId, Executor loop, RightsAnswer answer) {
-        rights(authorizers.inOrder(), 0, nanos(), principal, clientId, loop, answer);
+        List<Provider<Authorizer>> chain = authorizers.inOrder();
+        if (chain.isEmpty()) {
+            String why = "there is no authorizer";
+            calls.complaints().add(why);
+            answer.known(null, why);
+            return;
+        }
+        rights(chain, 0, nanos(), principal, clientId, loop, answer);
     }
 
     private void rights(
