@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -73,7 +74,12 @@ final class Server {
     /** Every client of this machine may connect. */
     void allowEverybody() throws IOException {
         Path etc = Files.createDirectories(data.resolve("etc"));
-        Files.writeString(etc.resolve("io.busbar.auth.anonymous.cfg"), "# on\n");
+        Files.writeString(
+                etc.resolve("io.busbar.auth.anonymous.cfg"),
+                "# on\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
     }
 
     /** Starts and waits for nothing. */
