@@ -29,11 +29,18 @@ public interface Broker {
     /** Returns the current figures. */
     BrokerStats stats();
 
-    /** Returns the retained message of a topic, or empty if there is none. */
+    /**
+     * Returns the retained message of a topic, or empty if there is none. May wait for a disk.
+     *
+     * @throws io.busbar.api.storage.StorageException if the store cannot be read
+     */
     Optional<Message> retained(TopicName topic);
 
     /**
      * Returns up to {@code limit} retained messages that match the filter, in no particular order.
+     * May wait for a disk.
+     *
+     * @throws io.busbar.api.storage.StorageException if the store cannot be read
      */
     List<Message> retained(TopicFilter filter, int limit);
 

@@ -21,7 +21,6 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Durability;
-import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.connection.BrokerParts;
@@ -41,12 +40,14 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.link.Connections;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.loop.Background;
-import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.loop.Ticker;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.mqtt.broker.retained.HeapRetained;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
+import io.busbar.mqtt.broker.retained.RetainedWalk;
+import io.busbar.mqtt.broker.retained.StoredRetained;
 import io.busbar.mqtt.broker.route.Router;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
@@ -135,9 +136,13 @@ public final class MqttBroker implements Broker, AutoCloseable {
         memory = new BrokerMemory(budget);
         shards = Shards.own(store);
         loops = new Loops(own, shards, memory, clock, ticker, limits.deliveries().holdMillis());
+        reader = store.readsAtOnce() ? null : new StoreReader();
+        boolean onDisk = store.strongest() != Durability.MEMORY;
         retained =
-                new RetainedMessages(
-                        limits.retained().maxMessages(), limits.retained().maxBytes(), memory);
+                onDisk
+                        ? new StoredRetained(
+                                store.retained(), reader, loops, shards, memory, limits.retained())
+                        : new HeapRetained(store.retained(), clock, limits.retained(), memory);
         calls =
                 new Calls(
                         loops,
@@ -150,13 +155,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
         publications = new Publications(loops.home(), intake);
         rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
-        reader = store.readsAtOnce() ? null : new StoreReader();
         sessions =
                 new Sessions(
                         loops,
                         shards,
                         reader,
-                        store.strongest() != Durability.MEMORY,
+                        onDisk,
                         tree,
                         limits,
                         this::sessionEnded,
@@ -165,8 +169,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         SessionClaims claims =
                 new SessionClaims(loops, sessions, new TakeOverWatch(clock, rejections));
         memory.slowClients(new SlowClients(sessions));
-        consumers =
-                new Consumers(tree, retained, memory, clock, limits.deliveries().consumerQueue());
+        consumers = new Consumers(tree, retained, memory, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
         statistics =
                 new Statistics(loops, sessions, claims, tree, retained, consumers, connectCounts);
@@ -188,11 +191,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        try (RetainedView.Scan kept = store.retained().scan()) {
-            while (kept.next()) {
-                retained.restore(kept.message());
-            }
-        }
+        retained.restore();
         new SessionRestore(sessions).restore(shards.owners());
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
@@ -250,11 +249,8 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     /** Removes Retained Messages that have expired; the next sweep follows its end. */
     private final class Sweep implements Background.Work {
-        private final Loop home = loops.home();
         private final Background.Work expiry =
-                retained.expiry(
-                        loops.clock().millis(),
-                        topic -> home.retainedBatch(topic.value()).deleteRetained(topic));
+                retained.expiry(loops.home(), loops.clock().millis());
 
         @Override
         public boolean goOn(Background.Allowance allowance) {
@@ -345,20 +341,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     @Override
     public Optional<Message> retained(TopicName topic) {
-        return Optional.ofNullable(retained.get(topic, loops.clock().millis()));
+        return Optional.ofNullable(retained.get(topic));
     }
 
     @Override
     public List<Message> retained(TopicFilter filter, int limit) {
         List<Message> found = new ArrayList<>();
-        if (limit > 0) {
-            retained.match(
-                    filter,
-                    loops.clock().millis(),
-                    message -> {
-                        found.add(message);
-                        return found.size() < limit;
-                    });
+        RetainedWalk walk = retained.walk(List.of(filter), limit, false);
+        for (Message message; (message = walk.next()) != null; ) {
+            found.add(message);
         }
         return found;
     }
@@ -386,7 +377,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
                     });
         }
         CountDownLatch quiet = new CountDownLatch(1);
-        loops.fence(loops.home(), () -> loops.fence(loops.home(), quiet::countDown));
+        Runnable last =
+                () -> {
+                    retained.writeAll();
+                    loops.fence(loops.home(), quiet::countDown);
+                };
+        loops.fence(loops.home(), () -> loops.fence(loops.home(), last));
         try {
             told.await(STOP_SECONDS, TimeUnit.SECONDS);
             quiet.await(STOP_SECONDS, TimeUnit.SECONDS);

@@ -69,7 +69,7 @@ abstract class BrokerFixture {
                 new TopicLimits(100, 5),
                 new PublishLimits(20, publishRate(), 1_000),
                 new DeliveryLimits(100, 10, 1 << 20, false, 1_000, 1_000, 100, stored()),
-                new RetainedLimits(100, 1 << 20),
+                new RetainedLimits(100, 1 << 20, 250, 1 << 20, 1 << 20),
                 new ProviderLimits(8, 100));
     }
 

@@ -63,7 +63,7 @@ class MemoryTest extends BrokerFixture {
                 new TopicLimits(200, 5),
                 usual.publishes(),
                 new DeliveryLimits(100, 1_000_000, 1L << 40, false, 1L << 40, 1_000, 100, stored()),
-                new RetainedLimits(1_000_000, 1L << 40),
+                new RetainedLimits(1_000_000, 1L << 40, 250, 1 << 20, 1 << 20),
                 new ProviderLimits(8, 100));
     }
 

@@ -59,7 +59,7 @@ class TurnsTest extends BrokerFixture {
                 usual.topics(),
                 usual.publishes(),
                 usual.deliveries(),
-                new RetainedLimits(RETAINED, 1 << 20),
+                new RetainedLimits(RETAINED, 1 << 20, 250, 1 << 20, 1 << 20),
                 new ProviderLimits(8, 100));
     }
 

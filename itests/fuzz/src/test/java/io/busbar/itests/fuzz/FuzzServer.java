@@ -100,7 +100,7 @@ final class FuzzServer {
                             500,
                             16,
                             new StoredLimits(8, 8 << 10, 2, 1 << 10)),
-                    new RetainedLimits(MOST_RETAINED, 2 << 10),
+                    new RetainedLimits(MOST_RETAINED, 2 << 10, 250, 1 << 20, 1 << 20),
                     new ProviderLimits(4, 4));
 
     private static final Features EVERYTHING =

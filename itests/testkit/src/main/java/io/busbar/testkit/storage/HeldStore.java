@@ -1,5 +1,7 @@
 package io.busbar.testkit.storage;
 
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.RetainedView;
@@ -15,6 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +212,27 @@ public final class HeldStore implements BrokerStore {
 
     @Override
     public RetainedView retained() {
-        return inner.retained();
+        RetainedView view = inner.retained();
+        return new RetainedView() {
+            @Override
+            public Optional<Message> get(TopicName topic) {
+                read();
+                return view.get(topic);
+            }
+
+            @Override
+            public Scan scan() {
+                read();
+                return view.scan();
+            }
+        };
+    }
+
+    private void read() {
+        reads++;
+        if (unreadable) {
+            throw new StorageException("the disk cannot be read");
+        }
     }
 
     @Override

@@ -190,6 +190,31 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(
             description =
+                    "Milliseconds for which a retained message of QoS 0 may wait to be written to"
+                            + " a store on a disk: so much of them may be lost with the process",
+            min = "100",
+            max = "500")
+    int retained_write_ms() default 250;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes of memory that retained messages may take while they wait to be"
+                            + " written; then publishers wait, and while the store cannot write,"
+                            + " further ones are not retained",
+            min = "65536",
+            max = "1073741824")
+    long retained_write_bytes() default 16_777_216L;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes of memory for retained messages of a store on a disk that were written"
+                            + " or asked for lately",
+            min = "0",
+            max = "1073741824")
+    long retained_cache_bytes() default 16_777_216L;
+
+    @AttributeDefinition(
+            description =
                     "Messages that wait for one consumer inside the server; then the latest of"
                             + " each topic is kept",
             min = "16",

@@ -30,12 +30,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * SUBSCRIBE and UNSUBSCRIBE: judge, answer, then send the Retained Messages at the pace of the
  * client, MQTT 5.0 sections 3.8 to 3.11.
  */
 final class SubscribeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
+
     /** Retained messages of QoS 1 and 2 wait here rather than in the session's queue. */
     private static final int MAX_WAITING = 64;
 
@@ -49,6 +53,12 @@ final class SubscribeHandler {
 
     /** And beginning the search for those of a filter. */
     private static final int STEPS_PER_SEARCH = 4;
+
+    /** And asking the store for a page; its messages count when they come. */
+    private static final int STEPS_PER_PAGE = 128;
+
+    /** How often reading a page is tried, at every tick, before the client is disconnected. */
+    private static final int READ_TRIES = 40;
 
     /** While more walks than these wait for the server, the client is not read. */
     private static final int MAX_WALKS = 16;
@@ -75,6 +85,12 @@ final class SubscribeHandler {
      * Whether the walks go on without being asked: they wait for the server, not for the client.
      */
     private boolean walking;
+
+    /** Whether a page is being read, or will be tried again; there is one at a time. */
+    private boolean reading;
+
+    /** How often in a row reading has failed. */
+    private int failures;
 
     /** Whether the client is not read until it has fewer walks. */
     private boolean holding;
@@ -425,7 +441,10 @@ final class SubscribeHandler {
 
     /** Sends retained messages as far as the client takes them, and this turn allows. */
     void goOn() {
-        if (!walking && (!retained.isEmpty() || !answered.isEmpty()) && !connection.isClosed()) {
+        if (!walking
+                && !reading
+                && (!retained.isEmpty() || !answered.isEmpty())
+                && !connection.isClosed()) {
             walking = true;
             connection.loop().background().begin(walk);
         }
@@ -453,7 +472,7 @@ final class SubscribeHandler {
 
     /** A client that asks for more and more waits for its answers; never for its own taking. */
     private void balance() {
-        boolean hold = walking && retained.size() + answered.size() > MAX_WALKS;
+        boolean hold = (walking || reading) && retained.size() + answered.size() > MAX_WALKS;
         if (hold != holding) {
             holding = hold;
             if (hold) {
@@ -475,20 +494,21 @@ final class SubscribeHandler {
             RetainedDelivery next = deliveries.next();
             RetainedCursor cursor = next.cursor();
             while (!cursor.isDone()) {
-                if (!connection.link().isWritable()
-                        || session.owedCount() - session.inflight() >= maxWaiting) {
+                if (!takesMore(session)) {
                     return false;
                 }
                 if (allowance.isUsedUp()) {
                     return true;
                 }
-                Message message = cursor.next(now, allowance.left());
-                allowance.spend(cursor.taken());
-                Subscription subscription = session.subscription(next.filter());
-                if (message != null && subscription != null) {
-                    allowance.spend(STEPS_PER_MESSAGE);
-                    session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
+                if (cursor.needsPage()) {
+                    int free = maxWaiting - waiting(session);
+                    if (free * 2 >= maxWaiting) {
+                        allowance.spend(STEPS_PER_PAGE);
+                        readPage(session, next, free);
+                    }
+                    return false;
                 }
+                allowance.spend(sendNext(session, next, now, allowance.left()));
             }
             deliveries.remove();
             allowance.spend(1);
@@ -497,5 +517,95 @@ final class SubscribeHandler {
             }
         }
         return false;
+    }
+
+    /** Messages that are not sent yet because too many are in flight. */
+    private static int waiting(Session session) {
+        return session.owedCount() - session.inflight();
+    }
+
+    private boolean takesMore(Session session) {
+        return connection.link().isWritable() && waiting(session) < maxWaiting;
+    }
+
+    /** Sends the next one if there is one; returns the steps that it took. */
+    private int sendNext(Session session, RetainedDelivery delivery, long now, int steps) {
+        RetainedCursor cursor = delivery.cursor();
+        Message message = cursor.next(now, steps);
+        Subscription subscription = session.subscription(delivery.filter());
+        if (message == null || subscription == null) {
+            return cursor.taken();
+        }
+        session.outbound().acceptRetained(new Routed(message, null, 0), subscription);
+        return cursor.taken() + STEPS_PER_MESSAGE;
+    }
+
+    private void readPage(Session session, RetainedDelivery delivery, int free) {
+        reading = true;
+        Subscription subscription = session.subscription(delivery.filter());
+        int most =
+                subscription == null || subscription.qos() != Qos.AT_MOST_ONCE
+                        ? free
+                        : Integer.MAX_VALUE;
+        Loop loop = connection.loop();
+        delivery.cursor().readPage(loop, most, failure -> came(delivery, failure));
+    }
+
+    private void came(RetainedDelivery delivery, @Nullable Throwable failure) {
+        try {
+            deliverPage(delivery, failure);
+        } catch (RuntimeException | LinkageError thrown) {
+            connection.loop().failed("retained messages", thrown);
+            connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
+        }
+    }
+
+    /**
+     * A page is delivered at once, as far as the client takes it, so that none is kept; its steps
+     * count for the turn.
+     */
+    private void deliverPage(RetainedDelivery delivery, @Nullable Throwable failure) {
+        if (connection.isClosed()) {
+            return;
+        }
+        if (failure != null) {
+            notRead(failure);
+            return;
+        }
+        reading = false;
+        failures = 0;
+        if (retained.get(delivery.filter().value()) == delivery) {
+            RetainedCursor cursor = delivery.cursor();
+            Session session = connection.session();
+            long now = broker.loops().clock().millis();
+            int steps = 0;
+            while (!cursor.isDone() && !cursor.needsPage() && takesMore(session)) {
+                steps += sendNext(session, delivery, now, Integer.MAX_VALUE);
+            }
+            cursor.letGo();
+            connection.loop().spend(steps);
+        }
+        goOn();
+    }
+
+    /** The store may be read again soon; if it is not, the client is told and may come again. */
+    private void notRead(Throwable failure) {
+        if (++failures == 1) {
+            LOG.error(
+                    "Retained messages cannot be read: {} (clientId={})",
+                    String.valueOf(failure),
+                    connection.session().clientId());
+        }
+        if (failures >= READ_TRIES) {
+            connection.fail(Rejection.Cause.SERVER_FAILED, "retained messages could not be read");
+            return;
+        }
+        connection
+                .loop()
+                .atNextTick(
+                        () -> {
+                            reading = false;
+                            goOn();
+                        });
     }
 }

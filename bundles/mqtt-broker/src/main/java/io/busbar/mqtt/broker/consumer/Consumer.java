@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Meter;
+import io.busbar.mqtt.broker.retained.RetainedWalk;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ import org.slf4j.LoggerFactory;
 final class Consumer implements Subscriber, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
     private static final int BURST = 256;
+
+    /** How often reading retained messages is tried, and how long it waits in between. */
+    private static final int READ_TRIES = 40;
+
+    private static final long READ_PAUSE_NANOS = 250_000_000;
 
     private final MessageSubscriber target;
     private final List<TopicFilter> filters;
@@ -48,7 +54,7 @@ final class Consumer implements Subscriber, AutoCloseable {
     private long failures;
     private volatile boolean sleeping;
     private volatile boolean closed;
-    private List<Message> first = List.of();
+    private RetainedWalk first = () -> null;
 
     /**
      * The latest message of a topic.
@@ -85,7 +91,12 @@ final class Consumer implements Subscriber, AutoCloseable {
         return filters;
     }
 
-    void start(List<Message> retained) {
+    /**
+     * Begins.
+     *
+     * @param retained what it gets first
+     */
+    void start(RetainedWalk retained) {
         first = retained;
         thread.start();
     }
@@ -140,13 +151,7 @@ final class Consumer implements Subscriber, AutoCloseable {
     }
 
     private void run() {
-        for (Message message : first) {
-            if (closed) {
-                return;
-            }
-            hand(message, true);
-        }
-        first = List.of();
+        handRetained();
         Message[] burst = new Message[BURST];
         while (!closed) {
             int n = take(burst);
@@ -164,6 +169,32 @@ final class Consumer implements Subscriber, AutoCloseable {
                 }
                 hand(burst[i], false);
                 burst[i] = null;
+            }
+        }
+    }
+
+    /** The store that cannot be read is tried again for a while; then the rest is left out. */
+    private void handRetained() {
+        RetainedWalk walk = first;
+        first = () -> null;
+        for (int tries = 0; !closed; ) {
+            try {
+                Message message = walk.next();
+                if (message == null) {
+                    return;
+                }
+                tries = 0;
+                hand(message, true);
+            } catch (RuntimeException failure) {
+                if (++tries == READ_TRIES) {
+                    LOG.error(
+                            "Message subscriber does not get all retained messages: {}"
+                                    + " (subscriber={})",
+                            failure.getMessage(),
+                            target.getClass().getName());
+                    return;
+                }
+                LockSupport.parkNanos(READ_PAUSE_NANOS);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.busbar.mqtt.broker.consumer;
 
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.memory.MemoryAccount;
-import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
@@ -10,8 +9,6 @@ import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.topic.FilterProperty;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,22 +25,16 @@ public final class Consumers implements AutoCloseable {
     private final SubscriptionTree tree;
     private final RetainedMessages retained;
     private final BrokerMemory memory;
-    private final Clock clock;
     private final int capacity;
     private final Map<MessageSubscriber, Consumer> running = new ConcurrentHashMap<>();
     private long conflatedByGone;
 
     /** Makes the set of a broker. */
     public Consumers(
-            SubscriptionTree tree,
-            RetainedMessages retained,
-            BrokerMemory memory,
-            Clock clock,
-            int capacity) {
+            SubscriptionTree tree, RetainedMessages retained, BrokerMemory memory, int capacity) {
         this.memory = memory;
         this.tree = tree;
         this.retained = retained;
-        this.clock = clock;
         this.capacity = capacity;
     }
 
@@ -67,17 +58,7 @@ public final class Consumers implements AutoCloseable {
         for (TopicFilter filter : filters) {
             tree.add(new Subscription(filter, consumer, Qos.EXACTLY_ONCE, false, true, 0, 0));
         }
-        Map<String, Message> first = new java.util.LinkedHashMap<>();
-        for (TopicFilter filter : filters) {
-            retained.match(
-                    filter,
-                    clock.millis(),
-                    message -> {
-                        first.put(message.topic().value(), message);
-                        return true;
-                    });
-        }
-        consumer.start(new ArrayList<>(first.values()));
+        consumer.start(retained.walk(filters, Integer.MAX_VALUE, true));
     }
 
     /** Stops a consumer. */

@@ -238,6 +238,22 @@ public final class Loop {
     }
 
     /**
+     * Tells the waiter when what this turn wrote can be read, however long the store cannot write;
+     * or that it failed for another reason. For an action {@link #atTurnEnd}: it asks for nothing
+     * to be durable.
+     */
+    public void onceVisible(Durable waiter) {
+        batch.follow(
+                failure -> {
+                    if (failure instanceof StorageException) {
+                        onceWritten(() -> waiter.durable(null));
+                    } else {
+                        waiter.durable(failure);
+                    }
+                });
+    }
+
+    /**
      * Why the store cannot write at present, or null if it can. What a client is told to be safe
      * must not be begun now.
      */

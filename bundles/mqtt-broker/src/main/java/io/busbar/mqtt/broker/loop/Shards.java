@@ -22,6 +22,11 @@ public final class Shards implements AutoCloseable {
     private final ToIntFunction<String> shardOf;
     private final Congestion congestion = new Congestion();
 
+    /** Why publishers are held. Guarded by the congestion. */
+    private boolean behind;
+
+    private boolean held;
+
     private Shards(List<ShardOwner> owners, ToIntFunction<String> shardOf) {
         this.owners = List.copyOf(owners);
         this.shardOf = shardOf;
@@ -89,9 +94,10 @@ public final class Shards implements AutoCloseable {
     /** Holds publishers until the owner takes batches again. */
     void congestedBy(ShardOwner owner) {
         synchronized (congestion) {
-            if (congestion.isBegun()) {
+            if (behind) {
                 return;
             }
+            behind = true;
             congestion.begin();
         }
         owner.onWritable(this::writable);
@@ -99,6 +105,29 @@ public final class Shards implements AutoCloseable {
 
     private void writable() {
         synchronized (congestion) {
+            behind = false;
+            endIfFree();
+        }
+    }
+
+    /** Holds publishers because too much waits in memory to be written. */
+    public void hold() {
+        synchronized (congestion) {
+            held = true;
+            congestion.begin();
+        }
+    }
+
+    /** Ends {@link #hold}. */
+    public void release() {
+        synchronized (congestion) {
+            held = false;
+            endIfFree();
+        }
+    }
+
+    private void endIfFree() {
+        if (!behind && !held) {
             congestion.end();
         }
     }

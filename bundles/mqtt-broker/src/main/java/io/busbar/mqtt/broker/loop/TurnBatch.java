@@ -23,6 +23,7 @@ final class TurnBatch {
     private final BiConsumer<String, Throwable> failed;
     private final @Nullable StoreBatch[] batches;
     private List<Durable> awaiting = new ArrayList<>();
+    private List<Durable> following = new ArrayList<>();
     private List<Settling> settling = List.of();
 
     /** The last commit of each shard that was not complete at once: after it all before are. */
@@ -80,6 +81,11 @@ final class TurnBatch {
         }
     }
 
+    /** Tells the waiter when the turn can be read; the turn need not be durable for that. */
+    void follow(Durable waiter) {
+        following.add(waiter);
+    }
+
     /** Tells the waiter when all that was and will be committed by the end of this turn is. */
     void settle(String name, Durable waiter) {
         if (settling.isEmpty()) {
@@ -117,7 +123,7 @@ final class TurnBatch {
     }
 
     private void commitBatches() {
-        if (!batched && awaiting.isEmpty()) {
+        if (!batched && awaiting.isEmpty() && following.isEmpty()) {
             return;
         }
         // Never the list that later turns add to: they wait for their own commit.
@@ -125,6 +131,11 @@ final class TurnBatch {
         Durability durability = waiters.isEmpty() ? Durability.PROCESS : Durability.SAFE;
         if (!waiters.isEmpty()) {
             awaiting = new ArrayList<>();
+        }
+        if (!following.isEmpty()) {
+            following.addAll(waiters);
+            waiters = following;
+            following = new ArrayList<>();
         }
         CompletableFuture<Void> all = null;
         Throwable failure = null;
@@ -160,7 +171,8 @@ final class TurnBatch {
             tell(waiters, failure);
         } else {
             // One hop for all of them.
-            all.whenComplete((none, thrown) -> loop.execute(() -> tell(waiters, causeOf(thrown))));
+            List<Durable> told = waiters;
+            all.whenComplete((none, thrown) -> loop.execute(() -> tell(told, causeOf(thrown))));
         }
     }
 

@@ -1,88 +1,44 @@
 package io.busbar.mqtt.broker.retained;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.mqtt.TopicFilter;
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import io.busbar.mqtt.broker.loop.Loop;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the Retained Messages that match a filter step by step, as fast as the receiver takes them.
- * It keeps only its current position and no messages, so a waiting cursor needs very little memory.
- * Messages that are added or removed meanwhile may or may not be seen. Not thread-safe.
+ * It keeps its position and no messages while the receiver does not take any. Messages that are
+ * added meanwhile may or may not be seen; none is older than what the receiver has got already.
+ * Confined to the receiver's loop.
  */
-public final class RetainedCursor {
-    private final RetainedNode root;
-    private final List<String> levels;
-    private final ArrayDeque<Branch> path = new ArrayDeque<>(4);
-    private int taken;
-
-    /**
-     * Nodes still to be entered.
-     *
-     * @param level which level of the filter decides about their children
-     * @param first whether they are the first levels of topics
-     */
-    private record Branch(Iterator<RetainedNode> nodes, int level, boolean first) {}
-
-    RetainedCursor(RetainedNode root, TopicFilter filter) {
-        this.root = root;
-        levels = filter.levels();
-        path.push(new Branch(List.of(root).iterator(), 0, false));
-    }
-
+public interface RetainedCursor {
     /** Whether the walk is over. */
-    public boolean isDone() {
-        return path.isEmpty();
-    }
+    boolean isDone();
 
     /** How many steps the last {@link #next} took. */
-    public int taken() {
-        return taken;
+    int taken();
+
+    /**
+     * The next message that is alive, or null if there was none within so many steps; nor if a page
+     * is needed first.
+     */
+    @Nullable Message next(long now, int steps);
+
+    /** Whether a page has to be read before there can be a next one. */
+    default boolean needsPage() {
+        return false;
     }
 
-    /** The next message that is alive, or null if there was none within so many steps. */
-    public @Nullable Message next(long now, int steps) {
-        taken = 0;
-        for (Branch branch; taken < steps && (branch = path.peek()) != null; ) {
-            taken++;
-            if (!branch.nodes.hasNext()) {
-                path.pop();
-                continue;
-            }
-            RetainedNode node = branch.nodes.next();
-            if (branch.first && node.level.startsWith("$")) { // [MQTT5-4.7.2-1]
-                continue;
-            }
-            Message message = enter(node, branch.level);
-            if (message != null && message.expiresAt() > now) {
-                return message;
-            }
-        }
-        return null;
+    /**
+     * Reads a page; needed only if {@link #needsPage}. No other may be under way.
+     *
+     * @param most messages that are wanted
+     * @param then is told on the loop when it is there, or why it could not be read
+     */
+    default void readPage(Loop loop, int most, Consumer<@Nullable Throwable> then) {
+        throw new IllegalStateException("it has no pages");
     }
 
-    /** Notes what is to be entered below; the message here, if the filter ends here. */
-    private @Nullable Message enter(RetainedNode start, int from) {
-        RetainedNode node = start;
-        for (int i = from; i < levels.size(); i++) {
-            String level = levels.get(i);
-            ConcurrentHashMap<String, RetainedNode> children = node.children;
-            boolean rest = level.equals("#");
-            if (rest || level.equals("+")) {
-                if (children != null) {
-                    boolean first = node == root;
-                    path.push(new Branch(children.values().iterator(), rest ? i : i + 1, first));
-                }
-                return rest ? node.message : null;
-            }
-            node = children == null ? null : children.get(level);
-            if (node == null) {
-                return null;
-            }
-        }
-        return node.message;
-    }
+    /** Forgets what was read and not taken; it is read again when it is wanted. */
+    default void letGo() {}
 }

@@ -4,291 +4,68 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.loop.Background;
-import io.busbar.mqtt.broker.memory.BrokerMemory;
-import io.busbar.mqtt.broker.memory.Footprint;
-import io.busbar.mqtt.broker.memory.Holder;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import io.busbar.mqtt.broker.loop.Loop;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Retained Messages in memory: by topic and, for wildcards, by levels. Limited by number,
- * payload bytes, and the memory that they and the levels of their topics take. The caller is
- * responsible for writing changes to the store. Thread-safe.
+ * The Retained Messages: limited by number, payload bytes and memory. Changes are decided and can
+ * be seen at once, and go to the store. Thread-safe.
  */
-public final class RetainedMessages {
-    /** Steps of background work that the removal of a message is counted as. */
-    private static final int STEPS_PER_REMOVAL = 16;
-
-    /** A message's places among all, here and in a store that keeps it in memory. */
-    private static final int PLACES = 112;
-
-    private final BrokerMemory memory;
-    private final int maxMessages;
-    private final long maxBytes;
-    private final ConcurrentHashMap<TopicName, Message> byTopic = new ConcurrentHashMap<>();
-    private final RetainedNode root;
-    private final AtomicInteger expiring = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
-
-    /** Makes an empty one with its bounds. */
-    public RetainedMessages(int maxMessages, long maxBytes, BrokerMemory memory) {
-        this.memory = memory;
-        this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
-        this.root = new RetainedNode("", memory.holder(""));
+public interface RetainedMessages {
+    /** What became of a change. */
+    enum Change {
+        /** There was nothing to change. */
+        NONE,
+        /** A bound forbids it; what there was, if anything, stays. */
+        REFUSED,
+        /** It is written with the turn of the loop. */
+        IN_TURN,
+        /** It is written within the time that the configuration says. */
+        LATER
     }
 
-    public int size() {
-        return byTopic.size();
-    }
+    /** Brings back what the store has kept: within no bound, or it would be lost. */
+    void restore();
+
+    int size();
 
     /** Payload bytes kept. */
-    public long bytes() {
-        return bytes.get();
-    }
-
-    /** The message of a topic, or null if there is none or its lifetime is over. */
-    public @Nullable Message get(TopicName topic, long now) {
-        Message message = byTopic.get(topic);
-        return message == null || message.expiresAt() <= now ? null : message;
-    }
+    long bytes();
 
     /**
-     * Sets or replaces the message of its topic [MQTT5-3.3.1-5]; false if a bound forbids it and
-     * the old one, if any, stays.
+     * Sets or replaces the message of its topic [MQTT5-3.3.1-5].
+     *
+     * @param loop whose turn it is
      */
-    public boolean put(Message message) {
-        Message old = byTopic.get(message.topic());
-        if (old == null && byTopic.size() >= maxMessages
-                || bytes.get() + message.payload().length - (old == null ? 0 : old.payload().length)
-                        > maxBytes) {
-            return false;
-        }
-        if (!hasRoom(old, message)) {
-            String name = message.publisher().description();
-            memory.retained().refused(name, holderOf(message).bytes());
-            return false;
-        }
-        keep(message);
-        return true;
-    }
+    Change put(Loop loop, Message message);
 
-    /** Brings back a message that the store has kept: within no bound, or it would be lost. */
-    public void restore(Message message) {
-        keep(message);
-    }
-
-    private void keep(Message message) {
-        Message[] replaced = new Message[1];
-        byTopic.compute(
-                message.topic(),
-                (topic, present) -> {
-                    replaced[0] = present;
-                    link(message);
-                    return message;
-                });
-        account(replaced[0], message);
-    }
-
-    private boolean hasRoom(@Nullable Message old, Message message) {
-        Holder holder = holderOf(message);
-        long more = costOf(message);
-        if (old == null) {
-            TopicName topic = message.topic();
-            more += (long) topic.levelCount() * Footprint.level("") + topic.value().length();
-        } else if (holderOf(old) == holder) {
-            more -= costOf(old);
-        }
-        return more <= 0 || memory.retained().hasRoom(holder.bytes(), more);
-    }
-
-    private Holder holderOf(Message message) {
-        return memory.holder(idOf(message));
-    }
-
-    private static String idOf(Message message) {
-        return message.publisher().principalId();
-    }
-
-    private static long costOf(Message message) {
-        return (long) Footprint.message(message) + PLACES;
-    }
-
-    /** Removes the message of a topic [MQTT5-3.3.1-6]; false if there was none. */
-    public boolean remove(TopicName topic) {
-        Message[] removed = new Message[1];
-        byTopic.computeIfPresent(
-                topic,
-                (name, present) -> {
-                    removed[0] = present;
-                    unlink(name);
-                    return null;
-                });
-        account(removed[0], null);
-        return removed[0] != null;
-    }
-
-    private void account(@Nullable Message old, @Nullable Message now) {
-        if (old != null) {
-            bytes.addAndGet(-old.payload().length);
-            memory.giveBack(memory.retained(), holderOf(old), costOf(old));
-            if (old.properties().expires()) {
-                expiring.decrementAndGet();
-            }
-        }
-        if (now != null) {
-            bytes.addAndGet(now.payload().length);
-            memory.add(memory.retained(), idOf(now), costOf(now));
-            if (now.properties().expires()) {
-                expiring.incrementAndGet();
-            }
-        }
-    }
-
-    private void link(Message message) {
-        RetainedNode leaf = find(message.topic().value());
-        if (leaf != null && leaf.message != null) {
-            leaf.message = message;
-            return;
-        }
-        synchronized (root) {
-            RetainedNode node = root;
-            String name = message.topic().value();
-            for (int start = 0; start <= name.length(); ) {
-                int slash = name.indexOf('/', start);
-                int end = slash < 0 ? name.length() : slash;
-                ConcurrentHashMap<String, RetainedNode> children = node.children;
-                if (children == null) {
-                    children = new ConcurrentHashMap<>(2);
-                    node.children = children;
-                }
-                String level = name.substring(start, end);
-                RetainedNode child = children.get(level);
-                if (child == null) {
-                    Holder holder =
-                            memory.add(memory.retained(), idOf(message), Footprint.level(level));
-                    child = new RetainedNode(level, holder);
-                    children.put(level, child);
-                }
-                node = child;
-                start = end + 1;
-            }
-            node.message = message;
-        }
-    }
-
-    private @Nullable RetainedNode find(String name) {
-        RetainedNode node = root;
-        for (int start = 0; start <= name.length() && node != null; ) {
-            int slash = name.indexOf('/', start);
-            int end = slash < 0 ? name.length() : slash;
-            ConcurrentHashMap<String, RetainedNode> children = node.children;
-            node = children == null ? null : children.get(name.substring(start, end));
-            start = end + 1;
-        }
-        return node;
-    }
-
-    private void unlink(TopicName topic) {
-        synchronized (root) {
-            String name = topic.value();
-            ArrayDeque<RetainedNode> path = new ArrayDeque<>();
-            RetainedNode node = root;
-            for (int start = 0; start <= name.length(); ) {
-                path.push(node);
-                int slash = name.indexOf('/', start);
-                int end = slash < 0 ? name.length() : slash;
-                ConcurrentHashMap<String, RetainedNode> children = node.children;
-                RetainedNode child =
-                        children == null ? null : children.get(name.substring(start, end));
-                if (child == null) {
-                    return;
-                }
-                node = child;
-                start = end + 1;
-            }
-            node.message = null;
-            while (!path.isEmpty() && node.message == null && isLeaf(node)) {
-                RetainedNode parent = path.pop();
-                ConcurrentHashMap<String, RetainedNode> siblings = parent.children;
-                if (siblings != null) {
-                    siblings.remove(node.level);
-                    memory.giveBack(memory.retained(), node.holder, Footprint.level(node.level));
-                    if (siblings.isEmpty()) {
-                        parent.children = null;
-                    }
-                }
-                node = parent;
-            }
-        }
-    }
-
-    private static boolean isLeaf(RetainedNode node) {
-        ConcurrentHashMap<String, RetainedNode> children = node.children;
-        return children == null || children.isEmpty();
-    }
-
-    /** A walk over the messages that match a filter. */
-    public RetainedCursor cursor(TopicFilter filter) {
-        return new RetainedCursor(root, filter);
-    }
-
-    /** Visits the messages that match a filter and are alive, until the visitor says false. */
-    public void match(TopicFilter filter, long now, Predicate<Message> visitor) {
-        RetainedCursor cursor = cursor(filter);
-        while (!cursor.isDone()) {
-            Message message = cursor.next(now, Integer.MAX_VALUE);
-            if (message != null && !visitor.test(message)) {
-                return;
-            }
-        }
-    }
+    /** Removes the message of the topic of another one, which is empty [MQTT5-3.3.1-6]. */
+    Change remove(Loop loop, Message empty);
 
     /**
-     * Removes the messages whose lifetime is over, in portions, and tells of each [MQTT5-3.3.2-5].
+     * The message of a topic, or null if there is none or its lifetime is over. May wait for the
+     * store.
+     *
+     * @throws io.busbar.api.storage.StorageException if it cannot be read
      */
-    public Background.Work expiry(long now, Consumer<TopicName> expired) {
-        Iterator<Message> all =
-                expiring.get() == 0 ? Collections.emptyIterator() : byTopic.values().iterator();
-        return allowance -> {
-            while (all.hasNext()) {
-                if (allowance.isUsedUp()) {
-                    return true;
-                }
-                allowance.spend(1);
-                Message message = all.next();
-                if (message.expiresAt() <= now && remove(message)) {
-                    allowance.spend(STEPS_PER_REMOVAL);
-                    expired.accept(message.topic());
-                }
-            }
-            return false;
-        };
-    }
+    @Nullable Message get(TopicName topic);
 
-    /** Removes a message unless another one has replaced it. */
-    private boolean remove(Message message) {
-        boolean[] removed = new boolean[1];
-        byTopic.computeIfPresent(
-                message.topic(),
-                (name, present) -> {
-                    if (present != message) {
-                        return present;
-                    }
-                    removed[0] = true;
-                    unlink(name);
-                    return null;
-                });
-        if (removed[0]) {
-            account(message, null);
-        }
-        return removed[0];
-    }
+    /** A walk over the messages that match a filter, for a subscriber. */
+    RetainedCursor cursor(TopicFilter filter);
+
+    /**
+     * The messages that match any of the filters, each once.
+     *
+     * @param most how many are wanted
+     * @param subscribed whether the asker gets what changes from now on anyhow: then it may be left
+     *     out
+     */
+    RetainedWalk walk(List<TopicFilter> filters, int most, boolean subscribed);
+
+    /** Removes, in portions, the messages whose lifetime is over [MQTT5-3.3.2-5]. */
+    Background.Work expiry(Loop home, long now);
+
+    /** Hands what was not written yet to the turn of the broker's own loop, on it, at the end. */
+    void writeAll();
 }

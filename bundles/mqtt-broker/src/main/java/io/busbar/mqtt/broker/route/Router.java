@@ -2,8 +2,7 @@ package io.busbar.mqtt.broker.route;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
-import io.busbar.api.mqtt.TopicName;
-import io.busbar.api.storage.StoreBatch;
+import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Share;
@@ -62,27 +61,23 @@ public final class Router {
      */
     public boolean retain(Loop loop, Routed routed) {
         Message message = routed.message();
-        TopicName topic = message.topic();
-        StoreBatch batch;
-        if (message.payload().length == 0) {
-            // An empty payload removes, and is never kept itself [MQTT5-3.3.1-6] [MQTT5-3.3.1-7].
-            if (!retained.remove(topic)) {
-                return true;
-            }
-            batch = loop.retainedBatch(topic.value());
-            batch.deleteRetained(topic);
-        } else {
-            if (!retained.put(message)) {
-                return false;
-            }
-            batch = loop.retainedBatch(topic.value());
-            batch.retain(loop.numberOf(batch, message));
+        Source source = message.qos() == Qos.AT_MOST_ONCE ? null : routed.source();
+        StorageException trouble =
+                source == null || source.waitsForStore() ? null : loop.storeTrouble();
+        if (trouble != null) {
+            routed.failed(trouble); // Before anything is changed.
+            return true;
         }
-        if (message.qos() != Qos.AT_MOST_ONCE && routed.source() != null) {
+        // An empty payload removes, and is never kept itself [MQTT5-3.3.1-6] [MQTT5-3.3.1-7].
+        RetainedMessages.Change change =
+                message.payload().length == 0
+                        ? retained.remove(loop, message)
+                        : retained.put(loop, message);
+        if (change == RetainedMessages.Change.IN_TURN && source != null) {
             routed.hold();
             loop.await(routed);
         }
-        return true;
+        return change != RetainedMessages.Change.REFUSED;
     }
 
     /**

@@ -76,6 +76,11 @@ public final class StoreReader implements AutoCloseable {
         }
     }
 
+    /** Reads on the thread of the caller, for a store that answers at once. */
+    public static <T> void readHere(Loop at, Callable<T> read, Then<T> then) {
+        run(at, read, then);
+    }
+
     private static <T> void run(Loop at, Callable<T> read, Then<T> then) {
         T result = null;
         Throwable failure = null;

@@ -9,17 +9,20 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.memory.ProcessMemory;
+import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
+import io.busbar.storage.memory.MemoryStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RetainedMessagesTest {
-    private final RetainedMessages retained =
-            new RetainedMessages(
-                    100,
-                    1_000,
+class HeapRetainedTest {
+    private final HeapRetained retained =
+            new HeapRetained(
+                    new MemoryStore().retained(),
+                    Clock.systemUTC(),
+                    new RetainedLimits(100, 1_000, 250, 1 << 20, 1 << 20),
                     new BrokerMemory(new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC())));
 
     private static Message message(String topic, int bytes) {
@@ -35,7 +38,10 @@ class RetainedMessagesTest {
 
     private List<String> matching(String filter) {
         List<String> topics = new ArrayList<>();
-        retained.match(TopicFilter.of(filter), 0, message -> topics.add(message.topic().value()));
+        RetainedWalk walk = retained.walk(List.of(TopicFilter.of(filter)), 1_000, false);
+        for (Message message; (message = walk.next()) != null; ) {
+            topics.add(message.topic().value());
+        }
         return topics;
     }
 

@@ -1,0 +1,182 @@
+package io.busbar.mqtt.broker.retained;
+
+import io.busbar.mqtt.broker.limit.RetainedLimits;
+import io.busbar.mqtt.broker.loop.Background;
+import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.loop.Loops;
+import io.busbar.mqtt.broker.loop.Shards;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes changes that nobody was told to be safe: all of the last so many milliseconds together, of
+ * each topic the latest. If they become too many bytes, publishers wait until they are written; if
+ * the store cannot write, further ones are refused. What waits stays until it can be written.
+ * Thread-safe; it writes on the broker's own loop.
+ */
+final class LateWriter {
+    private static final int STEPS_PER_CHANGE = 16;
+
+    private final Loops loops;
+    private final Loop home;
+    private final Shards shards;
+    private final int millis;
+    private final long most;
+    private final BiConsumer<Loop, Pending> writer;
+    private final Queue<Pending> line = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean planned = new AtomicBoolean();
+    private final AtomicBoolean holding = new AtomicBoolean();
+
+    /** What has to be written, and what is being written of it. */
+    private final AtomicLong bytes = new AtomicLong();
+
+    private final Background.Work work =
+            new Background.Work() {
+                @Override
+                public boolean goOn(Background.Allowance allowance) {
+                    while (!allowance.isUsedUp()) {
+                        if (!writeOne()) {
+                            return false;
+                        }
+                        allowance.spend(STEPS_PER_CHANGE);
+                    }
+                    return true;
+                }
+
+                @Override
+                public void failed() {
+                    plan();
+                }
+            };
+
+    /**
+     * Makes one.
+     *
+     * @param writer writes a change with the turn of the loop
+     */
+    LateWriter(
+            Loops loops, Shards shards, RetainedLimits limits, BiConsumer<Loop, Pending> writer) {
+        this.loops = loops;
+        this.home = loops.home();
+        this.shards = shards;
+        this.millis = limits.writeMillis();
+        this.most = limits.writeBytes();
+        this.writer = writer;
+    }
+
+    /**
+     * Whether a change may wait to be written. If there is too much already, publishers are held; a
+     * little more is taken of what they have sent by then.
+     *
+     * @param known the change of the same topic that it takes the place of, or null
+     */
+    boolean hasRoom(@Nullable Pending known, long cost) {
+        long now = bytes.get();
+        long then = now + cost - (known != null && known.late ? known.cost : 0);
+        if (then <= most || then <= now || now == 0) {
+            return true;
+        }
+        if (home.storeTrouble() != null) {
+            return false;
+        }
+        hold();
+        return then <= 2 * most;
+    }
+
+    /** Whether it has little to do, so that work that can wait may give it more. */
+    boolean isIdle() {
+        return bytes.get() <= most / 2 && home.storeTrouble() == null;
+    }
+
+    private void hold() {
+        if (holding.compareAndSet(false, true)) {
+            shards.hold();
+            home.execute(this::write);
+            wrote(); // in case that nothing was left by then
+        }
+    }
+
+    private void release() {
+        if (holding.compareAndSet(true, false)) {
+            shards.release();
+        }
+    }
+
+    /** The cost of a change; under the lock of its stripe, as is what follows. */
+    void costs(Pending pending, long cost) {
+        if (pending.late) {
+            bytes.addAndGet(cost - pending.cost);
+        }
+        pending.cost = cost;
+    }
+
+    /** A change has to be written. */
+    void add(Pending pending) {
+        if (!pending.late) {
+            pending.late = true;
+            bytes.addAndGet(pending.cost);
+        }
+        pending.dirty = true;
+        if (!pending.queued) {
+            pending.queued = true;
+            line.add(pending);
+            plan();
+        }
+    }
+
+    /** A change is written, and over. */
+    void done(Pending pending) {
+        if (pending.late) {
+            pending.late = false;
+            bytes.addAndGet(-pending.cost);
+        }
+    }
+
+    /** Something was written. */
+    void wrote() {
+        if (holding.get() && bytes.get() <= most / 2) {
+            release();
+        }
+    }
+
+    private void plan() {
+        if (planned.compareAndSet(false, true)) {
+            home.execute(() -> loops.schedule(this::write, millis));
+        }
+    }
+
+    private void write() {
+        planned.set(false);
+        if (home.storeTrouble() != null) {
+            release(); // from now on they are refused
+            planned.set(true);
+            home.onceWritten(this::write);
+            return;
+        }
+        home.background().begin(work);
+        if (holding.get()) {
+            plan(); // to see whether there is trouble meanwhile
+        }
+    }
+
+    private boolean writeOne() {
+        Pending next = line.peek();
+        if (next == null) {
+            return false;
+        }
+        writer.accept(home, next);
+        line.poll();
+        return true;
+    }
+
+    /** Writes everything with this turn. */
+    void writeAll() {
+        while (writeOne()) {
+            // The next one.
+        }
+    }
+}
