@@ -14,13 +14,17 @@ final class Maxima {
 
     private Maxima() {}
 
+    /** From here on the launcher chooses G1, which needs less room than the serial collector. */
+    private static final long G1 = 384L << 20;
+
     /**
      * Of a heap: the rest is for the server itself, for what is being worked on, and for the
      * garbage collector, which needs room to be quick: the serial one keeps what lives long in two
      * thirds of the heap.
      */
     static long ofHeap(long heapBytes) {
-        return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * 35);
+        int percent = heapBytes < G1 ? 35 : 45;
+        return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * percent);
     }
 
     /** Of direct memory: its allocator rounds up and keeps pieces for later. */

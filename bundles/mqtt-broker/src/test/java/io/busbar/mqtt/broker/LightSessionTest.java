@@ -77,7 +77,7 @@ class LightSessionTest extends BrokerFixture {
         long counted = memory.use(MemoryArea.HEAP).usedBytes() / SESSIONS;
         assertThat(broker.stats().sessions().offline()).isEqualTo(SESSIONS);
         assertThat(each).isBetween(100L, (long) MOST_BYTES);
-        assertThat((double) counted / each).as("counted / %d", each).isBetween(1.0, 2.5);
+        assertThat((double) counted / each).as("counted / %d", each).isBetween(0.95, 1.6);
     }
 
     @Test
