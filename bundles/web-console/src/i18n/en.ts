@@ -291,6 +291,7 @@ export const en = {
   'overlap.more.other': 'and {n} more',
   'overview.broker': 'Broker',
   'overview.heap': 'Java heap',
+  'overview.store': 'Store',
   'overview.memory': 'Memory',
   'overview.moreRejected.one': 'and {n} more',
   'overview.moreRejected.other': 'and {n} more',

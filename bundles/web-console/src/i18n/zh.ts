@@ -293,6 +293,7 @@ export const zh: Record<ConsoleKey, string> = {
   'overlap.more.other': '以及另外 {n} 个',
   'overview.broker': '代理',
   'overview.heap': 'Java 堆',
+  'overview.store': '存储',
   'overview.memory': '内存',
   'overview.moreRejected.one': '另有 {n} 条',
   'overview.moreRejected.other': '另有 {n} 条',

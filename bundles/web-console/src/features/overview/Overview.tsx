@@ -102,6 +102,10 @@ export default function Overview() {
             <Fact name={t('edge.tab.credentials')} value={stats && number(stats.credentials)} />
             <Fact name={t('overview.received')} value={stats && `${number(stats.messagesIn)} · ${bytes(stats.bytesIn)}`} />
             <Fact name={t('overview.sent')} value={stats && `${number(stats.messagesOut)} · ${bytes(stats.bytesOut)}`} />
+            <Fact
+              name={t('overview.store')}
+              value={stats && broker.data && [broker.data.store ?? '-', ...(stats.storeBytes > 0 ? [bytes(stats.storeBytes)] : [])].join(' · ')}
+            />
             <Fact name={t('overview.heap')} value={stats && `${bytes(stats.heapUsedBytes)} / ${bytes(stats.heapMaxBytes)}`} />
           </dl>
         </section>

@@ -81,6 +81,7 @@ final class SysTopics {
         counters.put(
                 "store/messages/count",
                 stats -> stats.messages().retained() + stats.messages().queued());
+        counters.put("store/bytes", stats -> stats.store().diskBytes());
         counters.put("publish/messages/received", stats -> stats.traffic().publishes().received());
         counters.put("publish/messages/sent", stats -> stats.traffic().publishes().sent());
         counters.put("publish/messages/dropped", stats -> stats.losses().dropped());

@@ -178,7 +178,8 @@ class SysTopicsTest {
                             new BrokerStats.Flow(6000, 8000)),
                     new BrokerStats.Losses(
                             Map.of(DropCause.QUEUE_FULL, 2L, DropCause.EXPIRED, 1L), 0, 0),
-                    new BrokerStats.Interception(12, 11, 13));
+                    new BrokerStats.Interception(12, 11, 13),
+                    new BrokerStats.Store(14));
         }
 
         @Override

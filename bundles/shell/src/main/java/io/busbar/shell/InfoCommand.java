@@ -39,7 +39,10 @@ public final class InfoCommand extends ShellCommand {
                         + ", up "
                         + ago(info.startedAt(), Instant.now())
                         + ", store "
-                        + info.store());
+                        + info.store()
+                        + (stats.store().diskBytes() == 0
+                                ? ""
+                                : ", " + (stats.store().diskBytes() >> 20) + " MB on the disk"));
         out.println(
                 "Clients online "
                         + stats.connections().online()

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param traffic packets and bytes, received and sent
  * @param losses messages that did not reach a subscriber
  * @param interception what interceptors did with messages
+ * @param store the broker store
  */
 public record BrokerStats(
         Connections connections,
@@ -21,7 +22,8 @@ public record BrokerStats(
         Messages messages,
         Traffic traffic,
         Losses losses,
-        Interception interception) {
+        Interception interception,
+        Store store) {
 
     /** All figures 0. */
     public static final BrokerStats NONE =
@@ -32,7 +34,8 @@ public record BrokerStats(
                     new Messages(0, 0, 0),
                     new Traffic(Flow.NONE, Flow.NONE, Flow.NONE, Flow.NONE),
                     new Losses(Map.of(), 0, 0),
-                    new Interception(0, 0, 0));
+                    new Interception(0, 0, 0),
+                    new Store(0));
 
     /**
      * Figures about connections.
@@ -115,4 +118,11 @@ public record BrokerStats(
      * @param failures how often an interceptor failed, or was not asked because it hung
      */
     public record Interception(long refused, long diverted, long failures) {}
+
+    /**
+     * Figures about the broker store.
+     *
+     * @param diskBytes bytes that it takes on the disk; 0 if it is in memory
+     */
+    public record Store(long diskBytes) {}
 }

@@ -47,4 +47,9 @@ public interface BrokerStore {
      * reads on threads of their own and never on an event loop.
      */
     boolean readsAtOnce();
+
+    /** Bytes that it takes on the disk; 0 if it is in memory. Cheap, a second old at most. */
+    default long diskBytes() {
+        return 0;
+    }
 }

@@ -172,7 +172,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
         consumers = new Consumers(tree, retained, memory, limits.deliveries().consumerQueue());
         ConnectCounts connectCounts = new ConnectCounts();
         statistics =
-                new Statistics(loops, sessions, claims, tree, retained, consumers, connectCounts);
+                new Statistics(
+                        loops,
+                        sessions,
+                        claims,
+                        tree,
+                        retained,
+                        consumers,
+                        connectCounts,
+                        store::diskBytes);
         connections =
                 new ClientConnections(
                         new BrokerParts(

@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -26,6 +27,7 @@ final class Statistics {
     private final RetainedMessages retained;
     private final Consumers consumers;
     private final ConnectCounts connectCounts;
+    private final LongSupplier storeBytes;
 
     Statistics(
             Loops loops,
@@ -34,7 +36,8 @@ final class Statistics {
             SubscriptionTree tree,
             RetainedMessages retained,
             Consumers consumers,
-            ConnectCounts connectCounts) {
+            ConnectCounts connectCounts,
+            LongSupplier storeBytes) {
         this.loops = loops;
         this.sessions = sessions;
         this.claims = claims;
@@ -42,6 +45,7 @@ final class Statistics {
         this.retained = retained;
         this.consumers = consumers;
         this.connectCounts = connectCounts;
+        this.storeBytes = storeBytes;
     }
 
     BrokerStats now() {
@@ -68,7 +72,8 @@ final class Statistics {
                 new BrokerStats.Interception(
                         loops.sum(counters -> counters.refused),
                         loops.sum(counters -> counters.diverted),
-                        loops.sum(counters -> counters.interceptorFailures)));
+                        loops.sum(counters -> counters.interceptorFailures)),
+                new BrokerStats.Store(storeBytes.getAsLong()));
     }
 
     private BrokerStats.Flow flow(ToLongFunction<Counters> in, ToLongFunction<Counters> out) {

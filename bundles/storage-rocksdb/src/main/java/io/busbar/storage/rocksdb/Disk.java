@@ -1,10 +1,10 @@
 package io.busbar.storage.rocksdb;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** What can be seen of a disk. */
 interface Disk {
@@ -22,20 +22,33 @@ interface Disk {
                 }
 
                 @Override
-                public long tableBytes(Path folder) {
-                    try (Stream<Path> files = Files.list(folder)) {
-                        return files.filter(file -> file.toString().endsWith(".sst"))
-                                .mapToLong(file -> file.toFile().length())
-                                .sum();
-                    } catch (IOException | UncheckedIOException unknown) {
-                        return 0;
+                public Use use(Path folder) {
+                    long tables = 0;
+                    long all = 0;
+                    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                        for (Path file : files) {
+                            long bytes = file.toFile().length();
+                            all += bytes;
+                            tables += file.toString().endsWith(".sst") ? bytes : 0;
+                        }
+                    } catch (IOException | DirectoryIteratorException unknown) {
+                        return new Use(0, 0);
                     }
+                    return new Use(tables, all);
                 }
             };
 
     /** Bytes that can still be written. */
     long usableBytes(Path folder);
 
-    /** Bytes of the files that hold what is stored; logs come on top. */
-    long tableBytes(Path folder);
+    /** What the files of a store take. */
+    Use use(Path folder);
+
+    /**
+     * What the files of a store take.
+     *
+     * @param tables bytes of those that hold what is stored
+     * @param all with logs and all else
+     */
+    record Use(long tables, long all) {}
 }

@@ -26,6 +26,7 @@ final class RocksStore implements BrokerStore, HealthCheck, AutoCloseable {
 
     private final Settings settings;
     private final Database database;
+    private final SpaceGuard guard;
     private final Committer committer;
     private final Care care;
     private final RocksRetained retained;
@@ -60,7 +61,7 @@ final class RocksStore implements BrokerStore, HealthCheck, AutoCloseable {
         this.database = database;
         this.shards = shards;
         owners = new RocksOwner[shards];
-        SpaceGuard guard = new SpaceGuard(settings, disk);
+        guard = new SpaceGuard(settings, disk);
         committer = new Committer(log, settings.folder(), guard);
         retained = new RocksRetained(database);
         care = new Care(database, guard, new BodySweeper(database), committer::runWritableActions);
@@ -143,6 +144,11 @@ final class RocksStore implements BrokerStore, HealthCheck, AutoCloseable {
     @Override
     public boolean readsAtOnce() {
         return false;
+    }
+
+    @Override
+    public long diskBytes() {
+        return guard.usedBytes();
     }
 
     @Override

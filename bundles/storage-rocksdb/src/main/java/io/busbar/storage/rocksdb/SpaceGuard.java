@@ -17,6 +17,7 @@ final class SpaceGuard implements Space {
     private final Settings settings;
     private final Disk disk;
     private volatile boolean diskFull;
+    private volatile long usedBytes;
     private volatile @Nullable StorageException trouble;
 
     SpaceGuard(Settings settings, Disk disk) {
@@ -35,6 +36,11 @@ final class SpaceGuard implements Space {
         return diskFull;
     }
 
+    /** What the files took at the last look. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
     /** Looks at the disk; to be called once a second. */
     void look() {
         StorageException before = trouble;
@@ -42,7 +48,9 @@ final class SpaceGuard implements Space {
         long free = disk.usableBytes(settings.folder());
         diskFull = free < (diskFull ? reserve + reserve / 4 : reserve);
         long most = settings.maxBytes();
-        long used = disk.tableBytes(settings.folder());
+        Disk.Use use = disk.use(settings.folder());
+        usedBytes = use.all();
+        long used = use.tables();
         boolean tooLarge = most > 0 && used >= (before == null ? most : most - most / 10);
         if (!diskFull && !tooLarge) {
             trouble = null;

@@ -196,6 +196,7 @@ class TroubleTest {
 
         disk.used = 1000;
         awaitWritable();
+        assertThat(store.diskBytes()).isEqualTo(1000 + FakeDisk.LOGS);
     }
 
     private void awaitTrouble() throws InterruptedException {
@@ -235,6 +236,8 @@ class TroubleTest {
     /** A disk of any size. */
     private static final class FakeDisk implements Disk {
         volatile long free = 1L << 40;
+        static final long LOGS = 5_000;
+
         volatile long used;
 
         @Override
@@ -243,8 +246,8 @@ class TroubleTest {
         }
 
         @Override
-        public long tableBytes(Path folder) {
-            return used;
+        public Use use(Path folder) {
+            return new Use(used, used + LOGS);
         }
     }
 }

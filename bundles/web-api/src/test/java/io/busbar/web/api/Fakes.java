@@ -308,7 +308,8 @@ final class Fakes {
                     new BrokerStats.Traffic(
                             traffic.packets(), publishes, traffic.payloadBytes(), traffic.bytes()),
                     none.losses(),
-                    none.interception());
+                    none.interception(),
+                    new BrokerStats.Store(4096));
         }
 
         @Override

@@ -83,6 +83,7 @@ public final class BrokerEndpoint {
                                                 .map(ProtocolVersion::text)
                                                 .toList()))
                         .put("anonymous", services.anonymousAllowed())
+                        .put("store", broker.map(BrokerInfo::store).orElse(null))
                         .put(
                                 "endpoints",
                                 JsonShape.array(

@@ -78,6 +78,7 @@ public final class StatsShapes {
                 .put("unmodeledTopics", namespace.unmodeled())
                 .put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory())
                 .put("heapMaxBytes", runtime.maxMemory())
+                .put("storeBytes", broker.store().diskBytes())
                 .build();
     }
 
