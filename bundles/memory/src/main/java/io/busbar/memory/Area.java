@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The accounts of one area and the rule that they share, a dynamic threshold as in the buffers of
- * switches: nobody may hold more than twice of what is free. So N greedy holders leave a part of
- * 1/(2N + 1) to all others, without anybody having to be found.
+ * switches: nobody may hold more than six times of what is free. So N greedy holders leave a part
+ * of 1/(6N + 1) to all others, without anybody having to be found.
  */
 final class Area {
     private static final Logger LOG = LoggerFactory.getLogger(Area.class);
 
     /** How many times the free memory one holder may hold. */
-    private static final int SHARE = 2;
+    private static final int SHARE = 6;
 
     private static final int RESERVE = MemoryUse.RESERVE;
 

@@ -10,9 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface MemoryAccount extends AutoCloseable {
     /**
      * Counts more bytes if there is room for them. How much room there is depends on what the asker
-     * holds already. It gets no more than twice of what would then be left for all others, so the
-     * largest holders are refused first and some room is always left. The last part of the memory
-     * is kept for those who hold little.
+     * holds already. It gets no more than six times of what would then be left for all others, so
+     * the largest holders are refused first and some room is always left. The last part of the
+     * memory is kept for those who hold little.
      *
      * @param held bytes that the asker holds already; the asker is whoever should pay: a client, a
      *     credential, an address
