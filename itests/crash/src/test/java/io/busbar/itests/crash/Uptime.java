@@ -58,6 +58,17 @@ final class Uptime {
         return Publication.NEVER;
     }
 
+    /** Whether the server was killed so soon after a point in time, or shortly before. */
+    boolean endedWithin(long at, long duration) {
+        Life last = null;
+        for (Life life : lives()) {
+            if (life.from <= at) {
+                last = life;
+            }
+        }
+        return last != null && last.until - at < duration;
+    }
+
     /** Whether the server lived without a break for that long after a point in time. */
     boolean livedSince(long from, long duration, long until) {
         for (Life life : lives()) {

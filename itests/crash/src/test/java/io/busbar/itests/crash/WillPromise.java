@@ -75,8 +75,10 @@ final class WillPromise {
      * @param receipts all of this message so far
      */
     Optional<Fault> judge(List<Receipt> receipts, Uptime uptime, long now) {
-        if (receipts.size() > 1) {
-            return fault("once at most", receipts.toString());
+        for (int i = 1; i < receipts.size(); i++) {
+            if (!mayComeAgain(receipts.get(i - 1), receipts.get(i), uptime)) {
+                return fault("once at most", receipts.toString());
+            }
         }
         long closed = accepted ? closedAt : askedAt;
         if (!receipts.isEmpty()) {
@@ -102,6 +104,15 @@ final class WillPromise {
             return fault("published once its delay had passed", "nothing; closed at " + closed);
         }
         return Optional.empty();
+    }
+
+    /**
+     * The server forgets a will once everybody has it. If it is killed in between, it sends the
+     * will again after its next start.
+     */
+    private static boolean mayComeAgain(Receipt first, Receipt again, Uptime uptime) {
+        return first.life() != again.life()
+                && uptime.endedWithin(first.at(), STORED_NANOS);
     }
 
     private String shown(long closed, long at) {

@@ -44,6 +44,22 @@ class WillPromiseTest {
     }
 
     @Test
+    void publishedAgain_isRightOnlyIfTheServerWasKilledBeforeItCouldForget() {
+        will.closed(20 * SECOND);
+        uptime.ends(25 * SECOND);
+        uptime.begins(30 * SECOND);
+
+        assertThat(will.judge(again(24_500_000_000L), uptime, 60 * SECOND)).isEmpty();
+        assertThat(will.judge(again(23 * SECOND), uptime, 60 * SECOND)).isPresent();
+    }
+
+    private static List<Receipt> again(long first) {
+        return List.of(
+                new Receipt("watch", ID, "w/1", 2, false, 1, 0, first),
+                new Receipt("watch", ID, "w/1", 2, false, 2, 1, 31 * SECOND));
+    }
+
+    @Test
     void notPublished_isWrongOnceItIsLate() {
         will.closed(20 * SECOND);
 
