@@ -10,6 +10,7 @@ import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
@@ -242,5 +243,68 @@ class SlowStoreTest extends BrokerFixture {
         Set<String> kept = new HashSet<>(connected(connect("b", false, 100)).texts());
         kept.addAll(connected(connect("a", false, 100)).texts());
         assertThat(kept).containsExactly("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void crash_whileAMessageOfQos2IsTakenOver_losesNothing(int durableCommits) {
+        FakeLink subscriber = connected(linkOnOtherLoop(), connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        FakeLink publisher = connected(connect("p", false, 100));
+        held.hold(true);
+
+        publisher.says(publish("kept", "x", Qos.EXACTLY_ONCE, 1));
+        for (int i = 0; i < durableCommits && held.held() > 0; i++) {
+            complete();
+        }
+        crash();
+        connected(connect("p", false, 100))
+                .says(publish("kept", "x", Qos.EXACTLY_ONCE, 1))
+                .next(PubRec.class);
+
+        assertThat(connected(connect("s", false, 100)).texts()).contains("x");
+    }
+
+    @Test
+    void qos2_acrossLoops_isTakenOverOnceEverybodyHasIt() {
+        FakeLink subscriber = connected(linkOnOtherLoop(), connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        FakeLink publisher = connected(connect("p", false, 100));
+        held.hold(true);
+
+        publisher.says(publish("kept", "x", Qos.EXACTLY_ONCE, 1));
+        complete();
+        assertThat(publisher.sent).isEmpty();
+        complete();
+
+        assertThat(publisher.next(PubRec.class).packetId()).isEqualTo(1);
+        crash();
+        connected(connect("p", false, 100))
+                .says(publish("kept", "x", Qos.EXACTLY_ONCE, 1))
+                .next(PubRec.class);
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("x");
+    }
+
+    @Test
+    void qos2_ofAClientThatGoesBeforeItIsAnswered_isADuplicateWhenItComesAgain() {
+        FakeLink subscriber = connected(linkOnOtherLoop(), connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        FakeLink publisher = connected(connect("p", false, 100));
+        held.hold(true);
+        publisher.says(publish("kept", "x", Qos.EXACTLY_ONCE, 1));
+        publisher.lose();
+        held.hold(false);
+        while (held.held() > 0) {
+            complete();
+        }
+
+        connected(connect("p", false, 100))
+                .says(publish("kept", "x", Qos.EXACTLY_ONCE, 1))
+                .next(PubRec.class);
+
+        assertThat(connected(connect("s", false, 100)).texts()).containsExactly("x");
     }
 }

@@ -194,6 +194,9 @@ final class PublishHandler implements Source {
             }
         }
         if (message.qos() != Qos.AT_MOST_ONCE) {
+            if (routed.isFree()) {
+                store(routed);
+            }
             if (unacknowledged.isEmpty() && routed.isFree()) {
                 acknowledgeNow(routed);
             } else {
@@ -215,7 +218,7 @@ final class PublishHandler implements Source {
                 routed.failed(trouble); // Before anybody gets it.
                 return;
             }
-            takeOver(session, routed);
+            session.inbound(routed.packetId());
         }
         ReasonCode reason = broker.intake().admit(connection.loop(), routed);
         if (reason == ReasonCode.QUOTA_EXCEEDED) {
@@ -231,7 +234,7 @@ final class PublishHandler implements Source {
 
     private void divert(Session session, Routed routed, Judgement.Diverted diverted) {
         if (routed.message().qos() == Qos.EXACTLY_ONCE) {
-            takeOver(session, routed);
+            session.inbound(routed.packetId());
         }
         routed.reason(ReasonCode.SUCCESS, diverted.reason());
     }
@@ -279,9 +282,12 @@ final class PublishHandler implements Source {
         return true;
     }
 
-    private void takeOver(Session session, Routed routed) {
-        session.inbound(routed.packetId());
-        if (session.isDurable()) {
+    /** Everybody has a message of QoS 2: that it was taken over is stored before it is answered. */
+    private void store(Routed routed) {
+        if (routed.message().qos() == Qos.EXACTLY_ONCE
+                && routed.failure() == null
+                && !connection.isClosed()
+                && connection.session().storeInbound(routed.packetId())) {
             routed.hold();
             connection.loop().await(routed);
         }
@@ -347,7 +353,7 @@ final class PublishHandler implements Source {
             connection.end(refused.code(), refused.why(), ClientEvent.Cause.PROTOCOL_ERROR);
         } else if (qos == Qos.EXACTLY_ONCE) {
             // MQTT 3 has no way to say no: acknowledged and dropped.
-            takeOver(session, routed);
+            session.inbound(routed.packetId());
         }
     }
 
@@ -392,10 +398,17 @@ final class PublishHandler implements Source {
     @Override
     public void acknowledge(Routed message) {
         if (connection.loop().inLoop()) {
-            acknowledgeFree();
+            free(message);
+        } else if (message.message().qos() == Qos.EXACTLY_ONCE) {
+            connection.loop().execute(() -> free(message));
         } else {
             connection.loop().execute(acknowledgeAll);
         }
+    }
+
+    private void free(Routed message) {
+        store(message);
+        acknowledgeFree();
     }
 
     private void acknowledgeFree() {

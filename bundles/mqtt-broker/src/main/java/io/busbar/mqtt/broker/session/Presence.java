@@ -14,6 +14,8 @@ final class Presence {
     /** So many bytes for identifiers are not worth an effort. */
     private static final int SMALL_INBOUND = 256;
 
+    private static final int[] NONE = {};
+
     /** The connection, or null. */
     volatile @Nullable Attached attached;
 
@@ -24,6 +26,9 @@ final class Presence {
     long held;
 
     private BitSet inbound = new BitSet();
+
+    // Those that the store does not have yet; null before there are any.
+    private @Nullable BitSet unstored;
 
     // While the session has just moved: what came directly waits until all has arrived that went by
     // the old loop.
@@ -48,8 +53,38 @@ final class Presence {
         inbound.set(packetId);
     }
 
+    /** It is not in the store before {@link #storeInbound} says so. */
+    void takeInbound(int packetId) {
+        inbound.set(packetId);
+        BitSet known = unstored;
+        if (known == null) {
+            known = new BitSet();
+            unstored = known;
+        }
+        known.set(packetId);
+    }
+
+    /** Whether it is to be written to the store, which is said once. */
+    boolean storeInbound(int packetId) {
+        BitSet known = unstored;
+        if (known == null || !known.get(packetId)) {
+            return false;
+        }
+        known.clear(packetId);
+        return true;
+    }
+
+    /** All that are not in the store yet. */
+    int[] unstoredInbound() {
+        BitSet known = unstored;
+        return known == null ? NONE : known.stream().toArray();
+    }
+
     void releaseInbound(int packetId) {
         inbound.clear(packetId);
+        if (unstored != null) {
+            unstored.clear(packetId);
+        }
         if (inbound.isEmpty() && sizeOfInbound() > SMALL_INBOUND) {
             inbound = new BitSet();
         }

@@ -566,15 +566,34 @@ public final class Session extends StoredSession implements Subscriber {
         return present().isInbound(packetId);
     }
 
-    /** Remembers that it was taken over: exactly once [MQTT5-4.3.3-10]. */
+    /**
+     * Remembers that it was taken over: exactly once [MQTT5-4.3.3-10]. The store gets it by {@link
+     * #storeInbound}.
+     */
     public void inbound(int packetId) {
         Presence here = present();
         long before = here.sizeOfInbound();
-        here.inbound(packetId);
-        holdForConnection(here.sizeOfInbound() - before);
         if (isDurable()) {
-            batch().inbound(number(), packetId);
+            here.takeInbound(packetId);
+        } else {
+            here.inbound(packetId);
         }
+        holdForConnection(here.sizeOfInbound() - before);
+    }
+
+    /**
+     * Writes to the turn's batch that a message was taken over. Only once everybody who must get it
+     * has it: if the server ends in between, its client sends it again, and nothing is lost.
+     *
+     * @return false if that was written before, or is not to be
+     */
+    public boolean storeInbound(int packetId) {
+        Presence here = presence;
+        if (here == null || !here.storeInbound(packetId) || !isDurable()) {
+            return false;
+        }
+        batch().inbound(number(), packetId);
+        return true;
     }
 
     /** PUBREL came; false if nothing waited for it, as far as is known. */
@@ -781,6 +800,10 @@ public final class Session extends StoredSession implements Subscriber {
             return;
         }
         here.attached = null;
+        // When the client comes back, what the store says counts.
+        for (int packetId : here.unstoredInbound()) {
+            storeInbound(packetId);
+        }
         letGoOfConnection(here);
         Rights own = rights();
         if (own != null) {
