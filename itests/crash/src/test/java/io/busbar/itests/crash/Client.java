@@ -276,6 +276,20 @@ final class Client {
         return outgoing.size();
     }
 
+    /** The same in words. */
+    synchronized String pendingInWords() {
+        List<String> words = new ArrayList<>();
+        outgoing.forEach(
+                (id, message) ->
+                        words.add(
+                                (message.released ? "PUBREL " : "PUBLISH ")
+                                        + id
+                                        + ": "
+                                        + message.publication));
+        requests.forEach((id, request) -> words.add(id + ": " + request));
+        return words.toString();
+    }
+
     /** Publishes, if it is connected. */
     synchronized boolean publish(Publication publication, boolean retain, byte[] payload) {
         if (!connected) {

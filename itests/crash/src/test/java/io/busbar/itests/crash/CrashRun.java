@@ -114,8 +114,7 @@ final class CrashRun {
                     new RetainedWriter(
                             client(Settings.of("retains-" + version.level(), version)),
                             plant,
-                            next(),
-                            strict);
+                            next());
             retained.addAll(writer.histories());
             add(writer);
         }
@@ -302,7 +301,7 @@ final class CrashRun {
             settled =
                     quiet
                             && actors.stream().allMatch(Actor::isSettled)
-                            && plant.ledger().deliveries().lost().stream().noneMatch(this::counts);
+                            && plant.ledger().deliveries().lost().isEmpty();
             Thread.sleep(20);
         }
         for (Actor actor : actors) {
@@ -314,7 +313,7 @@ final class CrashRun {
                                 "",
                                 "connected, and everything acknowledged",
                                 actor.client.isConnected()
-                                        ? actor.client.pending() + " not acknowledged"
+                                        ? "not acknowledged: " + actor.client.pendingInWords()
                                         : "not connected"));
             }
         }
@@ -322,7 +321,7 @@ final class CrashRun {
             if (counts(fault)) {
                 faults.add(fault);
             } else {
-                plant.ledger().count("lost in a crash, QoS 2");
+                plant.ledger().count("twice in a crash, QoS 2");
             }
         }
         faults.addAll(plant.ledger().faultsOfWills(System.nanoTime()));
@@ -335,7 +334,7 @@ final class CrashRun {
     }
 
     private boolean counts(Fault fault) {
-        return strict || fault.kind() != Kind.LOST_IN_CRASH;
+        return strict || fault.kind() != Kind.TWICE_IN_CRASH;
     }
 
     /** What happened, for the report. */

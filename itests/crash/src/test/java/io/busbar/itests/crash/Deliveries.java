@@ -114,13 +114,20 @@ final class Deliveries {
                             if (tooOften) {
                                 faults.add(
                                         new Fault(
-                                                Kind.DOUBLE,
+                                                kindOfDouble(same),
                                                 session,
                                                 same.get(0).topic(),
                                                 "once (PUBLISH was sent " + sends + " times)",
                                                 same.toString()));
                             }
                         });
+    }
+
+    private Kind kindOfDouble(List<Receipt> same) {
+        Publication message = messages.get(same.get(0).message());
+        return message != null && message.isInGap() && same.size() <= message.sends()
+                ? Kind.TWICE_IN_CRASH
+                : Kind.DOUBLE;
     }
 
     private static List<Receipt> fresh(List<Receipt> receipts) {
@@ -223,7 +230,7 @@ final class Deliveries {
                             if (members > 1) {
                                 faults.add(
                                         new Fault(
-                                                Kind.DOUBLE,
+                                                kindOfDouble(same),
                                                 groups.get(same.get(0).session()),
                                                 same.get(0).topic(),
                                                 "one member",
@@ -271,7 +278,7 @@ final class Deliveries {
         Subscription one =
                 members.stream().filter(m -> m.requires(message)).findFirst().orElseThrow();
         return new Fault(
-                message.isInGap() ? Kind.LOST_IN_CRASH : Kind.LOST,
+                Kind.LOST,
                 one.session() + " " + one.filter(),
                 message.topic(),
                 message.id()

@@ -35,11 +35,15 @@ class DeliveriesTest {
     }
 
     @Test
-    void qos2MessageThatWasOnItsWayWhenTheServerWasKilled_isLostInCrash() {
+    void qos2MessageThatWasOnItsWayWhenTheServerWasKilled_isTwiceInCrash() {
         subscribed("s", "t/#", 0);
         published(1, 2, 10).sent(12);
+        received("s", 1, 2, false, 1, 1);
+        received("s", 1, 2, false, 1, 1);
+        assertThat(faults()).containsExactly(Kind.TWICE_IN_CRASH);
 
-        assertThat(faults()).containsExactly(Kind.LOST_IN_CRASH);
+        received("s", 1, 2, false, 1, 1);
+        assertThat(faults()).containsExactly(Kind.DOUBLE);
     }
 
     @Test

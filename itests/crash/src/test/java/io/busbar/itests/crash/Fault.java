@@ -13,13 +13,13 @@ record Fault(Kind kind, String client, String topic, String expected, String see
     enum Kind {
         /** An acknowledged message did not reach a subscription that was there. */
         LOST,
+        /** A message came more often than its QoS allows. */
+        DOUBLE,
         /**
          * The same, of a QoS 2 message that was on its way when the server was killed, so that its
          * publisher sent it again: a gap that is known, see the README.
          */
-        LOST_IN_CRASH,
-        /** A message came more often than its QoS allows. */
-        DOUBLE,
+        TWICE_IN_CRASH,
         /** Messages of one publisher on one topic came in another order. */
         ORDER,
         /** A message came though no subscription asked for it. */

@@ -16,16 +16,10 @@ final class RetainedHistory {
     private record Change(Publication publication, String value) {}
 
     private final String topic;
-    private final boolean strict;
     private final List<Change> changes = new ArrayList<>();
 
-    /**
-     * @param strict whether a change of QoS 2 that was on its way when the server was killed counts
-     *     as acknowledged in the end
-     */
-    RetainedHistory(String topic, boolean strict) {
+    RetainedHistory(String topic) {
         this.topic = topic;
-        this.strict = strict;
     }
 
     String topic() {
@@ -72,8 +66,7 @@ final class RetainedHistory {
 
     private int lastAcknowledged() {
         for (int i = changes.size() - 1; i >= 0; i--) {
-            Publication publication = changes.get(i).publication;
-            if (publication.isAcknowledged() && (strict || !publication.isInGap())) {
+            if (changes.get(i).publication.isAcknowledged()) {
                 return i;
             }
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class RetainedHistoryTest {
-    private final RetainedHistory history = new RetainedHistory("r/1", true);
+    private final RetainedHistory history = new RetainedHistory("r/1");
     private long number;
 
     @Test
@@ -59,21 +59,6 @@ class RetainedHistoryTest {
         history.change(new Publication(new Publication.Id("w", 1), "r/1", 1), "a");
 
         assertThat(history.judge("a")).isPresent();
-    }
-
-    @Test
-    void onItsWayWhenTheServerWasKilled_countsOnlyIfStrict() {
-        for (boolean strict : new boolean[] {true, false}) {
-            RetainedHistory one = new RetainedHistory("r/1", strict);
-            Publication publication = new Publication(new Publication.Id("w", 1), "r/1", 2);
-            one.change(publication, "a");
-            publication.sent(1);
-            publication.sent(2);
-            publication.completed(3);
-
-            assertThat(one.judge("a")).isEmpty();
-            assertThat(one.judge(RetainedHistory.NONE).isPresent()).isEqualTo(strict);
-        }
     }
 
     private Publication sent(String value) {

@@ -12,12 +12,12 @@ final class RetainedWriter extends Actor {
     private final List<RetainedHistory> histories;
     private long number;
 
-    RetainedWriter(Client client, Plant plant, Random random, boolean strict) {
+    RetainedWriter(Client client, Plant plant, Random random) {
         super(client, plant, random);
         histories =
                 IntStream.range(0, TOPICS)
                         .mapToObj(i -> Plant.RETAINED + client.id() + "/" + i)
-                        .map(topic -> new RetainedHistory(topic, strict))
+                        .map(RetainedHistory::new)
                         .toList();
     }
 

@@ -111,8 +111,7 @@ final class WillPromise {
      * will again after its next start.
      */
     private static boolean mayComeAgain(Receipt first, Receipt again, Uptime uptime) {
-        return first.life() != again.life()
-                && uptime.endedWithin(first.at(), STORED_NANOS);
+        return first.life() != again.life() && uptime.endedWithin(first.at(), STORED_NANOS);
     }
 
     private String shown(long closed, long at) {
