@@ -23,7 +23,7 @@ final class Maxima {
      * thirds of the heap.
      */
     static long ofHeap(long heapBytes) {
-        int percent = heapBytes < G1 ? 35 : 50;
+        int percent = heapBytes < G1 ? 35 : 60;
         return Math.max(heapBytes / 5, (heapBytes - OWN) / 100 * percent);
     }
 

@@ -33,7 +33,7 @@ public final class MemoryComponent implements MemoryBudget {
                 description =
                         "Bytes of the heap for messages, sessions, subscriptions, values and HTTP"
                                 + " bodies together; 0 is 35 % of what the heap has beyond 80 MiB,"
-                                + " 50 % from a heap of 384 MiB on, at least a fifth of the heap",
+                                + " 60 % from a heap of 384 MiB on, at least a fifth of the heap",
                 min = "0")
         long heap_bytes() default 0;
 

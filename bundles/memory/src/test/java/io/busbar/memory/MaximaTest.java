@@ -11,8 +11,8 @@ class MaximaTest {
     @Test
     void heap_leavesRoomForTheServerItself() {
         assertThat(Maxima.ofHeap(256 * MIB) / MIB).isEqualTo(61);
-        assertThat(Maxima.ofHeap(512 * MIB) / MIB).isEqualTo(215);
-        assertThat(Maxima.ofHeap(4096 * MIB) / MIB).isEqualTo(2007);
+        assertThat(Maxima.ofHeap(512 * MIB) / MIB).isEqualTo(259);
+        assertThat(Maxima.ofHeap(4096 * MIB) / MIB).isEqualTo(2409);
         assertThat(Maxima.ofHeap(96 * MIB) / MIB).isEqualTo(19);
     }
 

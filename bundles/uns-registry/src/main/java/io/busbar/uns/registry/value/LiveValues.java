@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveValues implements AutoCloseable {
     /** How much of the memory topics without a model may take, in percent. */
-    private static final int UNMODELED_PART = 50;
+    private static final int UNMODELED_PART = 15;
 
     private static final String VALUES = "values";
 
