@@ -6,11 +6,13 @@ import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.StorageException;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
@@ -264,6 +266,18 @@ class SlowStoreTest extends BrokerFixture {
                 .next(PubRec.class);
 
         assertThat(connected(connect("s", false, 100)).texts()).contains("x");
+    }
+
+    @Test
+    void qos2_retainedOfAKeptSession_isAnswered() {
+        FakeLink publisher = connected(connect("p", false, 100));
+        held.hold(true);
+
+        publisher.says(Publish.of(TopicName.of("t"), new byte[] {1}, Qos.EXACTLY_ONCE, true, 1));
+        complete();
+        complete();
+
+        assertThat(publisher.next(PubRec.class).packetId()).isEqualTo(1);
     }
 
     @Test
