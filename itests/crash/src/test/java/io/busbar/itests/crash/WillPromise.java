@@ -18,6 +18,9 @@ final class WillPromise {
     /** How long the server may take to store that a connection ended. */
     static final long STORED_NANOS = 1_000_000_000;
 
+    /** The same of a goodbye, which nobody waits for. */
+    private static final long GOODBYE_NANOS = 5_000_000_000L;
+
     private final Publication.Id id;
     private final String topic;
     private final long delayNanos;
@@ -89,7 +92,7 @@ final class WillPromise {
             if (returnedAt < closed + delayNanos) {
                 return fault("nothing: the client came back in time", shown(closed, at));
             }
-            if (withdrawn && uptime.noticed(closed, STORED_NANOS) == closed) {
+            if (withdrawn && uptime.noticed(closed, GOODBYE_NANOS) == closed) {
                 return fault("nothing: the client had said goodbye", shown(closed, at));
             }
             return Optional.empty();
@@ -111,7 +114,9 @@ final class WillPromise {
      * will again after its next start.
      */
     private static boolean mayComeAgain(Receipt first, Receipt again, Uptime uptime) {
-        return first.life() != again.life() && uptime.endedWithin(first.at(), STORED_NANOS);
+        // With DUP it was sent in an earlier life for the first time.
+        return first.dup()
+                || first.life() != again.life() && uptime.endedWithin(first.at(), STORED_NANOS);
     }
 
     private String shown(long closed, long at) {

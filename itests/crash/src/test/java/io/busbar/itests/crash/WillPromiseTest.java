@@ -53,6 +53,18 @@ class WillPromiseTest {
         assertThat(will.judge(again(23 * SECOND), uptime, 60 * SECOND)).isPresent();
     }
 
+    @Test
+    void publishedAgain_afterItWasRedelivered_isRight() {
+        will.closed(20 * SECOND);
+
+        List<Receipt> receipts =
+                List.of(
+                        new Receipt("watch", ID, "w/1", 2, true, 2, 1, 31 * SECOND),
+                        new Receipt("watch", ID, "w/1", 2, false, 2, 1, 32 * SECOND));
+
+        assertThat(will.judge(receipts, uptime, 60 * SECOND)).isEmpty();
+    }
+
     private static List<Receipt> again(long first) {
         return List.of(
                 new Receipt("watch", ID, "w/1", 2, false, 1, 0, first),
