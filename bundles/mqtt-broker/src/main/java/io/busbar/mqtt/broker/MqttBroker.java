@@ -65,6 +65,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -199,9 +201,27 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        retained.restore();
-        new SessionRestore(sessions).restore(shards.owners());
+        restore();
         loops.schedule(this::sweep, SWEEP_MILLIS);
+    }
+
+    /** Brings back sessions and retained messages at the same time. */
+    private void restore() {
+        FutureTask<Void> messages = new FutureTask<>(retained::restore, null);
+        new Thread(messages, "busbar-restore").start();
+        new SessionRestore(sessions).restore(shards.owners());
+        try {
+            messages.get();
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof StorageException known
+                    ? known
+                    : new StorageException(
+                            "retained messages of store " + info.store() + " are not read",
+                            failure.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("store " + info.store() + " was not waited for");
+        }
     }
 
     private void sessionEnded(
