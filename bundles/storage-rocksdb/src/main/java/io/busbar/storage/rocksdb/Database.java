@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -130,6 +131,27 @@ final class Database implements Log, AutoCloseable {
                                     + " of the disk.");
         }
         return current;
+    }
+
+    /**
+     * Makes a copy of the files as they are now. On the same disk, those that do not change are
+     * links and take no room.
+     *
+     * @param folder does not exist yet
+     * @throws StorageException if that is not possible
+     */
+    void copyTo(Path folder) {
+        try {
+            with(
+                    open -> {
+                        try (Checkpoint checkpoint = Checkpoint.create(open)) {
+                            checkpoint.createCheckpoint(folder.toString());
+                        }
+                        return null;
+                    });
+        } catch (RocksDBException e) {
+            throw Failures.of("cannot be copied to " + folder, folder(), e);
+        }
     }
 
     byte @Nullable [] get(Family family, byte[] key) {

@@ -1,5 +1,6 @@
 package io.busbar.storage.rocksdb;
 
+import io.busbar.api.backup.spi.BackupSource;
 import io.busbar.api.config.Restart;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.BrokerStore;
@@ -100,6 +101,7 @@ public final class RocksStorage {
     private final Settings settings;
     private final RocksStore store;
     private final ServiceRegistration<?> registration;
+    private final ServiceRegistration<?> backup;
 
     /**
      * Opens the store where the configuration says.
@@ -121,6 +123,7 @@ public final class RocksStorage {
                         new String[] {BrokerStore.class.getName(), HealthCheck.class.getName()},
                         store,
                         properties);
+        backup = context.registerService(BackupSource.class, new RocksBackup(store), null);
     }
 
     /**
@@ -137,6 +140,7 @@ public final class RocksStorage {
     /** Takes the service away, then writes what waits and lets go of the files. */
     @Deactivate
     void deactivate() {
+        backup.unregister();
         registration.unregister();
         store.close();
     }

@@ -9,6 +9,7 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.storage.rocksdb.record.Values;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -144,6 +145,21 @@ final class RocksStore implements BrokerStore, HealthCheck, AutoCloseable {
     @Override
     public boolean readsAtOnce() {
         return false;
+    }
+
+    Path folder() {
+        return settings.folder();
+    }
+
+    /**
+     * Makes a copy that can be opened as a store. Commits go on meanwhile; those that were durable
+     * before are in it.
+     *
+     * @param folder does not exist yet
+     * @throws StorageException if that is not possible
+     */
+    void copyTo(Path folder) {
+        database.copyTo(folder);
     }
 
     @Override

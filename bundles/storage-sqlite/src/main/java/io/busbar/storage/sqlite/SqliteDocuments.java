@@ -195,6 +195,22 @@ final class SqliteDocuments implements Documents, HealthCheck, AutoCloseable {
         return List.of(Finding.down("storage", detail));
     }
 
+    /**
+     * Writes a copy as of now. Reads and commits go on meanwhile.
+     *
+     * @param copy does not exist yet
+     * @throws StorageException if that is not possible
+     */
+    void copyTo(Path copy) {
+        lock.lock();
+        try {
+            open();
+        } finally {
+            lock.unlock();
+        }
+        file.copyTo(copy);
+    }
+
     /** What one commit runs. */
     private record Statements(
             PreparedStatement get, PreparedStatement put, PreparedStatement delete) {}

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -134,6 +135,22 @@ final class SqliteFile implements AutoCloseable {
                 "INSERT OR REPLACE INTO document (collection, key, json, revision)"
                         + " VALUES ('probe', 'probe', hex(zeroblob(32768)), 1)");
         execute("DELETE FROM document WHERE collection = 'probe'");
+    }
+
+    /**
+     * Writes a copy as of now, on a connection of its own, so that nobody waits for it.
+     *
+     * @param copy does not exist yet
+     * @throws StorageException if that is not possible
+     */
+    void copyTo(Path copy) {
+        try (Connection own = connect(path);
+                PreparedStatement vacuum = own.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+        } catch (SQLException e) {
+            throw failure("cannot be copied to " + copy, path, e);
+        }
     }
 
     /** Empties the write-ahead log into the file and lets go of it. */

@@ -1,5 +1,6 @@
 package io.busbar.storage.sqlite;
 
+import io.busbar.api.backup.spi.BackupSource;
 import io.busbar.api.config.Restart;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
@@ -58,6 +59,7 @@ public final class SqliteStorage {
     private final @Nullable String data;
     private final @Nullable SqliteDocuments documents;
     private final ServiceRegistration<?> registration;
+    private final @Nullable ServiceRegistration<?> backup;
 
     /** Opens the store where the configuration says, or says why it is not open. */
     @Activate
@@ -84,6 +86,11 @@ public final class SqliteStorage {
                                 },
                                 opened,
                                 null);
+        backup =
+                opened == null
+                        ? null
+                        : context.registerService(
+                                BackupSource.class, new SqliteBackup(opened), null);
     }
 
     private static HealthCheck closed(String problem) {
@@ -102,6 +109,9 @@ public final class SqliteStorage {
     /** Takes the service away, then writes everything into the file and lets go of it. */
     @Deactivate
     void deactivate() {
+        if (backup != null) {
+            backup.unregister();
+        }
         registration.unregister();
         if (documents != null) {
             documents.close();

@@ -2,6 +2,7 @@ package io.busbar.storage.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.backup.spi.BackupSource;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
@@ -47,7 +48,9 @@ class SqliteStorageTest {
     void newFile_isAStoreThatIsWell() {
         SqliteStorage storage = start();
 
-        assertThat(registered).singleElement().isInstanceOf(Documents.class);
+        assertThat(registered).hasSize(2);
+        assertThat(registered.get(0)).isInstanceOf(Documents.class);
+        assertThat(registered.get(1)).isInstanceOf(BackupSource.class);
         assertThat(((HealthCheck) registered.get(0)).findings()).isEmpty();
         storage.deactivate();
         assertThat(registered).isEmpty();
