@@ -161,6 +161,7 @@ public class ContainerIT {
                     "busbar-auth-users",
                     "busbar-uns",
                     "busbar-metrics",
+                    "busbar-backup",
                     "busbar-web",
                     "busbar-shell",
                     "busbar-startup"

@@ -1,0 +1,5 @@
+/** Makes backups of the running server. */
+@NullMarked
+package io.busbar.backup;
+
+import org.jspecify.annotations.NullMarked;
