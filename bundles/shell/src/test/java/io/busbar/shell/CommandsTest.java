@@ -9,6 +9,8 @@ import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.backup.Backup;
+import io.busbar.api.backup.Backups;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.InterceptorView;
@@ -78,12 +80,81 @@ class CommandsTest {
                         new DeleteNodeCommand(),
                         new ListViolationsCommand(),
                         new ImportNamespaceCommand(),
-                        new ExportNamespaceCommand())) {
+                        new ExportNamespaceCommand(),
+                        new BackupCommand())) {
             assertThatThrownBy(ready(command)::execute)
                     .as(command.getClass().getSimpleName())
                     .isInstanceOf(CommandException.class)
                     .hasMessageMatching("The .* is not running\\. See .*");
         }
+    }
+
+    @Test
+    void backup_waitsForItsEnd_andSaysWhereItIs(@TempDir Path folder) throws Exception {
+        BackupCommand command = ready(new BackupCommand());
+        command.folder = folder.toString();
+        command.backups = backups(Backup.State.DONE, null);
+
+        command.execute();
+
+        assertThat(fakes.printed())
+                .isEqualTo(
+                        "Making %1$s/busbar.zip ...%nMade %1$s/busbar.zip: 2 KiB, 4 KiB of data.%n"
+                                .formatted(folder));
+    }
+
+    @Test
+    void backup_thatFails_saysWhy() {
+        BackupCommand command = ready(new BackupCommand());
+        command.backups = backups(Backup.State.FAILED, "The backup failed: the disk is full.");
+
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("The backup failed: the disk is full.");
+    }
+
+    @Test
+    void backup_whileOneIsMade_isRefused() {
+        BackupCommand command = ready(new BackupCommand());
+        command.backups =
+                Fakes.fake(
+                        Backups.class,
+                        (method, arguments) -> {
+                            throw new ConflictException("A backup is being made already: x.");
+                        });
+
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("A backup is being made already: x.");
+    }
+
+    private static Backups backups(Backup.State end, @Nullable String failure) {
+        return Fakes.fake(
+                Backups.class,
+                (method, arguments) -> {
+                    assertThat(arguments[1]).isEqualTo(Actor.shell("karaf"));
+                    Path into = arguments[0] == null ? Path.of("x") : (Path) arguments[0];
+                    Backup begun =
+                            new Backup(
+                                    into.resolve("busbar.zip"),
+                                    Backup.State.RUNNING,
+                                    Instant.EPOCH,
+                                    0,
+                                    0,
+                                    0,
+                                    null);
+                    return new Backups.Started(
+                            begun,
+                            CompletableFuture.completedFuture(
+                                    new Backup(
+                                            begun.file(),
+                                            end,
+                                            Instant.EPOCH,
+                                            4000,
+                                            4000,
+                                            2000,
+                                            failure)));
+                });
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.config.Settings;
 import io.busbar.web.api.endpoint.AuthEndpoint;
+import io.busbar.web.api.endpoint.BackupsEndpoint;
 import io.busbar.web.api.endpoint.BrokerEndpoint;
 import io.busbar.web.api.endpoint.ClientConfigEndpoint;
 import io.busbar.web.api.endpoint.ClientsEndpoint;
@@ -150,6 +151,7 @@ final class Application implements HttpWing {
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,
                         new MemoryEndpoint(memory)::addTo,
+                        new BackupsEndpoint(services)::addTo,
                         new EventsEndpoint(live, counters, () -> this.settings)::addTo);
     }
 

@@ -29,6 +29,7 @@ public enum ProblemType {
     NOT_EMPTY(409, "It still has something below it"),
     IDEMPOTENCY_CONFLICT(409, "The same key was used for another request"),
     NOT_APPLICABLE(409, "The remedy does not fit"),
+    ALREADY_RUNNING(409, "It is being done already"),
     LIMIT_REACHED(507, "There is no room for more"),
     BUSY(503, "The server has too much to do"),
     MEMORY_SHORT(507, "The memory of the server is short"),

@@ -3,6 +3,7 @@ package io.busbar.web.api.backend;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.backup.Backups;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
@@ -77,6 +78,12 @@ public final class Backend {
     volatile @Nullable Documents documents;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Backups backups;
+
+    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -120,6 +127,10 @@ public final class Backend {
 
     public Namespace namespace() {
         return require(namespace, "The namespace", "io.busbar.uns.registry");
+    }
+
+    public Backups backups() {
+        return require(backups, "The service for backups", "io.busbar.backup");
     }
 
     public Optional<Accounts> findAccounts() {

@@ -3,6 +3,7 @@ package io.busbar.web.api.backend;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.spi.Authenticator;
+import io.busbar.api.backup.Backups;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
@@ -46,6 +47,10 @@ public final class FakeBackend {
 
     public void documents(@Nullable Documents documents) {
         services.documents = documents;
+    }
+
+    public void backups(@Nullable Backups backups) {
+        services.backups = backups;
     }
 
     public void healthCheck(HealthCheck check) {
