@@ -2,10 +2,13 @@ package io.busbar.itests.karaf;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -78,6 +85,92 @@ public class ServerIT {
             String tree = console.get("api/v1/namespace/tree");
             assertTrue(tree, tree.contains("plant"));
             server.stop();
+        }
+    }
+
+    @Test
+    public void backup_whileClientsPublish_isRestoredIntoANewFolder() throws Exception {
+        Path data = folder.getRoot().toPath().resolve("data");
+        Path restored = folder.getRoot().toPath().resolve("restored");
+        Path file = folder.newFile("bootstrap.json").toPath();
+        Files.writeString(
+                file,
+                BOOTSTRAP.replace(
+                        "\"credentials\": [",
+                        "\"credentials\": [{\"description\": \"Line 2\", \"clientId\":"
+                                + " \"line2\", \"username\": \"line2\", \"password\":"
+                                + " \"line2-password\", \"clientIdPolicy\": \"EXACT\", \"acl\":"
+                                + " [{\"effect\": \"ALLOW\", \"action\": \"BOTH\", \"filter\":"
+                                + " \"#\"}]},"));
+        String backup;
+        int before;
+        try (Server server = Server.start(data, "--bootstrap", file.toString());
+                MqttSocket publisher = MqttSocket.v311(server.endpoints().mqtt())) {
+            try (MqttSocket offline = MqttSocket.v311(server.endpoints().mqtt())) {
+                assertFalse(offline.resume("line1", "line1", "line1-password"));
+                assertEquals(1, offline.subscribe("test/queue", 1));
+            }
+            assertEquals(0, publisher.connect("line2", "line2", "line2-password"));
+            publisher.publishSafely("test/queue", "waits", false);
+            publisher.publishSafely("test/retained", "kept", true);
+            AtomicInteger published = new AtomicInteger();
+            AtomicBoolean stop = new AtomicBoolean();
+            CompletableFuture<Void> publishing =
+                    CompletableFuture.runAsync(() -> publish(publisher, published, stop));
+            Await.until("messages", SOON, () -> published.get() > 20);
+            before = published.get();
+            Console console = new Console(server.endpoints().console());
+            console.signIn("root", "correct horse battery");
+            backup = console.post("api/v1/backups").get("file").getAsString();
+            Await.until(
+                    "backup",
+                    Server.START,
+                    () -> !console.get("api/v1/backups").contains("RUNNING"));
+            String list = console.get("api/v1/backups");
+            assertTrue(list, list.contains("\"state\":\"DONE\""));
+            assertTrue(list, list.contains("\"failure\":null"));
+            stop.set(true);
+            publishing.get(10, TimeUnit.SECONDS);
+            server.stop();
+        }
+
+        String busbar = Server.home().resolve("busbar").toString();
+        String told = Server.run(busbar, "restore", backup, "--data", restored.toString());
+        assertTrue(told, told.startsWith("Restored " + restored));
+        IOException again =
+                assertThrows(
+                        IOException.class,
+                        () -> Server.run(busbar, "restore", backup, "--data", "" + restored));
+        assertTrue(again.getMessage(), again.getMessage().contains(" is not empty"));
+
+        try (Server server = Server.start(restored);
+                MqttSocket queue = MqttSocket.v311(server.endpoints().mqtt());
+                MqttSocket retained = MqttSocket.v311(server.endpoints().mqtt())) {
+            assertFalse(server.output(), server.output().contains("setup#"));
+            assertTrue("session", queue.resume("line1", "line1", "line1-password"));
+            assertEquals("waits", queue.unacknowledged());
+            assertEquals(0, retained.connect("line2", "line2", "line2-password"));
+            retained.subscribe("test/retained");
+            assertEquals("kept", retained.message());
+            retained.subscribe("test/busy");
+            assertTrue(Integer.parseInt(retained.message()) >= before);
+            Console console = new Console(server.endpoints().console());
+            console.signIn("root", "correct horse battery");
+            String found = console.get("api/v1/namespace/search?q=speed");
+            assertTrue(found, found.contains("plant/Metric/speed"));
+            server.stop();
+        }
+    }
+
+    private static void publish(MqttSocket client, AtomicInteger published, AtomicBoolean stop) {
+        try {
+            while (!stop.get()) {
+                int next = published.get() + 1;
+                client.publishSafely("test/busy", Integer.toString(next), true);
+                published.set(next);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -504,6 +597,18 @@ public class ServerIT {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertTrue(response.body(), response.statusCode() < 300);
+        }
+
+        JsonObject post(String path) throws Exception {
+            HttpResponse<String> response =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create(address + path))
+                                    .header("X-Busbar-Request", "1")
+                                    .POST(HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertTrue(response.body(), response.statusCode() < 300);
+            return JsonParser.parseString(response.body()).getAsJsonObject();
         }
 
         String get(String path) throws Exception {
