@@ -74,6 +74,8 @@ final class BackupMaker {
         if (folder == null || sources.isEmpty()) {
             throw new IOException("there is no store to copy: see 'bundle:list'");
         }
+        String holder = stateHolder();
+        checkComplete(holder);
         OwnFiles.createFolders(folder);
         checkRoom(folder);
         Path work = Files.createTempDirectory(folder, WORK);
@@ -83,6 +85,10 @@ final class BackupMaker {
                 source.copyTo(copies.resolve(source.folder()));
             }
             copyConfiguration(copies);
+            if (!holder.equals(stateHolder())) {
+                throw new IOException(
+                        "the broker's state was moved to another store meanwhile: try again");
+            }
             long total = ArchiveWriter.sizeBytes(copies);
             progress.at(0, total);
             Path archive = work.resolve(target.getFileName());
@@ -95,6 +101,27 @@ final class BackupMaker {
         } finally {
             OwnFiles.delete(work);
         }
+    }
+
+    /** A backup without a part would look like that of a server that never had it. */
+    private void checkComplete(String holder) throws IOException {
+        require("documents");
+        if (!holder.isEmpty()) {
+            require("broker state");
+        }
+    }
+
+    private void require(String part) throws IOException {
+        if (sources.stream().noneMatch(source -> source.name().equals(part))) {
+            throw new IOException(
+                    "there is no copy of the " + part + ", because its store does not run");
+        }
+    }
+
+    /** Which store has the broker's state; empty if that is not written down. */
+    private String stateHolder() throws IOException {
+        Path file = data == null ? null : data.resolve(STATE_HOLDER);
+        return file == null || !Files.exists(file) ? "" : Files.readString(file);
     }
 
     /** For the copies and, in the worst case, an archive of the same size. */

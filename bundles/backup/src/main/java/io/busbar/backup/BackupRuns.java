@@ -140,7 +140,7 @@ final class BackupRuns implements Backups, AutoCloseable {
                     end.sizeBytes(),
                     end.totalBytes());
             deleteOld(target);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             String why = sentence(e);
             end = state(begun, State.FAILED, 0, "The backup failed: " + why);
             LOG.warn("Backup failed: {} (file={})", why, target);
@@ -150,7 +150,7 @@ final class BackupRuns implements Backups, AutoCloseable {
         return end;
     }
 
-    private static String sentence(Exception e) {
+    private static String sentence(Throwable e) {
         String text = e.getMessage();
         if (text == null || e instanceof FileSystemException) {
             // Its message is only a path.

@@ -79,7 +79,7 @@ class BackupRunsTest {
         return new BackupSource() {
             @Override
             public String name() {
-                return folder;
+                return folder.equals("db") ? "documents" : "broker state";
             }
 
             @Override
@@ -152,6 +152,58 @@ class BackupRunsTest {
         go.countDown();
         assertThat(started.end().toCompletableFuture().get(60, TimeUnit.SECONDS).state())
                 .isEqualTo(State.DONE);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(end(all).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void withoutTheStoreThatHasTheBrokersState_itFails_andOldOnesStay() throws Exception {
+        BackupRuns all = runs(1);
+        Backup complete = end(all);
+        clock.advance(Duration.ofSeconds(1));
+        Files.createDirectories(temp.resolve("data"));
+        Files.writeString(temp.resolve("data/broker.store"), "rocksdb\n");
+
+        Backup backup = end(all);
+
+        assertThat(backup.state()).isEqualTo(State.FAILED);
+        assertThat(backup.failure())
+                .isEqualTo(
+                        "The backup failed: there is no copy of the broker state, because its"
+                                + " store does not run.");
+        assertThat(complete.file()).exists();
+    }
+
+    @Test
+    void stateThatIsMovedMeanwhile_fails() throws Exception {
+        Files.createDirectories(temp.resolve("data"));
+        Files.writeString(temp.resolve("data/broker.store"), "rocksdb\n");
+        sources.add(
+                source(
+                        "broker",
+                        to -> Files.writeString(temp.resolve("data/broker.store"), "other\n")));
+
+        Backup backup = end(runs(7));
+
+        assertThat(backup.state()).isEqualTo(State.FAILED);
+        assertThat(backup.failure()).contains("was moved to another store meanwhile");
+        assertThat(names(folder)).isEmpty();
+    }
+
+    @Test
+    void storeWhoseBundleIsGone_fails_andTheNextIsMade() throws Exception {
+        BackupSource broken =
+                source(
+                        "broker",
+                        to -> {
+                            throw new NoClassDefFoundError("gone");
+                        });
+        sources.add(broken);
+        BackupRuns all = runs(7);
+
+        assertThat(end(all).state()).isEqualTo(State.FAILED);
+
+        sources.remove(broken);
         clock.advance(Duration.ofSeconds(1));
         assertThat(end(all).state()).isEqualTo(State.DONE);
     }

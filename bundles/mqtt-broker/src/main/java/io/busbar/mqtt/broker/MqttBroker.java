@@ -201,7 +201,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        restore();
+        boolean restored = false;
+        try {
+            restore();
+            restored = true;
+        } finally {
+            if (!restored) {
+                letGo();
+            }
+        }
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
 
@@ -209,9 +217,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private void restore() {
         FutureTask<Void> messages = new FutureTask<>(retained::restore, null);
         new Thread(messages, "busbar-restore").start();
-        new SessionRestore(sessions).restore(shards.owners());
         try {
+            Runnable put = new SessionRestore(sessions).restore(shards.owners());
             messages.get();
+            put.run(); // Wills that are due find the Retained Messages that they replace.
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof StorageException known
                     ? known
@@ -417,6 +426,10 @@ public final class MqttBroker implements Broker, AutoCloseable {
         } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
         }
+        letGo();
+    }
+
+    private void letGo() {
         calls.close();
         consumers.close();
         events.close();

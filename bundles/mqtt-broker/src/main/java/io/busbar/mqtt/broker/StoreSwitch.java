@@ -44,11 +44,11 @@ public final class StoreSwitch implements HealthCheck {
     private final StateHolder holder;
     private final Map<String, BrokerStore> stores = new TreeMap<>();
 
-    private String wanted;
-    private @Nullable String holding;
-    private @Nullable String failed;
-    private @Nullable Thread moving;
-    private boolean stopped;
+    private volatile String wanted;
+    private volatile @Nullable String holding;
+    private volatile @Nullable String failed;
+    private volatile @Nullable Thread moving;
+    private volatile boolean stopped;
 
     private @Nullable BrokerStore offered;
     private @Nullable ServiceRegistration<ChosenStore> registration;
@@ -89,10 +89,23 @@ public final class StoreSwitch implements HealthCheck {
         }
     }
 
+    /** Ends a move that is under way: the old store counts. */
     @Deactivate
-    synchronized void stop() {
-        stopped = true;
-        withdraw();
+    void stop() {
+        Thread mover;
+        synchronized (this) {
+            stopped = true;
+            withdraw();
+            mover = moving;
+        }
+        if (mover != null) {
+            mover.interrupt();
+            try {
+                mover.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Offers the store that has the state, or moves it if it is to be in another one. */
@@ -130,6 +143,9 @@ public final class StoreSwitch implements HealthCheck {
         boolean done = false;
         try {
             StoreCopy.Copied copied = StoreCopy.run(from, to);
+            if (stopped) {
+                return;
+            }
             remember(to);
             done = true;
             LOG.info(
@@ -208,7 +224,7 @@ public final class StoreSwitch implements HealthCheck {
     }
 
     @Override
-    public synchronized List<Finding> findings() {
+    public List<Finding> findings() {
         String old = holding;
         if (moving != null) {
             return List.of(

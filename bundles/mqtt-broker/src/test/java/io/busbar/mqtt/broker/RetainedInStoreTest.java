@@ -309,6 +309,39 @@ class RetainedInStoreTest extends BrokerFixture {
     }
 
     @Test
+    void removalOfWhatIsRemovedAlready_isAnsweredWhenTheStoreHasIt() {
+        FakeLink publisher = client("p");
+        publisher.says(atLeastOnce("t", "1")).next(PubAck.class);
+        publisher.says(retain("t", "")); // waits to be written
+        held.hold(true);
+
+        publisher.says(atLeastOnce("t", ""));
+
+        assertThat(publisher.sent).isEmpty();
+        releaseAll();
+        publisher.next(PubAck.class);
+        restart();
+        assertThat(seen("t")).isEmpty();
+    }
+
+    @Test
+    void removalByTwo_isAnsweredToTheSecondWhenTheStoreHasIt() {
+        FakeLink first = client("p");
+        first.says(atLeastOnce("t", "1")).next(PubAck.class);
+        FakeLink second = client("q");
+        held.hold(true);
+
+        first.says(atLeastOnce("t", ""));
+        second.says(atLeastOnce("t", ""));
+
+        assertThat(second.sent).isEmpty();
+        releaseAll();
+        second.next(PubAck.class);
+        restart();
+        assertThat(seen("t")).isEmpty();
+    }
+
+    @Test
     void qos0_thatWasNotWritten_isLostWithTheProcess() {
         client("p").says(retain("t", "x"));
 

@@ -29,7 +29,11 @@ final class LateWriter {
     private final BiConsumer<Loop, Pending> writer;
     private final Queue<Pending> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean planned = new AtomicBoolean();
-    private final AtomicBoolean holding = new AtomicBoolean();
+
+    /** What is decided about holding publishers is done in one piece with it. */
+    private final Object gate = new Object();
+
+    private volatile boolean holding;
 
     /** What has to be written, and what is being written of it. */
     private final AtomicLong bytes = new AtomicLong();
@@ -93,16 +97,23 @@ final class LateWriter {
     }
 
     private void hold() {
-        if (holding.compareAndSet(false, true)) {
+        synchronized (gate) {
+            if (holding) {
+                return;
+            }
+            holding = true;
             shards.hold();
-            home.execute(this::write);
-            wrote(); // in case that nothing was left by then
         }
+        home.execute(this::write);
+        wrote(); // in case that nothing was left by then
     }
 
     private void release() {
-        if (holding.compareAndSet(true, false)) {
-            shards.release();
+        synchronized (gate) {
+            if (holding) {
+                holding = false;
+                shards.release();
+            }
         }
     }
 
@@ -138,7 +149,7 @@ final class LateWriter {
 
     /** Something was written. */
     void wrote() {
-        if (holding.get() && bytes.get() <= most / 2) {
+        if (holding && bytes.get() <= most / 2) {
             release();
         }
     }
@@ -158,7 +169,7 @@ final class LateWriter {
             return;
         }
         home.background().begin(work);
-        if (holding.get()) {
+        if (holding) {
             plan(); // to see whether there is trouble meanwhile
         }
     }

@@ -314,10 +314,12 @@ public final class StoredRetained implements RetainedMessages {
         boolean inTurn = empty.qos() != Qos.AT_MOST_ONCE;
         synchronized (stripe) {
             int place = stripe.table.find(hash);
-            if (place == TopicTable.NONE) {
+            Pending pending = overlay.get(key);
+            // One that is removed already, but perhaps not in the store yet: who is answered is
+            // told that it is.
+            if (place == TopicTable.NONE && (pending == null || !inTurn)) {
                 return Change.NONE;
             }
-            Pending pending = overlay.get(key);
             if (!inTurn && !late.hasRoom(pending, costOf(topic, null))) {
                 return Change.REFUSED;
             }
@@ -326,7 +328,9 @@ public final class StoredRetained implements RetainedMessages {
             }
             change(pending, key, topic, hash, null, inTurn ? loop : null);
             versions.incrementAndGet();
-            unindex(stripe, place);
+            if (place != TopicTable.NONE) {
+                unindex(stripe, place);
+            }
             stripe.recent.remove(topic);
         }
         if (inTurn) {

@@ -347,6 +347,7 @@ public final class Outbound {
         long expiresAt = message.expiresAt();
         return owed.unsentCount() == 0
                 && inflight < out.receiveMaximum()
+                && owed.hasIdentifier()
                 && out.link().isWritable()
                 && (expiresAt == Long.MAX_VALUE || expiresAt > clock.millis());
     }
@@ -460,8 +461,8 @@ public final class Outbound {
                 owed.sent(); // when the connection was opened
                 continue;
             }
-            if (inflight >= out.receiveMaximum()) {
-                break;
+            if (inflight >= out.receiveMaximum() || next.packetId == 0 && !owed.hasIdentifier()) {
+                break; // it goes on with the next acknowledgement
             }
             if (!link.isWritable()) {
                 congest();

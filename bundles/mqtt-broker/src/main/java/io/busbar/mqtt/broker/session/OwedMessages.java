@@ -19,6 +19,10 @@ final class OwedMessages {
     // Those with a Packet Identifier, at identifier & mask: identifiers in use never share a place.
     private @Nullable Owed[] byId = new Owed[SMALL];
     private int identified;
+
+    /** Packet Identifiers are 1 to 65,535 [MQTT5-2.2.1-4]. */
+    private static final int MOST_IDENTIFIERS = 65_535;
+
     private int lastId;
     private volatile int count;
     private int unsentCount;
@@ -155,14 +159,19 @@ final class OwedMessages {
         return owed != null && owed.packetId == packetId ? owed : null;
     }
 
-    /** Gives it the next free identifier. */
+    /** Whether an identifier is free. */
+    boolean hasIdentifier() {
+        return identified < MOST_IDENTIFIERS;
+    }
+
+    /** Gives it the next free identifier; there must be one. */
     void identify(Owed owed) {
         if (identified * 2 >= byId.length && byId.length < 65_536) {
             grow();
         }
         int id = lastId;
         do {
-            id = id == 65_535 ? 1 : id + 1;
+            id = id == MOST_IDENTIFIERS ? 1 : id + 1;
         } while (byId[id & byId.length - 1] != null);
         lastId = id;
         owed.packetId = id;

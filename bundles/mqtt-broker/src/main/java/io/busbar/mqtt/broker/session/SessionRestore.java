@@ -27,11 +27,15 @@ public final class SessionRestore {
     }
 
     /**
-     * Brings back the sessions of all shards, several shards at a time. One that cannot be read is
-     * left out. To be called before the broker does anything.
+     * Reads the sessions of all shards, several shards at a time. One that cannot be read is left
+     * out. To be called before the broker does anything.
+     *
+     * @return puts them in their places, where they become due
      */
-    public void restore(List<ShardOwner> owners) {
-        owners.parallelStream().map(owner -> read(owner.view())).toList().forEach(sessions::put);
+    public Runnable restore(List<ShardOwner> owners) {
+        List<Collection<Session>> read =
+                owners.parallelStream().map(owner -> read(owner.view())).toList();
+        return () -> read.forEach(sessions::put);
     }
 
     private Collection<Session> read(ShardView view) {

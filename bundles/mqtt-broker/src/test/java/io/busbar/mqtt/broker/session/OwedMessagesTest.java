@@ -53,4 +53,18 @@ class OwedMessagesTest {
 
         assertThat(owed.byId(held.packetId)).isSameAs(held);
     }
+
+    @Test // [MQTT5-2.2.1-4]
+    void hasIdentifier_notIfAllAreInUse_andAgainWhenOneIsNot() {
+        Owed first = identified();
+        for (int i = 1; i < 65_535; i++) {
+            assertThat(owed.hasIdentifier()).isTrue();
+            identified();
+        }
+
+        assertThat(owed.hasIdentifier()).isFalse();
+        owed.remove(first);
+        assertThat(owed.hasIdentifier()).isTrue();
+        assertThat(identified().packetId).isEqualTo(first.packetId);
+    }
 }
