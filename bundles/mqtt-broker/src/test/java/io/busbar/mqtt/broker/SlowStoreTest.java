@@ -280,6 +280,29 @@ class SlowStoreTest extends BrokerFixture {
         assertThat(publisher.next(PubRec.class).packetId()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void crash_afterThePublisherOfQos2HasGone_losesNothing(int durableCommits) {
+        FakeLink subscriber = connected(linkOnOtherLoop(), connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        subscriber.lose();
+        FakeLink publisher = connected(connect("p", false, 100));
+        held.hold(true);
+
+        publisher.sends(publish("kept", "x", Qos.EXACTLY_ONCE, 1));
+        publisher.lose(false);
+        settle();
+        for (int i = 0; i < durableCommits && held.held() > 0; i++) {
+            complete();
+        }
+        crash();
+        connected(connect("p", false, 100))
+                .says(publish("kept", "x", Qos.EXACTLY_ONCE, 1))
+                .next(PubRec.class);
+
+        assertThat(connected(connect("s", false, 100)).texts()).contains("x");
+    }
+
     @Test
     void qos2_acrossLoops_isTakenOverOnceEverybodyHasIt() {
         FakeLink subscriber = connected(linkOnOtherLoop(), connect("s", false, 100));

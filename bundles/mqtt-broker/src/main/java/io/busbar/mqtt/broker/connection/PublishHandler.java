@@ -284,10 +284,14 @@ final class PublishHandler implements Source {
 
     /** Everybody has a message of QoS 2: that it was taken over is stored before it is answered. */
     private void store(Routed routed) {
-        if (routed.message().qos() == Qos.EXACTLY_ONCE
-                && routed.failure() == null
-                && !connection.isClosed()
-                && connection.session().storeInbound(routed.packetId())) {
+        if (routed.message().qos() != Qos.EXACTLY_ONCE || routed.failure() != null) {
+            return;
+        }
+        Session session = connection.session();
+        if (connection.isClosed()) {
+            // By now it may be elsewhere.
+            session.execute(() -> session.storeInbound(routed.packetId()));
+        } else if (session.storeInbound(routed.packetId())) {
             routed.hold();
             connection.loop().await(routed);
         }

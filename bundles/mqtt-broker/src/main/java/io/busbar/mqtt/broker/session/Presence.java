@@ -14,8 +14,6 @@ final class Presence {
     /** So many bytes for identifiers are not worth an effort. */
     private static final int SMALL_INBOUND = 256;
 
-    private static final int[] NONE = {};
-
     /** The connection, or null. */
     volatile @Nullable Attached attached;
 
@@ -74,10 +72,10 @@ final class Presence {
         return true;
     }
 
-    /** All that are not in the store yet. */
-    int[] unstoredInbound() {
+    /** All that are not in the store yet, or null. */
+    @Nullable BitSet unstoredInbound() {
         BitSet known = unstored;
-        return known == null ? NONE : known.stream().toArray();
+        return known == null || known.isEmpty() ? null : known;
     }
 
     void releaseInbound(int packetId) {

@@ -27,6 +27,7 @@ import io.busbar.mqtt.broker.memory.Meter;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.Packet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -329,7 +330,8 @@ public final class Session extends StoredSession implements Subscriber {
                 && !restricted
                 && !known.asked
                 && !known.hasWill()
-                && known.released.length == 0) {
+                && known.released.length == 0
+                && known.unstored == null) {
             terms = null;
         }
         principal = holder.principal(principal);
@@ -589,15 +591,38 @@ public final class Session extends StoredSession implements Subscriber {
      */
     public boolean storeInbound(int packetId) {
         Presence here = presence;
-        if (here == null || !here.storeInbound(packetId) || !isDurable()) {
+        boolean due = here != null && here.storeInbound(packetId);
+        if (forgetUnstored(packetId)) {
+            due = true;
+            if (here != null) {
+                here.inbound(packetId); // it is being loaded, and perhaps was read before this
+            }
+        }
+        if (!due || !isDurable()) {
             return false;
         }
         batch().inbound(number(), packetId);
         return true;
     }
 
+    /** The client is away, and this is not to be written any more; false if it was not either. */
+    private boolean forgetUnstored(int packetId) {
+        Terms known = terms;
+        BitSet unstored = known == null ? null : known.unstored;
+        if (known == null || unstored == null || !unstored.get(packetId)) {
+            return false;
+        }
+        unstored.clear(packetId);
+        if (unstored.isEmpty()) {
+            known.unstored = null;
+            lighten();
+        }
+        return true;
+    }
+
     /** PUBREL came; false if nothing waited for it, as far as is known. */
     public boolean releaseInbound(int packetId) {
+        forgetUnstored(packetId);
         Presence here = presence;
         if (here != null) {
             if (!here.isInbound(packetId)) {
@@ -748,6 +773,10 @@ public final class Session extends StoredSession implements Subscriber {
                         for (int packetId : beginning.inbound()) {
                             here.inbound(packetId);
                         }
+                        if (known != null && known.unstored != null) {
+                            known.unstored.stream().forEach(here::takeInbound);
+                            known.unstored = null;
+                        }
                     }
                     then.accept(failure);
                 });
@@ -800,10 +829,6 @@ public final class Session extends StoredSession implements Subscriber {
             return;
         }
         here.attached = null;
-        // When the client comes back, what the store says counts.
-        for (int packetId : here.unstoredInbound()) {
-            storeInbound(packetId);
-        }
         letGoOfConnection(here);
         Rights own = rights();
         if (own != null) {
@@ -835,6 +860,10 @@ public final class Session extends StoredSession implements Subscriber {
                 if (released.length > 1 || terms != null) {
                     terms().released = released.length > 1 ? released : Terms.NONE;
                 }
+            }
+            BitSet unstored = here.unstoredInbound();
+            if (unstored != null) {
+                terms().unstored = unstored;
             }
             presence = null;
             lighten();
