@@ -57,9 +57,9 @@ final class Failures {
     static String damaged(@Nullable String detail) {
         return "it is damaged ("
                 + detail
-                + "). Nothing was deleted. Restore a backup of the folder; or set recover = true in"
-                + " io.busbar.storage.rocksdb.cfg and start again to keep what can be read: what is"
-                + " lost is listed then, and the damaged files stay beside it.";
+                + "). Nothing was deleted. Restore a backup; or start once with --recover (or"
+                + " recover = true in io.busbar.storage.rocksdb.cfg) to keep what can be read: what"
+                + " is lost is listed then, and the damaged files stay beside it.";
     }
 
     /** A record that is not what was written. */

@@ -87,8 +87,8 @@ final class Recovery {
         }
         if (losses.count() == 0) {
             LOG.info(
-                    "Broker store is not damaged: recover can be taken out of"
-                            + " io.busbar.storage.rocksdb.cfg (folder={})",
+                    "Broker store is not damaged: recovery can be left out at the next start"
+                            + " (folder={})",
                     settings.folder());
             return database;
         }

@@ -153,7 +153,8 @@ public final class RocksStorage {
                 memory(config.memory_bytes(), context.getProperty("busbar.storage.memory")),
                 config.reserve_bytes(),
                 config.max_bytes(),
-                config.recover());
+                config.recover()
+                        || Boolean.parseBoolean(context.getProperty("busbar.storage.recover")));
     }
 
     /** What is configured, else what the launcher has planned, else an eighth of the heap. */
