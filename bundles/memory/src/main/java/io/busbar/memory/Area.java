@@ -15,14 +15,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The accounts of one area and the rule that they share, a dynamic threshold as in the buffers of
- * switches: nobody may hold more than six times of what is free. So N greedy holders leave a part
- * of 1/(6N + 1) to all others, without anybody having to be found.
+ * switches: nobody may hold more than twice of what is free, or six times in a large memory. So N
+ * greedy holders leave a part of 1/(2N + 1) or 1/(6N + 1) to all others, without anybody having to
+ * be found.
  */
 final class Area {
     private static final Logger LOG = LoggerFactory.getLogger(Area.class);
 
-    /** How many times the free memory one holder may hold. */
-    private static final int SHARE = 6;
+    /** How many times the free memory one holder may hold, in a small memory and in a large one. */
+    private static final int SHARE = 2;
+
+    private static final int LARGE_SHARE = 6;
+
+    /** From here on the reserve is enough for many who hold little, however much others hold. */
+    private static final long LARGE = 128L << 20;
 
     private static final int RESERVE = MemoryUse.RESERVE;
 
@@ -77,7 +83,7 @@ final class Area {
             return more <= Math.min(free, freeOfKind);
         }
         long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
-        return wanted <= SHARE * (shared - more);
+        return wanted <= (most < LARGE ? SHARE : LARGE_SHARE) * (shared - more);
     }
 
     void refused(Account account) {

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface MemoryAccount extends AutoCloseable {
     /**
      * Counts more bytes if there is room for them. How much room there is depends on what the asker
-     * holds already. It gets no more than six times of what would then be left for all others, so
+     * holds already. It gets no more than some times of what would then be left for all others, so
      * the largest holders are refused first and some room is always left. The last part of the
      * memory is kept for those who hold little.
      *

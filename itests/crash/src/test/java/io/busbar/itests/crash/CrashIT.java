@@ -26,7 +26,7 @@ class CrashIT {
 
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
-    private final int cycles = Integer.getInteger("crash.cycles", 10);
+    private final int cycles = Integer.getInteger("crash.cycles", 3);
     private final int cuts = Integer.getInteger("crash.power", 0);
     private final boolean strict = System.getProperty("crash.strict", "false").matches("|true");
     private final String wantedSeed = System.getProperty("crash.seed", "");
