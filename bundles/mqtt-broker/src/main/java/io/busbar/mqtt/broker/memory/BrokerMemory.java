@@ -5,6 +5,7 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.memory.MemoryReclaimer;
+import io.busbar.api.memory.MemoryUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,12 @@ public final class BrokerMemory implements AutoCloseable {
 
     /** Percent of direct memory for clients that do not read; the rest is for those who write. */
     private static final int BACKLOGS = 60;
+
+    /** What a client needs to come in, and a few subscriptions. */
+    private static final int LITTLE = 8 << 10;
+
+    /** So many times less than the budget may be used beyond it for those who come in. */
+    private static final int BEYOND = 32;
 
     private final MemoryBudget budget;
     private final List<MemoryAccount> accounts = new ArrayList<>();
@@ -67,6 +74,18 @@ public final class BrokerMemory implements AutoCloseable {
     /** Sessions with their subscriptions and wills, and their connections. */
     public MemoryAccount sessions() {
         return sessions;
+    }
+
+    /**
+     * Whether a client that holds so little may come in nevertheless, because the heap's budget is
+     * used up by others: a little more than the budget is for such.
+     */
+    public boolean lets(long bytes) {
+        if (bytes > LITTLE) {
+            return false;
+        }
+        MemoryUse use = budget.use(MemoryArea.HEAP);
+        return use.usedBytes() < use.maximumBytes() + use.maximumBytes() / BEYOND;
     }
 
     /** Messages of QoS 1 and 2 that sessions are owed. */
