@@ -207,7 +207,6 @@ final class Client {
     /** The server has no session: neither has the client [MQTT5-3.2.2-5]. */
     private void forget() {
         session++;
-        outgoing.values().forEach(message -> message.publication.abandon());
         outgoing.clear();
         incoming.clear();
         requests.clear();

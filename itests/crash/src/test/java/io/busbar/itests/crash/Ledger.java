@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Everything that the clients saw and that was not checked yet. Thread-safe. */
@@ -21,7 +22,7 @@ final class Ledger {
     private final AtomicLong connections = new AtomicLong();
     private final Uptime uptime = new Uptime();
     private int settledLife;
-    private volatile int life;
+    private final AtomicInteger life = new AtomicInteger();
     private volatile long lastReceiptAt;
 
     Uptime uptime() {
@@ -30,13 +31,13 @@ final class Ledger {
 
     /** How many times the server was killed so far. */
     int life() {
-        return life;
+        return life.get();
     }
 
     /** The server is about to be killed. */
     void killed(long now) {
         uptime.ends(now);
-        life++;
+        life.incrementAndGet();
     }
 
     long nextConnection() {
@@ -117,7 +118,7 @@ final class Ledger {
     /** Everything that is not over, for people who look for the cause of a fault. */
     synchronized List<String> trace() {
         List<String> lines = new ArrayList<>();
-        uptime.lives().forEach(life -> lines.add(life.toString()));
+        uptime.lives().forEach(each -> lines.add(each.toString()));
         subscriptions.forEach(subscription -> lines.add(subscription.toString()));
         inOrder.forEach(publication -> lines.add(publication.toString()));
         receipts.forEach(receipt -> lines.add(receipt.toString()));
@@ -142,6 +143,6 @@ final class Ledger {
         inOrder.clear();
         receipts.clear();
         subscriptions.removeIf(Subscription::isEnded);
-        settledLife = life;
+        settledLife = life.get();
     }
 }

@@ -1,5 +1,7 @@
 package io.busbar.itests.crash;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** What all clients share: what they are to do now, and where they note what they see. */
 final class Plant {
     /** Topics of Will Messages begin with it. */
@@ -14,7 +16,7 @@ final class Plant {
     private volatile boolean settling;
     private volatile boolean retaining;
     private volatile boolean over;
-    private volatile int burst;
+    private final AtomicInteger burst = new AtomicInteger();
 
     Ledger ledger() {
         return ledger;
@@ -27,12 +29,12 @@ final class Plant {
 
     /** How often publishing began: each time a publisher has a number of messages to publish. */
     int burst() {
-        return burst;
+        return burst.get();
     }
 
     void publish(boolean on) {
         if (on) {
-            burst++;
+            burst.incrementAndGet();
         }
         publishing = on;
     }

@@ -27,7 +27,6 @@ final class Publication {
     private volatile long acknowledgedAt = NEVER;
     private volatile long completedAt = NEVER;
     private volatile boolean refused;
-    private volatile boolean abandoned;
 
     Publication(Id id, String topic, int qos) {
         this.id = id;
@@ -100,11 +99,6 @@ final class Publication {
     /** Answered with an error. */
     void refuse() {
         refused = true;
-    }
-
-    /** The session is gone in which it could be sent again. */
-    void abandon() {
-        abandoned = true;
     }
 
     @Override

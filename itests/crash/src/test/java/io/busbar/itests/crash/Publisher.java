@@ -52,9 +52,7 @@ final class Publisher extends Actor {
                         1 + random.nextInt(2));
         byte[] payload = Payload.of(publication.id(), 10 + random.nextInt(payloadBytes));
         plant.ledger().add(publication);
-        if (!client.publish(publication, false, payload)) {
-            publication.abandon();
-        }
+        client.publish(publication, false, payload);
         return true;
     }
 }
