@@ -32,10 +32,14 @@ final class Area {
 
     private static final int RESERVE = MemoryUse.RESERVE;
 
-    /** What counts as little: at most so many bytes, at most that part of the maximum. */
+    /**
+     * What counts as little: at most so many bytes, and at most that part of what is free. So the
+     * fuller the memory, the less somebody may hold who still gets more: many who hold little
+     * cannot use up what those need who hold nothing yet.
+     */
     private static final long LITTLE = 64 << 10;
 
-    private static final int LITTLE_PART = 2_048;
+    private static final int LITTLE_PART = 256;
 
     final MemoryArea name;
     final Shortages shortages;
@@ -79,8 +83,8 @@ final class Area {
         long free = most - used.get();
         long freeOfKind = mostOfKind - account.bytes();
         long wanted = held + more;
-        if (wanted <= Math.min(LITTLE, most / LITTLE_PART)) {
-            return more <= Math.min(free, freeOfKind);
+        if (wanted <= Math.min(LITTLE, Math.min(free, freeOfKind) / LITTLE_PART)) {
+            return true;
         }
         long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
         return wanted <= (most < LARGE ? SHARE : LARGE_SHARE) * (shared - more);

@@ -67,15 +67,50 @@ class ProcessMemoryTest {
     }
 
     @Test
-    void whoHoldsLittle_getsTheLastPart_andNoMore() {
+    void whoHoldsLittle_getsTheLastPart_theLessTheLessIsLeft() {
         MemoryAccount forced = heap("forced");
-        forced.add(MAXIMUM - 100_000);
+        forced.add(MAXIMUM - (4 << 20));
 
         assertThat(forced.take(STEP, 1_000)).as("holds much").isFalse();
-        assertThat(forced.take(0, 1_000)).as("holds little").isTrue();
-        assertThat(forced.take(0, 99_001)).as("more than there is").isFalse();
-        assertThat(forced.take(0, 60_000)).isTrue();
-        assertThat(forced.take(0, 60_000)).isFalse();
+        assertThat(forced.take(16 << 10, 1_000)).as("holds too much for the rest").isFalse();
+        assertThat(forced.take(8 << 10, 1_000)).as("holds little").isTrue();
+        forced.add(3 << 20);
+        assertThat(forced.take(8 << 10, 1_000)).as("holds too much for less of it").isFalse();
+        assertThat(forced.take(0, 3 << 10)).as("holds nothing").isTrue();
+        forced.add(1 << 20);
+        assertThat(forced.take(0, 1)).as("more than there is").isFalse();
+    }
+
+    @Test
+    void manyWhoHoldLittle_leaveRoomForWhoComesIn() {
+        MemoryAccount account = heap("sessions");
+        heap("forced").add(MAXIMUM - MAXIMUM / 8);
+        long[] held = new long[1_000];
+        for (boolean grown = true; grown; ) {
+            grown = false;
+            for (int i = 0; i < held.length; i++) {
+                if (account.take(held[i], 500)) {
+                    held[i] += 500;
+                    grown = true;
+                }
+            }
+        }
+
+        assertThat(account.bytes()).as("the last part is used").isGreaterThan(MAXIMUM / 16);
+        for (int i = 0; i < 500; i++) {
+            assertThat(account.take(0, 8 << 10)).as("client %d that comes in", i).isTrue();
+        }
+    }
+
+    @Test
+    void whatNobodyPaysFor_leavesRoomForWhoComesIn() {
+        MemoryAccount nodes = heap("nodes");
+        for (int i = 0; i < MAXIMUM / 500; i++) {
+            nodes.take(MemoryAccount.COMMON, 500);
+        }
+
+        assertThat(nodes.bytes()).as("most of it is used").isGreaterThan(MAXIMUM * 9 / 10);
+        assertThat(heap("sessions").take(0, 4 << 10)).isTrue();
     }
 
     @Test

@@ -9,10 +9,17 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface MemoryAccount extends AutoCloseable {
     /**
+     * What to give as {@code held}, in bytes, for what nobody in particular pays for, such as nodes
+     * and the values of topics: little enough to get more while others hold much, and too much to
+     * use up the last of the memory, which is for clients that come in.
+     */
+    int COMMON = 4 << 10;
+
+    /**
      * Counts more bytes if there is room for them. How much room there is depends on what the asker
      * holds already. It gets no more than some times of what would then be left for all others, so
      * the largest holders are refused first and some room is always left. The last part of the
-     * memory is kept for those who hold little.
+     * memory is kept for those who hold little; the less of it is left, the less they may hold.
      *
      * @param held bytes that the asker holds already; the asker is whoever should pay: a client, a
      *     credential, an address

@@ -66,7 +66,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     private static final int SALT_BYTES = 16;
 
     /** How much of the memory passwords that wait may take, in percent. */
-    private static final int PART = 20;
+    private static final int PART = 5;
 
     private static final String KIND = "passwords that wait";
 
@@ -136,9 +136,8 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     public CompletionStage<Verdict> verify(
             byte[] password, @Nullable String hash, BooleanSupplier wanted) {
         long bytes = WAITING_BYTES + (long) COPIES * password.length;
-        long held = account.bytes();
-        if (!account.take(held, bytes)) {
-            account.refused(KIND, held);
+        if (!account.take(0, bytes)) { // each is of somebody else, who comes in
+            account.refused(KIND, account.bytes());
             return CompletableFuture.completedFuture(Verdict.BUSY);
         }
         byte[] copy = password.clone();

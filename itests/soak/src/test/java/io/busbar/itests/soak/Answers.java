@@ -14,7 +14,7 @@ final class Answers {
                     "CONNACK 0x(00|88|89|97|9F)|PUBACK 0x(00|10|97)|SUBACK 0x(00|01|97)"
                             + "|DISCONNECT 0x(8E|93|97)");
 
-    private static final Pattern WRONG_PASSWORD = Pattern.compile("CONNACK 0x(86|87|88|97|9F)");
+    private static final Pattern WRONG_PASSWORD = Pattern.compile("CONNACK 0x(86|87|88|89|97|9F)");
 
     private static final Pattern ANSWER =
             Pattern.compile("(CONNACK|PUBACK|SUBACK|DISCONNECT|HTTP) .*");

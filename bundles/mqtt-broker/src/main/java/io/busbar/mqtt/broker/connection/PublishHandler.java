@@ -18,6 +18,7 @@ import io.busbar.mqtt.broker.intake.Judgement;
 import io.busbar.mqtt.broker.limit.PublishRate;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
+import io.busbar.mqtt.broker.loop.StoreCongestion;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.codec.PubAck;
@@ -48,7 +49,7 @@ final class PublishHandler implements Source {
     private final Connection connection;
     private final Clock clock;
     private final Counters counters;
-    private final Congestion store;
+    private final StoreCongestion store;
     private final @Nullable PublishPace pace;
     private final PublishVolume volume = new PublishVolume();
 
@@ -203,8 +204,8 @@ final class PublishHandler implements Source {
                 unacknowledged.add(routed);
             }
         }
-        if (store.isHolding()) {
-            connection.hold(store);
+        if (store.holds(volume.isLarge(), message.payload().length)) {
+            connection.hold(store.publishers());
         }
     }
 

@@ -125,7 +125,7 @@ public final class Loops {
     }
 
     /** What the store holds publishers with while it does not keep up. */
-    public Congestion store() {
+    public StoreCongestion store() {
         return shards.congestion();
     }
 

@@ -15,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 public final class Shards implements AutoCloseable {
     private static final long OWN_SECONDS = 60;
 
+    /** Bytes from those who publish little that are taken while a store does not keep up. */
+    private static final long LITTLE_BYTES = 4 << 20;
+
     /** Bits of a number below the epoch. */
     private static final int COUNTER_BITS = 40;
 
     private final List<ShardOwner> owners;
     private final ToIntFunction<String> shardOf;
-    private final Congestion congestion = new Congestion();
-
-    /** Why publishers are held. Guarded by the congestion. */
-    private boolean behind;
-
-    private boolean held;
+    private final StoreCongestion congestion = new StoreCongestion();
 
     private Shards(List<ShardOwner> owners, ToIntFunction<String> shardOf) {
         this.owners = List.copyOf(owners);
@@ -87,49 +85,29 @@ public final class Shards implements AutoCloseable {
     }
 
     /** What publishers wait for while the store does not keep up. */
-    Congestion congestion() {
+    StoreCongestion congestion() {
         return congestion;
     }
 
     /** Holds publishers until the owner takes batches again. */
     void congestedBy(ShardOwner owner) {
-        synchronized (congestion) {
-            if (behind) {
-                return;
-            }
-            behind = true;
-            congestion.begin();
-        }
-        owner.onWritable(this::writable);
-    }
-
-    private void writable() {
-        synchronized (congestion) {
-            behind = false;
-            endIfFree();
+        if (congestion.fallBehind(LITTLE_BYTES)) {
+            owner.onWritable(congestion::catchUp);
         }
     }
 
-    /** Holds publishers because too much waits in memory to be written. */
-    public void hold() {
-        synchronized (congestion) {
-            held = true;
-            congestion.begin();
-        }
+    /**
+     * Holds publishers because too much waits in memory to be written.
+     *
+     * @param allowedBytes what those who publish little may still send, all together
+     */
+    public void hold(long allowedBytes) {
+        congestion.fill(allowedBytes);
     }
 
     /** Ends {@link #hold}. */
     public void release() {
-        synchronized (congestion) {
-            held = false;
-            endIfFree();
-        }
-    }
-
-    private void endIfFree() {
-        if (!behind && !held) {
-            congestion.end();
-        }
+        congestion.drain();
     }
 
     /** Why the store cannot write at present, or null if it can. */

@@ -5,7 +5,6 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.memory.MemoryReclaimer;
-import io.busbar.api.memory.MemoryUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,21 +18,25 @@ public final class BrokerMemory implements AutoCloseable {
     /** Percent of the heap's budget for one consumer. */
     private static final int CONSUMER = 25;
 
+    /** Percent of the heap's budget for changes of Retained Messages that are being written. */
+    private static final int CHANGES = 20;
+
+    /** The same for Retained Messages that were written or asked for lately. */
+    private static final int RECENT = 20;
+
+    /** Each of the two takes at most this part of the heap's budget, whatever is configured. */
+    private static final int PASSING_PART = 16;
+
     /** Percent of the heap's budget for what saves searching for subscribers. */
     private static final int ROUTES = 15;
 
     /** Percent of direct memory for clients that do not read; the rest is for those who write. */
     private static final int BACKLOGS = 60;
 
-    /** What a client needs to come in, and a few subscriptions. */
-    private static final int LITTLE = 8 << 10;
-
-    /** So many times less than the budget may be used beyond it for those who come in. */
-    private static final int BEYOND = 32;
-
     private final MemoryBudget budget;
     private final List<MemoryAccount> accounts = new ArrayList<>();
     private final MemoryAccount retained;
+    private final MemoryAccount changes;
     private final MemoryAccount sessions;
     private final MemoryAccount queues;
     private final MemoryAccount routes;
@@ -45,6 +48,13 @@ public final class BrokerMemory implements AutoCloseable {
     public BrokerMemory(MemoryBudget budget) {
         this.budget = budget;
         retained = open("retained messages");
+        changes =
+                keep(
+                        budget.open(
+                                MemoryArea.HEAP,
+                                "retained messages that are being written",
+                                CHANGES,
+                                null));
         sessions = open("sessions and subscriptions");
         queues = open("messages that wait for clients");
         routes = keep(budget.open(MemoryArea.HEAP, "routes that are remembered", ROUTES, null));
@@ -71,21 +81,28 @@ public final class BrokerMemory implements AutoCloseable {
         return retained;
     }
 
-    /** Sessions with their subscriptions and wills, and their connections. */
-    public MemoryAccount sessions() {
-        return sessions;
+    /** Changes of Retained Messages that a store on a disk does not show yet. */
+    public MemoryAccount changes() {
+        return changes;
     }
 
     /**
-     * Whether a client that holds so little may come in nevertheless, because the heap's budget is
-     * used up by others: a little more than the budget is for such.
+     * An account for Retained Messages of a store on a disk that were written or asked for lately.
+     *
+     * @param reclaimer lets go of them when others need the memory
      */
-    public boolean lets(long bytes) {
-        if (bytes > LITTLE) {
-            return false;
-        }
-        MemoryUse use = budget.use(MemoryArea.HEAP);
-        return use.usedBytes() < use.maximumBytes() + use.maximumBytes() / BEYOND;
+    public MemoryAccount recent(MemoryReclaimer reclaimer) {
+        return keep(budget.open(MemoryArea.HEAP, "retained messages of late", RECENT, reclaimer));
+    }
+
+    /** So many bytes or, in a small memory, less: for what is held for a short time only. */
+    public long passing(long bytes) {
+        return Math.min(bytes, budget.use(MemoryArea.HEAP).maximumBytes() / PASSING_PART);
+    }
+
+    /** Sessions with their subscriptions and wills, and their connections. */
+    public MemoryAccount sessions() {
+        return sessions;
     }
 
     /** Messages of QoS 1 and 2 that sessions are owed. */

@@ -1,10 +1,12 @@
 package io.busbar.mqtt.broker.retained;
 
+import io.busbar.api.memory.MemoryAccount;
 import io.busbar.mqtt.broker.limit.RetainedLimits;
 import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.Shards;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,10 +15,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes changes that nobody was told to be safe: all of the last so many milliseconds together, of
- * each topic the latest. If they become too many bytes, publishers wait until they are written; if
- * the store cannot write, further ones are refused. What waits stays until it can be written.
- * Thread-safe; it writes on the broker's own loop.
+ * Bounds the changes that are not written, and writes those that nobody was told to be safe: all of
+ * the last so many milliseconds together, of each topic the latest. If changes become too many
+ * bytes, publishers wait until they are written; if the store cannot write, further ones are
+ * refused. What waits stays until it can be written. Thread-safe; it writes on the broker's own
+ * loop.
  */
 final class LateWriter {
     private static final int STEPS_PER_CHANGE = 16;
@@ -26,6 +29,7 @@ final class LateWriter {
     private final Shards shards;
     private final int millis;
     private final long most;
+    private final MemoryAccount account;
     private final BiConsumer<Loop, Pending> writer;
     private final Queue<Pending> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean planned = new AtomicBoolean();
@@ -63,24 +67,29 @@ final class LateWriter {
      * @param writer writes a change with the turn of the loop
      */
     LateWriter(
-            Loops loops, Shards shards, RetainedLimits limits, BiConsumer<Loop, Pending> writer) {
+            Loops loops,
+            Shards shards,
+            RetainedLimits limits,
+            BrokerMemory memory,
+            BiConsumer<Loop, Pending> writer) {
         this.loops = loops;
         this.home = loops.home();
         this.shards = shards;
         this.millis = limits.writeMillis();
-        this.most = limits.writeBytes();
+        this.most = memory.passing(limits.writeBytes());
+        this.account = memory.changes();
         this.writer = writer;
     }
 
     /**
-     * Whether a change may wait to be written. If there is too much already, publishers are held; a
-     * little more is taken of what they have sent by then.
+     * Whether there may be one more change that is not written. If there is too much already,
+     * publishers are held; a little more is taken of what they have sent by then.
      *
      * @param known the change of the same topic that it takes the place of, or null
      */
     boolean hasRoom(@Nullable Pending known, long cost) {
         long now = bytes.get();
-        long then = now + cost - (known != null && known.late ? known.cost : 0);
+        long then = now + cost - (known == null ? 0 : known.cost);
         if (then <= most || then <= now || now == 0) {
             return true;
         }
@@ -102,7 +111,7 @@ final class LateWriter {
                 return;
             }
             holding = true;
-            shards.hold();
+            shards.hold(most / 2);
         }
         home.execute(this::write);
         wrote(); // in case that nothing was left by then
@@ -119,18 +128,17 @@ final class LateWriter {
 
     /** The cost of a change; under the lock of its stripe, as is what follows. */
     void costs(Pending pending, long cost) {
-        if (pending.late) {
-            bytes.addAndGet(cost - pending.cost);
-        }
+        count(cost - pending.cost);
         pending.cost = cost;
+    }
+
+    private void count(long more) {
+        bytes.addAndGet(more);
+        account.add(more);
     }
 
     /** A change has to be written. */
     void add(Pending pending) {
-        if (!pending.late) {
-            pending.late = true;
-            bytes.addAndGet(pending.cost);
-        }
         pending.dirty = true;
         if (!pending.queued) {
             pending.queued = true;
@@ -141,10 +149,7 @@ final class LateWriter {
 
     /** A change is written, and over. */
     void done(Pending pending) {
-        if (pending.late) {
-            pending.late = false;
-            bytes.addAndGet(-pending.cost);
-        }
+        count(-pending.cost);
     }
 
     /** Something was written. */

@@ -43,9 +43,6 @@ final class Pending {
     /** Whether it is in the line of those that have to be written. */
     boolean queued;
 
-    /** Whether it counts for the bound of what is not written. */
-    boolean late;
-
     Pending(TopicKey key, TopicName topic, long hash) {
         this.key = key;
         this.topic = topic;

@@ -31,7 +31,7 @@ final class Recent {
     /** Keeps a message, if it is not so large that it would drive out most others. */
     void put(Message message) {
         int cost = costOf(message);
-        if (cost > most / 4 || !account.hasRoom(0, cost)) {
+        if (cost > most / 4 || !account.hasRoom(account.bytes(), cost)) {
             remove(message.topic());
             return;
         }
@@ -54,6 +54,13 @@ final class Recent {
             bytes -= costOf(old);
             account.add(-costOf(old));
         }
+    }
+
+    /** Lets go of everything. */
+    void clear() {
+        messages.clear();
+        account.add(-bytes);
+        bytes = 0;
     }
 
     private static int costOf(Message message) {

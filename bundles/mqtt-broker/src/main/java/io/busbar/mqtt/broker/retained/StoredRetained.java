@@ -1,5 +1,7 @@
 package io.busbar.mqtt.broker.retained;
 
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
@@ -47,6 +49,9 @@ public final class StoredRetained implements RetainedMessages {
 
     private static final int STEPS_PER_REMOVAL = 16;
 
+    /** Bytes from which on it is worth letting go of messages of late. */
+    private static final int WORTH_IT = 32 << 10;
+
     private final RetainedView store;
     private final @Nullable StoreReader reader;
     private final Loops loops;
@@ -55,6 +60,7 @@ public final class StoredRetained implements RetainedMessages {
     private final SipHash hashes = SipHash.random();
     private final Overlay overlay = new Overlay();
     private final Owners owners;
+    private final MemoryAccount recents;
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicLong versions = new AtomicLong(FIRST_VERSION);
     private final AtomicInteger size = new AtomicInteger();
@@ -121,11 +127,13 @@ public final class StoredRetained implements RetainedMessages {
         this.memory = memory;
         this.limits = limits;
         this.owners = new Owners(memory);
+        this.recents = memory.recent(this::recents);
+        long most = memory.passing(limits.cacheBytes()) / STRIPES;
         for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new Stripe(new Recent(memory.retained(), limits.cacheBytes() / STRIPES));
+            stripes[i] = new Stripe(new Recent(recents, most));
         }
         this.pages = new Pages(store, overlay, versions, hashes, loops.clock());
-        this.late = new LateWriter(loops, shards, limits, this::write);
+        this.late = new LateWriter(loops, shards, limits, memory, this::write);
         this.cleaning = new Cleaning(this, loops.home(), late);
     }
 
@@ -268,8 +276,7 @@ public final class StoredRetained implements RetainedMessages {
         boolean inTurn = message.qos() != Qos.AT_MOST_ONCE;
         synchronized (stripe) {
             Pending pending = overlay.get(key);
-            if (!hasRoom(stripe, hash, message)
-                    || !inTurn && !late.hasRoom(pending, costOf(topic, message))) {
+            if (!hasRoom(stripe, hash, message) || !late.hasRoom(pending, costOf(topic, message))) {
                 return Change.REFUSED;
             }
             if (inTurn) {
@@ -320,7 +327,7 @@ public final class StoredRetained implements RetainedMessages {
             if (place == TopicTable.NONE && (pending == null || !inTurn)) {
                 return Change.NONE;
             }
-            if (!inTurn && !late.hasRoom(pending, costOf(topic, null))) {
+            if (!late.hasRoom(pending, costOf(topic, null))) {
                 return Change.REFUSED;
             }
             if (inTurn) {
@@ -358,7 +365,6 @@ public final class StoredRetained implements RetainedMessages {
             @Nullable Loop writing) {
         Pending pending = known == null ? new Pending(key, topic, hash) : known;
         long cost = costOf(topic, message);
-        memory.retained().add(cost - pending.cost);
         late.costs(pending, cost);
         pending.message = message;
         if (known == null) {
@@ -409,7 +415,6 @@ public final class StoredRetained implements RetainedMessages {
                     late.add(pending);
                 } else if (pending.underWay == 0 && !pending.dirty) {
                     overlay.remove(pending);
-                    memory.retained().add(-pending.cost);
                     late.done(pending);
                 }
             }
@@ -420,6 +425,23 @@ public final class StoredRetained implements RetainedMessages {
     @Override
     public void writeAll() {
         late.writeAll();
+    }
+
+    /** What was kept for speed only; it goes before anything of anybody does. */
+    private @Nullable MemoryHolder recents() {
+        long held = recents.bytes();
+        return held < WORTH_IT
+                ? null
+                : new MemoryHolder(
+                        "retained messages of late", Long.MAX_VALUE, held, this::forgetRecent);
+    }
+
+    private void forgetRecent() {
+        for (Stripe stripe : stripes) {
+            synchronized (stripe) {
+                stripe.recent.clear();
+            }
+        }
     }
 
     // ---- the index; under the lock of the stripe

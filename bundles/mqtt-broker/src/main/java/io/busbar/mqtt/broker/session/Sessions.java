@@ -128,7 +128,7 @@ public final class Sessions {
             more -= present.sizeOfWill();
         }
         long held = memory.holder(claimant.principal().id()).bytes();
-        if (more <= 0 || memory.sessions().hasRoom(held, more) || memory.lets(held + more)) {
+        if (more <= 0 || memory.sessions().hasRoom(held, more)) {
             return true;
         }
         memory.sessions().refused(claimant.clientId(), held);

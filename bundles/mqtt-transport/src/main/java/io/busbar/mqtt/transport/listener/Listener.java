@@ -11,6 +11,8 @@ import io.busbar.mqtt.transport.loops.EventLoops;
 import io.busbar.mqtt.transport.tls.Tls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ public final class Listener implements ListenerRegistry.Member {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     private static final int STOP_MILLIS = 3_000;
+
+    /**
+     * Connections that are accepted in one turn of a loop. Netty would accept one: then who comes
+     * waits a turn for each who came before, which is seconds while the loops are busy.
+     */
+    private static final int ACCEPTED_AT_ONCE = 64;
 
     private final EventLoops loops;
     private final Connections connections;
@@ -154,6 +162,11 @@ public final class Listener implements ListenerRegistry.Member {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new ServerChannelRecvByteBufAllocator()
+                                        .respectMaybeMoreData(false)
+                                        .maxMessagesPerRead(ACCEPTED_AT_ONCE))
                         .childHandler(
                                 new ConnectionInitializer(
                                         () -> settings, loops, connections, admission, links));

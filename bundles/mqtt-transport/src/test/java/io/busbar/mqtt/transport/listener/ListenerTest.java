@@ -27,6 +27,7 @@ import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.time.Await;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -37,6 +38,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,47 @@ class ListenerTest {
     @AfterEach
     void stop() {
         stops.forEach(Runnable::run);
+    }
+
+    @Test
+    void connections_thatComeTogether_areAcceptedTogether_howeverBusyTheLoop() throws Exception {
+        EventLoops loops = loops("auto");
+        Listener listener = listener(loops);
+        EventExecutor loop = loops.group().iterator().next();
+        int count = 40;
+        CountDownLatch come = new CountDownLatch(1);
+        loop.submit(
+                () -> {
+                    come.await();
+                    return null;
+                });
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(RawClient.to(port(listener)));
+        }
+        AtomicInteger tasks = new AtomicInteger();
+        loop.execute(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        tasks.incrementAndGet();
+                        for (long end = System.nanoTime() + 50_000; System.nanoTime() < end; ) {
+                            Thread.onSpinWait(); // longer than the loop's time for tasks, by 64
+                        }
+                        if (broker.links.size() < count) {
+                            loop.execute(this);
+                        }
+                    }
+                });
+
+        come.countDown();
+        Await.until(() -> broker.links.size() == count);
+
+        // Netty looks at the clock after 64 tasks, so these are as many turns.
+        assertThat(tasks.get() / 64).isLessThan(10);
+        for (RawClient client : clients) {
+            client.close();
+        }
     }
 
     @Test

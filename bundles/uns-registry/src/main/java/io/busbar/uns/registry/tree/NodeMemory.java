@@ -171,7 +171,7 @@ public final class NodeMemory implements AutoCloseable {
 
     private void requireRoom(long more, String who) {
         part = partNow();
-        if (bytes + more > part || !account.hasRoom(0, more)) {
+        if (bytes + more > part || !account.hasRoom(MemoryAccount.COMMON, more)) {
             account.refused(who, bytes);
             throw new MemoryShortException(
                     "The memory of the server is short: there is no room for "

@@ -254,7 +254,7 @@ final class TopicState {
             room = shared.takeUnmodeled(more);
         } else {
             MemoryAccount account = shared.values();
-            room = account.take(now <= ORDINARY ? held : account.bytes(), more);
+            room = account.take(now <= ORDINARY ? MemoryAccount.COMMON : account.bytes(), more);
         }
         if (room) {
             held = now;
