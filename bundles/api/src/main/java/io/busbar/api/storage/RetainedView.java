@@ -18,6 +18,27 @@ public interface RetainedView {
     Scan scan();
 
     /**
+     * Visits all of them, without what their receivers get of them: faster than a walk. A message
+     * that is damaged is found as well. The visitor is called on the calling thread, and must not
+     * use the store.
+     */
+    void heads(HeadVisitor visitor);
+
+    /** Is called for each message. */
+    @FunctionalInterface
+    interface HeadVisitor {
+        /**
+         * There is a message.
+         *
+         * @param topic its topic in UTF-8
+         * @param principalId who published it
+         * @param payloadBytes how long its payload is
+         * @param expiresAt see {@link Message#expiresAt}
+         */
+        void visit(byte[] topic, String principalId, int payloadBytes, long expiresAt);
+    }
+
+    /**
      * A walk over retained messages. It stands before the first until it is moved. What is changed
      * meanwhile may or may not be seen. Not thread-safe; must be closed.
      */

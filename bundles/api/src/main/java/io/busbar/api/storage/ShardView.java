@@ -19,8 +19,8 @@ public interface ShardView {
     /** Visits all sessions, by increasing number. */
     void sessions(Consumer<SessionRecord> visitor);
 
-    /** Visits the subscriptions of all sessions, by increasing number of the session. */
-    void subscriptions(SubscriptionVisitor visitor);
+    /** Visits all sessions, by increasing number, each followed by its subscriptions. */
+    void sessions(Consumer<SessionRecord> visitor, SubscriptionVisitor subscriptions);
 
     /** Visits the queues of all sessions that have one, by increasing number of the session. */
     void queues(QueueVisitor visitor);

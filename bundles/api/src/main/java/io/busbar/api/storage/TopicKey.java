@@ -50,13 +50,17 @@ public final class TopicKey implements Comparable<TopicKey> {
 
     /** The topic that it is the key of. */
     public TopicName topic() {
-        byte[] utf8 = bytes.clone();
-        for (int i = 0; i < utf8.length; i++) {
-            if (utf8[i] == 0) {
-                utf8[i] = '/';
+        return TopicName.of(new String(utf8(bytes.clone()), StandardCharsets.UTF_8));
+    }
+
+    /** Makes a key's bytes those of its topic in UTF-8, in place. */
+    public static byte[] utf8(byte[] keyBytes) {
+        for (int i = 0; i < keyBytes.length; i++) {
+            if (keyBytes[i] == 0) {
+                keyBytes[i] = '/';
             }
         }
-        return TopicName.of(new String(utf8, StandardCharsets.UTF_8));
+        return keyBytes;
     }
 
     @Override

@@ -63,8 +63,6 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
         int wait_seconds() default 10;
     }
 
-    private static final int SALT_BYTES = 16;
-
     /** How much of the memory passwords that wait may take, in percent. */
     private static final int PART = 5;
 
@@ -89,7 +87,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     public Argon2Hashes(Config config, @Reference MemoryBudget memory) {
         this.account = memory.open(MemoryArea.HEAP, KIND, PART, null);
         this.turns = new Turns(Clock.systemUTC(), bounds(config));
-        this.nobodysHash = Argon2id.hash(randomBytes(), randomBytes(), Argon2id.memory());
+        this.nobodysHash = Argon2id.nobodys(random);
     }
 
     /** Takes new bounds without going away. */
@@ -167,7 +165,7 @@ public final class Argon2Hashes implements PasswordHashes, AutoCloseable {
     }
 
     private byte[] randomBytes() {
-        byte[] bytes = new byte[SALT_BYTES];
+        byte[] bytes = new byte[Argon2id.SALT_BYTES];
         random.nextBytes(bytes);
         return bytes;
     }

@@ -1,6 +1,7 @@
 package io.busbar.auth.passwords;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
@@ -23,6 +24,9 @@ final class Argon2id {
     private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;
+
+    /** Bytes of a salt. */
+    static final int SALT_BYTES = 16;
 
     /** Blocks for what is computed beside the memory. */
     private static final int SPARE = 8;
@@ -48,8 +52,23 @@ final class Argon2id {
      * @param memory from {@link #memory}: what is made anew for each hash soon fills a small heap
      */
     static String hash(byte[] password, byte[] salt, BlockPool memory) {
+        return phc(salt, hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES, memory));
+    }
+
+    /**
+     * A hash that takes as long to verify as any other, and is that of no password that anybody
+     * knows. Nothing is computed for it.
+     */
+    static String nobodys(SecureRandom random) {
+        byte[] salt = new byte[SALT_BYTES];
+        byte[] hash = new byte[HASH_BYTES];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        return phc(salt, hash);
+    }
+
+    private static String phc(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-        byte[] hash = hash(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES, memory);
         // Not every language's digits are those of the format.
         return String.format(
                 Locale.ROOT,

@@ -15,6 +15,7 @@ import io.busbar.testkit.config.ConfigFile;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.contract.PasswordHashesContract;
 import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,19 @@ class Argon2HashesTest extends PasswordHashesContract {
     @Test
     void hash_namesAlgorithmAndParameters() {
         assertThat(hashes.hash(new byte[] {1})).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void nobodysHash_isThatOfNoPassword_andTakesAsMuchWorkAsAnother() {
+        String nobodys = Argon2id.nobodys(new SecureRandom());
+        String another =
+                Argon2id.hash(new byte[] {1}, new byte[Argon2id.SALT_BYTES], Argon2id.memory());
+
+        assertThat(Argon2id.verify(new byte[] {1}, nobodys, Argon2id.memory())).isFalse();
+        // The same algorithm, parameters and lengths.
+        assertThat(nobodys).hasSameSizeAs(another);
+        assertThat(nobodys.substring(0, nobodys.indexOf("p=1$")))
+                .isEqualTo(another.substring(0, another.indexOf("p=1$")));
     }
 
     @Test

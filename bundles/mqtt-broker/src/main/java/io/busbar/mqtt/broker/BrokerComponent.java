@@ -28,6 +28,8 @@ import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -99,6 +101,9 @@ public final class BrokerComponent {
             }
         }
         broker = built;
+        FrameworkStartLevel level = context.getBundle(0).adapt(FrameworkStartLevel.class);
+        int own = context.getBundle().adapt(BundleStartLevel.class).getStartLevel();
+        broker.consumers().upWhen(() -> level.getStartLevel() > own);
     }
 
     @Reference(

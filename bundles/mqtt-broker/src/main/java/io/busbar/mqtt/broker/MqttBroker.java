@@ -70,12 +70,15 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A complete MQTT broker without OSGi. Create it with a store; it takes connections until it is
  * closed. Thread-safe.
  */
 public final class MqttBroker implements Broker, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttBroker.class);
     private static final long STOP_SECONDS = 3;
     private static final long SWEEP_MILLIS = 1_000;
 
@@ -215,12 +218,21 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     /** Brings back sessions and retained messages at the same time. */
     private void restore() {
+        long began = System.nanoTime();
         FutureTask<Void> messages = new FutureTask<>(retained::restore, null);
         new Thread(messages, "busbar-restore").start();
         try {
             Runnable put = new SessionRestore(sessions).restore(shards.owners());
             messages.get();
             put.run(); // Wills that are due find the Retained Messages that they replace.
+            LOG.info(
+                    "State read from the store (store={}, sessions={}, messages={}, retained={},"
+                            + " millis={})",
+                    info.store(),
+                    sessions.size(),
+                    sessions.queued(),
+                    retained.size(),
+                    (System.nanoTime() - began) / 1_000_000);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof StorageException known
                     ? known

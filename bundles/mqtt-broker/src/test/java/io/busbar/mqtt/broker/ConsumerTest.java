@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,32 @@ class ConsumerTest extends BrokerFixture {
 
         assertThat(both.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(got).containsExactly("t=old retained", "t=new");
+    }
+
+    @Test
+    void consumer_whileTheServerComesUp_waits_andGetsRetainedFirst() throws InterruptedException {
+        client("p").says(retain("t", "old"));
+        List<String> got = new CopyOnWriteArrayList<>();
+        AtomicBoolean up = new AtomicBoolean();
+        CountDownLatch asked = new CountDownLatch(2);
+        broker.consumers()
+                .upWhen(
+                        () -> {
+                            asked.countDown();
+                            return up.get();
+                        });
+
+        broker.consumers()
+                .bind(
+                        (message, retained) -> got.add(text(message)),
+                        Map.of(MessageSubscriber.TOPIC_FILTER, "#"));
+        client("p").says(publish("t", "new", Qos.AT_MOST_ONCE, 0));
+
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(got).isEmpty();
+        up.set(true);
+        Await.until(() -> got.size() == 2);
+        assertThat(got).containsExactly("t=old", "t=new");
     }
 
     @Test

@@ -125,11 +125,10 @@ class LightSessionTest extends BrokerFixture {
                     ShardView.class,
                     (method, arguments) -> {
                         if (method.getName().equals("sessions")) {
-                            sessions(shard, (Consumer<?>) arguments[0]);
-                            return null;
-                        }
-                        if (arguments[0] instanceof ShardView.SubscriptionVisitor visitor) {
-                            subscriptions(shard, visitor);
+                            sessions(
+                                    shard,
+                                    (Consumer<?>) arguments[0],
+                                    (ShardView.SubscriptionVisitor) arguments[1]);
                             return null;
                         }
                         return method.invoke(rest, arguments);
@@ -140,8 +139,9 @@ class LightSessionTest extends BrokerFixture {
             return String.format("device-%06d", number);
         }
 
-        @SuppressWarnings("unchecked") // the only method with this name
-        private void sessions(int shard, Consumer<?> visitor) {
+        @SuppressWarnings("unchecked") // what the method of this name has
+        private void sessions(
+                int shard, Consumer<?> visitor, ShardView.SubscriptionVisitor subscriptions) {
             for (int i = shard; i < sessions; i += SHARDS) {
                 ((Consumer<SessionRecord>) visitor)
                         .accept(
@@ -155,12 +155,7 @@ class LightSessionTest extends BrokerFixture {
                                         1_800_000_000_000L,
                                         null,
                                         0));
-            }
-        }
-
-        private void subscriptions(int shard, ShardView.SubscriptionVisitor visitor) {
-            for (int i = shard; i < sessions; i += SHARDS) {
-                visitor.visit(
+                subscriptions.visit(
                         i + 1,
                         new SubscriptionRecord(
                                 filter.apply(i), Qos.AT_LEAST_ONCE, false, false, 0, 0));

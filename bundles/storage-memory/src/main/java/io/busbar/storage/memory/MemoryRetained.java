@@ -32,6 +32,17 @@ final class MemoryRetained implements RetainedView {
         return new Walk();
     }
 
+    @Override
+    public void heads(HeadVisitor visitor) {
+        for (Message each : byKey.values()) {
+            visitor.visit(
+                    each.topic().utf8(),
+                    each.publisher().principalId(),
+                    each.payload().length,
+                    each.expiresAt());
+        }
+    }
+
     private final class Walk implements Scan {
         private boolean begun;
         private Map.@Nullable Entry<TopicKey, Message> at;

@@ -100,10 +100,17 @@ final class MemoryShard implements ShardView {
     }
 
     @Override
-    public synchronized void subscriptions(SubscriptionVisitor visitor) {
+    public synchronized void sessions(
+            Consumer<SessionRecord> visitor, SubscriptionVisitor subscriptions) {
         sessions.forEach(
-                (session, owned) ->
-                        owned.subscriptions.values().forEach(each -> visitor.visit(session, each)));
+                (session, owned) -> {
+                    if (owned.record != null) {
+                        visitor.accept(owned.record);
+                    }
+                    owned.subscriptions
+                            .values()
+                            .forEach(each -> subscriptions.visit(session, each));
+                });
     }
 
     @Override

@@ -19,21 +19,31 @@ final class Cursor implements AutoCloseable {
 
     private static final long MOST_NANOS = 10_000_000_000L;
 
+    /** So many steps of {@link #forEach} hold the database open. */
+    private static final int STEPS_AT_ONCE = 256;
+
+    private static final int FEW_BYTES = 64;
+
     private final Database database;
     private final Family family;
     private final ReadOptions options;
     private final byte[] from;
     private final @Nullable Slice end;
-    private final byte @Nullable [] head;
+    private final boolean headOnly;
 
     private @Nullable RocksIterator iterator;
     private int generation;
     private int steps;
     private long since;
-    private byte @Nullable [] key;
-    private byte @Nullable [] value;
-
     private boolean moved;
+    private boolean standing;
+
+    /** Where it stands. The arrays are kept for the next step, and longer. */
+    private byte[] key = new byte[FEW_BYTES];
+
+    private int keyLength;
+    private byte[] value;
+    private int valueLength;
 
     /**
      * See {@link Database#cursor}.
@@ -53,7 +63,8 @@ final class Cursor implements AutoCloseable {
         this.family = family;
         this.options = options;
         this.from = from;
-        head = headBytes == 0 ? null : new byte[headBytes];
+        headOnly = headBytes > 0;
+        value = new byte[headOnly ? headBytes : FEW_BYTES];
         end = to.length == 0 ? null : new Slice(to);
         if (end != null) {
             options.setIterateUpperBound(end);
@@ -75,31 +86,57 @@ final class Cursor implements AutoCloseable {
 
     /** Goes to the next, or the first; false if there is none. */
     boolean next() {
-        if (!moved) {
-            return seek(from);
-        }
-        if (key == null) {
-            return false;
-        }
         database.enter();
         try {
-            RocksIterator open = iterator;
-            if (open != null && generation == database.generation() && !isOld()) {
-                steps++;
-                open.next();
-                return arrive(open);
-            }
-            letGo();
-            byte[] here = key;
-            RocksIterator again = iterator();
-            again.seek(here);
-            if (again.isValid() && Arrays.equals(again.key(), here)) {
-                again.next();
-            }
-            return arrive(again);
+            return step();
         } finally {
             database.leave();
         }
+    }
+
+    /**
+     * Goes to all that follow. Many steps are made at once, so an action should be short, and must
+     * not change the database.
+     */
+    void forEach(Runnable action) {
+        boolean more = true;
+        while (more) {
+            database.enter();
+            try {
+                for (int i = 0; more && i < STEPS_AT_ONCE; i++) {
+                    more = step();
+                    if (more) {
+                        action.run();
+                    }
+                }
+            } finally {
+                database.leave();
+            }
+        }
+    }
+
+    /** The next step, while the database is held open. */
+    private boolean step() {
+        if (!moved) {
+            return seek(from);
+        }
+        if (!standing) {
+            return false;
+        }
+        RocksIterator open = iterator;
+        if (open != null && generation == database.generation() && !isOld()) {
+            steps++;
+            open.next();
+            return arrive(open);
+        }
+        letGo();
+        byte[] here = key();
+        RocksIterator again = iterator();
+        again.seek(here);
+        if (again.isValid() && Arrays.equals(again.key(), here)) {
+            again.next();
+        }
+        return arrive(again);
     }
 
     private boolean isOld() {
@@ -108,18 +145,22 @@ final class Cursor implements AutoCloseable {
     }
 
     private boolean arrive(RocksIterator at) {
-        if (at.isValid()) {
-            key = at.key();
-            if (head == null) {
-                value = at.value();
-            } else {
-                at.value(head);
-                value = head;
+        standing = at.isValid();
+        if (standing) {
+            keyLength = at.key(key);
+            if (keyLength > key.length) {
+                key = new byte[2 * keyLength];
+                keyLength = at.key(key);
+            }
+            valueLength = at.value(value);
+            if (headOnly) {
+                valueLength = Math.min(valueLength, value.length);
+            } else if (valueLength > value.length) {
+                value = new byte[2 * valueLength];
+                valueLength = at.value(value);
             }
             return true;
         }
-        key = null;
-        value = null;
         try {
             at.status();
         } catch (RocksDBException e) {
@@ -141,21 +182,43 @@ final class Cursor implements AutoCloseable {
         return open;
     }
 
-    /** The key it stands on. */
+    /** A copy of the key it stands on. */
     byte[] key() {
-        return standing(key);
+        return Arrays.copyOf(keyBytes(), keyLength);
     }
 
-    /** The value it stands on, or its beginning, which the next step overwrites. */
+    /** A copy of the value it stands on. */
     byte[] value() {
-        return standing(value);
+        return Arrays.copyOf(valueBytes(), valueLength);
     }
 
-    private static byte[] standing(byte @Nullable [] on) {
-        if (on == null) {
+    /** The key it stands on, as far as {@link #keyLength}; the next step overwrites it. */
+    byte[] keyBytes() {
+        needStanding();
+        return key;
+    }
+
+    int keyLength() {
+        return keyLength;
+    }
+
+    /**
+     * The value it stands on or its head, as far as {@link #valueLength}; the next step overwrites
+     * it.
+     */
+    byte[] valueBytes() {
+        needStanding();
+        return value;
+    }
+
+    int valueLength() {
+        return valueLength;
+    }
+
+    private void needStanding() {
+        if (!standing) {
             throw new NoSuchElementException("it stands on nothing");
         }
-        return on;
     }
 
     /** Lets go of the database; goes on later. */

@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.TopicKey;
 import io.busbar.storage.rocksdb.record.DamagedRecordException;
+import io.busbar.storage.rocksdb.record.RetainedHead;
 import io.busbar.storage.rocksdb.record.Values;
 import java.util.Optional;
 
@@ -35,6 +36,24 @@ final class RocksRetained implements RetainedView {
     @Override
     public Scan scan() {
         return new Walk(database.cursor(Family.RETAINED, ALL, ALL));
+    }
+
+    @Override
+    public void heads(HeadVisitor visitor) {
+        RetainedHead head = new RetainedHead();
+        try (Cursor cursor = database.all(Family.RETAINED, ALL, 0)) {
+            cursor.forEach(
+                    () -> {
+                        head.read(cursor.valueBytes(), cursor.valueLength());
+                        visitor.visit(
+                                TopicKey.utf8(cursor.key()),
+                                head.principalId(),
+                                head.payloadBytes(),
+                                head.expiresAt());
+                    });
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
     }
 
     private final class Walk implements Scan {

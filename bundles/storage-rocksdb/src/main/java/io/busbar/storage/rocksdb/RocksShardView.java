@@ -29,53 +29,70 @@ final class RocksShardView implements ShardView {
 
     @Override
     public void sessions(Consumer<SessionRecord> visitor) {
-        try (Cursor cursor = database.all(Family.SESSION, Keys.shard(shard), 0)) {
-            while (cursor.next()) {
-                byte[] key = cursor.key();
-                if (Keys.kindOf(key) == Keys.RECORD) {
-                    visitor.accept(session(cursor.value(), Keys.sessionOf(key)));
-                }
-            }
-        }
+        sessions(visitor, (session, subscription) -> {});
     }
 
     @Override
-    public void subscriptions(SubscriptionVisitor visitor) {
+    public void sessions(Consumer<SessionRecord> visitor, SubscriptionVisitor subscriptions) {
         try (Cursor cursor = database.all(Family.SESSION, Keys.shard(shard), 0)) {
-            while (cursor.next()) {
-                byte[] key = cursor.key();
-                if (Keys.kindOf(key) == Keys.SUBSCRIPTION) {
-                    visitor.visit(Keys.sessionOf(key), subscription(key, cursor.value()));
-                }
-            }
+            cursor.forEach(
+                    () -> {
+                        byte[] key = cursor.keyBytes();
+                        int kind = Keys.kindOf(key);
+                        if (kind == Keys.RECORD) {
+                            visitor.accept(session(cursor.value(), Keys.sessionOf(key)));
+                        } else if (kind == Keys.SUBSCRIPTION) {
+                            subscriptions.visit(
+                                    Keys.sessionOf(key),
+                                    subscription(cursor.key(), cursor.value()));
+                        }
+                    });
         }
     }
 
     @Override
     public void queues(QueueVisitor visitor) {
         try (Cursor cursor = database.all(Family.QUEUE, Keys.shard(shard), Entry.HEAD_BYTES)) {
-            long session = 0;
-            long count = 0;
-            long bytes = 0;
-            while (cursor.next()) {
-                byte[] key = cursor.key();
-                if (Keys.queueKindOf(key) != Keys.ENTRY) {
-                    continue;
-                }
-                if (count > 0 && Keys.sessionOf(key) != session) {
-                    visitor.visit(session, count, bytes);
-                    count = 0;
-                    bytes = 0;
-                }
-                session = Keys.sessionOf(key);
-                count++;
-                bytes += Entry.sizeBytes(cursor.value());
+            QueueCount count = new QueueCount(visitor);
+            cursor.forEach(
+                    () -> {
+                        byte[] key = cursor.keyBytes();
+                        if (Keys.queueKindOf(key) == Keys.ENTRY) {
+                            count.add(Keys.sessionOf(key), Entry.sizeBytes(cursor.valueBytes()));
+                        }
+                    });
+            count.tell();
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    /** Adds up what stands together. */
+    private static final class QueueCount {
+        private final QueueVisitor visitor;
+        private long session;
+        private long count;
+        private long bytes;
+
+        QueueCount(QueueVisitor visitor) {
+            this.visitor = visitor;
+        }
+
+        void add(long to, long sizeBytes) {
+            if (to != session) {
+                tell();
+                session = to;
             }
+            count++;
+            bytes += sizeBytes;
+        }
+
+        void tell() {
             if (count > 0) {
                 visitor.visit(session, count, bytes);
             }
-        } catch (DamagedRecordException e) {
-            throw Failures.damaged(database.folder(), e);
+            count = 0;
+            bytes = 0;
         }
     }
 
@@ -123,7 +140,7 @@ final class RocksShardView implements ShardView {
                 if (count == found.length) {
                     found = Arrays.copyOf(found, 2 * count);
                 }
-                found[count++] = Keys.packetIdOf(cursor.key());
+                found[count++] = Keys.packetIdOf(cursor.keyBytes());
             }
         }
         return Arrays.copyOf(found, count);
@@ -147,11 +164,11 @@ final class RocksShardView implements ShardView {
         Message shared = null;
         boolean more = cursor.next();
         while (more && page.size() < maxCount) {
-            if (Keys.queueKindOf(cursor.key()) != Keys.ENTRY) {
+            if (Keys.queueKindOf(cursor.keyBytes()) != Keys.ENTRY) {
                 more = cursor.next();
                 continue;
             }
-            long sequence = Keys.sequenceOf(cursor.key());
+            long sequence = Keys.sequenceOf(cursor.keyBytes());
             Entry entry = Entry.read(cursor.value());
             bytes += entry.sizeBytes();
             if (!page.isEmpty() && bytes > maxBytes) {
@@ -173,7 +190,7 @@ final class RocksShardView implements ShardView {
                 makeSureItIsGone(sequence, entryKey);
                 continue;
             }
-            if (more && isOutbound(cursor.key(), sequence)) {
+            if (more && isOutbound(cursor.keyBytes(), sequence)) {
                 Values.Outbound outbound = Values.readOutbound(cursor.value());
                 packetId = outbound.packetId();
                 state = outbound.state();

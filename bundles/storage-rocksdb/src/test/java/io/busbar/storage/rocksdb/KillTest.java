@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,9 @@ class KillTest {
                 for (int i = 0; i < all.size(); i++) {
                     assertThat(all.get(i)).isEqualTo(i + 1L);
                 }
+                List<String> counted = new ArrayList<>();
+                owner.view().queues((session, count, bytes) -> counted.add(session + ": " + count));
+                assertThat(counted).containsExactly("1: 1", "2: " + last);
                 first = last + 1;
                 owner.close();
             } finally {

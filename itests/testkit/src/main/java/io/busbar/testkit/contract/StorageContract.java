@@ -404,9 +404,14 @@ public abstract class StorageContract {
         assertThat(sessions())
                 .extracting(SessionRecord::session)
                 .containsExactly(1L, 2L, 300L, 0x1_0000_0000L);
-        List<Long> subscribed = new ArrayList<>();
-        owner.view().subscriptions((number, subscription) -> subscribed.add(number));
-        assertThat(subscribed).containsExactly(1L, 2L, 300L, 0x1_0000_0000L);
+        List<String> visited = new ArrayList<>();
+        owner.view()
+                .sessions(
+                        record -> visited.add(record.clientId()),
+                        (number, subscription) -> visited.add(number + subscription.filter()));
+        assertThat(visited)
+                .containsExactly(
+                        "c1", "1a", "c2", "2a", "c300", "300a", "c4294967296", "4294967296a");
         List<String> queues = new ArrayList<>();
         owner.view()
                 .queues((number, count, bytes) -> queues.add(number + " " + count + " " + bytes));
@@ -514,6 +519,58 @@ public abstract class StorageContract {
             }
         }
         return topics;
+    }
+
+    @Test
+    void retainedHeads_sayWhatDecides() {
+        StoreBatch batch = owner.newBatch();
+        Message plain = message("a/b", "123");
+        Message expiring =
+                new Message(
+                        TopicName.of("a"),
+                        new byte[300],
+                        Qos.AT_LEAST_ONCE,
+                        true,
+                        new MessageProperties(
+                                1,
+                                60,
+                                "text/plain",
+                                "r",
+                                new byte[] {1, 2},
+                                List.of(new UserProperty("n", "v"))),
+                        new Publisher("cred:2", "Line 2", "c2", null),
+                        1_800_000_000_000L);
+        Message own =
+                new Message(
+                        TopicName.of("own"),
+                        new byte[0],
+                        Qos.AT_MOST_ONCE,
+                        true,
+                        MessageProperties.NONE,
+                        Publisher.SERVER,
+                        1_800_000_000_000L);
+        batch.retain(batch.message(plain));
+        batch.retain(batch.message(expiring));
+        batch.retain(batch.message(own));
+        commit(batch);
+
+        List<String> heads = new ArrayList<>();
+        store.retained()
+                .heads(
+                        (topic, principalId, payloadBytes, expiresAt) ->
+                                heads.add(
+                                        String.join(
+                                                " ",
+                                                new String(topic, StandardCharsets.UTF_8),
+                                                principalId,
+                                                "" + payloadBytes,
+                                                "" + expiresAt)));
+
+        assertThat(heads)
+                .containsExactlyInAnyOrder(
+                        "a/b " + plain.publisher().principalId() + " 3 " + plain.expiresAt(),
+                        "a cred:2 300 1800000060000",
+                        "own  0 " + Long.MAX_VALUE);
     }
 
     @Test

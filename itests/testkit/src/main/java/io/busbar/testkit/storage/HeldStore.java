@@ -225,6 +225,12 @@ public final class HeldStore implements BrokerStore {
                 read();
                 return view.scan();
             }
+
+            @Override
+            public void heads(HeadVisitor visitor) {
+                read();
+                view.heads(visitor);
+            }
         };
     }
 

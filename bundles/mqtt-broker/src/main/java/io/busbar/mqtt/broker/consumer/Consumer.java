@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,11 @@ final class Consumer implements Subscriber, AutoCloseable {
     private static final int READ_TRIES = 40;
 
     private static final long READ_PAUSE_NANOS = 250_000_000;
+
+    /** How often, and how long at most, it looks whether the server has come up. */
+    private static final long UP_PAUSE_NANOS = 20_000_000;
+
+    private static final long MOST_UP_NANOS = 10_000_000_000L;
 
     private final MessageSubscriber target;
     private final List<TopicFilter> filters;
@@ -55,6 +61,7 @@ final class Consumer implements Subscriber, AutoCloseable {
     private volatile boolean sleeping;
     private volatile boolean closed;
     private RetainedWalk first = () -> null;
+    private BooleanSupplier isUp = () -> true;
 
     /**
      * The latest message of a topic.
@@ -95,9 +102,11 @@ final class Consumer implements Subscriber, AutoCloseable {
      * Begins.
      *
      * @param retained what it gets first
+     * @param up when it gets that; but not much later than now
      */
-    void start(RetainedWalk retained) {
+    void start(RetainedWalk retained, BooleanSupplier up) {
         first = retained;
+        isUp = up;
         thread.start();
     }
 
@@ -151,6 +160,7 @@ final class Consumer implements Subscriber, AutoCloseable {
     }
 
     private void run() {
+        awaitUp();
         handRetained();
         Message[] burst = new Message[BURST];
         while (!closed) {
@@ -170,6 +180,13 @@ final class Consumer implements Subscriber, AutoCloseable {
                 hand(burst[i], false);
                 burst[i] = null;
             }
+        }
+    }
+
+    private void awaitUp() {
+        long from = System.nanoTime();
+        while (!closed && !isUp.getAsBoolean() && System.nanoTime() - from < MOST_UP_NANOS) {
+            LockSupport.parkNanos(UP_PAUSE_NANOS);
         }
     }
 

@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class Consumers implements AutoCloseable {
     private final BrokerMemory memory;
     private final int capacity;
     private final Map<MessageSubscriber, Consumer> running = new ConcurrentHashMap<>();
+    private volatile BooleanSupplier isUp = () -> true;
     private long conflatedByGone;
 
     /** Makes the set of a broker. */
@@ -36,6 +38,15 @@ public final class Consumers implements AutoCloseable {
         this.tree = tree;
         this.retained = retained;
         this.capacity = capacity;
+    }
+
+    /**
+     * Says when the server has come up. Until then, or for ten seconds at most, consumers wait with
+     * what is retained: reading a million messages would take the processors from those who make
+     * the server listen.
+     */
+    public void upWhen(BooleanSupplier isUp) {
+        this.isUp = isUp;
     }
 
     /**
@@ -58,7 +69,7 @@ public final class Consumers implements AutoCloseable {
         for (TopicFilter filter : filters) {
             tree.add(new Subscription(filter, consumer, Qos.EXACTLY_ONCE, false, true, 0, 0));
         }
-        consumer.start(retained.walk(filters, Integer.MAX_VALUE, true));
+        consumer.start(retained.walk(filters, Integer.MAX_VALUE, true), isUp);
     }
 
     /** Stops a consumer. */

@@ -38,12 +38,13 @@ final class Owners {
 
     /** Counts one more message of an identity; its number. */
     synchronized int add(String id) {
-        Holder holder = memory.add(memory.retained(), id, TopicTable.ENTRY_BYTES);
         Owner known = byId.get(id);
         if (known != null) {
+            memory.change(memory.retained(), known.holder, TopicTable.ENTRY_BYTES);
             known.count++;
             return known.number;
         }
+        Holder holder = memory.add(memory.retained(), id, TopicTable.ENTRY_BYTES);
         Integer freed = free.poll();
         int number = freed != null ? freed : next++;
         @Nullable Owner[] all = byNumber;

@@ -142,20 +142,19 @@ public final class StoredRetained implements RetainedMessages {
     @Override
     public void restore() {
         long now = loops.clock().millis();
-        try (RetainedView.Scan kept = store.scan()) {
-            while (kept.next()) {
-                Message message = kept.message();
-                if (message.expiresAt() <= now) {
-                    cleaning.found(1);
-                } else {
-                    long hash = hashOf(message.topic());
-                    Stripe stripe = stripe(hash);
-                    synchronized (stripe) {
-                        index(stripe, hash, message, FIRST_VERSION);
+        store.heads(
+                (topic, principalId, payloadBytes, expiresAt) -> {
+                    if (expiresAt <= now) {
+                        cleaning.found(1);
+                        return;
                     }
-                }
-            }
-        }
+                    long hash = hashes.of(topic);
+                    Stripe stripe = stripe(hash);
+                    int second = secondOf(expiresAt);
+                    synchronized (stripe) {
+                        index(stripe, hash, principalId, payloadBytes, second, FIRST_VERSION);
+                    }
+                });
     }
 
     @Override
@@ -447,8 +446,17 @@ public final class StoredRetained implements RetainedMessages {
     // ---- the index; under the lock of the stripe
 
     private void index(Stripe stripe, long hash, Message message, long version) {
-        String id = message.publisher().principalId();
-        int length = message.payload().length;
+        index(
+                stripe,
+                hash,
+                message.publisher().principalId(),
+                message.payload().length,
+                secondOf(message.expiresAt()),
+                version);
+    }
+
+    private void index(
+            Stripe stripe, long hash, String id, int length, int expirySecond, long version) {
         int place = stripe.table.find(hash);
         int owner;
         if (place == TopicTable.NONE) {
@@ -463,7 +471,7 @@ public final class StoredRetained implements RetainedMessages {
             }
             bytes.addAndGet(length - stripe.table.size(place));
         }
-        stripe.table.put(hash, version, length, secondOf(message), owner);
+        stripe.table.put(hash, version, length, expirySecond, owner);
     }
 
     private void unindex(Stripe stripe, int place) {
@@ -474,10 +482,10 @@ public final class StoredRetained implements RetainedMessages {
     }
 
     /** The second in which a message has expired, or 0. */
-    private static int secondOf(Message message) {
-        return message.properties().expires()
-                ? (int) Math.min(0xFFFF_FFFEL, (message.expiresAt() + 999) / 1_000)
-                : 0;
+    private static int secondOf(long expiresAt) {
+        return expiresAt == Long.MAX_VALUE
+                ? 0
+                : (int) Math.min(0xFFFF_FFFEL, (expiresAt + 999) / 1_000);
     }
 
     // ---- the end of messages

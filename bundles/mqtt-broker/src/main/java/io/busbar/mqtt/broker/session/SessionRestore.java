@@ -4,11 +4,8 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.SubscriptionRecord;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,42 +30,55 @@ public final class SessionRestore {
      * @return puts them in their places, where they become due
      */
     public Runnable restore(List<ShardOwner> owners) {
-        List<Collection<Session>> read =
-                owners.parallelStream().map(owner -> read(owner.view())).toList();
+        List<List<Session>> read =
+                owners.parallelStream().map(owner -> new Reading().read(owner.view())).toList();
         return () -> read.forEach(sessions::put);
     }
 
-    private Collection<Session> read(ShardView view) {
-        Map<Long, Session> restored = new HashMap<>();
-        view.sessions(record -> add(restored, record));
-        view.subscriptions(
-                (number, subscription) -> add(restored.get(number), number, subscription));
-        view.queues(
-                (number, count, bytes) -> {
-                    Session session = restored.get(number);
-                    if (session != null) {
-                        session.growTail((int) Math.min(Integer.MAX_VALUE, count), bytes);
-                    }
-                });
-        return restored.values();
-    }
+    /** Reads those of a shard. All that is visited comes by increasing number. */
+    private final class Reading {
+        private final List<Session> restored = new ArrayList<>();
 
-    private void add(Map<Long, Session> restored, SessionRecord record) {
-        try {
-            restored.put(record.session(), sessions.remake(record));
-        } catch (RuntimeException failure) {
-            LOG.error(
-                    "Session not restored: {} (clientId={})",
-                    failure.toString(),
-                    record.clientId());
+        /** Where in the list the queue at hand is looked for. */
+        private int at;
+
+        List<Session> read(ShardView view) {
+            view.sessions(this::add, this::add);
+            view.queues(this::count);
+            return restored;
+        }
+
+        private void add(SessionRecord record) {
+            try {
+                restored.add(sessions.remake(record));
+            } catch (RuntimeException failure) {
+                LOG.error(
+                        "Session not restored: {} (clientId={})",
+                        failure.toString(),
+                        record.clientId());
+            }
+        }
+
+        private void add(long number, SubscriptionRecord subscription) {
+            Session session = restored.isEmpty() ? null : restored.get(restored.size() - 1);
+            if (session != null && session.number() == number) {
+                SessionRestore.add(session, subscription);
+            }
+        }
+
+        private void count(long number, long count, long bytes) {
+            while (at < restored.size()
+                    && Long.compareUnsigned(restored.get(at).number(), number) < 0) {
+                at++;
+            }
+            if (at < restored.size() && restored.get(at).number() == number) {
+                int messages = (int) Math.min(Integer.MAX_VALUE, count);
+                restored.get(at).growTail(messages, bytes);
+            }
         }
     }
 
-    private static void add(
-            @Nullable Session session, long number, SubscriptionRecord subscription) {
-        if (session == null) {
-            return;
-        }
+    private static void add(Session session, SubscriptionRecord subscription) {
         try {
             session.restoreSubscription(subscription);
         } catch (RuntimeException failure) {
@@ -76,7 +86,7 @@ public final class SessionRestore {
                     "Subscription not restored: {} (clientId={}, session={}, filter={})",
                     failure.toString(),
                     session.clientId(),
-                    number,
+                    session.number(),
                     subscription.filter());
         }
     }

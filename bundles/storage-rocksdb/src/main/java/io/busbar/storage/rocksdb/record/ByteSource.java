@@ -27,13 +27,18 @@ public final class ByteSource {
      * @throws DamagedRecordException if the checksum or the format is not right
      */
     static ByteSource sealed(byte[] value, int format) {
-        int end = value.length - 4;
+        return sealed(value, value.length, format);
+    }
+
+    /** The same of a value that ends before its array does. */
+    static ByteSource sealed(byte[] value, int length, int format) {
+        int end = length - 4;
         if (end < 1) {
-            throw new DamagedRecordException(value.length + " bytes (expected: at least 5)");
+            throw new DamagedRecordException(length + " bytes (expected: at least 5)");
         }
         CRC32C crc = new CRC32C();
         crc.update(value, 0, end);
-        if (new ByteSource(value, end, value.length).u32() != (int) crc.getValue()) {
+        if (new ByteSource(value, end, length).u32() != (int) crc.getValue()) {
             throw new DamagedRecordException("the checksum does not fit");
         }
         ByteSource source = new ByteSource(value, 0, end);
@@ -106,6 +111,20 @@ public final class ByteSource {
         String text = new String(bytes, at, count, StandardCharsets.UTF_8);
         at += count;
         return text;
+    }
+
+    /** Goes over something with its length in front, such as a text; its length. */
+    int skip() {
+        int count = count();
+        at += count;
+        return count;
+    }
+
+    /** Reads a text as the identity of a publisher. */
+    void principal(RetainedHead head) {
+        int count = count();
+        head.principal(bytes, at, at + count);
+        at += count;
     }
 
     /** Makes sure that nothing is left. */

@@ -137,6 +137,48 @@ public final class MessageRecord {
                 receivedAt);
     }
 
+    /** Reads what {@link #write} wrote, but keeps only what decides about the message. */
+    static void readHead(ByteSource source, RetainedHead head) {
+        int flags = source.u8();
+        long receivedAt = source.varint();
+        if ((flags & SERVER) == 0) {
+            source.principal(head);
+            source.skip(); // description
+            source.skip(); // client id
+            if ((flags & ADDRESS) != 0) {
+                source.skip();
+            }
+        } else {
+            head.principal(Publisher.SERVER.principalId());
+        }
+        if ((flags & PROPERTIES) != 0) {
+            int which = source.u8();
+            if ((which & FORMAT_INDICATOR) != 0) {
+                source.u8();
+            }
+            if ((which & EXPIRY) != 0) {
+                head.expires(receivedAt + source.varint() * 1000);
+            }
+            skip(source, which);
+        }
+        head.payload(source.skip());
+        qos(flags & QOS);
+    }
+
+    /** Goes over the properties that are texts or bytes. */
+    private static void skip(ByteSource source, int which) {
+        int some = which & (CONTENT_TYPE | RESPONSE_TOPIC | CORRELATION_DATA);
+        for (int i = Integer.bitCount(some); i > 0; i--) {
+            source.skip();
+        }
+        if ((which & USER_PROPERTIES) != 0) {
+            for (int i = source.count(); i > 0; i--) {
+                source.skip();
+                source.skip();
+            }
+        }
+    }
+
     private static MessageProperties properties(ByteSource source) {
         int which = source.u8();
         int format = (which & FORMAT_INDICATOR) == 0 ? MessageProperties.ABSENT : source.u8();

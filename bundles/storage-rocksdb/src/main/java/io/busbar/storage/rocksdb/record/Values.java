@@ -11,7 +11,7 @@ import io.busbar.api.storage.SubscriptionRecord;
  * {@link DamagedRecordException} if these are not the bytes that were written.
  */
 public final class Values {
-    private static final int FORMAT = 1;
+    static final int FORMAT = 1;
     private static final OutboundState[] STATES = OutboundState.values();
 
     private Values() {}

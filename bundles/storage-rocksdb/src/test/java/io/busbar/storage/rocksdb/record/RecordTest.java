@@ -65,6 +65,11 @@ class RecordTest {
         assertThat(Values.readRetained(retained, message.topic()))
                 .usingRecursiveComparison()
                 .isEqualTo(message);
+        RetainedHead head = new RetainedHead();
+        head.read(Arrays.copyOf(retained, 2 * retained.length), retained.length);
+        assertThat(head.principalId()).isEqualTo(message.publisher().principalId());
+        assertThat(head.payloadBytes()).isEqualTo(message.payload().length);
+        assertThat(head.expiresAt()).isEqualTo(message.expiresAt());
     }
 
     @ParameterizedTest
