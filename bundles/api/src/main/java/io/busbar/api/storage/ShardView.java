@@ -47,6 +47,18 @@ public interface ShardView {
      */
     int[] inbound(long session);
 
+    /** Returns the number that {@link StoreBatch#received} stored last, or 0. */
+    long received(long session);
+
+    /** Visits the marks of messages that were delivered to sessions of this shard. */
+    void marks(MarkVisitor visitor);
+
+    /** Is called for each mark. */
+    @FunctionalInterface
+    interface MarkVisitor {
+        void visit(long slot, DeliveryMark mark);
+    }
+
     /** Is called for each subscription. */
     @FunctionalInterface
     interface SubscriptionVisitor {

@@ -65,6 +65,23 @@ public interface StoreBatch {
     /** Removes an inbound Packet Identifier after PUBREL. */
     void releaseInbound(long session, int packetId);
 
+    /**
+     * Stores that all messages of QoS 2 from the client up to a number were taken over, or have
+     * ended otherwise: {@link DeliveryMark marks} of them do not count any more. {@link
+     * #releaseInbound} does not take it back.
+     */
+    void received(long session, long number);
+
+    /**
+     * Creates or replaces a mark.
+     *
+     * @param slot its place, which the owner chooses: positive, and one mark each in a shard
+     */
+    void mark(long slot, DeliveryMark mark);
+
+    /** Removes the mark of a slot. */
+    void deleteMark(long slot);
+
     /** Creates or replaces a session's record. */
     void putSession(SessionRecord session);
 

@@ -3,6 +3,7 @@ package io.busbar.storage.memory;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch;
@@ -76,6 +77,21 @@ final class MemoryBatch implements StoreBatch {
     @Override
     public void releaseInbound(long session, int packetId) {
         changes.add((shard, store) -> shard.releaseInbound(session, packetId));
+    }
+
+    @Override
+    public void received(long session, long number) {
+        changes.add((shard, store) -> shard.received(session, number));
+    }
+
+    @Override
+    public void mark(long slot, DeliveryMark mark) {
+        changes.add((shard, store) -> shard.mark(slot, mark));
+    }
+
+    @Override
+    public void deleteMark(long slot) {
+        changes.add((shard, store) -> shard.deleteMark(slot));
     }
 
     @Override

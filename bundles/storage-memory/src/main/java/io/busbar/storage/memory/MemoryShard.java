@@ -1,5 +1,6 @@
 package io.busbar.storage.memory;
 
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardView;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Sessions and what they own. Guarded by its own lock. */
 final class MemoryShard implements ShardView {
     private final Map<Long, Owned> sessions = new TreeMap<>();
+    private final Map<Long, DeliveryMark> marks = new TreeMap<>();
 
     /**
      * A session with all that is deleted with it. Changes that come before its record create it.
@@ -27,6 +29,7 @@ final class MemoryShard implements ShardView {
         final Map<String, SubscriptionRecord> subscriptions = new LinkedHashMap<>();
         final TreeMap<Long, QueuedMessage> queue = new TreeMap<>();
         final BitSet inbound = new BitSet();
+        long received;
     }
 
     private Owned owned(long session) {
@@ -69,6 +72,18 @@ final class MemoryShard implements ShardView {
         if (owned != null) {
             owned.inbound.clear(packetId);
         }
+    }
+
+    synchronized void received(long session, long number) {
+        owned(session).received = number;
+    }
+
+    synchronized void mark(long slot, DeliveryMark mark) {
+        marks.put(slot, mark);
+    }
+
+    synchronized void deleteMark(long slot) {
+        marks.remove(slot);
     }
 
     synchronized void putSession(SessionRecord session) {
@@ -162,5 +177,16 @@ final class MemoryShard implements ShardView {
     public synchronized int[] inbound(long session) {
         Owned owned = sessions.get(session);
         return owned == null ? new int[0] : owned.inbound.stream().toArray();
+    }
+
+    @Override
+    public synchronized long received(long session) {
+        Owned owned = sessions.get(session);
+        return owned == null ? 0 : owned.received;
+    }
+
+    @Override
+    public synchronized void marks(MarkVisitor visitor) {
+        marks.forEach(visitor::visit);
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 record Formats(List<Step> steps) {
     /** What this version writes. */
-    static final Formats CURRENT = new Formats(List.of());
+    static final Formats CURRENT = new Formats(List.of(Formats::toFormat2));
 
     private static final Logger LOG = LoggerFactory.getLogger(Formats.class);
 
@@ -25,6 +25,14 @@ record Formats(List<Step> steps) {
     @FunctionalInterface
     interface Step {
         void prepare(Database database, Changes changes) throws RocksDBException;
+    }
+
+    /**
+     * Format 2 has marks of deliveries, and how far messages of QoS 2 were taken over. What an
+     * older one has stays as it is.
+     */
+    private static void toFormat2(Database database, Changes changes) {
+        // Only the number tells older versions that they would not know what to do with these.
     }
 
     int current() {

@@ -228,7 +228,12 @@ final class Recovery {
                         case Keys.RECORD -> Values.readSession(value, Keys.sessionOf(key));
                         case Keys.SUBSCRIPTION ->
                                 Values.readSubscription(value, Keys.filterOf(key));
-                        default -> Keys.packetIdOf(key);
+                        case Keys.INBOUND -> Keys.packetIdOf(key);
+                        case Keys.RECEIVED -> Values.readNumber(value);
+                        case Keys.MARK -> Values.readMark(value);
+                        default -> {
+                            return "it is of kind " + Keys.kindOf(key);
+                        }
                     }
                 }
                 case RETAINED -> Values.readRetained(value, TopicKey.ofBytes(key).topic());
@@ -246,10 +251,12 @@ final class Recovery {
             case QUEUE ->
                     "message " + Keys.sequenceOf(key) + " of the queue of session " + number(key);
             case SESSION ->
-                    (Keys.kindOf(key) == Keys.SUBSCRIPTION
-                                    ? "subscription " + Keys.filterOf(key) + " of session "
-                                    : "session ")
-                            + number(key);
+                    switch (Keys.kindOf(key)) {
+                        case Keys.SUBSCRIPTION ->
+                                "subscription " + Keys.filterOf(key) + " of session " + number(key);
+                        case Keys.MARK -> "who has a message whose publisher was not answered";
+                        default -> "session " + number(key);
+                    };
             case RETAINED -> "the retained message of " + TopicKey.ofBytes(key);
         };
     }

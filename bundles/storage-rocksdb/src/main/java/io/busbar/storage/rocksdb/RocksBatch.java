@@ -3,6 +3,7 @@ package io.busbar.storage.rocksdb;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
@@ -49,6 +50,11 @@ final class RocksBatch implements StoreBatch {
     /** The message whose recipients are gathered. */
     private int gathering = NONE;
 
+    /** Whose messages were taken over, up to which number: written once for all of a batch. */
+    private long receiver;
+
+    private long received;
+
     private int size;
 
     /**
@@ -69,6 +75,7 @@ final class RocksBatch implements StoreBatch {
     /** All changes. The batch must not be used afterwards. */
     Changes finish() {
         flush();
+        flushReceived();
         return changes;
     }
 
@@ -197,6 +204,39 @@ final class RocksBatch implements StoreBatch {
         changes.delete(sessionFamily, inboundKey(session, packetId));
     }
 
+    @Override
+    public void received(long session, long number) {
+        size++;
+        if (receiver != session) {
+            flushReceived();
+        }
+        receiver = session;
+        received = number;
+    }
+
+    private void flushReceived() {
+        if (received != 0) {
+            value.clear();
+            Values.writeNumber(value, received);
+            changes.put(sessionFamily, Keys.session(shard, receiver, Keys.RECEIVED), value);
+            received = 0;
+        }
+    }
+
+    @Override
+    public void mark(long slot, DeliveryMark mark) {
+        other();
+        value.clear();
+        Values.writeMark(value, mark);
+        changes.put(sessionFamily, Keys.mark(shard, slot), value);
+    }
+
+    @Override
+    public void deleteMark(long slot) {
+        other();
+        changes.delete(sessionFamily, Keys.mark(shard, slot));
+    }
+
     private byte[] inboundKey(long session, int packetId) {
         ByteSink key = new ByteSink(Keys.SESSION_BYTES + 3);
         key.bytes(Keys.session(shard, session, Keys.INBOUND));
@@ -215,6 +255,7 @@ final class RocksBatch implements StoreBatch {
     @Override
     public void deleteSession(long session) {
         other();
+        flushReceived();
         byte[] from = Keys.session(shard, session);
         byte[] to = Keys.after(from);
         changes.deleteRange(sessionFamily, from, to);

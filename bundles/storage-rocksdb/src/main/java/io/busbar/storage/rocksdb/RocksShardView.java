@@ -147,6 +147,29 @@ final class RocksShardView implements ShardView {
     }
 
     @Override
+    public long received(long session) {
+        byte[] value = database.get(Family.SESSION, Keys.session(shard, session, Keys.RECEIVED));
+        try {
+            return value == null ? 0 : Values.readNumber(value);
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    @Override
+    public void marks(MarkVisitor visitor) {
+        try (Cursor cursor =
+                database.cursor(
+                        Family.SESSION, Keys.firstMark(shard), Keys.after(Keys.shard(shard)))) {
+            while (cursor.next()) {
+                visitor.visit(Keys.slotOf(cursor.key()), Values.readMark(cursor.value()));
+            }
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
+        }
+    }
+
+    @Override
     public List<QueuedMessage> queue(long session, long fromSequence, int maxCount, long maxBytes) {
         byte[] from = Keys.queue(shard, session, fromSequence, Keys.ENTRY);
         byte[] to = Keys.after(Keys.session(shard, session));

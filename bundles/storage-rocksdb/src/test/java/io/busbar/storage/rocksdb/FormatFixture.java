@@ -33,6 +33,8 @@ final class FormatFixture {
         batch.putSubscription(
                 1, new SubscriptionRecord("a/#", Qos.AT_LEAST_ONCE, false, false, 0, 3));
         batch.inbound(1, 7);
+        batch.received(1, 3);
+        batch.mark(1, Samples.MARK);
         batch.retain(batch.message(Samples.message("a/b", "r")));
         Samples.commit(owner, batch);
         store.close();

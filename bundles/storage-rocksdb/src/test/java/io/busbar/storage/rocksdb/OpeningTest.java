@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
@@ -15,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -176,12 +178,36 @@ class OpeningTest {
         assertThat(owner.view().subscriptions(1)).hasSize(1);
         assertThat(owner.view().session(1)).isPresent();
         assertThat(owner.view().inbound(1)).containsExactly(7);
+        assertThat(owner.view().received(1)).isZero();
+        owner.view()
+                .marks(
+                        (slot, mark) -> {
+                            throw new AssertionError("a mark: " + mark);
+                        });
+        StoreBatch batch = owner.newBatch();
+        batch.mark(1, Samples.MARK);
+        batch.received(1, 5);
+        Samples.commit(owner, batch);
         store.close();
+
+        store = RocksStore.open(settings());
+        owner = Samples.own(store);
+        List<DeliveryMark> marks = new ArrayList<>();
+        owner.view().marks((slot, mark) -> marks.add(mark));
+        assertThat(marks).singleElement().usingRecursiveComparison().isEqualTo(Samples.MARK);
+        assertThat(owner.view().received(1)).isEqualTo(5);
+        assertThat(owner.view().queue(1, 0, 100, 1 << 20)).hasSize(3);
+        store.close();
+        try (Database database = Opening.open(settings()).database()) {
+            assertThat(Meta.read(database, Meta.FORMAT)).isEqualTo(2);
+        }
     }
 
     @Test
     void olderFormat_goesThroughEachStep_once() throws Exception {
-        RocksStore.open(settings()).close();
+        try (Database database = Opening.open(settings(), new Formats(List.of())).database()) {
+            assertThat(Meta.read(database, Meta.FORMAT)).isEqualTo(1);
+        }
         byte[] mark = {1};
         Formats next =
                 new Formats(

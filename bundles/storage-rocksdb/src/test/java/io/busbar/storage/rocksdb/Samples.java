@@ -6,6 +6,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.ShardOwner;
@@ -19,6 +20,16 @@ import java.util.concurrent.TimeUnit;
 final class Samples {
     static final Delivery ONCE =
             new Delivery(Qos.AT_LEAST_ONCE, false, Delivery.NO_IDENTIFIERS, null);
+
+    static final DeliveryMark MARK =
+            new DeliveryMark(
+                    3,
+                    1L << 40,
+                    1L << 41,
+                    65_535,
+                    -7,
+                    new long[] {9, 1, 1L << 62},
+                    List.of("$share/g/t"));
 
     private Samples() {}
 

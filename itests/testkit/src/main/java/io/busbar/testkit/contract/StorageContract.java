@@ -11,6 +11,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.RetainedView;
@@ -461,6 +462,71 @@ public abstract class StorageContract {
 
         assertThat(owner.view().inbound(1)).containsExactlyInAnyOrder(1, 65_535);
         assertThat(owner.view().inbound(2)).isEmpty();
+    }
+
+    @Test
+    void received_isTheLastNumber_andOutlivesTheIdentifier() {
+        StoreBatch batch = owner.newBatch();
+        batch.inbound(1, 5);
+        batch.received(1, 1L << 41);
+        batch.received(2, 7);
+        batch.received(1, (1L << 41) + 1);
+        commit(batch);
+        StoreBatch release = owner.newBatch();
+        release.releaseInbound(1, 5);
+        commit(release);
+
+        assertThat(owner.view().received(1)).isEqualTo((1L << 41) + 1);
+        assertThat(owner.view().received(2)).isEqualTo(7);
+        assertThat(owner.view().received(3)).isZero();
+        StoreBatch end = owner.newBatch();
+        end.received(1, (1L << 41) + 2);
+        end.deleteSession(1);
+        commit(end);
+        assertThat(owner.view().received(1)).isZero();
+        assertThat(owner.view().received(2)).isEqualTo(7);
+    }
+
+    private static DeliveryMark mark(long number) {
+        return new DeliveryMark(
+                3, 1L << 40, number, 65_535, -7, new long[] {9, 1}, List.of("$share/g/t"));
+    }
+
+    private List<Long> marks() {
+        List<Long> numbers = new ArrayList<>();
+        owner.view()
+                .marks(
+                        (slot, found) -> {
+                            assertThat(found)
+                                    .usingRecursiveComparison()
+                                    .isEqualTo(mark(found.number()));
+                            numbers.add(slot);
+                            numbers.add(found.number());
+                        });
+        return numbers;
+    }
+
+    @Test
+    void marks_areKeptWhole_replaced_andDeletedBySlot() {
+        long high = (ShardOwner.MAX_EPOCH << 40) + 1;
+        StoreBatch batch = owner.newBatch();
+        batch.putSession(session(1, CLIENT));
+        batch.mark(1, mark(1));
+        batch.mark(high, mark(2));
+        batch.mark(2, mark(3));
+        batch.mark(1, mark(4));
+        commit(batch);
+        assertThat(marks()).containsExactly(1L, 4L, 2L, 3L, high, 2L);
+        assertThat(sessions()).hasSize(1);
+
+        StoreBatch change = owner.newBatch();
+        change.deleteSession(1);
+        change.deleteMark(2);
+        change.deleteMark(77);
+        change.mark(high, mark(5));
+        commit(change);
+
+        assertThat(marks()).containsExactly(1L, 4L, high, 5L);
     }
 
     @Test

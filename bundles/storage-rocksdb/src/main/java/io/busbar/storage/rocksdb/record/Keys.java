@@ -10,6 +10,8 @@ import java.util.Arrays;
  * session   shard u16 | session u64 | 0
  *           shard u16 | session u64 | 1 | filter, UTF-8
  *           shard u16 | session u64 | 2 | packet identifier u16
+ *           shard u16 | session u64 | 3
+ *           shard u16 | 2^63 + slot u64 | 4
  * queue     shard u16 | session u64 | sequence u64 | 0 = entry, 1 = how far its delivery has come
  * body      shard u16 | number u64
  * holders   shard u16 | number u64
@@ -20,6 +22,11 @@ public final class Keys {
     public static final int RECORD = 0;
     public static final int SUBSCRIPTION = 1;
     public static final int INBOUND = 2;
+    public static final int RECEIVED = 3;
+    public static final int MARK = 4;
+
+    /** No session has such a number: marks stand behind all sessions of a shard. */
+    private static final long FIRST_MARK = Long.MIN_VALUE;
 
     public static final int ENTRY = 0;
     public static final int OUTBOUND = 1;
@@ -50,6 +57,19 @@ public final class Keys {
         byte[] key = Arrays.copyOf(session(shard, session), SESSION_BYTES + 1);
         key[SESSION_BYTES] = (byte) kind;
         return key;
+    }
+
+    public static byte[] mark(int shard, long slot) {
+        return session(shard, slot | FIRST_MARK, MARK);
+    }
+
+    /** The beginning of all marks of a shard. */
+    public static byte[] firstMark(int shard) {
+        return session(shard, FIRST_MARK);
+    }
+
+    public static long slotOf(byte[] key) {
+        return sessionOf(key) & ~FIRST_MARK;
     }
 
     public static byte[] queue(int shard, long session, long sequence, int kind) {

@@ -2,9 +2,12 @@ package io.busbar.storage.rocksdb.record;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * All values but entries of queues: they are few, or nothing but a message. What reads throws
@@ -157,13 +160,64 @@ public final class Values {
         return holders;
     }
 
+    /** Writes a mark; its slot is in the key. Sessions that were made together take little. */
+    public static void writeMark(ByteSink sink, DeliveryMark mark) {
+        sink.u8(FORMAT);
+        sink.varint(mark.publisherShard());
+        sink.varint(mark.publisher());
+        sink.varint(mark.number());
+        sink.u16(mark.packetId());
+        sink.u32(mark.digest());
+        sink.varint(mark.sessions().length);
+        long last = 0;
+        for (long session : mark.sessions()) {
+            long step = session - last;
+            sink.varint(step << 1 ^ step >> 63);
+            last = session;
+        }
+        sink.varint(mark.shares().size());
+        for (String share : mark.shares()) {
+            sink.text(share);
+        }
+        sink.seal();
+    }
+
+    public static DeliveryMark readMark(byte[] value) {
+        ByteSource source = ByteSource.sealed(value, FORMAT);
+        int publisherShard = (int) source.varint();
+        long publisher = source.varint();
+        long number = source.varint();
+        int packetId = source.u16();
+        int digest = source.u32();
+        long[] sessions = new long[source.count()];
+        long last = 0;
+        for (int i = 0; i < sessions.length; i++) {
+            long step = source.varint();
+            last += step >>> 1 ^ -(step & 1);
+            sessions[i] = last;
+        }
+        int count = source.count();
+        List<String> shares = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            shares.add(source.text());
+        }
+        source.end();
+        return new DeliveryMark(
+                publisherShard, publisher, number, packetId, digest, sessions, shares);
+    }
+
     /** Writes a number of the store's own. */
     public static byte[] number(long number) {
         ByteSink sink = new ByteSink(16);
+        writeNumber(sink, number);
+        return sink.toBytes();
+    }
+
+    /** Writes a number. */
+    public static void writeNumber(ByteSink sink, long number) {
         sink.u8(FORMAT);
         sink.u64(number);
         sink.seal();
-        return sink.toBytes();
     }
 
     public static long readNumber(byte[] value) {

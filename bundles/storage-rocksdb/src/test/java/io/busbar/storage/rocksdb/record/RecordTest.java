@@ -10,6 +10,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
@@ -181,6 +182,36 @@ class RecordTest {
 
         assertThat(Values.readHolders(value)).containsExactly(1, 2, 1L << 62, 0);
         assertThat(Values.readNumber(Values.number(1L << 40))).isEqualTo(1L << 40);
+    }
+
+    @Test
+    void mark_comesBack() {
+        for (DeliveryMark mark :
+                List.of(
+                        new DeliveryMark(0, 0, 0, 0, 0, new long[0], List.of()),
+                        new DeliveryMark(
+                                7,
+                                Long.MAX_VALUE,
+                                1L << 62,
+                                65_535,
+                                -1,
+                                new long[] {5, 1L << 62, 0, Long.MAX_VALUE, 1},
+                                List.of("$share/g/\u00e4", "$share/h/#")))) {
+            byte[] value = sealed(sink -> Values.writeMark(sink, mark));
+
+            assertThat(Values.readMark(value)).usingRecursiveComparison().isEqualTo(mark);
+        }
+    }
+
+    @Test
+    void keysOfMarks_areBehindAllSessions() {
+        byte[] mark = Keys.mark(1, 5);
+
+        assertThat(Arrays.compareUnsigned(Keys.session(1, Long.MAX_VALUE, 3), mark)).isNegative();
+        assertThat(Arrays.compareUnsigned(mark, Keys.session(2, 0))).isNegative();
+        assertThat(Arrays.compareUnsigned(Keys.firstMark(1), mark)).isNegative();
+        assertThat(Keys.kindOf(mark)).isEqualTo(Keys.MARK);
+        assertThat(Keys.slotOf(mark)).isEqualTo(5);
     }
 
     @Test
