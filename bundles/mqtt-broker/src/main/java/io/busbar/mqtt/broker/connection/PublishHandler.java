@@ -8,7 +8,6 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.StorageException;
-import io.busbar.mqtt.broker.delivery.NotStored;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
@@ -20,20 +19,16 @@ import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Counters;
 import io.busbar.mqtt.broker.loop.StoreCongestion;
 import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.receipt.Receipt;
 import io.busbar.mqtt.broker.session.Session;
-import io.busbar.mqtt.codec.PubAck;
-import io.busbar.mqtt.codec.PubComp;
-import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
-import io.busbar.mqtt.codec.ReasonDetails;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PUBLISH and PUBREL from a client: topic alias, quota, permission, routing, and acknowledging in
- * the order of arrival, MQTT 5.0 sections 3.3 and 4.3.
+ * PUBLISH and PUBREL from a client: topic alias, quota, permission, routing, and storing that it
+ * was taken over, MQTT 5.0 sections 3.3 and 4.3.
  */
 final class PublishHandler implements Source {
     /** So that a client that is held is not held again with its next message. */
@@ -53,16 +48,9 @@ final class PublishHandler implements Source {
     private final @Nullable PublishPace pace;
     private final PublishVolume volume = new PublishVolume();
 
-    /**
-     * Messages that are not acknowledged yet, or wait for one before them [MQTT5-4.6.0-2]
-     * [MQTT5-4.6.0-3].
-     */
-    private final ArrayDeque<Routed> unacknowledged = new ArrayDeque<>();
-
-    private final Runnable acknowledgeAll = this::acknowledgeFree;
+    private final PublishAnswers answers;
     private @Nullable PublishOrigin origin;
     private @Nullable TopicName @Nullable [] aliases;
-    private int inflight;
 
     /** The time of the read at hand, or 0 before it is asked for. */
     private long now;
@@ -73,6 +61,7 @@ final class PublishHandler implements Source {
         this.clock = broker.loops().clock();
         this.counters = connection.loop().counters();
         this.store = broker.loops().store();
+        this.answers = new PublishAnswers(broker, connection);
         this.pace =
                 broker.limits().publishes().rate().isLimited()
                         ? new PublishPace(
@@ -122,13 +111,10 @@ final class PublishHandler implements Source {
         }
         Qos qos = packet.qos();
         Session session = connection.session();
-        if (qos != Qos.AT_MOST_ONCE) {
-            if (qos == Qos.EXACTLY_ONCE && session.isInbound(packet.packetId())) {
-                // Sent again: taken over already, not delivered twice [MQTT5-4.3.3-10].
-                connection.send(new PubRec(packet.packetId(), ReasonCode.SUCCESS));
-                return;
-            }
-            if (connection.isMqtt5() && inflight >= broker.limits().publishes().receiveMaximum()) {
+        boolean taken = qos == Qos.EXACTLY_ONCE && session.inbound().isTaken(packet.packetId());
+        if (qos != Qos.AT_MOST_ONCE && !taken) {
+            if (connection.isMqtt5()
+                    && answers.inflight() >= broker.limits().publishes().receiveMaximum()) {
                 connection.fail(
                         Rejection.Cause.RECEIVE_MAXIMUM,
                         "more than "
@@ -136,7 +122,7 @@ final class PublishHandler implements Source {
                                 + " messages unacknowledged"); // [MQTT5-3.3.4-7] section 3.3.4
                 return;
             }
-            inflight++;
+            answers.begin();
         }
         Rights rights = session.rights();
         if (rights == null) {
@@ -151,25 +137,41 @@ final class PublishHandler implements Source {
                         packet.properties(),
                         connection.publisher(),
                         receivedAt());
+        if (taken) {
+            answerAgain(session, new Routed(message, this, packet.packetId()));
+            return;
+        }
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
         if (judgement instanceof Judgement.Pending pending) {
             // Nothing is read meanwhile, so that the client's messages stay in order.
             connection.reading().stop();
-            pending.whenDecided(
-                    decided -> judgedLater(session, message, packet.packetId(), decided));
+            pending.whenDecided(decided -> judgedLater(session, message, packet, decided));
         } else {
-            judged(session, message, packet.packetId(), judgement);
+            judged(session, message, packet, judgement);
         }
     }
 
-    private void judgedLater(Session session, Message message, int packetId, Judgement judgement) {
+    /**
+     * A message of QoS 2 is sent again: taken over already, not delivered twice [MQTT5-4.3.3-10].
+     * It may be on its way still, since before its client came back: answered when it is stored.
+     */
+    private void answerAgain(Session session, Routed again) {
+        if (session.inbound().await(again.packetId(), again)) {
+            again.hold();
+            answers.begin();
+        }
+        answers.add(again);
+    }
+
+    private void judgedLater(
+            Session session, Message message, Publish packet, Judgement judgement) {
         if (connection.isClosed()) {
             // As if it had not arrived: QoS 1 and 2 come again, and a will is not overtaken.
             return;
         }
         try {
-            judged(session, message, packetId, judgement);
+            judged(session, message, packet, judgement);
         } catch (RuntimeException | LinkageError failure) {
             connection.loop().failed("PUBLISH", failure);
             connection.fail(Rejection.Cause.SERVER_FAILED, "the server failed");
@@ -178,49 +180,77 @@ final class PublishHandler implements Source {
         }
     }
 
-    private void judged(Session session, Message message, int packetId, Judgement judgement) {
+    private void judged(Session session, Message message, Publish packet, Judgement judgement) {
         Routed routed;
         if (judgement instanceof Judgement.Admitted admitted) {
-            routed = new Routed(admitted.of(message), this, packetId);
-            admit(session, routed, admitted.reason());
-        } else {
-            routed = new Routed(message, this, packetId);
-            if (judgement instanceof Judgement.Refused refused) {
-                refuse(session, routed, refused);
-                if (connection.isClosed()) {
-                    return;
-                }
-            } else if (judgement instanceof Judgement.Diverted diverted) {
-                divert(session, routed, diverted);
+            routed = admit(session, message, packet, admitted);
+        } else if (judgement instanceof Judgement.Refused refused) {
+            routed = refuse(session, message, packet, refused);
+            if (connection.isClosed()) {
+                return;
             }
+        } else if (judgement instanceof Judgement.Diverted diverted) {
+            routed = take(session, message, message, packet);
+            routed.reason(ReasonCode.SUCCESS, diverted.reason());
+        } else {
+            throw new IllegalStateException("not decided: " + judgement);
         }
         if (message.qos() != Qos.AT_MOST_ONCE) {
             if (routed.isFree()) {
                 store(routed);
             }
-            if (unacknowledged.isEmpty() && routed.isFree()) {
-                acknowledgeNow(routed);
-            } else {
-                unacknowledged.add(routed);
-            }
+            answers.add(routed);
         }
         if (store.holds(volume.isLarge(), message.payload().length)) {
             connection.hold(store.publishers());
         }
     }
 
-    private void admit(Session session, Routed routed, @Nullable String why) {
+    /**
+     * The session takes a message over.
+     *
+     * @param came the message as it came
+     */
+    private Routed take(Session session, Message came, Message message, Publish packet) {
+        int packetId = packet.packetId();
+        return new Routed(
+                message,
+                this,
+                packetId,
+                came.qos() == Qos.EXACTLY_ONCE
+                        ? session.inbound().take(packetId, packet.dup(), came)
+                        : null);
+    }
+
+    private Routed admit(
+            Session session, Message came, Publish packet, Judgement.Admitted admitted) {
+        Message message = admitted.of(came);
+        StorageException trouble =
+                came.qos() == Qos.EXACTLY_ONCE && session.isDurable()
+                        ? connection.loop().storeTrouble()
+                        : null;
+        if (trouble != null) {
+            Routed refused = new Routed(message, this, packet.packetId());
+            refused.failed(trouble); // Before anybody gets it.
+            return refused;
+        }
+        Routed routed = take(session, came, message, packet);
+        try {
+            admit(routed, admitted.reason());
+        } catch (RuntimeException | LinkageError failure) {
+            Receipt receipt = routed.receipt();
+            if (receipt != null) {
+                // Or all that follow would wait for it.
+                session.inbound().routed(receipt, none -> {}, failure);
+            }
+            throw failure;
+        }
+        return routed;
+    }
+
+    private void admit(Routed routed, @Nullable String why) {
         Message message = routed.message();
         Qos qos = message.qos();
-        if (qos == Qos.EXACTLY_ONCE) {
-            StorageException trouble =
-                    session.isDurable() ? connection.loop().storeTrouble() : null;
-            if (trouble != null) {
-                routed.failed(trouble); // Before anybody gets it.
-                return;
-            }
-            session.inbound(routed.packetId());
-        }
         ReasonCode reason = broker.intake().admit(connection.loop(), routed);
         if (reason == ReasonCode.QUOTA_EXCEEDED) {
             reject(Rejection.Cause.RETAINED_FULL, message.topic(), RETAINED_FULL);
@@ -231,13 +261,6 @@ final class PublishHandler implements Source {
         } else if (connection.isMqtt5()) {
             routed.reason(reason, why);
         }
-    }
-
-    private void divert(Session session, Routed routed, Judgement.Diverted diverted) {
-        if (routed.message().qos() == Qos.EXACTLY_ONCE) {
-            session.inbound(routed.packetId());
-        }
-        routed.reason(ReasonCode.SUCCESS, diverted.reason());
     }
 
     /** Whether the connection ends because of its rate; if it is to go slower, it is held. */
@@ -283,18 +306,22 @@ final class PublishHandler implements Source {
         return true;
     }
 
-    /** Everybody has a message of QoS 2: that it was taken over is stored before it is answered. */
+    /**
+     * Everybody has a message of QoS 2, or it has failed: that it was taken over is stored before
+     * it is answered.
+     */
     private void store(Routed routed) {
-        if (routed.message().qos() != Qos.EXACTLY_ONCE || routed.failure() != null) {
+        Receipt receipt = routed.receipt();
+        if (receipt == null || receipt.isRouted()) {
             return;
         }
         Session session = connection.session();
+        routed.hold();
         if (connection.isClosed()) {
             // By now it may be elsewhere.
-            session.execute(() -> session.storeInbound(routed.packetId()));
-        } else if (session.storeInbound(routed.packetId())) {
-            routed.hold();
-            connection.loop().await(routed);
+            session.execute(() -> session.inbound().routed(receipt, routed, routed.failure()));
+        } else {
+            session.inbound().routed(receipt, routed, routed.failure());
         }
     }
 
@@ -343,23 +370,30 @@ final class PublishHandler implements Source {
         return topic == null ? 0 : Footprint.topic(topic);
     }
 
-    private void refuse(Session session, Routed routed, Judgement.Refused refused) {
-        Qos qos = routed.message().qos();
+    private Routed refuse(
+            Session session, Message message, Publish packet, Judgement.Refused refused) {
+        Qos qos = message.qos();
         broker.rejections()
                 .add(
                         Rejection.Kind.PUBLISH,
                         refused.cause(),
                         refused.code(),
                         connection.who(),
-                        Rejection.What.about(routed.message().topic().value(), refused.detail()));
+                        Rejection.What.about(message.topic().value(), refused.detail()));
+        if (!connection.isMqtt5() && !refused.close()) {
+            // MQTT 3 has no way to say no: acknowledged and dropped.
+            return take(session, message, message, packet);
+        }
+        Routed routed = new Routed(message, this, packet.packetId());
         if (connection.isMqtt5() && qos != Qos.AT_MOST_ONCE) {
             routed.reason(refused.code(), refused.why()); // QoS 2 ends here [MQTT5-4.3.3-9]
+            if (qos == Qos.EXACTLY_ONCE) {
+                session.inbound().forgetMarks(packet.packetId());
+            }
         } else if (refused.close()) {
             connection.end(refused.code(), refused.why(), ClientEvent.Cause.PROTOCOL_ERROR);
-        } else if (qos == Qos.EXACTLY_ONCE) {
-            // MQTT 3 has no way to say no: acknowledged and dropped.
-            session.inbound(routed.packetId());
         }
+        return routed;
     }
 
     private void reject(Rejection.Cause cause, @Nullable TopicName topic, String detail) {
@@ -407,86 +441,17 @@ final class PublishHandler implements Source {
         } else if (message.message().qos() == Qos.EXACTLY_ONCE) {
             connection.loop().execute(() -> free(message));
         } else {
-            connection.loop().execute(acknowledgeAll);
+            connection.loop().execute(answers.sendFree());
         }
     }
 
     private void free(Routed message) {
         store(message);
-        acknowledgeFree();
+        answers.sendAllFree();
     }
 
-    private void acknowledgeFree() {
-        for (Routed first; (first = unacknowledged.peek()) != null && first.isFree(); ) {
-            unacknowledged.poll();
-            if (!connection.isClosed()) {
-                acknowledgeNow(first);
-            } else if (first.failure() != null && first.message().qos() == Qos.EXACTLY_ONCE) {
-                // Not taken over after all: when the client sends it again, it is not a duplicate.
-                forgetInbound(first.packetId());
-            }
-        }
-    }
-
-    private void forgetInbound(int packetId) {
-        Session session = connection.session();
-        session.execute(() -> session.releaseInbound(packetId));
-    }
-
-    private void acknowledgeNow(Routed routed) {
-        Throwable failure = routed.failure();
-        if (failure != null) {
-            notStored(routed, failure);
-            return;
-        }
-        ReasonCode reason = routed.reason();
-        ReasonDetails details = ReasonDetails.of(routed.why());
-        if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
-            inflight--;
-            connection.send(new PubAck(routed.packetId(), reason, details));
-        } else {
-            if (reason.isError()) {
-                inflight--; // [MQTT5-4.3.3-9]: the exchange ends here
-            }
-            connection.send(new PubRec(routed.packetId(), reason, details));
-        }
-    }
-
-    private void notStored(Routed routed, Throwable failure) {
-        NotStored told = NotStored.of(failure);
-        reject(told.cause(), routed.message().topic(), told.why());
-        connection.session().releaseInbound(routed.packetId());
-        ReasonCode code = told.cause().reason();
-        if (!connection.isMqtt5()) {
-            // It cannot be told, so it must not believe the message is safe.
-            connection.end(code, null, ClientEvent.Cause.LIMIT);
-            return;
-        }
-        inflight--;
-        ReasonDetails details = ReasonDetails.of(told.why());
-        if (routed.message().qos() == Qos.AT_LEAST_ONCE) {
-            connection.send(new PubAck(routed.packetId(), code, details));
-        } else {
-            connection.send(new PubRec(routed.packetId(), code, details)); // [MQTT5-4.3.3-9]
-        }
-    }
-
-    /** PUBREL: the identifier is free again [MQTT5-4.3.3-11]. */
+    /** PUBREL: the exchange of a message of QoS 2 goes on. */
     void release(PubRel packet) {
-        Session session = connection.session();
-        int packetId = packet.packetId();
-        if (session.releaseInbound(packetId)) {
-            if (inflight > 0) {
-                inflight--;
-            }
-            session.whenDurable(connection.sender(), new PubComp(packetId, ReasonCode.SUCCESS));
-        } else {
-            // section 3.7.2.1: not an error during recovery
-            connection.send(
-                    new PubComp(
-                            packetId,
-                            ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
-                            ReasonDetails.of("no message waits with this Packet Identifier")));
-        }
+        answers.release(packet);
     }
 }

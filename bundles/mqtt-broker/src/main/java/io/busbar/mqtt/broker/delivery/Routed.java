@@ -6,6 +6,8 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.receipt.Receipt;
+import io.busbar.mqtt.broker.receipt.Served;
 import io.busbar.mqtt.codec.PublishImage;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class Routed implements Durable {
     private final Message message;
     private final @Nullable Source source;
     private final int packetId;
+    private final @Nullable Receipt receipt;
 
     // Images are immutable with final fields: two loops may race to encode, and either result is
     // right.
@@ -45,9 +48,20 @@ public final class Routed implements Durable {
      * @param packetId of the PUBLISH, or 0
      */
     public Routed(Message message, @Nullable Source source, int packetId) {
+        this(message, source, packetId, null);
+    }
+
+    /**
+     * Makes one that has to come exactly once, even if the server ends meanwhile.
+     *
+     * @param receipt its receipt, or null
+     */
+    public Routed(
+            Message message, @Nullable Source source, int packetId, @Nullable Receipt receipt) {
         this.message = message;
         this.source = source;
         this.packetId = packetId;
+        this.receipt = receipt;
     }
 
     public Message message() {
@@ -61,6 +75,16 @@ public final class Routed implements Durable {
     /** The Packet Identifier it came with, or 0. */
     public int packetId() {
         return packetId;
+    }
+
+    /** Its receipt if it has to come exactly once even over a crash, else null. */
+    public @Nullable Receipt receipt() {
+        return receipt;
+    }
+
+    /** Who had it before the server started, and must not get it again; null if nobody. */
+    public @Nullable Served served() {
+        return receipt == null ? null : receipt.served();
     }
 
     /** What the publisher is told; confined to its loop. */

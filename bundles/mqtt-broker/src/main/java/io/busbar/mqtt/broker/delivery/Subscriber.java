@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.delivery;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.receipt.Served;
 import org.jspecify.annotations.Nullable;
 
 /** A receiver of messages: a session, or a consumer inside the server. Compared by identity. */
@@ -53,6 +54,11 @@ public interface Subscriber {
      */
     default boolean mayTake(TopicName topic) {
         return true;
+    }
+
+    /** Whether it is among those who have a message already; any thread. */
+    default boolean isIn(Served served) {
+        return false;
     }
 
     /** Whether it is a client, so that "no matching subscribers" is judged by it. */

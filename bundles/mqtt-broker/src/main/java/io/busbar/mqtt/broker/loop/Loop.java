@@ -197,6 +197,17 @@ public final class Loop {
         return batch.of(clientId);
     }
 
+    /** The batch of a shard in this turn. */
+    public StoreBatch batchOf(int shard) {
+        touch();
+        return batch.of(shard);
+    }
+
+    /** The number of a shard below all that can be used now: {@link Shards#firstNumber}. */
+    public long firstNumber(int shard) {
+        return Shards.firstNumber(shards.owner(shard));
+    }
+
     /**
      * The batch for a Retained Message of a topic: always the same shard, so that changes of one
      * topic keep their order.

@@ -54,7 +54,11 @@ final class TurnBatch {
 
     /** The batch for a Client Identifier or a topic. */
     StoreBatch of(String name) {
-        int shard = shards.shardOf(name);
+        return of(shards.shardOf(name));
+    }
+
+    /** The batch for a shard. */
+    StoreBatch of(int shard) {
         StoreBatch batch = batches[shard];
         if (batch == null) {
             batch = shards.owner(shard).newBatch();

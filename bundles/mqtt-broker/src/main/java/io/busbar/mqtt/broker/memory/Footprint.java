@@ -43,6 +43,12 @@ public final class Footprint {
     /** A message's place in the queue of a session, and in a store that keeps it in memory. */
     public static final int OWED = 240;
 
+    /** A message of QoS 2 that is being taken over; or what marks who has it, with its place. */
+    public static final int RECEIPT = 160;
+
+    /** A mark that was there when the server started, without whom it names. */
+    public static final int MARK = 200;
+
     /** A subscription without its filter. */
     private static final int SUBSCRIPTION = 56;
 
@@ -65,7 +71,7 @@ public final class Footprint {
     }
 
     /** A text that is kept for long, which is worth a look at its characters. */
-    private static int name(String text) {
+    public static int name(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xFF) {
                 return TEXT + 2 * text.length();

@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.loop.Background;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.PerLoop;
+import io.busbar.mqtt.broker.receipt.Served;
 import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.topic.Matches;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
@@ -109,10 +110,7 @@ public final class Router {
             }
         }
         for (Share share : matches.shares()) {
-            Match member = share.choose(routed.message(), null);
-            if (member != null) {
-                clients += deliver(loop, lane, routed, member, source);
-            }
+            clients += deliver(loop, lane, routed, share, source);
         }
         return clients > 0;
     }
@@ -134,8 +132,22 @@ public final class Router {
         }
     }
 
+    /** Delivers to one who is chosen, unless somebody was before the server started. */
+    int deliver(Loop loop, Lane lane, Routed routed, Share share, @Nullable Source source) {
+        Served served = routed.served();
+        if (served != null && served.has(share.filter())) {
+            return 1;
+        }
+        Match member = share.choose(routed.message(), null);
+        return member == null ? 0 : deliver(loop, lane, routed, member, source);
+    }
+
     int deliver(Loop loop, Lane lane, Routed routed, Match match, @Nullable Source source) {
         Subscriber subscriber = match.subscriber();
+        Served served = routed.served();
+        if (served != null && match.share() == null && subscriber.isIn(served)) {
+            return 1;
+        }
         Loop home = subscriber.loop();
         if (home == null || home == loop) {
             subscriber.deliver(loop, routed, match);

@@ -115,7 +115,10 @@ final class Routing implements Background.Work {
                     return false;
                 }
                 allowance.spend(Router.STEPS_PER_DELIVERY);
-                deliver(some[next++].from(source));
+                Match match = some[next++].from(source);
+                if (match != null) {
+                    deliver(match);
+                }
             }
         }
         Share[] shares = matches.shares();
@@ -124,18 +127,24 @@ final class Routing implements Background.Work {
                 return false;
             }
             allowance.spend(Router.STEPS_PER_DELIVERY);
-            deliver(shares[share++].choose(routed.message(), null));
+            deliver(shares[share++]);
         }
         return true;
     }
 
-    private void deliver(@Nullable Match match) {
-        if (match != null) {
-            try {
-                clients += router.deliver(loop, lane, routed, match, source);
-            } catch (RuntimeException | LinkageError failure) {
-                loop.failed("delivery", failure);
-            }
+    private void deliver(Match match) {
+        try {
+            clients += router.deliver(loop, lane, routed, match, source);
+        } catch (RuntimeException | LinkageError failure) {
+            loop.failed("delivery", failure);
+        }
+    }
+
+    private void deliver(Share to) {
+        try {
+            clients += router.deliver(loop, lane, routed, to, source);
+        } catch (RuntimeException | LinkageError failure) {
+            loop.failed("delivery", failure);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.loop.PerLoop;
 import io.busbar.mqtt.broker.loop.Shards;
+import io.busbar.mqtt.broker.receipt.Marks;
 import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing, and nobody would count it
  * @param moments when sessions lost their connection, and when they are due
  * @param drops counts what sessions did not get, for each loop
+ * @param marks writes who has messages of QoS 2, for each loop
  */
 record Common(
         SubscriptionTree tree,
@@ -27,7 +29,8 @@ record Common(
         @Nullable StoreReader reader,
         boolean paged,
         Moments moments,
-        PerLoop<Drops> drops) {
+        PerLoop<Drops> drops,
+        PerLoop<Marks> marks) {
 
     /**
      * The number below all that can be used for a client, for its session or for its messages: no

@@ -107,11 +107,7 @@ final class Leaving implements Background.Work {
 
     /** What was given so far is durable with the others; any thread. */
     private void givenAll() {
-        if (session.loop().inLoop()) {
-            next();
-        } else {
-            session.execute(this::next);
-        }
+        session.run(this::next);
     }
 
     private void next() {

@@ -24,10 +24,10 @@ import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.memory.Holder;
 import io.busbar.mqtt.broker.memory.Meter;
+import io.busbar.mqtt.broker.receipt.Served;
 import io.busbar.mqtt.broker.topic.Subscription;
 import io.busbar.mqtt.codec.Packet;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,6 +58,7 @@ public final class Session extends StoredSession implements Subscriber {
     private volatile @Nullable Terms terms;
     private volatile @Nullable Object subscriptions;
     private volatile long disconnectedAt;
+    private @Nullable Inbound inbound;
     private volatile int expirySeconds; // not signed
     private volatile boolean ended;
     private volatile boolean restricted;
@@ -92,7 +93,7 @@ public final class Session extends StoredSession implements Subscriber {
 
     // ---- memory
 
-    private void hold(long bytes) {
+    void hold(long bytes) {
         if (!ended && bytes != 0) {
             held += (int) bytes;
             count(bytes);
@@ -330,8 +331,7 @@ public final class Session extends StoredSession implements Subscriber {
                 && !restricted
                 && !known.asked
                 && !known.hasWill()
-                && known.released.length == 0
-                && known.unstored == null) {
+                && known.released.length == 0) {
             terms = null;
         }
         principal = holder.principal(principal);
@@ -563,79 +563,32 @@ public final class Session extends StoredSession implements Subscriber {
 
     // ---- messages in
 
-    /** Whether a message of QoS 2 with this identifier was taken over and waits for PUBREL. */
-    public boolean isInbound(int packetId) {
-        return present().isInbound(packetId);
+    /** The messages of QoS 2 from its client. */
+    public Inbound inbound() {
+        Inbound known = inbound;
+        if (known == null) {
+            known = new Inbound(this);
+            inbound = known;
+        }
+        return known;
     }
 
-    /**
-     * Remembers that it was taken over: exactly once [MQTT5-4.3.3-10]. The store gets it by {@link
-     * #storeInbound}.
-     */
-    public void inbound(int packetId) {
-        Presence here = present();
-        long before = here.sizeOfInbound();
-        if (isDurable()) {
-            here.takeInbound(packetId);
-        } else {
-            here.inbound(packetId);
+    /** Forgets messages from its client that are in the store alone, or over. */
+    void lightenInbound() {
+        Inbound known = inbound;
+        if (known != null && presence == null && (isPaged() ? known.isOver() : known.isEmpty())) {
+            inbound = null;
         }
-        holdForConnection(here.sizeOfInbound() - before);
     }
 
-    /**
-     * Writes to the turn's batch that a message was taken over. Only once everybody who must get it
-     * has it: if the server ends in between, its client sends it again, and nothing is lost.
-     *
-     * @return false if that was written before, or is not to be
-     */
-    public boolean storeInbound(int packetId) {
-        Presence here = presence;
-        boolean due = here != null && here.storeInbound(packetId);
-        if (forgetUnstored(packetId)) {
-            due = true;
-            if (here != null) {
-                here.inbound(packetId); // it is being loaded, and perhaps was read before this
-            }
-        }
-        if (!due || !isDurable()) {
-            return false;
-        }
-        batch().inbound(number(), packetId);
-        return true;
+    private long bytesOfInbound() {
+        Inbound known = inbound;
+        return known == null ? 0 : known.bytes();
     }
 
-    /** The client is away, and this is not to be written any more; false if it was not either. */
-    private boolean forgetUnstored(int packetId) {
-        Terms known = terms;
-        BitSet unstored = known == null ? null : known.unstored;
-        if (known == null || unstored == null || !unstored.get(packetId)) {
-            return false;
-        }
-        unstored.clear(packetId);
-        if (unstored.isEmpty()) {
-            known.unstored = null;
-            lighten();
-        }
-        return true;
-    }
-
-    /** PUBREL came; false if nothing waited for it, as far as is known. */
-    public boolean releaseInbound(int packetId) {
-        forgetUnstored(packetId);
-        Presence here = presence;
-        if (here != null) {
-            if (!here.isInbound(packetId)) {
-                return false;
-            }
-            long before = here.sizeOfInbound();
-            here.releaseInbound(packetId);
-            holdForConnection(here.sizeOfInbound() - before);
-        }
-        if (isDurable()) {
-            batch().releaseInbound(number(), packetId);
-        }
-        return here != null;
+    @Override
+    public boolean isIn(Served served) {
+        return served.has(shard(), number());
     }
 
     // ---- life
@@ -771,11 +724,7 @@ public final class Session extends StoredSession implements Subscriber {
                         here.outbound.load(
                                 beginning.messages(), known == null ? Terms.NONE : known.released);
                         for (int packetId : beginning.inbound()) {
-                            here.inbound(packetId);
-                        }
-                        if (known != null && known.unstored != null) {
-                            known.unstored.stream().forEach(here::takeInbound);
-                            known.unstored = null;
+                            inbound().restore(packetId);
                         }
                     }
                     then.accept(failure);
@@ -807,7 +756,7 @@ public final class Session extends StoredSession implements Subscriber {
         }
         here.attached = connection;
         letGoOfConnection(here);
-        holdForConnection(Footprint.PRESENCE + here.sizeOfInbound());
+        holdForConnection(Footprint.PRESENCE + bytesOfInbound());
         expirySeconds = (int) newExpirySeconds;
         if (!outlivesConnection() && owedCount() == 0) {
             forgetStored(); // From now on it ends with its connection, and so with the server.
@@ -861,16 +810,12 @@ public final class Session extends StoredSession implements Subscriber {
                     terms().released = released.length > 1 ? released : Terms.NONE;
                 }
             }
-            BitSet unstored = here.unstoredInbound();
-            if (unstored != null) {
-                terms().unstored = unstored;
-            }
             presence = null;
-            lighten();
-        } else if (here.isEmpty()) {
+        } else if (here.outbound.isEmpty()) {
             presence = null;
-            lighten();
         }
+        lightenInbound();
+        lighten();
     }
 
     /** Writes its record to the turn's batch, if it is kept. */
@@ -922,6 +867,9 @@ public final class Session extends StoredSession implements Subscriber {
             letGoOfConnection(here);
             here.outbound.close();
             left = here.outbound;
+        }
+        if (inbound != null) {
+            inbound.end();
         }
         loop().background().begin(new Leaving(this, common(), left, counting));
     }

@@ -32,6 +32,7 @@ public final class SessionRestore {
     public Runnable restore(List<ShardOwner> owners) {
         List<List<Session>> read =
                 owners.parallelStream().map(owner -> new Reading().read(owner.view())).toList();
+        new MarkRestore(owners, read).run();
         return () -> read.forEach(sessions::put);
     }
 

@@ -12,6 +12,7 @@ import io.busbar.mqtt.broker.loop.PerLoop;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.receipt.Marks;
 import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ public final class Sessions {
                         reader,
                         paged,
                         new Moments(loops.ticker()),
-                        new PerLoop<>(loop -> new Drops(loop, drops)));
+                        new PerLoop<>(loop -> new Drops(loop, drops)),
+                        new PerLoop<>(Marks::new));
         this.agendas = new PerLoop<>(loop -> new Agenda(loop, common.moments(), this::due));
     }
 

@@ -8,6 +8,7 @@ import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.delivery.Routed;
 import io.busbar.mqtt.broker.loop.Loop;
+import io.busbar.mqtt.broker.receipt.Receipt;
 import io.busbar.mqtt.broker.store.StoreReader;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +82,20 @@ abstract class StoredSession {
                 });
     }
 
+    /** Runs an action on its loop: now, if this is it. */
+    void run(Runnable action) {
+        if (loop.inLoop()) {
+            action.run();
+        } else {
+            execute(action);
+        }
+    }
+
+    /** Its shard in the store. */
+    int shard() {
+        return common.shards().ownerOf(clientId).shard();
+    }
+
     /** Whether it is kept in the store. */
     public boolean isDurable() {
         return stored;
@@ -143,6 +158,10 @@ abstract class StoredSession {
             routed.hold();
             loop.await(routed);
         }
+        Receipt receipt = routed.receipt();
+        if (receipt != null) {
+            common.marks().of(loop).delivered(receipt, shard(), number, delivery.share());
+        }
     }
 
     // ---- the tail of its queue
@@ -194,13 +213,7 @@ abstract class StoredSession {
         reader.read(
                 loop,
                 () -> what.apply(view),
-                (result, failure) -> {
-                    if (loop().inLoop()) {
-                        then.read(result, failure);
-                    } else {
-                        execute(() -> then.read(result, failure));
-                    }
-                });
+                (result, failure) -> run(() -> then.read(result, failure)));
     }
 
     private static <T> void readNow(Supplier<T> what, StoreReader.Then<T> then) {

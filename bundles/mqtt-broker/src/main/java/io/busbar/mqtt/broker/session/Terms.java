@@ -2,7 +2,6 @@ package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.gate.Rights;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +31,6 @@ final class Terms {
 
     /** Packet Identifiers for which PUBREL is owed, in the order in which PUBREC came. */
     int[] released = NONE;
-
-    /**
-     * Packet Identifiers of messages that came and that not everybody has yet, so that the store
-     * does not have them either; null if there are none.
-     */
-    @Nullable BitSet unstored;
 
     /** What makes room in a full queue while the client is away, or null. */
     @Nullable Overflow overflow;

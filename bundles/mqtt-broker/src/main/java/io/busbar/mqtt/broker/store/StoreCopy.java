@@ -76,12 +76,13 @@ public final class StoreCopy {
         try (Shards sources = Shards.own(from);
                 Shards targets = Shards.own(to)) {
             clear(targets);
+            MarkCopy marks = new MarkCopy(sources.owners());
             for (ShardOwner source : sources.owners()) {
-                ShardView view = source.view();
-                for (long number : numbersOf(view)) {
-                    copySession(view, number, targets);
+                for (long number : numbersOf(source.view())) {
+                    copySession(source, number, targets, marks);
                 }
             }
+            marks.write(shard -> filling(targets.owners().get(shard)));
             copyRetained(targets);
             fillings.values().forEach(ShardFilling::commit);
         }
@@ -94,10 +95,19 @@ public final class StoreCopy {
         return numbers.build().toArray();
     }
 
+    private static long[] slotsOf(ShardView view) {
+        LongStream.Builder slots = LongStream.builder();
+        view.marks((slot, mark) -> slots.add(slot));
+        return slots.build().toArray();
+    }
+
     private void clear(Shards targets) {
         for (ShardOwner target : targets.owners()) {
             for (long number : numbersOf(target.view())) {
                 filling(target).batch().deleteSession(number);
+            }
+            for (long slot : slotsOf(target.view())) {
+                filling(target).batch().deleteMark(slot);
             }
         }
         try (RetainedView.Scan scan = to.retained().scan()) {
@@ -109,13 +119,16 @@ public final class StoreCopy {
         fillings.values().forEach(ShardFilling::commit);
     }
 
-    private void copySession(ShardView view, long number, Shards targets) {
+    private void copySession(ShardOwner source, long number, Shards targets, MarkCopy marks) {
+        ShardView view = source.view();
         SessionRecord record = view.session(number).orElse(null);
         if (record == null) {
             return;
         }
-        ShardFilling target = filling(targets.ownerOf(record.clientId()));
+        ShardOwner owner = targets.ownerOf(record.clientId());
+        ShardFilling target = filling(owner);
         long copy = target.nextNumber();
+        marks.copied(source.shard(), number, owner.shard(), copy);
         target.batch().putSession(record.withSession(copy));
         for (SubscriptionRecord subscription : view.subscriptions(number)) {
             target.batch().putSubscription(copy, subscription);

@@ -8,6 +8,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.RetainedView;
@@ -118,6 +119,50 @@ class StoreCopyTest {
     }
 
     @Test
+    void marksThatCount_areCopied_forTheSessionsOfTheOtherStore() {
+        fill(
+                from,
+                batch -> {
+                    batch.putSession(session(5, "p"));
+                    batch.putSession(session(6, "s"));
+                    batch.received(5, 20);
+                    batch.mark(1, mark(5, 20, "$share/over"));
+                    batch.mark(2, mark(5, 21, "$share/on/its/way"));
+                    batch.mark(3, mark(77, 21, "$share/nobody"));
+                });
+        fill(to, batch -> batch.mark(99, mark(1, 1, "$share/old")));
+
+        StoreCopy.run(from, to);
+
+        try (Shards shards = Shards.own(to)) {
+            ShardOwner owner = shards.owners().get(0);
+            List<Long> numbers = new ArrayList<>();
+            owner.view().sessions(session -> numbers.add(session.session()));
+            List<DeliveryMark> marks = new ArrayList<>();
+            owner.view()
+                    .marks(
+                            (slot, mark) -> {
+                                assertThat(slot).isLessThan(Shards.firstNumber(owner));
+                                marks.add(mark);
+                            });
+            DeliveryMark only = marks.get(0);
+            assertThat(marks).hasSize(1);
+            assertThat(only.shares()).containsExactly("$share/on/its/way");
+            assertThat(only.publisher()).isEqualTo(numbers.get(0));
+            assertThat(only.sessions()).containsExactly(numbers.get(1));
+            assertThat(only.packetId()).isEqualTo(7);
+            assertThat(only.digest()).isEqualTo(-3);
+            assertThat(only.number())
+                    .isGreaterThan(owner.view().received(only.publisher()))
+                    .isLessThan(Shards.firstNumber(owner));
+        }
+    }
+
+    private static DeliveryMark mark(long publisher, long number, String share) {
+        return new DeliveryMark(0, publisher, number, 7, -3, new long[] {6, 88}, List.of(share));
+    }
+
+    @Test
     void queueOfManyPages_keepsItsOrder() {
         fill(
                 from,
@@ -184,10 +229,20 @@ class StoreCopyTest {
                 from,
                 batch -> {
                     batch.putSession(session(3, "a"));
+                    batch.mark(4, mark(3, 1, "$share/a/b"));
                     batch.retain(batch.message(message("r", "1")));
                 });
 
         StoreCopy.clear(from);
+        try (Shards shards = Shards.own(from)) {
+            shards.owners()
+                    .get(0)
+                    .view()
+                    .marks(
+                            (slot, left) -> {
+                                throw new AssertionError("left: " + left);
+                            });
+        }
 
         assertThat(StoreCopy.run(from, to)).isEqualTo(new StoreCopy.Copied(0, 0, 0));
     }

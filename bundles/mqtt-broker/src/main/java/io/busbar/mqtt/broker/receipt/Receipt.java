@@ -1,0 +1,132 @@
+package io.busbar.mqtt.broker.receipt;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.mqtt.broker.loop.Durable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of QoS 2 of a session that is kept, from its arrival until the publisher's shard has
+ * its Packet Identifier. Confined to the loop of the publisher's session, except for methods that
+ * say otherwise.
+ */
+public final class Receipt {
+    private final int shard;
+    private final long session;
+    private final long number;
+    private final int packetId;
+    private final int digest;
+    private final @Nullable Served served;
+    private List<Durable> waiting = List.of();
+    private boolean routed;
+    private @Nullable Throwable failure;
+    private volatile boolean over;
+
+    /**
+     * Makes one.
+     *
+     * @param shard the shard of the publisher's session
+     * @param session the number of the publisher's session
+     * @param number its place among those of the session; greater than all before
+     * @param served who has the message since before the server started, or null
+     */
+    public Receipt(
+            int shard,
+            long session,
+            long number,
+            int packetId,
+            int digest,
+            @Nullable Served served) {
+        this.shard = shard;
+        this.session = session;
+        this.number = number;
+        this.packetId = packetId;
+        this.digest = digest;
+        this.served = served;
+    }
+
+    /** Tells a message from others that may come with the same Packet Identifier. */
+    public static int digest(Message message) {
+        CRC32C crc = new CRC32C();
+        crc.update(message.topic().utf8());
+        crc.update(0);
+        crc.update(message.payload());
+        return (int) crc.getValue();
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    long session() {
+        return session;
+    }
+
+    int digest() {
+        return digest;
+    }
+
+    /** Its place among those of the session; any thread. */
+    public long number() {
+        return number;
+    }
+
+    /** The Packet Identifier it came with; any thread. */
+    public int packetId() {
+        return packetId;
+    }
+
+    /** Who must not get it again, or null; any thread. */
+    public @Nullable Served served() {
+        return served;
+    }
+
+    /** Whether everybody has it, or it has failed. */
+    public boolean isRouted() {
+        return routed;
+    }
+
+    /**
+     * Everybody has it, or it has failed.
+     *
+     * @param why why it failed, or null
+     */
+    public void routed(@Nullable Throwable why) {
+        routed = true;
+        failure = why;
+    }
+
+    /** Why it failed, or null. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Tells the waiter when it is over. */
+    public void await(Durable waiter) {
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(1);
+        }
+        waiting.add(waiter);
+    }
+
+    /**
+     * Whether it was taken over durably or has failed, so that nothing has to be known of who has
+     * it; any thread.
+     */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** It was taken over durably, or has failed; whoever waits is told. */
+    public void end(@Nullable Throwable why) {
+        failure = why;
+        over = true;
+        List<Durable> told = waiting;
+        waiting = List.of();
+        for (int i = 0; i < told.size(); i++) {
+            told.get(i).durable(why);
+        }
+    }
+}
