@@ -400,6 +400,28 @@ class RetainedInStoreTest extends BrokerFixture {
         assertThat(kept()).hasSize(100);
     }
 
+    @Test
+    void smallChange_thatIsAcknowledged_isTakenHoweverMuchIsNotWritten() {
+        held.hold(true);
+        String large = "x".repeat(UNWRITTEN);
+        List<FakeLink> greedy = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            FakeLink publisher = client("greedy" + i);
+            publisher.sends(atLeastOnce("large/" + i, large));
+            greedy.add(publisher);
+        }
+        FakeLink publisher = client("p");
+        publisher.sends(atLeastOnce("small", "1"));
+        settle();
+
+        held.hold(false);
+        releaseAll();
+        assertThat(publisher.next(PubAck.class).reasonCode().isError()).isFalse();
+        assertThat(seen("small")).containsExactly("1");
+        assertThat(greedy.get(3).next(PubAck.class).reasonCode())
+                .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+    }
+
     private static int unread(List<FakeLink> publishers) {
         return publishers.stream().mapToInt(FakeLink::unread).sum();
     }

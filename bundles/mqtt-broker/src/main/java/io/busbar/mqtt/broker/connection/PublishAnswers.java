@@ -58,6 +58,16 @@ final class PublishAnswers {
         }
     }
 
+    /** Whether a message of QoS 2 with this identifier waits to be answered. */
+    boolean awaits(int packetId) {
+        for (Routed each : waiting) {
+            if (each.packetId() == packetId && each.message().qos() == Qos.EXACTLY_ONCE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Answers a message: now, if nothing keeps it or stands before it. */
     void add(Routed routed) {
         if (waiting.isEmpty() && routed.isFree()) {

@@ -4,6 +4,7 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
@@ -39,6 +40,8 @@ final class PublishHandler implements Source {
 
     private static final String RETAINED_FULL =
             "delivered, but not retained: too many retained messages, or no memory for more";
+
+    private static final byte[] NOTHING = {};
 
     private final BrokerParts broker;
     private final Connection connection;
@@ -128,6 +131,10 @@ final class PublishHandler implements Source {
         if (rights == null) {
             throw new IllegalStateException("not connected");
         }
+        if (taken) {
+            answerAgain(session, topic, packet.packetId());
+            return;
+        }
         Message message =
                 new Message(
                         topic,
@@ -137,10 +144,6 @@ final class PublishHandler implements Source {
                         packet.properties(),
                         connection.publisher(),
                         receivedAt());
-        if (taken) {
-            answerAgain(session, new Routed(message, this, packet.packetId()));
-            return;
-        }
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
         if (judgement instanceof Judgement.Pending pending) {
@@ -155,9 +158,24 @@ final class PublishHandler implements Source {
     /**
      * A message of QoS 2 is sent again: taken over already, not delivered twice [MQTT5-4.3.3-10].
      * It may be on its way still, since before its client came back: answered when it is stored.
+     * Nothing is kept of it but what the answer needs, and nothing at all if this connection waits
+     * for the answer already.
      */
-    private void answerAgain(Session session, Routed again) {
-        if (session.inbound().await(again.packetId(), again)) {
+    private void answerAgain(Session session, TopicName topic, int packetId) {
+        if (answers.awaits(packetId)) {
+            return;
+        }
+        Message message =
+                new Message(
+                        topic,
+                        NOTHING,
+                        Qos.EXACTLY_ONCE,
+                        false,
+                        MessageProperties.NONE,
+                        connection.publisher(),
+                        receivedAt());
+        Routed again = new Routed(message, this, packetId);
+        if (session.inbound().await(packetId, again)) {
             again.hold();
             answers.begin();
         }

@@ -61,6 +61,14 @@ public final class Shards implements AutoCloseable {
         return owner.epoch() << COUNTER_BITS;
     }
 
+    /**
+     * Whether what an owner of a shard has come up to with one number includes another one. Numbers
+     * of an owner before it are never included: what is left of them stands for itself.
+     */
+    public static boolean includes(long upTo, long number) {
+        return number <= upTo && number >>> COUNTER_BITS == upTo >>> COUNTER_BITS;
+    }
+
     /** All of them, by number. */
     public List<ShardOwner> owners() {
         return owners;

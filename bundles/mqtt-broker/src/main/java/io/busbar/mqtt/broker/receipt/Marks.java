@@ -162,18 +162,28 @@ public final class Marks {
         return known;
     }
 
-    /** Places of messages that are taken over are free. */
+    /** Places of messages that are taken over are free; the first ones, up to one that is not. */
     private void sweep() {
-        for (Mark first; (first = used.peek()) != null && first.receipt.isOver(); ) {
+        for (Mark first; (first = used.peek()) != null && isFree(first); ) {
             used.poll();
-            loop.queues().add(-Footprint.RECEIPT);
-            placesOf(first.shard).clear(first.place);
         }
     }
 
-    /** Where nothing comes any more nothing is kept either. */
+    private boolean isFree(Mark mark) {
+        if (!mark.receipt.isOver()) {
+            return false;
+        }
+        loop.queues().add(-Footprint.RECEIPT);
+        placesOf(mark.shard).clear(mark.place);
+        return true;
+    }
+
+    /**
+     * Also those behind one that takes long are free. And where nothing comes any more nothing is
+     * kept either.
+     */
     private void look() {
-        sweep();
+        used.removeIf(this::isFree);
         loop.atNextTick(this::look);
     }
 }

@@ -2,8 +2,6 @@ package io.busbar.mqtt.broker.receipt;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.loop.Durable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +16,9 @@ public final class Receipt {
     private final long number;
     private final int packetId;
     private final int digest;
-    private final @Nullable Served served;
-    private List<Durable> waiting = List.of();
+    private volatile @Nullable Served served;
+    private @Nullable Durable first;
+    private @Nullable Durable again;
     private boolean routed;
     private @Nullable Throwable failure;
     private volatile boolean over;
@@ -103,12 +102,14 @@ public final class Receipt {
         return failure;
     }
 
-    /** Tells the waiter when it is over. */
+    /** Tells the connection that it came over when it is over. */
     public void await(Durable waiter) {
-        if (waiting.isEmpty()) {
-            waiting = new ArrayList<>(1);
-        }
-        waiting.add(waiter);
+        first = waiter;
+    }
+
+    /** Tells the connection that it came over again, the last one, when it is over. */
+    public void awaitAgain(Durable waiter) {
+        again = waiter;
     }
 
     /**
@@ -123,10 +124,18 @@ public final class Receipt {
     public void end(@Nullable Throwable why) {
         failure = why;
         over = true;
-        List<Durable> told = waiting;
-        waiting = List.of();
-        for (int i = 0; i < told.size(); i++) {
-            told.get(i).durable(why);
+        if (why == null) {
+            served = null; // marks keep their receipts for a while
+        }
+        tell(first, why);
+        tell(again, why);
+        first = null;
+        again = null;
+    }
+
+    private static void tell(@Nullable Durable waiter, @Nullable Throwable why) {
+        if (waiter != null) {
+            waiter.durable(why);
         }
     }
 }

@@ -1,30 +1,31 @@
 package io.busbar.mqtt.broker.receipt;
 
 import io.busbar.api.storage.DeliveryMark;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** Who has a message that its publisher sends again after a restart. Immutable once it is used. */
 public final class Served {
-    private final Map<Integer, Set<Long>> sessions = new HashMap<>();
-    private final Set<String> shares = new HashSet<>();
+    private final List<Part> parts = new ArrayList<>(1);
+
+    /** What a mark of a shard says, with its sessions in order. */
+    private record Part(int shard, DeliveryMark mark) {}
 
     Served() {}
 
     void add(int shard, DeliveryMark mark) {
-        Set<Long> all = sessions.computeIfAbsent(shard, none -> new HashSet<>());
-        for (long session : mark.sessions()) {
-            all.add(session);
-        }
-        shares.addAll(mark.shares());
+        parts.add(new Part(shard, mark));
     }
 
     /** Whether a session has it by its own subscriptions. */
     public boolean has(int shard, long session) {
-        Set<Long> some = sessions.get(shard);
-        return some != null && some.contains(session);
+        for (Part part : parts) {
+            if (part.shard == shard && Arrays.binarySearch(part.mark.sessions(), session) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -33,6 +34,11 @@ public final class Served {
      * @param share the filter as clients write it
      */
     public boolean has(String share) {
-        return shares.contains(share);
+        for (Part part : parts) {
+            if (part.mark.shares().contains(share)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

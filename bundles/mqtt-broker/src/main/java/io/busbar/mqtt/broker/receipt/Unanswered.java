@@ -4,6 +4,7 @@ import io.busbar.api.storage.DeliveryMark;
 import io.busbar.mqtt.broker.loop.Loop;
 import io.busbar.mqtt.broker.memory.Footprint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,21 @@ public final class Unanswered {
     public void add(int shard, long slot, DeliveryMark mark) {
         byPacketId
                 .computeIfAbsent(mark.packetId(), none -> new ArrayList<>(1))
-                .add(new Kept(shard, slot, mark));
+                .add(new Kept(shard, slot, inOrder(mark)));
         bytes += sizeOf(mark);
+    }
+
+    private static DeliveryMark inOrder(DeliveryMark mark) {
+        long[] sessions = mark.sessions().clone();
+        Arrays.sort(sessions);
+        return new DeliveryMark(
+                mark.publisherShard(),
+                mark.publisher(),
+                mark.number(),
+                mark.packetId(),
+                mark.digest(),
+                sessions,
+                mark.shares());
     }
 
     private static int sizeOf(DeliveryMark mark) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class LateWriter {
     private static final int STEPS_PER_CHANGE = 16;
 
+    /** Bytes of a change that is small, such as any removal of a topic of usual length. */
+    private static final int SMALL = 8 << 10;
+
     private final Loops loops;
     private final Loop home;
     private final Shards shards;
@@ -86,18 +89,21 @@ final class LateWriter {
      * publishers are held; a little more is taken of what they have sent by then.
      *
      * @param known the change of the same topic that it takes the place of, or null
+     * @param inTurn whether it is written with the turn at hand: then a small one is always taken,
+     *     because it leaves as soon as the store can write
      */
-    boolean hasRoom(@Nullable Pending known, long cost) {
+    boolean hasRoom(@Nullable Pending known, long cost, boolean inTurn) {
         long now = bytes.get();
         long then = now + cost - (known == null ? 0 : known.cost);
         if (then <= most || then <= now || now == 0) {
             return true;
         }
+        boolean small = inTurn && cost <= SMALL;
         if (home.storeTrouble() != null) {
-            return false;
+            return small;
         }
         hold();
-        return then <= 2 * most;
+        return small || then <= 2 * most;
     }
 
     /** Whether it has little to do, so that work that can wait may give it more. */

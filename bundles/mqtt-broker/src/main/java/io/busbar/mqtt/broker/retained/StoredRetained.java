@@ -275,7 +275,8 @@ public final class StoredRetained implements RetainedMessages {
         boolean inTurn = message.qos() != Qos.AT_MOST_ONCE;
         synchronized (stripe) {
             Pending pending = overlay.get(key);
-            if (!hasRoom(stripe, hash, message) || !late.hasRoom(pending, costOf(topic, message))) {
+            if (!hasRoom(stripe, hash, message)
+                    || !late.hasRoom(pending, costOf(topic, message), inTurn)) {
                 return Change.REFUSED;
             }
             if (inTurn) {
@@ -326,7 +327,7 @@ public final class StoredRetained implements RetainedMessages {
             if (place == TopicTable.NONE && (pending == null || !inTurn)) {
                 return Change.NONE;
             }
-            if (!late.hasRoom(pending, costOf(topic, null))) {
+            if (!inTurn && !late.hasRoom(pending, costOf(topic, null), false)) {
                 return Change.REFUSED;
             }
             if (inTurn) {

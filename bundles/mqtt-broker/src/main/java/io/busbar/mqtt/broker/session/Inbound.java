@@ -164,7 +164,7 @@ public final class Inbound {
             found = find(storing, packetId);
         }
         if (found != null) {
-            found.await(waiter);
+            found.awaitAgain(waiter);
         }
         return found != null;
     }

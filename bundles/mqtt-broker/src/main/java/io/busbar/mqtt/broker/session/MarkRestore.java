@@ -4,17 +4,21 @@ import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StoreBatch;
-import java.util.HashMap;
+import io.busbar.mqtt.broker.loop.Shards;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives sessions the marks of their messages of QoS 2 that were on their way when the server ended,
  * and removes all others from the store: of messages that were taken over, and of sessions that are
- * not there any more.
+ * not there any more. A mark that is older than the last run was left by its start, and that run
+ * removed it if its message was taken over: so it counts, however far that run has come.
  */
 final class MarkRestore {
+    /** Marks that are removed in one batch. */
+    private static final int AT_ONCE = 1_000;
+
     private final List<ShardOwner> owners;
     private final List<List<Session>> sessions;
 
@@ -33,19 +37,26 @@ final class MarkRestore {
     }
 
     private void restore(ShardOwner owner) {
-        // There are no more than messages were on their way.
-        Map<Long, DeliveryMark> marks = new HashMap<>();
-        owner.view().marks(marks::put);
+        LongStream.Builder others = LongStream.builder();
+        owner.view()
+                .marks(
+                        (slot, mark) -> {
+                            Session publisher = publisher(mark);
+                            if (publisher == null) {
+                                others.add(slot);
+                            } else {
+                                publisher.inbound().restore(owner.shard(), slot, mark);
+                            }
+                        });
         StoreBatch batch = owner.newBatch();
-        marks.forEach(
-                (slot, mark) -> {
-                    Session publisher = publisher(mark);
-                    if (publisher == null) {
-                        batch.deleteMark(slot);
-                    } else {
-                        publisher.inbound().restore(owner.shard(), slot, mark);
-                    }
-                });
+        int count = 0;
+        for (long slot : others.build().toArray()) {
+            batch.deleteMark(slot);
+            if (++count % AT_ONCE == 0) {
+                owner.commit(batch, Durability.PROCESS);
+                batch = owner.newBatch();
+            }
+        }
         if (!batch.isEmpty()) {
             owner.commit(batch, Durability.PROCESS);
         }
@@ -56,7 +67,8 @@ final class MarkRestore {
         int shard = mark.publisherShard();
         Session session = shard < sessions.size() ? find(shard, mark.publisher()) : null;
         return session != null
-                        && owners.get(shard).view().received(mark.publisher()) < mark.number()
+                        && !Shards.includes(
+                                owners.get(shard).view().received(mark.publisher()), mark.number())
                 ? session
                 : null;
     }

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.store;
 
 import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.ShardOwner;
+import io.busbar.mqtt.broker.loop.Shards;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,7 +44,8 @@ final class MarkCopy {
     private static boolean isOver(DeliveryMark mark, List<ShardOwner> sources) {
         int shard = mark.publisherShard();
         return shard >= sources.size()
-                || sources.get(shard).view().received(mark.publisher()) >= mark.number();
+                || Shards.includes(
+                        sources.get(shard).view().received(mark.publisher()), mark.number());
     }
 
     private static Place publisherOf(DeliveryMark mark) {
