@@ -38,6 +38,7 @@ final class Turns implements AutoCloseable {
                         runnable -> {
                             Thread thread = new Thread(runnable, "busbar-password-hash");
                             thread.setDaemon(true);
+                            thread.setPriority(Thread.MIN_PRIORITY); // below event loops
                             return thread;
                         });
         this.threads.allowCoreThreadTimeOut(true);

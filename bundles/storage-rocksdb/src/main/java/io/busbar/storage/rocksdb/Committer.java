@@ -74,6 +74,7 @@ final class Committer implements AutoCloseable {
         this.space = space;
         group = Meta.read(log, Meta.GROUP);
         thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY); // acknowledgements wait for it
         thread.start();
     }
 

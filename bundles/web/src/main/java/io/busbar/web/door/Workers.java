@@ -23,12 +23,16 @@ final class Workers {
     private static final int URGENT_THREADS = 2;
     private static final int URGENT_WAITING = 64;
 
-    /** How many may wait is bounded by the requests in progress. */
+    /** How many may wait is bounded by the requests in progress. Below event loops. */
     private final ExecutorService ordinary =
-            pool("busbar-web", THREADS, new LinkedBlockingQueue<>());
+            pool("busbar-web", THREADS, Thread.MIN_PRIORITY, new LinkedBlockingQueue<>());
 
     private final ExecutorService urgent =
-            pool("busbar-web-urgent", URGENT_THREADS, new LinkedBlockingQueue<>(URGENT_WAITING));
+            pool(
+                    "busbar-web-urgent",
+                    URGENT_THREADS,
+                    Thread.NORM_PRIORITY,
+                    new LinkedBlockingQueue<>(URGENT_WAITING));
     private final ScheduledExecutorService time =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "busbar-web-time"));
     private final Set<Exchange> watched = ConcurrentHashMap.newKeySet();
@@ -77,7 +81,7 @@ final class Workers {
     }
 
     private static ExecutorService pool(
-            String name, int threads, LinkedBlockingQueue<Runnable> waiting) {
+            String name, int threads, int priority, LinkedBlockingQueue<Runnable> waiting) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         threads,
@@ -85,7 +89,11 @@ final class Workers {
                         30,
                         TimeUnit.SECONDS,
                         waiting,
-                        task -> daemon(task, name));
+                        task -> {
+                            Thread thread = daemon(task, name);
+                            thread.setPriority(priority);
+                            return thread;
+                        });
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

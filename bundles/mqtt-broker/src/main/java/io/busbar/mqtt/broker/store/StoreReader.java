@@ -51,6 +51,7 @@ public final class StoreReader implements AutoCloseable {
                                     new Thread(
                                             task, "busbar-store-read-" + number.incrementAndGet());
                             made.setDaemon(true);
+                            made.setPriority(Thread.MIN_PRIORITY); // below event loops
                             return made;
                         });
         threads.allowCoreThreadTimeOut(true);

@@ -83,7 +83,10 @@ public final class EventLoops {
 
     private static final class Group extends MultiThreadIoEventLoopGroup {
         Group(int threads, IoHandlerFactory handlers) {
-            super(threads, new DefaultThreadFactory("mqtt-loop", true), handlers);
+            super(
+                    threads,
+                    new DefaultThreadFactory("mqtt-loop", true, Thread.MAX_PRIORITY),
+                    handlers);
         }
 
         @Override

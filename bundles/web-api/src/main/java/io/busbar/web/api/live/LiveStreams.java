@@ -105,6 +105,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                         task -> {
                             Thread thread = new Thread(task, "busbar-live");
                             thread.setDaemon(true);
+                            thread.setPriority(Thread.MIN_PRIORITY); // below event loops
                             return thread;
                         });
         executor.scheduleAtFixedRate(guarded(this::tick), 1, 1, TimeUnit.SECONDS);
