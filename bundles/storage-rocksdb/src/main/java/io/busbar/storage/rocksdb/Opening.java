@@ -56,7 +56,9 @@ final class Opening {
                             + e.getMessage()
                             + "). Check that the temporary folder "
                             + System.getProperty("java.io.tmpdir")
-                            + " is writable and not mounted noexec.",
+                            + " is writable and not mounted noexec, or set the environment"
+                            + " variable ROCKSDB_SHAREDLIB_DIR to a folder of this server alone"
+                            + " from which programs may run.",
                     e);
         }
     }

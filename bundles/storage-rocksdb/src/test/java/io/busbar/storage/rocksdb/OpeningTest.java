@@ -2,6 +2,7 @@ package io.busbar.storage.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.DeliveryMark;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -297,6 +299,46 @@ class OpeningTest {
         store.close();
     }
 
+    @Test
+    void libraryThatMayNotRun_isSaid_withWhatToSet() throws Exception {
+        Path disk = Files.createDirectory(temp.resolve("noexec"));
+        int mounted = mount("-t", "tmpfs", "-o", "size=64m,noexec", "tmpfs", disk.toString());
+        assumeTrue(mounted == 0, "left out, because a disk can be mounted by root only");
+        try {
+            Process refused = OtherServer.start(folder(), "-Djava.io.tmpdir=" + disk);
+            String said =
+                    new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(refused.waitFor()).isEqualTo(1);
+            assertThat(said)
+                    .contains(
+                            "native library does not load here",
+                            disk + " is writable and not mounted noexec",
+                            "ROCKSDB_SHAREDLIB_DIR");
+            assertThat(folder()).doesNotExist();
+
+            Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+            Process opened =
+                    OtherServer.start(
+                            folder(),
+                            Map.of("ROCKSDB_SHAREDLIB_DIR", elsewhere.toString()),
+                            "-Djava.io.tmpdir=" + disk);
+            assertThat(opened.waitFor()).isZero();
+        } finally {
+            assertThat(new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor())
+                    .isZero();
+        }
+    }
+
+    private static int mount(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("mount"));
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+        } catch (IOException noSuchProgram) {
+            return -1;
+        }
+    }
+
     private static void unzip(String resource, Path into) throws IOException {
         Files.createDirectories(into);
         try (InputStream in = OpeningTest.class.getResourceAsStream(resource);
@@ -311,15 +353,22 @@ class OpeningTest {
     static final class OtherServer {
         private OtherServer() {}
 
-        static Process start(Path folder) throws IOException {
-            return new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            OtherServer.class.getName(),
-                            folder.toString())
-                    .redirectErrorStream(true)
-                    .start();
+        static Process start(Path folder, String... options) throws IOException {
+            return start(folder, Map.of(), options);
+        }
+
+        static Process start(Path folder, Map<String, String> environment, String... options)
+                throws IOException {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of(options));
+            command.add("-cp");
+            command.add(System.getProperty("java.class.path"));
+            command.add(OtherServer.class.getName());
+            command.add(folder.toString());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return builder.start();
         }
 
         public static void main(String[] args) {
