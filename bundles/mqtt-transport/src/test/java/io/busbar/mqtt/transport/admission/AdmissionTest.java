@@ -33,13 +33,13 @@ class AdmissionTest {
 
     @Test
     void memory_isShort_letsInFewOfAnAddress() {
-        ProcessMemory memory = new ProcessMemory(8L << 20, 8L << 20, Clock.systemUTC());
+        ProcessMemory memory = new ProcessMemory(32L << 20, 32L << 20, Clock.systemUTC());
         Admission small =
                 new Admission(
                         new Places(1_000),
                         memory.open(MemoryArea.HEAP, "connections", 60, null),
                         () -> now);
-        memory.open(MemoryArea.HEAP, "others", 100, null).add(15L << 19);
+        memory.open(MemoryArea.HEAP, "others", 100, null).add(30L << 20);
         InetAddress gateway = address("10.0.0.1");
 
         for (int i = 0; i < 64; i++) {
