@@ -7,11 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -56,29 +52,12 @@ public final class ExportNamespaceCommand extends NamespaceCommand {
             return;
         }
         Path target = session().currentDir().resolve(to);
-        write(export, target);
+        ExportFile.write(
+                target,
+                text -> {
+                    export.writeAll(text);
+                    text.write('\n');
+                });
         out.println("Wrote " + target + ".");
-    }
-
-    /** Writes a file that has its name only when it is complete. */
-    private static void write(NamespaceExport export, Path target) throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(target + " exists already: choose another name.");
-        }
-        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), ".export-", ".part");
-        try {
-            try (Writer text = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                export.writeAll(text);
-                text.write('\n');
-            }
-            // Unlike a move, a link never takes the place of what somebody made meanwhile.
-            Files.createLink(target, part);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(target + " exists already: choose another name.", e);
-        } catch (UnsupportedOperationException e) {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
-        }
     }
 }

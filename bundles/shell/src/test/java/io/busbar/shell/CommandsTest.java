@@ -22,6 +22,11 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.transfer.ImportReport;
+import io.busbar.api.transfer.ImportRule;
+import io.busbar.api.transfer.StateExport;
+import io.busbar.api.transfer.StatePart;
+import io.busbar.api.transfer.StateTransfer;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
@@ -30,16 +35,21 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.memory.ProcessMemory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.karaf.shell.support.CommandException;
@@ -101,6 +111,77 @@ class CommandsTest {
                 .isEqualTo(
                         "Making %1$s/busbar.zip ...%nMade %1$s/busbar.zip: 2 KiB, 4 KiB of data.%n"
                                 .formatted(folder));
+    }
+
+    private static StateTransfer transfer(List<String> imported, ImportReport.Problem... problems) {
+        return new StateTransfer() {
+            @Override
+            public StateExport export(Set<StatePart> parts, Actor actor) {
+                Iterator<StatePart> all = parts.iterator();
+                return to -> {
+                    to.append(all.next().name()).append('\n');
+                    return all.hasNext();
+                };
+            }
+
+            @Override
+            public ImportReport importLines(InputStream lines, ImportRule rule, Actor actor)
+                    throws IOException {
+                imported.add(new String(lines.readAllBytes(), StandardCharsets.UTF_8));
+                return new ImportReport(
+                        rule.dryRun(),
+                        true,
+                        Map.of(StatePart.SESSIONS, new ImportReport.Count(1, 2, 3, 4)),
+                        List.of(problems),
+                        0);
+            }
+        };
+    }
+
+    @Test
+    void export_writesAFileForItsOwner_andNeverOverOne(@TempDir Path folder) throws Exception {
+        ExportStateCommand command = ready(new ExportStateCommand());
+        command.transfer = transfer(List.of());
+        command.parts = "sessions,retained";
+        command.file = folder.resolve("state.ndjson").toString();
+
+        command.execute();
+
+        assertThat(folder.resolve("state.ndjson")).hasContent("RETAINED\nSESSIONS\n");
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("state.ndjson"))))
+                .isEqualTo("rw-------");
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("exists already");
+        command.parts = "pictures";
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("expected: credentials, retained, sessions");
+    }
+
+    @Test
+    void importOfLines_saysWhatItMade_andWhatWasWrong(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("state.ndjson"), "line\n");
+        List<String> imported = new ArrayList<>();
+        ImportStateCommand command = ready(new ImportStateCommand());
+        command.transfer = transfer(imported);
+        command.file = file.toString();
+
+        command.execute();
+
+        assertThat(imported).containsExactly("line\n");
+        assertThat(fakes.printed())
+                .isEqualTo(
+                        "sessions: made 1, replaced 2, skipped 3, 4 messages waiting%n"
+                                .formatted());
+        command.dryRun = true;
+        command.transfer = transfer(imported, new ImportReport.Problem(7, "no\u001b base64"));
+        assertThatThrownBy(command::execute)
+                .isInstanceOf(CommandException.class)
+                .hasMessage("1 line(s) were not imported (dry run).");
+        assertThat(fakes.printed()).contains("would make 1", "line 7: no\uFFFD base64");
     }
 
     @Test

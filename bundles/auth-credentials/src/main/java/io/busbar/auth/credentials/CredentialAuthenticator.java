@@ -60,10 +60,11 @@ final class CredentialAuthenticator {
         byte[] password = presented == null ? NO_PASSWORD : presented;
         Attempt attempt = throttle.attempt(request.address(), username);
         if (entry.verifier() instanceof Verifier.Generated generated) {
-            if (!generated.keyId().equals(store.serverKey().id())) {
+            ServerKey key = store.keyOf(generated);
+            if (key == null) {
                 return answer(refused(Cause.UNAVAILABLE, entry));
             }
-            if (generated.matches(store.serverKey(), entry.id(), password)) {
+            if (generated.matches(key, entry.id(), password)) {
                 // Also while others guess from behind the same address: 161 random bits are not
                 // found by trying.
                 return answer(rightPassword(entry, request, attempt));

@@ -45,24 +45,32 @@ record CredentialDocument(
                                     Verifier.Chosen.class))
                     .build();
 
+    /** What reads and writes it, also as a part of something else. */
+    static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    static CredentialDocument of(Credential credential, Keys keys) {
+        return new CredentialDocument(
+                credential.description(),
+                credential.clientId(),
+                credential.username(),
+                credential.clientIdPolicy(),
+                credential.maxConnections(),
+                credential.acl(),
+                credential.enabled(),
+                credential.expiresAt(),
+                credential.allowedNetworks(),
+                credential.createdAt(),
+                credential.createdBy(),
+                credential.updatedAt(),
+                credential.updatedBy(),
+                keys.verifier(),
+                keys.scram());
+    }
+
     static String write(Credential credential, Keys keys) {
-        return MAPPER.write(
-                new CredentialDocument(
-                        credential.description(),
-                        credential.clientId(),
-                        credential.username(),
-                        credential.clientIdPolicy(),
-                        credential.maxConnections(),
-                        credential.acl(),
-                        credential.enabled(),
-                        credential.expiresAt(),
-                        credential.allowedNetworks(),
-                        credential.createdAt(),
-                        credential.createdBy(),
-                        credential.updatedAt(),
-                        credential.updatedBy(),
-                        keys.verifier(),
-                        keys.scram()));
+        return MAPPER.write(of(credential, keys));
     }
 
     /**
@@ -72,10 +80,8 @@ record CredentialDocument(
      */
     static Entry read(Document document) {
         try {
-            CredentialDocument it = MAPPER.read(document.json(), CredentialDocument.class);
-            return Entry.of(
-                    it.credential(document.key(), document.revision()),
-                    new Keys(it.verifier, it.scramSha256));
+            return MAPPER.read(document.json(), CredentialDocument.class)
+                    .entry(document.key(), document.revision());
         } catch (IllegalArgumentException e) {
             throw new StorageException(
                     "Credential "
@@ -89,6 +95,11 @@ record CredentialDocument(
                             + ".",
                     e);
         }
+    }
+
+    /** The credential that it describes; IllegalArgumentException if a part does not fit. */
+    Entry entry(String id, long revision) {
+        return Entry.of(credential(id, revision), new Keys(verifier, scramSha256));
     }
 
     private Credential credential(String id, long revision) {

@@ -22,9 +22,11 @@ import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
+import io.busbar.api.transfer.CredentialState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -66,7 +68,8 @@ import org.slf4j.LoggerFactory;
             Authenticator.class,
             EnhancedAuthenticator.class,
             ClientIdOwners.class,
-            ClientListener.class
+            ClientListener.class,
+            CredentialState.class
         },
         immediate = true,
         configurationPid = "io.busbar.auth.credentials",
@@ -77,7 +80,8 @@ public final class CredentialProvider
                 Authenticator,
                 EnhancedAuthenticator,
                 ClientIdOwners,
-                ClientListener {
+                ClientListener,
+                CredentialState {
     /** The configuration. */
     @ObjectClassDefinition(name = "MQTT credentials")
     public @interface Config {
@@ -450,6 +454,51 @@ public final class CredentialProvider
         }
         live.deleted(id, actor);
         LOG.info("MQTT credential deleted (credential={}, by={})", id, actor);
+    }
+
+    @Override
+    public Iterator<String> credentials() {
+        CredentialStore current = requireStore();
+        return current.all().stream()
+                .map(
+                        entry ->
+                                MovedCredential.write(
+                                        entry,
+                                        entry.verifier() instanceof Verifier.Generated generated
+                                                ? current.keyOf(generated)
+                                                : null))
+                .iterator();
+    }
+
+    @Override
+    public Outcome take(String json, boolean replace, boolean dryRun, Actor actor) {
+        MovedCredential moved = MovedCredential.read(json);
+        Entry old;
+        Entry taken;
+        writing.lock();
+        try {
+            CredentialStore current = requireStore();
+            old = current.byId(moved.id());
+            if (old != null && !replace) {
+                return Outcome.EXISTS;
+            }
+            if (dryRun) {
+                current.checkTaking(moved);
+                return old == null ? Outcome.CREATED : Outcome.REPLACED;
+            }
+            taken = current.take(moved, old);
+        } finally {
+            writing.unlock();
+        }
+        LOG.info("MQTT credential imported (credential={}, by={})", moved.id(), actor);
+        if (old == null) {
+            return Outcome.CREATED;
+        }
+        if (!old.keys().equals(taken.keys())) {
+            live.passwordReset(moved.id(), actor);
+        }
+        live.changed(old, taken, clock.instant(), actor);
+        return Outcome.REPLACED;
     }
 
     @Override

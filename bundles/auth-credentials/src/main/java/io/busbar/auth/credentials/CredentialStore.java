@@ -9,6 +9,7 @@ import io.busbar.api.storage.Documents;
 import io.busbar.api.storage.StorageException;
 import io.busbar.json.JsonMapper;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class CredentialStore {
 
     private final Documents documents;
     private final ServerKey serverKey;
+    private final Map<String, ServerKey> movedKeys;
     private final Map<String, Entry> byId = new ConcurrentHashMap<>();
     private final Map<String, Entry> byUsername = new ConcurrentHashMap<>();
     private final ClientIds clientIds = new ClientIds();
@@ -39,9 +41,14 @@ final class CredentialStore {
     /** The document beside the names of a deleted credential. */
     private record Tombstone(Instant at, String by) {}
 
-    private CredentialStore(Documents documents, ServerKey serverKey, LastSeen seen) {
+    private CredentialStore(
+            Documents documents,
+            ServerKey serverKey,
+            Map<String, ServerKey> movedKeys,
+            LastSeen seen) {
         this.documents = documents;
         this.serverKey = serverKey;
+        this.movedKeys = movedKeys;
         this.seen = seen;
     }
 
@@ -53,14 +60,17 @@ final class CredentialStore {
     static CredentialStore load(Documents documents, Secrets secrets) {
         CredentialStore store =
                 new CredentialStore(
-                        documents, ServerKey.load(documents, secrets), LastSeen.load(documents));
+                        documents,
+                        ServerKey.load(documents, secrets),
+                        ServerKey.loadMoved(documents),
+                        LastSeen.load(documents));
         int orphans = 0;
         for (Document document : documents.scan(CREDENTIALS)) {
             try {
                 Entry entry = CredentialDocument.read(document);
                 store.index(entry);
                 if (entry.verifier() instanceof Verifier.Generated generated
-                        && !generated.keyId().equals(store.serverKey.id())) {
+                        && store.keyOf(generated) == null) {
                     orphans++;
                 }
             } catch (StorageException e) {
@@ -81,6 +91,13 @@ final class CredentialStore {
 
     ServerKey serverKey() {
         return serverKey;
+    }
+
+    /** The key that a verifier was made with; null if it is gone. */
+    @Nullable ServerKey keyOf(Verifier.Generated verifier) {
+        return verifier.keyId().equals(serverKey.id())
+                ? serverKey
+                : movedKeys.get(verifier.keyId());
     }
 
     Collection<Entry> all() {
@@ -157,8 +174,11 @@ final class CredentialStore {
             requireFreeClientId(credential.clientId());
         }
         return write(
-                DocumentChange.create(
-                        CREDENTIALS, credential.id(), CredentialDocument.write(credential, keys)),
+                List.of(
+                        DocumentChange.create(
+                                CREDENTIALS,
+                                credential.id(),
+                                CredentialDocument.write(credential, keys))),
                 null);
     }
 
@@ -173,12 +193,66 @@ final class CredentialStore {
             requireFreeClientId(credential.clientId());
         }
         return write(
+                List.of(
+                        new DocumentChange(
+                                CREDENTIALS,
+                                old.id(),
+                                CredentialDocument.write(credential, keys),
+                                old.credential().revision())),
+                old);
+    }
+
+    /**
+     * Writes a credential as another server kept it.
+     *
+     * @param old what it replaces, or null
+     * @throws IllegalArgumentException if the user name belongs to another one, or the server key
+     *     is not the one that is known by its name
+     */
+    Entry take(MovedCredential moved, @Nullable Entry old) {
+        List<DocumentChange> changes = new ArrayList<>();
+        ServerKey key = newKey(moved);
+        changes.add(
                 new DocumentChange(
                         CREDENTIALS,
-                        old.id(),
-                        CredentialDocument.write(credential, keys),
-                        old.credential().revision()),
-                old);
+                        moved.id(),
+                        CredentialDocument.write(moved.entry().credential(), moved.entry().keys()),
+                        old == null ? 0 : old.credential().revision()));
+        if (key == null) {
+            return write(changes, old);
+        }
+        changes.add(key.creationAsMoved());
+        Entry entry = write(changes, old);
+        movedKeys.put(key.id(), key);
+        return entry;
+    }
+
+    /** What {@link #take} would throw. */
+    void checkTaking(MovedCredential moved) {
+        newKey(moved);
+    }
+
+    private @Nullable ServerKey newKey(MovedCredential moved) {
+        Entry holder = byUsername.get(moved.entry().credential().username());
+        if (holder != null && !holder.id().equals(moved.id())) {
+            throw new IllegalArgumentException(
+                    "the user name "
+                            + holder.credential().username()
+                            + " belongs to the credential "
+                            + holder.id());
+        }
+        if (!(moved.entry().verifier() instanceof Verifier.Generated generated)) {
+            return null;
+        }
+        ServerKey known = keyOf(generated);
+        ServerKey sent = moved.key();
+        if (sent != null && !sent.id().equals(generated.keyId())
+                || sent == null && known == null
+                || sent != null && known != null && !known.isSame(sent)) {
+            throw new IllegalArgumentException(
+                    "the server key " + generated.keyId() + " that it was made with is not there");
+        }
+        return known == null ? sent : null;
     }
 
     /** Deletes a credential; who did it and when is kept beside its names. */
@@ -221,8 +295,9 @@ final class CredentialStore {
         }
     }
 
-    private Entry write(DocumentChange change, @Nullable Entry old) {
-        Entry entry = CredentialDocument.read(documents.commit(List.of(change)).get(0));
+    /** Writes changes, the first of which is the credential. */
+    private Entry write(List<DocumentChange> changes, @Nullable Entry old) {
+        Entry entry = CredentialDocument.read(documents.commit(changes).get(0));
         // First the new, then the old away where it is still there: a client that connects
         // meanwhile finds one of them.
         index(entry);

@@ -13,6 +13,7 @@ import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.config.Restart;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.transfer.BrokerState;
 import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.limit.BrokerLimits;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the broker as an OSGi component. The broker lives as long as its store service. When the
  * store is replaced, clients are disconnected and a new broker starts on the new store. The
- * component registers the broker's four services itself, because each is an object of its own.
+ * component registers the broker's services itself, because each is an object of its own.
  */
 @Component(
         service = {},
@@ -61,6 +62,9 @@ import org.slf4j.LoggerFactory;
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.busbar.api.broker.Rejections\"")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.api.transfer.BrokerState\"")
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.busbar.mqtt.broker.link.Connections\"")
@@ -202,6 +206,7 @@ public final class BrokerComponent {
         registrations.add(context.registerService(Broker.class, broker, null));
         registrations.add(context.registerService(Clients.class, broker.clients(), null));
         registrations.add(context.registerService(Rejections.class, broker.rejections(), null));
+        registrations.add(context.registerService(BrokerState.class, broker.state(), null));
         registrations.add(context.registerService(Connections.class, broker.connections(), null));
         registrations.add(context.registerService(HealthCheck.class, broker.storeHealth(), null));
         LOG.info("Broker started (store={})", broker.info().store());

@@ -22,6 +22,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.StorageException;
+import io.busbar.api.transfer.BrokerState;
 import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.connection.BrokerParts;
 import io.busbar.mqtt.broker.connection.ClientConnections;
@@ -49,6 +50,7 @@ import io.busbar.mqtt.broker.retained.RetainedMessages;
 import io.busbar.mqtt.broker.retained.RetainedWalk;
 import io.busbar.mqtt.broker.retained.StoredRetained;
 import io.busbar.mqtt.broker.route.Router;
+import io.busbar.mqtt.broker.session.Admission;
 import io.busbar.mqtt.broker.session.Attached;
 import io.busbar.mqtt.broker.session.Session;
 import io.busbar.mqtt.broker.session.SessionClaims;
@@ -57,6 +59,7 @@ import io.busbar.mqtt.broker.session.Sessions;
 import io.busbar.mqtt.broker.session.SlowClients;
 import io.busbar.mqtt.broker.store.StoreReader;
 import io.busbar.mqtt.broker.topic.SubscriptionTree;
+import io.busbar.mqtt.broker.transfer.KeptState;
 import io.busbar.mqtt.broker.will.Wills;
 import java.time.Clock;
 import java.time.Instant;
@@ -99,6 +102,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final Consumers consumers;
     private final Connections connections;
     private final Clients clients;
+    private final BrokerState state;
     private final Statistics statistics;
 
     /**
@@ -204,6 +208,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 endsForGood,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
+        state = new KeptState(new Admission(sessions, claims, shards), store.retained());
         boolean restored = false;
         try {
             restore();
@@ -325,6 +330,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     public Clients clients() {
         return clients;
+    }
+
+    /** What it keeps, for other servers. */
+    public BrokerState state() {
+        return state;
     }
 
     public Rejections rejections() {

@@ -17,6 +17,7 @@ import io.busbar.web.api.endpoint.ClientConfigEndpoint;
 import io.busbar.web.api.endpoint.ClientsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
+import io.busbar.web.api.endpoint.ExportCount;
 import io.busbar.web.api.endpoint.HealthEndpoint;
 import io.busbar.web.api.endpoint.HttpEndpoint;
 import io.busbar.web.api.endpoint.MemoryEndpoint;
@@ -26,6 +27,7 @@ import io.busbar.web.api.endpoint.OpenApiEndpoint;
 import io.busbar.web.api.endpoint.RejectionsEndpoint;
 import io.busbar.web.api.endpoint.SessionsEndpoint;
 import io.busbar.web.api.endpoint.SetupEndpoint;
+import io.busbar.web.api.endpoint.StateEndpoint;
 import io.busbar.web.api.endpoint.TreeEndpoint;
 import io.busbar.web.api.endpoint.UnmodeledEndpoint;
 import io.busbar.web.api.endpoint.ValuesEndpoint;
@@ -125,6 +127,7 @@ final class Application implements HttpWing {
         live.everySecond(watch::turn);
         this.listener = new Listener(live, lastSeen);
 
+        ExportCount exports = new ExportCount(counters, settings.maxExports());
         this.endpoints =
                 List.of(
                         new SetupEndpoint(services, sessions, () -> this.settings)::addTo,
@@ -141,12 +144,9 @@ final class Application implements HttpWing {
                         new ClientConfigEndpoint(services, addresses)::addTo,
                         new TreeEndpoint(services, nodes, revision)::addTo,
                         new NodesEndpoint(services, nodes)::addTo,
-                        new NamespaceFileEndpoint(
-                                        services,
-                                        counters,
-                                        settings.maxImportBytes(),
-                                        settings.maxExports())
+                        new NamespaceFileEndpoint(services, exports, settings.maxImportBytes())
                                 ::addTo,
+                        new StateEndpoint(services, exports, settings.maxImportBytes())::addTo,
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,

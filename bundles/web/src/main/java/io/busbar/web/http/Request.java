@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Request {
+    /** The media type of lines of JSON. */
+    public static final String LINES = "application/x-ndjson";
+
     private final Lease lease;
     private final RequestHead head;
     private final Map<String, String> path;
@@ -237,24 +240,49 @@ public final class Request {
      */
     public Path bodyFile() {
         requireJsonType();
+        return presentBodyFile("a JSON object");
+    }
+
+    /**
+     * Returns the file that the body is in, as {@link #bodyFile} does, for lines of JSON.
+     *
+     * @throws Problem 415 if it is not declared as such, 400 if there is none
+     */
+    public Path bodyFileOfLines() {
+        requireType(LINES, bareType().equals(LINES));
+        return presentBodyFile("lines of JSON");
+    }
+
+    private Path presentBodyFile(String expected) {
         if (bodyFile == null) {
             throw Problem.of(
-                    ProblemType.MALFORMED_JSON, "The body is empty (expected: a JSON object).");
+                    ProblemType.MALFORMED_JSON, "The body is empty (expected: " + expected + ").");
         }
         return bodyFile;
     }
 
     private void requireJsonType() {
-        String type = head.header("Content-Type");
-        String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String bare = bareType();
         boolean patch =
                 head.method().equals("PATCH") && bare.equals("application/merge-patch+json");
-        if (!bare.equals("application/json") && !patch) {
+        requireType("application/json", bare.equals("application/json") || patch);
+    }
+
+    private String bareType() {
+        String type = head.header("Content-Type");
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private void requireType(String expected, boolean holds) {
+        if (!holds) {
+            String type = head.header("Content-Type");
             throw Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type is "
                             + (type == null ? "missing" : type)
-                            + " (expected: application/json).");
+                            + " (expected: "
+                            + expected
+                            + ").");
         }
     }
 

@@ -162,6 +162,7 @@ public class ContainerIT {
                     "busbar-uns",
                     "busbar-metrics",
                     "busbar-backup",
+                    "busbar-transfer",
                     "busbar-web",
                     "busbar-shell",
                     "busbar-startup"

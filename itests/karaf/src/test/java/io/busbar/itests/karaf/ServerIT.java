@@ -162,6 +162,89 @@ public class ServerIT {
         }
     }
 
+    @Test
+    public void state_asLinesOfJson_goesToAnEmptyServerThatRuns() throws Exception {
+        Path file = folder.newFile("bootstrap.json").toPath();
+        Files.writeString(file, BOOTSTRAP);
+        String lines;
+        String names;
+        String password;
+        try (Server server =
+                        Server.start(
+                                folder.getRoot().toPath().resolve("from"),
+                                "--bootstrap",
+                                file.toString());
+                MqttSocket publisher = MqttSocket.v311(server.endpoints().mqtt())) {
+            Console console = new Console(server.endpoints().console());
+            console.signIn("root", "correct horse battery");
+            JsonObject generated =
+                    console.post(
+                            "api/v1/credentials",
+                            "application/json",
+                            "{\"description\": \"Line 2\", \"acl\": [{\"effect\":"
+                                    + " \"ALLOW\", \"action\": \"BOTH\", \"filter\": \"#\"}]}");
+            JsonObject credential = generated.getAsJsonObject("credential");
+            String username = credential.get("username").getAsString();
+            String clientId = credential.get("clientId").getAsString();
+            names = clientId + " " + username;
+            password = generated.get("password").getAsString();
+            try (MqttSocket offline = MqttSocket.v311(server.endpoints().mqtt())) {
+                assertFalse(offline.resume("line1", "line1", "line1-password"));
+                assertEquals(1, offline.subscribe("test/queue", 1));
+            }
+            assertEquals(0, publisher.connect(clientId, username, password));
+            publisher.publishSafely("test/queue", "waits", false);
+            publisher.publishSafely("test/retained", "kept", true);
+            lines = console.text("api/v1/state/export");
+            server.stop();
+        }
+        assertFalse(lines.contains(password) || lines.contains("line1-password"));
+
+        Files.writeString(
+                file,
+                "{\"admin\": {\"username\": \"root\", \"password\":"
+                        + " \"correct horse battery\"}}");
+        Path to = folder.getRoot().toPath().resolve("to");
+        try (Server server = Server.start(to, "--bootstrap", file.toString())) {
+            Console console = new Console(server.endpoints().console());
+            console.signIn("root", "correct horse battery");
+            JsonObject dry =
+                    console.post("api/v1/state/import?dryRun=true", "application/x-ndjson", lines);
+            JsonObject done = console.post("api/v1/state/import", "application/x-ndjson", lines);
+            assertEquals(done.toString(), 0, done.getAsJsonArray("errors").size());
+            for (String part : new String[] {"credentials", "retained", "sessions"}) {
+                assertEquals(part, dry.get(part), done.get(part));
+            }
+            assertEquals(2, created(done, "credentials"));
+            assertEquals(1, created(done, "retained"));
+            assertEquals(1, created(done, "sessions"));
+            receive(server, names, password);
+            server.stop();
+        }
+        try (Server server = Server.start(to)) {
+            try (MqttSocket queue = MqttSocket.v311(server.endpoints().mqtt())) {
+                assertTrue("session", queue.resume("line1", "line1", "line1-password"));
+            }
+            server.stop();
+        }
+    }
+
+    private static int created(JsonObject report, String part) {
+        return report.getAsJsonObject(part).get("created").getAsInt();
+    }
+
+    private static void receive(Server server, String names, String password) throws IOException {
+        try (MqttSocket queue = MqttSocket.v311(server.endpoints().mqtt());
+                MqttSocket retained = MqttSocket.v311(server.endpoints().mqtt())) {
+            assertTrue("session", queue.resume("line1", "line1", "line1-password"));
+            assertEquals("waits", queue.unacknowledged());
+            String[] name = names.split(" ");
+            assertEquals(0, retained.connect(name[0], name[1], password));
+            retained.subscribe("test/retained");
+            assertEquals("kept", retained.message());
+        }
+    }
+
     private static void publish(MqttSocket client, AtomicInteger published, AtomicBoolean stop) {
         try {
             while (!stop.get()) {
@@ -584,7 +667,19 @@ public class ServerIT {
             this.address = address;
         }
 
+        /** The listeners are there a little before the API answers. */
+        private boolean answers() throws Exception {
+            return http.send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(address + "api/v1/health/live"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        }
+
         void signIn(String username, String password) throws Exception {
+            Await.until("the API answers", Duration.ofSeconds(30), this::answers);
             JsonObject body = new JsonObject();
             body.addProperty("username", username);
             body.addProperty("password", password);
@@ -600,11 +695,16 @@ public class ServerIT {
         }
 
         JsonObject post(String path) throws Exception {
+            return post(path, "application/json", "");
+        }
+
+        JsonObject post(String path, String type, String body) throws Exception {
             HttpResponse<String> response =
                     http.send(
                             HttpRequest.newBuilder(URI.create(address + path))
+                                    .header("Content-Type", type)
                                     .header("X-Busbar-Request", "1")
-                                    .POST(HttpRequest.BodyPublishers.noBody())
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertTrue(response.body(), response.statusCode() < 300);
@@ -612,12 +712,16 @@ public class ServerIT {
         }
 
         String get(String path) throws Exception {
+            return JsonParser.parseString(text(path)).toString();
+        }
+
+        String text(String path) throws Exception {
             HttpResponse<String> response =
                     http.send(
                             HttpRequest.newBuilder(URI.create(address + path)).build(),
                             HttpResponse.BodyHandlers.ofString());
             assertEquals(response.body(), 200, response.statusCode());
-            return JsonParser.parseString(response.body()).toString();
+            return response.body();
         }
     }
 }

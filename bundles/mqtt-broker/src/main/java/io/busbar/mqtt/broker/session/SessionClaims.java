@@ -105,6 +105,16 @@ public final class SessionClaims {
         }
     }
 
+    /** Lets nobody else have a Client Identifier: {@link ClientIdLocks#acquire}. */
+    ClientIdLocks.Outcome hold(String clientId, Runnable later) {
+        return locks.acquire(clientId, later);
+    }
+
+    /** Lets the next one have it. */
+    void letGo(String clientId) {
+        locks.release(clientId);
+    }
+
     private static void run(Loop loop, Runnable action) {
         if (loop.inLoop()) {
             action.run();

@@ -142,7 +142,7 @@ public final class Sessions {
         Session session =
                 make(
                         clientId,
-                        common.firstNumber(clientId) + opened.incrementAndGet(),
+                        nextNumber(clientId),
                         loops.clock().millis(),
                         principal,
                         expirySeconds,
@@ -150,6 +150,11 @@ public final class Sessions {
         session.appear();
         byId.put(clientId, session);
         return session;
+    }
+
+    /** A number for a session of a client, greater than all before. */
+    long nextNumber(String clientId) {
+        return common.firstNumber(clientId) + opened.incrementAndGet();
     }
 
     private Session make(
@@ -208,13 +213,51 @@ public final class Sessions {
         }
     }
 
+    /**
+     * Puts one that came from elsewhere in its place, which is free; on its loop. The store has it
+     * with all that it is owed.
+     *
+     * @param then gets why it could not be read, or null
+     */
+    void arrived(Session session, Consumer<@Nullable Throwable> then) {
+        session.loop().counters().owed += session.tailMessages();
+        byId.put(session.clientId(), session);
+        if (common.paged()) {
+            again(session);
+            then.accept(null);
+        } else {
+            session.load(
+                    failure -> {
+                        again(session);
+                        then.accept(failure);
+                    });
+        }
+    }
+
+    BrokerLimits limits() {
+        return limits;
+    }
+
+    Loops loops() {
+        return loops;
+    }
+
+    Common common() {
+        return common;
+    }
+
     private void restored(List<Session> all, List<Session> older) {
         older.forEach(session -> session.end(false));
         for (Session session : all) {
-            if (common.paged()) {
+            if (!common.paged()) {
+                if (!session.isEnded()) {
+                    session.load(failure -> again(session));
+                }
+            } else if (session.expirySeconds() == 0 && !session.isWillStored()) {
+                // Before its client can come: it may be half of one from elsewhere.
+                end(session, ClientEvent.SessionEnd.EXPIRED);
+            } else {
                 again(session);
-            } else if (!session.isEnded()) {
-                session.load(failure -> again(session));
             }
         }
     }

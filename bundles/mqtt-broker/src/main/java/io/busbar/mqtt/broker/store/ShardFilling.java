@@ -8,8 +8,12 @@ import io.busbar.mqtt.broker.loop.Shards;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Fills a shard with much, batch after batch, and waits for each. Not thread-safe. */
-final class ShardFilling {
+/**
+ * Fills a shard with much, batch after batch, and waits for each. Not thread-safe.
+ *
+ * @see StorageException which is thrown if a batch is not written
+ */
+public final class ShardFilling {
     private static final int MOST_CHANGES = 1_000;
     private static final long MOST_BYTES = 1 << 20;
 
@@ -18,7 +22,8 @@ final class ShardFilling {
     private long bytes;
     private long number;
 
-    ShardFilling(ShardOwner owner) {
+    /** Makes that of a shard. */
+    public ShardFilling(ShardOwner owner) {
         this.owner = owner;
         this.number = Shards.firstNumber(owner);
     }
@@ -29,7 +34,7 @@ final class ShardFilling {
     }
 
     /** The batch to put changes into. */
-    StoreBatch batch() {
+    public StoreBatch batch() {
         StoreBatch open = batch;
         if (open == null) {
             open = owner.newBatch();
@@ -39,22 +44,28 @@ final class ShardFilling {
     }
 
     /** Notes the size of what was put into the batch. */
-    void add(long sizeBytes) {
+    public void add(long sizeBytes) {
         bytes += sizeBytes;
     }
 
-    void commitIfFull() {
+    /** Commits if there is much in the batch. */
+    public void commitIfFull() {
         StoreBatch open = batch;
         if (open != null && (open.size() >= MOST_CHANGES || bytes >= MOST_BYTES)) {
             commit();
         }
     }
 
-    /** Waits until what the batch has is durable. */
-    void commit() {
-        StoreBatch full = batch;
+    /** Gives up what is in the batch. */
+    public void discard() {
         batch = null;
         bytes = 0;
+    }
+
+    /** Waits until what the batch has is durable. */
+    public void commit() {
+        StoreBatch full = batch;
+        discard();
         if (full == null || full.isEmpty()) {
             return;
         }

@@ -10,6 +10,7 @@ import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.transfer.StateTransfer;
 import io.busbar.api.uns.Namespace;
 import io.busbar.web.http.Problem;
 import java.util.List;
@@ -84,6 +85,12 @@ public final class Backend {
     volatile @Nullable Backups backups;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable StateTransfer transfer;
+
+    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -131,6 +138,10 @@ public final class Backend {
 
     public Backups backups() {
         return require(backups, "The service for backups", "io.busbar.backup");
+    }
+
+    public StateTransfer transfer() {
+        return require(transfer, "The service for export and import", "io.busbar.transfer");
     }
 
     public Optional<Accounts> findAccounts() {

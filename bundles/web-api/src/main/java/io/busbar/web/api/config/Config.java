@@ -16,12 +16,14 @@ public @interface Config {
     String server_name() default "";
 
     @AttributeDefinition(
-            description = "Largest namespace document that is imported, in bytes",
+            description = "Largest import, of the namespace or of the state, in bytes",
             min = "1024")
     long import_maximum_bytes() default 4_294_967_296L;
 
     @AttributeDefinition(
-            description = "Most exports of the namespace at once; beyond, 503 with Retry-After",
+            description =
+                    "Most exports at once, of the namespace or of the state; beyond, 503 with"
+                            + " Retry-After",
             min = "1")
     int exports_maximum() default 4;
 

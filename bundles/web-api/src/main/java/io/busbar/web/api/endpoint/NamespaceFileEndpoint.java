@@ -15,7 +15,6 @@ import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.BodySource;
-import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
@@ -28,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,23 +40,18 @@ public final class NamespaceFileEndpoint {
     private static final int PIECE = 1 << 15;
 
     private final Backend services;
-    private final HttpCounters counters;
+    private final ExportCount exports;
     private final long maxImportBytes;
-    private final int maxExports;
-    private final AtomicInteger exports = new AtomicInteger();
 
     /**
      * Makes the endpoint.
      *
      * @param maxImportBytes largest document
-     * @param maxExports how many exports there may be at once
      */
-    public NamespaceFileEndpoint(
-            Backend services, HttpCounters counters, long maxImportBytes, int maxExports) {
+    public NamespaceFileEndpoint(Backend services, ExportCount exports, long maxImportBytes) {
         this.services = services;
-        this.counters = counters;
+        this.exports = exports;
         this.maxImportBytes = maxImportBytes;
-        this.maxExports = maxExports;
     }
 
     public void addTo(Router router) {
@@ -140,16 +133,12 @@ public final class NamespaceFileEndpoint {
                                 .orElseThrow(
                                         () -> Problem.notFound("There is no node '" + path + "'."))
                                 .id();
-        if (exports.incrementAndGet() > maxExports) {
-            exports.decrementAndGet();
-            counters.count(HttpCounters.Cause.TOO_MANY_EXPORTS);
-            throw Problem.busy("As many exports are under way as may be at once.");
-        }
+        exports.begin();
         NamespaceExport export;
         try {
             export = namespace.export(id);
         } catch (RuntimeException e) {
-            exports.decrementAndGet();
+            exports.end();
             throw e;
         }
         return Answer.stream("application/json", new Pieces(export))
@@ -178,7 +167,7 @@ public final class NamespaceFileEndpoint {
 
         @Override
         public void close() {
-            exports.decrementAndGet();
+            exports.end();
         }
     }
 

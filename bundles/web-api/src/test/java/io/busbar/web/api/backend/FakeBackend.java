@@ -10,6 +10,7 @@ import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.transfer.StateTransfer;
 import io.busbar.api.uns.Namespace;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public final class FakeBackend {
 
     public void documents(@Nullable Documents documents) {
         services.documents = documents;
+    }
+
+    public void transfer(@Nullable StateTransfer transfer) {
+        services.transfer = transfer;
     }
 
     public void backups(@Nullable Backups backups) {

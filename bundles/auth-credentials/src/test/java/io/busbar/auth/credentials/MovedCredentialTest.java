@@ -1,0 +1,146 @@
+package io.busbar.auth.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialService.Created;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.spi.AuthResult;
+import io.busbar.api.auth.spi.ConnectRequest;
+import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.transfer.CredentialState.Outcome;
+import io.busbar.testkit.storage.FakeDocuments;
+import io.busbar.testkit.time.ManualClock;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Credentials go from one server to another, with what is kept of their passwords. */
+class MovedCredentialTest {
+    private static final Actor ADA = Actor.user("ada", "10.0.0.7");
+    private static final Settings SETTINGS = new Settings(3, 12, 60, 600);
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
+    private final FakeDocuments there = new FakeDocuments();
+    private final FakeClients clients = new FakeClients();
+    private CredentialProvider from;
+    private CredentialProvider to;
+    private Created line1;
+
+    @BeforeEach
+    void start() {
+        from = provider(new FakeDocuments());
+        to = provider(there);
+        to.setClients(clients);
+        line1 = from.create(NewCredential.of("Line 1 gateway"), ADA);
+    }
+
+    private CredentialProvider provider(FakeDocuments documents) {
+        CredentialProvider made = new CredentialProvider(SETTINGS, clock, null);
+        made.setDocuments(documents);
+        return made;
+    }
+
+    private static List<String> lines(CredentialProvider provider) {
+        List<String> lines = new ArrayList<>();
+        provider.credentials().forEachRemaining(lines::add);
+        return lines;
+    }
+
+    private static String line(CredentialProvider provider) {
+        return lines(provider).get(0);
+    }
+
+    private static AuthResult login(CredentialProvider at, Created created, String password) {
+        Credential credential = created.credential();
+        return at.authenticate(
+                        new ConnectRequest(
+                                credential.clientId(),
+                                false,
+                                credential.username(),
+                                password.getBytes(StandardCharsets.UTF_8),
+                                InetAddress.getLoopbackAddress(),
+                                "tcp",
+                                ProtocolVersion.MQTT_5_0,
+                                null))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void passwordThatWasGenerated_isRightAtTheOtherServer_alsoAfterItsRestart() {
+        String line = line(from);
+        assertThat(line).doesNotContain(line1.password());
+
+        assertThat(to.take(line, false, false, ADA)).isEqualTo(Outcome.CREATED);
+
+        assertThat(login(to, line1, line1.password())).isInstanceOf(AuthResult.Granted.class);
+        assertThat(login(to, line1, "wrong")).isInstanceOf(AuthResult.Refused.class);
+        CredentialProvider again = provider(there);
+        assertThat(login(again, line1, line1.password())).isInstanceOf(AuthResult.Granted.class);
+        assertThat(lines(again)).containsExactly(line);
+    }
+
+    @Test
+    void credentialThatExists_isKeptOrReplaced() {
+        to.take(line(from), false, false, ADA);
+        String before = line(to);
+        Created reset = from.resetPassword(line1.credential().id(), ADA);
+
+        assertThat(to.take(line(from), false, false, ADA)).isEqualTo(Outcome.EXISTS);
+        assertThat(line(to)).isEqualTo(before);
+
+        assertThat(to.take(line(from), true, true, ADA)).isEqualTo(Outcome.REPLACED);
+        assertThat(line(to)).isEqualTo(before);
+
+        assertThat(to.take(line(from), true, false, ADA)).isEqualTo(Outcome.REPLACED);
+        assertThat(login(to, line1, line1.password())).isInstanceOf(AuthResult.Refused.class);
+        assertThat(login(to, reset, reset.password())).isInstanceOf(AuthResult.Granted.class);
+        assertThat(clients.calls).anyMatch(call -> call.startsWith("disconnectAll"));
+    }
+
+    @Test
+    void dryRun_changesNothing() {
+        assertThat(to.take(line(from), false, true, ADA)).isEqualTo(Outcome.CREATED);
+
+        assertThat(to.count()).isZero();
+        assertThat(there.scan("auth_keys")).hasSize(1);
+    }
+
+    @Test
+    void userNameOfAnother_andKeysThatAreNotThere_areRefused() {
+        String line = line(from);
+        to.create(
+                new NewCredential(
+                        "Other",
+                        null,
+                        line1.credential().username(),
+                        null,
+                        null,
+                        0,
+                        null,
+                        null,
+                        List.of(),
+                        false),
+                ADA);
+
+        for (boolean dryRun : new boolean[] {true, false}) {
+            assertThatThrownBy(() -> to.take(line, true, dryRun, ADA))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("belongs to the credential");
+        }
+        String keyless = line.replaceFirst(",\"serverKey\":\\{.*", "}");
+        assertThatThrownBy(() -> provider(new FakeDocuments()).take(keyless, true, false, ADA))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the server key");
+        assertThatThrownBy(() -> to.take("{\"id\":\"x\"}", true, false, ADA))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("credential");
+    }
+}

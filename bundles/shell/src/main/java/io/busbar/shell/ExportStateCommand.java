@@ -1,0 +1,48 @@
+package io.busbar.shell;
+
+import io.busbar.api.transfer.StateExport;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
+
+/** Writes credentials, retained messages and sessions to the terminal or to a file. */
+@Service
+@Command(
+        scope = "edge",
+        name = "export",
+        description =
+                "Writes credentials, retained messages and sessions as lines of JSON that"
+                        + " edge:import reads")
+public final class ExportStateCommand extends StateCommand {
+    @Option(name = "--to", description = "File to write; must not exist")
+    @Nullable String file;
+
+    @Override
+    void run(PrintStream out) throws IOException {
+        StateExport export = transfer().export(parts(), actor());
+        String to = file;
+        if (to == null) {
+            Writer terminal = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            writeAll(export, terminal);
+            terminal.flush();
+            return;
+        }
+        Path target = session().currentDir().resolve(to);
+        ExportFile.write(target, text -> writeAll(export, text));
+        out.println("Wrote " + target + ".");
+    }
+
+    private static void writeAll(StateExport export, Writer to) throws IOException {
+        boolean more = true;
+        while (more) {
+            more = export.writeNext(to);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.busbar.transfer;
+
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.QueuedMessage;
+import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.api.transfer.BrokerState;
+import io.busbar.api.transfer.StateExport;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An export: first credentials, then retained messages, then sessions one by one. */
+final class LineExport implements StateExport {
+    private final Line.Header header;
+    private final Iterator<String> credentials;
+    private final BrokerState.@Nullable MessageWalk retained;
+    private final BrokerState.@Nullable SessionWalk sessions;
+
+    private Step step = Step.HEADER;
+    private String clientId = "";
+    private Iterator<SubscriptionRecord> subscriptions = Collections.emptyIterator();
+    private Iterator<QueuedMessage> messages = Collections.emptyIterator();
+    private long lines;
+
+    private enum Step {
+        HEADER,
+        CREDENTIALS,
+        RETAINED,
+        SESSIONS,
+        SUBSCRIPTIONS,
+        MESSAGES,
+        DONE
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param credentials each as JSON; none if they are not wanted
+     * @param retained null if they are not wanted
+     * @param sessions null if they are not wanted
+     */
+    LineExport(
+            Line.Header header,
+            Iterator<String> credentials,
+            BrokerState.@Nullable MessageWalk retained,
+            BrokerState.@Nullable SessionWalk sessions) {
+        this.header = header;
+        this.credentials = credentials;
+        this.retained = retained;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public boolean writeNext(Appendable to) throws IOException {
+        String line = next();
+        lines++;
+        to.append(line).append('\n');
+        return step != Step.DONE;
+    }
+
+    private String next() {
+        while (true) {
+            switch (step) {
+                case HEADER -> {
+                    step = Step.CREDENTIALS;
+                    return Line.write(header);
+                }
+                case CREDENTIALS -> {
+                    if (credentials.hasNext()) {
+                        return Line.typed(Line.Moved.TYPE, credentials.next());
+                    }
+                    step = Step.RETAINED;
+                }
+                case RETAINED -> {
+                    Message message = retained == null ? null : retained.next();
+                    if (message != null) {
+                        return Line.write(new Line.Retained(MessageText.of(message)));
+                    }
+                    step = Step.SESSIONS;
+                }
+                case SESSIONS -> {
+                    SessionRecord session = sessions == null ? null : sessions.next();
+                    if (session == null) {
+                        step = Step.DONE;
+                        return Line.write(new Line.End(lines));
+                    }
+                    return begin(session);
+                }
+                case SUBSCRIPTIONS -> {
+                    if (subscriptions.hasNext()) {
+                        return write(subscriptions.next());
+                    }
+                    step = Step.MESSAGES;
+                }
+                case MESSAGES -> {
+                    if (!messages.hasNext() && sessions != null) {
+                        messages = sessions.messages().iterator();
+                    }
+                    if (messages.hasNext()) {
+                        return write(messages.next());
+                    }
+                    step = Step.SESSIONS;
+                }
+                case DONE -> throw new IllegalStateException("the last line was written");
+            }
+        }
+    }
+
+    private String begin(SessionRecord it) {
+        BrokerState.SessionWalk walk = sessions;
+        if (walk == null) {
+            throw new IllegalStateException("no sessions are wanted");
+        }
+        clientId = it.clientId();
+        subscriptions = walk.subscriptions().iterator();
+        messages = Collections.emptyIterator();
+        step = Step.SUBSCRIPTIONS;
+        Message will = it.will();
+        return Line.write(
+                new Line.SessionLine(
+                        clientId,
+                        it.principalId(),
+                        it.username(),
+                        it.expirySeconds(),
+                        Instant.ofEpochMilli(it.createdAt()),
+                        it.disconnectedAt() == 0 ? null : Instant.ofEpochMilli(it.disconnectedAt()),
+                        will == null ? null : MessageText.of(will),
+                        it.willDelaySeconds(),
+                        boxed(walk.inbound())));
+    }
+
+    private String write(SubscriptionRecord it) {
+        return Line.write(
+                new Line.SubscriptionLine(
+                        clientId,
+                        it.filter(),
+                        it.qos().value(),
+                        it.noLocal(),
+                        it.retainAsPublished(),
+                        it.retainHandling(),
+                        it.identifier()));
+    }
+
+    private String write(QueuedMessage it) {
+        return Line.write(
+                new Line.Queued(
+                        clientId,
+                        it.delivery().qos().value(),
+                        it.delivery().retain(),
+                        boxed(it.delivery().subscriptionIdentifiers()),
+                        it.delivery().share(),
+                        it.packetId(),
+                        it.state(),
+                        MessageText.of(it.message())));
+    }
+
+    private static List<Integer> boxed(int[] numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+}

@@ -1,0 +1,156 @@
+package io.busbar.transfer;
+
+import io.busbar.api.audit.Actor;
+import io.busbar.api.transfer.CredentialState;
+import io.busbar.api.transfer.ImportReport;
+import io.busbar.api.transfer.ImportRule;
+import io.busbar.api.transfer.MalformedStateException;
+import io.busbar.api.transfer.StatePart;
+import io.busbar.transfer.Tally.Figure;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads lines one after the other, and hands each to whom it belongs. Confined to one thread. */
+final class LineImport {
+    private final LineInput input;
+    private final ImportRule rule;
+    private final Actor actor;
+    private final Tally tally;
+    private final CredentialState credentials;
+    private final RetainedImport retained;
+    private final SessionImport sessions;
+    private boolean complete;
+
+    LineImport(
+            LineInput input,
+            ImportRule rule,
+            Actor actor,
+            Tally tally,
+            CredentialState credentials,
+            RetainedImport retained,
+            SessionImport sessions) {
+        this.input = input;
+        this.rule = rule;
+        this.actor = actor;
+        this.tally = tally;
+        this.credentials = credentials;
+        this.retained = retained;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @throws MalformedStateException if the first line is not that of an export
+     */
+    ImportReport run() throws IOException {
+        try (sessions) {
+            readHeader();
+            boolean more = true;
+            while (more) {
+                more = readLine();
+            }
+            sessions.cut();
+            retained.settle();
+        }
+        if (!complete) {
+            tally.problem(
+                    input.number(),
+                    "the last line of an export is not there: the file is cut short, or was"
+                            + " changed");
+        }
+        return tally.report(rule.dryRun(), complete);
+    }
+
+    private void readHeader() throws IOException {
+        Line first;
+        try {
+            String text = input.next();
+            if (text == null) {
+                throw new MalformedStateException("The file is empty.");
+            }
+            first = Line.read(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedStateException(
+                    "The first line is not that of an export: " + e.getMessage() + ".");
+        }
+        if (!(first instanceof Line.Header header)) {
+            throw new MalformedStateException(
+                    "The first line is not that of an export (expected: its type is"
+                            + " busbar-state).");
+        }
+        if (header.version() != Line.Header.VERSION) {
+            throw new MalformedStateException(
+                    "The export has version "
+                            + header.version()
+                            + ", and this server reads version "
+                            + Line.Header.VERSION
+                            + ".");
+        }
+    }
+
+    private boolean readLine() throws IOException {
+        try {
+            String text = input.next();
+            if (text == null) {
+                return false;
+            }
+            if (!text.isBlank()) {
+                take(text, Line.read(text));
+            }
+        } catch (IllegalArgumentException e) {
+            tally.problem(input.number(), String.valueOf(e.getMessage()));
+        }
+        return true;
+    }
+
+    private void take(String text, Line line) {
+        StatePart part = partOf(line);
+        if (part != StatePart.SESSIONS) {
+            sessions.complete();
+        }
+        if (part != null && !rule.parts().contains(part)) {
+            return;
+        }
+        if (line instanceof Line.Moved) {
+            tally.add(StatePart.CREDENTIALS, figureOf(take(text)), 1);
+        } else if (line instanceof Line.Retained it) {
+            retained.take(input.number(), it.message().message());
+        } else if (line instanceof Line.SessionLine it) {
+            // Or they would wait for messages that are retained only after them.
+            retained.settle();
+            sessions.begin(input.number(), it);
+        } else if (line instanceof Line.SubscriptionLine it) {
+            sessions.subscribe(it);
+        } else if (line instanceof Line.Queued it) {
+            sessions.queue(it);
+        } else if (line instanceof Line.End end) {
+            complete = end.lines() == input.number() - 1;
+        } else {
+            throw new IllegalArgumentException("a first line in the middle");
+        }
+    }
+
+    private CredentialState.Outcome take(String text) {
+        return credentials.take(text, rule.replace(), rule.dryRun(), actor);
+    }
+
+    private static Figure figureOf(CredentialState.Outcome outcome) {
+        return switch (outcome) {
+            case CREATED -> Figure.CREATED;
+            case REPLACED -> Figure.REPLACED;
+            case EXISTS -> Figure.SKIPPED;
+        };
+    }
+
+    /** What a line is a part of; null if it is about the file. */
+    private static @Nullable StatePart partOf(Line line) {
+        if (line instanceof Line.Moved) {
+            return StatePart.CREDENTIALS;
+        }
+        if (line instanceof Line.Retained) {
+            return StatePart.RETAINED;
+        }
+        return line instanceof Line.Header || line instanceof Line.End ? null : StatePart.SESSIONS;
+    }
+}

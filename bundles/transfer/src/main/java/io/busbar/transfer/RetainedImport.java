@@ -1,0 +1,105 @@
+package io.busbar.transfer;
+
+import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.PublishResult;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.StorageException;
+import io.busbar.api.transfer.ImportRule;
+import io.busbar.api.transfer.StatePart;
+import io.busbar.transfer.Tally.Figure;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Publishes retained messages, so that subscribers and the namespace get them as well, several at a
+ * time. Confined to one thread.
+ */
+final class RetainedImport {
+    private static final int MOST_OPEN = 256;
+    private static final long MOST_OPEN_BYTES = 1 << 20;
+    private static final long WAIT_SECONDS = 60;
+
+    private final Broker broker;
+    private final ImportRule rule;
+    private final Tally tally;
+    private final Clock clock;
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
+    private long openBytes;
+
+    /** A message that was published, and is not answered yet. */
+    private record Open(long line, Figure figure, int bytes, Future<PublishResult> answer) {}
+
+    RetainedImport(Broker broker, ImportRule rule, Tally tally, Clock clock) {
+        this.broker = broker;
+        this.rule = rule;
+        this.tally = tally;
+        this.clock = clock;
+    }
+
+    void take(long line, Message message) {
+        if (!message.retain() || message.payload().length == 0) {
+            throw new IllegalArgumentException("a message that cannot be a retained one");
+        }
+        if (message.topic().isSystem()) {
+            throw new IllegalArgumentException("topics with $ are the server's");
+        }
+        if (message.expiresAt() <= clock.millis()) {
+            tally.add(StatePart.RETAINED, Figure.SKIPPED, 1);
+            return;
+        }
+        boolean exists = broker.retained(message.topic()).isPresent();
+        if (exists && !rule.replace()) {
+            tally.add(StatePart.RETAINED, Figure.SKIPPED, 1);
+            return;
+        }
+        Figure figure = exists ? Figure.REPLACED : Figure.CREATED;
+        if (rule.dryRun()) {
+            tally.add(StatePart.RETAINED, figure, 1);
+            return;
+        }
+        open.add(
+                new Open(
+                        line,
+                        figure,
+                        message.sizeBytes(),
+                        broker.publish(message).toCompletableFuture()));
+        openBytes += message.sizeBytes();
+        while (open.size() >= MOST_OPEN || openBytes >= MOST_OPEN_BYTES) {
+            settleFirst();
+        }
+    }
+
+    /** Waits for all that were published. */
+    void settle() {
+        while (!open.isEmpty()) {
+            settleFirst();
+        }
+    }
+
+    private void settleFirst() {
+        Open first = open.remove();
+        openBytes -= first.bytes;
+        PublishResult result;
+        try {
+            result = first.answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StorageException("a retained message was not published", e.getCause());
+        } catch (TimeoutException e) {
+            throw new StorageException("the broker did not answer in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("the broker was not waited for", e);
+        }
+        if (result.code().isError()) {
+            String why = result.reason();
+            tally.problem(
+                    first.line, "not retained: " + result.code() + (why == null ? "" : ", " + why));
+        } else {
+            tally.add(StatePart.RETAINED, first.figure, 1);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.busbar.transfer;
+
+import io.busbar.api.transfer.ImportReport;
+import io.busbar.api.transfer.StatePart;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what becomes of lines, and keeps the first of what is wrong. Not thread-safe. */
+final class Tally {
+    private final Map<StatePart, long[]> parts = new EnumMap<>(StatePart.class);
+    private final List<ImportReport.Problem> problems = new ArrayList<>();
+    private long moreProblems;
+
+    /** What is counted. */
+    enum Figure {
+        CREATED,
+        REPLACED,
+        SKIPPED,
+        MESSAGES
+    }
+
+    Tally() {
+        for (StatePart part : StatePart.values()) {
+            parts.put(part, new long[Figure.values().length]);
+        }
+    }
+
+    void add(StatePart part, Figure figure, long more) {
+        long[] figures = parts.get(part);
+        if (figures != null) {
+            figures[figure.ordinal()] += more;
+        }
+    }
+
+    void problem(long line, String message) {
+        if (problems.size() < ImportReport.MOST_PROBLEMS) {
+            problems.add(new ImportReport.Problem(line, message));
+        } else {
+            moreProblems++;
+        }
+    }
+
+    ImportReport report(boolean dryRun, boolean complete) {
+        Map<StatePart, ImportReport.Count> counts = new EnumMap<>(StatePart.class);
+        parts.forEach(
+                (part, figures) ->
+                        counts.put(
+                                part,
+                                new ImportReport.Count(
+                                        figures[Figure.CREATED.ordinal()],
+                                        figures[Figure.REPLACED.ordinal()],
+                                        figures[Figure.SKIPPED.ordinal()],
+                                        figures[Figure.MESSAGES.ordinal()])));
+        return new ImportReport(dryRun, complete, counts, problems, moreProblems);
+    }
+}
