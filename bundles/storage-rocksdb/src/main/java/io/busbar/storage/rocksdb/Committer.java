@@ -21,13 +21,19 @@ import org.slf4j.LoggerFactory;
  * with one sync, so the more commits come at a time the less each of them costs.
  *
  * <p>A group that cannot be written is kept and tried again until it can, before all others. Each
- * group has a number that is written with it. So it is known after a failure whether it was written
- * nevertheless, and none is written twice: an entry that is put twice would come back when it is
- * removed once.
+ * part of a group has a number that is written with it. So it is known after a failure which of
+ * them were written nevertheless, and none is written twice: an entry that is put twice would come
+ * back when it is removed once.
  */
 final class Committer implements AutoCloseable {
     /** A commit of any size is a group of its own if need be. */
     private static final int GROUP_BYTES = 4 << 20;
+
+    /**
+     * A group is written in parts of so many bytes, with one sync after the last: an array of more
+     * than half a megabyte costs the garbage collector a cycle.
+     */
+    private static final int PART_BYTES = 384 << 10;
 
     /**
      * From so many bytes or commits on that wait, publishers should be held; from half of them on
@@ -65,14 +71,16 @@ final class Committer implements AutoCloseable {
 
     private volatile int commits;
     private volatile @Nullable StorageException trouble;
-    private long group;
+
+    /** The number of the last part that is written. */
+    private long part;
 
     /** Begins to write. */
     Committer(Log log, Path folder, Space space) throws RocksDBException {
         this.log = log;
         this.folder = folder;
         this.space = space;
-        group = Meta.read(log, Meta.GROUP);
+        part = Meta.read(log, Meta.GROUP);
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY); // acknowledgements wait for it
         thread.start();
@@ -163,15 +171,15 @@ final class Committer implements AutoCloseable {
 
     private void run() {
         while (take(writing)) {
-            byte[] changes = encode(writing, group + 1);
             boolean sync = false;
             for (Waiting each : writing) {
                 sync |= each.sync;
             }
-            if (!write(changes, sync)) {
+            List<List<Waiting>> parts = parts(writing);
+            if (!write(parts, sync)) {
                 return;
             }
-            group++;
+            part += parts.size();
             finish(writing);
             writing.clear();
         }
@@ -205,6 +213,24 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /** Divides a group; a commit is in one part, however large it is. */
+    private static List<List<Waiting>> parts(List<Waiting> group) {
+        List<List<Waiting>> parts = new ArrayList<>();
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < group.size(); i++) {
+            int more = group.get(i).changes.bytes();
+            if (size + more > PART_BYTES && i > from) {
+                parts.add(group.subList(from, i));
+                from = i;
+                size = 0;
+            }
+            size += more;
+        }
+        parts.add(group.subList(from, group.size()));
+        return parts;
+    }
+
     private static byte[] encode(List<Waiting> commits, long number) {
         Changes mark = new Changes(64);
         mark.put(0, Meta.GROUP, Values.number(number));
@@ -225,9 +251,12 @@ final class Committer implements AutoCloseable {
     }
 
     /** Writes a group, however often that has to be tried; false if it never could be. */
-    private boolean write(byte[] changes, boolean sync) {
+    private boolean write(List<List<Waiting>> parts, boolean sync) {
         try {
-            log.write(changes, sync);
+            int last = parts.size() - 1;
+            for (int i = 0; i <= last; i++) {
+                log.write(encode(parts.get(i), part + 1 + i), sync && i == last);
+            }
             return true;
         } catch (RocksDBException e) {
             fail(Failures.of("cannot be written", folder, e));
@@ -239,8 +268,9 @@ final class Committer implements AutoCloseable {
             try {
                 if (last || !space.isDiskFull()) {
                     log.reopen();
-                    if (Meta.read(log, Meta.GROUP) <= group) {
-                        log.write(changes, true);
+                    int written = (int) (Meta.read(log, Meta.GROUP) - part);
+                    for (int i = written; i < parts.size(); i++) {
+                        log.write(encode(parts.get(i), part + 1 + i), true);
                     }
                     trouble = null;
                     LOG.info("Broker store can be written again (folder={})", folder);

@@ -35,6 +35,14 @@ final class Tuning implements AutoCloseable {
     /** Most that background work writes in a second: it leaves the disk to commits. */
     private static final long BACKGROUND_BYTES = 128 * Settings.MB;
 
+    /**
+     * Files that were written and not compacted: from so many on, commits are slowed down to the
+     * speed of compaction, and stopped. A file may be small, as each has few removed ranges.
+     */
+    private static final int SLOW_FILES = 64;
+
+    private static final int STOP_FILES = 512;
+
     /** So many ranges that were removed make a memtable slow to read. */
     private static final int MOST_RANGES = 1_000;
 
@@ -57,8 +65,8 @@ final class Tuning implements AutoCloseable {
                                 true));
         Env env = Env.getDefault();
         env.setBackgroundThreads(1, Priority.LOW).setBackgroundThreads(1, Priority.HIGH);
-        env.lowerThreadPoolCPUPriority(Priority.LOW);
-        env.lowerThreadPoolIOPriority(Priority.LOW);
+        // Never with a lower priority: on a busy machine it would not keep up, and commits would
+        // have to wait for it, for minutes.
         options =
                 own(new DBOptions())
                         .setCreateIfMissing(true)
@@ -99,6 +107,8 @@ final class Tuning implements AutoCloseable {
                             .setWriteBufferSize(buffer)
                             .setArenaBlockSize(Math.min(Settings.MB, buffer / 16))
                             .setMaxWriteBufferNumber(3)
+                            .setLevel0SlowdownWritesTrigger(SLOW_FILES)
+                            .setLevel0StopWritesTrigger(STOP_FILES)
                             .setCompressionType(CompressionType.LZ4_COMPRESSION)
                             .setTargetFileSizeBase(32 * Settings.MB)
                             .setMaxBytesForLevelBase(Math.max(64 * Settings.MB, 4 * buffer))

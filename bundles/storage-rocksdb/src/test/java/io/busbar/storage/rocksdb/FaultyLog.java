@@ -19,8 +19,15 @@ final class FaultyLog implements Log {
 
     private final Log real;
     volatile Fault fault = Fault.NONE;
+
+    /** So many writes more succeed before the fault shows. */
+    final AtomicInteger stillGood = new AtomicInteger();
+
     final AtomicInteger reopened = new AtomicInteger();
     volatile @Nullable CountDownLatch hold;
+
+    /** Counted down when a write waits for {@link #hold}. */
+    final CountDownLatch held = new CountDownLatch(1);
 
     FaultyLog(Log real) {
         this.real = real;
@@ -30,13 +37,14 @@ final class FaultyLog implements Log {
     public void write(byte[] changes, boolean sync) throws RocksDBException {
         CountDownLatch gate = hold;
         if (gate != null) {
+            held.countDown();
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        switch (fault) {
+        switch (stillGood.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? Fault.NONE : fault) {
             case DISK_FULL ->
                     throw new RocksDBException(
                             new Status(

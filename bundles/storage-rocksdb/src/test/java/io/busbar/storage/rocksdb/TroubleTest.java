@@ -11,15 +11,20 @@ import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StorageException.Kind;
 import io.busbar.api.storage.StoreBatch;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A disk that fails: everybody is told at once, and nothing is lost when it works again. */
 @Timeout(120)
@@ -122,6 +127,50 @@ class TroubleTest {
         store.close();
         open(Settings.of(temp));
         assertThat(Samples.sequences(owner, 1)).isEmpty();
+    }
+
+    /** One group of many parts, which fails at one of them. */
+    @ParameterizedTest
+    @CsvSource({"DISK_FULL,0", "DISK_FULL,3", "SYNC_FAILED,0", "SYNC_FAILED,3"})
+    void failureWithinALargeGroup_writesEachCommitOnce(FaultyLog.Fault fault, int writesBefore)
+            throws Exception {
+        Samples.commit(owner, Samples.enqueue(owner, 1, 1, 1));
+        CountDownLatch gate = new CountDownLatch(1);
+        log.hold = gate;
+        List<CompletableFuture<Void>> commits = new ArrayList<>();
+        commits.add(
+                owner.commit(Samples.enqueue(owner, 1, 2, 2), Durability.SAFE)
+                        .toCompletableFuture());
+        log.held.await();
+        for (int i = 3; i < 40; i++) {
+            StoreBatch batch = owner.newBatch();
+            batch.enqueue(
+                    1,
+                    i,
+                    batch.message(Samples.message("t", "x".repeat(100_000))),
+                    Samples.ONCE,
+                    0);
+            commits.add(owner.commit(batch, Durability.SAFE).toCompletableFuture());
+        }
+        // The first goes through: what waits behind it is one group.
+        log.stillGood.set(1 + writesBefore);
+        log.fault = fault;
+        log.hold = null;
+        gate.countDown();
+
+        commits.get(0).get(60, TimeUnit.SECONDS);
+        failureOf(commits.get(1));
+        log.fault = FaultyLog.Fault.NONE;
+        awaitWritable();
+
+        List<Long> all = LongStream.range(1, 40).boxed().toList();
+        assertThat(Samples.sequences(owner, 1)).containsExactlyElementsOf(all);
+        StoreBatch remove = owner.newBatch();
+        all.forEach(sequence -> remove.acknowledge(1, sequence, false));
+        Samples.commit(owner, remove);
+        store.close();
+        open(Settings.of(temp));
+        assertThat(Samples.sequences(owner, 1)).as("none was put twice").isEmpty();
     }
 
     private RetainedView.Scan retain(String... topics) throws Exception {
