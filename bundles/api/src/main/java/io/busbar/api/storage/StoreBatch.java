@@ -21,6 +21,12 @@ public interface StoreBatch {
     int size();
 
     /**
+     * Bytes of the heap that its changes take from the commit until they are written; about, and 0
+     * if that is at once. Asked after the commit.
+     */
+    long bytes();
+
+    /**
      * Adds a message to the batch, for {@link #enqueue} and {@link #retain}.
      *
      * @return the number by which other operations of this batch refer to the message

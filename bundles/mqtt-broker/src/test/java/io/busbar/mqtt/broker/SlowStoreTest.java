@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.broker.SessionView;
+import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.StorageException;
+import io.busbar.memory.ProcessMemory;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
@@ -18,6 +20,7 @@ import io.busbar.mqtt.codec.SubAck;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.access.ScriptedAccess;
 import io.busbar.testkit.storage.HeldStore;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -343,5 +346,51 @@ class SlowStoreTest extends BrokerFixture {
                 .next(PubRec.class);
 
         assertThat(connected(connect("s", false, 100)).texts()).containsExactly("x");
+    }
+
+    @Test
+    void whatIsBeingStored_isCounted_andHoldsWhoPublishesMuch() {
+        memory.close();
+        memory = new ProcessMemory(4 << 20, 4 << 20, Clock.systemUTC());
+        crash();
+        offlineSubscriber();
+        FakeLink publisher = client("p");
+        held.hold(true);
+        byte[] payload = new byte[60_000];
+
+        int sent = 0;
+        while (publisher.reading && sent < 10) {
+            sent++;
+            publisher.says(
+                    Publish.of(TopicName.of("kept"), payload, Qos.AT_LEAST_ONCE, false, sent));
+        }
+
+        assertThat(sent).as("about a sixteenth of the memory").isBetween(3, 6);
+        assertThat(memory.use(MemoryArea.HEAP).kinds().get("messages that are being stored"))
+                .isBetween(sent * 60_000L, sent * 80_000L);
+        while (held.held() > 0) {
+            complete();
+        }
+        assertThat(publisher.reading).isTrue();
+        assertThat(memory.use(MemoryArea.HEAP).kinds())
+                .containsEntry("messages that are being stored", 0L);
+    }
+
+    @Test
+    void whatCannotBeStored_isCountedUntilItCan() {
+        offlineSubscriber();
+        FakeLink publisher = client("p");
+        held.hold(true);
+        publisher.says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1));
+
+        held.fail(new StorageException("disk full"));
+        settle();
+        assertThat(memory.use(MemoryArea.HEAP).kinds().get("messages that are being stored"))
+                .isPositive();
+        held.recover();
+        settle();
+
+        assertThat(memory.use(MemoryArea.HEAP).kinds())
+                .containsEntry("messages that are being stored", 0L);
     }
 }

@@ -37,6 +37,11 @@ final class MemoryBatch implements StoreBatch {
     }
 
     @Override
+    public long bytes() {
+        return 0; // a commit is complete when it returns
+    }
+
+    @Override
     public int message(Message message) {
         messages.add(message);
         return messages.size() - 1;

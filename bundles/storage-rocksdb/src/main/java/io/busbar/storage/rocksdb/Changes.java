@@ -1,6 +1,8 @@
 package io.busbar.storage.rocksdb;
 
 import io.busbar.storage.rocksdb.record.ByteSink;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Changes in the form in which RocksDB writes them to its log, so that they go over in one call
@@ -19,13 +21,22 @@ import io.busbar.storage.rocksdb.record.ByteSink;
 final class Changes {
     static final int HEADER_BYTES = 12;
 
+    /** What there is of each beside its bytes, in the line of those that wait. */
+    private static final int OBJECTS = 200;
+
     private static final int COUNT_AT = 8;
     private static final int DELETE = 0x4;
     private static final int PUT = 0x5;
     private static final int SINGLE_DELETE = 0x8;
     private static final int DELETE_RANGE = 0xE;
 
-    private final ByteSink sink;
+    /** Bytes after which another array begins: one that grows on is copied, and hard to place. */
+    private static final int PART_BYTES = 128 << 10;
+
+    private ByteSink sink;
+    private List<ByteSink> full = List.of();
+    private int fullBytes;
+    private long fullFootprint;
     private int count;
 
     Changes(int capacity) {
@@ -37,14 +48,32 @@ final class Changes {
     }
 
     int bytes() {
-        return sink.length();
+        return fullBytes + sink.length();
+    }
+
+    /** Bytes of the heap that they take while they wait to be written. */
+    long footprint() {
+        return OBJECTS + fullFootprint + sink.array().length;
     }
 
     private void begin(int tag, int family, byte[] key) {
         count++;
+        if (sink.length() > PART_BYTES) {
+            beginPart();
+        }
         sink.u8(tag);
         sink.varint(family);
         sink.sized(key);
+    }
+
+    private void beginPart() {
+        if (full.isEmpty()) {
+            full = new ArrayList<>();
+        }
+        full.add(sink);
+        fullBytes += sink.length();
+        fullFootprint += sink.array().length;
+        sink = new ByteSink(PART_BYTES);
     }
 
     void put(int family, byte[] key, ByteSink value) {
@@ -76,13 +105,18 @@ final class Changes {
 
     /** Appends the changes to others, behind {@link #HEADER_BYTES}. */
     int copyTo(byte[] whole, int at) {
-        System.arraycopy(sink.array(), 0, whole, at, sink.length());
-        return at + sink.length();
+        int to = at;
+        for (ByteSink part : full) {
+            System.arraycopy(part.array(), 0, whole, to, part.length());
+            to += part.length();
+        }
+        System.arraycopy(sink.array(), 0, whole, to, sink.length());
+        return to + sink.length();
     }
 
     /** These changes alone. */
     byte[] toBytes() {
-        byte[] whole = new byte[HEADER_BYTES + sink.length()];
+        byte[] whole = new byte[HEADER_BYTES + bytes()];
         copyTo(whole, HEADER_BYTES);
         writeCount(whole, count);
         return whole;

@@ -90,6 +90,11 @@ final class RocksBatch implements StoreBatch {
     }
 
     @Override
+    public long bytes() {
+        return changes.footprint();
+    }
+
+    @Override
     public int message(Message message) {
         messages.add(message);
         return messages.size() - 1;

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,6 +110,10 @@ final class Bystanders implements AutoCloseable {
     /** What should not have happened to them, with the second in which it did. */
     List<String> harms() {
         return List.copyOf(harms);
+    }
+
+    private String minuteOf(long nanos) {
+        return String.format(Locale.ROOT, "%02d", TimeUnit.NANOSECONDS.toMinutes(nanos - begin));
     }
 
     private void harm(String what) {
@@ -378,6 +383,7 @@ final class Bystanders implements AutoCloseable {
                         long now = System.nanoTime();
                         long due = ByteBuffer.wrap(message.payload()).getLong();
                         latencies("round trip", phase).record(now - due);
+                        latencies("round trip, minute " + minuteOf(now), phase).record(now - due);
                         arrived.incrementAndGet();
                         connection.send(new PubAck(message.packetId(), ReasonCode.SUCCESS));
                     } else if (packet instanceof Disconnect end) {

@@ -101,7 +101,6 @@ final class PublishHandler implements Source {
     void publish(Publish packet) {
         counters.publishIn++;
         counters.publishBytesIn += packet.payload().length;
-        volume.count(receivedAt(), packet.payload().length);
         if (pace != null && isTooFast(pace, packet) || !isOffered(packet)) {
             return;
         }
@@ -144,6 +143,7 @@ final class PublishHandler implements Source {
                         packet.properties(),
                         connection.publisher(),
                         receivedAt());
+        volume.count(receivedAt(), Footprint.message(message));
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
         if (judgement instanceof Judgement.Pending pending) {
@@ -219,7 +219,7 @@ final class PublishHandler implements Source {
             }
             answers.add(routed);
         }
-        if (store.holds(volume.isLarge(), message.payload().length)) {
+        if (store.holds(volume.isLarge(), Footprint.message(message))) {
             connection.hold(store.publishers());
         }
     }

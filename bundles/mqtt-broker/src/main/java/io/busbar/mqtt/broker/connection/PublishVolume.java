@@ -18,8 +18,12 @@ final class PublishVolume {
     private int bytes;
     private boolean wasLarge;
 
-    /** Counts a message. */
-    void count(long nowMillis, int payloadBytes) {
+    /**
+     * Counts a message.
+     *
+     * @param size its bytes, with its topic and properties
+     */
+    void count(long nowMillis, int size) {
         if (nowMillis - begin >= WINDOW_MILLIS) {
             wasLarge = nowMillis - begin < 2 * WINDOW_MILLIS && isLarge();
             begin = nowMillis;
@@ -27,7 +31,7 @@ final class PublishVolume {
             bytes = 0;
         }
         messages++;
-        bytes += payloadBytes;
+        bytes += size;
     }
 
     /** Whether what was counted is much. */

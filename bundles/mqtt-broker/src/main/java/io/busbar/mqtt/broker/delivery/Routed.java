@@ -37,6 +37,7 @@ public final class Routed implements Durable {
     private volatile int keepers;
 
     private int footprint;
+    private boolean counted;
     private volatile @Nullable Throwable failure;
     private ReasonCode reason = ReasonCode.SUCCESS;
     private @Nullable String why;
@@ -186,6 +187,18 @@ public final class Routed implements Durable {
             failed(thrown);
         }
         release();
+    }
+
+    /**
+     * All of it, the first time: several loops may wait for it. Two that ask at once both count it.
+     */
+    @Override
+    public int bytes() {
+        if (counted) {
+            return 0;
+        }
+        counted = true;
+        return footprint();
     }
 
     /** Somebody who must get it does not, because it cannot be stored: its publisher is told. */

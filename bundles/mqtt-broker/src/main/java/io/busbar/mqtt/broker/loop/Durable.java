@@ -12,4 +12,11 @@ public interface Durable {
      * @param failure why it is not durable, or null if it is
      */
     void durable(@Nullable Throwable failure);
+
+    /**
+     * Bytes that are kept until then and that nobody else counts; asked once by each who keeps it.
+     */
+    default int bytes() {
+        return 0;
+    }
 }

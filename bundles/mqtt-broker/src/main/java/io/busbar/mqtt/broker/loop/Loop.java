@@ -54,6 +54,7 @@ public final class Loop {
      * Makes one.
      *
      * @param home takes over when the event loop has ended; null for the broker's own loop
+     * @param onTheWay counts what it writes until it is written
      * @param holdNanos how long something of this loop may slow down publishers
      * @param eachTick what it does at every tick, with all others
      */
@@ -62,6 +63,7 @@ public final class Loop {
             EventLoop events,
             @Nullable Loop home,
             Shards shards,
+            OnTheWay onTheWay,
             BrokerMemory memory,
             Ticker ticker,
             long holdNanos,
@@ -73,7 +75,7 @@ public final class Loop {
         this.holdNanos = holdNanos;
         this.eachTick = eachTick;
         this.shards = shards;
-        this.batch = new TurnBatch(shards, this::execute, this::failed);
+        this.batch = new TurnBatch(shards, onTheWay, this::execute, this::failed);
         this.memory = memory;
         this.queues = new Meter(memory.queues());
     }

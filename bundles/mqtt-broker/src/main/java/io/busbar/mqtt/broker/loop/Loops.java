@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Loops {
     private final ConcurrentHashMap<EventLoop, Loop> known = new ConcurrentHashMap<>();
     private final Shards shards;
+    private final OnTheWay onTheWay;
     private final BrokerMemory memory;
     private final Clock clock;
     private final Ticker ticker;
@@ -42,6 +43,7 @@ public final class Loops {
             Ticker ticker,
             int holdMillis) {
         this.shards = shards;
+        this.onTheWay = new OnTheWay(memory, shards.congestion());
         this.memory = memory;
         this.clock = clock;
         this.ticker = ticker;
@@ -66,6 +68,7 @@ public final class Loops {
                             events,
                             takesOver,
                             shards,
+                            onTheWay,
                             memory,
                             ticker,
                             holdNanos,

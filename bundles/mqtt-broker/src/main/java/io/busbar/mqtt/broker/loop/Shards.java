@@ -3,6 +3,7 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
+import io.busbar.mqtt.broker.loop.StoreCongestion.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -99,23 +100,23 @@ public final class Shards implements AutoCloseable {
 
     /** Holds publishers until the owner takes batches again. */
     void congestedBy(ShardOwner owner) {
-        if (congestion.fallBehind(LITTLE_BYTES)) {
-            owner.onWritable(congestion::catchUp);
+        if (congestion.begin(Reason.STORE, LITTLE_BYTES)) {
+            owner.onWritable(() -> congestion.end(Reason.STORE));
         }
     }
 
     /**
-     * Holds publishers because too much waits in memory to be written.
+     * Holds publishers because too many changes of Retained Messages wait to be written.
      *
      * @param allowedBytes what those who publish little may still send, all together
      */
     public void hold(long allowedBytes) {
-        congestion.fill(allowedBytes);
+        congestion.begin(Reason.RETAINED, allowedBytes);
     }
 
     /** Ends {@link #hold}. */
     public void release() {
-        congestion.drain();
+        congestion.end(Reason.RETAINED);
     }
 
     /** Why the store cannot write at present, or null if it can. */

@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.loop;
 
+import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -8,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * floods the store delay all others. Thread-safe.
  */
 public final class StoreCongestion {
-    /** What a message takes beside its payload until it is written, about. */
+    /** What a message takes beside its bytes until it is written, about. */
     private static final int MESSAGE_BYTES = 512;
 
     private final Congestion publishers = new Congestion();
@@ -17,9 +18,17 @@ public final class StoreCongestion {
     private final AtomicLong allowance = new AtomicLong();
 
     /** Why publishers are held. Guarded by this. */
-    private boolean behind;
+    private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
 
-    private boolean full;
+    /** Why publishers wait. */
+    enum Reason {
+        /** The store takes no more for now. */
+        STORE,
+        /** Too many changes of Retained Messages are not written. */
+        RETAINED,
+        /** Too much is in memory until it is written. */
+        MEMORY
+    }
 
     StoreCongestion() {}
 
@@ -32,51 +41,32 @@ public final class StoreCongestion {
      * Whether a publisher should wait now that it has sent a message.
      *
      * @param publishesMuch whether it is one of those who cause it
-     * @param payloadBytes of the message
+     * @param size its bytes, with its topic and properties
      */
-    public boolean holds(boolean publishesMuch, int payloadBytes) {
+    public boolean holds(boolean publishesMuch, int size) {
         return publishers.isHolding()
-                && (publishesMuch || allowance.addAndGet(-payloadBytes - MESSAGE_BYTES) < 0);
+                && (publishesMuch || allowance.addAndGet(-size - MESSAGE_BYTES) < 0);
     }
 
     /**
-     * An owner of a shard takes no more batches for now.
+     * There is one more reason to wait.
      *
-     * @return false if that was so already
+     * @param allowedBytes what those who publish little may still send, all together
+     * @return false if there was this one already
      */
-    synchronized boolean fallBehind(long allowedBytes) {
-        if (behind) {
+    synchronized boolean begin(Reason reason, long allowedBytes) {
+        if (!reasons.add(reason)) {
             return false;
         }
-        behind = true;
-        begin(allowedBytes);
-        return true;
-    }
-
-    synchronized void catchUp() {
-        behind = false;
-        endIfFree();
-    }
-
-    /** Too much waits in memory to be written. */
-    synchronized void fill(long allowedBytes) {
-        full = true;
-        begin(allowedBytes);
-    }
-
-    synchronized void drain() {
-        full = false;
-        endIfFree();
-    }
-
-    private void begin(long allowedBytes) {
         boolean already = publishers.isBegun();
         allowance.set(already ? Math.min(allowance.get(), allowedBytes) : allowedBytes);
         publishers.begin();
+        return true;
     }
 
-    private void endIfFree() {
-        if (!behind && !full) {
+    /** A reason is gone; they go on when all are. */
+    synchronized void end(Reason reason) {
+        if (reasons.remove(reason) && reasons.isEmpty()) {
             publishers.end();
         }
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnBatch {
     private final Shards shards;
+    private final OnTheWay onTheWay;
     private final Executor loop;
     private final BiConsumer<String, Throwable> failed;
     private final @Nullable StoreBatch[] batches;
@@ -40,12 +41,15 @@ final class TurnBatch {
     /**
      * Makes one for all turns of a loop.
      *
+     * @param onTheWay counts what is in memory until it is written
      * @param loop runs an action on the loop
      * @param failed is told what those who wait throw
      */
     @SuppressWarnings("unchecked") // an array of a generic type
-    TurnBatch(Shards shards, Executor loop, BiConsumer<String, Throwable> failed) {
+    TurnBatch(
+            Shards shards, OnTheWay onTheWay, Executor loop, BiConsumer<String, Throwable> failed) {
         this.shards = shards;
+        this.onTheWay = onTheWay;
         this.loop = loop;
         this.failed = failed;
         this.batches = new StoreBatch[shards.count()];
@@ -143,6 +147,7 @@ final class TurnBatch {
         }
         CompletableFuture<Void> all = null;
         Throwable failure = null;
+        long bytes = 0;
         lastMessage = null;
         lastBatch = null;
         if (batched) {
@@ -160,6 +165,7 @@ final class TurnBatch {
                     if (!done.isDone() || done.isCompletedExceptionally()) {
                         all = all == null ? done : CompletableFuture.allOf(all, done);
                         last[shard] = done;
+                        bytes += batch.bytes();
                     } else {
                         last[shard] = null;
                     }
@@ -176,7 +182,25 @@ final class TurnBatch {
         } else {
             // One hop for all of them.
             List<Durable> told = waiters;
-            all.whenComplete((none, thrown) -> loop.execute(() -> tell(told, causeOf(thrown))));
+            for (int i = 0; i < told.size(); i++) {
+                bytes += told.get(i).bytes();
+            }
+            long counted = bytes;
+            onTheWay.add(counted);
+            all.whenComplete(
+                    (none, thrown) -> {
+                        arrived(counted, thrown);
+                        loop.execute(() -> tell(told, causeOf(thrown)));
+                    });
+        }
+    }
+
+    /** What could not be written stays in memory until it can. */
+    private void arrived(long bytes, @Nullable Throwable thrown) {
+        if (thrown == null) {
+            onTheWay.remove(bytes);
+        } else {
+            shards.whenWritten(() -> onTheWay.remove(bytes));
         }
     }
 

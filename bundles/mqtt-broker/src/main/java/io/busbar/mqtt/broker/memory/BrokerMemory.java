@@ -18,13 +18,16 @@ public final class BrokerMemory implements AutoCloseable {
     /** Percent of the heap's budget for one consumer. */
     private static final int CONSUMER = 25;
 
+    /** Percent of the heap's budget for what waits to be written to the store. */
+    private static final int ON_THE_WAY = 20;
+
     /** Percent of the heap's budget for changes of Retained Messages that are being written. */
     private static final int CHANGES = 20;
 
     /** The same for Retained Messages that were written or asked for lately. */
     private static final int RECENT = 20;
 
-    /** Each of the two takes at most this part of the heap's budget, whatever is configured. */
+    /** Each of the three takes at most this part of the heap's budget, whatever is configured. */
     private static final int PASSING_PART = 16;
 
     /** Percent of the heap's budget for what saves searching for subscribers. */
@@ -37,6 +40,7 @@ public final class BrokerMemory implements AutoCloseable {
     private final List<MemoryAccount> accounts = new ArrayList<>();
     private final MemoryAccount retained;
     private final MemoryAccount changes;
+    private final MemoryAccount onTheWay;
     private final MemoryAccount sessions;
     private final MemoryAccount queues;
     private final MemoryAccount routes;
@@ -54,6 +58,13 @@ public final class BrokerMemory implements AutoCloseable {
                                 MemoryArea.HEAP,
                                 "retained messages that are being written",
                                 CHANGES,
+                                null));
+        onTheWay =
+                keep(
+                        budget.open(
+                                MemoryArea.HEAP,
+                                "messages that are being stored",
+                                ON_THE_WAY,
                                 null));
         sessions = open("sessions and subscriptions");
         queues = open("messages that wait for clients");
@@ -84,6 +95,11 @@ public final class BrokerMemory implements AutoCloseable {
     /** Changes of Retained Messages that a store on a disk does not show yet. */
     public MemoryAccount changes() {
         return changes;
+    }
+
+    /** What is in memory until the store has written it, for whoever waits for that. */
+    public MemoryAccount onTheWay() {
+        return onTheWay;
     }
 
     /**

@@ -55,6 +55,9 @@ public final class Footprint {
     /** The same in a store that keeps it in memory. */
     private static final int STORED_SUBSCRIPTION = 160;
 
+    /** A longer filter does not stay in memory for one of its levels in the tree. */
+    public static final int MAX_SHARED_TEXT = 128;
+
     /** A level of the tree of subscriptions, with its place in that above. */
     private static final int FILTER_LEVEL = 36;
 
@@ -154,8 +157,11 @@ public final class Footprint {
         for (int i = 0; i < filter.length(); i++) {
             levels += filter.charAt(i) == '/' ? 1 : 0;
         }
+        int name = name(filter);
         return SUBSCRIPTION
-                + name(filter)
+                + name
+                // The levels of a long one have texts of their own.
+                + (filter.length() <= MAX_SHARED_TEXT ? 0 : name + levels * TEXT)
                 + levels * FILTER_LEVEL
                 + (paged ? 0 : STORED_SUBSCRIPTION);
     }

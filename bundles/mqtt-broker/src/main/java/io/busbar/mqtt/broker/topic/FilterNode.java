@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.topic;
 
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Subscriber;
+import io.busbar.mqtt.broker.memory.Footprint;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * all.
  */
 final class FilterNode {
-    /** A longer filter does not stay in memory for one of its levels. */
-    private static final int MAX_SHARED_TEXT = 128;
-
     private static final int BITS = 16;
 
     // The name of the level is a part of a filter, so that most need no text of their own: a filter
@@ -41,7 +39,7 @@ final class FilterNode {
 
     /** Makes one whose name is a part of a filter. */
     FilterNode(String filter, int from, int to) {
-        if (filter.length() <= MAX_SHARED_TEXT) {
+        if (filter.length() <= Footprint.MAX_SHARED_TEXT) {
             text = filter;
             span = from << BITS | to;
         } else {

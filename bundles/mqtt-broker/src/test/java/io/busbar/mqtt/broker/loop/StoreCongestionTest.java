@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.mqtt.broker.loop.StoreCongestion.Reason;
 import org.junit.jupiter.api.Test;
 
 class StoreCongestionTest {
@@ -26,39 +27,39 @@ class StoreCongestionTest {
 
     @Test
     void whoPublishesMuch_isHeldAtOnce_othersAfterAWhile() {
-        congestion.fill(64 << 10);
+        congestion.begin(Reason.RETAINED, 64 << 10);
 
         assertThat(congestion.holds(true, PAYLOAD)).isTrue();
         assertThat(sentUntilHeld()).isBetween(50, 200);
         assertThat(congestion.holds(false, PAYLOAD)).isTrue();
 
-        congestion.drain();
+        congestion.end(Reason.RETAINED);
         assertThat(congestion.holds(false, PAYLOAD)).isFalse();
     }
 
     @Test
     void twoReasons_holdUntilBothAreOver_withTheSmallerAllowance() {
-        congestion.fill(64 << 10);
-        assertThat(congestion.fallBehind(4 << 20)).isTrue();
-        assertThat(congestion.fallBehind(4 << 20)).as("once more").isFalse();
+        congestion.begin(Reason.RETAINED, 64 << 10);
+        assertThat(congestion.begin(Reason.STORE, 4 << 20)).isTrue();
+        assertThat(congestion.begin(Reason.STORE, 4 << 20)).as("once more").isFalse();
 
         assertThat(sentUntilHeld()).isBetween(50, 200);
-        congestion.drain();
+        congestion.end(Reason.RETAINED);
         assertThat(congestion.holds(true, PAYLOAD)).isTrue();
-        congestion.catchUp();
+        congestion.end(Reason.STORE);
         assertThat(congestion.holds(true, PAYLOAD)).isFalse();
 
-        congestion.fill(64 << 10);
+        congestion.begin(Reason.RETAINED, 64 << 10);
         assertThat(sentUntilHeld()).as("anew").isBetween(50, 200);
     }
 
     @Test
     void publisherThatWaits_goesOnWhenItIsOver() {
         boolean[] released = new boolean[1];
-        congestion.fill(0);
+        congestion.begin(Reason.RETAINED, 0);
         assertThat(congestion.publishers().hold(() -> released[0] = true)).isTrue();
 
-        congestion.drain();
+        congestion.end(Reason.RETAINED);
 
         assertThat(released[0]).isTrue();
         assertThat(congestion.publishers().hold(() -> {})).isFalse();

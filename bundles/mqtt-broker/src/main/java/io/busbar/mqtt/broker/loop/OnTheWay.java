@@ -1,0 +1,55 @@
+package io.busbar.mqtt.broker.loop;
+
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.mqtt.broker.loop.StoreCongestion.Reason;
+import io.busbar.mqtt.broker.memory.BrokerMemory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What is in memory until the store has written it: batches on their way to it, and messages whose
+ * publishers wait for an answer. If it becomes too much, publishers are held until half of it is
+ * written, however far the store itself would let it grow. Thread-safe.
+ */
+final class OnTheWay {
+    /** As much as there may be in a large memory; in a small one it is a part of it. */
+    private static final long MOST_BYTES = 32 << 20;
+
+    private final MemoryAccount account;
+    private final StoreCongestion congestion;
+    private final long most;
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean holding;
+
+    OnTheWay(BrokerMemory memory, StoreCongestion congestion) {
+        this.account = memory.onTheWay();
+        this.congestion = congestion;
+        this.most = memory.passing(MOST_BYTES);
+    }
+
+    /** More is on its way. */
+    void add(long more) {
+        account.add(more);
+        if (bytes.addAndGet(more) > most && !holding) {
+            decide();
+        }
+    }
+
+    /** It has arrived. */
+    void remove(long less) {
+        account.add(-less);
+        if (bytes.addAndGet(-less) <= most / 2 && holding) {
+            decide();
+        }
+    }
+
+    private synchronized void decide() {
+        if (!holding && bytes.get() > most) {
+            holding = true; // and looked at once more, in case that it was not seen meanwhile
+            congestion.begin(Reason.MEMORY, most / 2);
+        }
+        if (holding && bytes.get() <= most / 2) {
+            holding = false;
+            congestion.end(Reason.MEMORY);
+        }
+    }
+}
