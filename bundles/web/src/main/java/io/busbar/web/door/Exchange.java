@@ -378,6 +378,12 @@ final class Exchange {
         held += bytes;
     }
 
+    /** What the request holds apart changes. */
+    private synchronized void exchange(long less, long more) {
+        means.load.hold(holder, more);
+        means.load.give(holder, less);
+    }
+
     /** Gives back what the request took; a stream that goes on counts elsewhere. */
     private synchronized void release() {
         if (held > 0) {
@@ -569,6 +575,9 @@ final class Exchange {
         private final ServletOutputStream out;
         private final BodySource source;
 
+        // Of who makes pieces: one at a time.
+        private int pieceBytes;
+
         // Guarded by this.
         private boolean making;
         private boolean over;
@@ -624,10 +633,20 @@ final class Exchange {
                     lease.complete();
                     return false;
                 }
+                inHand(piece.length);
                 lease.use((request, response) -> out.write(piece));
                 pace.moved(piece.length);
             }
             return false;
+        }
+
+        /** Counts a piece, if it is larger than usual, until the client takes the next one. */
+        private void inHand(int bytes) {
+            int before = pieceBytes;
+            pieceBytes = bytes > 2 * CHUNK ? bytes : 0;
+            if (before != pieceBytes) {
+                exchange(before, pieceBytes);
+            }
         }
 
         private void breakOff(Throwable e) {
@@ -656,6 +675,7 @@ final class Exchange {
                 }
                 closed = true;
             }
+            inHand(0);
             source.close();
         }
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BodySource extends AutoCloseable {
     /**
-     * Makes the next piece, some ten kilobytes.
+     * Makes the next piece, some ten kilobytes. A larger one counts in the memory budget until the
+     * client takes it.
      *
      * @return null if there is no more; must not be changed afterwards
      * @throws IOException if it cannot be made: the answer is broken off, so that the client can

@@ -35,6 +35,7 @@ class LargeBodiesTest {
     private static final class Wing implements HttpWing {
         final AtomicInteger made = new AtomicInteger();
         final AtomicInteger closed = new AtomicInteger();
+        volatile int pieceBytes = 32_768;
         volatile int failAt = Integer.MAX_VALUE;
 
         @Override
@@ -64,7 +65,7 @@ class LargeBodiesTest {
                                 throw new IOException("no more (test)");
                             }
                             made.incrementAndGet();
-                            return pieces++ == 1000 ? null : new byte[32_768];
+                            return pieces++ == 1000 ? null : new byte[pieceBytes];
                         }
 
                         @Override
@@ -201,6 +202,19 @@ class LargeBodiesTest {
         Await.until(() -> wing.closed.get() == 1);
         assertThat(wing.made.get()).isLessThan(900);
         assertThat(server.counters().get(Cause.ANSWER_TOO_SLOW)).isEqualTo(1);
+    }
+
+    @Test
+    void pieceOfAnAnswer_thatIsLarge_countsUntilTheClientIsGone() throws Exception {
+        wing.pieceBytes = 10 << 20;
+        Socket socket = open("GET", "/much", "");
+        assertThat(status(socket)).isEqualTo("HTTP/1.1 200");
+
+        assertThat(server.load().bodyBytes()).isGreaterThanOrEqualTo(10 << 20);
+        socket.close();
+
+        Await.until(() -> wing.closed.get() == 1);
+        Await.until(() -> server.load().bodyBytes() == 0);
     }
 
     @Test
