@@ -28,6 +28,11 @@ final class Argon2id {
     /** Bytes of a salt. */
     static final int SALT_BYTES = 16;
 
+    /** More is not computed for a hash that came from elsewhere: any wrong password would do. */
+    private static final int MOST_MEMORY_KIB = 1 << 16;
+
+    private static final int MOST_PASSES = 16;
+
     /** Blocks for what is computed beside the memory. */
     private static final int SPARE = 8;
 
@@ -37,7 +42,7 @@ final class Argon2id {
      */
     private static final Pattern PHC =
             Pattern.compile(
-                    "\\$argon2id\\$v=19\\$m=(\\p{Nd}{1,7}),t=(\\p{Nd}{1,3}),p=(\\p{Nd}{1,2})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+                    "\\$argon2id\\$v=19\\$m=(\\p{Nd}{1,7}),t=(\\p{Nd}{1,3}),p=(\\p{Nd}{1,2})\\$([A-Za-z0-9+/]{11,128})\\$([A-Za-z0-9+/]{11,128})");
 
     private Argon2id() {}
 
@@ -84,20 +89,26 @@ final class Argon2id {
      * Whether the password is the one that was hashed.
      *
      * @param memory from {@link #memory}
-     * @throws IllegalArgumentException if the text is no PHC string of Argon2id
+     * @throws IllegalArgumentException if the text is no PHC string of Argon2id, or wants too much
      */
     static boolean verify(byte[] password, String phc, BlockPool memory) {
         Matcher parts = PHC.matcher(phc);
         if (!parts.matches()) {
             throw new IllegalArgumentException("hash: not a PHC string of argon2id");
         }
+        int memoryKib = Integer.parseInt(parts.group(1));
+        int passes = Integer.parseInt(parts.group(2));
+        if (memoryKib > MOST_MEMORY_KIB || passes > MOST_PASSES) {
+            throw new IllegalArgumentException(
+                    "hash: m=" + memoryKib + ", t=" + passes + " is more than is computed here");
+        }
         byte[] expected = Base64.getDecoder().decode(parts.group(5));
         byte[] actual =
                 hash(
                         password,
                         Base64.getDecoder().decode(parts.group(4)),
-                        Integer.parseInt(parts.group(1)),
-                        Integer.parseInt(parts.group(2)),
+                        memoryKib,
+                        passes,
                         Integer.parseInt(parts.group(3)),
                         expected.length,
                         memory);

@@ -17,6 +17,7 @@ import io.busbar.testkit.contract.PasswordHashesContract;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,16 @@ class Argon2HashesTest extends PasswordHashesContract {
 
             assertThat(verify("correct horse battery", stored)).isEqualTo(Verdict.RIGHT);
             assertThat(verify("correct horse batterz", stored)).isEqualTo(Verdict.WRONG);
+        }
+    }
+
+    /** A file from elsewhere may have it, and then any wrong password would do harm. */
+    @Test
+    void verify_ofAHashThatWantsTooMuch_computesNothing() {
+        for (String much : List.of("m=65537,t=2,p=1", "m=9999999,t=2,p=1", "m=19456,t=17,p=1")) {
+            assertThatThrownBy(() -> verify("x", STORED.replace("m=19456,t=2,p=1", much)))
+                    .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("more than is computed here");
         }
     }
 
