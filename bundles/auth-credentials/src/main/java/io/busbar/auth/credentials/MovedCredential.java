@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 record MovedCredential(Entry entry, @Nullable ServerKey key) {
     private static final int LONGEST_ID = 100;
+
+    /** As large as the body of a request that makes one may be. */
+    private static final int LONGEST = 1 << 20;
+
     private static final JsonMapper MAPPER = CredentialDocument.mapper();
 
     /** How it is written. */
@@ -38,6 +42,10 @@ record MovedCredential(Entry entry, @Nullable ServerKey key) {
      * @throws IllegalArgumentException if something does not fit
      */
     static MovedCredential read(String json) {
+        if (json.length() > LONGEST) {
+            throw new IllegalArgumentException(
+                    "a credential of more than " + LONGEST + " characters");
+        }
         Written it = MAPPER.read(json, Written.class);
         if (it.id.isEmpty() || it.id.length() > LONGEST_ID) {
             throw new IllegalArgumentException("id (expected: 1 to " + LONGEST_ID + " characters)");

@@ -143,4 +143,13 @@ class MovedCredentialTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("credential");
     }
+
+    @Test
+    void credentialThatIsTooLarge_isRefused() {
+        String large = line(from).replaceFirst("\\{", "{\"x\":\"" + "x".repeat(1 << 20) + "\",");
+
+        assertThatThrownBy(() -> to.take(large, false, false, ADA))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1048576");
+    }
 }
