@@ -161,7 +161,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
         events = new Events(calls);
         gate = new Gate(loops, calls, limits.connects().authenticationTimeoutMillis());
         intake = new Intake(new Router(tree, retained), limits, features, loops, calls);
-        publications = new Publications(loops.home(), intake);
+        publications = new Publications(loops.home(), intake, loops.store().publishers());
         rejections = new RejectionLog(clock, events::refused);
         wills = new Wills(loops, intake, this::willRefused);
         sessions =

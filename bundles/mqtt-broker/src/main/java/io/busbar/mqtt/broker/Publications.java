@@ -27,15 +27,22 @@ final class Publications {
 
     private final Loop home;
     private final Intake intake;
+    private final Congestion store;
 
     /** Of each topic that is being judged, what completes when its last message is. */
     private final Map<TopicName, CompletableFuture<Void>> judging = new HashMap<>();
 
     private int waiting;
 
-    Publications(Loop home, Intake intake) {
+    /**
+     * Makes those of a broker.
+     *
+     * @param store holds whoever publishes much, while the store does not keep up
+     */
+    Publications(Loop home, Intake intake, Congestion store) {
         this.home = home;
         this.intake = intake;
+        this.store = store;
     }
 
     /** Publishes a message; may be called on any thread. */
@@ -132,17 +139,23 @@ final class Publications {
 
         @Override
         public void hold(Congestion congestion) {
-            // The server's own messages are few; they are not held back.
+            // The server's own messages are few; only what is retained is held, by its answer.
         }
 
         @Override
         public void acknowledge(Routed message) {
             Throwable failure = message.failure();
-            if (failure == null) {
-                done.complete(new PublishResult(message.reason(), message.why()));
-            } else {
+            if (failure != null) {
                 NotStored told = NotStored.of(failure);
                 done.complete(new PublishResult(told.cause().reason(), told.why()));
+                return;
+            }
+            PublishResult result = new PublishResult(message.reason(), message.why());
+            boolean later =
+                    this.message.retain()
+                            && store.hold(() -> home.execute(() -> done.complete(result)));
+            if (!later) {
+                done.complete(result);
             }
         }
     }

@@ -599,6 +599,16 @@ class InterceptorTest extends BrokerFixture {
     }
 
     @Test
+    void server_hasTheBoundsOfTopics() {
+        CompletableFuture<PublishResult> result =
+                broker.publish(message("l" + "/l".repeat(200), "x", Qos.AT_LEAST_ONCE))
+                        .toCompletableFuture();
+        loops.settle();
+
+        assertThat(result.join().code()).isEqualTo(ReasonCode.TOPIC_NAME_INVALID);
+    }
+
+    @Test
     void server_isToldInItsAnswer() {
         FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
         ScriptedInterceptor interceptor = answers(PublishVerdict.PASS);

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryArea;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -517,6 +519,25 @@ class RetainedInStoreTest extends BrokerFixture {
         assertThat(subscriber.next(Disconnect.class).reasonCode())
                 .isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
         assertThat(subscriber.closed).isTrue();
+    }
+
+    @Test
+    void serverThatRetainsMuch_isAnsweredWhenItIsWritten() {
+        held.hold(true);
+        List<CompletableFuture<PublishResult>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String text = "x".repeat(UNWRITTEN / 7);
+            answers.add(broker.publish(serverMessage("s/" + i, text)).toCompletableFuture());
+            settle();
+        }
+        assertThat(answers.get(0)).isDone();
+        assertThat(answers.get(7)).isNotDone();
+
+        held.hold(false);
+        releaseAll();
+        advance(1_000);
+
+        assertThat(answers).allMatch(answer -> answer.isDone() && !answer.join().code().isError());
     }
 
     // ---- pages

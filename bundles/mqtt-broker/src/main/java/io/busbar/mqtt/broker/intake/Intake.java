@@ -71,14 +71,18 @@ public final class Intake {
                     rights.reason(true, topic.value()));
         }
         if (topics.tooDeep(topic)) {
-            return Judgement.Refused.of(
-                    Cause.TOPIC_TOO_DEEP, "more than " + topics.maxLevels() + " topic levels");
+            return tooDeep();
         }
         if (checkPayloadFormat
                 && !PayloadFormatIndicator.holds(message.properties(), message.payload())) {
             return NOT_UTF_8;
         }
         return null;
+    }
+
+    private Judgement tooDeep() {
+        return Judgement.Refused.of(
+                Cause.TOPIC_TOO_DEEP, "more than " + topics.maxLevels() + " topic levels");
     }
 
     /**
@@ -97,6 +101,9 @@ public final class Intake {
 
     /** Judges a message of the server itself, whose rights are its sender's business. */
     public Judgement fromServer(Loop loop, Message message) {
+        if (topics.tooDeep(message.topic())) {
+            return tooDeep();
+        }
         return interceptors.ask(loop, message, PublishOrigin.SERVER);
     }
 
