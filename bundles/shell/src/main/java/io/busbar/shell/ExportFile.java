@@ -1,6 +1,8 @@
 package io.busbar.shell;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that somebody exports: readable by its owner only, and with its name only when it is
@@ -23,11 +26,26 @@ final class ExportFile {
     }
 
     /**
-     * Writes a file.
+     * Writes a file, or to the terminal.
      *
+     * @param name null for the terminal
+     * @param out the terminal; says where the file is
      * @throws IOException if there is one of that name, or it cannot be written
      */
-    static void write(Path target, Content content) throws IOException {
+    static void write(@Nullable String name, Path folder, PrintStream out, Content content)
+            throws IOException {
+        if (name == null) {
+            Writer terminal = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            content.writeTo(terminal);
+            terminal.flush();
+            return;
+        }
+        Path target = folder.resolve(name);
+        write(target, content);
+        out.println("Wrote " + target + ".");
+    }
+
+    private static void write(Path target, Content content) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(target + " exists already: choose another name.");
         }

@@ -3,11 +3,7 @@ package io.busbar.shell;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -43,21 +39,13 @@ public final class ExportNamespaceCommand extends NamespaceCommand {
                                                 new NoSuchElementException(
                                                         "No node '" + printable(from) + "'."));
         NamespaceExport export = namespace().export(top == null ? null : top.id());
-        String to = file;
-        if (to == null) {
-            Writer terminal = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            export.writeAll(terminal);
-            terminal.flush();
-            out.println();
-            return;
-        }
-        Path target = session().currentDir().resolve(to);
         ExportFile.write(
-                target,
+                file,
+                session().currentDir(),
+                out,
                 text -> {
                     export.writeAll(text);
                     text.write('\n');
                 });
-        out.println("Wrote " + target + ".");
     }
 }

@@ -2,11 +2,7 @@ package io.busbar.shell;
 
 import io.busbar.api.transfer.StateExport;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -27,22 +23,6 @@ public final class ExportStateCommand extends StateCommand {
     @Override
     void run(PrintStream out) throws IOException {
         StateExport export = transfer().export(parts(), actor());
-        String to = file;
-        if (to == null) {
-            Writer terminal = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            writeAll(export, terminal);
-            terminal.flush();
-            return;
-        }
-        Path target = session().currentDir().resolve(to);
-        ExportFile.write(target, text -> writeAll(export, text));
-        out.println("Wrote " + target + ".");
-    }
-
-    private static void writeAll(StateExport export, Writer to) throws IOException {
-        boolean more = true;
-        while (more) {
-            more = export.writeNext(to);
-        }
+        ExportFile.write(file, session().currentDir(), out, export::writeAll);
     }
 }

@@ -119,8 +119,11 @@ class CommandsTest {
             public StateExport export(Set<StatePart> parts, Actor actor) {
                 Iterator<StatePart> all = parts.iterator();
                 return to -> {
+                    if (!all.hasNext()) {
+                        return false;
+                    }
                     to.append(all.next().name()).append('\n');
-                    return all.hasNext();
+                    return true;
                 };
             }
 

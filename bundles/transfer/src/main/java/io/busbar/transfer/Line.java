@@ -75,7 +75,11 @@ sealed interface Line {
     }
 
     /** The first line. */
-    record Header(int version, String server, Instant exportedAt, List<String> parts)
+    record Header(
+            int version,
+            @OptionalKey String server,
+            @OptionalKey @Nullable Instant exportedAt,
+            @OptionalKey List<String> parts)
             implements Line {
         /** The version that this server writes, and the newest that it reads. */
         static final int VERSION = 1;

@@ -7,6 +7,7 @@ import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.transfer.BrokerState;
 import io.busbar.api.transfer.StateExport;
 import java.io.IOException;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -56,11 +57,13 @@ final class LineExport implements StateExport {
     }
 
     @Override
-    public boolean writeNext(Appendable to) throws IOException {
-        String line = next();
+    public boolean writeNext(Writer to) throws IOException {
+        if (step == Step.DONE) {
+            return false;
+        }
+        to.append(next()).append('\n');
         lines++;
-        to.append(line).append('\n');
-        return step != Step.DONE;
+        return true;
     }
 
     private String next() {

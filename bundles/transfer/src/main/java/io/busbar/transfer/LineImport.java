@@ -1,6 +1,7 @@
 package io.busbar.transfer;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.transfer.CredentialState;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.ImportRule;
@@ -42,16 +43,27 @@ final class LineImport {
      * Reads everything.
      *
      * @throws MalformedStateException if the first line is not that of an export
+     * @throws StorageException if what was read cannot be kept; its message says at which line, and
+     *     what was made before
      */
     ImportReport run() throws IOException {
+        readHeader();
         try (sessions) {
-            readHeader();
             boolean more = true;
             while (more) {
                 more = readLine();
             }
             sessions.cut();
             retained.settle();
+        } catch (StorageException e) {
+            throw new StorageException(
+                    "line "
+                            + input.number()
+                            + ": "
+                            + e.getMessage()
+                            + ". Until then: "
+                            + tally.report(rule.dryRun(), false).parts(),
+                    e);
         }
         if (!complete) {
             tally.problem(
@@ -72,7 +84,9 @@ final class LineImport {
             first = Line.read(text);
         } catch (IllegalArgumentException e) {
             throw new MalformedStateException(
-                    "The first line is not that of an export: " + e.getMessage() + ".");
+                    "The first line is not that of an export: "
+                            + Tally.brief(e.getMessage())
+                            + ".");
         }
         if (!(first instanceof Line.Header header)) {
             throw new MalformedStateException(
@@ -99,7 +113,7 @@ final class LineImport {
                 take(text, Line.read(text));
             }
         } catch (IllegalArgumentException e) {
-            tally.problem(input.number(), String.valueOf(e.getMessage()));
+            tally.problem(input.number(), e.getMessage());
         }
         return true;
     }

@@ -28,6 +28,8 @@ record MessageText(
             @OptionalKey @Nullable String description,
             @OptionalKey @Nullable String clientId,
             @OptionalKey @Nullable String address) {
+        /** As long as any text that a client can send. */
+        private static final int LONGEST = 65_535;
 
         static @Nullable Sender of(Publisher publisher) {
             return publisher.equals(Publisher.SERVER)
@@ -41,10 +43,17 @@ record MessageText(
 
         Publisher publisher() {
             return new Publisher(
-                    orEmpty(principalId), orEmpty(description), orEmpty(clientId), address);
+                    orEmpty(principalId),
+                    orEmpty(description),
+                    orEmpty(clientId),
+                    address == null ? null : orEmpty(address));
         }
 
         private static String orEmpty(@Nullable String text) {
+            if (text != null && text.length() > LONGEST) {
+                throw new IllegalArgumentException(
+                        "text of the publisher (expected: at most " + LONGEST + " characters)");
+            }
             return text == null ? "" : text;
         }
     }
@@ -79,26 +88,23 @@ record MessageText(
         }
 
         MessageProperties properties() {
-            if (payloadFormatIndicator < MessageProperties.ABSENT || payloadFormatIndicator > 1) {
-                throw new IllegalArgumentException("payloadFormatIndicator (expected: 0 or 1)");
+            MessageProperties properties =
+                    new MessageProperties(
+                            payloadFormatIndicator,
+                            messageExpirySeconds,
+                            contentType,
+                            responseTopic,
+                            correlationData == null
+                                    ? null
+                                    : bytes("correlationData", correlationData),
+                            userProperties.stream()
+                                    .map(each -> new UserProperty(each.name, each.value))
+                                    .toList());
+            String problem = properties.problem();
+            if (problem != null) {
+                throw new IllegalArgumentException(problem);
             }
-            if (messageExpirySeconds < MessageProperties.ABSENT
-                    || messageExpirySeconds > 0xFFFF_FFFFL) {
-                throw new IllegalArgumentException(
-                        "messageExpirySeconds (expected: 0 to 4294967295)");
-            }
-            if (responseTopic != null) {
-                TopicName.of(responseTopic);
-            }
-            return new MessageProperties(
-                    payloadFormatIndicator,
-                    messageExpirySeconds,
-                    contentType,
-                    responseTopic,
-                    correlationData == null ? null : bytes("correlationData", correlationData),
-                    userProperties.stream()
-                            .map(each -> new UserProperty(each.name, each.value))
-                            .toList());
+            return properties;
         }
     }
 

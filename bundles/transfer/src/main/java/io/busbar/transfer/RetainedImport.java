@@ -3,12 +3,17 @@ package io.busbar.transfer;
 import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.StorageException;
+import io.busbar.api.transfer.BrokerState;
 import io.busbar.api.transfer.ImportRule;
 import io.busbar.api.transfer.StatePart;
 import io.busbar.transfer.Tally.Figure;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,17 +29,20 @@ final class RetainedImport {
     private static final long WAIT_SECONDS = 60;
 
     private final Broker broker;
+    private final BrokerState state;
     private final ImportRule rule;
     private final Tally tally;
     private final Clock clock;
     private final ArrayDeque<Open> open = new ArrayDeque<>();
+    private final Set<TopicName> openTopics = new HashSet<>();
     private long openBytes;
 
     /** A message that was published, and is not answered yet. */
-    private record Open(long line, Figure figure, int bytes, Future<PublishResult> answer) {}
+    private record Open(long line, Figure figure, Message message, Future<PublishResult> answer) {}
 
-    RetainedImport(Broker broker, ImportRule rule, Tally tally, Clock clock) {
+    RetainedImport(Broker broker, BrokerState state, ImportRule rule, Tally tally, Clock clock) {
         this.broker = broker;
+        this.state = state;
         this.rule = rule;
         this.tally = tally;
         this.clock = clock;
@@ -47,9 +55,16 @@ final class RetainedImport {
         if (message.topic().isSystem()) {
             throw new IllegalArgumentException("topics with $ are the server's");
         }
+        String problem = state.problemOf(message);
+        if (problem != null) {
+            throw new IllegalArgumentException("the message has " + problem);
+        }
         if (message.expiresAt() <= clock.millis()) {
             tally.add(StatePart.RETAINED, Figure.SKIPPED, 1);
             return;
+        }
+        if (openTopics.contains(message.topic())) {
+            settle(); // Is it retained?
         }
         boolean exists = broker.retained(message.topic()).isPresent();
         if (exists && !rule.replace()) {
@@ -61,13 +76,13 @@ final class RetainedImport {
             tally.add(StatePart.RETAINED, figure, 1);
             return;
         }
-        open.add(
-                new Open(
-                        line,
-                        figure,
-                        message.sizeBytes(),
-                        broker.publish(message).toCompletableFuture()));
+        Open next = new Open(line, figure, message, broker.publish(message).toCompletableFuture());
+        open.add(next);
+        openTopics.add(message.topic());
         openBytes += message.sizeBytes();
+        if (message.qos() == Qos.AT_MOST_ONCE) {
+            result(next); // at once, or late if the store has to take what came before
+        }
         while (open.size() >= MOST_OPEN || openBytes >= MOST_OPEN_BYTES) {
             settleFirst();
         }
@@ -82,10 +97,24 @@ final class RetainedImport {
 
     private void settleFirst() {
         Open first = open.remove();
-        openBytes -= first.bytes;
-        PublishResult result;
+        TopicName topic = first.message.topic();
+        openBytes -= first.message.sizeBytes();
+        openTopics.remove(topic);
+        PublishResult result = result(first);
+        String why = result.reason();
+        if (result.code().isError()) {
+            tally.problem(
+                    first.line, "not retained: " + result.code() + (why == null ? "" : ", " + why));
+        } else if (why != null && broker.retained(topic).isEmpty()) {
+            tally.problem(first.line, "not retained: " + why); // an interceptor took it away
+        } else {
+            tally.add(StatePart.RETAINED, first.figure, 1);
+        }
+    }
+
+    private static PublishResult result(Open of) {
         try {
-            result = first.answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return of.answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new StorageException("a retained message was not published", e.getCause());
         } catch (TimeoutException e) {
@@ -93,13 +122,6 @@ final class RetainedImport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException("the broker was not waited for", e);
-        }
-        if (result.code().isError()) {
-            String why = result.reason();
-            tally.problem(
-                    first.line, "not retained: " + result.code() + (why == null ? "" : ", " + why));
-        } else {
-            tally.add(StatePart.RETAINED, first.figure, 1);
         }
     }
 }

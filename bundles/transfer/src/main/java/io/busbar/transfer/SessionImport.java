@@ -1,6 +1,6 @@
 package io.busbar.transfer;
 
-import io.busbar.api.audit.Actor;
+import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.QueuedMessage;
@@ -8,9 +8,9 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.transfer.BrokerState;
 import io.busbar.api.transfer.BrokerState.Arrival;
-import io.busbar.api.transfer.ImportRule;
 import io.busbar.api.transfer.StatePart;
 import io.busbar.transfer.Tally.Figure;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class SessionImport implements AutoCloseable {
     private static final int MOST_IDENTIFIER = 268_435_455;
     private static final int MOST_RETAIN_HANDLING = 2;
+    private static final long MOST_SECONDS = 0xFFFF_FFFFL;
 
-    private final BrokerState broker;
-    private final ImportRule rule;
-    private final Actor actor;
+    private final BrokerState.Arrivals arrivals;
     private final Tally tally;
+    private final Clock clock;
     private @Nullable Arrival arrival;
 
     /** Whose lines are expected; null if there was no session, or it was not taken up. */
@@ -34,11 +34,10 @@ final class SessionImport implements AutoCloseable {
     private long line;
     private long messages;
 
-    SessionImport(BrokerState broker, ImportRule rule, Actor actor, Tally tally) {
-        this.broker = broker;
-        this.rule = rule;
-        this.actor = actor;
+    SessionImport(BrokerState.Arrivals arrivals, Tally tally, Clock clock) {
+        this.arrivals = arrivals;
         this.tally = tally;
+        this.clock = clock;
     }
 
     /** A new one; that before is complete. */
@@ -59,17 +58,22 @@ final class SessionImport implements AutoCloseable {
                                 ? 0
                                 : Line.millis("disconnectedAt", it.disconnectedAt()),
                         it.will() == null ? null : it.will().message(),
-                        nonNegative("willDelaySeconds", it.willDelaySeconds()));
-        Arrival begun = broker.arrive(record, rule.replace(), rule.dryRun(), actor);
+                        willDelay(it.willDelaySeconds()));
+        Arrival begun = arrivals.begin(record);
         switch (begun.outcome()) {
             case EXISTS, EXPIRED -> {
                 begun.close();
                 tally.add(StatePart.SESSIONS, Figure.SKIPPED, 1);
             }
             case CREATES, REPLACES -> {
+                try {
+                    it.inbound().forEach(begun::inbound);
+                } catch (IllegalArgumentException e) {
+                    begun.close();
+                    throw e;
+                }
                 arrival = begun;
                 refused = false;
-                it.inbound().forEach(begun::inbound);
             }
         }
     }
@@ -93,11 +97,16 @@ final class SessionImport implements AutoCloseable {
 
     void queue(Line.Queued it) {
         Arrival into = expect(it.clientId());
-        if (into != null) {
+        if (into == null) {
+            return;
+        }
+        Message message = it.message().message();
+        // One that was sent is completed nevertheless, because the client may have it.
+        if (it.packetId() != 0 || message.expiresAt() > clock.millis()) {
             into.queue(
                     new QueuedMessage(
                             0,
-                            it.message().message(),
+                            message,
                             new Delivery(
                                     Qos.of(it.qos()),
                                     it.retain(),
@@ -128,11 +137,12 @@ final class SessionImport implements AutoCloseable {
         return it;
     }
 
-    private static long nonNegative(String key, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(key + " (expected: 0 or more)");
+    private static long willDelay(long seconds) {
+        if (seconds < 0 || seconds > MOST_SECONDS) {
+            throw new IllegalArgumentException(
+                    "willDelaySeconds is " + seconds + " (expected: 0 to " + MOST_SECONDS + ")");
         }
-        return value;
+        return seconds;
     }
 
     /** No more lines of the session come. */

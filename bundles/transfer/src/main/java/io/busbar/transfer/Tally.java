@@ -3,12 +3,16 @@ package io.busbar.transfer;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.StatePart;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what becomes of lines, and keeps the first of what is wrong. Not thread-safe. */
 final class Tally {
+    private static final int LONGEST_MESSAGE = 400;
+
     private final Map<StatePart, long[]> parts = new EnumMap<>(StatePart.class);
     private final List<ImportReport.Problem> problems = new ArrayList<>();
     private long moreProblems;
@@ -34,15 +38,26 @@ final class Tally {
         }
     }
 
-    void problem(long line, String message) {
+    /** Something is wrong with a line. */
+    void problem(long line, @Nullable String message) {
         if (problems.size() < ImportReport.MOST_PROBLEMS) {
-            problems.add(new ImportReport.Problem(line, message));
+            problems.add(new ImportReport.Problem(line, brief(message)));
         } else {
             moreProblems++;
         }
     }
 
+    /** A message without most of what it may quote: a name in a file can be as long as a line. */
+    static String brief(@Nullable String message) {
+        String text = String.valueOf(message);
+        return text.length() <= LONGEST_MESSAGE
+                ? text
+                : text.substring(0, LONGEST_MESSAGE - 1) + "…";
+    }
+
     ImportReport report(boolean dryRun, boolean complete) {
+        // What is published is answered later than other lines are read.
+        problems.sort(Comparator.comparingLong(ImportReport.Problem::line));
         Map<StatePart, ImportReport.Count> counts = new EnumMap<>(StatePart.class);
         parts.forEach(
                 (part, figures) ->

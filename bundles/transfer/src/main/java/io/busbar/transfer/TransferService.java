@@ -2,6 +2,9 @@ package io.busbar.transfer;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.Broker;
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.transfer.BrokerState;
 import io.busbar.api.transfer.CredentialState;
@@ -21,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -33,6 +37,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = TransferService.Config.class)
 public final class TransferService implements StateTransfer {
     private static final Logger LOG = LoggerFactory.getLogger(TransferService.class);
+    private static final int MEMORY_PERCENT = 80;
 
     /** The configuration. */
     @ObjectClassDefinition(
@@ -53,6 +58,7 @@ public final class TransferService implements StateTransfer {
     private final Broker broker;
     private final String version;
     private final int longestLine;
+    private final MemoryAccount memory;
     private final Clock clock;
     private final AtomicBoolean importing = new AtomicBoolean();
 
@@ -62,11 +68,13 @@ public final class TransferService implements StateTransfer {
             BundleContext context,
             @Reference BrokerState state,
             @Reference CredentialState credentials,
-            @Reference Broker broker) {
+            @Reference Broker broker,
+            @Reference MemoryBudget memory) {
         this(
                 state,
                 credentials,
                 broker,
+                memory,
                 context.getBundle().getVersion().toString(),
                 config.line_maximum_bytes(),
                 Clock.systemUTC());
@@ -75,6 +83,7 @@ public final class TransferService implements StateTransfer {
     /**
      * Makes one without a container.
      *
+     * @param memory is told of long lines of an import
      * @param version of the server, for the first line
      * @param longestLine most bytes of a line of an import
      */
@@ -82,12 +91,14 @@ public final class TransferService implements StateTransfer {
             BrokerState state,
             CredentialState credentials,
             Broker broker,
+            MemoryBudget memory,
             String version,
             int longestLine,
             Clock clock) {
         this.state = state;
         this.credentials = credentials;
         this.broker = broker;
+        this.memory = memory.open(MemoryArea.HEAP, "state that is imported", MEMORY_PERCENT, null);
         this.version = version;
         this.longestLine = longestLine;
         this.clock = clock;
@@ -117,22 +128,49 @@ public final class TransferService implements StateTransfer {
         if (!importing.compareAndSet(false, true)) {
             throw new ConflictException("An import is under way.");
         }
+        LOG.info(
+                "State import begins (by={}, dryRun={}, replace={}, parts={})",
+                actor,
+                rule.dryRun(),
+                rule.replace(),
+                rule.parts());
         try {
-            Tally tally = new Tally();
-            ImportReport report =
-                    new LineImport(
-                                    new LineInput(lines, longestLine),
-                                    rule,
-                                    actor,
-                                    tally,
-                                    credentials,
-                                    new RetainedImport(broker, rule, tally, clock),
-                                    new SessionImport(state, rule, actor, tally))
-                            .run();
-            LOG.info("State imported (by={}, dryRun={}): {}", actor, rule.dryRun(), report.parts());
+            ImportReport report = read(lines, rule, actor);
+            LOG.info(
+                    "State imported (by={}, dryRun={}, problems={}): {}",
+                    actor,
+                    rule.dryRun(),
+                    report.problems().size() + report.moreProblems(),
+                    report.parts());
             return report;
+        } catch (RuntimeException | IOException e) {
+            LOG.warn("State import ended early (by={}): {}", actor, e.getMessage());
+            throw e;
         } finally {
             importing.set(false);
         }
+    }
+
+    private ImportReport read(InputStream lines, ImportRule rule, Actor actor) throws IOException {
+        Tally tally = new Tally();
+        try (LineInput input = new LineInput(lines, longestLine, memory)) {
+            return new LineImport(
+                            input,
+                            rule,
+                            actor,
+                            tally,
+                            credentials,
+                            new RetainedImport(broker, state, rule, tally, clock),
+                            new SessionImport(
+                                    state.arrivals(rule.replace(), rule.dryRun(), actor),
+                                    tally,
+                                    clock))
+                    .run();
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        memory.close();
     }
 }

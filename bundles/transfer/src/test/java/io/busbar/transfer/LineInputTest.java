@@ -3,14 +3,28 @@ package io.busbar.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.memory.ProcessMemory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LineInputTest {
-    private static LineInput of(byte[] bytes, int longest) {
-        return new LineInput(new ByteArrayInputStream(bytes), longest);
+    private final ProcessMemory memory = new ProcessMemory(1 << 30, 1 << 30, Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private LineInput of(byte[] bytes, int longest) {
+        return new LineInput(
+                new ByteArrayInputStream(bytes),
+                longest,
+                memory.open(MemoryArea.HEAP, "test", 100, null));
     }
 
     private static byte[] bytes(String text) {
@@ -46,5 +60,28 @@ class LineInputTest {
 
         assertThatThrownBy(input::next).isInstanceOf(IllegalArgumentException.class);
         assertThat(input.next()).isEqualTo("a");
+    }
+
+    @Test
+    void textWithAReplacementCharacter_isText() throws IOException {
+        assertThat(of(bytes("a\uFFFDb\n"), 100).next()).isEqualTo("a\uFFFDb");
+    }
+
+    @Test
+    void longLine_countsInTheMemory_untilTheNextIsRead() throws IOException {
+        LineInput input =
+                of(bytes("x".repeat(1 << 20) + "\nshort\n" + "y".repeat(1 << 20)), 4 << 20);
+
+        input.next();
+        assertThat(used()).isBetween(2L << 20, 12L << 20);
+        input.next();
+        assertThat(used()).isZero();
+        input.next();
+        input.close();
+        assertThat(used()).isZero();
+    }
+
+    private long used() {
+        return memory.use(MemoryArea.HEAP).usedBytes();
     }
 }

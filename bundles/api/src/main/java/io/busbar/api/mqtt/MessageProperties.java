@@ -26,6 +26,10 @@ public record MessageProperties(
     /** Stands for a number that was not sent. */
     public static final int ABSENT = -1;
 
+    private static final long MAX_SECONDS = 0xFFFF_FFFFL;
+    private static final String NO_STRING =
+            " has U+0000, or more than " + Utf8.MAX_BYTES + " bytes"; // [MQTT5-1.5.4-2]
+
     /** No properties, as in every MQTT 3 message. */
     public static final MessageProperties NONE =
             new MessageProperties(ABSENT, ABSENT, null, null, null, List.of());
@@ -37,6 +41,36 @@ public record MessageProperties(
     /** Whether the message has a Message Expiry Interval. */
     public boolean expires() {
         return messageExpirySeconds != ABSENT;
+    }
+
+    /** Returns in a few words why no packet can carry them, or null if one can. */
+    public @Nullable String problem() {
+        if (payloadFormatIndicator < ABSENT || payloadFormatIndicator > 1) {
+            return "payloadFormatIndicator is " + payloadFormatIndicator + " (expected: 0 or 1)";
+        }
+        if (messageExpirySeconds < ABSENT || messageExpirySeconds > MAX_SECONDS) {
+            return "messageExpirySeconds is "
+                    + messageExpirySeconds
+                    + " (expected: 0 to "
+                    + MAX_SECONDS
+                    + ")";
+        }
+        if (!Utf8.isString(contentType)) {
+            return "contentType" + NO_STRING;
+        }
+        String problem = responseTopic == null ? null : TopicName.problemOf(responseTopic);
+        if (problem != null) {
+            return "responseTopic " + problem; // [MQTT5-3.3.2-14]
+        }
+        if (correlationData != null && correlationData.length > Utf8.MAX_BYTES) {
+            return "correlationData has more than " + Utf8.MAX_BYTES + " bytes";
+        }
+        for (UserProperty each : userProperties) {
+            if (!Utf8.isString(each.name()) || !Utf8.isString(each.value())) {
+                return "a User Property" + NO_STRING;
+            }
+        }
+        return null;
     }
 
     /** Bytes of all texts and data in them, in UTF-8. */

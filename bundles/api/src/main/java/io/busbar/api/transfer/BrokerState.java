@@ -28,16 +28,19 @@ public interface BrokerState {
     MessageWalk retained();
 
     /**
-     * Begins to take up a session. Until it is {@link Arrival#complete} or closed, nobody else gets
-     * its Client Identifier: its client waits.
-     *
-     * @param record its record; the number does not count
-     * @param replace whether a session that is there already ends; its will, if one waits, is sent
-     * @param dryRun whether everything is only checked
-     * @throws IllegalArgumentException if it cannot be taken up, e.g. because its client is
-     *     connected; the message says why
+     * Why no client could publish a message here, whatever its rights are; null if one could. The
+     * topic may have too many levels, or the message too many bytes.
      */
-    Arrival arrive(SessionRecord record, boolean replace, boolean dryRun, Actor actor);
+    @Nullable String problemOf(Message message);
+
+    /**
+     * Begins to take up sessions.
+     *
+     * @param replace whether a session that is there already ends as soon as the new one is whole;
+     *     its will, if one waits, is sent
+     * @param dryRun whether everything is only checked
+     */
+    Arrivals arrivals(boolean replace, boolean dryRun, Actor actor);
 
     /** A walk over sessions. It stands before the first. Not thread-safe. */
     @ProviderType
@@ -62,6 +65,20 @@ public interface BrokerState {
     interface MessageWalk {
         /** The next message, or null at the end. */
         @Nullable Message next();
+    }
+
+    /** Sessions that are taken up, one after the other. Confined to one thread. */
+    @FunctionalInterface
+    interface Arrivals {
+        /**
+         * Begins to take up a session. Until it is {@link Arrival#complete} or closed, nobody else
+         * gets its Client Identifier: its client waits.
+         *
+         * @param record its record; the number does not count
+         * @throws IllegalArgumentException if it cannot be taken up, e.g. because its client is
+         *     connected; the message says why
+         */
+        Arrival begin(SessionRecord record);
     }
 
     /**

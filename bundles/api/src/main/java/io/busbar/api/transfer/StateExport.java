@@ -1,6 +1,7 @@
 package io.busbar.api.transfer;
 
 import java.io.IOException;
+import java.io.Writer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -13,8 +14,15 @@ public interface StateExport {
     /**
      * Writes the next line with its end.
      *
-     * @return whether there are more
+     * @return false if everything was written before
      * @throws io.busbar.api.storage.StorageException if the state cannot be read
      */
-    boolean writeNext(Appendable to) throws IOException;
+    boolean writeNext(Writer to) throws IOException;
+
+    /** Writes all that is left. */
+    default void writeAll(Writer to) throws IOException {
+        while (writeNext(to)) {
+            // Goes on with the next line.
+        }
+    }
 }

@@ -17,7 +17,7 @@ import io.busbar.web.api.endpoint.ClientConfigEndpoint;
 import io.busbar.web.api.endpoint.ClientsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
-import io.busbar.web.api.endpoint.ExportCount;
+import io.busbar.web.api.endpoint.Exports;
 import io.busbar.web.api.endpoint.HealthEndpoint;
 import io.busbar.web.api.endpoint.HttpEndpoint;
 import io.busbar.web.api.endpoint.MemoryEndpoint;
@@ -127,7 +127,7 @@ final class Application implements HttpWing {
         live.everySecond(watch::turn);
         this.listener = new Listener(live, lastSeen);
 
-        ExportCount exports = new ExportCount(counters, settings.maxExports());
+        Exports exports = new Exports(counters, settings.maxExports());
         this.endpoints =
                 List.of(
                         new SetupEndpoint(services, sessions, () -> this.settings)::addTo,

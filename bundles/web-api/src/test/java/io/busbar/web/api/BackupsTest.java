@@ -15,26 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Backups over HTTP. */
-class BackupsTest {
+class BackupsTest extends SignedInTest {
     private static final Instant AT = Instant.parse("2026-11-30T11:50:30.123Z");
 
     private final FakeBackups backups = new FakeBackups();
-    private Server server;
 
     @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
+    void start() {
         server.services.backups(backups);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
     }
 
     private static Backup backup(State state, long done, long size, @Nullable String failure) {

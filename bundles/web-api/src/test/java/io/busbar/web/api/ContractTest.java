@@ -22,17 +22,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The API document and the server say the same. */
-class ContractTest {
-    private Server server;
-
+class ContractTest extends SignedInTest {
     @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
+    void start() {
         server.services.listeners(
                 () ->
                         List.of(
@@ -54,11 +50,6 @@ class ContractTest {
                                         ListenerView.State.FAILED,
                                         "no certificate",
                                         0)));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
     }
 
     @Test

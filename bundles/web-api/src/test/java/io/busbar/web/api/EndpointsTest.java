@@ -18,24 +18,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the endpoints do beyond passing on. */
-class EndpointsTest {
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
+class EndpointsTest extends SignedInTest {
     @Test
     void createCredential_twiceWithOneKey_makesOne() {
         String body = "{\"description\":\"Line 1\"}";

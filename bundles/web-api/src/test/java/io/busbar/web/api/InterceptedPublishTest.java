@@ -10,24 +10,10 @@ import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.ReasonCode;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What interceptors say to those who publish over HTTP, and about themselves. */
-class InterceptedPublishTest {
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
+class InterceptedPublishTest extends SignedInTest {
     private JsonObject written() {
         return server.post(
                         "/namespace/values:write",

@@ -14,26 +14,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The live stream over real connections. */
 @Timeout(60)
-class LiveTest {
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
+class LiveTest extends SignedInTest {
     @Test
     void value_thatIsWatched_arrivesAtOnce() throws Exception {
         int id = seen("a/t", "1");

@@ -16,25 +16,11 @@ import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import java.time.Duration;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the API shows of the memory budget, and what it counts in it. */
-class MemoryTest {
+class MemoryTest extends SignedInTest {
     private static final long ALL = 512L << 20;
-
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
 
     private JsonObject check(String name) {
         return StreamSupport.stream(

@@ -16,24 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions over HTTP, and whose Client ID is whose. */
-class SessionsTest {
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
+class SessionsTest extends SignedInTest {
     private Credential credential(String description, String clientId, ClientIdPolicy policy) {
         NewCredential wanted =
                 new NewCredential(

@@ -22,30 +22,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The state as lines over HTTP. */
-class StateTest {
+class StateTest extends SignedInTest {
     private static final String TYPE = "application/x-ndjson";
 
     private final FakeTransfer transfer = new FakeTransfer();
-    private Server server;
 
     @BeforeEach
-    void start() throws Exception {
-        server = Server.signedIn();
+    void start() {
         server.services.transfer(transfer);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
     }
 
     private static final class FakeTransfer implements StateTransfer {
         final List<Set<StatePart>> exported = new ArrayList<>();
+        final List<Actor> actors = new ArrayList<>();
         final List<ImportRule> rules = new ArrayList<>();
         final List<String> imported = new ArrayList<>();
         @Nullable RuntimeException failure;
@@ -53,10 +46,14 @@ class StateTest {
         @Override
         public StateExport export(Set<StatePart> parts, Actor actor) {
             exported.add(parts);
+            actors.add(actor);
             int[] left = {20_000};
             return to -> {
-                to.append("{\"n\":").append(Integer.toString(left[0])).append("}\n");
-                return --left[0] > 0;
+                if (left[0] == 0) {
+                    return false;
+                }
+                to.append("{\"n\":").append(Integer.toString(left[0]--)).append("}\n");
+                return true;
             };
         }
 
@@ -66,7 +63,7 @@ class StateTest {
             if (failure != null) {
                 throw failure;
             }
-            assertThat(actor.name()).isEqualTo("admin");
+            actors.add(actor);
             rules.add(rule);
             imported.add(new String(lines.readAllBytes(), StandardCharsets.UTF_8));
             return new ImportReport(
@@ -86,6 +83,16 @@ class StateTest {
 
     private Server.Reply post(String query, String lines) {
         return server.send("POST", "/state/import" + query, lines, "Content-Type", TYPE);
+    }
+
+    @Test
+    void whoAsks_isTheOneWhoIsSignedIn() {
+        server.get("/state/export");
+        post("", "x");
+
+        assertThat(transfer.actors)
+                .hasSize(2)
+                .allMatch(actor -> actor.kind() == Actor.Kind.USER && actor.name().equals("admin"));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.busbar.mqtt.broker.limit;
 
+import io.busbar.api.mqtt.Message;
 import io.busbar.mqtt.broker.config.BrokerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All limits of the broker. 0 means "no limit" only where the description says so.
@@ -39,5 +41,15 @@ public record BrokerLimits(
                 DeliveryLimits.of(config),
                 RetainedLimits.of(config),
                 ProviderLimits.of(config));
+    }
+
+    /** Why no client could publish a message, whatever its rights are; null if one could. */
+    public @Nullable String problemOf(Message message) {
+        if (topics.tooDeep(message.topic())) {
+            return "more than " + topics.maxLevels() + " topic levels";
+        }
+        return message.sizeBytes() > packets.maxSizeBytes()
+                ? "more than " + packets.maxSizeBytes() + " bytes"
+                : null;
     }
 }

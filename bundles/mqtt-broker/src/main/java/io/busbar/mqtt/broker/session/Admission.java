@@ -67,9 +67,32 @@ public final class Admission {
         return shards.ownerOf(clientId);
     }
 
-    /** A number for a new session of a client. */
-    public long nextNumber(String clientId) {
-        return sessions.nextNumber(clientId);
+    /**
+     * A session from elsewhere as it may be here: it lives no longer than the server allows, and
+     * counts from now on if it was connected, or left in what is the future here.
+     */
+    public SessionRecord here(SessionRecord it) {
+        long now = now();
+        return new SessionRecord(
+                it.session(),
+                it.clientId(),
+                it.principalId(),
+                it.username(),
+                Math.min(it.expirySeconds(), limits().sessions().maxExpirySeconds()),
+                Unfinished.createdAt(it.createdAt()),
+                it.disconnectedAt() == 0 ? now : Math.min(now, it.disconnectedAt()),
+                it.will(),
+                it.willDelaySeconds());
+    }
+
+    /** The same as a new session of its client. */
+    public SessionRecord numbered(SessionRecord it) {
+        return it.withSession(sessions.nextNumber(it.clientId()));
+    }
+
+    /** As the store has it until it is whole: a start after a crash removes it. */
+    public static SessionRecord unfinished(SessionRecord whole) {
+        return Unfinished.of(whole);
     }
 
     /**
@@ -121,9 +144,9 @@ public final class Admission {
         return session != null && session.attached() != null;
     }
 
-    /** Whether there are as many sessions as there may be. */
-    public boolean isFull() {
-        return sessions.isFull();
+    /** How many sessions there are. */
+    public int sessions() {
+        return sessions.size();
     }
 
     /** Ends the session of a client, if there is one, and waits for it. */
@@ -150,23 +173,34 @@ public final class Admission {
         }
     }
 
-    /**
-     * Whether there is memory for a session, its subscriptions included; if not, operators are
-     * told.
-     */
-    public boolean hasRoom(SessionRecord record, List<SubscriptionRecord> subscriptions) {
+    /** What a session takes in memory that has nothing yet. */
+    public long sizeOf(SessionRecord record) {
+        return Footprint.session(record.clientId(), sessions.common().paged());
+    }
+
+    /** What a subscription adds to that. */
+    public long sizeOf(SubscriptionRecord subscription) {
+        return Footprint.subscription(subscription.filter(), sessions.common().paged());
+    }
+
+    /** Whether there is memory for so much of a session; if not, operators are told. */
+    public boolean hasRoom(SessionRecord record, long bytes) {
         BrokerMemory memory = sessions.loops().home().memory();
-        boolean paged = sessions.common().paged();
-        long more = Footprint.session(record.clientId(), paged);
-        for (SubscriptionRecord subscription : subscriptions) {
-            more += Footprint.subscription(subscription.filter(), paged);
-        }
         long held = memory.holder(record.principalId()).bytes();
-        if (memory.sessions().hasRoom(held, more)) {
+        if (memory.sessions().hasRoom(held, bytes)) {
             return true;
         }
         memory.sessions().refused(record.clientId(), held);
         return false;
+    }
+
+    /** The room for the queue of a session. */
+    public QueueRoom queueRoom(SessionRecord record) {
+        return new QueueRoom(
+                limits().deliveries(),
+                sessions.loops().home().memory(),
+                record.principalId(),
+                sessions.common().paged());
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.ShardView;
+import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Restores sessions from the store when the broker starts, before it takes any connection: without
- * their messages, which stay where they are until a client comes for them.
+ * their messages, which stay where they are until a client comes for them. What is {@link
+ * Unfinished} is removed.
  */
 public final class SessionRestore {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRestore.class);
@@ -31,7 +34,7 @@ public final class SessionRestore {
      */
     public Runnable restore(List<ShardOwner> owners) {
         List<List<Session>> read =
-                owners.parallelStream().map(owner -> new Reading().read(owner.view())).toList();
+                owners.parallelStream().map(owner -> new Reading().read(owner)).toList();
         new MarkRestore(owners, read).run();
         return () -> read.forEach(sessions::put);
     }
@@ -39,17 +42,28 @@ public final class SessionRestore {
     /** Reads those of a shard. All that is visited comes by increasing number. */
     private final class Reading {
         private final List<Session> restored = new ArrayList<>();
+        private final List<SessionRecord> unfinished = new ArrayList<>();
 
         /** Where in the list the queue at hand is looked for. */
         private int at;
 
-        List<Session> read(ShardView view) {
+        List<Session> read(ShardOwner owner) {
+            ShardView view = owner.view();
             view.sessions(this::add, this::add);
             view.queues(this::count);
+            if (!unfinished.isEmpty()) {
+                StoreBatch batch = owner.newBatch();
+                unfinished.forEach(half -> batch.deleteSession(half.session()));
+                owner.commit(batch, Durability.PROCESS);
+            }
             return restored;
         }
 
         private void add(SessionRecord record) {
+            if (Unfinished.is(record)) {
+                unfinished.add(record);
+                return;
+            }
             try {
                 restored.add(sessions.remake(record));
             } catch (RuntimeException failure) {

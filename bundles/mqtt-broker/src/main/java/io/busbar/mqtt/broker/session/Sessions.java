@@ -254,7 +254,7 @@ public final class Sessions {
                     session.load(failure -> again(session));
                 }
             } else if (session.expirySeconds() == 0 && !session.isWillStored()) {
-                // Before its client can come: it may be half of one from elsewhere.
+                // It ended with its connection: before its client can come.
                 end(session, ClientEvent.SessionEnd.EXPIRED);
             } else {
                 again(session);

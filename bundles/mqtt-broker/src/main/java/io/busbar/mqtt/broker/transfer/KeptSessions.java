@@ -36,7 +36,8 @@ final class KeptSessions implements BrokerState.SessionWalk {
         while (all.hasNext()) {
             Admission.Kept next = all.next();
             SessionRecord record = next.view().session(next.number()).orElse(null);
-            if (record != null) { // it may have ended, or not be written yet
+            // It may have ended, or not be written yet, or end with its connection.
+            if (record != null && record.expirySeconds() != 0) {
                 current = next;
                 from = 0;
                 sent.clear();

@@ -108,4 +108,15 @@ class KeptSessionsTest {
         assertThat(rest).hasSize(MESSAGES - read);
         assertThat(rest).allMatch(each -> each.packetId() == 0 && each.state() == null);
     }
+
+    /** It would be refused elsewhere, because nobody can come back to it. */
+    @Test
+    void session_thatEndsWithItsConnection_isPassedOver() {
+        write(
+                batch ->
+                        batch.putSession(
+                                new SessionRecord(SESSION, "a", "x", "", 0, 1, 0, null, 0)));
+
+        assertThat(walk.next()).isNull();
+    }
 }

@@ -5,7 +5,6 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
-import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.TextSource;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
@@ -14,20 +13,16 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.BodySource;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /namespace/import}, {@code /export} and {@code /infer}: importing and exporting nodes as
@@ -36,11 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceFileEndpoint {
     private static final int MAX_SAMPLE = 262_144;
 
-    /** Characters that are made at once of an export, at least. */
-    private static final int PIECE = 1 << 15;
-
     private final Backend services;
-    private final ExportCount exports;
+    private final Exports exports;
     private final long maxImportBytes;
 
     /**
@@ -48,7 +40,7 @@ public final class NamespaceFileEndpoint {
      *
      * @param maxImportBytes largest document
      */
-    public NamespaceFileEndpoint(Backend services, ExportCount exports, long maxImportBytes) {
+    public NamespaceFileEndpoint(Backend services, Exports exports, long maxImportBytes) {
         this.services = services;
         this.exports = exports;
         this.maxImportBytes = maxImportBytes;
@@ -133,42 +125,8 @@ public final class NamespaceFileEndpoint {
                                 .orElseThrow(
                                         () -> Problem.notFound("There is no node '" + path + "'."))
                                 .id();
-        exports.begin();
-        NamespaceExport export;
-        try {
-            export = namespace.export(id);
-        } catch (RuntimeException e) {
-            exports.end();
-            throw e;
-        }
-        return Answer.stream("application/json", new Pieces(export))
-                .header("Content-Disposition", "attachment; filename=\"namespace.json\"");
-    }
-
-    /** An export as it is taken. */
-    private final class Pieces implements BodySource {
-        private final NamespaceExport export;
-
-        Pieces(NamespaceExport export) {
-            this.export = export;
-        }
-
-        @Override
-        public byte @Nullable [] next() throws IOException {
-            StringWriter text = new StringWriter(PIECE + (PIECE >> 3));
-            boolean more = true;
-            while (more && text.getBuffer().length() < PIECE) {
-                more = export.writeNext(text);
-            }
-            return text.getBuffer().isEmpty()
-                    ? null
-                    : text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void close() {
-            exports.end();
-        }
+        return exports.answer(
+                "application/json", "namespace.json", () -> namespace.export(id)::writeNext);
     }
 
     private Answer infer(Request request) throws IOException {

@@ -7,13 +7,11 @@ import io.busbar.api.storage.StorageException;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.ImportRule;
 import io.busbar.api.transfer.MalformedStateException;
-import io.busbar.api.transfer.StateExport;
 import io.busbar.api.transfer.StatePart;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.BodySource;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
@@ -22,26 +20,21 @@ import io.busbar.web.http.Router;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /state/export} and {@code /state/import}: credentials, retained messages and sessions as
  * lines of JSON.
  */
 public final class StateEndpoint {
-    /** Characters that are made at once of an export, at least. */
-    private static final int PIECE = 1 << 15;
-
     private final Backend services;
-    private final ExportCount exports;
+    private final Exports exports;
     private final long maxImportBytes;
 
-    public StateEndpoint(Backend services, ExportCount exports, long maxImportBytes) {
+    public StateEndpoint(Backend services, Exports exports, long maxImportBytes) {
         this.services = services;
         this.exports = exports;
         this.maxImportBytes = maxImportBytes;
@@ -56,16 +49,10 @@ public final class StateEndpoint {
 
     private Answer export(Request request) {
         Set<StatePart> parts = parts(request);
-        exports.begin();
-        StateExport export;
-        try {
-            export = services.transfer().export(parts, request.actor());
-        } catch (RuntimeException e) {
-            exports.end();
-            throw e;
-        }
-        return Answer.stream(Request.LINES, new Pieces(export))
-                .header("Content-Disposition", "attachment; filename=\"busbar-state.ndjson\"");
+        return exports.answer(
+                Request.LINES,
+                "busbar-state.ndjson",
+                () -> services.transfer().export(parts, request.actor())::writeNext);
     }
 
     private static Set<StatePart> parts(Request request) {
@@ -88,30 +75,6 @@ public final class StateEndpoint {
             }
         }
         return parts;
-    }
-
-    /** An export as it is taken. */
-    private final class Pieces implements BodySource {
-        private final StateExport export;
-        private boolean more = true;
-
-        Pieces(StateExport export) {
-            this.export = export;
-        }
-
-        @Override
-        public byte @Nullable [] next() throws IOException {
-            StringBuilder text = new StringBuilder(PIECE + (PIECE >> 3));
-            while (more && text.length() < PIECE) {
-                more = export.writeNext(text);
-            }
-            return text.isEmpty() ? null : text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void close() {
-            exports.end();
-        }
     }
 
     private Answer importLines(Request request) throws IOException {
