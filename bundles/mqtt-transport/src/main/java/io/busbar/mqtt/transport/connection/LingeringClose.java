@@ -1,7 +1,9 @@
 package io.busbar.mqtt.transport.connection;
 
+import io.busbar.api.broker.Transport;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -18,25 +20,45 @@ final class LingeringClose {
     /** How long the client then may take to close its side. */
     private static final int LINGER_MILLIS = 500;
 
+    /**
+     * How long the Close frame of WebSocket waits behind the last packet, or for the client to
+     * close first. Some clients do not look at a packet that arrives together with a Close frame.
+     */
+    private static final int CLOSE_FRAME_MILLIS = 100;
+
     private LingeringClose() {}
 
     /**
      * Writes out, then closes. Called on the channel's loop.
      *
-     * @param halves whether the output can end before the input; TLS and WebSocket have a farewell
-     *     of their own
+     * @param transport in plain TCP the output can end before the input; TLS and WebSocket have a
+     *     farewell of their own
      */
-    static void begin(Channel channel, boolean halves) {
+    static void begin(Channel channel, Transport transport) {
+        boolean lastWords = transport.isWebSocket() && hasUnsent(channel);
         channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> end(channel, halves));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        done -> {
+                            if (lastWords) {
+                                closeIn(channel, CLOSE_FRAME_MILLIS);
+                            } else {
+                                end(channel, transport);
+                            }
+                        });
         closeIn(channel, WRITE_OUT_MILLIS);
     }
 
-    private static void end(Channel channel, boolean halves) {
+    private static boolean hasUnsent(Channel channel) {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue != null && queue.totalPendingWriteBytes() > 0;
+    }
+
+    private static void end(Channel channel, Transport transport) {
         if (!channel.isOpen()) {
             return;
         }
-        if (halves && channel instanceof DuplexChannel duplex) {
+        if (transport == Transport.TCP && channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput().addListener(done -> closeIn(channel, LINGER_MILLIS));
         } else {
             channel.close();

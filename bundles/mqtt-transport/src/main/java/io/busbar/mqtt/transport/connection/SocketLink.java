@@ -400,7 +400,7 @@ public final class SocketLink extends ChannelInboundHandlerAdapter
         setup.complete(); // its time for CONNECT does not matter any more
         incoming.stop();
         if (channel.isActive()) {
-            LingeringClose.begin(channel, transport == Transport.TCP);
+            LingeringClose.begin(channel, transport);
         } else {
             channel.close();
         }

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Frames of RFC 6455 to bytes and back. Payloads pass through as they come, unmasked in place: no
  * frame is ever gathered, so a frame's declared length costs nothing, and the limits are those of
- * MQTT's decoder. Frames and packets know nothing of each other: a packet may span frames, a frame
- * may hold many packets [MQTT5-6.0.0-2] [MQTT311-6.0.0-2]. Binary frames only [MQTT5-6.0.0-1]
- * [MQTT311-6.0.0-1].
+ * MQTT's decoder. Incoming frames and packets know nothing of each other: a packet may span frames,
+ * a frame may hold many packets [MQTT5-6.0.0-2] [MQTT311-6.0.0-2]. Binary frames only
+ * [MQTT5-6.0.0-1] [MQTT311-6.0.0-1]. Outgoing packets have a frame each, see {@link PacketFrames}.
  *
  * <pre>
  * | FIN, 3 reserved, opcode | MASK, length 7 | length 16 if 126, 64 if 127 | masking key 32 | payload… |
@@ -59,6 +59,8 @@ public final class WebSocketFrames extends ChannelDuplexHandler {
     private boolean fragmented;
 
     private boolean closeSent;
+
+    private final PacketFrames packets = new PacketFrames();
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
@@ -226,17 +228,7 @@ public final class WebSocketFrames extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
         } else {
-            int size = payload.readableBytes();
-            ByteBuf head = ctx.alloc().directBuffer(4 + 8).writeByte(FIN | BINARY);
-            if (size < 126) {
-                head.writeByte(size);
-            } else if (size <= 0xFFFF) {
-                head.writeByte(126).writeShort(size);
-            } else {
-                head.writeByte(127).writeLong(size);
-            }
-            ctx.write(head, ctx.voidPromise());
-            ctx.write(payload, promise);
+            ctx.write(packets.frame(ctx.alloc(), payload), promise);
         }
     }
 

@@ -140,16 +140,14 @@ class WebSocketTest {
         socket.sendBinary(ByteBuffer.wrap(bytes, 3, half - 3), false).join();
         socket.sendBinary(ByteBuffer.wrap(bytes, half, bytes.length - half), true).join();
 
-        String received = answers.next();
-        if (received.equals(CONNACK)) {
-            received += answers.next();
-        }
-        assertThat(received).isEqualTo(CONNACK + PINGRESP);
+        assertThat(answers.next()).isEqualTo(CONNACK);
+        assertThat(answers.next()).isEqualTo(PINGRESP);
         socket.abort();
     }
 
+    /** There are clients that handle one packet of a frame and then wait for the next frame. */
     @Test
-    void packets_manyInOneFrame_arrive() throws Exception {
+    void packets_manyInOneFrame_areAnsweredWithAFrameEach() throws Exception {
         WebSocket socket = open("mqtt");
 
         socket.sendBinary(
@@ -159,7 +157,9 @@ class WebSocketTest {
                         true)
                 .join();
 
-        assertThat(answers.next()).isEqualTo(CONNACK + PINGRESP + PINGRESP);
+        assertThat(answers.next()).isEqualTo(CONNACK);
+        assertThat(answers.next()).isEqualTo(PINGRESP);
+        assertThat(answers.next()).isEqualTo(PINGRESP);
         socket.abort();
     }
 
