@@ -158,8 +158,29 @@ class DeliveryTest extends BrokerFixture {
 
         Publish received = subscriber.next(Publish.class);
         assertThat(received.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
-        assertThat(received.subscriptionIdentifiers()).containsExactlyInAnyOrder(5, 6);
+        assertThat(received.subscriptionIdentifiers()).containsExactly(5, 6);
         assertThat(subscriber.sent).isEmpty();
+    }
+
+    @Test // [MQTT5-3.3.4-4]
+    void overlapping_identifiersAscend_alsoAfterTheSessionWasResumed() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(
+                subscribe("a/b", Qos.AT_LEAST_ONCE, 900, false, false, RetainHandling.SEND),
+                subscribe("a/+", Qos.AT_LEAST_ONCE, 5, false, false, RetainHandling.SEND),
+                subscribe("#", Qos.AT_LEAST_ONCE, 30, false, false, RetainHandling.SEND));
+        subscriber.sent.clear();
+        FakeLink publisher = client("p");
+        publisher.says(publish("a/b", "online", Qos.AT_LEAST_ONCE, 1));
+        assertThat(subscriber.next(Publish.class).subscriptionIdentifiers())
+                .containsExactly(5, 30, 900);
+        subscriber.lose();
+        publisher.says(publish("a/b", "offline", Qos.AT_LEAST_ONCE, 2));
+
+        FakeLink again = connected(linkOnOtherLoop(), connect("s", false, 100));
+
+        assertThat(again.next(Publish.class).subscriptionIdentifiers()).containsExactly(5, 30, 900);
+        assertThat(again.next(Publish.class).subscriptionIdentifiers()).containsExactly(5, 30, 900);
     }
 
     @Test // [MQTT5-3.8.3-3]

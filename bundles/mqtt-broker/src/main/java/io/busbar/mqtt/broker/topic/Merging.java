@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery for all overlapping subscriptions of a subscriber: the highest QoS, every identifier
- * [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4]. Those of the filter with most subscribers are
- * taken as they are; only those who are among the others too get a match of their own.
+ * [MQTT5-3.3.4-2] [MQTT5-3.3.4-3] [MQTT5-3.3.4-4]. The identifiers ascend, which the protocol does
+ * not ask for: so their order never depends on who else subscribes. Those of the filter with most
+ * subscribers are taken as they are; only those who are among the others too get a match of their
+ * own.
  */
 final class Merging {
     private Merging() {}
@@ -107,6 +109,7 @@ final class Merging {
                 System.arraycopy(match.identifiers(), 0, identifiers, before, more);
             }
         }
+        Arrays.sort(identifiers);
         return qos == null
                 ? null
                 : new Match(

@@ -7,6 +7,7 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.delivery.Match;
 import io.busbar.mqtt.broker.delivery.Routed;
+import io.busbar.mqtt.broker.delivery.Source;
 import io.busbar.mqtt.broker.delivery.Subscriber;
 import io.busbar.mqtt.broker.loop.Congestion;
 import io.busbar.mqtt.broker.loop.Loop;
@@ -16,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriptionTreeTest {
     private final SubscriptionTree tree = new SubscriptionTree(ShareStrategy.ROUND_ROBIN);
@@ -204,7 +206,49 @@ class SubscriptionTreeTest {
         assertThat(its).hasSize(1);
         assertThat(its.get(0).qos()).isEqualTo(Qos.EXACTLY_ONCE);
         assertThat(its.get(0).retainAsPublished()).isTrue();
-        assertThat(its.get(0).identifiers()).containsExactlyInAnyOrder(1, 2);
+        assertThat(its.get(0).identifiers()).containsExactly(1, 2);
         assertThat(its.get(0).noLocal()).isTrue();
+    }
+
+    /** Whichever filter was first, and whichever has most subscribers. */
+    @ParameterizedTest // [MQTT5-3.3.4-4]
+    @ValueSource(strings = {"a/b", "a/+", "#"})
+    void match_ofOverlappingFilters_hasAscendingIdentifiers(String largest) {
+        Subscriber all = new Probe();
+        List<String> filters = List.of("a/b", "a/+", "#", "+/b");
+        int[] identifiers = {268_435_455, 5, 300, 5};
+        for (int i = 0; i < identifiers.length; i++) {
+            TopicFilter filter = TopicFilter.of(filters.get(i));
+            tree.add(
+                    new Subscription(
+                            filter, all, Qos.AT_MOST_ONCE, i == 1, false, 0, identifiers[i]));
+        }
+        add(largest);
+        TopicName topic = TopicName.of("a/b");
+
+        Match its =
+                Arrays.stream(tree.match(topic).targets())
+                        .flatMap(Arrays::stream)
+                        .filter(match -> match.subscriber() == all)
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(its.identifiers()).containsExactly(5, 5, 300, 268_435_455);
+        assertThat(its.from(sourceOf(all)).identifiers()).containsExactly(5, 300, 268_435_455);
+    }
+
+    private static Source sourceOf(Subscriber client) {
+        return new Source() {
+            @Override
+            public Subscriber self() {
+                return client;
+            }
+
+            @Override
+            public void hold(Congestion congestion) {}
+
+            @Override
+            public void acknowledge(Routed message) {}
+        };
     }
 }
