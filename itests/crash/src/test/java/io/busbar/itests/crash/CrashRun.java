@@ -4,9 +4,10 @@ import io.busbar.api.mqtt.ProtocolVersion;
 import io.busbar.itests.crash.Client.Settings;
 import io.busbar.itests.crash.Fault.Kind;
 import io.busbar.itests.crash.Subscriber.Presence;
-import java.io.IOException;
+import io.busbar.testkit.time.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +24,10 @@ final class CrashRun {
     }
 
     private static final int SETTLE_EVERY = 5;
-    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(90);
+    private static final Duration SETTLE = Duration.ofSeconds(90);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Duration IDLE = Duration.ofSeconds(20);
+    private static final Duration READ = Duration.ofSeconds(60);
     private static final int FIRST_START_MILLIS = 3_000;
 
     private final Server server;
@@ -255,25 +257,25 @@ final class CrashRun {
         plant.ledger().uptime().begins(System.nanoTime());
     }
 
-    private List<Fault> readRetained() throws Exception {
-        IOException problem = null;
-        for (int i = 0; i < 50; i++) {
-            try {
-                return RetainedReader.faults(server.port(), retained);
-            } catch (IOException busy) {
-                problem = busy;
-                Thread.sleep(100);
-            }
-        }
-        throw problem;
+    private List<Fault> readRetained() {
+        List<Fault> found = new ArrayList<>();
+        Await.until(
+                "retained messages are read",
+                READ,
+                () -> {
+                    found.addAll(RetainedReader.faults(server.port(), retained));
+                    return true;
+                });
+        return found;
     }
 
     private void burst(int fromMillis, int toMillis) throws InterruptedException {
-        long until = System.nanoTime() + IDLE_NANOS;
-        while (!actors.stream().allMatch(a -> !(a instanceof Publisher) || a.client.isConnected())
-                && System.nanoTime() < until) {
-            Thread.sleep(1);
-        }
+        Await.within(
+                IDLE,
+                () ->
+                        actors.stream()
+                                .allMatch(
+                                        a -> !(a instanceof Publisher) || a.client.isConnected()));
         pause(fromMillis, toMillis);
     }
 
@@ -281,29 +283,27 @@ final class CrashRun {
         Thread.sleep(fromMillis + random.nextInt(Math.max(1, toMillis - fromMillis)));
     }
 
-    private void idle() throws InterruptedException {
-        long until = System.nanoTime() + IDLE_NANOS;
-        while (System.nanoTime() < until
-                && (System.nanoTime() - plant.ledger().lastReceiptAt() < QUIET_NANOS
-                        || actors.stream().anyMatch(actor -> actor.client.pending() > 0))) {
-            Thread.sleep(5);
-        }
+    private void idle() {
+        Await.within(
+                IDLE,
+                () -> isQuiet() && actors.stream().allMatch(actor -> actor.client.pending() == 0));
+    }
+
+    private boolean isQuiet() {
+        return System.nanoTime() - plant.ledger().lastReceiptAt() > QUIET_NANOS;
     }
 
     /** Lets everything come to its end, and compares. */
     private void settle() throws Exception {
         plant.publish(false);
         plant.settle(true);
-        long until = System.nanoTime() + SETTLE_NANOS;
-        boolean settled = false;
-        while (!settled && System.nanoTime() < until) {
-            boolean quiet = System.nanoTime() - plant.ledger().lastReceiptAt() > QUIET_NANOS;
-            settled =
-                    quiet
-                            && actors.stream().allMatch(Actor::isSettled)
-                            && plant.ledger().deliveries().lost().isEmpty();
-            Thread.sleep(20);
-        }
+        boolean settled =
+                Await.within(
+                        SETTLE,
+                        () ->
+                                isQuiet()
+                                        && actors.stream().allMatch(Actor::isSettled)
+                                        && plant.ledger().deliveries().lost().isEmpty());
         for (Actor actor : actors) {
             if (!settled && !actor.isSettled()) {
                 faults.add(

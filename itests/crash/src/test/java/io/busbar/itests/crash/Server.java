@@ -1,5 +1,6 @@
 package io.busbar.itests.crash;
 
+import io.busbar.testkit.time.Await;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -109,24 +110,19 @@ final class Server {
 
     /** Waits until it takes MQTT connections, and returns how many milliseconds that took. */
     long awaitListening() throws Exception {
-        while (!isListening()) {
-            if (!process.isAlive()) {
-                throw new AssertionError("the server has ended: " + tail());
-            }
-            if (System.nanoTime() - launchedAt > START.toNanos()) {
-                kill();
-                throw new AssertionError("does not listen after " + START + ": " + tail());
-            }
-            Thread.sleep(5);
+        if (!Await.within(START, this::isListening)) {
+            kill();
+            throw new AssertionError("does not listen after " + START + ": " + tail());
         }
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - launchedAt);
     }
 
-    private boolean isListening() {
+    private boolean isListening() throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError("the server has ended: " + tail());
+        }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
-        } catch (IOException refused) {
-            return false;
         }
     }
 

@@ -22,6 +22,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.InputStream;
@@ -59,6 +60,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.options.extra.VMOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.ops4j.pax.tinybundles.TinyBundles;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -114,6 +116,14 @@ public class ContainerIT {
                             + System.getProperty("org.ops4j.pax.url.mvn.localRepository")
                             + "@id=build@snapshots"),
             CoreOptions.systemProperty("alt").value(System.getProperty("alt")),
+            CoreOptions.streamBundle(
+                    TinyBundles.bundle()
+                            .addClass(Await.class)
+                            .addClass(Await.Condition.class)
+                            .setHeader(Constants.BUNDLE_MANIFESTVERSION, "2")
+                            .setHeader(Constants.BUNDLE_SYMBOLICNAME, "busbar-testkit")
+                            .setHeader(Constants.EXPORT_PACKAGE, Await.class.getPackage().getName())
+                            .build(TinyBundles.rawBuilder())),
         };
     }
 

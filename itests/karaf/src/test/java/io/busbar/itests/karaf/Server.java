@@ -1,5 +1,6 @@
 package io.busbar.itests.karaf;
 
+import io.busbar.testkit.time.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

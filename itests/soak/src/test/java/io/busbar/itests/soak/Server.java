@@ -1,5 +1,6 @@
 package io.busbar.itests.soak;
 
+import io.busbar.testkit.time.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,14 +68,11 @@ final class Server implements AutoCloseable {
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         Path endpoints = data.resolve("run/endpoints.json");
-        long until = System.nanoTime() + START.toNanos();
-        while (!Files.exists(endpoints)) {
-            if (!process.isAlive() || System.nanoTime() > until) {
-                process.destroyForcibly();
-                throw new AssertionError(
-                        "does not listen: " + Files.readString(folder.resolve("server.out")));
-            }
-            Thread.sleep(50);
+        Await.within(START, () -> Files.exists(endpoints) || !process.isAlive());
+        if (!Files.exists(endpoints)) {
+            process.destroyForcibly();
+            throw new AssertionError(
+                    "does not listen: " + Files.readString(folder.resolve("server.out")));
         }
         return new Server(process, folder, Files.readString(endpoints));
     }
