@@ -14,9 +14,11 @@ import io.busbar.api.uns.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
@@ -40,9 +42,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Supervises the start of the server. On its own thread it applies the bootstrap file, waits until
- * every listener is open, prints the addresses, and then keeps {@code endpoints.json} up to date.
- * If something prevents the start, it prints one line about it and ends the process with exit code
- * 1.
+ * every listener is open and the web API answers, prints the addresses, and then keeps {@code
+ * endpoints.json} up to date. If something prevents the start, it prints one line about it and ends
+ * the process with exit code 1.
  */
 @Component(
         service = {},
@@ -128,6 +130,13 @@ public final class Startup {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ServiceReference<HttpServiceRuntime> http;
 
+    /** The same service. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable HttpServiceRuntime httpRuntime;
+
     @Reference(policy = ReferencePolicy.DYNAMIC)
     private volatile List<HealthCheck> checks = List.of();
 
@@ -211,6 +220,13 @@ public final class Startup {
         deadline.await(() -> listeners != null, "the MQTT listeners (mqtt-transport)");
         deadline.await(this::mqttIsUp, "the MQTT listeners (mqtt-transport)");
         deadline.await(() -> parts.console() != null, "the console (HTTP)");
+        List<String> installed =
+                Arrays.stream(bundles.getBundles()).map(Bundle::getSymbolicName).toList();
+        for (HttpPart part : HttpPart.values()) {
+            if (installed.contains(part.bundle())) {
+                deadline.await(() -> part.answers(httpRuntime), part.toString());
+            }
+        }
         obstacles.check(Duration.ZERO, listeners, true, List.of());
         return Addresses.of(present(listeners).list(), parts.console());
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** The archive, unpacked once, started by its own script as people do. */
 final class Server implements AutoCloseable {
 
-    static final Duration START = Duration.ofSeconds(60);
+    static final Duration START = Duration.ofSeconds(180);
 
     private static Path home;
 

@@ -6,15 +6,10 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.busbar.testkit.time.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -263,9 +258,12 @@ public class ServerIT {
         Path data = folder.getRoot().toPath().resolve("data");
 
         try (Server server = Server.start(data)) {
+            Endpoints endpoints = server.endpoints();
+            Console console = new Console(endpoints.console());
+            console.text("api/v1/health/live");
+            console.text("");
             Await.until("setup link", SOON, () -> server.output().contains("setup#"));
             String output = server.output();
-            Endpoints endpoints = server.endpoints();
             assertTrue(output, output.contains("mqtt://127.0.0.1:" + endpoints.mqtt()));
             assertTrue(output, output.contains("ws://127.0.0.1:" + endpoints.webSocket()));
             assertTrue(output, output.contains(endpoints.console()));
@@ -338,18 +336,6 @@ public class ServerIT {
                             .contains(
                                     "etc/io.busbar.mqtt.loops.cfg: threads = two is not used:"
                                             + " allowed is a whole number, 0 or more"));
-        }
-    }
-
-    @Test
-    public void second_instanceOnTheSameData_isRefused() throws Exception {
-        Path data = folder.getRoot().toPath().resolve("data");
-
-        try (Server first = Server.start(data);
-                Server second = Server.launch(data, "--http-port", "0")) {
-            assertEquals(1, second.exitCode(SOON));
-            assertTrue(second.output(), second.output().contains("another Busbar"));
-            first.stop();
         }
     }
 
@@ -656,73 +642,5 @@ public class ServerIT {
             }
         }
         return ports;
-    }
-
-    /** A browser without a screen. */
-    private static final class Console {
-        private final String address;
-        private final HttpClient http =
-                HttpClient.newBuilder().cookieHandler(new java.net.CookieManager()).build();
-
-        Console(String address) {
-            this.address = address;
-        }
-
-        /** The listeners are there a little before the API answers. */
-        private boolean answers() throws Exception {
-            return http.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(address + "api/v1/health/live"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        }
-
-        void signIn(String username, String password) throws Exception {
-            Await.until("the API answers", Duration.ofSeconds(30), this::answers);
-            JsonObject body = new JsonObject();
-            body.addProperty("username", username);
-            body.addProperty("password", password);
-            HttpResponse<String> response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create(address + "api/v1/auth/login"))
-                                    .header("Content-Type", "application/json")
-                                    .header("X-Busbar-Request", "1")
-                                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertTrue(response.body(), response.statusCode() < 300);
-        }
-
-        JsonObject post(String path) throws Exception {
-            return post(path, "application/json", "");
-        }
-
-        JsonObject post(String path, String type, String body) throws Exception {
-            HttpResponse<String> response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create(address + path))
-                                    .header("Content-Type", type)
-                                    .header("X-Busbar-Request", "1")
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertTrue(response.body(), response.statusCode() < 300);
-            return JsonParser.parseString(response.body()).getAsJsonObject();
-        }
-
-        String get(String path) throws Exception {
-            return JsonParser.parseString(text(path)).toString();
-        }
-
-        String text(String path) throws Exception {
-            HttpResponse<String> response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create(address + path)).build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertEquals(response.body(), 200, response.statusCode());
-            return response.body();
-        }
     }
 }
