@@ -10,6 +10,7 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.health.Finding;
 import io.busbar.api.health.spi.HealthCheck;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,8 +138,9 @@ public final class Startup {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable HttpServiceRuntime httpRuntime;
 
-    @Reference(policy = ReferencePolicy.DYNAMIC)
-    private volatile List<HealthCheck> checks = List.of();
+    /** Say why a service is missing. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, target = "(" + HealthCheck.MISSING_SERVICE + "=*)")
+    private volatile List<HealthCheck> missing = List.of();
 
     @Activate
     public Startup(
@@ -199,6 +201,9 @@ public final class Startup {
             exit(problem.getMessage());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (StorageException problem) {
+            LOG.error("Cannot start", problem);
+            exit(problem.getMessage());
         } catch (IOException | RuntimeException problem) {
             LOG.error("Cannot start", problem);
             exit(problem.toString());
@@ -311,19 +316,18 @@ public final class Startup {
     }
 
     /**
-     * What is down, in words for people, as long as nobody can sign in; empty otherwise. Who can
+     * What is missing, in words for people, as long as nobody can sign in; empty otherwise. Who can
      * sign in sees it in the console.
      */
     private List<String> withoutAccounts() {
         return parts.accountsAnswer()
                 ? List.of()
-                : checks.stream().flatMap(Startup::down).map(Finding::detail).toList();
+                : missing.stream().flatMap(Startup::findings).map(Finding::detail).toList();
     }
 
-    private static Stream<Finding> down(HealthCheck check) {
+    private static Stream<Finding> findings(HealthCheck check) {
         try {
-            return check.findings().stream()
-                    .filter(finding -> finding.severity() == Finding.Severity.DOWN);
+            return check.findings().stream();
         } catch (RuntimeException failure) {
             LOG.debug("A health check failed", failure);
             return Stream.empty();

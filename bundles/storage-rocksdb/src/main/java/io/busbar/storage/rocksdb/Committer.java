@@ -259,7 +259,7 @@ final class Committer implements AutoCloseable {
             }
             return true;
         } catch (RocksDBException e) {
-            fail(Failures.of("cannot be written", folder, e));
+            fail(Failures.unwritten(folder, e));
         } catch (StorageException e) {
             fail(e);
         }
@@ -277,7 +277,7 @@ final class Committer implements AutoCloseable {
                     return true;
                 }
             } catch (RocksDBException e) {
-                fail(Failures.of("cannot be written", folder, e));
+                fail(Failures.unwritten(folder, e));
             } catch (StorageException | DamagedRecordException e) {
                 fail(e instanceof StorageException known ? known : Failures.damaged(folder, e));
             }

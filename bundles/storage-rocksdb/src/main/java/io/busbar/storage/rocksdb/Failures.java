@@ -12,7 +12,23 @@ import org.rocksdb.Status;
 final class Failures {
     private Failures() {}
 
+    /** What was tried failed, and is not tried again. */
     static StorageException of(String what, Path folder, RocksDBException e) {
+        return of(what, folder, e, "", "");
+    }
+
+    /** A commit failed: it is kept, and tried again until it can be written. */
+    static StorageException unwritten(Path folder, RocksDBException e) {
+        return of(
+                "cannot be written",
+                folder,
+                e,
+                "; it goes on by itself",
+                "; it is tried again every second");
+    }
+
+    private static StorageException of(
+            String what, Path folder, RocksDBException e, String whenFull, String whenFailing) {
         String detail = String.valueOf(e.getMessage());
         Status status = e.getStatus();
         Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
@@ -23,7 +39,14 @@ final class Failures {
                         || detail.contains("File too large");
         String store = "Broker store " + folder + " " + what + ": ";
         if (full) {
-            return new StorageException(Kind.FULL, store + full(folder), e);
+            return new StorageException(
+                    Kind.FULL,
+                    store
+                            + "the disk is full. Free some space on the disk of "
+                            + folder
+                            + whenFull
+                            + ".",
+                    e);
         }
         if (code == Status.Code.Corruption) {
             return new StorageException(store + damaged(detail), e);
@@ -42,15 +65,10 @@ final class Failures {
                 store
                         + "the disk reported an error ("
                         + detail
-                        + "). Check the disk and the system's log; it is tried again every"
-                        + " second.",
+                        + "). Check the disk and the system's log"
+                        + whenFailing
+                        + ".",
                 e);
-    }
-
-    static String full(Path folder) {
-        return "the disk is full. Free some space on the disk of "
-                + folder
-                + "; it goes on by itself.";
     }
 
     /** What is lost and how to go on when bytes are not what was written. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -134,7 +135,16 @@ final class RocksStore implements BrokerStore, HealthCheck, AutoCloseable {
                             return true;
                         });
         owners[shard] = next;
-        return claimed.thenApply(nothing -> next);
+        return claimed.handle(
+                (nothing, failure) -> {
+                    if (failure != null) {
+                        throw new CompletionException(
+                                failure.getCause() instanceof RocksDBException why
+                                        ? Failures.of("cannot be written", settings.folder(), why)
+                                        : failure);
+                    }
+                    return next;
+                });
     }
 
     @Override

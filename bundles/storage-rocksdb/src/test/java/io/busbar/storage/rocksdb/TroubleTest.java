@@ -101,6 +101,18 @@ class TroubleTest {
         assertThat(Samples.sequences(owner, 1)).containsExactly(2L, 4L);
     }
 
+    /** Its broker does not start, so nothing goes on. */
+    @Test
+    void fullDisk_whenAShardIsTaken_promisesNothing() throws Exception {
+        log.fault = FaultyLog.Fault.DISK_FULL;
+
+        StorageException why = failureOf(store.own(1).toCompletableFuture());
+
+        assertThat(why.kind()).isEqualTo(Kind.FULL);
+        assertThat(why.getMessage()).endsWith("Free some space on the disk of " + temp + ".");
+        assertThat(store.findings().get(0).detail()).endsWith("it goes on by itself.");
+    }
+
     @Test
     void failedSync_opensAnew_andWritesNothingTwice() throws Exception {
         try (RetainedView.Scan scan = retain("a", "b", "c")) {

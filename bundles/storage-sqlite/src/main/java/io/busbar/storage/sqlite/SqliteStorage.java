@@ -9,9 +9,11 @@ import io.busbar.api.storage.StorageException;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
@@ -79,7 +81,13 @@ public final class SqliteStorage {
         documents = opened;
         registration =
                 opened == null
-                        ? context.registerService(HealthCheck.class, closed(problem), null)
+                        ? context.registerService(
+                                HealthCheck.class,
+                                closed(problem),
+                                FrameworkUtil.asDictionary(
+                                        Map.of(
+                                                HealthCheck.MISSING_SERVICE,
+                                                Documents.class.getName())))
                         : context.registerService(
                                 new String[] {
                                     Documents.class.getName(), HealthCheck.class.getName()

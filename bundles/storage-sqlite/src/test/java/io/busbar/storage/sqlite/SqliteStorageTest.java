@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Dictionary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,9 @@ class SqliteStorageTest {
     @TempDir Path temp;
     private final List<Object> registered = new ArrayList<>();
 
+    /** Of each, in the order in which they came. */
+    private final List<Object> missingServices = new ArrayList<>();
+
     /** What a component throws, Declarative Services write with its stack. */
     @Test
     void damagedFile_isAFindingThatSaysWhatToDo_andNoFailureOfTheComponent() throws IOException {
@@ -31,6 +35,7 @@ class SqliteStorageTest {
         SqliteStorage storage = start();
 
         assertThat(registered).singleElement().isNotInstanceOf(Documents.class);
+        assertThat(missingServices).containsExactly(Documents.class.getName());
         assertThat(((HealthCheck) registered.get(0)).findings())
                 .singleElement()
                 .satisfies(
@@ -52,6 +57,7 @@ class SqliteStorageTest {
         assertThat(registered.get(0)).isInstanceOf(Documents.class);
         assertThat(registered.get(1)).isInstanceOf(BackupSource.class);
         assertThat(((HealthCheck) registered.get(0)).findings()).isEmpty();
+        assertThat(missingServices).containsExactly(null, null);
         storage.deactivate();
         assertThat(registered).isEmpty();
     }
@@ -67,6 +73,10 @@ class SqliteStorageTest {
                             }
                             Object service = arguments[1];
                             registered.add(service);
+                            missingServices.add(
+                                    arguments[2] instanceof Dictionary<?, ?> properties
+                                            ? properties.get(HealthCheck.MISSING_SERVICE)
+                                            : null);
                             return fake(
                                     ServiceRegistration.class,
                                     (any, none) -> {

@@ -15,6 +15,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface HealthCheck {
+    /**
+     * Service property of a check that stands in for a service which could not come up: the name of
+     * that service's interface. What it finds does not pass by waiting, so a start that needs the
+     * service ends with it.
+     */
+    String MISSING_SERVICE = "missing.service";
+
     /** What is wrong now; empty if nothing is. At most a hundred findings are told. */
     List<Finding> findings();
 }

@@ -44,9 +44,25 @@ public final class Shards implements AutoCloseable {
                         store.own(shard).toCompletableFuture().get(OWN_SECONDS, TimeUnit.SECONDS));
             }
             return new Shards(owned, store::shardOf);
-        } catch (ExecutionException | TimeoutException failure) {
+        } catch (ExecutionException failure) {
             owned.forEach(ShardOwner::close);
-            throw new StorageException("broker store " + store.name() + " cannot be used", failure);
+            throw failure.getCause() instanceof StorageException why
+                    ? why
+                    : new StorageException(
+                            "broker store "
+                                    + store.name()
+                                    + " cannot be used: "
+                                    + failure.getCause(),
+                            failure);
+        } catch (TimeoutException failure) {
+            owned.forEach(ShardOwner::close);
+            throw new StorageException(
+                    "broker store "
+                            + store.name()
+                            + " cannot be used: it did not answer within "
+                            + OWN_SECONDS
+                            + " s",
+                    failure);
         } catch (InterruptedException stopped) {
             owned.forEach(ShardOwner::close);
             Thread.currentThread().interrupt();
