@@ -108,8 +108,19 @@ final class MqttSocket implements Closeable {
         send(0x30, bytes.toByteArray());
     }
 
-    /** Publishes at QoS 1 and waits for PUBACK. */
+    /** Publishes at QoS 1 and waits for PUBACK, which has to say that all is well. */
     void publishSafely(String topic, String payload, boolean retain) throws IOException {
+        int code = puback(topic, payload, retain);
+        if (code >= 0x80) {
+            throw new IOException("PUBACK: " + code);
+        }
+    }
+
+    /**
+     * Publishes at QoS 1 and returns the code of the PUBACK. It throws {@link java.io.EOFException}
+     * if the server closes the connection instead.
+     */
+    int puback(String topic, String payload, boolean retain) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeUTF(topic);
@@ -120,9 +131,7 @@ final class MqttSocket implements Closeable {
         body.write(payload.getBytes(StandardCharsets.UTF_8));
         send(retain ? 0x33 : 0x32, bytes.toByteArray());
         byte[] puback = receive(0x40);
-        if (puback.length > 2 && (puback[2] & 0xFF) >= 0x80) {
-            throw new IOException("PUBACK: " + puback[2]);
-        }
+        return puback.length > 2 ? puback[2] & 0xFF : 0;
     }
 
     /** Waits for a PUBLISH of QoS 0 and returns its payload. */
@@ -137,8 +146,20 @@ final class MqttSocket implements Closeable {
 
     private String message(int identifier) throws IOException {
         byte[] publish = receive(0x30);
-        int topic = ((publish[0] & 0xFF) << 8) | (publish[1] & 0xFF);
-        int start = 2 + topic + identifier + (v5 ? 1 : 0);
+        int start = 2 + length(publish) + identifier + (v5 ? 1 : 0);
+        return new String(publish, start, publish.length - start, StandardCharsets.UTF_8);
+    }
+
+    private static int length(byte[] publish) {
+        return ((publish[0] & 0xFF) << 8) | (publish[1] & 0xFF);
+    }
+
+    /** Waits for a PUBLISH of QoS 1, acknowledges it, and returns its payload. */
+    String acknowledged() throws IOException {
+        byte[] publish = receive(0x30);
+        int identifier = 2 + length(publish);
+        send(0x40, new byte[] {publish[identifier], publish[identifier + 1]});
+        int start = identifier + 2 + (v5 ? 1 : 0);
         return new String(publish, start, publish.length - start, StandardCharsets.UTF_8);
     }
 
@@ -155,13 +176,16 @@ final class MqttSocket implements Closeable {
     }
 
     private void send(int header, byte[] body) throws IOException {
-        if (body.length > 127) {
-            throw new IllegalArgumentException(
-                    "body: " + body.length + " bytes (expected: <= 127)");
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(header);
+        int length = body.length;
+        while (length > 127) {
+            packet.write(length & 0x7F | 0x80);
+            length >>= 7;
         }
-        out.writeByte(header);
-        out.writeByte(body.length);
-        out.write(body);
+        packet.write(length);
+        packet.write(body);
+        out.write(packet.toByteArray());
         out.flush();
     }
 
