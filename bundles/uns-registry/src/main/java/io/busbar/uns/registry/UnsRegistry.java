@@ -175,7 +175,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Activate
     public UnsRegistry(
-            @Reference Documents documents, @Reference MemoryBudget memory, Config config) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Documents documents,
+            @Reference MemoryBudget memory,
+            Config config) {
         this(
                 documents,
                 memory,

@@ -22,6 +22,8 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NewNode;
 import io.busbar.testkit.time.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -64,6 +67,7 @@ import org.ops4j.pax.tinybundles.TinyBundles;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -116,6 +120,7 @@ public class ContainerIT {
                             + System.getProperty("org.ops4j.pax.url.mvn.localRepository")
                             + "@id=build@snapshots"),
             CoreOptions.systemProperty("alt").value(System.getProperty("alt")),
+            CoreOptions.systemProperty("documents").value(System.getProperty("documents")),
             CoreOptions.streamBundle(
                     TinyBundles.bundle()
                             .addClass(Await.class)
@@ -328,6 +333,85 @@ public class ContainerIT {
                 () ->
                         accounts.signIn("hash", password, "192.0.2.1")
                                 instanceof Accounts.SignIn.Granted);
+    }
+
+    @Test
+    public void documents_changePlacesAndBack_andEveryStoreKeepsItsOwn() throws Exception {
+        CredentialService.Created watching = made("Stays connected");
+        CredentialService.Created shipped = made("In the store that ships");
+        node("shipped");
+        Bundle own = bundle("io.busbar.storage.sqlite");
+        try (MqttSocket live = MqttSocket.v5(mqttPort())) {
+            assertEquals(0, connect(live, watching));
+
+            Path deployed = deploy("documents.jar", Path.of(System.getProperty("documents")));
+            Await.until("the other one is used", SOON, () -> !isKnown(shipped));
+            Await.until("by the namespace", SOON, () -> !hasNode("shipped"));
+            assertEquals("not authorized", 5, login(shipped));
+            CredentialService.Created other = made("In the other store");
+            node("other");
+            assertEquals(0, login(other));
+            own.stop();
+            try {
+                assertEquals(0, login(other));
+                assertTrue(hasNode("other"));
+
+                Files.delete(deployed);
+                Await.until("none", SOON, () -> login(other) == 3);
+                Await.until("no namespace", SOON, () -> namespaces() == 0);
+            } finally {
+                own.start();
+            }
+            Await.until("own again", SOON, () -> isKnown(shipped) && hasNode("shipped"));
+            assertEquals(0, login(shipped));
+            assertFalse(hasNode("other"));
+            assertFalse(isKnown(other));
+
+            Path again = deploy("documents.jar", Path.of(System.getProperty("documents")));
+            try {
+                Await.until("kept", SOON, () -> isKnown(other) && hasNode("other"));
+                assertEquals(0, login(other));
+            } finally {
+                Files.delete(again);
+            }
+            Await.until("as it was", SOON, () -> isKnown(shipped) && hasNode("shipped"));
+            live.ping();
+        }
+    }
+
+    private boolean isKnown(CredentialService.Created created) {
+        return credentials.get(created.credential().id()).isPresent();
+    }
+
+    private int login(CredentialService.Created as) throws Exception {
+        return v311(
+                mqttPort(), as.credential().clientId(), as.credential().username(), as.password());
+    }
+
+    private int namespaces() throws Exception {
+        return context.getServiceReferences(Namespace.class, null).size();
+    }
+
+    private void node(String name) throws Exception {
+        ask(Namespace.class, n -> n.create(NewNode.path("", name), Actor.SERVER));
+    }
+
+    private boolean hasNode(String name) throws Exception {
+        return ask(Namespace.class, n -> n.byPath(name).isPresent());
+    }
+
+    /** Asks a service that may be exchanged at any time. */
+    private <S, T> T ask(Class<S> type, Function<S, T> question) {
+        ServiceReference<S> reference = context.getServiceReference(type);
+        S service = reference == null ? null : context.getService(reference);
+        if (service == null) {
+            throw new IllegalStateException("there is no " + type.getSimpleName());
+        }
+        try {
+            return question.apply(service);
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     @Test
