@@ -3,8 +3,13 @@ package io.busbar.mqtt.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.codec.Packet;
+import io.busbar.mqtt.codec.PubComp;
+import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.RetainHandling;
 import io.busbar.mqtt.codec.Subscribe;
@@ -12,10 +17,13 @@ import io.busbar.mqtt.codec.Unsubscribe;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retained Messages at the pace of a client that takes them slowly. */
 class RetainedDeliveryTest extends BrokerFixture {
     private static final int RETAINED = 90;
+    private static final TopicName FULL = TopicName.of("full");
 
     @BeforeEach
     void retain() {
@@ -116,5 +124,41 @@ class RetainedDeliveryTest extends BrokerFixture {
         slow.writable(true);
 
         assertThat(slow.publishes()).hasSize(RETAINED + 1);
+    }
+
+    @ParameterizedTest // [MQTT5-4.3.3-9]
+    @ValueSource(longs = {0, 100})
+    void qos2_thatIsNotRetained_isToldSo_andItsIdentifierIsFree(long expirySeconds) {
+        fill();
+        FakeLink subscriber = subscriber("s", "full", Qos.EXACTLY_ONCE);
+        FakeLink publisher = connected(connect("q", true, expirySeconds));
+
+        publisher.says(Publish.of(FULL, bytes("1"), Qos.EXACTLY_ONCE, true, 7));
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        publisher.says(publish("full", "2", Qos.EXACTLY_ONCE, 7));
+        assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
+
+        assertThat(subscriber.texts()).containsExactly("1", "2");
+    }
+
+    @Test
+    void qos2_thatIsNotRetained_ofAClientThatCannotBeTold_isTakenOver() {
+        fill();
+        FakeLink subscriber = subscriber("s", "full", Qos.EXACTLY_ONCE);
+        FakeLink publisher = connected(connect311("q", true));
+
+        publisher.says(Publish.of(FULL, bytes("1"), Qos.EXACTLY_ONCE, true, 7));
+        publisher.next(PubRec.class);
+        publisher.says(new PubRel(7, ReasonCode.SUCCESS)).next(PubComp.class);
+
+        assertThat(subscriber.texts()).containsExactly("1");
+    }
+
+    /** There are as many as there may be. */
+    private void fill() {
+        FakeLink publisher = client("p");
+        for (int i = RETAINED; i < limits().retained().maxMessages(); i++) {
+            publisher.says(retain("r/" + i, "x"));
+        }
     }
 }

@@ -91,6 +91,7 @@ final class PublishAnswers {
         } else {
             if (reason.isError()) {
                 inflight--; // [MQTT5-4.3.3-9]: the exchange ends here
+                connection.session().inbound().release(routed.packetId());
             }
             connection.send(new PubRec(routed.packetId(), reason, details));
         }

@@ -272,8 +272,8 @@ final class PublishHandler implements Source {
         ReasonCode reason = broker.intake().admit(connection.loop(), routed);
         if (reason == ReasonCode.QUOTA_EXCEEDED) {
             reject(Rejection.Cause.RETAINED_FULL, message.topic(), RETAINED_FULL);
-            // QoS 2 has been taken over: an error would end the exchange that goes on.
-            if (qos == Qos.AT_LEAST_ONCE) {
+            // PUBREC of MQTT 3 has no Reason Code: the exchange goes on.
+            if (qos == Qos.AT_LEAST_ONCE || connection.isMqtt5()) {
                 routed.reason(reason, RETAINED_FULL);
             }
         } else if (connection.isMqtt5()) {
