@@ -42,10 +42,8 @@ public interface ShardView {
      */
     List<QueuedMessage> queue(long session, long fromSequence, int maxCount, long maxBytes);
 
-    /**
-     * Returns the Packet Identifiers of inbound QoS 2 messages for which PUBREL is still expected.
-     */
-    int[] inbound(long session);
+    /** Returns the QoS 2 messages from the client for which PUBREL is still expected. */
+    List<InboundMessage> inbound(long session);
 
     /** Returns the number that {@link StoreBatch#received} stored last, or 0. */
     long received(long session);

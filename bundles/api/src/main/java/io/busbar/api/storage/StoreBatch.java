@@ -62,11 +62,8 @@ public interface StoreBatch {
     /** Removes all messages between two sequence numbers, both included, from a session's queue. */
     void acknowledgeRange(long session, long fromSequence, long toSequence);
 
-    /**
-     * Stores that a QoS 2 message with this Packet Identifier was accepted from the client, and
-     * that PUBREL is still expected.
-     */
-    void inbound(long session, int packetId);
+    /** Stores that a message of QoS 2 was accepted from the client, and waits for PUBREL. */
+    void inbound(long session, InboundMessage message);
 
     /** Removes an inbound Packet Identifier after PUBREL. */
     void releaseInbound(long session, int packetId);

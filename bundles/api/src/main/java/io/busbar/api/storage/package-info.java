@@ -3,7 +3,7 @@
  * credentials store their state through them.
  */
 @Export
-@Version("2.1.0")
+@Version("3.0.0")
 @NullMarked
 package io.busbar.api.storage;
 

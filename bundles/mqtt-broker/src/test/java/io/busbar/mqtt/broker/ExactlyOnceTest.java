@@ -289,6 +289,72 @@ class ExactlyOnceTest extends BrokerFixture {
     void messageThatIsTakenOver_leavesNothingBehind() {
         awaySubscriber(link(), "s1", "t");
         awaySubscriber(linkOnOtherLoop(), "s2", "t");
+    @ParameterizedTest // [MQTT5-4.3.3-9]
+    @ValueSource(booleans = {false, true})
+    void otherMessage_withAnIdentifierWhoseMessageFailed_isDelivered(boolean dup) {
+        awaySubscriber(link(), "s", "t");
+        FakeLink publisher = publisher();
+        held.hold(true);
+        publisher.says(once("t", "x", 1));
+        held.release();
+        settle();
+        held.fail(new StorageException("disk full"));
+        assertThat(publisher.next(PubRec.class).reasonCode().isError()).isTrue();
+        held.writeOne(); // that it was taken over, and not that it failed
+        crash();
+
+        complete(publisher().says(dup ? again("t", "y", 1) : once("t", "y", 1)), 1);
+
+        assertThat(texts("s")).containsExactly("x", "y");
+    }
+
+    @ParameterizedTest // [MQTT5-4.3.3-10]
+    @ValueSource(booleans = {false, true})
+    void messageThatIsTakenOver_isKnownAgain(boolean retain) {
+        awaySubscriber(link(), "s", "t");
+        FakeLink publisher = publisher();
+        Publish message = Publish.of(TopicName.of("t"), bytes("x"), Qos.EXACTLY_ONCE, retain, 1);
+        publisher.says(message).next(PubRec.class);
+        crash();
+
+        complete(publisher().says(message), 1);
+
+        assertThat(texts("s")).containsExactly("x");
+    }
+
+    @Test
+    void sessionThatMoves_doesNotForgetHowFarItsMessagesAreTakenOver() {
+        awaySubscriber(linkOnOtherLoop(), "s", "t");
+        FakeLink publisher = publisher();
+        held.hold(true);
+        publisher.says(once("t", "1", 1)).says(once("t", "2", 2));
+        linkOnOtherLoop().says(connect("p", false, 100));
+        assertThat(held.held()).isEqualTo(3);
+
+        held.release();
+        turnOther();
+        turn();
+        held.release();
+        held.release();
+        turnOther();
+        turn(); // The first is taken over, the session moves, and the second is taken over there.
+        turnOther();
+        held.hold(false);
+        settle();
+        while (held.release()) {
+            settle();
+        }
+
+        crash();
+        assertThat(marks()).isEmpty();
+    }
+
+    private void turnOther() {
+        for (boolean more = true; more; ) {
+            more = loops.turn(otherLoop.turning());
+        }
+    }
+
         FakeLink publisher = publisher();
         held.hold(true);
         publisher.says(once("t", "x", 1));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.SessionRecord;
@@ -57,7 +58,11 @@ class LightSessionTest extends BrokerFixture {
     }
 
     private void restore(int sessions, IntFunction<String> filter) {
-        store = new Kept(sessions, filter);
+        restore(sessions, 0, filter);
+    }
+
+    private void restore(int sessions, int marks, IntFunction<String> filter) {
+        store = new Kept(sessions, marks, filter);
         broker = newBroker();
         settle();
     }
@@ -77,6 +82,17 @@ class LightSessionTest extends BrokerFixture {
         long counted = memory.use(MemoryArea.HEAP).usedBytes() / SESSIONS;
         assertThat(broker.stats().sessions().offline()).isEqualTo(SESSIONS);
         assertThat(each).isBetween(100L, (long) MOST_BYTES);
+        assertThat((double) counted / each).as("counted / %d", each).isBetween(0.95, 1.6);
+    }
+
+    @Test
+    void sessionWithAMark_countsForWhatItTakes() {
+        long before = heap();
+
+        restore(SESSIONS, 1, i -> "commands/" + clientId(i));
+
+        long each = (heap() - before) / SESSIONS;
+        long counted = memory.use(MemoryArea.HEAP).usedBytes() / SESSIONS;
         assertThat((double) counted / each).as("counted / %d", each).isBetween(0.95, 1.6);
     }
 
@@ -106,16 +122,22 @@ class LightSessionTest extends BrokerFixture {
         assertThat(broker.stats().subscriptions().total()).isZero();
     }
 
+    private static String clientId(int number) {
+        return String.format("device-%06d", number);
+    }
+
     /** A store that has so many sessions, and makes them when they are asked for. */
     private static final class Kept implements BrokerStore {
         private static final int SHARDS = 4;
 
         private final MemoryStore[] inner = new MemoryStore[SHARDS];
         private final int sessions;
+        private final int marks;
         private final IntFunction<String> filter;
 
-        Kept(int sessions, IntFunction<String> filter) {
+        Kept(int sessions, int marks, IntFunction<String> filter) {
             this.sessions = sessions;
+            this.marks = marks;
             this.filter = filter;
             Arrays.setAll(inner, shard -> new MemoryStore());
         }
@@ -131,12 +153,23 @@ class LightSessionTest extends BrokerFixture {
                                     (ShardView.SubscriptionVisitor) arguments[1]);
                             return null;
                         }
+                        if (method.getName().equals("marks")) {
+                            marks(shard, (ShardView.MarkVisitor) arguments[0]);
+                            return null;
+                        }
                         return method.invoke(rest, arguments);
                     });
         }
 
-        private static String clientId(int number) {
-            return String.format("device-%06d", number);
+        private void marks(int shard, ShardView.MarkVisitor visitor) {
+            for (int i = shard; i < sessions; i += SHARDS) {
+                for (int mark = 1; mark <= marks; mark++) {
+                    visitor.visit(
+                            i + 1,
+                            new DeliveryMark(
+                                    shard, i + 1, mark, mark, -7, new long[] {1}, List.of()));
+                }
+            }
         }
 
         @SuppressWarnings("unchecked") // what the method of this name has

@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.DeliveryMark;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch;
@@ -75,8 +76,8 @@ final class MemoryBatch implements StoreBatch {
     }
 
     @Override
-    public void inbound(long session, int packetId) {
-        changes.add((shard, store) -> shard.inbound(session, packetId));
+    public void inbound(long session, InboundMessage message) {
+        changes.add((shard, store) -> shard.inbound(session, message));
     }
 
     @Override

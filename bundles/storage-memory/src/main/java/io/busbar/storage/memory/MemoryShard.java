@@ -1,13 +1,13 @@
 package io.busbar.storage.memory;
 
 import io.busbar.api.storage.DeliveryMark;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class MemoryShard implements ShardView {
         @Nullable SessionRecord record;
         final Map<String, SubscriptionRecord> subscriptions = new LinkedHashMap<>();
         final TreeMap<Long, QueuedMessage> queue = new TreeMap<>();
-        final BitSet inbound = new BitSet();
+        final Map<Integer, InboundMessage> inbound = new TreeMap<>();
         long received;
     }
 
@@ -63,14 +63,14 @@ final class MemoryShard implements ShardView {
         }
     }
 
-    synchronized void inbound(long session, int packetId) {
-        owned(session).inbound.set(packetId);
+    synchronized void inbound(long session, InboundMessage message) {
+        owned(session).inbound.put(message.packetId(), message);
     }
 
     synchronized void releaseInbound(long session, int packetId) {
         Owned owned = sessions.get(session);
         if (owned != null) {
-            owned.inbound.clear(packetId);
+            owned.inbound.remove(packetId);
         }
     }
 
@@ -174,9 +174,9 @@ final class MemoryShard implements ShardView {
     }
 
     @Override
-    public synchronized int[] inbound(long session) {
+    public synchronized List<InboundMessage> inbound(long session) {
         Owned owned = sessions.get(session);
-        return owned == null ? new int[0] : owned.inbound.stream().toArray();
+        return owned == null ? List.of() : List.copyOf(owned.inbound.values());
     }
 
     @Override

@@ -228,7 +228,7 @@ final class Recovery {
                         case Keys.RECORD -> Values.readSession(value, Keys.sessionOf(key));
                         case Keys.SUBSCRIPTION ->
                                 Values.readSubscription(value, Keys.filterOf(key));
-                        case Keys.INBOUND -> Keys.packetIdOf(key);
+                        case Keys.INBOUND -> Values.readDigest(value);
                         case Keys.RECEIVED -> Values.readNumber(value);
                         case Keys.MARK -> Values.readMark(value);
                         default -> {

@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.DeliveryMark;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
@@ -197,10 +198,11 @@ final class RocksBatch implements StoreBatch {
     }
 
     @Override
-    public void inbound(long session, int packetId) {
+    public void inbound(long session, InboundMessage message) {
         other();
         value.clear();
-        changes.put(sessionFamily, inboundKey(session, packetId), value);
+        Values.writeDigest(value, message.digest());
+        changes.put(sessionFamily, inboundKey(session, message.packetId()), value);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.busbar.storage.rocksdb;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardView;
@@ -11,7 +12,6 @@ import io.busbar.storage.rocksdb.record.Entry;
 import io.busbar.storage.rocksdb.record.Keys;
 import io.busbar.storage.rocksdb.record.Values;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -131,19 +131,20 @@ final class RocksShardView implements ShardView {
     }
 
     @Override
-    public int[] inbound(long session) {
+    public List<InboundMessage> inbound(long session) {
+        List<InboundMessage> found = new ArrayList<>();
         byte[] from = Keys.session(shard, session, Keys.INBOUND);
-        int[] found = new int[8];
-        int count = 0;
         try (Cursor cursor = database.cursor(Family.SESSION, from, Keys.after(from))) {
             while (cursor.next()) {
-                if (count == found.length) {
-                    found = Arrays.copyOf(found, 2 * count);
-                }
-                found[count++] = Keys.packetIdOf(cursor.keyBytes());
+                found.add(
+                        new InboundMessage(
+                                Keys.packetIdOf(cursor.keyBytes()),
+                                Values.readDigest(cursor.value())));
             }
+        } catch (DamagedRecordException e) {
+            throw Failures.damaged(database.folder(), e);
         }
-        return Arrays.copyOf(found, count);
+        return found;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.busbar.storage.rocksdb;
 
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StoreBatch;
@@ -32,7 +33,7 @@ final class FormatFixture {
         batch.putSession(new SessionRecord(1, "c", "cred:1", "u", 60, 1, 2, null, 0));
         batch.putSubscription(
                 1, new SubscriptionRecord("a/#", Qos.AT_LEAST_ONCE, false, false, 0, 3));
-        batch.inbound(1, 7);
+        batch.inbound(1, new InboundMessage(7, -7));
         batch.received(1, 3);
         batch.mark(1, Samples.MARK);
         batch.retain(batch.message(Samples.message("a/b", "r")));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.DeliveryMark;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
@@ -179,7 +180,7 @@ class OpeningTest {
         assertThat(store.retained().get(TopicName.of("a/b"))).isPresent();
         assertThat(owner.view().subscriptions(1)).hasSize(1);
         assertThat(owner.view().session(1)).isPresent();
-        assertThat(owner.view().inbound(1)).containsExactly(7);
+        assertThat(owner.view().inbound(1)).containsExactly(new InboundMessage(7, 0));
         assertThat(owner.view().received(1)).isZero();
         owner.view()
                 .marks(

@@ -13,6 +13,7 @@ import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.SessionRecord;
@@ -430,9 +431,9 @@ public abstract class StorageContract {
         batch.putSubscription(1, subscription);
         batch.deleteSubscription(1, "a");
         batch.putSubscription(1, subscription);
-        batch.inbound(1, 5);
+        batch.inbound(1, inbound(5));
         batch.releaseInbound(1, 5);
-        batch.inbound(1, 5);
+        batch.inbound(1, inbound(5));
         batch.putSession(session(1, CLIENT));
         batch.deleteRetained(TopicName.of("t"));
         batch.retain(batch.message(message("t", "x")));
@@ -444,30 +445,35 @@ public abstract class StorageContract {
         commit(batch);
 
         assertThat(owner.view().subscriptions(1)).containsExactly(subscription);
-        assertThat(owner.view().inbound(1)).containsExactly(5);
+        assertThat(owner.view().inbound(1)).containsExactly(inbound(5));
         assertThat(owner.view().subscriptions(2)).isEmpty();
         assertThat(owner.view().queue(2, 0, 1, 1)).isEmpty();
         assertThat(store.retained().get(TopicName.of("t"))).isPresent();
         assertThat(store.retained().get(TopicName.of("u"))).isEmpty();
     }
 
+    private static InboundMessage inbound(int packetId) {
+        return new InboundMessage(packetId, -packetId);
+    }
+
     @Test
-    void inbound_identifiers_areRememberedAndReleased() {
+    void inbound_messages_areRememberedAndReleased() {
         StoreBatch batch = owner.newBatch();
-        batch.inbound(1, 1);
-        batch.inbound(1, 65_535);
-        batch.inbound(1, 7);
+        batch.inbound(1, inbound(1));
+        batch.inbound(1, new InboundMessage(65_535, 0));
+        batch.inbound(1, inbound(7));
         batch.releaseInbound(1, 7);
         commit(batch);
 
-        assertThat(owner.view().inbound(1)).containsExactlyInAnyOrder(1, 65_535);
+        assertThat(owner.view().inbound(1))
+                .containsExactlyInAnyOrder(inbound(1), new InboundMessage(65_535, 0));
         assertThat(owner.view().inbound(2)).isEmpty();
     }
 
     @Test
     void received_isTheLastNumber_andOutlivesTheIdentifier() {
         StoreBatch batch = owner.newBatch();
-        batch.inbound(1, 5);
+        batch.inbound(1, inbound(5));
         batch.received(1, 1L << 41);
         batch.received(2, 7);
         batch.received(1, (1L << 41) + 1);
@@ -539,8 +545,8 @@ public abstract class StorageContract {
         int number = batch.message(message("t", "x"));
         batch.enqueue(1, 1, number, ONCE, 0);
         batch.enqueue(2, 1, number, ONCE, 0);
-        batch.inbound(1, 5);
-        batch.inbound(2, 5);
+        batch.inbound(1, inbound(5));
+        batch.inbound(2, inbound(5));
         commit(batch);
 
         StoreBatch delete = owner.newBatch();
@@ -553,7 +559,7 @@ public abstract class StorageContract {
         assertThat(owner.view().inbound(1)).isEmpty();
         assertThat(owner.view().subscriptions(2)).hasSize(1);
         assertThat(queued(2)).isEqualTo(1);
-        assertThat(owner.view().inbound(2)).containsExactly(5);
+        assertThat(owner.view().inbound(2)).containsExactly(inbound(5));
     }
 
     @Test

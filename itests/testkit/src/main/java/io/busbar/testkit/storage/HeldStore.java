@@ -117,6 +117,14 @@ public final class HeldStore implements BrokerStore {
 
     /** What could not be written is written. */
     public void recover() {
+    /** The oldest that could not be written is written; what follows is not yet. */
+    public void writeOne() {
+        Commit oldest = kept.remove();
+        if (!visibleAtOnce) {
+            oldest.reach();
+        }
+    }
+
         trouble = null;
         for (Commit commit; (commit = kept.poll()) != null; ) {
             if (!visibleAtOnce) {

@@ -113,7 +113,7 @@ final class PublishHandler implements Source {
         }
         Qos qos = packet.qos();
         Session session = connection.session();
-        boolean taken = qos == Qos.EXACTLY_ONCE && session.inbound().isTaken(packet.packetId());
+        boolean taken = qos == Qos.EXACTLY_ONCE && session.inbound().isSentAgain(packet, topic);
         if (qos != Qos.AT_MOST_ONCE && !taken) {
             if (connection.isMqtt5()
                     && answers.inflight() >= broker.limits().publishes().receiveMaximum()) {

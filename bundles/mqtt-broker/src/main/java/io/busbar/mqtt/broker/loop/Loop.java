@@ -293,8 +293,8 @@ public final class Loop {
         endTurnNow();
     }
 
-    /** Hands over and commits what was gathered. */
-    void endTurnNow() {
+    /** Hands over and commits what was gathered so far; called on it. */
+    public void endTurnNow() {
         for (int i = 0; i < turnEnds.size(); i++) {
             try {
                 turnEnds.get(i).run();

@@ -46,8 +46,17 @@ public final class Footprint {
     /** A message of QoS 2 that is being taken over; or what marks who has it, with its place. */
     public static final int RECEIPT = 160;
 
-    /** A mark that was there when the server started, without whom it names. */
-    public static final int MARK = 200;
+    /** What a session has for messages of QoS 2 from its client, without any. */
+    public static final int INBOUND = 200;
+
+    /** A message of QoS 2 that waits for PUBREL, in a store that keeps it in memory. */
+    public static final int INBOUND_STORED = 80;
+
+    /** What a session has for marks that were there when the server started, without any. */
+    public static final int MARKS = INBOUND + 160;
+
+    /** One of them, without whom it names. */
+    public static final int MARK = 240;
 
     /** A subscription without its filter. */
     private static final int SUBSCRIPTION = 56;

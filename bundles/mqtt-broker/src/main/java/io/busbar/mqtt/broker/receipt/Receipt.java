@@ -1,6 +1,6 @@
 package io.busbar.mqtt.broker.receipt;
 
-import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.mqtt.broker.loop.Durable;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +46,17 @@ public final class Receipt {
         this.served = served;
     }
 
-    /** Tells a message from others that may come with the same Packet Identifier. */
-    public static int digest(Message message) {
+    /**
+     * Tells a message, as it came, from others that may come with the same Packet Identifier; never
+     * 0.
+     */
+    public static int digest(TopicName topic, byte[] payload, boolean retain) {
         CRC32C crc = new CRC32C();
-        crc.update(message.topic().utf8());
-        crc.update(0);
-        crc.update(message.payload());
-        return (int) crc.getValue();
+        crc.update(topic.utf8());
+        crc.update(retain ? 1 : 0);
+        crc.update(payload);
+        int digest = (int) crc.getValue();
+        return digest == 0 ? 1 : digest;
     }
 
     int shard() {
@@ -63,7 +67,8 @@ public final class Receipt {
         return session;
     }
 
-    int digest() {
+    /** {@link #digest(TopicName, byte[], boolean)} of its message; any thread. */
+    public int digest() {
         return digest;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unanswered {
     private final Map<Integer, List<Kept>> byPacketId = new HashMap<>();
-    private int bytes;
+    private int bytes = Footprint.MARKS;
 
     private record Kept(int shard, long slot, DeliveryMark mark) {}
 
@@ -39,7 +39,7 @@ public final class Unanswered {
                 mark.packetId(),
                 mark.digest(),
                 sessions,
-                mark.shares());
+                List.copyOf(mark.shares()));
     }
 
     private static int sizeOf(DeliveryMark mark) {

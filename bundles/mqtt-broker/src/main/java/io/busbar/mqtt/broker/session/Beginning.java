@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.session;
 
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.ShardView;
 import io.busbar.mqtt.broker.limit.StoredLimits;
@@ -11,9 +12,9 @@ import java.util.List;
  *
  * @param messages the beginning of its queue: all that was sent and is not acknowledged, and some
  *     of what follows
- * @param inbound Packet Identifiers of messages that came and wait for PUBREL
+ * @param inbound messages that came and wait for PUBREL
  */
-record Beginning(List<QueuedMessage> messages, int[] inbound) {
+record Beginning(List<QueuedMessage> messages, List<InboundMessage> inbound) {
     private static final int PAGE_MESSAGES = 1_024;
     private static final long PAGE_BYTES = 1 << 20;
 

@@ -1,16 +1,20 @@
 package io.busbar.mqtt.broker.session;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.DeliveryMark;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.loop.Durable;
 import io.busbar.mqtt.broker.memory.Footprint;
 import io.busbar.mqtt.broker.receipt.Receipt;
 import io.busbar.mqtt.broker.receipt.Served;
 import io.busbar.mqtt.broker.receipt.Unanswered;
+import io.busbar.mqtt.codec.Publish;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +32,17 @@ public final class Inbound {
     /** Packet Identifiers that wait for PUBREL. */
     private BitSet taken = new BitSet();
 
+    /** How many these are. */
+    private int count;
+
+    /** What tells the messages of those that the store had from others. */
+    private Digests digests = Digests.NONE;
+
     /** Those that not everybody has yet, or one before them. */
-    private final ArrayDeque<Receipt> routing = new ArrayDeque<>();
+    private final ArrayDeque<Receipt> routing = new ArrayDeque<>(2);
 
     /** Those that are being stored. */
-    private final ArrayDeque<Receipt> storing = new ArrayDeque<>();
+    private final ArrayDeque<Receipt> storing = new ArrayDeque<>(2);
 
     private @Nullable Unanswered unanswered;
 
@@ -40,9 +50,27 @@ public final class Inbound {
         this.session = session;
     }
 
-    /** Bytes that it takes; identifiers take a bit each, here and in a store in memory. */
+    /** Bytes that it takes, here and in a store in memory, without marks. */
     long bytes() {
-        return taken.size() / 4 + (long) Footprint.RECEIPT * (routing.size() + storing.size());
+        return Footprint.INBOUND
+                + taken.size() / 8
+                + digests.bytes()
+                + (session.common().paged() ? 0L : (long) Footprint.INBOUND_STORED * count)
+                + (long) Footprint.RECEIPT * (routing.size() + storing.size());
+    }
+
+    private void set(int packetId) {
+        if (!taken.get(packetId)) {
+            taken.set(packetId);
+            count++;
+        }
+    }
+
+    private void clear(int packetId) {
+        if (taken.get(packetId)) {
+            taken.clear(packetId);
+            count--;
+        }
     }
 
     private void changed(long before) {
@@ -51,7 +79,7 @@ public final class Inbound {
 
     /** Whether nothing in it would be lost with it. */
     boolean isEmpty() {
-        return taken.isEmpty() && isOver();
+        return count == 0 && isOver();
     }
 
     /** Whether the store has all of it. */
@@ -59,9 +87,24 @@ public final class Inbound {
         return routing.isEmpty() && storing.isEmpty() && unanswered == null;
     }
 
-    /** Whether a message with this identifier was taken over and waits for PUBREL. */
-    public boolean isTaken(int packetId) {
-        return taken.get(packetId);
+    /**
+     * Whether a message was taken over and waits for PUBREL, so that it is sent again
+     * [MQTT5-4.3.3-10]. Another message with the same identifier is new [MQTT5-4.3.3-9]: its client
+     * was told that the one before has failed, and the server ended before the store knew.
+     *
+     * @param topic the topic that the packet means
+     */
+    public boolean isSentAgain(Publish packet, TopicName topic) {
+        int packetId = packet.packetId();
+        if (!taken.get(packetId)) {
+            return false;
+        }
+        int known = digests.of(packetId);
+        if (known == 0 || known == Receipt.digest(topic, packet.payload(), packet.retain())) {
+            return true;
+        }
+        release(packetId);
+        return false;
     }
 
     /**
@@ -74,10 +117,11 @@ public final class Inbound {
      */
     public @Nullable Receipt take(int packetId, boolean dup, Message message) {
         long before = bytes();
-        taken.set(packetId);
+        set(packetId);
+        digests.forget(packetId);
         Receipt receipt = null;
         if (session.isDurable() || unanswered != null) {
-            int digest = Receipt.digest(message);
+            int digest = Receipt.digest(message.topic(), message.payload(), message.retain());
             receipt =
                     new Receipt(
                             session.shard(),
@@ -110,13 +154,13 @@ public final class Inbound {
      * @param waiter is told when it is stored, or at once if it has failed
      */
     public void routed(Receipt receipt, Durable waiter, @Nullable Throwable failure) {
+        long before = bytes();
         receipt.await(waiter);
         receipt.routed(failure);
         if (failure != null) {
-            taken.clear(receipt.packetId());
+            clear(receipt.packetId());
             receipt.end(failure);
         }
-        long before = bytes();
         for (Receipt first; (first = routing.peek()) != null && first.isRouted(); ) {
             routing.poll();
             store(first);
@@ -137,7 +181,8 @@ public final class Inbound {
             return;
         }
         if (taken.get(receipt.packetId())) {
-            batch.inbound(session.number(), receipt.packetId());
+            batch.inbound(
+                    session.number(), new InboundMessage(receipt.packetId(), receipt.digest()));
         }
         storing.add(receipt);
         session.loop().await(failure -> session.run(() -> stored(receipt, failure)));
@@ -146,13 +191,13 @@ public final class Inbound {
     private void stored(Receipt receipt, @Nullable Throwable failure) {
         long before = bytes();
         storing.remove(receipt);
+        changed(before);
         if (failure == null) {
             forgetMarks(receipt.packetId());
         } else {
             // Not taken over after all: when the client sends it again, it is not a duplicate.
             release(receipt.packetId());
         }
-        changed(before);
         receipt.end(failure);
         session.lightenInbound();
     }
@@ -185,8 +230,8 @@ public final class Inbound {
             return false;
         }
         long before = bytes();
-        taken.clear(packetId);
-        if (taken.isEmpty() && taken.size() / 4 > SMALL) {
+        clear(packetId);
+        if (count == 0 && taken.size() / 8 > SMALL) {
             taken = new BitSet();
         }
         changed(before);
@@ -198,19 +243,20 @@ public final class Inbound {
 
     // ---- what the store has
 
-    /** The store has an identifier that waits for PUBREL. */
-    void restore(int packetId) {
-        taken.set(packetId);
+    /** The store has these, which wait for PUBREL. */
+    void restore(List<InboundMessage> messages) {
+        messages.forEach(each -> set(each.packetId()));
+        digests = new Digests(messages);
     }
 
     /** A shard has a message whose publisher was not answered before the server ended. */
     void restore(int shard, long slot, DeliveryMark mark) {
         Unanswered known = unanswered;
+        int before = known == null ? 0 : known.bytes();
         if (known == null) {
             known = new Unanswered();
             unanswered = known;
         }
-        int before = known.bytes();
         known.add(shard, slot, mark);
         session.hold(known.bytes() - before);
     }
@@ -221,10 +267,10 @@ public final class Inbound {
         if (known != null) {
             int before = known.bytes();
             known.forget(packetId, session.loop());
-            session.hold(known.bytes() - before);
             if (known.isEmpty()) {
                 unanswered = null;
             }
+            session.hold((unanswered == null ? 0 : known.bytes()) - before);
         }
     }
 

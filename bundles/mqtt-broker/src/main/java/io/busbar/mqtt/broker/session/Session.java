@@ -569,6 +569,7 @@ public final class Session extends StoredSession implements Subscriber {
         if (known == null) {
             known = new Inbound(this);
             inbound = known;
+            holdForConnection(known.bytes());
         }
         return known;
     }
@@ -723,8 +724,8 @@ public final class Session extends StoredSession implements Subscriber {
                         Terms known = terms;
                         here.outbound.load(
                                 beginning.messages(), known == null ? Terms.NONE : known.released);
-                        for (int packetId : beginning.inbound()) {
-                            inbound().restore(packetId);
+                        if (!beginning.inbound().isEmpty()) {
+                            inbound().restore(beginning.inbound());
                         }
                     }
                     then.accept(failure);
@@ -875,13 +876,15 @@ public final class Session extends StoredSession implements Subscriber {
     }
 
     /**
-     * Moves it to another loop; it has no connection now. Returns whether {@link #unfence} has to
+     * Moves it to another loop; it has no connection now. What this loop has written of it is
+     * handed to the store before the other can write more. Returns whether {@link #unfence} has to
      * follow there.
      */
     boolean moveTo(Loop target) {
         if (target == loop()) {
             return false;
         }
+        loop().endTurnNow();
         loading().fence();
         moveOn(target);
         return true;

@@ -2,6 +2,7 @@ package io.busbar.mqtt.broker.store;
 
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.BrokerStore;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.SessionRecord;
@@ -133,8 +134,8 @@ public final class StoreCopy {
         for (SubscriptionRecord subscription : view.subscriptions(number)) {
             target.batch().putSubscription(copy, subscription);
         }
-        for (int packetId : view.inbound(number)) {
-            target.batch().inbound(copy, packetId);
+        for (InboundMessage message : view.inbound(number)) {
+            target.batch().inbound(copy, message);
         }
         List<QueuedMessage> page = view.queue(number, 0, PAGE_MESSAGES, PAGE_BYTES);
         while (!page.isEmpty()) {

@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StorageException;
@@ -94,7 +95,7 @@ final class Arriving implements BrokerState.Arrival {
         require(!inbound.get(packetId), "Packet Identifier " + packetId + " came already");
         inbound.set(packetId);
         if (!all.isDryRun()) {
-            batch().inbound(record.session(), packetId);
+            batch().inbound(record.session(), new InboundMessage(packetId, 0));
         }
     }
 

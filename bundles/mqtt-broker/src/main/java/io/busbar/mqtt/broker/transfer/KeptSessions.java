@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.transfer;
 
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch.OutboundState;
@@ -63,7 +64,9 @@ final class KeptSessions implements BrokerState.SessionWalk {
 
     @Override
     public int[] inbound() {
-        return current().view().inbound(current().number());
+        return current().view().inbound(current().number()).stream()
+                .mapToInt(InboundMessage::packetId)
+                .toArray();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
+import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.RetainedView;
 import io.busbar.api.storage.SessionRecord;
@@ -33,6 +34,7 @@ class StoreCopyTest {
             new Delivery(Qos.EXACTLY_ONCE, false, new int[] {7}, "$share/s/t/#");
     private static final SubscriptionRecord SUBSCRIPTION =
             new SubscriptionRecord("$share/s/t/#", Qos.EXACTLY_ONCE, false, true, 1, 7);
+    private static final InboundMessage INBOUND = new InboundMessage(9, -9);
     private static final Message WILL = message("w", "bye");
 
     private final MemoryStore from = new MemoryStore();
@@ -83,7 +85,7 @@ class StoreCopyTest {
                 batch -> {
                     batch.putSession(session(5, "a"));
                     batch.putSubscription(5, SUBSCRIPTION);
-                    batch.inbound(5, 9);
+                    batch.inbound(5, INBOUND);
                     int body = batch.message(message("t/1", "1"));
                     batch.enqueue(5, 11, body, EXACTLY_ONCE, 1);
                     batch.outbound(5, 11, 1, OutboundState.RELEASED);
@@ -104,7 +106,7 @@ class StoreCopyTest {
             assertThat(first).isLessThan(second);
             assertThat(second).isLessThan(Shards.firstNumber(owner));
             assertThat(owner.view().subscriptions(first)).containsExactly(SUBSCRIPTION);
-            assertThat(owner.view().inbound(first)).containsExactly(9);
+            assertThat(owner.view().inbound(first)).containsExactly(INBOUND);
             List<QueuedMessage> queue = owner.view().queue(first, 0, 10, 1 << 20);
             assertThat(queue).extracting(QueuedMessage::packetId).containsExactly(1, 2, 0);
             assertThat(queue)

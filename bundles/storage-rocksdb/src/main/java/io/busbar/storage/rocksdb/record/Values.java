@@ -206,6 +206,25 @@ public final class Values {
                 publisherShard, publisher, number, packetId, digest, sessions, shares);
     }
 
+    /** Writes what tells a message from others; nothing if that is not known, as 0. */
+    public static void writeDigest(ByteSink sink, int digest) {
+        if (digest != 0) {
+            sink.u8(FORMAT);
+            sink.u32(digest);
+            sink.seal();
+        }
+    }
+
+    public static int readDigest(byte[] value) {
+        if (value.length == 0) {
+            return 0;
+        }
+        ByteSource source = ByteSource.sealed(value, FORMAT);
+        int digest = source.u32();
+        source.end();
+        return digest;
+    }
+
     /** Writes a number of the store's own. */
     public static byte[] number(long number) {
         ByteSink sink = new ByteSink(16);
