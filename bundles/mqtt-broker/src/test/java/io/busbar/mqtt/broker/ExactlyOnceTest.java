@@ -103,7 +103,11 @@ class ExactlyOnceTest extends BrokerFixture {
     }
 
     private long memoryOfSessions() {
-        return memory.use(MemoryArea.HEAP).kinds().get("sessions and subscriptions");
+        return memoryOf("sessions and subscriptions");
+    }
+
+    private long memoryOf(String kind) {
+        return memory.use(MemoryArea.HEAP).kinds().getOrDefault(kind, 0L);
     }
 
     @ParameterizedTest
@@ -285,10 +289,6 @@ class ExactlyOnceTest extends BrokerFixture {
         assertThat(texts("s")).containsExactly("x", "y");
     }
 
-    @Test
-    void messageThatIsTakenOver_leavesNothingBehind() {
-        awaySubscriber(link(), "s1", "t");
-        awaySubscriber(linkOnOtherLoop(), "s2", "t");
     @ParameterizedTest // [MQTT5-4.3.3-9]
     @ValueSource(booleans = {false, true})
     void otherMessage_withAnIdentifierWhoseMessageFailed_isDelivered(boolean dup) {
@@ -355,6 +355,10 @@ class ExactlyOnceTest extends BrokerFixture {
         }
     }
 
+    @Test
+    void messageThatIsTakenOver_leavesNothingBehind() {
+        awaySubscriber(link(), "s1", "t");
+        awaySubscriber(linkOnOtherLoop(), "s2", "t");
         FakeLink publisher = publisher();
         held.hold(true);
         publisher.says(once("t", "x", 1));
@@ -367,6 +371,35 @@ class ExactlyOnceTest extends BrokerFixture {
 
         assertThat(memoryOfSessions()).isLessThan(marked);
         assertThat(marks()).isEmpty();
+    }
+
+    @Test
+    void marksOfALoopThatHasEnded_takeNoMemory() {
+        awaySubscriber(linkOnOtherLoop(), "s", "t");
+        FakeLink publisher = publisher();
+        held.hold(true);
+        publisher.says(once("t", "x", 1));
+        advance(1_000);
+        assertThat(memoryOf("messages that wait for clients")).isPositive();
+        held.hold(false);
+        held.release();
+        complete(publisher, 1);
+
+        otherLoop.end();
+        advance(3_000);
+
+        assertThat(memoryOf("messages that wait for clients")).isZero();
+    }
+
+    @Test
+    void sessionOfALoopThatHasEnded_expires() {
+        awaySubscriber(linkOnOtherLoop(), "s", "t");
+
+        otherLoop.end();
+        advance(103_000);
+
+        assertThat(broker.stats().sessions().offline()).isZero();
+        assertThat(held.sessions()).isZero();
     }
 
     @Test

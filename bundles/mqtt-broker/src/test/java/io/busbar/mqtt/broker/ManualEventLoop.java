@@ -3,14 +3,17 @@ package io.busbar.mqtt.broker;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.testkit.time.ManualLoop;
 import io.busbar.testkit.time.ManualLoops;
+import java.util.concurrent.RejectedExecutionException;
 
 /** An event loop of the broker that a test turns. */
-final class ManualEventLoop implements EventLoop {
+public final class ManualEventLoop implements EventLoop {
     private final ManualLoops loops;
     private final ManualLoop loop;
     private final int index;
+    private boolean ended;
 
-    ManualEventLoop(ManualLoops loops, int index) {
+    /** Makes one of a set. */
+    public ManualEventLoop(ManualLoops loops, int index) {
         this.loops = loops;
         this.loop = loops.loop();
         this.index = index;
@@ -24,6 +27,22 @@ final class ManualEventLoop implements EventLoop {
     /** The one that is turned. */
     ManualLoops.Turning turning() {
         return loop;
+    }
+
+    /** Ends it: it runs nothing any more. */
+    void end() {
+        ended = true;
+    }
+
+    private Runnable unlessEnded(Runnable action) {
+        if (ended) {
+            throw new RejectedExecutionException("ended");
+        }
+        return () -> {
+            if (!ended) {
+                action.run();
+            }
+        };
     }
 
     /** How many timers wait. */
@@ -43,16 +62,16 @@ final class ManualEventLoop implements EventLoop {
 
     @Override
     public void execute(Runnable action) {
-        loop.execute(action);
+        loop.execute(unlessEnded(action));
     }
 
     @Override
     public void executeNextTurn(Runnable action) {
-        loop.execute(action); // what a turn adds waits for the next
+        execute(action); // what a turn adds waits for the next
     }
 
     @Override
     public Timer schedule(Runnable action, long delayMillis) {
-        return loop.schedule(action, delayMillis)::run;
+        return loop.schedule(unlessEnded(action), delayMillis)::run;
     }
 }

@@ -19,12 +19,15 @@ import org.slf4j.LoggerFactory;
  * {@link #execute}.
  *
  * <p>If the transport has ended the underlying event loop, the broker's own loop does the remaining
- * work.
+ * work, and what is due later.
  */
 public final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
     private static final long TICK_MILLIS = 250;
+
+    /** A loop that has not ticked for so long may have ended. */
+    private static final long SILENT_NANOS = 1_000_000_000;
 
     /** Deadlines that one turn calls; each may be the end of a connection, with its will. */
     private static final int MOST_DEADLINES = 64;
@@ -49,6 +52,7 @@ public final class Loop {
     private final Meter queues;
     private boolean turnScheduled;
     private volatile boolean ended;
+    private volatile long tickedAtNanos;
 
     /**
      * Makes one.
@@ -81,7 +85,24 @@ public final class Loop {
     }
 
     void start() {
+        tickedAtNanos = ticker.nanos();
         scheduleTick();
+    }
+
+    /**
+     * Ticks in the place of an event loop that has ended; called on the broker's own loop whenever
+     * that ticks. Nothing says that it has ended but that it takes nothing any more.
+     */
+    void tickIfEnded() {
+        if (home == null) {
+            return;
+        }
+        if (!ended && ticker.nanos() - tickedAtNanos > SILENT_NANOS) {
+            execute(() -> {});
+        }
+        if (ended) {
+            tick();
+        }
     }
 
     private void scheduleTick() {
@@ -323,6 +344,7 @@ public final class Loop {
 
     void tick() {
         long nowNanos = ticker.nanos();
+        tickedAtNanos = nowNanos;
         queues.tell();
         eachTick.run();
         fireDeadlines();

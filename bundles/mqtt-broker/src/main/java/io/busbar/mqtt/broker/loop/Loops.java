@@ -72,7 +72,7 @@ public final class Loops {
                             memory,
                             ticker,
                             holdNanos,
-                            () -> eachTick.run());
+                            takesOver == null ? this::tickHome : () -> eachTick.run());
             Loop[] more = java.util.Arrays.copyOf(all, all.length + 1);
             more[all.length] = loop;
             all = more;
@@ -80,6 +80,13 @@ public final class Loops {
             loop.start();
         }
         return loop;
+    }
+
+    private void tickHome() {
+        eachTick.run();
+        for (Loop loop : all) {
+            loop.tickIfEnded();
+        }
     }
 
     /** The first of the broker's own loops: timers, messages of the server itself. */
