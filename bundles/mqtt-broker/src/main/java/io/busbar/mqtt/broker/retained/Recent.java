@@ -28,39 +28,44 @@ final class Recent {
         return messages.get(topic);
     }
 
-    /** Keeps a message, if it is not so large that it would drive out most others. */
+    /**
+     * Keeps a message, if it is not so large that it would drive out most others. Those that were
+     * wanted longest ago make room for it.
+     */
     void put(Message message) {
+        long before = bytes;
+        remove(message.topic());
         int cost = costOf(message);
-        if (cost > most / 4 || !account.hasRoom(account.bytes(), cost)) {
-            remove(message.topic());
+        boolean grows = account.hasRoom(account.bytes(), cost);
+        if (cost > most / 4 || !grows && cost > before) {
             return;
         }
-        Message old = messages.put(message.topic(), message);
-        long more = (long) cost - (old == null ? 0 : costOf(old));
-        bytes += more;
         Iterator<Message> eldest = messages.values().iterator();
-        while (bytes > most) {
+        while (bytes + cost > (grows ? most : before)) {
             int less = costOf(eldest.next());
             eldest.remove();
-            bytes -= less;
-            more -= less;
+            count(-less);
         }
+        messages.put(message.topic(), message);
+        count(cost);
+    }
+
+    private void count(long more) {
+        bytes += more;
         account.add(more);
     }
 
     void remove(TopicName topic) {
         Message old = messages.remove(topic);
         if (old != null) {
-            bytes -= costOf(old);
-            account.add(-costOf(old));
+            count(-costOf(old));
         }
     }
 
     /** Lets go of everything. */
     void clear() {
         messages.clear();
-        account.add(-bytes);
-        bytes = 0;
+        count(-bytes);
     }
 
     private static int costOf(Message message) {
