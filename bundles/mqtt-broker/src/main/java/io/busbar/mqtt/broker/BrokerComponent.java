@@ -86,6 +86,7 @@ public final class BrokerComponent {
             @Reference MemoryBudget memory) {
         MqttBroker built = null;
         try {
+            ServerState server = stateOf(context);
             limits = BrokerLimits.of(config);
             features = Features.of(config);
             built =
@@ -98,16 +99,31 @@ public final class BrokerComponent {
                             own,
                             Clock.systemUTC(),
                             Ticker.SYSTEM,
-                            () -> context.getBundle(0).getState() == Bundle.STOPPING);
+                            server);
         } finally {
             if (built == null) {
                 own.forEach(HomeLoop::close);
             }
         }
         broker = built;
-        FrameworkStartLevel level = context.getBundle(0).adapt(FrameworkStartLevel.class);
+    }
+
+    /** The server has come up when the start level of this bundle has been reached. */
+    private static ServerState stateOf(BundleContext context) {
+        Bundle framework = context.getBundle(0);
+        FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
         int own = context.getBundle().adapt(BundleStartLevel.class).getStartLevel();
-        broker.consumers().upWhen(() -> level.getStartLevel() > own);
+        return new ServerState() {
+            @Override
+            public boolean isUp() {
+                return level.getStartLevel() > own;
+            }
+
+            @Override
+            public boolean isStopping() {
+                return framework.getState() == Bundle.STOPPING;
+            }
+        };
     }
 
     @Reference(

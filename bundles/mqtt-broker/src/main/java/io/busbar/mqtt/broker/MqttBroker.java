@@ -85,6 +85,9 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private static final long STOP_SECONDS = 3;
     private static final long SWEEP_MILLIS = 1_000;
 
+    /** Longer nothing waits for the server to come up. */
+    private static final long MOST_UP_NANOS = 10_000_000_000L;
+
     private final BrokerInfo info;
     private final BrokerMemory memory;
     private final Shards shards;
@@ -121,14 +124,16 @@ public final class MqttBroker implements Broker, AutoCloseable {
             List<? extends EventLoop> own,
             Clock clock,
             Ticker ticker) {
-        this(version, limits, features, store, budget, own, clock, ticker, () -> true);
+        this(version, limits, features, store, budget, own, clock, ticker, ServerState.ALONE);
     }
 
     /**
      * As the other one.
      *
-     * @param endsForGood whether, when the broker is closed, the server ends with it: then clients
-     *     are told of another one, if there is one
+     * @param server until it has come up, or for ten seconds at most, consumers wait with what is
+     *     retained, and sessions that the store kept with what is due: reading a million messages
+     *     would take the processors from those who make the server listen, and whoever judges
+     *     messages may not be there yet
      */
     public MqttBroker(
             String version,
@@ -139,11 +144,12 @@ public final class MqttBroker implements Broker, AutoCloseable {
             List<? extends EventLoop> own,
             Clock clock,
             Ticker ticker,
-            BooleanSupplier endsForGood) {
+            ServerState server) {
         SubscriptionTree tree = new SubscriptionTree(features.shareStrategy());
         info = new BrokerInfo(version, clock.instant(), store.name());
         memory = new BrokerMemory(budget);
-        shards = Shards.own(store);
+        shards = own(store, memory);
+        BooleanSupplier isUp = upWithin(ticker, server);
         loops = new Loops(own, shards, memory, clock, ticker, limits.deliveries().holdMillis());
         reader = store.readsAtOnce() ? null : new StoreReader();
         boolean onDisk = store.strongest() != Durability.MEMORY;
@@ -174,11 +180,13 @@ public final class MqttBroker implements Broker, AutoCloseable {
                         limits,
                         this::sessionEnded,
                         wills::due,
-                        this::dropped);
+                        this::dropped,
+                        isUp);
         SessionClaims claims =
                 new SessionClaims(loops, sessions, new TakeOverWatch(clock, rejections));
         memory.slowClients(new SlowClients(sessions));
-        consumers = new Consumers(tree, retained, memory, limits.deliveries().consumerQueue());
+        consumers =
+                new Consumers(tree, retained, memory, limits.deliveries().consumerQueue(), isUp);
         ConnectCounts connectCounts = new ConnectCounts();
         statistics =
                 new Statistics(
@@ -205,7 +213,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 rejections,
                                 events,
                                 new ConnectRate(limits.connects().perSecond(), ticker),
-                                endsForGood,
+                                server::isStopping,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
         state = new KeptState(new Admission(sessions, claims, shards), store.retained());
@@ -221,11 +229,30 @@ public final class MqttBroker implements Broker, AutoCloseable {
         loops.schedule(this::sweep, SWEEP_MILLIS);
     }
 
+    private static Shards own(BrokerStore store, BrokerMemory memory) {
+        boolean owned = false;
+        try {
+            Shards shards = Shards.own(store);
+            owned = true;
+            return shards;
+        } finally {
+            if (!owned) {
+                memory.close();
+            }
+        }
+    }
+
+    private static BooleanSupplier upWithin(Ticker ticker, ServerState server) {
+        long began = ticker.nanos();
+        return () -> server.isUp() || ticker.nanos() - began > MOST_UP_NANOS;
+    }
+
     /** Brings back sessions and retained messages at the same time. */
     private void restore() {
         long began = System.nanoTime();
         FutureTask<Void> messages = new FutureTask<>(retained::restore, null);
-        new Thread(messages, "busbar-restore").start();
+        Thread reading = new Thread(messages, "busbar-restore");
+        reading.start();
         try {
             Runnable put = new SessionRestore(sessions).restore(shards.owners());
             messages.get();
@@ -247,6 +274,23 @@ public final class MqttBroker implements Broker, AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new StorageException("store " + info.store() + " was not waited for");
+        } finally {
+            awaitEnd(reading);
+        }
+    }
+
+    /** It reads from the store, which is let go of if the start failed. */
+    private static void awaitEnd(Thread reading) {
+        boolean interrupted = false;
+        while (reading.isAlive()) {
+            try {
+                reading.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -57,6 +57,7 @@ abstract class BrokerFixture {
     ManualEventLoop home = new ManualEventLoop(loops, -1);
     MqttBroker broker;
     BrokerStore store = new MemoryStore();
+    ServerState server = ServerState.ALONE;
     ProcessMemory memory = new ProcessMemory(1L << 30, 1L << 30, Clock.systemUTC());
 
     final ScriptedAccess access = new ScriptedAccess();
@@ -113,7 +114,8 @@ abstract class BrokerFixture {
                 memory,
                 own(),
                 loops.clock(),
-                loops.clock()::nanos);
+                loops.clock()::nanos,
+                server);
     }
 
     /** The loops that are the broker's own. */

@@ -9,16 +9,23 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.testkit.time.Await;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConsumerTest extends BrokerFixture {
+    private final ManualServer starting = new ManualServer();
+
+    ConsumerTest() {
+        starting.up = true;
+        server = starting;
+    }
+
     private static String text(Message message) {
         return message.topic()
                 + "="
@@ -44,17 +51,10 @@ class ConsumerTest extends BrokerFixture {
     }
 
     @Test
-    void consumer_whileTheServerComesUp_waits_andGetsRetainedFirst() throws InterruptedException {
+    void consumer_whileTheServerComesUp_waits_andGetsRetainedFirst() {
         client("p").says(retain("t", "old"));
         List<String> got = new CopyOnWriteArrayList<>();
-        AtomicBoolean up = new AtomicBoolean();
-        CountDownLatch asked = new CountDownLatch(2);
-        broker.consumers()
-                .upWhen(
-                        () -> {
-                            asked.countDown();
-                            return up.get();
-                        });
+        starting.up = false;
 
         broker.consumers()
                 .bind(
@@ -62,11 +62,79 @@ class ConsumerTest extends BrokerFixture {
                         Map.of(MessageSubscriber.TOPIC_FILTER, "#"));
         client("p").says(publish("t", "new", Qos.AT_MOST_ONCE, 0));
 
-        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(got).isEmpty();
-        up.set(true);
+        starting.up = true;
         Await.until(() -> got.size() == 2);
         assertThat(got).containsExactly("t=old", "t=new");
+    }
+
+    @Test
+    void consumer_thatCannotHoldWhatIsRetainedMeanwhile_getsItAgain() {
+        starting.up = false;
+        Set<String> got = ConcurrentHashMap.newKeySet();
+        broker.consumers()
+                .bind(
+                        (message, retained) -> got.add(text(message)),
+                        Map.of(MessageSubscriber.TOPIC_FILTER, "t/#"));
+        FakeLink publisher = client("p");
+        int most = limits().retained().maxMessages();
+        for (int i = 0; i < limits().deliveries().consumerQueue(); i++) {
+            publisher.says(publish("t/passing/" + i, "x", Qos.AT_MOST_ONCE, 0));
+            publisher.says(publish("t/other/" + i, "x", Qos.AT_MOST_ONCE, 0));
+        }
+        for (int i = 0; i < most; i++) {
+            publisher.says(retain("t/" + i, "new"));
+        }
+
+        starting.up = true;
+
+        Await.until(() -> got.stream().filter(text -> text.endsWith("=new")).count() == most);
+    }
+
+    @Test
+    void consumer_thatGetsRetainedMessages_isNotBehindWithOthers() {
+        FakeLink retaining = client("r");
+        int many = limits().retained().maxMessages();
+        for (int i = 0; i < many; i++) {
+            retaining.says(retain("r/" + i, "x"));
+        }
+        int full = limits().deliveries().consumerQueue();
+        AtomicLong others = new AtomicLong();
+        AtomicLong retainedOnes = new AtomicLong();
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch drained = new CountDownLatch(full + 1);
+        CountDownLatch end = new CountDownLatch(1);
+        MessageSubscriber subscriber =
+                (message, retained) -> {
+                    first.countDown();
+                    Await.until(() -> goOn.getCount() == 0);
+                    if (!retained) {
+                        others.incrementAndGet();
+                        drained.countDown();
+                    } else if (retainedOnes.incrementAndGet() > 1 && drained.getCount() == 0) {
+                        Await.until(() -> end.getCount() == 0);
+                    }
+                };
+        broker.consumers().bind(subscriber, Map.of(MessageSubscriber.TOPIC_FILTER, "#"));
+        Await.until(() -> first.getCount() == 0);
+        FakeLink publisher = client("p");
+        publishTopics(publisher, "a/", full + 1);
+
+        goOn.countDown();
+        Await.until(() -> drained.getCount() == 0);
+        assertThat(retainedOnes).hasValueLessThan(3);
+        publishTopics(publisher, "b/", 2 * full);
+        end.countDown();
+
+        Await.until(() -> others.get() == 3L * full + 1);
+        assertThat(broker.stats().losses().conflated()).isZero();
+    }
+
+    private static void publishTopics(FakeLink publisher, String prefix, int count) {
+        for (int i = 0; i < count; i++) {
+            publisher.says(publish(prefix + i, "x", Qos.AT_MOST_ONCE, 0));
+        }
     }
 
     @Test

@@ -1,21 +1,32 @@
 package io.busbar.mqtt.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.busbar.api.broker.SessionView;
+import io.busbar.api.broker.spi.PublishInterceptor;
+import io.busbar.api.broker.spi.PublishVerdict;
+import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.storage.HeldStore;
+import io.busbar.testkit.time.Await;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,5 +105,160 @@ class SessionRestoreTest extends BrokerFixture {
         assertThat(view("without a subscription").queued()).isEqualTo(2);
         assertThat(broker.stats().sessions().total()).isEqualTo(3);
         assertThat(broker.stats().subscriptions().total()).isEqualTo(3);
+    }
+
+    /** A session whose client has gone long ago, with a will that is due. */
+    private void dead(long number, String clientId, boolean retain, byte[] payload) {
+        Message will =
+                new Message(
+                        TopicName.of("will"),
+                        payload,
+                        Qos.AT_LEAST_ONCE,
+                        retain,
+                        MessageProperties.NONE,
+                        Publisher.SERVER,
+                        1);
+        batch.putSession(
+                new SessionRecord(
+                        number, clientId, "", "", 0xFFFF_FFFFL, 1, 1_700_000_000_000L, will, 1));
+    }
+
+    @Test
+    void wills_thatAreDue_waitForWhoeverJudgesThem() throws Exception {
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        dead(1, "dead", false, bytes("gone"));
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        ManualServer starting = new ManualServer();
+        server = starting;
+        super.startBroker();
+        advance(5_000);
+        ScriptedInterceptor judge =
+                new ScriptedInterceptor(
+                        message -> PublishVerdict.refuse(ReasonCode.NOT_AUTHORIZED, "no"));
+        broker.interception()
+                .bind(
+                        judge,
+                        Map.of(
+                                PublishInterceptor.TOPIC_FILTER,
+                                "#",
+                                PublishInterceptor.BLOCKING,
+                                false));
+        FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
+
+        starting.up = true;
+        advance(1_000);
+
+        assertThat(judge.askedTexts()).containsExactly("gone");
+        assertThat(watcher.texts()).isEmpty();
+    }
+
+    @Test
+    void wills_thatAreDue_doNotWaitForEver() throws Exception {
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        dead(1, "dead", false, bytes("gone"));
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        server = new ManualServer();
+        super.startBroker();
+        FakeLink watcher = subscriber("w", "will", Qos.AT_LEAST_ONCE);
+
+        advance(9_000);
+        assertThat(watcher.texts()).isEmpty();
+        advance(3_000);
+
+        assertThat(watcher.texts()).containsExactly("gone");
+    }
+
+    @Test
+    void wills_findTheRetainedMessagesThatTheyReplace() throws Exception {
+        HeldStore held = HeldStore.visible(new MemoryStore(), Integer.MAX_VALUE);
+        store = held;
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        batch.retain(
+                batch.message(
+                        new Message(
+                                TopicName.of("will"),
+                                bytes("alive"),
+                                Qos.AT_LEAST_ONCE,
+                                true,
+                                MessageProperties.NONE,
+                                Publisher.SERVER,
+                                1)));
+        dead(1, "dead", true, new byte[0]);
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        Thread starting = Thread.currentThread();
+        held.beforeHeads(
+                () -> {
+                    Await.until(() -> starting.getState() == Thread.State.WAITING);
+                    advance(1_000); // whatever has begun already happens before they are read
+                });
+
+        super.startBroker();
+        advance(1_000);
+
+        assertThat(broker.stats().messages().retained()).isZero();
+    }
+
+    private static void mark(StoreBatch into, long slot) {
+        into.mark(slot, new DeliveryMark(0, 77, slot, 1, -7, new long[] {1}, List.of()));
+    }
+
+    @Test
+    void marks_ofSessionsThatAreGone_areRemovedInPortions() throws Exception {
+        int marks = 2_500;
+        MemoryStore inner = new MemoryStore();
+        HeldStore held = HeldStore.losing(inner);
+        store = held;
+        ShardOwner owner = inner.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        for (int slot = 1; slot <= marks; slot++) {
+            mark(batch, slot);
+        }
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        held.hold(true);
+
+        super.startBroker();
+
+        List<Integer> left = new ArrayList<>();
+        do {
+            int[] count = new int[1];
+            owner.view().marks((slot, mark) -> count[0]++);
+            left.add(count[0]);
+        } while (held.release());
+        assertThat(left).containsExactly(2_500, 1_500, 500, 0);
+    }
+
+    @Test
+    void startThatFails_leavesNoMemoryCounted() throws Exception {
+        HeldStore held = HeldStore.visible(new MemoryStore(), Integer.MAX_VALUE);
+        store = held;
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        session(1, "a");
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        held.unreadable(true);
+
+        assertThatExceptionOfType(StorageException.class).isThrownBy(this::newBroker);
+
+        assertThat(memory.use(MemoryArea.HEAP).kinds()).isEmpty();
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes()).isZero();
+        held.unreadable(false);
+        super.startBroker();
+        assertThat(view("a").subscriptions()).isZero();
+    }
+
+    @Test
+    void startWithoutItsShards_leavesNoMemoryCounted() {
+        HeldStore held = HeldStore.losing(new MemoryStore());
+        store = held;
+        held.owned(true);
+
+        assertThatExceptionOfType(StorageException.class).isThrownBy(this::newBroker);
+
+        assertThat(memory.use(MemoryArea.HEAP).kinds()).isEmpty();
+        held.owned(false);
+        super.startBroker();
     }
 }

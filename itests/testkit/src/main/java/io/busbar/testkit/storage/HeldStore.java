@@ -38,6 +38,8 @@ public final class HeldStore implements BrokerStore {
     private @Nullable StorageException trouble;
     private boolean broken;
     private boolean unreadable;
+    private boolean owned;
+    private Runnable beforeHeads = () -> {};
     private int reads;
     private int changes;
 
@@ -115,8 +117,6 @@ public final class HeldStore implements BrokerStore {
         }
     }
 
-    /** What could not be written is written. */
-    public void recover() {
     /** The oldest that could not be written is written; what follows is not yet. */
     public void writeOne() {
         Commit oldest = kept.remove();
@@ -125,6 +125,8 @@ public final class HeldStore implements BrokerStore {
         }
     }
 
+    /** What could not be written is written. */
+    public void recover() {
         trouble = null;
         for (Commit commit; (commit = kept.poll()) != null; ) {
             if (!visibleAtOnce) {
@@ -150,6 +152,16 @@ public final class HeldStore implements BrokerStore {
     /** Whether whatever is read fails. */
     public void unreadable(boolean now) {
         unreadable = now;
+    }
+
+    /** Whether somebody else has its shards. */
+    public void owned(boolean now) {
+        owned = now;
+    }
+
+    /** Is run before the heads of Retained Messages are read, on the thread that reads them. */
+    public void beforeHeads(Runnable action) {
+        beforeHeads = action;
     }
 
     /** How many times something was read, or was to be read. */
@@ -215,7 +227,9 @@ public final class HeldStore implements BrokerStore {
 
     @Override
     public CompletionStage<ShardOwner> own(int shard) {
-        return inner.own(shard).thenApply(Owner::new);
+        return owned
+                ? CompletableFuture.failedFuture(new StorageException("somebody else has it"))
+                : inner.own(shard).thenApply(Owner::new);
     }
 
     @Override
@@ -237,6 +251,7 @@ public final class HeldStore implements BrokerStore {
             @Override
             public void heads(HeadVisitor visitor) {
                 read();
+                beforeHeads.run();
                 view.heads(visitor);
             }
         };

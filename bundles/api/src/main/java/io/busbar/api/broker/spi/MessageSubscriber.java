@@ -13,8 +13,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Each consumer has a bounded queue and its own thread, so a slow consumer does not slow down
  * clients. While its queue is full, only the latest message of each topic is kept; the messages it
  * replaces are counted as missed. Messages of one topic arrive in order. When the service appears,
- * it first receives the matching retained messages. An exception from it is logged and counted, and
- * the next message follows.
+ * it first receives the matching retained messages. If its queue is full even of latest messages,
+ * others are missed; when it has caught up, it receives all matching retained messages again. An
+ * exception from it is logged and counted, and the next message follows.
  */
 @ConsumerType
 public interface MessageSubscriber {
@@ -25,8 +26,10 @@ public interface MessageSubscriber {
      * Called for each message, on the consumer's own thread. May block.
      *
      * @param message the message; its payload must not be modified
-     * @param retained true for a retained message that is handed over at the start; false for a
-     *     message that was just published
+     * @param retained true for a retained message that is handed over at the start, or again after
+     *     some were missed; false for a message that was just published. If more is published
+     *     meanwhile than the queue holds, some of that comes in between: then a retained message
+     *     may be older than what came of its topic, see {@link Message#receivedAt}
      */
     void onMessage(Message message, boolean retained);
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One consumer inside the server: a ring that publishers fill, and a thread that empties it. When
  * the ring is full, messages go to an overflow that keeps the latest of each topic; it is emptied
- * before the ring takes more, so messages of one topic stay in order.
+ * before the ring takes more, so messages of one topic stay in order. If that is full as well,
+ * messages are missed; what is retained of them is read again as soon as nothing waits.
  */
 final class Consumer implements Subscriber, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
@@ -36,10 +38,8 @@ final class Consumer implements Subscriber, AutoCloseable {
 
     private static final long READ_PAUSE_NANOS = 250_000_000;
 
-    /** How often, and how long at most, it looks whether the server has come up. */
+    /** How often it looks whether the server has come up. */
     private static final long UP_PAUSE_NANOS = 20_000_000;
-
-    private static final long MOST_UP_NANOS = 10_000_000_000L;
 
     private final MessageSubscriber target;
     private final List<TopicFilter> filters;
@@ -49,17 +49,23 @@ final class Consumer implements Subscriber, AutoCloseable {
     /** Messages that were dropped because the overflow had no room for another topic. */
     private long missedElsewhere;
 
+    /** Whether there was one among them that is retained. */
+    private boolean missedRetained;
+
     private final Thread thread;
     private int head;
     private int size;
     private long conflated;
 
-    /** Of each message of a burst, how many before it were replaced by it. */
+    /** What the thread hands over next, and of each how many before it were replaced by it. */
+    private final Message[] burst = new Message[BURST];
+
     private final long[] missed = new long[BURST];
 
     private long failures;
     private volatile boolean sleeping;
     private volatile boolean closed;
+    private Supplier<RetainedWalk> retained = () -> () -> null;
     private RetainedWalk first = () -> null;
     private BooleanSupplier isUp = () -> true;
 
@@ -101,11 +107,12 @@ final class Consumer implements Subscriber, AutoCloseable {
     /**
      * Begins.
      *
-     * @param retained what it gets first
-     * @param up when it gets that; but not much later than now
+     * @param walks walks over what it gets first, and leaves out what changes from then on
+     * @param up when it gets that
      */
-    void start(RetainedWalk retained, BooleanSupplier up) {
-        first = retained;
+    void start(Supplier<RetainedWalk> walks, BooleanSupplier up) {
+        retained = walks;
+        first = walks.get();
         isUp = up;
         thread.start();
     }
@@ -140,7 +147,9 @@ final class Consumer implements Subscriber, AutoCloseable {
         // To the end: the order of topics is that of their latest message.
         Latest before = overflow.remove(message.topic());
         long replaced = 0;
+        boolean isRetained = message.retain() && message.payload().length > 0;
         if (before != null) {
+            isRetained |= before.message().retain();
             count(-Footprint.routed(before.message()));
             replaced = before.missed() + 1;
             conflated++;
@@ -151,6 +160,7 @@ final class Consumer implements Subscriber, AutoCloseable {
         } else {
             conflated++;
             missedElsewhere += replaced + 1;
+            missedRetained |= isRetained;
         }
     }
 
@@ -161,40 +171,63 @@ final class Consumer implements Subscriber, AutoCloseable {
 
     private void run() {
         awaitUp();
-        handRetained();
-        Message[] burst = new Message[BURST];
+        handRetained(first);
+        first = () -> null;
         while (!closed) {
-            int n = take(burst);
-            if (n == 0) {
-                sleeping = true;
-                if (isIdle() && !closed) {
-                    LockSupport.parkNanos(100_000_000L);
-                }
-                sleeping = false;
+            if (handBurst() > 0) {
                 continue;
             }
-            for (int i = 0; i < n; i++) {
-                if (missed[i] > 0) {
-                    handMissed(burst[i].topic(), missed[i]);
-                }
-                hand(burst[i], false);
-                burst[i] = null;
+            if (hasMissedRetained()) {
+                handRetained(retained.get());
+                continue;
             }
+            sleeping = true;
+            if (isIdle() && !closed) {
+                LockSupport.parkNanos(100_000_000L);
+            }
+            sleeping = false;
+        }
+    }
+
+    /** Hands over some of what waits; how many messages. */
+    private int handBurst() {
+        int n = take();
+        for (int i = 0; i < n; i++) {
+            if (missed[i] > 0) {
+                handMissed(burst[i].topic(), missed[i]);
+            }
+            hand(burst[i], false);
+            burst[i] = null;
+        }
+        return n;
+    }
+
+    /** Hands over what waits now. */
+    private void handWaiting() {
+        int left;
+        synchronized (ring) {
+            left = size + overflow.size();
+        }
+        for (int n = 1; left > 0 && n > 0 && !closed; left -= n) {
+            n = handBurst();
         }
     }
 
     private void awaitUp() {
-        long from = System.nanoTime();
-        while (!closed && !isUp.getAsBoolean() && System.nanoTime() - from < MOST_UP_NANOS) {
+        while (!closed && !isUp.getAsBoolean()) {
             LockSupport.parkNanos(UP_PAUSE_NANOS);
         }
     }
 
-    /** The store that cannot be read is tried again for a while; then the rest is left out. */
-    private void handRetained() {
-        RetainedWalk walk = first;
-        first = () -> null;
+    /**
+     * Hands over retained messages, and what is published in between only if the ring cannot hold
+     * it. The store that cannot be read is tried again for a while; then the rest is left out.
+     */
+    private void handRetained(RetainedWalk walk) {
         for (int tries = 0; !closed; ) {
+            if (isCrowded()) {
+                handWaiting();
+            }
             try {
                 Message message = walk.next();
                 if (message == null) {
@@ -216,13 +249,30 @@ final class Consumer implements Subscriber, AutoCloseable {
         }
     }
 
+    private boolean isCrowded() {
+        synchronized (ring) {
+            return !overflow.isEmpty();
+        }
+    }
+
+    /** Whether something retained was missed since it was asked last, and nothing waits. */
+    private boolean hasMissedRetained() {
+        synchronized (ring) {
+            boolean some = missedRetained && size == 0 && overflow.isEmpty();
+            if (some) {
+                missedRetained = false;
+            }
+            return some;
+        }
+    }
+
     private boolean isIdle() {
         synchronized (ring) {
             return size == 0 && overflow.isEmpty();
         }
     }
 
-    private int take(Message[] burst) {
+    private int take() {
         long elsewhere = 0;
         int n = 0;
         synchronized (ring) {

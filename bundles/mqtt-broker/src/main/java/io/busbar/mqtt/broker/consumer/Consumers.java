@@ -28,25 +28,25 @@ public final class Consumers implements AutoCloseable {
     private final BrokerMemory memory;
     private final int capacity;
     private final Map<MessageSubscriber, Consumer> running = new ConcurrentHashMap<>();
-    private volatile BooleanSupplier isUp = () -> true;
+    private final BooleanSupplier isUp;
     private long conflatedByGone;
 
-    /** Makes the set of a broker. */
+    /**
+     * Makes the set of a broker.
+     *
+     * @param isUp whether consumers may get what is retained; until then they wait
+     */
     public Consumers(
-            SubscriptionTree tree, RetainedMessages retained, BrokerMemory memory, int capacity) {
+            SubscriptionTree tree,
+            RetainedMessages retained,
+            BrokerMemory memory,
+            int capacity,
+            BooleanSupplier isUp) {
+        this.isUp = isUp;
         this.memory = memory;
         this.tree = tree;
         this.retained = retained;
         this.capacity = capacity;
-    }
-
-    /**
-     * Says when the server has come up. Until then, or for ten seconds at most, consumers wait with
-     * what is retained: reading a million messages would take the processors from those who make
-     * the server listen.
-     */
-    public void upWhen(BooleanSupplier isUp) {
-        this.isUp = isUp;
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Consumers implements AutoCloseable {
         for (TopicFilter filter : filters) {
             tree.add(new Subscription(filter, consumer, Qos.EXACTLY_ONCE, false, true, 0, 0));
         }
-        consumer.start(retained.walk(filters, Integer.MAX_VALUE, true), isUp);
+        consumer.start(() -> retained.walk(filters, Integer.MAX_VALUE, true), isUp);
     }
 
     /** Stops a consumer. */

@@ -285,7 +285,15 @@ public final class HeapRetained implements RetainedMessages {
             }
         }
         Iterator<Message> all = found.values().iterator();
-        return () -> all.hasNext() ? all.next() : null;
+        return () -> {
+            while (all.hasNext()) {
+                Message next = all.next();
+                if (!subscribed || byTopic.get(next.topic()) == next) {
+                    return next;
+                }
+            }
+            return null;
+        };
     }
 
     /** Every change is written with its turn. */

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Sessions {
     private final Ending ending;
     private final Consumer<Session> willDue;
     private final Common common;
+    private final BooleanSupplier isUp;
     private final PerLoop<Agenda> agendas;
     private final ConcurrentHashMap<String, Session> byId = new ConcurrentHashMap<>();
     private final AtomicLong opened = new AtomicLong();
@@ -44,6 +46,7 @@ public final class Sessions {
      * @param reader reads what the store has of them; null if the store answers at once
      * @param paged whether the store is not in memory, so that what waits need not be
      * @param willDue is told that the will of a session is due, on its loop
+     * @param isUp whether what is due of sessions that the store kept may happen
      */
     public Sessions(
             Loops loops,
@@ -54,8 +57,10 @@ public final class Sessions {
             BrokerLimits limits,
             Ending ending,
             Consumer<Session> willDue,
-            DropListener drops) {
+            DropListener drops,
+            BooleanSupplier isUp) {
         this.loops = loops;
+        this.isUp = isUp;
         this.limits = limits;
         this.ending = ending;
         this.willDue = willDue;
@@ -209,7 +214,8 @@ public final class Sessions {
         }
         if (!restored.isEmpty()) {
             List<Session> all = List.copyOf(restored);
-            all.get(0).loop().execute(() -> restored(all, older));
+            Loop loop = all.get(0).loop();
+            loop.execute(() -> restored(loop, all, older));
         }
     }
 
@@ -246,18 +252,30 @@ public final class Sessions {
         return common;
     }
 
-    private void restored(List<Session> all, List<Session> older) {
+    private void restored(Loop loop, List<Session> all, List<Session> older) {
         older.forEach(session -> session.end(false));
         for (Session session : all) {
             if (!common.paged()) {
                 if (!session.isEnded()) {
-                    session.load(failure -> again(session));
+                    session.load(failure -> {});
                 }
             } else if (session.expirySeconds() == 0 && !session.isWillStored()) {
                 // It ended with its connection: before its client can come.
                 end(session, ClientEvent.SessionEnd.EXPIRED);
-            } else {
-                again(session);
+            }
+        }
+        awaitUp(loop, all);
+    }
+
+    /** Nothing is due before the server has come up: wills are for whoever judges messages, too. */
+    private void awaitUp(Loop loop, List<Session> restored) {
+        if (!isUp.getAsBoolean()) {
+            loop.atNextTick(() -> awaitUp(loop, restored));
+            return;
+        }
+        for (Session each : restored) {
+            if (each.loop() == loop) { // others have moved with their clients
+                again(each);
             }
         }
     }
