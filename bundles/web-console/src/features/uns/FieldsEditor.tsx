@@ -112,7 +112,7 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
               <div key={field.key} className="field-group" role="rowgroup">
                 <div className="field-row" role="row" data-testid={`model-field-${index}`}>
                   <span role="cell" data-label={t('field.name')}>
-                    <Input mono aria-label={`${t('field.name')} ${n}`} aria-invalid={problem ? true : undefined} maxLength={63} value={field.name} onChange={(event) => edit(field.key, { name: event.target.value })} data-testid={`field-name-${index}`} />
+                    <Input mono aria-label={`${t('field.name')} ${n}`} aria-invalid={problem ? true : undefined} maxLength={255} value={field.name} onChange={(event) => edit(field.key, { name: event.target.value })} data-testid={`field-name-${index}`} />
                   </span>
                   <span role="cell" data-label={t('field.type')}>
                     <Select aria-label={`${t('field.type')} ${n}`} value={field.type} onChange={(event) => edit(field.key, { type: event.target.value as FieldType })} data-testid={`field-type-${index}`}>

@@ -6,7 +6,7 @@ import { Button, Field, Input, Note, Segments, Select, TextArea } from '../../ui
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { FieldsEditor } from './FieldsEditor'
-import { draftOf, fieldOf, fieldProblem, pathProblem, topicFor, type FieldDraft } from './model'
+import { cleanName, draftOf, fieldOf, fieldProblem, pathProblem, topicFor, type FieldDraft } from './model'
 
 type Node = Schemas['Node']
 type TopicType = Schemas['TopicType']
@@ -40,8 +40,8 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [tried, setTried] = useState(false)
   const first = useRef<HTMLInputElement>(null)
 
-  const clean = (path: string) => path.trim().replace(/^\/+|\/+$/g, '')
-  const whole = old ? name.trim() : topic ? topicFor(clean(parent), name.trim(), topicType) : [clean(parent), name.trim()].filter(Boolean).join('/')
+  const clean = (path: string) => cleanName(path).replace(/^\/+|\/+$/g, '')
+  const whole = old ? cleanName(name) : topic ? topicFor(clean(parent), cleanName(name), topicType) : [clean(parent), cleanName(name)].filter(Boolean).join('/')
   const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : pathProblem(whole)
 
   const meta = () => ({
@@ -67,7 +67,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         ? unwrap(
             api.PATCH('/namespace/nodes/{id}', {
               params: { path: { id: old.id }, header: { 'If-Match': `"${old.revision}"` } },
-              body: { ...(name.trim() === old.name ? {} : { name: name.trim() }), ...meta() },
+              body: { ...(cleanName(name) === old.name ? {} : { name: cleanName(name) }), ...meta() },
             }),
           )
         : unwrap(api.POST('/namespace/nodes', { body: { type, path: whole, ...meta() } })),

@@ -157,7 +157,7 @@ export function Tree(props: Props) {
       role="tree"
       aria-label={t('uns.tree')}
       tabIndex={0}
-      aria-activedescendant={entries[active] ? `${id}-${entries[active].key}` : undefined}
+      aria-activedescendant={entries[active] ? `${id}-${active}` : undefined}
       onKeyDown={onKeyDown}
       data-testid="uns-tree"
     >
@@ -168,7 +168,7 @@ export function Tree(props: Props) {
           return (
             <div
               key={entry.key}
-              id={`${id}-${entry.key}`}
+              id={`${id}-${item.index}`}
               className={classes('tree-row', entry.key === selectedKey && 'on', item.index === active && 'active')}
               style={{ transform: `translateY(${item.start}px)`, paddingLeft: 12 + entry.depth * 16 }}
               role="treeitem"

@@ -13,11 +13,11 @@ describe('topicFor', () => {
 })
 
 describe('pathProblem', () => {
-  it.each(['Plant', 'Werk Süd/Línea 1/工厂', 'a.b-c_d', 'x'.repeat(63)])('takes %s', (path) => {
+  it.each(['Plant', 'Werk Süd/Línea 1/工厂', 'a.b-c_d', 'x'.repeat(63), 'ns=2;s=Tag[0]/Pump (old)/load%/T °C', 'de:bus:0.1'])('takes %s', (path) => {
     expect(pathProblem(path)).toBeUndefined()
   })
 
-  it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
+  it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'a\u00A0b', 'a\u200Bb', 'a\u202Eb', 'a\tb', 'a\uFFFEb', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
     expect(pathProblem(path)).toBeDefined()
   })
 })
@@ -30,11 +30,22 @@ describe('field', () => {
     expect(field).toMatchObject({ min: -10, max: 150, decimals: 2, unit: 'CEL', required: true, enum: null })
   })
 
+  it.each(['温度', 'Größe', 'PM2.5', 'DS18S20-1', '1-0:1.8.0', '_id', 'a b/c'])('may be called %s', (name) => {
+    expect(fieldProblem({ ...emptyField(), name }, [])).toBeUndefined()
+  })
+
+  it('is called the same in every Unicode normal form', () => {
+    const composed = { ...emptyField(), name: 'Größe' }
+
+    expect(fieldOf({ ...emptyField(), name: ' Gro\u0308ße ' }).name).toBe('Größe')
+    expect(fieldProblem({ ...emptyField(), name: 'Gro\u0308ße' }, [composed])).toContain('twice')
+  })
+
   it('says what is wrong', () => {
     const good = { ...emptyField(), name: 'a' }
 
     expect(fieldProblem(good, [good])).toBeUndefined()
-    expect(fieldProblem({ ...good, name: '1a' }, [])).toContain('letter first')
+    expect(fieldProblem({ ...good, name: 'a\u200Bb' }, [])).toContain('cannot be seen')
     expect(fieldProblem({ ...good, key: 99 }, [good])).toContain('twice')
     expect(fieldProblem({ ...good, min: '5', max: '1' }, [])).toContain('Min')
     expect(fieldProblem({ ...good, min: 'x' }, [])).toContain('not a number')

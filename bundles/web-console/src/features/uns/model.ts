@@ -7,6 +7,14 @@ export type FieldType = Field['type']
 export const SIMPLE_TYPES: FieldType[] = ['INTEGER', 'LONG', 'FLOAT', 'DOUBLE', 'BOOLEAN', 'DATETIME', 'STRING']
 export const MORE_TYPES: FieldType[] = ['ENUM', 'OBJECT', 'ARRAY', 'BLOB']
 
+/** What a name cannot have: control characters, what cannot be seen, and white space that is not the usual space. */
+const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?! )\p{Zs}|(?![\u200C\u200D])\p{Cf}/u
+
+/** A name as it is typed, without space around it, in the form in which equal names are equal. */
+export function cleanName(text: string): string {
+  return text.trim().normalize('NFC')
+}
+
 /** A field as it is being typed: numbers are text until they are saved. */
 export interface FieldDraft {
   key: number
@@ -77,7 +85,7 @@ export function fieldOf(draft: FieldDraft): Field {
   const numeric = isNumber(draft.type)
   const number = (text: string) => (text.trim() === '' ? null : Number(text))
   return {
-    name: draft.name.trim(),
+    name: cleanName(draft.name),
     type: draft.type,
     required: draft.required,
     nullable: draft.nullable,
@@ -102,10 +110,10 @@ export function fieldOf(draft: FieldDraft): Field {
 
 /** Why a field cannot be saved, or undefined. */
 export function fieldProblem(draft: FieldDraft, all: FieldDraft[]): string | undefined {
-  const name = draft.name.trim()
+  const name = cleanName(draft.name)
   if (name === '') return t('field.problem.name')
-  if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(name)) return t('field.problem.pattern')
-  if (all.some((other) => other.key !== draft.key && other.name.trim() === name)) return t('field.problem.twice', { name })
+  if (INVISIBLE.test(name)) return t('name.invisible', { level: name })
+  if (all.some((other) => other.key !== draft.key && cleanName(other.name) === name)) return t('field.problem.twice', { name })
   for (const text of [draft.min, draft.max, draft.decimals, draft.maxLength]) {
     if (text.trim() !== '' && !Number.isFinite(Number(text))) return t('field.problem.number', { text })
   }
@@ -132,7 +140,8 @@ export function pathProblem(path: string): string | undefined {
     if (level === '') return t('name.emptyLevel')
     if (level === '.' || level === '..' || level.startsWith('$')) return t('name.reserved', { level })
     if ([...level].length > 63) return t('name.long', { level: `${level.slice(0, 20)}…` })
-    if (!/^[\p{L}\p{M}\p{N}_.-](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u.test(level)) return t('name.characters', { level })
+    if (/[+#]/.test(level)) return t('name.characters', { level })
+    if (level !== level.trim() || INVISIBLE.test(level)) return t('name.invisible', { level })
   }
   return undefined
 }

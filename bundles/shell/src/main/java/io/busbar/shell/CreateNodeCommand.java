@@ -4,6 +4,7 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import java.io.PrintStream;
@@ -38,6 +39,10 @@ public final class CreateNodeCommand extends NamespaceCommand {
 
     @Override
     void run(PrintStream out) {
+        String problem = NodeName.pathProblemOf(path);
+        if (problem != null) {
+            throw new IllegalArgumentException("path: '" + printable(path) + "' " + problem);
+        }
         int slash = path.lastIndexOf('/');
         String parent = slash < 0 ? "" : path.substring(0, slash);
         String name = path.substring(slash + 1);

@@ -489,6 +489,15 @@ class CommandsTest {
     }
 
     @Test
+    void create_pathWithAnEmptyLevel_isRefused() throws Exception {
+        CreateNodeCommand command = ready(new CreateNodeCommand());
+        command.namespace = Fakes.fake(Namespace.class, (method, arguments) -> null);
+        command.path = "/Plant";
+
+        assertThatThrownBy(command::execute).hasMessage("path: '/Plant' has an empty level");
+    }
+
+    @Test
     void create_conflict_isOneSentence() {
         CreateNodeCommand command = ready(new CreateNodeCommand());
         command.path = "Plant/Line";

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One field of a model: its name, type and limits.
  *
- * @param name {@code ^[A-Za-z][A-Za-z0-9_]{0,62}$}
+ * @param name the key in the payload, see {@link FieldName}; brought into Unicode normal form C
  * @param type what values the field accepts
  * @param required whether every payload must have the field
  * @param nullable whether the value may be null
@@ -38,6 +38,7 @@ public record Field(
         @Nullable String description,
         boolean coerce) {
     public Field {
+        name = FieldName.normalized(name);
         allowed = List.copyOf(allowed);
     }
 

@@ -1,18 +1,20 @@
 package io.busbar.api.uns;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the names of nodes, which are the levels of a path.
  *
- * <p>A name has 1 to 63 characters: letters and digits of any script, '_', '-', '.' and inner
- * spaces, in Unicode normal form C. It must not be "." or ".." or begin with '$'. A path has at
- * most {@link #MAX_LEVELS} levels, none of them empty. These rules apply to nodes only: clients may
- * publish to other topics.
+ * <p>A name has 1 to 63 characters, and may have any that can be seen: {@code Größe}, {@code Pump
+ * (old)}, {@code ns=2;s=Tag[0]}. It must not be "." or ".." or begin with '$', and has neither '/'
+ * nor the wildcards '+' and '#'. Refused are control characters, white space other than inner usual
+ * spaces, what cannot be seen, and what is no character. A path has at most {@link #MAX_LEVELS}
+ * levels, none of them empty. These rules apply to nodes only: clients may publish to other topics.
+ *
+ * <p>Names are in Unicode normal form C; a text in another form is refused, not changed, because
+ * MQTT compares topics without normalisation [MQTT5-4.7.3-4].
  */
 public final class NodeName {
     /** Longest name, in characters (code points). */
@@ -25,39 +27,21 @@ public final class NodeName {
 
     /** Returns in a few words why the text is not a valid name, or null if it is one. */
     public static @Nullable String problemOf(String name) {
-        if (name.isEmpty()) {
-            return "is empty";
-        }
-        if (name.codePointCount(0, name.length()) > MAX_LENGTH) {
-            return "has more than " + MAX_LENGTH + " characters";
-        }
         if (name.equals(".") || name.equals("..")) {
             return "is '" + name + "'";
         }
-        if (name.charAt(0) == ' ' || name.charAt(name.length() - 1) == ' ') {
-            return "begins or ends with a space";
+        String problem = NameText.problemOf(name, MAX_LENGTH);
+        if (problem != null) {
+            return problem;
         }
-        for (int i = 0; i < name.length(); ) {
-            int c = name.codePointAt(i);
-            int type = Character.getType(c);
-            boolean mark =
-                    type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
-            if (!Character.isLetterOrDigit(c)
-                    && !mark
-                    && c != '_'
-                    && c != '-'
-                    && c != '.'
-                    && c != ' ') {
-                return "holds "
-                        + (Character.isISOControl(c) || type == Character.SURROGATE
-                                ? String.format(Locale.ROOT, "U+%04X", c)
-                                : "'" + Character.toString(c) + "'")
-                        + " (expected: letters, digits, '_', '-', '.' and inner spaces)";
+        if (name.charAt(0) == '$') {
+            return "begins with '$'";
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '/' || c == '+' || c == '#') {
+                return "holds '" + c + "'";
             }
-            i += Character.charCount(c);
-        }
-        if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
-            return "is not in Unicode normal form C";
         }
         return null;
     }

@@ -292,8 +292,8 @@ class NamespaceTreeTest {
     void infer_sample_givesItsFields() {
         assertThat(
                         registry.infer(
-                                "{\"ts\":1795421731250,\"temp\":72.4,\"n\":3,\"big\":9000000000,\"on\":true,\"s\":\"x\",\"at\":\"2026-11-23T08:15:30Z\",\"o\":{\"a\":1},\"l\":[1],\"none\":null,\"bad"
-                                    + " name\":1}"))
+                                "{\"ts\":1795421731250,\"temp\":72.4,\"n\":3,\"big\":9000000000,\"on\":true,\"s\":\"x\",\"at\":\"2026-11-23T08:15:30Z\",\"o\":{\"a\":1},\"l\":[1],\"none\":null,\"bad\\t"
+                                    + "name\":1}"))
                 .extracting(Field::name, Field::type)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("temp", FieldType.DOUBLE),

@@ -6,9 +6,11 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Quality;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.Reading;
@@ -16,7 +18,9 @@ import io.busbar.uns.registry.payload.SourceTime;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Suggests the fields of a model from a sample payload. Whole numbers become INTEGER, or LONG if
@@ -57,12 +61,14 @@ public final class FieldInference {
             return List.of(field("value", sample, 0));
         }
         List<Field> fields = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < sample.count(); i++) {
             boolean time =
                     times.rank(sample, i) >= 0
                             && SourceTime.micros(sample, i) > SourceTime.OUT_OF_RANGE;
-            String name = sample.name(i);
-            if (!time && ModelRules.isFieldName(name)) {
+            String name = FieldName.normalized(sample.name(i));
+            boolean nothing = sample.quality(i) == Quality.BAD && sample.kind(i) == JsonKind.NULL;
+            if (!time && !nothing && FieldName.problemOf(name) == null && names.add(name)) {
                 fields.add(field(name, sample, i));
             }
         }

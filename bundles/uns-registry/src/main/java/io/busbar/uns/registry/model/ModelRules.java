@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -17,14 +18,8 @@ import java.util.regex.PatternSyntaxException;
  */
 public final class ModelRules {
     private static final int MAX_FIELDS = 256;
-    private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
 
     private ModelRules() {}
-
-    /** Whether a text can be the name of a field. */
-    public static boolean isFieldName(String name) {
-        return FIELD_NAME.matcher(name).matches();
-    }
 
     /** Throws if the model is out of bounds, or does not go with the topic's type and format. */
     public static void check(Model model, TopicType topicType, PayloadFormat format) {
@@ -47,20 +42,18 @@ public final class ModelRules {
             check(field, topicType);
             if (!names.add(field.name())) {
                 throw new IllegalArgumentException(
-                        "field " + field.name() + ": twice (expected: names that differ)");
+                        "field " + JsonText.clip(field.name()) + ": twice (expected: names that differ)");
             }
         }
     }
 
     private static void check(Field field, TopicType topicType) {
-        if (!isFieldName(field.name())) {
+        String problem = FieldName.problemOf(field.name());
+        if (problem != null) {
             throw new IllegalArgumentException(
-                    "field name: '"
-                            + JsonText.clip(field.name())
-                            + "' (expected: a letter, then at most 62 letters, digits and '_', all"
-                            + " ASCII)");
+                    "field name: '" + JsonText.clip(field.name()) + "' " + problem);
         }
-        String at = "field " + field.name() + ": ";
+        String at = "field " + JsonText.clip(field.name()) + ": ";
         FieldType type = field.type();
         boolean number =
                 switch (type) {

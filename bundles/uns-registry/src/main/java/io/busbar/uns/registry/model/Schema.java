@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -192,6 +193,17 @@ public final class Schema {
         for (int index; (index = table[place]) >= 0; place = place + 1 & table.length - 1) {
             if (fields[index].hash == hash && reading.nameIs(value, fields[index].name)) {
                 return index;
+            }
+        }
+        return reading.isNameAscii(value) ? -1 : indexOfNormalized(reading.name(value));
+    }
+
+    /** The field of a key that is in another Unicode normal form than the names of fields. */
+    private int indexOfNormalized(String key) {
+        String name = FieldName.normalized(key);
+        for (int i = 0; i < fields.length && !name.equals(key); i++) {
+            if (fields[i].field.name().equals(name)) {
+                return i;
             }
         }
         return -1;

@@ -98,6 +98,16 @@ public final class Reading implements PayloadValues {
                         names[index], nameFrom[index], nameTo[index], name, 0, name.length);
     }
 
+    /** Whether a value's name has no character beyond ASCII. */
+    public boolean isNameAscii(int index) {
+        for (int i = nameFrom[index]; i < nameTo[index]; i++) {
+            if (names[index][i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The array that holds a value. */
     public byte[] json(int index) {
         return values[index];

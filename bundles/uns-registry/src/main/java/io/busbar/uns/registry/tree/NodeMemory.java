@@ -1,5 +1,7 @@
 package io.busbar.uns.registry.tree;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryBudget;
@@ -236,7 +238,7 @@ public final class NodeMemory implements AutoCloseable {
         for (Field field : model.fields()) {
             bytes +=
                     COMPILED_FIELD
-                            + Footprint.array(field.name().length())
+                            + Footprint.array(field.name().getBytes(UTF_8).length)
                             + (long) field.allowed().size() * Footprint.HASH_ENTRY
                             + ofPattern(field.pattern());
         }

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -256,7 +257,8 @@ public final class NodeTree {
     }
 
     public List<Node> search(String text, int limit) {
-        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        String wanted =
+                Normalizer.normalize(text.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
         if (wanted.isEmpty() || limit <= 0) {
             return List.of();
         }

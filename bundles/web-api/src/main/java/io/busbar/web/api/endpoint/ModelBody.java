@@ -1,6 +1,7 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads models out of requests. */
 final class ModelBody {
     private static final int MAX_FIELDS = 256;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
 
     private ModelBody() {}
 
@@ -45,15 +45,10 @@ final class ModelBody {
     }
 
     private static Field field(JsonFields body) {
-        String name = body.text("name", 1, 63);
-        if (!name.isEmpty() && !NAME.matcher(name).matches()) {
-            body.error(
-                    "name",
-                    "pattern",
-                    "field name '"
-                            + name
-                            + "' (expected: a letter, then letters, digits and '_', at most 63"
-                            + " characters)");
+        String name = FieldName.normalized(body.text("name", 1, FieldName.MAX_LENGTH));
+        String problem = name.isEmpty() ? null : FieldName.problemOf(name);
+        if (problem != null) {
+            body.error("name", "pattern", "field name '" + name + "' " + problem);
         }
         FieldType type = body.choice("type", FieldType.class);
         Boolean required = body.optBoolean("required");

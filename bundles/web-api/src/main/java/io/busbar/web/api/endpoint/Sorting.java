@@ -2,6 +2,7 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.web.http.Request;
 import io.busbar.web.http.RowOrder;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,10 @@ final class Sorting {
         return request.queryChoice("sort", choices).orElse(otherwise);
     }
 
-    /** Text for comparing without regard to case; null as empty. */
+    /** Text for comparing without regard to case and Unicode normal form; null as empty. */
     static String folded(@Nullable String text) {
-        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+        return text == null
+                ? ""
+                : Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 }

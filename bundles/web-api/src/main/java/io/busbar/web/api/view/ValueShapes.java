@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
@@ -275,7 +276,7 @@ public final class ValueShapes {
         JsonElement json = json(sample);
         if (json.isJsonObject()) {
             json.getAsJsonObject().keySet().stream()
-                    .filter(name -> !known.contains(name))
+                    .filter(name -> !known.contains(FieldName.normalized(name)))
                     .forEach(left::add);
         }
         return left;

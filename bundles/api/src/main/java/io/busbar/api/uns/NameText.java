@@ -1,0 +1,88 @@
+package io.busbar.api.uns;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the names of nodes and of fields have in common: text that can be seen, told apart from
+ * other names, and written again.
+ *
+ * <p>Names are in Unicode normal form C. So two names that look the same because one of them is
+ * composed of more characters are the same name.
+ */
+final class NameText {
+    private static final int NON_JOINER = 0x200C;
+    private static final int JOINER = 0x200D;
+
+    private NameText() {}
+
+    /**
+     * Returns in a few words why the text cannot be a name, or null if it can.
+     *
+     * @param max most characters (code points)
+     */
+    static @Nullable String problemOf(String name, int max) {
+        if (name.isEmpty()) {
+            return "is empty";
+        }
+        if (name.codePointCount(0, name.length()) > max) {
+            return "has more than " + max + " characters";
+        }
+        int before = ' ';
+        for (int i = 0; i < name.length(); ) {
+            int c = name.codePointAt(i);
+            i += Character.charCount(c);
+            String problem = problemOf(c, before, i == name.length());
+            if (problem != null) {
+                return problem;
+            }
+            before = c;
+        }
+        if (name.charAt(0) == ' ' || name.charAt(name.length() - 1) == ' ') {
+            return "begins or ends with a space";
+        }
+        if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
+            return "is not in Unicode normal form C";
+        }
+        return null;
+    }
+
+    private static @Nullable String problemOf(int c, int before, boolean last) {
+        if (c > ' ' && c < 0x7F || c == ' ') {
+            return null;
+        }
+        if ((c == JOINER || c == NON_JOINER) && before > 0x7F && !last) {
+            return null;
+        }
+        if ((c & 0xFFFE) == 0xFFFE || c >= 0xFDD0 && c <= 0xFDEF) {
+            return "holds " + code(c) + ", which is no character";
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL -> "holds the control character " + code(c);
+            case Character.SURROGATE -> "holds " + code(c) + ", half of a surrogate pair";
+            case Character.SPACE_SEPARATOR,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR ->
+                    "holds the white space " + code(c) + " (expected: U+0020, the usual space)";
+            case Character.FORMAT -> "holds " + code(c) + ", which cannot be seen";
+            default -> isBlank(c) ? "holds " + code(c) + ", which cannot be seen" : null;
+        };
+    }
+
+    /** Letters, marks and signs that show nothing: fillers, a joiner, a pattern without dots. */
+    private static boolean isBlank(int c) {
+        return c == 0x034F
+                || c == 0x115F
+                || c == 0x1160
+                || c == 0x17B4
+                || c == 0x17B5
+                || c == 0x2800
+                || c == 0x3164
+                || c == 0xFFA0;
+    }
+
+    private static String code(int c) {
+        return String.format(Locale.ROOT, "U+%04X", c);
+    }
+}

@@ -1,0 +1,155 @@
+package io.busbar.uns.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnknownFields;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names that topics and fields have in plants, and those that nobody could tell apart. */
+class NamesTest {
+    /** In normal form D: the letter, then its two dots. */
+    private static final String DECOMPOSED = "Gro\u0308ße";
+
+    private final Bench bench = new Bench();
+    private final UnsRegistry registry = bench.registry;
+
+    private static Model model(String... names) {
+        return new Model(
+                List.of(names).stream().map(name -> Field.of(name, FieldType.DOUBLE)).toList(),
+                UnknownFields.DENY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plant/urn:dev:ow:10e2073a01080063",
+                "plant/Pump (old)/speed",
+                "plant/axes[0]/pos",
+                "plant/load%",
+                "plant/ns=2;s=Channel1.Device1",
+                "plant/T °C",
+                "plant/a&b,c'd\"e!?*<>|~^`{}@\\",
+                "工厂/线1",
+                "plant/π≈3",
+                "plant/👩\u200D🔧",
+                "plant/می\u200Cخواهم",
+                "plant/%c/%2F"
+            })
+    void topicThatCame_isModelledUnderItsOwnName(String topic) {
+        bench.publish(topic, "{\"speed\":1}");
+
+        Node node = registry.convert(topic, TopicType.METRIC, model("speed"), Bench.ANNA);
+        bench.publish(topic, "{\"speed\":2}");
+
+        assertThat(node.path()).isEqualTo(topic);
+        TopicValue value = registry.value(topic).orElseThrow();
+        assertThat(value.fields()).extracting(FieldValue::json).containsExactly("2");
+        assertThat(registry.byPath(topic)).contains(node);
+        String exported = Bench.export(registry);
+        Bench other = new Bench();
+        assertThat(Bench.importJson(other.registry, exported, false, Bench.BEN).problems())
+                .isEmpty();
+        assertThat(Bench.export(other.registry)).isEqualTo(exported);
+        assertThat(bench.restarted().byPath(topic)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\u0007b", "a\u0085b", "a\tb", "a\u00A0b", "a\u3000b", "a\u2028b", "a\u200Bb",
+                "\uFEFFa", "a\u202Eb", "a\u00ADb", "a\u3164b", "a\uFFFEb", "a\uFDD0b", "a\uD800b",
+                "a\u200Db", "ü\u200D", " a", "a ", ""
+            })
+    void nameThatCannotBeSeenOrWritten_isRefusedInWords(String name) {
+        assertThat(NodeName.problemOf(name)).isNotNull();
+        assertThat(FieldName.problemOf(name)).isNotNull();
+    }
+
+    @Test
+    void refusals_nameTheCharacter() {
+        assertThat(NodeName.problemOf("a\u0007b")).isEqualTo("holds the control character U+0007");
+        assertThat(NodeName.problemOf("a\u00A0b"))
+                .isEqualTo("holds the white space U+00A0 (expected: U+0020, the usual space)");
+        assertThat(NodeName.problemOf("a\u200Bb"))
+                .isEqualTo("holds U+200B, which cannot be seen");
+        assertThat(NodeName.problemOf("a\uFFFEb")).isEqualTo("holds U+FFFE, which is no character");
+        assertThat(NodeName.problemOf("a+b")).isEqualTo("holds '+'");
+        assertThat(NodeName.problemOf(DECOMPOSED)).isEqualTo("is not in Unicode normal form C");
+        assertThat(NodeName.pathProblemOf("/lead")).isEqualTo("has an empty level");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "温度", "Größe", "PM2.5", "DS18S20-1", "1-0:1.8.0", "_id", "a/b", "ns=2;s=T[0].v",
+                "$state", "+", "#", "a \\\"b\\\"", "."
+            })
+    void keyThatCame_isAFieldUnderItsOwnName(String escaped) {
+        String name = escaped.replace("\\", "");
+        String json = "{\"" + escaped + "\":7}";
+
+        assertThat(registry.infer(json)).extracting(Field::name).containsExactly(name);
+        registry.create(NewNode.topic("P", "t", TopicType.METRIC, model(name)), Bench.ANNA);
+        bench.publish("P/Metric/t", json);
+
+        TopicValue value = registry.value("P/Metric/t").orElseThrow();
+        assertThat(value.valid()).isTrue();
+        assertThat(value.fields())
+                .extracting(FieldValue::name, FieldValue::json)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(name, "7"));
+        Bench other = new Bench();
+        String exported = Bench.export(registry);
+        assertThat(Bench.importJson(other.registry, exported, false, Bench.BEN).problems())
+                .isEmpty();
+        assertThat(Bench.export(other.registry)).isEqualTo(exported);
+        assertThat(Bench.export(bench.restarted())).isEqualTo(exported);
+    }
+
+    @Test
+    void fieldName_isTheSameInEveryNormalForm() {
+        assertThat(Field.of(DECOMPOSED, FieldType.DOUBLE).name()).isEqualTo("Größe");
+        assertThat(registry.infer("{\"" + DECOMPOSED + "\":1,\"Größe\":2}"))
+                .extracting(Field::name)
+                .containsExactly("Größe");
+        registry.create(
+                NewNode.topic("P", "t", TopicType.METRIC, model("a", "Größe")), Bench.ANNA);
+
+        bench.publish("P/Metric/t", "{\"" + DECOMPOSED + "\":7,\"a\":1}");
+
+        TopicValue value = registry.value("P/Metric/t").orElseThrow();
+        assertThat(value.valid()).isTrue();
+        assertThat(value.fields()).extracting(FieldValue::json).containsExactly("1", "7");
+        assertThatThrownBy(
+                        () ->
+                                registry.create(
+                                        NewNode.topic(
+                                                "P",
+                                                "u",
+                                                TopicType.METRIC,
+                                                model("Größe", DECOMPOSED)),
+                                        Bench.ANNA))
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void search_findsNamesInEveryNormalForm() {
+        registry.create(NewNode.path("Werk", "Größe"), Bench.ANNA);
+
+        assertThat(registry.search(DECOMPOSED, 10)).extracting(Node::name).contains("Größe");
+        assertThat(registry.search("GRÖSSE".replace("SS", "ß"), 10)).hasSize(1);
+    }
+}
