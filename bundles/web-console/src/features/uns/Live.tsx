@@ -121,11 +121,11 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => {
+              {rows.map((row, index) => {
                 const model = models.get(row.name)
                 const code = qualityCode(row.quality)
                 return (
-                  <tr key={row.name} data-testid={`field-${row.name}`}>
+                  <tr key={`${index}/${row.name}`} data-testid={`field-${row.name}`}>
                     <td>
                       <div className="two-lines">
                         <span className="mono strong">{row.name}</span>

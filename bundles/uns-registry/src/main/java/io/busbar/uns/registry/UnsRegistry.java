@@ -199,9 +199,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             int callTimeoutMs,
             Clock clock) {
         this.watch = new CallWatch(callTimeoutMs);
-        this.readers = new Readers(watch);
         this.values = List.of(limits, timeNames, notifyIntervalMs, maxNodes, callTimeoutMs);
         this.times = new SourceTime(timeNames);
+        this.readers = new Readers(times, watch);
         this.nodes = new NodeMemory(memory);
         this.tree = new NodeTree(nodes);
         this.samples = new SampleFeed(limits.samplesQueueBytes(), memory, watch);

@@ -5,12 +5,14 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.spi.PayloadReader;
 
-/** Reads JSON: the members of an object, or one bare value. */
+/** Reads JSON: the members of an object, the values of a gateway's list, or one bare value. */
 final class JsonReader implements PayloadReader {
     private final SpareScan spare;
+    private final ValueList list;
 
-    JsonReader(SpareScan spare) {
+    JsonReader(SpareScan spare, ValueList list) {
         this.spare = spare;
+        this.list = list;
     }
 
     @Override
@@ -21,7 +23,7 @@ final class JsonReader implements PayloadReader {
             into.unreadable(scan.error());
         } else if (scan.kind() != JsonKind.OBJECT) {
             into.bare(payload, scan.start(), scan.end());
-        } else {
+        } else if (!list.read(scan, message, model, into)) {
             for (int i = 0; i < scan.count(); i++) {
                 into.json(
                         scan.keyBytes(i),

@@ -39,12 +39,13 @@ public final class Readers {
     /**
      * Starts with the server's own readers.
      *
+     * @param times finds the times in lists of values
      * @param watch notices others that hang
      */
-    public Readers(CallWatch watch) {
+    public Readers(SourceTime times, CallWatch watch) {
         this.watch = watch;
         SpareScan spare = new SpareScan();
-        PayloadReader json = new JsonReader(spare);
+        PayloadReader json = new JsonReader(spare, new ValueList(times));
         PayloadReader text = new TextReader();
         PayloadReader bytes = (message, model, into) -> {};
         builtIn(PayloadFormat.JSON, json);

@@ -6,12 +6,14 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.testkit.contract.PayloadReaderContract;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonReaderTest extends PayloadReaderContract {
-    private final PayloadReader reader = new JsonReader(new SpareScan());
+    private final PayloadReader reader =
+            new JsonReader(new SpareScan(), new ValueList(new SourceTime(List.of("ts"))));
 
     @Override
     protected PayloadReader reader() {

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScalarReaderTest extends PayloadReaderContract {
     private final SpareScan spare = new SpareScan();
     private final PayloadReader reader =
-            new ScalarReader(spare, new JsonReader(spare), new TextReader());
+            new ScalarReader(
+                    spare,
+                    new JsonReader(spare, new ValueList(new SourceTime(List.of("ts")))),
+                    new TextReader());
 
     @Override
     protected PayloadReader reader() {

@@ -1,0 +1,146 @@
+package io.busbar.uns.registry.payload;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks over the members of an object, or the elements of an array, that lies inside of JSON which
+ * {@link JsonScan} has found to be well-formed. Makes no objects but for keys with escapes. Confined
+ * to one thread.
+ */
+final class JsonWalk {
+    private final byte[] json;
+    private final boolean object;
+    private int at;
+    private byte[] keyBytes;
+    private int keyStart;
+    private int keyEnd;
+    private int start;
+    private int end;
+
+    /**
+     * Begins before the first.
+     *
+     * @param from where the object or array begins
+     */
+    JsonWalk(byte[] json, int from) {
+        this.json = json;
+        this.object = json[from] == '{';
+        this.at = from + 1;
+        this.keyBytes = json;
+    }
+
+    /** Goes to the next member or element; false if there is none. */
+    boolean next() {
+        skipSpace();
+        if (json[at] == ',') {
+            at++;
+            skipSpace();
+        }
+        if (json[at] == '}' || json[at] == ']') {
+            return false;
+        }
+        if (object) {
+            readKey();
+        }
+        start = at;
+        skipValue();
+        end = at;
+        return true;
+    }
+
+    /** The array that holds the member's key. */
+    byte[] keyBytes() {
+        return keyBytes;
+    }
+
+    int keyStart() {
+        return keyStart;
+    }
+
+    int keyEnd() {
+        return keyEnd;
+    }
+
+    /** The member's key as text. */
+    String key() {
+        return new String(keyBytes, keyStart, keyEnd - keyStart, StandardCharsets.UTF_8);
+    }
+
+    /** Where the value begins. */
+    int start() {
+        return start;
+    }
+
+    /** Where the value ends. */
+    int end() {
+        return end;
+    }
+
+    /** What the value is. */
+    JsonKind kind() {
+        return JsonKind.of(json, start, end);
+    }
+
+    private void readKey() {
+        int from = at;
+        skipString();
+        keyBytes = json;
+        keyStart = from + 1;
+        keyEnd = at - 1;
+        for (int i = keyStart; i < keyEnd; i++) {
+            if (json[i] == '\\') {
+                keyBytes = JsonText.text(json, from, at).getBytes(StandardCharsets.UTF_8);
+                keyStart = 0;
+                keyEnd = keyBytes.length;
+                break;
+            }
+        }
+        skipSpace();
+        at++;
+        skipSpace();
+    }
+
+    private void skipValue() {
+        switch (json[at]) {
+            case '"' -> skipString();
+            case '{', '[' -> skipNested();
+            default -> {
+                while (at < json.length && !isEnd(json[at])) {
+                    at++;
+                }
+            }
+        }
+    }
+
+    private static boolean isEnd(byte c) {
+        return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    }
+
+    private void skipNested() {
+        int depth = 0;
+        do {
+            byte c = json[at];
+            if (c == '"') {
+                skipString();
+                continue;
+            }
+            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+            at++;
+        } while (depth > 0);
+    }
+
+    private void skipString() {
+        at++;
+        while (json[at] != '"') {
+            at += json[at] == '\\' ? 2 : 1;
+        }
+        at++;
+    }
+
+    private void skipSpace() {
+        while (at < json.length
+                && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+            at++;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.busbar.uns.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnknownFields;
+import io.busbar.api.uns.Violation;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What gateways send in lists becomes values of fields. */
+class GatewayListsTest {
+    private static final String ITEMS =
+            "{\"timestamp\":1795421731250,\"values\":["
+                    + "{\"id\":\"Ch1.Temp\",\"v\":72.4,\"q\":true,\"t\":1795421730000},"
+                    + "{\"id\":\"Ch1.Temp\",\"v\":72.5,\"q\":true,\"t\":1795421731000},"
+                    + "{\"id\":\"Ch1.Run\",\"v\":true,\"q\":false,\"t\":1795421731000}]}";
+
+    private final Bench bench = new Bench();
+    private final UnsRegistry registry = bench.registry;
+
+    @Test
+    void list_onATopicWithoutModel_isReadAsItsTags_andModelledByThem() {
+        bench.publish("gw/list", ITEMS);
+
+        assertThat(registry.value("gw/list").orElseThrow().fields())
+                .extracting(FieldValue::name, FieldValue::json)
+                .containsExactly(
+                        tuple("Ch1.Temp", "72.4"),
+                        tuple("Ch1.Temp", "72.5"),
+                        tuple("Ch1.Run", "true"));
+        List<Field> inferred = registry.infer(ITEMS);
+        assertThat(inferred)
+                .extracting(Field::name, Field::type)
+                .containsExactly(
+                        tuple("Ch1.Temp", FieldType.DOUBLE), tuple("Ch1.Run", FieldType.BOOLEAN));
+        assertThat(registry.infer("{\"values\":{\"a\":1},\"errors\":{\"b\":2014}}"))
+                .extracting(Field::name)
+                .containsExactly("a");
+        Node node =
+                registry.convert(
+                        "gw/list",
+                        TopicType.METRIC,
+                        new Model(inferred, UnknownFields.WARN),
+                        Bench.ANNA);
+
+        TopicValue value = registry.value(node.path()).orElseThrow();
+        assertThat(value.valid()).isTrue();
+        assertThat(value.fields())
+                .extracting(FieldValue::json, FieldValue::quality, FieldValue::timestamp)
+                .containsExactly(
+                        tuple("72.5", Quality.GOOD, Instant.parse("2026-11-23T08:15:31Z")),
+                        tuple(null, Quality.BAD, null));
+    }
+
+    @Test
+    void error_ofATag_makesItsFieldBad_andKeepsItsLastValue() {
+        Model model =
+                new Model(
+                        List.of(
+                                Field.of("a", FieldType.DOUBLE),
+                                Field.of("b", FieldType.DOUBLE)),
+                        UnknownFields.WARN);
+        String topic =
+                registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
+                        .path();
+
+        bench.publish(topic, "{\"timestamp\":1795421730000,\"values\":{\"a\":1,\"b\":2},"
+                + "\"errors\":{}}");
+        bench.publish(topic, "{\"timestamp\":1795421731000,\"values\":{\"a\":3},"
+                + "\"errors\":{\"b\":2014,\"c\":3}}");
+
+        TopicValue value = registry.value(topic).orElseThrow();
+        assertThat(value.fields().subList(0, 2))
+                .extracting(FieldValue::json, FieldValue::quality)
+                .containsExactly(tuple("3", Quality.GOOD), tuple("2", Quality.BAD));
+        assertThat(value.lastViolation().code()).isEqualTo(Violation.Code.UNKNOWN_FIELD);
+        assertThat(value.lastViolation().field()).isEqualTo("c");
+    }
+
+    @Test
+    void timesAsKeys_leaveTheLatestValue() {
+        Model model =
+                new Model(List.of(Field.of("temp", FieldType.DOUBLE)), UnknownFields.WARN);
+        String topic =
+                registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
+                        .path();
+
+        bench.publish(topic, "{\"2026-11-23T08:15:31Z\":6,\"2026-11-23T08:15:30Z\":5}");
+
+        TopicValue value = registry.value(topic).orElseThrow();
+        assertThat(value.valid()).isTrue();
+        assertThat(value.fields())
+                .extracting(FieldValue::json, FieldValue::timestamp)
+                .containsExactly(tuple("6", Instant.parse("2026-11-23T08:15:31Z")));
+    }
+}
