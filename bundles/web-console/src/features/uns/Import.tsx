@@ -89,6 +89,12 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
           {t('import.preview', { created: result.created, unchanged: result.unchanged })}
         </Note>
       )}
+      {result && result.errors.length === 0 && result.notes.length > 0 && (
+        <Note tone="warn" testId="import-notes">
+          {tn('import.notes', result.notes.length + result.moreNotes)}
+          <Errors errors={result.notes.map((note) => ({ path: note.path || note.pointer, message: note.message }))} />
+        </Note>
+      )}
       {result && result.errors.length > 0 && (
         <Note tone="err">
           {tn('import.errors', result.errors.length + result.moreErrors)}

@@ -45,6 +45,10 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
             }
             throw new IllegalArgumentException("Nothing was made: " + problems + " error(s).");
         }
+        result.notes().forEach(note -> out.println(printable(note.toString())));
+        if (result.moreNotes() > 0) {
+            out.println("and " + result.moreNotes() + " more of what is not kept");
+        }
         out.println(
                 (dryRun ? "Would make " : "Made ")
                         + result.created()

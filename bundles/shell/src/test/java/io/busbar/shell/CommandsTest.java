@@ -526,13 +526,41 @@ class CommandsTest {
                                         0,
                                         List.of(new ImportProblem("", "", 0, "empty")),
                                         41,
-                                        false));
+                                        false,
+                                        List.of(),
+                                        0));
 
         command.file = file.toString();
         assertThatThrownBy(command::execute).hasMessage("Nothing was made: 42 error(s).");
         assertThat(fakes.printed()).contains("the document: empty").contains("and 41 more");
         command.file = folder.resolve("missing.json").toString();
         assertThatThrownBy(command::execute).hasMessageStartingWith("No file ");
+    }
+
+    @Test
+    void importFile_saysWhatIsNotKept(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("n.json"), "{}", StandardCharsets.UTF_8);
+        ImportNamespaceCommand command = ready(new ImportNamespaceCommand());
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                new ImportResult(
+                                        1,
+                                        0,
+                                        List.of(),
+                                        0,
+                                        false,
+                                        List.of(new ImportProblem("/UNS/0", "a", 3, "not kept: x")),
+                                        7));
+        command.file = file.toString();
+
+        command.execute();
+
+        assertThat(fakes.printed())
+                .contains("/UNS/0 (a), line 3: not kept: x")
+                .contains("and 7 more of what is not kept")
+                .contains("Made 1 nodes");
     }
 
     @Test

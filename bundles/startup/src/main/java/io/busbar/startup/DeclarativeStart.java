@@ -107,6 +107,13 @@ final class DeclarativeStart {
         ImportResult result = ensure(nodes, false);
         requireNoProblems(result);
         LOG.info("Bootstrap made {} nodes", result.created());
+        long notes = result.notes().size() + result.moreNotes();
+        if (notes > 0 && result.created() > 0) {
+            LOG.warn(
+                    "Bootstrap: the namespace cannot keep all of the file (notes={}, first={})",
+                    notes,
+                    result.notes().get(0));
+        }
     }
 
     private ImportResult ensure(String nodes, boolean dryRun) throws CannotStartException {

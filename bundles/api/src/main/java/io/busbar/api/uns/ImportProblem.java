@@ -1,13 +1,13 @@
 package io.busbar.api.uns;
 
 /**
- * One thing that is wrong with a document that was to be imported.
+ * One thing to be said of a document that was to be imported: a mistake, or what is not kept.
  *
  * @param pointer where it is in the document: a JSON Pointer, e.g. {@code /namespace/0/children/3};
  *     empty for the whole document
  * @param path the path of the node that it is about; empty if it is not known
  * @param line the line in which the node begins, counted from 1; 0 if it is not known
- * @param message what is wrong and what was expected
+ * @param message what is wrong and what was expected; or what is not kept
  */
 public record ImportProblem(String pointer, String path, int line, String message) {
     /** Where and what, for people. */

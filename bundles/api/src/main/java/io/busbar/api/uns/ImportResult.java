@@ -11,17 +11,23 @@ import java.util.List;
  *     created
  * @param moreProblems how many more there are
  * @param malformed whether the document is not JSON at all; that is then the only problem
+ * @param notes what the document has and the namespace cannot keep, the first ones; the rest of
+ *     these nodes is taken over
+ * @param moreNotes how many more there are
  */
 public record ImportResult(
         long created,
         long unchanged,
         List<ImportProblem> problems,
         long moreProblems,
-        boolean malformed) {
-    /** Most problems that are listed. */
+        boolean malformed,
+        List<ImportProblem> notes,
+        long moreNotes) {
+    /** Most problems that are listed, and most notes. */
     public static final int MAX_PROBLEMS = 100;
 
     public ImportResult {
         problems = List.copyOf(problems);
+        notes = List.copyOf(notes);
     }
 }

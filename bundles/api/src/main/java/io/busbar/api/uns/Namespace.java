@@ -90,8 +90,9 @@ public interface Namespace {
      * stay as they are. The document is read piece by piece; a second time only if its templates
      * come after the nodes that use them, or a node has keys after its children.
      *
-     * @param document in one of Tier0's formats: {@code {"namespace":[…]}} or {@code
-     *     {"Label":[],"Template":[],"UNS":[…]}}
+     * @param document in one of Tier0's formats: {@code {"labels":[],"templates":[],
+     *     "namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}. What of it cannot be
+     *     kept is listed in {@link ImportResult#notes}
      * @param dryRun true = change nothing, only return what would happen
      * @throws IOException if the document cannot be read; nothing has changed
      */

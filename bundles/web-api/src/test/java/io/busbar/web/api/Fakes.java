@@ -610,7 +610,13 @@ final class Fakes {
             String json = text.toString();
             if (!json.startsWith("{")) {
                 return new ImportResult(
-                        0, 0, List.of(new ImportProblem("", "", 0, "no JSON")), 0, true);
+                        0,
+                        0,
+                        List.of(new ImportProblem("", "", 0, "no JSON")),
+                        0,
+                        true,
+                        List.of(),
+                        0);
             }
             boolean bad = json.contains("bad");
             return new ImportResult(
@@ -620,7 +626,9 @@ final class Fakes {
                             ? List.of(new ImportProblem("/namespace/0", "a", 3, "name: is empty"))
                             : List.of(),
                     bad ? 7 : 0,
-                    false);
+                    false,
+                    List.of(new ImportProblem("/namespace/0", "a", 3, "not kept: mockData")),
+                    2);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.exchange;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -82,6 +83,29 @@ final class LooseJson {
             }
         }
         return texts;
+    }
+
+    /** Texts as {@link #texts}, but of a single text the parts between commas, each once. */
+    static List<String> list(JsonObject json, String key) {
+        JsonElement value = json.get(key);
+        if (value == null || !value.isJsonPrimitive()) {
+            return texts(json, key);
+        }
+        return Arrays.stream(String.valueOf(text(json, key)).split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a value says anything: not if it is null, false, or empty. */
+    static boolean says(JsonElement value) {
+        if (value.isJsonPrimitive()) {
+            String text = value.getAsString();
+            return !text.isBlank() && !text.equalsIgnoreCase("false");
+        }
+        return value instanceof JsonArray array && !array.isEmpty()
+                || value instanceof JsonObject object && !object.isEmpty();
     }
 
     /** True or false, also as text. */

@@ -19,7 +19,9 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.uns.registry.payload.JsonText;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +52,9 @@ final class ModelReader {
                     "description",
                     "remark",
                     "coerce");
-    private static final Set<String> FIELD_KEYS_PASSED_OVER =
+
+    /** What Tier0 says of a field and Busbar does not keep. */
+    private static final Set<String> FIELD_KEYS_NOT_KEPT =
             Set.of(
                     "index",
                     "unique",
@@ -60,22 +64,80 @@ final class ModelReader {
                     "lowerLimit",
                     "upperLimit");
 
-    private final Map<String, JsonArray> templates = new HashMap<>();
+    private final NotKept notKept;
+    private final Map<String, Template> templates = new LinkedHashMap<>();
 
-    /** Knows a template from now on; what has neither name nor fields is passed over. */
-    void template(JsonElement json) {
+    /**
+     * A template of the document.
+     *
+     * @param pointer where it is
+     */
+    private record Template(String name, String pointer, JsonArray fields) {}
+
+    /** The templates that a topic has named. */
+    private final Set<Template> used = new HashSet<>();
+
+    /** Knows no templates. */
+    ModelReader(NotKept notKept) {
+        this.notKept = notKept;
+    }
+
+    /**
+     * Knows a template from now on, by its name and its alias; what has neither name nor fields is
+     * passed over.
+     *
+     * @param pointer where it is
+     */
+    void template(JsonElement json, String pointer) {
         if (json.isJsonObject()
                 && json.getAsJsonObject().get("fields") instanceof JsonArray fields) {
+            Template template = null;
             for (String key : List.of("name", "alias")) {
                 if (json.getAsJsonObject().get(key) instanceof JsonPrimitive name) {
-                    templates.put(name.getAsString(), fields);
+                    String text = name.getAsString();
+                    template = template == null ? new Template(text, pointer, fields) : template;
+                    templates.put(text, template);
                 }
             }
         }
     }
 
-    boolean knows(String template) {
-        return templates.containsKey(template);
+    /** Notes the templates that no topic has named. */
+    void noteUnused() {
+        for (Template each : new LinkedHashSet<>(templates.values())) {
+            if (!used.contains(each)) {
+                notKept.note(
+                        each.pointer(),
+                        "",
+                        0,
+                        "not kept: template '"
+                                + JsonText.clip(each.name())
+                                + "', which no topic has");
+            }
+        }
+    }
+
+    /** Whether a topic needs a template that is not known. */
+    boolean lacksTemplate(JsonObject json) {
+        String template = hasFields(json) ? null : templateName(json);
+        return template != null && !templates.containsKey(template);
+    }
+
+    private static boolean hasFields(JsonObject json) {
+        JsonElement fields = json.get("fields");
+        return fields != null
+                && !fields.isJsonNull()
+                && !(fields instanceof JsonArray array && array.isEmpty());
+    }
+
+    /** What a topic calls its template: name or alias; null if it has none, or one of its own. */
+    private static @Nullable String templateName(JsonObject json) {
+        if (json.get("template") instanceof JsonObject) {
+            return null;
+        }
+        String name = text(json, "template");
+        String alias = name == null || name.isEmpty() ? text(json, "templateAlias") : name;
+        return alias == null || alias.isEmpty() ? null : alias;
     }
 
     /** The model of a path: none. */
@@ -89,17 +151,7 @@ final class ModelReader {
 
     /** The model of a topic. */
     Model model(JsonObject json, @Nullable TopicType topicType) {
-        JsonElement given = json.get("fields");
-        String template = text(json, "template");
-        if (given == null && template != null) {
-            given = templates.get(template);
-            if (given == null) {
-                throw new IllegalArgumentException(
-                        "template: '"
-                                + JsonText.clip(template)
-                                + "' (expected: the name of one in Template)");
-            }
-        }
+        JsonElement given = fieldsOf(json);
         List<Field> fields = new ArrayList<>();
         if (given != null && !given.isJsonNull()) {
             if (!given.isJsonArray()) {
@@ -111,7 +163,7 @@ final class ModelReader {
                     if (!each.isJsonObject()) {
                         throw new IllegalArgumentException("no object");
                     }
-                    fields.add(field(each.getAsJsonObject()));
+                    fields.add(field(each.getAsJsonObject(), "fields[" + index + "]."));
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "fields[" + index + "]: " + e.getMessage(), e);
@@ -128,6 +180,37 @@ final class ModelReader {
                         defaultUnknownFields(fields, topicType)));
     }
 
+    /** The topic's own fields, else those of its template. */
+    private @Nullable JsonElement fieldsOf(JsonObject json) {
+        JsonElement own = json.get("fields");
+        String name = templateName(json);
+        Template known = name == null ? null : templates.get(name);
+        if (known != null) {
+            used.add(known);
+        }
+        if (hasFields(json)) {
+            if (name != null || json.get("template") instanceof JsonObject) {
+                notKept.add("its template, because it has fields of its own");
+            }
+            return own;
+        }
+        if (json.get("template") instanceof JsonObject inside) {
+            notKept.add("its template, but the fields of it");
+            return inside.get("fields");
+        }
+        if (name == null) {
+            return own;
+        }
+        if (known == null) {
+            throw new IllegalArgumentException(
+                    "template: '"
+                            + JsonText.clip(name)
+                            + "' (expected: the name or alias of one in Template or templates)");
+        }
+        notKept.add("template '" + JsonText.clip(name) + "', but the fields of it");
+        return known.fields();
+    }
+
     /**
      * Metrics have just their fields; states and actions are documents that often carry more, as
      * lists.
@@ -139,8 +222,9 @@ final class ModelReader {
                 : UnknownFields.ALLOW;
     }
 
-    private static Field field(JsonObject json) {
-        unknownKeys(json, FIELD_KEYS, FIELD_KEYS_PASSED_OVER);
+    private Field field(JsonObject json, String prefix) {
+        unknownKeys(json, FIELD_KEYS, FIELD_KEYS_NOT_KEPT);
+        notKept.add(prefix, json, FIELD_KEYS_NOT_KEPT);
         String name = text(json, "name");
         String type = text(json, "type");
         if (name == null || type == null) {
@@ -150,6 +234,9 @@ final class ModelReader {
         Integer maxLength = integer(json, "maxLength");
         String description = text(json, "description");
         FieldType fieldType = fieldType(type);
+        if (fieldType != FieldType.STRING) {
+            notKept.add(prefix, json, Set.of("maxLen"));
+        }
         return new Field(
                 name,
                 fieldType,

@@ -6,10 +6,9 @@ import static com.google.gson.stream.JsonToken.NULL;
 import static io.busbar.uns.registry.exchange.LooseJson.bool;
 import static io.busbar.uns.registry.exchange.LooseJson.constant;
 import static io.busbar.uns.registry.exchange.LooseJson.integer;
+import static io.busbar.uns.registry.exchange.LooseJson.list;
 import static io.busbar.uns.registry.exchange.LooseJson.text;
 import static io.busbar.uns.registry.exchange.LooseJson.textMap;
-import static io.busbar.uns.registry.exchange.LooseJson.texts;
-import static io.busbar.uns.registry.exchange.LooseJson.unknownKeys;
 
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -39,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -48,63 +48,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads documents in Tier0's two formats and plans the nodes to create, one node at a time. Keys of
- * Tier0 that Busbar does not use are ignored. Any other unknown key is an error: if a misspelt
- * limit were ignored, nobody would notice. Confined to one thread.
+ * Reads documents in Tier0's two formats and plans the nodes to create, one node at a time. What
+ * Tier0 says and Busbar does not keep is noted. Any other unknown key is an error: if a misspelt
+ * limit were passed over, nobody would notice. Confined to one thread.
  */
 public final class NamespaceReader {
-    private static final Set<String> NODE_KEYS =
-            Set.of(
-                    "name",
-                    "type",
-                    "topicType",
-                    "fields",
-                    "alias",
-                    "displayName",
-                    "description",
-                    "enableHistory",
-                    "extendProperties",
-                    "children",
-                    "label",
-                    "labels",
-                    "template",
-                    "isa95Level",
-                    "payloadFormat",
-                    "unknownFields",
-                    "validation",
-                    "staleAfterSeconds",
-                    "writable");
-    private static final Set<String> NODE_KEYS_PASSED_OVER =
-            Set.of(
-                    "id",
-                    "path",
-                    "parentId",
-                    "mockData",
-                    "mock",
-                    "generateDashboard",
-                    "enableDashboard",
-                    "addDashBoard",
-                    "addFlow",
-                    "dataType",
-                    "expression",
-                    "frequency",
-                    "refers",
-                    "refs",
-                    "templateAlias",
-                    "modelId",
-                    "subscribeEnable",
-                    "readOnly",
-                    "save2db",
-                    "persistence");
-
     private final Supplier<NodePlan> plans;
     private final Function<String, PayloadFormat> formats;
     private final Predicate<String> skipped;
     private final boolean yielding;
     private final Interner interner = new Interner();
     private NodePlan plan;
-    private ModelReader models = new ModelReader();
+    private final NotKept notKept = new NotKept();
+    private ModelReader models = new ModelReader(notKept);
+
+    /** The labels that the document lists, and those that a node has. */
+    private final Set<String> listedLabels = new LinkedHashSet<>();
+
+    private final Set<String> usedLabels = new HashSet<>();
     private boolean allTemplatesKnown;
+
+    /** The templates were read before the nodes, which come first in the document. */
+    private boolean templatesAhead;
+
     private boolean reordered;
 
     /** Nodes that are there and in the document, so that one that is in it twice is noticed. */
@@ -180,6 +146,7 @@ public final class NamespaceReader {
             unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
             problems.clear();
             moreProblems = 0;
+            notKept.clear();
             try (Reader text = source.open()) {
                 JsonStream.read(text, this::root);
             } catch (JsonException e) {
@@ -210,7 +177,9 @@ public final class NamespaceReader {
                 unchanged.size(),
                 problems,
                 moreProblems,
-                malformed);
+                malformed,
+                notKept.notes(),
+                notKept.more());
     }
 
     private static ImportProblem problem(JsonException e) {
@@ -219,15 +188,16 @@ public final class NamespaceReader {
 
     /** The templates of a document that has them after the nodes that use them. */
     private void readTemplates(TextSource source) throws IOException {
-        models = new ModelReader();
+        models = new ModelReader(notKept);
         try (Reader text = source.open()) {
             JsonStream.read(
                     text,
                     in -> {
                         in.beginObject();
                         while (in.hasNext()) {
-                            if (in.name().equals("Template") && in.peek() == BEGIN_ARRAY) {
-                                templates(in);
+                            String key = in.name();
+                            if (isTemplates(key) && in.peek() == BEGIN_ARRAY) {
+                                templates(in, key);
                             } else {
                                 in.skip();
                             }
@@ -237,14 +207,43 @@ public final class NamespaceReader {
                     });
         }
         allTemplatesKnown = true;
+        templatesAhead = true;
     }
 
-    private void templates(JsonStream in) throws IOException {
+    private static boolean isTemplates(String key) {
+        return key.equals("Template") || key.equals("templates");
+    }
+
+    private void templates(JsonStream in, String key) throws IOException {
         in.beginArray();
-        while (in.hasNext()) {
-            models.template(in.value());
+        for (int i = 0; in.hasNext(); i++) {
+            models.template(in.value(), "/" + key + "/" + i);
         }
         in.endArray();
+    }
+
+    /** Which labels there are in Tier0. Busbar knows those that a node has. */
+    private void labels(JsonStream in, String key) throws IOException {
+        JsonObject list = new JsonObject();
+        list.add(key, in.value());
+        try {
+            listedLabels.addAll(list(list, key));
+        } catch (IllegalArgumentException e) {
+            problem("/" + key, "", 0, e.getMessage());
+        }
+    }
+
+    private void noteUnused() {
+        models.noteUnused();
+        listedLabels.removeAll(usedLabels);
+        if (!listedLabels.isEmpty()) {
+            notKept.note(
+                    "",
+                    "",
+                    0,
+                    "not kept: labels that no node has: "
+                            + JsonText.clip(String.join(", ", listedLabels)));
+        }
     }
 
     private NodePlan root(JsonStream in) throws IOException {
@@ -262,18 +261,22 @@ public final class NamespaceReader {
             }
             switch (key) {
                 case "namespace", "UNS" -> children(in, "", null, new Place(null, key, -1));
-                case "Template" -> {
+                case "Template", "templates" -> {
                     if (in.peek() != BEGIN_ARRAY) {
-                        problem("/Template", "", 0, "no array");
+                        problem("/" + key, "", 0, "no array");
                         in.skip();
-                    } else if (allTemplatesKnown) {
+                    } else if (templatesAhead) {
                         in.skip();
                     } else {
-                        templates(in);
+                        templates(in, key);
                         allTemplatesKnown = true;
                     }
                 }
-                case "Label" -> in.skip();
+                case "Label", "labels" -> labels(in, key);
+                case "notes" -> {
+                    notKept.note("/notes", "", 0, "not kept: a remark on the whole document");
+                    in.skip();
+                }
                 default -> {
                     problem(
                             "",
@@ -281,7 +284,7 @@ public final class NamespaceReader {
                             0,
                             "unknown key '"
                                     + JsonText.clip(key)
-                                    + "' (expected: namespace, or Label, Template and UNS)");
+                                    + "' (expected: labels, templates and namespace, or Label, Template and UNS)");
                     in.skip();
                 }
             }
@@ -290,6 +293,7 @@ public final class NamespaceReader {
         if (!seen.contains("namespace") && !seen.contains("UNS")) {
             problem("", "", 0, "neither 'namespace' nor 'UNS' in it");
         }
+        noteUnused();
         return plan;
     }
 
@@ -354,7 +358,8 @@ public final class NamespaceReader {
             JsonObject json, String parentPath, @Nullable TopicType folder, Place place, int line) {
         String path = parentPath;
         try {
-            unknownKeys(json, NODE_KEYS, NODE_KEYS_PASSED_OVER);
+            notKept.begin();
+            NodeKeys.check(json, notKept);
             String name = text(json, "name");
             if (name == null) {
                 throw new IllegalArgumentException("name: missing");
@@ -382,6 +387,7 @@ public final class NamespaceReader {
                 return null;
             } else {
                 plan.add(wanted);
+                notKept.end(place.pointer(), path, line);
             }
             return new Branch(path, type == NodeType.PATH ? topicType : null);
         } catch (IllegalArgumentException | ConflictException e) {
@@ -408,7 +414,7 @@ public final class NamespaceReader {
                         new NodeLabels(
                                 text(json, "displayName"),
                                 text(json, "description"),
-                                texts(json, json.has("labels") ? "labels" : "label"),
+                                labels(json),
                                 textMap(json, "extendProperties"),
                                 text(json, "isa95Level"))),
                 interner.one(
@@ -428,6 +434,14 @@ public final class NamespaceReader {
                                 bool(json, "enableHistory", false),
                                 staleAfterSeconds == null ? 0 : staleAfterSeconds,
                                 bool(json, "writable", true))));
+    }
+
+    /** Tier0 calls them labels or, before, label. */
+    private List<String> labels(JsonObject json) {
+        List<String> labels = new ArrayList<>(list(json, "labels"));
+        list(json, "label").stream().filter(each -> !labels.contains(each)).forEach(labels::add);
+        usedLabels.addAll(labels);
+        return labels;
     }
 
     private static NodeType nodeType(JsonObject json) {
@@ -457,11 +471,7 @@ public final class NamespaceReader {
     }
 
     private Model model(JsonObject json, @Nullable TopicType topicType) {
-        String template = text(json, "template");
-        if (template != null
-                && !json.has("fields")
-                && !allTemplatesKnown
-                && !models.knows(template)) {
+        if (!allTemplatesKnown && models.lacksTemplate(json)) {
             throw new TemplatesLaterException();
         }
         return models.model(json, topicType);

@@ -1,6 +1,7 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
+import com.google.gson.JsonArray;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
@@ -84,19 +85,23 @@ public final class NamespaceFileEndpoint {
                         .put("created", result.created())
                         .put("updated", 0)
                         .put("unchanged", result.unchanged())
-                        .put(
-                                "errors",
-                                JsonShape.array(
-                                        result.problems(),
-                                        problem ->
-                                                new JsonShape()
-                                                        .put("path", problem.path())
-                                                        .put("pointer", problem.pointer())
-                                                        .put("line", problem.line())
-                                                        .put("message", problem.message())
-                                                        .build()))
+                        .put("errors", lines(result.problems()))
                         .put("moreErrors", result.moreProblems())
+                        .put("notes", lines(result.notes()))
+                        .put("moreNotes", result.moreNotes())
                         .build());
+    }
+
+    private static JsonArray lines(List<ImportProblem> problems) {
+        return JsonShape.array(
+                problems,
+                problem ->
+                        new JsonShape()
+                                .put("path", problem.path())
+                                .put("pointer", problem.pointer())
+                                .put("line", problem.line())
+                                .put("message", problem.message())
+                                .build());
     }
 
     private ImportResult read(Request request, boolean dryRun) throws IOException {
