@@ -96,7 +96,7 @@ export function NodeDetail(props: Props) {
     )
   }
   const items: MenuItem[] = [
-    { label: t('copy.topic'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.path, t('uns.topic')) },
+    { label: t('copy.topic'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.topic ?? data.path, t('uns.topic')) },
     { label: t('copy.alias'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.alias, t('uns.alias')) },
     { label: t('uns.exportBranch'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(data.path), testId: 'node-export' },
     ...(canWrite ? [{ label: t('delete'), icon: <Trash2 size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDeleting(true), testId: 'node-delete' }] : []),
@@ -168,7 +168,8 @@ function TopicBody({ node, actions, publishing, onPublished }: { node: Node; act
         <State value={value} node={node} />
         {actions}
       </header>
-      <CopyLine label={t('uns.topic')} text={node.path} copyLabel={t('copy.topic')} testId="topic" />
+      <CopyLine label={t('uns.topic')} text={node.topic ?? node.path} copyLabel={t('copy.topic')} testId="topic" />
+      {node.wireTopic && <CopyLine label={t('uns.path')} text={node.path} copyLabel={t('copy.path')} testId="path" />}
       <CopyLine label={t('uns.alias')} text={node.alias} copyLabel={t('copy.alias')} testId="alias" />
       {hasData(value) ? (
         <>

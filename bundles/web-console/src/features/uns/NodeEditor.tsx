@@ -37,6 +37,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']>>(old?.model?.unknownFields ?? 'ALLOW')
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
   const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
+  const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
   const [tried, setTried] = useState(false)
   const first = useRef<HTMLInputElement>(null)
 
@@ -58,6 +59,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
           ...(old ? {} : { topicType }),
           model: { fields: fields.map(fieldOf), unknownFields: unknown },
           ...(format ? { payloadFormat: format } : {}),
+          ...(wireTopic === (old?.wireTopic ?? '') ? {} : { wireTopic: wireTopic || null }),
         }
       : {}),
   })
@@ -150,6 +152,11 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       </div>
       <Field label={t('field.description')}>{(props) => <TextArea {...props} rows={2} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
       {topic && <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />}
+      {topic && (
+        <Field label={t('uns.wireTopic')} hint={t('editor.wireTopicHint')} error={error?.field('wireTopic')}>
+          {(props) => <Input {...props} mono value={wireTopic} placeholder={old ? old.path : whole} onChange={(event) => setWireTopic(event.target.value)} data-testid="node-wire-topic" />}
+        </Field>
+      )}
       <div className="columns columns-3">
         <Field label={t('uns.validation')}>
           {(props) => (

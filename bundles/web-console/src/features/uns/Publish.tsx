@@ -22,14 +22,14 @@ export function PublishDialog({ node, value, onClose }: { node: Schemas['Node'];
   const [payload, setPayload] = useState(() => samplePayload(node, value?.rawEncoding === 'text' && !value.truncated ? value.raw : null))
   const [qos, setQos] = useState(0)
   const [retain, setRetain] = useState(false)
-  const publish = useChange(() => unwrap(api.POST('/namespace/values:write', { body: { items: [{ topic: node.path, payload, qos, retain }] } })))
+  const publish = useChange(() => unwrap(api.POST('/namespace/values:write', { body: { items: [{ topic: node.topic ?? node.path, payload, qos, retain }] } })))
   const result = publish.data?.results[0]
   return (
     <Dialog
       open
       onClose={onClose}
       title={t('publish')}
-      description={<span className="mono">{node.path}</span>}
+      description={<span className="mono">{node.topic ?? node.path}</span>}
       onSubmit={() => publish.mutate(undefined)}
       testId="publish-dialog"
       footer={

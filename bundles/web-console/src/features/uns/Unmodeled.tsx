@@ -10,7 +10,7 @@ import { toast } from '../../ui/toast'
 import { CopyLine, newest } from './Detail'
 import { FieldsEditor } from './FieldsEditor'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
-import { draftOf, fieldOf, fieldProblem, type FieldDraft } from './model'
+import { cleanName, draftOf, fieldOf, fieldProblem, pathLike, pathProblem, type FieldDraft } from './model'
 
 interface Props {
   topic: string
@@ -75,6 +75,9 @@ export function UnmodeledDetail({ topic, canWrite, onConverted }: Props) {
 function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; raw: string; onClose: () => void; onConverted: (node: Schemas['Node']) => void }) {
   const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
   const [displayName, setDisplayName] = useState('')
+  const topicProblem = pathProblem(topic)
+  const [path, setPath] = useState(topicProblem ? pathLike(topic) : topic)
+  const problem = pathProblem(cleanName(path))
   const [fields, setFields] = useState<FieldDraft[]>([])
   const [format, setFormat] = useState<Schemas['PayloadFormat']>()
   const [tried, setTried] = useState(false)
@@ -101,9 +104,9 @@ function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; ra
       testId="convert-dialog"
       onSubmit={() => {
         setTried(true)
-        if (convert.isPending || fields.some((field) => fieldProblem(field, fields))) return
+        if (convert.isPending || problem || fields.some((field) => fieldProblem(field, fields))) return
         convert.mutate(
-          { topic, topicType, displayName: displayName.trim() || null, model: { fields: fields.map(fieldOf) }, ...(format ? { payloadFormat: format } : {}) },
+          { topic, ...(cleanName(path) === topic ? {} : { path: cleanName(path) }), topicType, displayName: displayName.trim() || null, model: { fields: fields.map(fieldOf) }, ...(format ? { payloadFormat: format } : {}) },
           {
             onSuccess: (node) => {
               toast({ kind: 'ok', text: t('convert.done', { topic }) })
@@ -129,6 +132,10 @@ function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; ra
         onChange={setTopicType}
         options={(['METRIC', 'STATE', 'ACTION'] as const).map((value) => ({ value, label: t(`type.${value}`), hint: t(`type.${value}.hint`) }))}
       />
+      {topicProblem && <Note tone="info">{t('convert.noPath', { problem: topicProblem })}</Note>}
+      <Field label={t('convert.path')} hint={t('convert.pathHint')} error={problem}>
+        {(props) => <Input {...props} mono value={path} onChange={(event) => setPath(event.target.value)} data-testid="convert-path" />}
+      </Field>
       <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={displayName} onChange={(event) => setDisplayName(event.target.value)} />}</Field>
       <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />
     </Dialog>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, emptyField, fieldOf, fieldProblem, pathProblem, topicFor } from './model'
+import { draftOf, emptyField, fieldOf, fieldProblem, pathLike, pathProblem, topicFor } from './model'
 
 describe('topicFor', () => {
   it.each([
@@ -19,6 +19,24 @@ describe('pathProblem', () => {
 
   it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'a\u00A0b', 'a\u200Bb', 'a\u202Eb', 'a\tb', 'a\uFFFEb', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
     expect(pathProblem(path)).toBeDefined()
+  })
+})
+
+describe('pathLike', () => {
+  it.each([
+    ['/lead/a', 'lead/a'],
+    ['trail/', 'trail'],
+    ['a//b', 'a/b'],
+    ['a/ b\u00A0c /\u200B', 'a/b c'],
+    ['homie/d1/$state', 'homie/d1/_state'],
+    ['a/../b', 'a/_/b'],
+    ['Gro\u0308ße', 'Größe'],
+    [`a/${'x'.repeat(80)}`, `a/${'x'.repeat(63)}`],
+    [Array.from({ length: 20 }, (_, n) => n).join('/'), '0/1/2/3/4/5/6/7/8/9/10/11/12/13/14/19'],
+    ['plant/Pump (old)', 'plant/Pump (old)'],
+  ])('%s → %s', (topic, path) => {
+    expect(pathLike(topic)).toBe(path)
+    expect(pathProblem(path)).toBeUndefined()
   })
 })
 

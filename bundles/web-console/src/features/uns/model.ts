@@ -131,6 +131,23 @@ export function topicFor(parent: string, name: string, type: Schemas['TopicType'
   return [...levels, name].join('/')
 }
 
+/** A path that is like a topic which cannot be one: without empty levels and what no name can have. */
+export function pathLike(topic: string): string {
+  const levels = topic
+    .normalize('NFC')
+    .split('/')
+    .map((level) =>
+      [...level]
+        .map((c) => (/\s/.test(c) ? ' ' : INVISIBLE.test(c) || /[+#\u200C\u200D]/.test(c) ? '' : c))
+        .slice(0, 63)
+        .join('')
+        .trim()
+        .replace(/^\$+|^\.{1,2}$/, '_'),
+    )
+    .filter(Boolean)
+  return [...levels.slice(0, 15), ...(levels.length > 15 ? [levels.at(-1)!] : [])].join('/')
+}
+
 /** Why a path or topic name cannot be used, or undefined. The server has the last word. */
 export function pathProblem(path: string): string | undefined {
   if (path === '') return t('required')

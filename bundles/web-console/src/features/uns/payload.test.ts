@@ -31,6 +31,16 @@ describe('change', () => {
     expect(change(formatJson('{"t":80}')![1]!, before)).toBe('▼ 2.0')
   })
 
+  it('tells a key with a slash from one inside of another', () => {
+    const values = valuesOf(formatJson('{"a/b":1,"a":{"b":2},"a~1b":3}')!)
+
+    expect([...values]).toEqual([
+      ['/a~1b', '1'],
+      ['/a/b', '2'],
+      ['/a~01b', '3'],
+    ])
+  })
+
   it('marks other changes, and nothing else', () => {
     expect(of('s')).toBe('')
     expect(of('new')).toBe('')

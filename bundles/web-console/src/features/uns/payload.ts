@@ -1,7 +1,7 @@
 /** One line of a pretty-printed payload. Numbers and texts stand as they came: nothing goes through a double. */
 export interface PayloadLine {
   depth: number
-  /** Where in the payload, e.g. `/temperatures/0`. Closing brackets have none. */
+  /** Where in the payload: a JSON Pointer, e.g. `/temperatures/0`. Closing brackets have none. */
   path: string | undefined
   key: string | undefined
   text: string
@@ -44,7 +44,7 @@ export function formatJson(text: string): PayloadLine[] | undefined {
   const pathOf = () => {
     const top = stack.at(-1)
     if (!top) return ''
-    return `${top.path}/${top.array ? top.index : (JSON.parse(key ?? '""') as string)}`
+    return `${top.path}/${top.array ? top.index : (JSON.parse(key ?? '""') as string).replaceAll('~', '~0').replaceAll('/', '~1')}`
   }
   for (const token of tokens(text)) {
     if (lines.length >= MAX_LINES) {

@@ -34,6 +34,11 @@ public final class CreateNodeCommand extends NamespaceCommand {
             description = "METRIC, STATE or ACTION makes a topic; without it a path is made")
     @Nullable String type;
 
+    @Option(
+            name = "--wire-topic",
+            description = "The topic that devices publish to, if it is another than the path")
+    @Nullable String wireTopic;
+
     @Option(name = "--sample", description = "A JSON payload from which the fields are read")
     @Nullable String sample;
 
@@ -49,6 +54,11 @@ public final class CreateNodeCommand extends NamespaceCommand {
         String kind = type;
         Node node;
         if (kind == null) {
+            if (wireTopic != null) {
+                throw new IllegalArgumentException(
+                        "wire-topic: only a topic has one (expected: a type, METRIC, STATE or"
+                                + " ACTION)");
+            }
             if (sample != null) {
                 throw new IllegalArgumentException(
                         "sample: only a topic has fields (expected: a type, METRIC, STATE or"
@@ -56,9 +66,12 @@ public final class CreateNodeCommand extends NamespaceCommand {
             }
             node = namespace().create(NewNode.path(parent, name), actor());
         } else {
+            NewNode wanted = NewNode.topic(parent, name, topicType(kind), model());
             node =
                     namespace()
-                            .create(NewNode.topic(parent, name, topicType(kind), model()), actor());
+                            .create(
+                                    wanted.withPayload(wanted.payload().withWireTopic(wireTopic)),
+                                    actor());
         }
         out.println(
                 "Made "

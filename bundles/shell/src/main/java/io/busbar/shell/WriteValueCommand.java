@@ -8,6 +8,9 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +36,7 @@ public final class WriteValueCommand extends NamespaceCommand {
     @Reference(optional = true)
     @Nullable Broker broker;
 
-    @Argument(name = "topic", description = "Topic", required = true)
+    @Argument(name = "topic", description = "Topic, or path of one", required = true)
     @Completion(PathCompleter.class)
     String topic = "";
 
@@ -52,7 +55,15 @@ public final class WriteValueCommand extends NamespaceCommand {
 
     @Override
     void run(PrintStream out) {
-        TopicName name = TopicName.of(topic);
+        Namespace known = namespace;
+        TopicName name =
+                TopicName.of(
+                        known == null
+                                ? topic
+                                : known.byPath(topic)
+                                        .filter(node -> node.type() == NodeType.TOPIC)
+                                        .map(Node::topic)
+                                        .orElse(topic));
         if (name.isSystem()) {
             throw new IllegalArgumentException(
                     "topic: '"

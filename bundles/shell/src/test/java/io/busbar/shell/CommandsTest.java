@@ -634,6 +634,29 @@ class CommandsTest {
     }
 
     @Test
+    void write_toANodeWithAWireTopic_isPublishedThere() throws Exception {
+        List<Message> published = new ArrayList<>();
+        Node plain = Fakes.node("plant/Metric/speed", NodeType.TOPIC);
+        Node wired = plain.withPayload(plain.payload().withWireTopic("/dev/1"));
+        WriteValueCommand command = ready(new WriteValueCommand());
+        command.topic = wired.path();
+        command.payload = "1";
+        command.namespace = Fakes.fake(Namespace.class, (method, arguments) -> Optional.of(wired));
+        command.broker =
+                Fakes.fake(
+                        Broker.class,
+                        (method, arguments) -> {
+                            published.add((Message) arguments[0]);
+                            return CompletableFuture.completedFuture(
+                                    PublishResult.of(ReasonCode.SUCCESS));
+                        });
+
+        command.execute();
+
+        assertThat(published.get(0).topic().value()).isEqualTo("/dev/1");
+    }
+
+    @Test
     void write_publishesAsThePersonAndTellsTheAnswer() throws Exception {
         List<Message> published = new ArrayList<>();
         WriteValueCommand command = ready(new WriteValueCommand());

@@ -62,8 +62,8 @@ final class NameText {
             case Character.CONTROL -> "holds the control character " + code(c);
             case Character.SURROGATE -> "holds " + code(c) + ", half of a surrogate pair";
             case Character.SPACE_SEPARATOR,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR ->
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
                     "holds the white space " + code(c) + " (expected: U+0020, the usual space)";
             case Character.FORMAT -> "holds " + code(c) + ", which cannot be seen";
             default -> isBlank(c) ? "holds " + code(c) + ", which cannot be seen" : null;

@@ -30,6 +30,15 @@ public interface Namespace {
     /** Returns the node at this path, or empty if there is none. */
     Optional<Node> byPath(String path);
 
+    /**
+     * Returns the TOPIC node whose values come on an MQTT topic, or empty if there is none: the one
+     * with this {@link NodePayload#wireTopic}, or the one with this path that has none.
+     */
+    Optional<Node> byTopic(String topic);
+
+    /** Returns the nodes that have a {@link NodePayload#wireTopic}, in no order. */
+    List<Node> withWireTopic();
+
     /** Returns the node with this alias, or empty if there is none. */
     Optional<Node> byAlias(String alias);
 
@@ -133,6 +142,8 @@ public interface Namespace {
     /**
      * Returns the current state of a topic, with or without a node; empty if the topic is not
      * known.
+     *
+     * @param topic an MQTT topic, or the path of a TOPIC node
      */
     Optional<TopicValue> value(String topic);
 
@@ -151,10 +162,13 @@ public interface Namespace {
     List<UnmodeledTopic> unmodeledTopics();
 
     /**
-     * Creates the node for a topic that has received messages without one. The path is exactly the
-     * topic, and the value is kept. Levels above it are created as PATH nodes.
+     * Creates the node for a topic that has received messages without one. The value is kept.
+     * Levels above the node are created as PATH nodes; no type folder is inserted.
+     *
+     * @param path the path of the node: the topic itself, or any other if devices shall keep
+     *     publishing the topic and the node be called otherwise
      */
-    Node convert(String topic, TopicType topicType, Model model, Actor actor);
+    Node convert(String topic, String path, TopicType topicType, Model model, Actor actor);
 
     /**
      * Returns all that the namespace calls on threads that it needs itself, and that other bundles

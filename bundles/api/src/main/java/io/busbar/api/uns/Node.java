@@ -38,6 +38,12 @@ public record Node(
         return identity.path();
     }
 
+    /** The MQTT topic of a TOPIC: its {@link NodePayload#wireTopic}, or else its path. */
+    public String topic() {
+        String wireTopic = payload.wireTopic();
+        return wireTopic == null ? path() : wireTopic;
+    }
+
     /** See {@link NodeStamp#revision}. */
     public long revision() {
         return stamp.revision();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param parentId the parent's id; null at the root
  * @param type PATH or TOPIC
  * @param name the last level of the path, see {@link NodeName}
- * @param path all levels, separated by '/'; for a TOPIC exactly its MQTT topic
+ * @param path all levels, separated by '/'; for a TOPIC exactly its MQTT topic, unless it has a
+ *     {@link NodePayload#wireTopic}
  * @param alias a unique short name that never changes
  */
 public record NodeIdentity(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * (old)}, {@code ns=2;s=Tag[0]}. It must not be "." or ".." or begin with '$', and has neither '/'
  * nor the wildcards '+' and '#'. Refused are control characters, white space other than inner usual
  * spaces, what cannot be seen, and what is no character. A path has at most {@link #MAX_LEVELS}
- * levels, none of them empty. These rules apply to nodes only: clients may publish to other topics.
+ * levels, none of them empty. These rules apply to nodes only: clients may publish to other topics,
+ * and a node may get its values from such a one ({@link NodePayload#wireTopic}).
  *
  * <p>Names are in Unicode normal form C; a text in another form is refused, not changed, because
  * MQTT compares topics without normalisation [MQTT5-4.7.3-4].

@@ -8,6 +8,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -170,26 +171,49 @@ final class NodeChanges {
         }
         memory.requireRoom(before, after, actor.name());
         if (!after.path().equals(before.path())) {
-            return rename(after, actor);
+            return rename(before, after, actor);
         }
+        requireFree(after, after.topic());
         Node written = documents.save(after, List.of(), ids.next(), now(), actor);
         tree.replace(written);
-        live.bind(written);
+        rebind(before, written);
         changed.accept(written.path());
         return written;
     }
 
-    private Node rename(Node after, Actor actor) {
+    /** Throws if the values of another node come on a topic that a node shall have. */
+    private void requireFree(Node node, String topic) {
+        Node other = node.type() == NodeType.TOPIC ? tree.byTopic(topic) : null;
+        if (other != null && !other.id().equals(node.id())) {
+            throw NodePlan.taken(topic, other);
+        }
+    }
+
+    /** Puts the topic of a node under its model, and no more the one that it had. */
+    private void rebind(Node before, Node after) {
+        if (before.type() == NodeType.TOPIC && !before.topic().equals(after.topic())) {
+            live.unbind(before.topic());
+        }
+        live.bind(after);
+    }
+
+    private Node rename(Node before, Node after, Actor actor) {
         if (tree.byPath(after.path()) != null) {
             throw new ConflictException("path: '" + after.path() + "' exists already");
         }
-        List<String> gone = newlyGone(tree.subtree(after.id()));
+        List<Node> moving = tree.subtree(after.id());
+        requireFree(after, after.topic());
+        for (Node each : moving) {
+            if (!each.id().equals(after.id()) && each.payload().wireTopic() == null) {
+                requireFree(each, after.path() + each.path().substring(before.path().length()));
+            }
+        }
+        List<String> gone = newlyGone(moving);
         Node written = documents.save(after, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
         memory.addDeleted(gone);
         List<NodeTree.Moved> moved = tree.replace(written);
-        moved.forEach(each -> live.unbind(each.before().path()));
-        moved.forEach(each -> live.bind(each.after()));
+        moved.forEach(each -> rebind(each.before(), each.after()));
         int slash = written.path().lastIndexOf('/');
         changed.accept(slash < 0 ? "" : written.path().substring(0, slash));
         return written;
@@ -231,7 +255,9 @@ final class NodeChanges {
         deleted.addAll(gone);
         memory.addDeleted(gone);
         tree.remove(id);
-        going.forEach(each -> live.unbind(each.path()));
+        going.stream()
+                .filter(each -> each.type() == NodeType.TOPIC)
+                .forEach(each -> live.unbind(each.topic()));
         changed.accept(node.path());
     }
 
@@ -268,10 +294,10 @@ final class NodeChanges {
         return result;
     }
 
-    synchronized Node convert(String topic, TopicType topicType, Model model, Actor actor) {
-        Node there = tree.byPath(topic);
+    synchronized Node convert(
+            String topic, String path, TopicType topicType, Model model, Actor actor) {
         if (!live.isUnmodeled(topic)) {
-            if (there != null) {
+            if (tree.byTopic(topic) != null) {
                 throw new ConflictException("topic: '" + topic + "' is modelled already");
             }
             throw new NoSuchElementException(
@@ -279,15 +305,23 @@ final class NodeChanges {
         }
         PayloadFormat format = live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
         NodePayload payload = new NodePayload(topicType, format, model);
-        if (there != null) {
+        if (!path.equals(topic)) {
+            payload = payload.withWireTopic(topic);
+        }
+        Node there = tree.byPath(path);
+        if (there != null && there.type() == NodeType.PATH) {
             return becomeTopic(there, payload, actor);
         }
-        int slash = topic.lastIndexOf('/');
+        String problem = NodeName.pathProblemOf(path);
+        if (problem != null) {
+            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
+        }
+        int slash = path.lastIndexOf('/');
         NodePlan plan = plan(actor);
         plan.add(
                 NewNode.topic(
-                                slash < 0 ? "" : topic.substring(0, slash),
-                                topic.substring(slash + 1),
+                                slash < 0 ? "" : path.substring(0, slash),
+                                path.substring(slash + 1),
                                 topicType,
                                 model)
                         .withPayload(payload));

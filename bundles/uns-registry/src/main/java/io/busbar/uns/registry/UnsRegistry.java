@@ -17,6 +17,7 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
@@ -427,6 +428,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
+    public Optional<Node> byTopic(String topic) {
+        return Optional.ofNullable(tree.byTopic(topic));
+    }
+
+    @Override
+    public List<Node> withWireTopic() {
+        return tree.withWireTopic();
+    }
+
+    @Override
     public Optional<Node> byAlias(String alias) {
         return Optional.ofNullable(tree.byAlias(alias));
     }
@@ -509,7 +520,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Override
     public Optional<TopicValue> value(String topic) {
-        return live.value(topic);
+        Node node = tree.byPath(topic);
+        return live.value(node == null || node.type() == NodeType.PATH ? topic : node.topic());
     }
 
     @Override
@@ -523,8 +535,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
-        return changes.convert(topic, topicType, model, actor);
+    public Node convert(String topic, String path, TopicType topicType, Model model, Actor actor) {
+        return changes.convert(topic, path, topicType, model, actor);
     }
 
     @Override

@@ -50,6 +50,7 @@ class GatewayListsTest {
         Node node =
                 registry.convert(
                         "gw/list",
+                        "gw/list",
                         TopicType.METRIC,
                         new Model(inferred, UnknownFields.WARN),
                         Bench.ANNA);
@@ -67,18 +68,19 @@ class GatewayListsTest {
     void error_ofATag_makesItsFieldBad_andKeepsItsLastValue() {
         Model model =
                 new Model(
-                        List.of(
-                                Field.of("a", FieldType.DOUBLE),
-                                Field.of("b", FieldType.DOUBLE)),
+                        List.of(Field.of("a", FieldType.DOUBLE), Field.of("b", FieldType.DOUBLE)),
                         UnknownFields.WARN);
         String topic =
                 registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
                         .path();
 
-        bench.publish(topic, "{\"timestamp\":1795421730000,\"values\":{\"a\":1,\"b\":2},"
-                + "\"errors\":{}}");
-        bench.publish(topic, "{\"timestamp\":1795421731000,\"values\":{\"a\":3},"
-                + "\"errors\":{\"b\":2014,\"c\":3}}");
+        bench.publish(
+                topic,
+                "{\"timestamp\":1795421730000,\"values\":{\"a\":1,\"b\":2}," + "\"errors\":{}}");
+        bench.publish(
+                topic,
+                "{\"timestamp\":1795421731000,\"values\":{\"a\":3},"
+                        + "\"errors\":{\"b\":2014,\"c\":3}}");
 
         TopicValue value = registry.value(topic).orElseThrow();
         assertThat(value.fields().subList(0, 2))
@@ -90,8 +92,7 @@ class GatewayListsTest {
 
     @Test
     void timesAsKeys_leaveTheLatestValue() {
-        Model model =
-                new Model(List.of(Field.of("temp", FieldType.DOUBLE)), UnknownFields.WARN);
+        Model model = new Model(List.of(Field.of("temp", FieldType.DOUBLE)), UnknownFields.WARN);
         String topic =
                 registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
                         .path();

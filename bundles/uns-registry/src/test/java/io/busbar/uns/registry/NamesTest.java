@@ -52,7 +52,7 @@ class NamesTest {
     void topicThatCame_isModelledUnderItsOwnName(String topic) {
         bench.publish(topic, "{\"speed\":1}");
 
-        Node node = registry.convert(topic, TopicType.METRIC, model("speed"), Bench.ANNA);
+        Node node = registry.convert(topic, topic, TopicType.METRIC, model("speed"), Bench.ANNA);
         bench.publish(topic, "{\"speed\":2}");
 
         assertThat(node.path()).isEqualTo(topic);
@@ -84,8 +84,7 @@ class NamesTest {
         assertThat(NodeName.problemOf("a\u0007b")).isEqualTo("holds the control character U+0007");
         assertThat(NodeName.problemOf("a\u00A0b"))
                 .isEqualTo("holds the white space U+00A0 (expected: U+0020, the usual space)");
-        assertThat(NodeName.problemOf("a\u200Bb"))
-                .isEqualTo("holds U+200B, which cannot be seen");
+        assertThat(NodeName.problemOf("a\u200Bb")).isEqualTo("holds U+200B, which cannot be seen");
         assertThat(NodeName.problemOf("a\uFFFEb")).isEqualTo("holds U+FFFE, which is no character");
         assertThat(NodeName.problemOf("a+b")).isEqualTo("holds '+'");
         assertThat(NodeName.problemOf(DECOMPOSED)).isEqualTo("is not in Unicode normal form C");
@@ -95,8 +94,19 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "温度", "Größe", "PM2.5", "DS18S20-1", "1-0:1.8.0", "_id", "a/b", "ns=2;s=T[0].v",
-                "$state", "+", "#", "a \\\"b\\\"", "."
+                "温度",
+                "Größe",
+                "PM2.5",
+                "DS18S20-1",
+                "1-0:1.8.0",
+                "_id",
+                "a/b",
+                "ns=2;s=T[0].v",
+                "$state",
+                "+",
+                "#",
+                "a \\\"b\\\"",
+                "."
             })
     void keyThatCame_isAFieldUnderItsOwnName(String escaped) {
         String name = escaped.replace("\\", "");
@@ -125,8 +135,7 @@ class NamesTest {
         assertThat(registry.infer("{\"" + DECOMPOSED + "\":1,\"Größe\":2}"))
                 .extracting(Field::name)
                 .containsExactly("Größe");
-        registry.create(
-                NewNode.topic("P", "t", TopicType.METRIC, model("a", "Größe")), Bench.ANNA);
+        registry.create(NewNode.topic("P", "t", TopicType.METRIC, model("a", "Größe")), Bench.ANNA);
 
         bench.publish("P/Metric/t", "{\"" + DECOMPOSED + "\":7,\"a\":1}");
 

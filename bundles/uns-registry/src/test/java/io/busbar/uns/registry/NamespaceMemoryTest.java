@@ -276,7 +276,7 @@ class NamespaceMemoryTest {
         bench.publish("a", "1");
         bench.publish("b", "{\"x\":1}");
         bench.publish("c", "3");
-        Node node = bench.registry.convert("b", TopicType.STATE, Model.ANY, Bench.ANNA);
+        Node node = bench.registry.convert("b", "b", TopicType.STATE, Model.ANY, Bench.ANNA);
 
         bench.registry.onMessage(bench.message("a", new byte[0], true), false);
         bench.registry.onMessage(bench.message("c", new byte[0], true), false);

@@ -292,8 +292,7 @@ class NamespaceTreeTest {
     void infer_sample_givesItsFields() {
         assertThat(
                         registry.infer(
-                                "{\"ts\":1795421731250,\"temp\":72.4,\"n\":3,\"big\":9000000000,\"on\":true,\"s\":\"x\",\"at\":\"2026-11-23T08:15:30Z\",\"o\":{\"a\":1},\"l\":[1],\"none\":null,\"bad\\t"
-                                    + "name\":1}"))
+                                "{\"ts\":1795421731250,\"temp\":72.4,\"n\":3,\"big\":9000000000,\"on\":true,\"s\":\"x\",\"at\":\"2026-11-23T08:15:30Z\",\"o\":{\"a\":1},\"l\":[1],\"none\":null,\"\":1}"))
                 .extracting(Field::name, Field::type)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("temp", FieldType.DOUBLE),
@@ -315,8 +314,15 @@ class NamespaceTreeTest {
         bench.publish("zigbee/hall/state", "{\"on\":true}");
         bench.publish("zigbee/hall", "{\"speed\":21.3,\"other\":1}");
 
-        Node below = registry.convert("zigbee/hall/state", TopicType.STATE, Model.ANY, Bench.ANNA);
-        Node above = registry.convert("zigbee/hall", TopicType.METRIC, SPEED, Bench.ANNA);
+        Node below =
+                registry.convert(
+                        "zigbee/hall/state",
+                        "zigbee/hall/state",
+                        TopicType.STATE,
+                        Model.ANY,
+                        Bench.ANNA);
+        Node above =
+                registry.convert("zigbee/hall", "zigbee/hall", TopicType.METRIC, SPEED, Bench.ANNA);
 
         assertThat(below.path()).isEqualTo("zigbee/hall/state");
         assertThat(above.type()).isEqualTo(NodeType.TOPIC);
@@ -328,12 +334,20 @@ class NamespaceTreeTest {
         assertThatThrownBy(
                         () ->
                                 bench.registry.convert(
-                                        "zigbee/hall", TopicType.METRIC, SPEED, Bench.ANNA))
+                                        "zigbee/hall",
+                                        "zigbee/hall",
+                                        TopicType.METRIC,
+                                        SPEED,
+                                        Bench.ANNA))
                 .isInstanceOf(ConflictException.class);
         assertThatThrownBy(
                         () ->
                                 bench.registry.convert(
-                                        "zigbee/x", TopicType.METRIC, SPEED, Bench.ANNA))
+                                        "zigbee/x",
+                                        "zigbee/x",
+                                        TopicType.METRIC,
+                                        SPEED,
+                                        Bench.ANNA))
                 .isInstanceOf(NoSuchElementException.class);
     }
 

@@ -96,7 +96,8 @@ class Tier0FilesTest {
                         """
                         {"templates":[{"name":"Pump","alias":"p1","fields":[]}],
                          "labels":[{"name":"night"},"day"],
-                         "namespace":[{"name":"P","type":"PATH","label":"day, day,, late"}]}""");
+                         "namespace":[{"name":"P","type":"PATH","label":"day, day,, late"}]}\
+                        """);
 
         assertThat(result.problems()).isEmpty();
         assertThat(node("P").labels().labels()).containsExactly("day", "late");
@@ -115,7 +116,8 @@ class Tier0FilesTest {
                         {"namespace":[{"name":"t","type":"TOPIC","topicType":"METRIC","fields":[],
                           "templateAlias":"p1"}],
                          "templates":[{"name":"Pump","alias":"p1",
-                          "fields":[{"name":"rpm","type":"int"}]}]}""");
+                          "fields":[{"name":"rpm","type":"int"}]}]}\
+                        """);
 
         assertThat(result.problems()).isEmpty();
         assertThat(fields("t")).extracting(Field::name).containsExactly("rpm");
@@ -135,14 +137,14 @@ class Tier0FilesTest {
                 read(
                         """
                         {"namespace":[{"name":"t","type":"TOPIC","topicType":"METRIC",
-                          "templateAlias":"elsewhere","fields":[{"name":"a","type":"int"}]}]}""");
+                          "templateAlias":"elsewhere","fields":[{"name":"a","type":"int"}]}]}\
+                        """);
 
         assertThat(result.problems()).isEmpty();
         assertThat(fields("t")).extracting(Field::name).containsExactly("a");
         assertThat(result.notes())
                 .extracting(ImportProblem::message)
-                .containsExactly(
-                        "not kept: its template, because it has fields of its own");
+                .containsExactly("not kept: its template, because it has fields of its own");
     }
 
     @Test

@@ -315,7 +315,8 @@ class EndpointsTest extends SignedInTest {
         Server.Reply reply =
                 server.post(
                         "/namespace/nodes",
-                        "{\"type\":\"TOPIC\",\"path\":\"a//b\",\"model\":{\"fields\":[{\"name\":\"1x\",\"type\":\"NUMBER\"}]}}");
+                        "{\"type\":\"TOPIC\",\"path\":\"a//b\",\"model\":{\"fields\":[{\"name\":\""
+                                + " x\",\"type\":\"NUMBER\"}]}}");
 
         List<String> pointers = new ArrayList<>();
         reply.json()

@@ -468,6 +468,20 @@ final class Fakes {
         }
 
         @Override
+        public Optional<Node> byTopic(String topic) {
+            return nodes.values().stream()
+                    .filter(node -> node.type() == NodeType.TOPIC && node.topic().equals(topic))
+                    .findFirst();
+        }
+
+        @Override
+        public List<Node> withWireTopic() {
+            return nodes.values().stream()
+                    .filter(node -> node.payload().wireTopic() != null)
+                    .toList();
+        }
+
+        @Override
         public Optional<Node> byAlias(String alias) {
             return nodes.values().stream()
                     .filter(node -> node.identity().alias().equals(alias))
@@ -685,14 +699,19 @@ final class Fakes {
         }
 
         @Override
-        public Node convert(String topic, TopicType topicType, Model model, Actor actor) {
-            int slash = topic.lastIndexOf('/');
-            return create(
+        public Node convert(
+                String topic, String path, TopicType topicType, Model model, Actor actor) {
+            int slash = path.lastIndexOf('/');
+            NewNode wanted =
                     NewNode.topic(
-                            slash < 0 ? "" : topic.substring(0, slash),
-                            topic.substring(slash + 1),
+                            slash < 0 ? "" : path.substring(0, slash),
+                            path.substring(slash + 1),
                             topicType,
-                            model),
+                            model);
+            return create(
+                    path.equals(topic)
+                            ? wanted
+                            : wanted.withPayload(wanted.payload().withWireTopic(topic)),
                     actor);
         }
 

@@ -39,6 +39,7 @@ public record NodeDocument(
         @OptionalKey List<String> labels,
         @OptionalKey Map<String, String> extendProperties,
         @OptionalKey("JSON") PayloadFormat payloadFormat,
+        @OptionalKey @Nullable String wireTopic,
         @OptionalKey List<FieldDocument> fields,
         @OptionalKey @Nullable UnknownFields unknownFields,
         @OptionalKey("OBSERVE") ValidationMode validation,
@@ -81,6 +82,7 @@ public record NodeDocument(
                 node.labels().labels(),
                 new TreeMap<>(node.labels().extendProperties()),
                 node.payload().format(),
+                node.payload().wireTopic(),
                 model.fields().stream().map(FieldDocument::of).toList(),
                 model.equals(Model.ANY) ? null : model.unknownFields(),
                 node.policy().validation(),
@@ -109,6 +111,14 @@ public record NodeDocument(
         }
     }
 
+    private NodePayload payload(Interner interner) {
+        NodePayload shared =
+                interner.made(
+                        new Payload(topicType, payloadFormat, fields, unknownFields),
+                        Payload::toNodePayload);
+        return wireTopic == null ? shared : shared.withWireTopic(wireTopic);
+    }
+
     /**
      * The node.
      *
@@ -128,9 +138,7 @@ public record NodeDocument(
                 interner.labels(
                         new NodeLabels(
                                 displayName, description, labels, extendProperties, isa95Level)),
-                interner.made(
-                        new Payload(topicType, payloadFormat, fields, unknownFields),
-                        Payload::toNodePayload),
+                payload(interner),
                 interner.one(
                         new NodePolicy(validation, enableHistory, staleAfterSeconds, writable)),
                 new NodeStamp(

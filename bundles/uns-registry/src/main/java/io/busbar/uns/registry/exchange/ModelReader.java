@@ -19,9 +19,7 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.uns.registry.payload.JsonText;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,15 +65,19 @@ final class ModelReader {
     private final NotKept notKept;
     private final Map<String, Template> templates = new LinkedHashMap<>();
 
-    /**
-     * A template of the document.
-     *
-     * @param pointer where it is
-     */
-    private record Template(String name, String pointer, JsonArray fields) {}
+    /** A template of the document, and whether a topic has named it. */
+    private static final class Template {
+        private final String name;
+        private final String pointer;
+        private final JsonArray fields;
+        private boolean used;
 
-    /** The templates that a topic has named. */
-    private final Set<Template> used = new HashSet<>();
+        Template(String name, String pointer, JsonArray fields) {
+            this.name = name;
+            this.pointer = pointer;
+            this.fields = fields;
+        }
+    }
 
     /** Knows no templates. */
     ModelReader(NotKept notKept) {
@@ -104,14 +106,15 @@ final class ModelReader {
 
     /** Notes the templates that no topic has named. */
     void noteUnused() {
-        for (Template each : new LinkedHashSet<>(templates.values())) {
-            if (!used.contains(each)) {
+        for (Template each : templates.values()) {
+            if (!each.used) {
+                each.used = true; // It may be there a second time, by its alias.
                 notKept.note(
-                        each.pointer(),
+                        each.pointer,
                         "",
                         0,
                         "not kept: template '"
-                                + JsonText.clip(each.name())
+                                + JsonText.clip(each.name)
                                 + "', which no topic has");
             }
         }
@@ -186,7 +189,7 @@ final class ModelReader {
         String name = templateName(json);
         Template known = name == null ? null : templates.get(name);
         if (known != null) {
-            used.add(known);
+            known.used = true;
         }
         if (hasFields(json)) {
             if (name != null || json.get("template") instanceof JsonObject) {
@@ -208,7 +211,7 @@ final class ModelReader {
                             + "' (expected: the name or alias of one in Template or templates)");
         }
         notKept.add("template '" + JsonText.clip(name) + "', but the fields of it");
-        return known.fields();
+        return known.fields;
     }
 
     /**

@@ -284,7 +284,8 @@ public final class NamespaceReader {
                             0,
                             "unknown key '"
                                     + JsonText.clip(key)
-                                    + "' (expected: labels, templates and namespace, or Label, Template and UNS)");
+                                    + "' (expected: labels, templates and namespace, or Label,"
+                                    + " Template and UNS)");
                     in.skip();
                 }
             }
@@ -402,8 +403,6 @@ public final class NamespaceReader {
             String name,
             NodeType type,
             @Nullable TopicType topicType) {
-        boolean topic = type == NodeType.TOPIC;
-        String format = text(json, "payloadFormat");
         Integer staleAfterSeconds = integer(json, "staleAfterSeconds");
         return new NewNode(
                 parentPath,
@@ -417,13 +416,7 @@ public final class NamespaceReader {
                                 labels(json),
                                 textMap(json, "extendProperties"),
                                 text(json, "isa95Level"))),
-                interner.one(
-                        new NodePayload(
-                                topicType,
-                                format == null || format.isEmpty()
-                                        ? PayloadFormat.JSON
-                                        : formats.apply(format),
-                                topic ? model(json, topicType) : ModelReader.noModel(json))),
+                payload(json, type, topicType),
                 interner.one(
                         new NodePolicy(
                                 constant(
@@ -434,6 +427,22 @@ public final class NamespaceReader {
                                 bool(json, "enableHistory", false),
                                 staleAfterSeconds == null ? 0 : staleAfterSeconds,
                                 bool(json, "writable", true))));
+    }
+
+    private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {
+        String format = text(json, "payloadFormat");
+        NodePayload payload =
+                new NodePayload(
+                        topicType,
+                        format == null || format.isEmpty()
+                                ? PayloadFormat.JSON
+                                : formats.apply(format),
+                        type == NodeType.TOPIC
+                                ? model(json, topicType)
+                                : ModelReader.noModel(json));
+        String wireTopic = text(json, "wireTopic");
+        NodePayload shared = interner.one(payload);
+        return wireTopic == null ? shared : shared.withWireTopic(wireTopic);
     }
 
     /** Tier0 calls them labels or, before, label. */

@@ -28,6 +28,7 @@ final class NodeKeys {
                     "unknownFields",
                     "validation",
                     "staleAfterSeconds",
+                    "wireTopic",
                     "writable");
 
     /** What follows from where a node stands, or only means something where it was exported. */
@@ -65,6 +66,7 @@ final class NodeKeys {
                     "subscribeEnable",
                     "tableName",
                     "writeData");
+
     private static final Set<String> TOLERATED =
             Stream.concat(IMPLIED.stream(), NOT_KEPT.stream())
                     .collect(Collectors.toUnmodifiableSet());

@@ -42,7 +42,9 @@ public final class ModelRules {
             check(field, topicType);
             if (!names.add(field.name())) {
                 throw new IllegalArgumentException(
-                        "field " + JsonText.clip(field.name()) + ": twice (expected: names that differ)");
+                        "field "
+                                + JsonText.clip(field.name())
+                                + ": twice (expected: names that differ)");
             }
         }
     }

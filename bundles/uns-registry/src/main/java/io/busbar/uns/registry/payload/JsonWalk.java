@@ -1,13 +1,14 @@
 package io.busbar.uns.registry.payload;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Walks over the members of an object, or the elements of an array, that lies inside of JSON which
- * {@link JsonScan} has found to be well-formed. Makes no objects but for keys with escapes. Confined
- * to one thread.
+ * {@link JsonScan} has found to be well-formed. Makes no objects but for keys with escapes.
+ * Confined to one thread.
  */
-final class JsonWalk {
+public final class JsonWalk {
     private final byte[] json;
     private final boolean object;
     private int at;
@@ -22,7 +23,7 @@ final class JsonWalk {
      *
      * @param from where the object or array begins
      */
-    JsonWalk(byte[] json, int from) {
+    public JsonWalk(byte[] json, int from) {
         this.json = json;
         this.object = json[from] == '{';
         this.at = from + 1;
@@ -30,7 +31,7 @@ final class JsonWalk {
     }
 
     /** Goes to the next member or element; false if there is none. */
-    boolean next() {
+    public boolean next() {
         skipSpace();
         if (json[at] == ',') {
             at++;
@@ -49,35 +50,40 @@ final class JsonWalk {
     }
 
     /** The array that holds the member's key. */
-    byte[] keyBytes() {
+    public byte[] keyBytes() {
         return keyBytes;
     }
 
-    int keyStart() {
+    public int keyStart() {
         return keyStart;
     }
 
-    int keyEnd() {
+    public int keyEnd() {
         return keyEnd;
     }
 
+    /** Whether it is the member's key. */
+    public boolean keyIs(byte[] key) {
+        return Arrays.equals(keyBytes, keyStart, keyEnd, key, 0, key.length);
+    }
+
     /** The member's key as text. */
-    String key() {
+    public String key() {
         return new String(keyBytes, keyStart, keyEnd - keyStart, StandardCharsets.UTF_8);
     }
 
     /** Where the value begins. */
-    int start() {
+    public int start() {
         return start;
     }
 
     /** Where the value ends. */
-    int end() {
+    public int end() {
         return end;
     }
 
     /** What the value is. */
-    JsonKind kind() {
+    public JsonKind kind() {
         return JsonKind.of(json, start, end);
     }
 

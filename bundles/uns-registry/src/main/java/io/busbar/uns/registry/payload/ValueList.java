@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads JSON objects in which a gateway sends the values of many tags at once. Each value has its own name,
- * and may have its own time and quality; there may be several values of one name, in their order.
+ * Reads JSON objects in which a gateway sends the values of many tags at once. Each value has its
+ * own name, and may have its own time and quality; there may be several values of one name, in
+ * their order.
  *
  * <ul>
  *   <li>{@code {"timestamp":…,"values":[{"id":"a","v":1,"q":true,"t":…},…]}}: the IoT gateway of

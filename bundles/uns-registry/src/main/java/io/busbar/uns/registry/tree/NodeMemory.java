@@ -192,6 +192,10 @@ public final class NodeMemory implements AutoCloseable {
                         + Footprint.of(identity.path())
                         + Footprint.of(identity.alias())
                         + (node.type() == NodeType.TOPIC ? TOPIC : 0);
+        String wireTopic = node.payload().wireTopic();
+        if (wireTopic != null) {
+            bytes += Footprint.of(wireTopic) + Footprint.HASH_ENTRY;
+        }
         NodeLabels labels = node.labels();
         if (labels != NodeLabels.NONE) {
             bytes +=

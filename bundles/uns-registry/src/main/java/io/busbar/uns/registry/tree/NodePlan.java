@@ -38,6 +38,7 @@ public final class NodePlan {
     private final Runnable refused;
     private Map<String, Node> byPath = new HashMap<>();
     private Map<String, Node> byAlias = new HashMap<>();
+    private Map<String, Node> byWireTopic = new HashMap<>();
     private final List<Node> created = new ArrayList<>();
 
     /**
@@ -69,6 +70,7 @@ public final class NodePlan {
     public List<Node> done() {
         byPath = Map.of();
         byAlias = Map.of();
+        byWireTopic = Map.of();
         return created;
     }
 
@@ -129,10 +131,42 @@ public final class NodePlan {
                         wanted.policy(),
                         NodeStamp.created(now, actor));
         NodeRules.check(node);
+        if (topic) {
+            requireFree(node.topic());
+        }
+        if (payload.wireTopic() != null) {
+            byWireTopic.put(payload.wireTopic(), node);
+        }
         byPath.put(path, node);
         byAlias.put(alias, node);
         created.add(node);
         return node;
+    }
+
+    /** Throws if the values of another node come on a topic. */
+    private void requireFree(String topic) {
+        Node other = byWireTopic.get(topic);
+        Node planned = byPath.get(topic);
+        if (other == null
+                && planned != null
+                && planned.type() == NodeType.TOPIC
+                && planned.payload().wireTopic() == null) {
+            other = planned;
+        }
+        other = other == null ? tree.byTopic(topic) : other;
+        if (other != null) {
+            throw taken(topic, other);
+        }
+    }
+
+    /** Says that the values of another node come on a topic. */
+    public static ConflictException taken(String topic, Node other) {
+        return new ConflictException(
+                "topic: '"
+                        + JsonText.clip(topic)
+                        + "' is that of the node '"
+                        + other.path()
+                        + "' already");
     }
 
     /** Where a topic goes that people want below a path: into the folder of its type there. */

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.tree;
 
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodeType;
@@ -89,6 +90,7 @@ public final class NodeRules {
                             + MAX_STALE_SECONDS
                             + ")");
         }
+        checkWireTopic(node);
         if (node.type() == NodeType.TOPIC) {
             TopicType topicType = node.payload().topicType();
             if (topicType == null) {
@@ -101,6 +103,23 @@ public final class NodeRules {
                     "model: "
                             + node.payload().model().fields().size()
                             + " fields on a PATH (expected: only a TOPIC has fields)");
+        }
+    }
+
+    private static void checkWireTopic(Node node) {
+        String wireTopic = node.payload().wireTopic();
+        if (wireTopic == null) {
+            return;
+        }
+        String problem =
+                node.type() != NodeType.TOPIC
+                        ? "on a PATH (expected: only a TOPIC has one)"
+                        : wireTopic.charAt(0) == '$'
+                                ? "begins with '$' (expected: a topic that is not the server's)"
+                                : TopicName.problemOf(wireTopic);
+        if (problem != null) {
+            throw new IllegalArgumentException(
+                    "wireTopic: '" + JsonText.clip(wireTopic) + "' " + problem);
         }
     }
 

@@ -6,9 +6,11 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +32,10 @@ public final class NodeTree {
     private final NodeIndex<String, Item> byPath = new NodeIndex<>(item -> item.node.path());
     private final NodeIndex<String, Item> byAlias =
             new NodeIndex<>(item -> item.node.identity().alias());
+
+    /** Of the nodes that have one. */
+    private final Map<String, Item> byWireTopic = new HashMap<>();
+
     private final Siblings roots = new Siblings();
     private final NodeMemory memory;
     private long topics;
@@ -104,6 +110,30 @@ public final class NodeTree {
         lock.readLock().lock();
         try {
             return node(byPath.get(path));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The TOPIC node whose values come on an MQTT topic. */
+    public @Nullable Node byTopic(String topic) {
+        lock.readLock().lock();
+        try {
+            Item wired = byWireTopic.get(topic);
+            Node node = node(wired == null ? byPath.get(topic) : wired);
+            return node != null && node.type() == NodeType.TOPIC && node.topic().equals(topic)
+                    ? node
+                    : null;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The nodes with a wire topic. */
+    public List<Node> withWireTopic() {
+        lock.readLock().lock();
+        try {
+            return byWireTopic.values().stream().map(item -> item.node).toList();
         } finally {
             lock.readLock().unlock();
         }
@@ -306,7 +336,9 @@ public final class NodeTree {
                         .anyMatch(field -> holds(field.name(), wanted))) {
             return 4;
         }
-        return holds(node.path(), wanted) ? 5 : holds(node.labels().description(), wanted) ? 6 : -1;
+        return holds(node.path(), wanted) || holds(node.payload().wireTopic(), wanted)
+                ? 5
+                : holds(node.labels().description(), wanted) ? 6 : -1;
     }
 
     private static boolean holds(@Nullable String text, String wanted) {
@@ -329,6 +361,7 @@ public final class NodeTree {
                 byId.put(item);
                 byPath.put(item);
                 byAlias.put(item);
+                wire(item);
                 Siblings siblings = siblings(item);
                 if (nodes.size() == 1) {
                     siblings.add(item);
@@ -357,8 +390,10 @@ public final class NodeTree {
             Node before = item.node;
             siblings(item).remove(item);
             byPath.remove(before.path());
+            unwire(before);
             item.node = node;
             byPath.put(item);
+            wire(item);
             memory.remove(before);
             memory.add(node);
             siblings(item).add(item);
@@ -411,10 +446,25 @@ public final class NodeTree {
                 memory.remove(node);
                 byId.remove(node.id());
                 byPath.remove(node.path());
+                unwire(node);
                 byAlias.remove(node.identity().alias());
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private void wire(Item item) {
+        String wireTopic = item.node.payload().wireTopic();
+        if (wireTopic != null) {
+            byWireTopic.put(wireTopic, item);
+        }
+    }
+
+    private void unwire(Node node) {
+        String wireTopic = node.payload().wireTopic();
+        if (wireTopic != null) {
+            byWireTopic.remove(wireTopic);
         }
     }
 

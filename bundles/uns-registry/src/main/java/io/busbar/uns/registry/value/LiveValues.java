@@ -268,17 +268,18 @@ public final class LiveValues implements AutoCloseable {
         }
         PayloadFormat format = node.payload().format();
         Schema schema = schemas.of(models.of(node), format, node.policy().validation());
+        String topic = node.topic();
         TopicState state;
         synchronized (structure) {
-            state = topics.computeIfAbsent(node.path(), path -> new TopicState(path, shared, 0));
-            if (unmodeled.remove(node.path(), state)) {
+            state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
+            if (unmodeled.remove(topic, state)) {
                 unmodeledCount--;
             }
             state.bind(node, shared.readers().of(format), schema, clock.millis());
             if (node.policy().staleAfterSeconds() > 0) {
-                perishable.put(node.path(), state);
+                perishable.put(topic, state);
             } else {
-                perishable.remove(node.path());
+                perishable.remove(topic);
             }
         }
         notices.changed(state);

@@ -71,7 +71,8 @@ class ValueListTest {
                                   {"id": "Ch1.Dev1.Temp", "v": 72.40, "q": true, "t": 1795421730000},
                                   {"id": "Ch1.Dev1.Temp", "v": 72.50, "q": true, "t": 1795421731000},
                                   {"id": "Ch1.Dev1.Run", "v": false, "q": false, "t": 1795421731000},
-                                  { "q" : 192 , "v" : "a,\\"}]" , "id" : "T\\u00fcr" } ] }"""))
+                                  { "q" : 192 , "v" : "a,\\"}]" , "id" : "T\\u00fcr" } ] }\
+                                """))
                 .containsExactly(
                         "Ch1.Dev1.Temp=72.40@2026-11-23T08:15:30Z GOOD",
                         "Ch1.Dev1.Temp=72.50@2026-11-23T08:15:31Z GOOD",
@@ -132,15 +133,11 @@ class ValueListTest {
 
     @Test
     void timesAsKeys_areTheTimesOfTheirValues_inOrder() {
-        assertThat(
-                        read(
-                                "{\"2026-11-23T08:15:31Z\":6,\"2026-11-23T08:15:30+00:00\":5}",
-                                "temp"))
+        assertThat(read("{\"2026-11-23T08:15:31Z\":6,\"2026-11-23T08:15:30+00:00\":5}", "temp"))
                 .containsExactly(
                         "temp=5@2026-11-23T08:15:30Z GOOD", "temp=6@2026-11-23T08:15:31Z GOOD");
         assertThat(read("{\"2026-11-23T08:15:30Z\":{\"a\":5,\"b\":6}}", "a", "b"))
-                .containsExactly(
-                        "a=5@2026-11-23T08:15:30Z GOOD", "b=6@2026-11-23T08:15:30Z GOOD");
+                .containsExactly("a=5@2026-11-23T08:15:30Z GOOD", "b=6@2026-11-23T08:15:30Z GOOD");
         assertThat(read("{\"2026-11-23T08:15:30Z\":5}"))
                 .containsExactly("value=5@2026-11-23T08:15:30Z GOOD");
     }
@@ -169,8 +166,7 @@ class ValueListTest {
     void fieldOfTheModel_winsOverTheList() {
         String items = "{\"values\":[{\"id\":\"a\",\"v\":1}]}";
 
-        assertThat(read(items, "values")).containsExactly(
-                "values=[{\"id\":\"a\",\"v\":1}] GOOD");
+        assertThat(read(items, "values")).containsExactly("values=[{\"id\":\"a\",\"v\":1}] GOOD");
         assertThat(read(items, "values[0].v")).hasSize(1).first().asString().startsWith("values=");
         assertThat(read(items, "valuesOther")).containsExactly("a=1 GOOD");
         assertThat(read("{\"2026-11-23T08:15:30Z\":5}", "2026-11-23T08:15:30Z", "b"))

@@ -1,7 +1,7 @@
 package io.busbar.web.api.endpoint;
 
-import io.busbar.api.accounts.Role;
 import com.google.gson.JsonArray;
+import io.busbar.api.accounts.Role;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;

@@ -1,6 +1,7 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
@@ -292,11 +293,20 @@ public final class NodesEndpoint {
                 JsonFields body, List<PayloadFormat> formats) {
             PayloadFormat format = ModelBody.optFormat(body, formats);
             Model model = ModelBody.opt(body);
+            String wireTopic = clearable(body, "wireTopic", 65_535);
+            String problem =
+                    wireTopic == null || wireTopic.isEmpty()
+                            ? null
+                            : TopicName.problemOf(wireTopic);
+            if (problem != null) {
+                body.error("wireTopic", "pattern", "wireTopic " + problem);
+            }
             return old ->
                     new NodePayload(
                             old.topicType(),
                             format == null ? old.format() : format,
-                            model == null ? old.model() : model);
+                            model == null ? old.model() : model,
+                            wireTopic == null ? old.wireTopic() : wireTopic);
         }
 
         private static UnaryOperator<NodePolicy> policy(JsonFields body) {

@@ -172,6 +172,9 @@ public final class TreeEndpoint {
         Namespace namespace = services.namespace();
         long count =
                 count(namespace, null, filter)
+                        + namespace.withWireTopic().stream()
+                                .filter(each -> filter.matches(each.topic()))
+                                .count()
                         + namespace.unmodeledTopics().stream()
                                 .filter(each -> filter.matches(each.topic()))
                                 .count();
@@ -189,7 +192,9 @@ public final class TreeEndpoint {
     private static long count(Namespace namespace, @Nullable UUID parent, TopicFilter filter) {
         long count = 0;
         for (Node node : namespace.children(parent)) {
-            if (node.type() == NodeType.TOPIC && filter.matches(node.path())) {
+            if (node.type() == NodeType.TOPIC
+                    && node.payload().wireTopic() == null
+                    && filter.matches(node.path())) {
                 count++;
             }
             if (namespace.childCount(node.id()) > 0 && mayMatchBelow(filter, node.path())) {

@@ -8,6 +8,7 @@ import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -85,16 +86,14 @@ public final class UnmodeledEndpoint {
         PayloadFormat format = ModelBody.optFormat(body, services.namespace().formats());
         String displayName = body.optText("displayName", 0, 128);
         String description = body.optText("description", 0, 1000);
-        String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
-        if (problem != null) {
-            body.error("topic", "pattern", "topic " + problem);
-        }
+        String path = path(body, topic);
         body.finish();
         Namespace namespace = services.namespace();
         Model wanted = model != null ? model : inferred(namespace, topic);
         Node node =
                 namespace.convert(
                         topic,
+                        path,
                         topicType == null ? TopicType.METRIC : topicType,
                         wanted,
                         request.actor());
@@ -119,6 +118,28 @@ public final class UnmodeledEndpoint {
         }
         return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
                 .etag(node.revision());
+    }
+
+    /** The path of the node, which is the topic itself if the body names no other. */
+    private static String path(JsonFields body, String topic) {
+        String path = body.optText("path", 1, 1024);
+        String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
+        if (problem != null) {
+            body.error("topic", "pattern", "topic " + problem);
+            return topic;
+        }
+        problem = NodeName.pathProblemOf(path == null ? topic : path);
+        if (problem != null && path != null) {
+            body.error("path", "pattern", "path " + problem);
+        } else if (problem != null && !topic.isEmpty()) {
+            body.error(
+                    "path",
+                    "required",
+                    "path is missing (expected: a path for the node, because the topic "
+                            + problem
+                            + "; it stays the topic)");
+        }
+        return path == null ? topic : path;
     }
 
     private static Model inferred(Namespace namespace, String topic) {

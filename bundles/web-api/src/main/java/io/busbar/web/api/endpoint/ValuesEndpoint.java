@@ -12,6 +12,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
@@ -155,7 +156,13 @@ public final class ValuesEndpoint {
                     ReasonCode.NOT_AUTHORIZED,
                     "Topics that begin with $ belong to the server.");
         }
-        Optional<Node> node = services.findNamespace().flatMap(n -> n.byPath(item.topic));
+        Optional<Node> node =
+                services.findNamespace()
+                        .flatMap(n -> n.byPath(item.topic).or(() -> n.byTopic(item.topic)));
+        String topic =
+                node.filter(each -> each.type() == NodeType.TOPIC)
+                        .map(Node::topic)
+                        .orElse(item.topic);
         if (node.isPresent() && !node.get().policy().writable()) {
             return new Pending(
                     item.topic,
@@ -165,7 +172,7 @@ public final class ValuesEndpoint {
         }
         Message message =
                 new Message(
-                        TopicName.of(item.topic),
+                        TopicName.of(topic),
                         item.payload,
                         item.qos,
                         item.retain,

@@ -37,7 +37,7 @@ public final class NodeShapes {
                 .forEach(entry -> properties.addProperty(entry.getKey(), entry.getValue()));
         return new JsonShape()
                 .put("id", node.id().toString())
-                .put("liveId", topic ? liveIds.idOf(node.path()) : null)
+                .put("liveId", topic ? liveIds.idOf(node.topic()) : null)
                 .put(
                         "parentId",
                         node.identity().parentId() == null
@@ -46,6 +46,8 @@ public final class NodeShapes {
                 .put("type", node.type())
                 .put("name", node.name())
                 .put("path", node.path())
+                .put("topic", topic ? node.topic() : null)
+                .put("wireTopic", node.payload().wireTopic())
                 .put("alias", node.identity().alias())
                 .put("displayName", node.labels().displayName())
                 .put("description", node.labels().description())
@@ -84,11 +86,11 @@ public final class NodeShapes {
     public JsonObject row(Node node, int depth, int limit, Room room) {
         Namespace namespace = services.namespace();
         boolean topic = node.type() == NodeType.TOPIC;
-        TopicValue value = topic ? namespace.value(node.path()).orElse(null) : null;
+        TopicValue value = topic ? namespace.value(node.topic()).orElse(null) : null;
         JsonShape shape =
                 new JsonShape()
                         .put("id", node.id().toString())
-                        .put("liveId", topic ? liveIds.idOf(node.path()) : null)
+                        .put("liveId", topic ? liveIds.idOf(node.topic()) : null)
                         .put("type", node.type())
                         .put("name", node.name())
                         .put("path", node.path())
