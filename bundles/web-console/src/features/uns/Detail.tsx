@@ -264,6 +264,7 @@ function Definition({ node }: { node: Node }) {
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
     [t('uns.validation'), t(`validation.${node.effectiveValidation}`)],
     ...(node.staleAfterSeconds ? ([[t('uns.staleAfter'), duration(node.staleAfterSeconds * 1000)]] as [string, ReactNode][]) : []),
+    ...(node.effectiveTimeZone ? ([[t('uns.timeZone'), node.effectiveTimeZone]] as [string, ReactNode][]) : []),
     ...Object.entries(node.extendProperties),
     [t('uns.revision'), <span title={exact(node.updatedAt)}>{t('uns.changed', { n: number(node.revision), day: day(node.updatedAt), who: node.updatedBy })}</span>],
   ]

@@ -38,6 +38,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
   const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
   const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
+  const [timeZone, setTimeZone] = useState(old?.timeZone ?? '')
   const [tried, setTried] = useState(false)
   const first = useRef<HTMLInputElement>(null)
 
@@ -54,6 +55,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       .filter(Boolean),
     validation: validation || null,
     staleAfterSeconds: staleAfter.trim() === '' ? null : Math.max(0, Math.floor(Number(staleAfter) || 0)),
+    timeZone: timeZone.trim() || null,
     ...(topic
       ? {
           ...(old ? {} : { topicType }),
@@ -182,6 +184,9 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         )}
         <Field label={t('uns.staleAfter')} hint={t('editor.staleHint')}>
           {(props) => <Input {...props} type="number" min={0} value={staleAfter} placeholder={t('validation.inherit')} onChange={(event) => setStaleAfter(event.target.value)} />}
+        </Field>
+        <Field label={t('uns.timeZone')} hint={t('editor.timeZoneHint')}>
+          {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={old && !old.timeZone && old.effectiveTimeZone ? old.effectiveTimeZone : t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
         </Field>
       </div>
     </Dialog>

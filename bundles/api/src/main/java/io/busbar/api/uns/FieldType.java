@@ -13,8 +13,9 @@ public enum FieldType {
     /** true or false. */
     BOOLEAN,
     /**
-     * A time: RFC 3339 text, or a number since the epoch. Whether the number means seconds,
-     * milliseconds or microseconds is decided by its size.
+     * A time: RFC 3339 text, or a number since the epoch, which may be text. Whether the number
+     * means seconds, milliseconds, microseconds or nanoseconds is decided by its size. A text
+     * without offset is a time of the node's {@link NodePolicy#timeZone}.
      */
     DATETIME,
     /** Text. */

@@ -32,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -177,6 +178,9 @@ final class NodeChanges {
         Node written = documents.save(after, List.of(), ids.next(), now(), actor);
         tree.replace(written);
         rebind(before, written);
+        if (!Objects.equals(before.policy().timeZone(), written.policy().timeZone())) {
+            tree.subtree(id).forEach(live::bind);
+        }
         changed.accept(written.path());
         return written;
     }

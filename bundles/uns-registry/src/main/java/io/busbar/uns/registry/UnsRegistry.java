@@ -116,7 +116,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         @AttributeDefinition(
                 description =
                         "Names under which sources send their time, with commas, the more trusted"
-                                + " first")
+                                + " first; small and capital letters are the same")
         String time_names() default "timestamp, timeStamp, timestamp_ms, _timestamp, ts, time";
 
         @AttributeDefinition(
@@ -219,6 +219,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         times,
                         readers,
                         models,
+                        tree::zoneOf,
                         samples,
                         clock,
                         () -> valueListeners,

@@ -46,6 +46,7 @@ public record NodeDocument(
         @OptionalKey boolean enableHistory,
         @OptionalKey int staleAfterSeconds,
         @OptionalKey("true") boolean writable,
+        @OptionalKey @Nullable String timeZone,
         Instant createdAt,
         String createdBy,
         Instant updatedAt,
@@ -89,6 +90,7 @@ public record NodeDocument(
                 node.policy().enableHistory(),
                 node.policy().staleAfterSeconds(),
                 node.policy().writable(),
+                node.policy().timeZone(),
                 node.stamp().createdAt(),
                 node.stamp().createdBy(),
                 node.stamp().updatedAt(),
@@ -140,7 +142,12 @@ public record NodeDocument(
                                 displayName, description, labels, extendProperties, isa95Level)),
                 payload(interner),
                 interner.one(
-                        new NodePolicy(validation, enableHistory, staleAfterSeconds, writable)),
+                        new NodePolicy(
+                                validation,
+                                enableHistory,
+                                staleAfterSeconds,
+                                writable,
+                                interner.oneOrNull(timeZone))),
                 new NodeStamp(
                         interner.one(createdAt),
                         interner.one(createdBy),

@@ -426,7 +426,8 @@ public final class NamespaceReader {
                                         ValidationMode.OBSERVE),
                                 bool(json, "enableHistory", false),
                                 staleAfterSeconds == null ? 0 : staleAfterSeconds,
-                                bool(json, "writable", true))));
+                                bool(json, "writable", true),
+                                text(json, "timeZone"))));
     }
 
     private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {

@@ -28,6 +28,7 @@ final class NodeKeys {
                     "unknownFields",
                     "validation",
                     "staleAfterSeconds",
+                    "timeZone",
                     "wireTopic",
                     "writable");
 

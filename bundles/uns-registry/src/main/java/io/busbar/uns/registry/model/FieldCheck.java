@@ -8,6 +8,7 @@ import io.busbar.uns.registry.payload.JsonScan;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.SourceTime;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,13 +23,20 @@ final class FieldCheck {
     /** Whether it is the source's time, which may then be of type DATETIME or LONG. */
     final boolean time;
 
+    private final @Nullable ZoneId zone;
     private final Violations wrong;
     private final NumberCheck numbers;
     private final Set<String> allowed;
     private final @Nullable Pattern pattern;
 
-    FieldCheck(Field field, SourceTime times) {
+    /**
+     * Prepares the checks of a field.
+     *
+     * @param zone where the source is if a time does not say so; null if nobody knows
+     */
+    FieldCheck(Field field, SourceTime times, @Nullable ZoneId zone) {
         this.field = field;
+        this.zone = zone;
         this.name = field.name().getBytes(StandardCharsets.UTF_8);
         this.hash = JsonScan.hash(name, 0, name.length);
         this.time =
@@ -83,17 +91,17 @@ final class FieldCheck {
     }
 
     private @Nullable Violation time(byte[] json, int from, int to, JsonKind kind, long at) {
-        long micros = SourceTime.micros(json, from, to, kind);
-        if (micros == SourceTime.UNREADABLE) {
-            return wrong.type(json, from, to, SourceTime.EXPECTED, at);
+        long micros = SourceTime.micros(json, from, to, kind, zone);
+        if (SourceTime.isTime(micros)) {
+            return null;
         }
-        return micros == SourceTime.OUT_OF_RANGE
-                ? wrong.of(
-                        Violation.Code.RANGE,
-                        Violations.raw(json, from, to)
-                                + " (expected: a time between 1971 and 2500)",
-                        at)
-                : null;
+        return wrong.of(
+                micros == SourceTime.OUT_OF_RANGE ? Violation.Code.RANGE : Violation.Code.TYPE,
+                Violations.raw(json, from, to)
+                        + " (expected: "
+                        + SourceTime.expected(micros)
+                        + ")",
+                at);
     }
 
     private @Nullable Violation string(byte[] json, int from, int to, JsonKind kind, long at) {

@@ -65,7 +65,7 @@ public final class FieldInference {
         for (int i = 0; i < sample.count(); i++) {
             boolean time =
                     times.rank(sample, i) >= 0
-                            && SourceTime.micros(sample, i) > SourceTime.OUT_OF_RANGE;
+                            && SourceTime.isTime(SourceTime.micros(sample, i, null));
             String name = FieldName.normalized(sample.name(i));
             boolean nothing = sample.quality(i) == Quality.BAD && sample.kind(i) == JsonKind.NULL;
             if (!time && !nothing && FieldName.problemOf(name) == null && names.add(name)) {
@@ -103,7 +103,7 @@ public final class FieldInference {
                     case DECIMAL -> FieldType.DOUBLE;
                     case TRUE, FALSE -> FieldType.BOOLEAN;
                     default ->
-                            SourceTime.micros(sample, i) > SourceTime.OUT_OF_RANGE
+                            SourceTime.isTime(SourceTime.micros(sample, i, null))
                                     ? FieldType.DATETIME
                                     : FieldType.STRING;
                 });

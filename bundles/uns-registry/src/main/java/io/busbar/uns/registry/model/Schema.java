@@ -16,6 +16,7 @@ import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ public final class Schema {
         this.table = new int[Integer.highestOneBit(Math.max(fields.length, 2)) * 4];
         Arrays.fill(table, -1);
         for (int i = 0; i < fields.length; i++) {
-            fields[i] = new FieldCheck(model.fields().get(i), times);
+            fields[i] = new FieldCheck(model.fields().get(i), times, source.zone());
             int place = fields[i].hash & table.length - 1;
             while (table[place] >= 0) {
                 place = place + 1 & table.length - 1;
@@ -62,10 +63,11 @@ public final class Schema {
     }
 
     /** Whether it was made of this very model, and the same else. */
-    boolean isOf(Model model, PayloadFormat format, ValidationMode validation) {
-        return source.model() == model
-                && source.format().equals(format)
-                && source.validation() == validation;
+    boolean isOf(Schemas.Source other) {
+        return source.model() == other.model()
+                && source.format().equals(other.format())
+                && source.validation() == other.validation()
+                && Objects.equals(source.zone(), other.zone());
     }
 
     /** What was compiled. */
@@ -249,7 +251,7 @@ public final class Schema {
             into.time(at * 1000, true);
             return null;
         }
-        if (micros > SourceTime.OUT_OF_RANGE && micros <= at * 1000 + maxFutureMicros) {
+        if (SourceTime.isTime(micros) && micros <= at * 1000 + maxFutureMicros) {
             into.time(micros, true);
             return null;
         }
@@ -257,7 +259,7 @@ public final class Schema {
         return checks
                 ? Violations.PAYLOAD.of(
                         Violation.Code.TIMESTAMP,
-                        micros > SourceTime.OUT_OF_RANGE
+                        SourceTime.isTime(micros)
                                 ? SourceTime.instant(micros) + ahead()
                                 : "a time before 1971 or after 2500",
                         at)
@@ -290,8 +292,8 @@ public final class Schema {
         if (index >= 0 && reading.kind(best) == JsonKind.NULL && fields[index].field.nullable()) {
             return null;
         }
-        long micros = SourceTime.micros(reading, best);
-        boolean readable = micros > SourceTime.OUT_OF_RANGE;
+        long micros = SourceTime.micros(reading, best, source.zone());
+        boolean readable = SourceTime.isTime(micros);
         if (readable && micros <= at * 1000 + maxFutureMicros) {
             into.time(micros, true);
             return null;
@@ -307,7 +309,10 @@ public final class Schema {
         return new Violations(reading.name(best))
                 .of(
                         Violation.Code.TIMESTAMP,
-                        raw + (readable ? ahead() : " (expected: " + SourceTime.EXPECTED + ")"),
+                        raw
+                                + (readable
+                                        ? ahead()
+                                        : " (expected: " + SourceTime.expected(micros) + ")"),
                         at);
     }
 

@@ -5,6 +5,7 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.uns.registry.payload.SourceTime;
 import java.lang.ref.WeakReference;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,16 @@ public final class Schemas {
     /** What was found last: topics of one model often follow one another. Guarded by this. */
     private WeakReference<Schema> last = new WeakReference<>(null);
 
-    /** What a schema is made of. */
-    record Source(Model model, PayloadFormat format, ValidationMode validation) {}
+    /**
+     * What a schema is made of.
+     *
+     * @param zone where sources are whose times do not say so; null if nobody knows
+     */
+    record Source(
+            Model model,
+            PayloadFormat format,
+            ValidationMode validation,
+            @Nullable ZoneId zone) {}
 
     /**
      * Starts with none.
@@ -36,17 +45,24 @@ public final class Schemas {
         this.maxFutureMicros = maxFutureMicros;
     }
 
-    /** The schema of a model; null if it has no fields, because then there is nothing to check. */
+    /**
+     * The schema of a model; null if it has no fields, because then there is nothing to check.
+     *
+     * @param zone where sources are whose times do not say so; null if nobody knows
+     */
     public synchronized @Nullable Schema of(
-            Model model, PayloadFormat format, ValidationMode validation) {
+            Model model,
+            PayloadFormat format,
+            ValidationMode validation,
+            @Nullable ZoneId zone) {
         if (model.fields().isEmpty()) {
             return null;
         }
+        Source source = new Source(model, format, validation, zone);
         Schema recent = last.get();
-        if (recent != null && recent.isOf(model, format, validation)) {
+        if (recent != null && recent.isOf(source)) {
             return recent;
         }
-        Source source = new Source(model, format, validation);
         WeakReference<Schema> reference = known.get(source);
         Schema schema = reference == null ? null : reference.get();
         if (schema == null) {

@@ -6,6 +6,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public record ForeignPayload(
      * Reads a payload.
      *
      * @param format what it is known to be, or null to find out
+     * @param zone where the source is if its time does not say so; null if nobody knows
      * @param stale whether the value is older than it should be
      */
     public static ForeignPayload read(
@@ -37,6 +39,7 @@ public record ForeignPayload(
             Message message,
             @Nullable PayloadFormat format,
             SourceTime times,
+            @Nullable ZoneId zone,
             long maxFutureMicros,
             boolean stale) {
         Reading reading = new Reading();
@@ -51,7 +54,7 @@ public record ForeignPayload(
         if (problem != null) {
             return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
         }
-        return values(seen, reading, message.receivedAt(), times, maxFutureMicros, fresh);
+        return values(seen, reading, message.receivedAt(), times, zone, maxFutureMicros, fresh);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
@@ -99,6 +102,7 @@ public record ForeignPayload(
             Reading reading,
             long receivedAt,
             SourceTime times,
+            @Nullable ZoneId zone,
             long maxFutureMicros,
             Quality fresh) {
         long latest = receivedAt * 1000 + maxFutureMicros;
@@ -107,8 +111,8 @@ public record ForeignPayload(
         Instant time = null;
         Quality quality = fresh;
         if (timeIndex >= 0) {
-            long micros = SourceTime.micros(reading, timeIndex);
-            if (micros > SourceTime.OUT_OF_RANGE && micros <= latest) {
+            long micros = SourceTime.micros(reading, timeIndex, zone);
+            if (SourceTime.isTime(micros) && micros <= latest) {
                 time = SourceTime.instant(micros);
             } else {
                 quality = Quality.UNCERTAIN;
@@ -124,7 +128,7 @@ public record ForeignPayload(
             Instant own = at;
             Quality trust = quality;
             long micros = reading.micros(i);
-            if (micros > SourceTime.OUT_OF_RANGE && micros <= latest) {
+            if (SourceTime.isTime(micros) && micros <= latest) {
                 own = SourceTime.instant(micros);
                 time = own;
             } else if (micros != Reading.NO_TIME) {

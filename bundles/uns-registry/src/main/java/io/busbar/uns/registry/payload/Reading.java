@@ -108,6 +108,11 @@ public final class Reading implements PayloadValues {
         return true;
     }
 
+    /** Whether a text is a value's name when the letters from A to Z are made small. */
+    boolean nameFoldsTo(int index, byte[] lower) {
+        return SourceTime.foldsTo(names[index], nameFrom[index], nameTo[index], lower);
+    }
+
     /** The array that holds a value. */
     public byte[] json(int index) {
         return values[index];

@@ -143,8 +143,8 @@ final class ValueList {
 
     /** A time that is none is out of range, so that its value is not of the time of another. */
     private static long time(byte[] payload, int from, int to) {
-        long micros = SourceTime.micros(payload, from, to, JsonKind.of(payload, from, to));
-        return Math.max(micros, SourceTime.OUT_OF_RANGE);
+        long micros = SourceTime.micros(payload, from, to, JsonKind.of(payload, from, to), null);
+        return Math.max(micros, SourceTime.NO_OFFSET);
     }
 
     /** The values that follow are of this time, and Good. */
@@ -152,7 +152,7 @@ final class ValueList {
         into.quality(Quality.GOOD);
         if (micros != Reading.NO_TIME) {
             into.time(
-                    micros > SourceTime.OUT_OF_RANGE ? SourceTime.instant(micros) : Instant.EPOCH);
+                    SourceTime.isTime(micros) ? SourceTime.instant(micros) : Instant.EPOCH);
         }
     }
 
@@ -251,7 +251,7 @@ final class ValueList {
         for (int i = 0; i < count; i++) {
             micros[i] = timeOfKey(scan, i);
             order[i] = i;
-            if (micros[i] <= SourceTime.OUT_OF_RANGE || isNamed(model, scan.key(i))) {
+            if (!SourceTime.isTime(micros[i]) || isNamed(model, scan.key(i))) {
                 return false;
             }
         }
@@ -276,7 +276,7 @@ final class ValueList {
         int to = scan.keyEnd(member);
         return to - from < SHORTEST_TIME
                 ? SourceTime.UNREADABLE
-                : SourceTime.micros(scan.keyBytes(member), from - 1, to + 1, JsonKind.STRING);
+                : SourceTime.micros(scan.keyBytes(member), from - 1, to + 1, JsonKind.STRING, null);
     }
 
     /** The name of values that have none: that of the only field. */

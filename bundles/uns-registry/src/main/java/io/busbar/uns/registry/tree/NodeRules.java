@@ -8,7 +8,10 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.model.Bounds;
 import io.busbar.uns.registry.model.ModelRules;
 import io.busbar.uns.registry.payload.JsonText;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that nodes are within their limits. Every failure is an {@link IllegalArgumentException}
@@ -91,6 +94,7 @@ public final class NodeRules {
                             + ")");
         }
         checkWireTopic(node);
+        checkTimeZone(node.policy().timeZone());
         if (node.type() == NodeType.TOPIC) {
             TopicType topicType = node.payload().topicType();
             if (topicType == null) {
@@ -120,6 +124,22 @@ public final class NodeRules {
         if (problem != null) {
             throw new IllegalArgumentException(
                     "wireTopic: '" + JsonText.clip(wireTopic) + "' " + problem);
+        }
+    }
+
+    private static void checkTimeZone(@Nullable String name) {
+        if (name == null) {
+            return;
+        }
+        try {
+            ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "timeZone: '"
+                            + JsonText.clip(name)
+                            + "' (expected: a name such as Europe/Paris, or an offset such as"
+                            + " +02:00)",
+                    e);
         }
     }
 

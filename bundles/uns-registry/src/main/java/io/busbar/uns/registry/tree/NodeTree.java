@@ -3,6 +3,8 @@ package io.busbar.uns.registry.tree;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import java.text.Normalizer;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -231,6 +233,38 @@ public final class NodeTree {
             return byId.size();
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /** The time zone of the nearest node at or above one that has one; null if none has. */
+    public @Nullable ZoneId zoneOf(Node node) {
+        String own = node.policy().timeZone();
+        if (own != null) {
+            return zone(own);
+        }
+        UUID parentId = node.identity().parentId();
+        lock.readLock().lock();
+        try {
+            for (Item at = parentId == null ? null : byId.get(parentId);
+                    at != null;
+                    at = at.parent) {
+                String above = at.node.policy().timeZone();
+                if (above != null) {
+                    return zone(above);
+                }
+            }
+            return null;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What is stored may be a zone that only another Java knows. */
+    private static @Nullable ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException ignored) {
+            return null;
         }
     }
 

@@ -20,6 +20,7 @@ import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.watch.CallWatch;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class LiveValues implements AutoCloseable {
     private final Shared shared;
     private final Models models;
     private final Schemas schemas;
+    private final Function<Node, @Nullable ZoneId> zones;
     private final Clock clock;
     private final ValueNotices notices;
 
@@ -80,6 +83,7 @@ public final class LiveValues implements AutoCloseable {
      *
      * @param readers read the payloads
      * @param models say what is expected of them
+     * @param zones knows where a topic's source is, if anybody does
      * @param samples takes what every message brings
      * @param listeners who wants to hear of values, at this moment
      * @param watch notices listeners that hang
@@ -91,6 +95,7 @@ public final class LiveValues implements AutoCloseable {
             SourceTime times,
             Readers readers,
             Models models,
+            Function<Node, @Nullable ZoneId> zones,
             SampleFeed samples,
             Clock clock,
             Supplier<List<ValueListener>> listeners,
@@ -98,6 +103,7 @@ public final class LiveValues implements AutoCloseable {
             Runnable flushWanted,
             MemoryBudget memory) {
         this.models = models;
+        this.zones = zones;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
         this.notices = new ValueNotices(listeners, this::snapshot, watch, flushWanted);
@@ -267,7 +273,8 @@ public final class LiveValues implements AutoCloseable {
             return;
         }
         PayloadFormat format = node.payload().format();
-        Schema schema = schemas.of(models.of(node), format, node.policy().validation());
+        ZoneId zone = zones.apply(node);
+        Schema schema = schemas.of(models.of(node), format, node.policy().validation(), zone);
         String topic = node.topic();
         TopicState state;
         synchronized (structure) {
@@ -275,7 +282,7 @@ public final class LiveValues implements AutoCloseable {
             if (unmodeled.remove(topic, state)) {
                 unmodeledCount--;
             }
-            state.bind(node, shared.readers().of(format), schema, clock.millis());
+            state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
             if (node.policy().staleAfterSeconds() > 0) {
                 perishable.put(topic, state);
             } else {

@@ -23,6 +23,7 @@ import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicState {
     /** The object, and its entries in the two maps of topics without a model. */
-    private static final int STRUCTURE = 112 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+    private static final int STRUCTURE = 120 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /** Beside its texts. */
     private static final int VIOLATION = 32 + 24;
@@ -71,6 +72,9 @@ final class TopicState {
 
     /** The model of {@link #node}, if it has fields. */
     private @Nullable Schema schema;
+
+    /** Where the source is if its times do not say so; null if nobody knows. */
+    private @Nullable ZoneId zone;
 
     private @Nullable FieldValues values;
     private byte @Nullable [] payload;
@@ -351,10 +355,15 @@ final class TopicState {
      * Puts the topic under a node; what came last is read anew, without counting.
      *
      * @param newSchema the model if it has fields
+     * @param newZone where the source is if its times do not say so; null if nobody knows
      * @param now in milliseconds since the epoch
      */
     synchronized void bind(
-            Node newNode, FormatReader newReader, @Nullable Schema newSchema, long now) {
+            Node newNode,
+            FormatReader newReader,
+            @Nullable Schema newSchema,
+            @Nullable ZoneId newZone,
+            long now) {
         Schema oldSchema = schema;
         FieldValues old = values;
         account().add(-held);
@@ -363,6 +372,7 @@ final class TopicState {
         reader = newReader;
         boundAt = now;
         schema = newSchema;
+        zone = newZone;
         values = null;
         valid = true;
         lastViolation = null;
@@ -396,6 +406,7 @@ final class TopicState {
         node = null;
         reader = null;
         schema = null;
+        zone = null;
         values = null;
         properties = MessageProperties.NONE;
         valid = true;
@@ -423,6 +434,7 @@ final class TopicState {
                 message,
                 format,
                 shared.times(),
+                zone,
                 shared.limits().maxFutureMicros(),
                 stale);
     }

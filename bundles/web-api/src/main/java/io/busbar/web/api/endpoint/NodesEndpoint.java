@@ -316,12 +316,16 @@ public final class NodesEndpoint {
                             ? Integer.valueOf(0)
                             : body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE);
             Boolean writable = body.optBoolean("writable");
+            String timeZone = clearable(body, "timeZone", 64);
             return old ->
                     new NodePolicy(
                             validation == null ? old.validation() : validation,
                             old.enableHistory(),
                             staleAfterSeconds == null ? old.staleAfterSeconds() : staleAfterSeconds,
-                            writable == null ? old.writable() : writable);
+                            writable == null ? old.writable() : writable,
+                            timeZone == null
+                                    ? old.timeZone()
+                                    : timeZone.isEmpty() ? null : timeZone);
         }
 
         /** The text of a key; null in the body is an empty text, which clears; null = not said. */

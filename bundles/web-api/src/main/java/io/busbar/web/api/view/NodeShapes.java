@@ -61,6 +61,8 @@ public final class NodeShapes {
                 .put("effectiveValidation", node.policy().validation())
                 .put("staleAfterSeconds", node.policy().staleAfterSeconds())
                 .put("writable", node.policy().writable())
+                .put("timeZone", node.policy().timeZone())
+                .put("effectiveTimeZone", timeZone(namespace, node))
                 .put("childCount", topic ? 0 : namespace.childCount(node.id()))
                 .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                 .put("revision", node.revision())
@@ -69,6 +71,22 @@ public final class NodeShapes {
                 .put("updatedAt", node.stamp().updatedAt())
                 .put("updatedBy", node.stamp().updatedBy())
                 .build();
+    }
+
+    /** The time zone of the nearest node at or above one that has one. */
+    private static @Nullable String timeZone(Namespace namespace, Node node) {
+        Node at = node;
+        while (at.policy().timeZone() == null) {
+            Node above =
+                    Optional.ofNullable(at.identity().parentId())
+                            .flatMap(namespace::get)
+                            .orElse(null);
+            if (above == null) {
+                return null;
+            }
+            at = above;
+        }
+        return at.policy().timeZone();
     }
 
     /** The API's TreeNode, without what is below it. */
