@@ -505,6 +505,8 @@ export const en = {
   'value.fields': 'Fields',
   'value.lastUpdate': 'Last update',
   'value.matches': 'Matches model',
+  'value.late': 'Late',
+  'value.lateHint': 'Measured before the value shown, e.g. sent from a buffer: history, not the current value.',
   'value.messages': 'Messages',
   'value.noFields': 'The payload has no fields.',
   'value.notInModel': 'not in the model',

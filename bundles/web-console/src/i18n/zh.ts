@@ -507,6 +507,8 @@ export const zh: Record<ConsoleKey, string> = {
   'value.fields': '字段',
   'value.lastUpdate': '最近更新',
   'value.matches': '符合模型',
+  'value.late': '迟到',
+  'value.lateHint': '测量时间早于当前值（例如来自缓存）：计入历史，不改变当前值。',
   'value.messages': '消息数',
   'value.noFields': '负载没有字段。',
   'value.notInModel': '不在模型中',

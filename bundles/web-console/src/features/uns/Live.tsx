@@ -193,6 +193,7 @@ export function Facts({ value }: { value: Value }) {
     ['QoS', String(value.qos), 'fact-qos'],
     [t('value.retained'), value.retain ? t('yes') : t('no')],
     [t('value.messages'), number(value.messages)],
+    ...(value.late > 0 ? ([[t('value.late'), <span title={t('value.lateHint')}>{number(value.late)}</span>, 'fact-late']] as [string, React.ReactNode, string][]) : []),
   ]
   return (
     <dl className="facts">

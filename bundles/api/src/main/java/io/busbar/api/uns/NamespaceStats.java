@@ -13,6 +13,7 @@ package io.busbar.api.uns;
  *     reached its limit
  * @param messages messages that have arrived
  * @param violations messages that did not fit their model
+ * @param late messages that brought values older than the current ones
  * @param samplesLost messages whose samples were lost, summed over all sample listeners
  */
 public record NamespaceStats(
@@ -24,4 +25,5 @@ public record NamespaceStats(
         long unmodeledDropped,
         long messages,
         long violations,
+        long late,
         long samplesLost) {}

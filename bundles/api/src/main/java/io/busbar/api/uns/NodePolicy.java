@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param validation what happens to payloads that do not fit the model
  * @param enableHistory whether past values should be kept
- * @param staleAfterSeconds after this many seconds without a message the value becomes Uncertain; 0
- *     = never
+ * @param staleAfterSeconds a value that was measured longer ago is Uncertain, by the source's time
+ *     if it can be believed, else by the time of arrival; 0 = never
  * @param writable whether people may publish to it from the console
  * @param timeZone where the sources at and below the node are, for times that do not say their
  *     offset: a name (Europe/Paris) or an offset (+02:00); null = what the nearest node above says

@@ -12,5 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param quality Good, Uncertain or Bad
  * @param timestamp when the value was measured: the source's time if it could be read, otherwise
  *     when the message arrived
+ * @param late whether the topic had a newer value already, by the times of the source: it is
+ *     history, and the current value stayed as it was
  */
-public record Sample(String field, @Nullable String json, Quality quality, Instant timestamp) {}
+public record Sample(
+        String field,
+        @Nullable String json,
+        Quality quality,
+        Instant timestamp,
+        boolean late) {}

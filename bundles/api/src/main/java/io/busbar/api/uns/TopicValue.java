@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     model. For a topic without a node, the fields that could be read. A payload that is a single
  *     value has one field named {@code value}
  * @param quality the quality of the topic as a whole
- * @param payload the last payload; null if nothing has arrived yet. Shared, must not be modified
+ * @param payload the last payload; null if nothing has arrived yet. Shared, must not be modified.
+ *     One whose values are all late does not become the last payload: neither does its publisher
+ *     count, nor when it arrived
  * @param timestamp when the values were measured, by the source's clock if it could be read; null
  *     if nothing has arrived yet
  * @param receivedAt when the last message arrived; null if nothing has arrived yet
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param retain whether the last message was to be retained
  * @param messages how many messages have arrived since the server started
  * @param violations how many of them did not fit the model
+ * @param late how many of them brought values older than the current ones, by the times of the
+ *     source; those values changed nothing
  * @param lastViolation the first violation of the most recent payload that did not fit; null if
  *     there was none
  * @param valid whether the last payload fitted
@@ -44,5 +48,6 @@ public record TopicValue(
         boolean retain,
         long messages,
         long violations,
+        long late,
         @Nullable Violation lastViolation,
         boolean valid) {}

@@ -560,6 +560,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 live.dropped(),
                 live.messages(),
                 live.violations(),
+                live.late(),
                 samples.lost());
     }
 }

@@ -69,8 +69,8 @@ class SampleListenersTest {
             assertThat(each.lostBefore()).isZero();
             assertThat(each.samples())
                     .containsExactly(
-                            new Sample("a", Integer.toString(i), Quality.GOOD, time),
-                            new Sample("b", "\"x\"", Quality.GOOD, time));
+                            new Sample("a", Integer.toString(i), Quality.GOOD, time, false),
+                            new Sample("b", "\"x\"", Quality.GOOD, time, false));
         }
         assertThat(bench.registry.stats().samplesLost()).isZero();
     }
@@ -85,8 +85,8 @@ class SampleListenersTest {
         Await.until(() -> recorder.heard.size() == 1);
         assertThat(recorder.heard.get(0).samples())
                 .containsExactly(
-                        new Sample("a", null, Quality.BAD, Bench.START),
-                        new Sample("b", "2", Quality.UNCERTAIN, Bench.START));
+                        new Sample("a", null, Quality.BAD, Bench.START, false),
+                        new Sample("b", "2", Quality.UNCERTAIN, Bench.START, false));
     }
 
     @Test

@@ -142,6 +142,7 @@ final class Fakes {
                 false,
                 messages,
                 0,
+                0,
                 null,
                 true);
     }
@@ -723,7 +724,7 @@ final class Fakes {
         @Override
         public NamespaceStats stats() {
             return new NamespaceStats(
-                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0);
+                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0, 0);
         }
     }
 }

@@ -17,6 +17,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * be read at all, topics without a node, values that the model does not define, retained messages
  * from before the start, and the last payload when it is read again after a model has changed.
  *
+ * <p>They come as the messages arrived, which need not be how their values were measured: a source
+ * may send what it has buffered. Such values are marked ({@link io.busbar.api.uns.Sample#late}).
+ *
  * <p><b>What can be lost.</b> Each listener has its own thread and its own bounded queue. A message
  * is lost for a listener, and counted, if
  *

@@ -9,7 +9,8 @@ public interface FieldSink {
     void begin(long receivedMicros);
 
     /**
-     * When the values that follow were true.
+     * When the values that follow were true, by the source or, if that cannot be believed, by the
+     * time of arrival.
      *
      * @param micros since the epoch
      * @param sure false if the source gave another time that cannot be believed
@@ -23,11 +24,16 @@ public interface FieldSink {
      * A field has a new value.
      *
      * @param sure false if the source itself is not
+     * @return whether it is late: the field has a newer one, and keeps it
      */
-    void good(int index, byte[] json, int from, int to, boolean sure);
+    boolean good(int index, byte[] json, int from, int to, boolean sure);
 
-    /** The payload has no value for a field that can be used. */
-    void bad(int index);
+    /**
+     * The payload has no value for a field that can be used.
+     *
+     * @return whether it is late: the field has something newer, and keeps it
+     */
+    boolean bad(int index);
 
     /** The payload has no value for a field that must have one. */
     void missing(int index);

@@ -70,6 +70,11 @@ public final class Schema {
                 && Objects.equals(source.zone(), other.zone());
     }
 
+    /** Whether times in payloads mean the same as for another model. */
+    public boolean hasTimesAs(Schema other) {
+        return Objects.equals(source.zone(), other.source.zone());
+    }
+
     /** What was compiled. */
     public Model model() {
         return source.model();

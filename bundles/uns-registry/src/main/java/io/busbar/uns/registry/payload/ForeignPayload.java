@@ -32,7 +32,7 @@ public record ForeignPayload(
      *
      * @param format what it is known to be, or null to find out
      * @param zone where the source is if its time does not say so; null if nobody knows
-     * @param stale whether the value is older than it should be
+     * @param freshSince what was measured before is stale, in microseconds since the epoch
      */
     public static ForeignPayload read(
             Readers readers,
@@ -41,7 +41,7 @@ public record ForeignPayload(
             SourceTime times,
             @Nullable ZoneId zone,
             long maxFutureMicros,
-            boolean stale) {
+            long freshSince) {
         Reading reading = new Reading();
         PayloadFormat seen = format;
         if (seen == null) {
@@ -49,12 +49,11 @@ public record ForeignPayload(
         } else {
             read(readers, message, seen, reading);
         }
-        Quality fresh = stale ? Quality.UNCERTAIN : Quality.GOOD;
         String problem = reading.problem();
         if (problem != null) {
             return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
         }
-        return values(seen, reading, message.receivedAt(), times, zone, maxFutureMicros, fresh);
+        return values(seen, reading, message.receivedAt(), times, zone, maxFutureMicros, freshSince);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
@@ -104,17 +103,18 @@ public record ForeignPayload(
             SourceTime times,
             @Nullable ZoneId zone,
             long maxFutureMicros,
-            Quality fresh) {
+            long freshSince) {
         long latest = receivedAt * 1000 + maxFutureMicros;
         Instant received = Instant.ofEpochMilli(receivedAt);
         int timeIndex = reading.isTimed() || reading.isBare() ? -1 : times.mostTrusted(reading);
         Instant time = null;
-        Quality quality = fresh;
+        Quality quality = receivedAt * 1000 < freshSince ? Quality.UNCERTAIN : Quality.GOOD;
         if (timeIndex >= 0) {
             long micros = SourceTime.micros(reading, timeIndex, zone);
             if (SourceTime.isTime(micros) && micros <= latest) {
                 time = SourceTime.instant(micros);
-            } else {
+            }
+            if (time == null || micros < freshSince) {
                 quality = Quality.UNCERTAIN;
             }
         }
@@ -131,7 +131,8 @@ public record ForeignPayload(
             if (SourceTime.isTime(micros) && micros <= latest) {
                 own = SourceTime.instant(micros);
                 time = own;
-            } else if (micros != Reading.NO_TIME) {
+            }
+            if (micros != Reading.NO_TIME && (time != own || micros < freshSince)) {
                 trust = Quality.UNCERTAIN;
             }
             if (reading.quality(i) != Quality.GOOD) {

@@ -51,21 +51,23 @@ public final class SampleTap implements FieldSink {
     }
 
     @Override
-    public void good(int index, byte[] json, int from, int to, boolean sure) {
+    public boolean good(int index, byte[] json, int from, int to, boolean sure) {
         String text = new String(json, from, to - from, StandardCharsets.UTF_8);
-        add(index, text, sure && sureTime ? Quality.GOOD : Quality.UNCERTAIN);
-        next.good(index, json, from, to, sure);
+        boolean late = next.good(index, json, from, to, sure);
+        add(index, text, sure && sureTime ? Quality.GOOD : Quality.UNCERTAIN, late);
+        return late;
     }
 
     @Override
-    public void bad(int index) {
-        add(index, null, Quality.BAD);
-        next.bad(index);
+    public boolean bad(int index) {
+        boolean late = next.bad(index);
+        add(index, null, Quality.BAD, late);
+        return late;
     }
 
-    private void add(int index, @Nullable String json, Quality quality) {
+    private void add(int index, @Nullable String json, Quality quality, boolean late) {
         String field = fields.get(index).name();
-        samples.add(new Sample(field, json, quality, SourceTime.instant(micros)));
+        samples.add(new Sample(field, json, quality, SourceTime.instant(micros), late));
     }
 
     @Override

@@ -16,6 +16,9 @@ final class Acceptance {
     /** Whether the payload did not fit. */
     boolean violated;
 
+    /** Whether the payload brought something older than what there is. */
+    boolean late;
+
     /** Whether the payload of a topic without a model found no room and is not kept. */
     boolean dropped;
 
@@ -27,6 +30,7 @@ final class Acceptance {
 
     void begin() {
         violated = false;
+        late = false;
         dropped = false;
         sampled = null;
         samples = List.of();

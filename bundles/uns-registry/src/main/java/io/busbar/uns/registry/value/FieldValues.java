@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * The latest value of each field of one modelled topic, as places in the payloads that brought
  * them, so that a message costs no objects. Payloads merge field by field; each keeps its own time.
- * Not thread-safe: guarded by its {@link TopicState}.
+ * The latest is the one that the source measured last, wherever its time can be believed: one that
+ * comes late changes nothing. Not thread-safe: guarded by its {@link TopicState}.
  */
 final class FieldValues implements FieldSink {
     /**
@@ -23,11 +24,11 @@ final class FieldValues implements FieldSink {
      */
     private static final int SHARE_UP_TO = 4096;
 
-    /** The object, its six arrays and its two lists. */
-    private static final int STRUCTURE = 96 + 6 * Footprint.ARRAY + 2 * 24;
+    /** The object, its seven arrays and its two lists. */
+    private static final int STRUCTURE = 136 + 7 * Footprint.ARRAY + 2 * 24;
 
     /** A field's places in the arrays. */
-    private static final int FIELD = Footprint.REFERENCE + 4 + 4 + 8 + 1 + 4;
+    private static final int FIELD = Footprint.REFERENCE + 4 + 4 + 8 + 8 + 1 + 4;
 
     private static final int UNKNOWN = 2 * Footprint.REFERENCE + 8;
 
@@ -43,6 +44,13 @@ final class FieldValues implements FieldSink {
     private final int[] start;
     private final int[] end;
     private final long[] micros;
+
+    /**
+     * What was measured before is late. This is when the field was, but no later than it came: a
+     * clock that was ahead and has been put right must not make all that follows late.
+     */
+    private final long[] order;
+
     private final byte[] state;
     private final int[] touchedIn;
     private int round;
@@ -51,19 +59,45 @@ final class FieldValues implements FieldSink {
     private final List<String> unknownNames = new ArrayList<>(0);
     private int[] unknownPlaces = new int[0];
 
+    /** The payload in which the unknown values were. */
+    private int unknownRound;
+
+    private long received;
     private long time;
 
-    /** Whether the time of the values that follow is to be trusted, and that of all so far. */
+    /** Whether {@link #time} is what the source said. */
+    private boolean sourced;
+
+    /** Whether {@link #time} is to be trusted. */
     private boolean sureTime = true;
 
-    private boolean allSure = true;
+    /** What the payload brought so far, and how much of it late. */
+    private int taken;
+
+    private int late;
+
+    /** Whether the payload can be read, and its times can be trusted. */
+    private boolean roundReadable = true;
+
+    private boolean roundSure = true;
+
+    /** The same of the last payload that was not late. */
     private boolean readable = true;
+
+    private boolean allSure = true;
+
+    /** When that payload was true, and up to which time all others of it are late. */
+    private long shown;
+
+    private long newest = Long.MIN_VALUE;
 
     FieldValues(int size) {
         json = new byte[size][];
         start = new int[size];
         end = new int[size];
         micros = new long[size];
+        order = new long[size];
+        Arrays.fill(order, Long.MIN_VALUE);
         state = new byte[size];
         touchedIn = new int[size];
     }
@@ -71,29 +105,75 @@ final class FieldValues implements FieldSink {
     @Override
     public void begin(long receivedMicros) {
         round++;
+        received = receivedMicros;
         time = receivedMicros;
+        sourced = false;
         sureTime = true;
-        allSure = true;
-        readable = true;
-        if (!unknownNames.isEmpty()) {
+        taken = 0;
+        late = 0;
+        roundSure = true;
+        roundReadable = true;
+    }
+
+    /**
+     * The payload has ended.
+     *
+     * @return whether all that it brought is late, so that the one before it stands
+     */
+    boolean end() {
+        if (late > 0 && taken == 0) {
+            return true;
+        }
+        readable = roundReadable;
+        allSure = roundSure;
+        if (!sourced || order() >= newest) {
+            newest = order();
+            shown = time;
+        }
+        if (unknownRound != round) {
             forgetUnknown();
         }
+        return false;
+    }
+
+    /** Whether the payload brought something late. */
+    boolean hasLate() {
+        return late > 0;
+    }
+
+    private long order() {
+        return Math.min(time, received);
+    }
+
+    /** Counts a value; whether it is older than what there is. */
+    private boolean isLate(long than) {
+        if (sourced && time < than) {
+            late++;
+            return true;
+        }
+        taken++;
+        return false;
     }
 
     @Override
     public void time(long newMicros, boolean sure) {
         time = newMicros;
+        sourced = sure && newMicros != received;
         sureTime = sure;
-        allSure &= sure;
+        roundSure &= sure;
     }
 
     @Override
     public void unreadable() {
-        readable = false;
+        roundReadable = false;
     }
 
     @Override
-    public void good(int index, byte[] payload, int from, int to, boolean sure) {
+    public boolean good(int index, byte[] payload, int from, int to, boolean sure) {
+        touchedIn[index] = round;
+        if (isLate(order[index])) {
+            return true;
+        }
         if (payload.length > SHARE_UP_TO) {
             json[index] = Arrays.copyOfRange(payload, from, to);
             start[index] = 0;
@@ -104,19 +184,27 @@ final class FieldValues implements FieldSink {
             end[index] = to;
         }
         micros[index] = time;
+        order[index] = order();
         state[index] = sure && sureTime ? GOOD : UNCERTAIN;
-        touchedIn[index] = round;
+        return false;
     }
 
     @Override
-    public void bad(int index) {
-        state[index] = BAD;
+    public boolean bad(int index) {
         touchedIn[index] = round;
+        if (isLate(order[index])) {
+            return true;
+        }
+        order[index] = order();
+        state[index] = BAD;
+        return false;
     }
 
     @Override
     public void missing(int index) {
-        state[index] = BAD;
+        if (!sourced || time >= order[index]) {
+            state[index] = BAD;
+        }
     }
 
     @Override
@@ -126,6 +214,13 @@ final class FieldValues implements FieldSink {
 
     @Override
     public void unknown(String name, byte[] payload, int from, int to) {
+        if (isLate(newest)) {
+            return;
+        }
+        if (unknownRound != round) {
+            forgetUnknown();
+            unknownRound = round;
+        }
         int at = unknownNames.size() * 2;
         if (at == unknownPlaces.length) {
             unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));
@@ -185,13 +280,29 @@ final class FieldValues implements FieldSink {
         return false;
     }
 
-    /** When the last payload was true, in microseconds since the epoch. */
+    /** When the last payload that was not late was true, in microseconds since the epoch. */
     long time() {
-        return time;
+        return shown;
     }
 
-    /** Takes over what another model's values knew of fields that are the same. */
-    void inherit(List<Field> mine, FieldValues old, List<Field> theirs) {
+    /**
+     * How fresh the values are: when the freshest of them was measured, but no later than it came,
+     * in microseconds since the epoch; Long.MIN_VALUE if there are none.
+     */
+    long newest() {
+        return newest;
+    }
+
+    /**
+     * Takes over what another model's values knew of fields that are the same.
+     *
+     * @param ordered whether times mean the same as there, so that late values are late here too
+     */
+    void inherit(List<Field> mine, FieldValues old, List<Field> theirs, boolean ordered) {
+        if (ordered) {
+            newest = old.newest;
+            shown = old.shown;
+        }
         for (int i = 0; i < json.length; i++) {
             int from = theirs.indexOf(mine.get(i));
             if (from >= 0) {
@@ -199,6 +310,7 @@ final class FieldValues implements FieldSink {
                 start[i] = old.start[from];
                 end[i] = old.end[from];
                 micros[i] = old.micros[from];
+                order[i] = ordered ? old.order[from] : Long.MIN_VALUE;
                 state[i] = old.state[from];
             }
         }
@@ -229,7 +341,7 @@ final class FieldValues implements FieldSink {
                                     unknownPlaces[2 * i],
                                     unknownPlaces[2 * i + 1]),
                             quality(allSure ? GOOD : UNCERTAIN, stale),
-                            SourceTime.instant(time)));
+                            SourceTime.instant(shown)));
         }
         return List.copyOf(values);
     }

@@ -68,6 +68,7 @@ public final class LiveValues implements AutoCloseable {
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
+    private final LongAdder late = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
     /** Guards which topics there are and what of them is counted below. */
@@ -146,6 +147,9 @@ public final class LiveValues implements AutoCloseable {
             state.accept(message, replayed, acceptance);
             if (acceptance.dropped) {
                 dropped.increment();
+            }
+            if (acceptance.late) {
+                late.increment();
             }
             if (acceptance.violated) {
                 violations.increment();
@@ -374,6 +378,10 @@ public final class LiveValues implements AutoCloseable {
 
     public long violations() {
         return violations.sum();
+    }
+
+    public long late() {
+        return late.sum();
     }
 
     public long dropped() {

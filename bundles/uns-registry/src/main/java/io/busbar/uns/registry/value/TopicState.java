@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicState {
     /** The object, and its entries in the two maps of topics without a model. */
-    private static final int STRUCTURE = 120 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+    private static final int STRUCTURE = 128 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /** Beside its texts. */
     private static final int VIOLATION = 32 + 24;
@@ -86,6 +86,7 @@ final class TopicState {
     private long receivedAt;
     private long messages;
     private long violations;
+    private long lateMessages;
     private @Nullable Violation lastViolation;
     private boolean valid = true;
 
@@ -133,32 +134,49 @@ final class TopicState {
         if (forgotten || replayed && payload != null && message.receivedAt() <= receivedAt) {
             return;
         }
-        keep(message, replayed);
+        if (!replayed) {
+            messages++;
+        }
         Node own = node;
-        if (own != null) {
-            read(own, message, replayed, into);
+        Schema model = schema;
+        boolean sampled = own != null && !replayed && shared.samples().isWanted(own);
+        if (own != null && model != null) {
+            read(own, model, message, replayed, sampled, into);
+        } else {
+            keep(message, replayed);
+            if (own != null && sampled && !cut) {
+                into.samples =
+                        samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
+                into.sampled = own;
+            }
         }
         settle(into);
     }
 
-    private void read(Node own, Message message, boolean replayed, Acceptance into) {
-        boolean sampled = !replayed && shared.samples().isWanted(own);
-        Schema model = schema;
-        if (model == null) {
-            if (sampled && !cut) {
-                into.samples = samplesOf(foreign(message, own.payload().format(), false));
-                into.sampled = own;
-            }
-            return;
-        }
+    private void read(
+            Node own,
+            Schema model,
+            Message message,
+            boolean replayed,
+            boolean sampled,
+            Acceptance into) {
         FieldValues fields = fields(model);
         SampleTap tap = sampled ? new SampleTap(fields, model.fields()) : null;
-        Violation wrong = examine(model, message, into.reading, tap == null ? fields : tap);
+        boolean tooLong = message.payload().length > shared.limits().maxPayloadBytes();
+        Violation wrong =
+                examine(model, message, tooLong, into.reading, tap == null ? fields : tap);
         if (tap != null) {
             into.samples = tap.samples();
             into.sampled = own;
         }
-        valid = wrong == null;
+        if (!fields.end()) {
+            keep(message, replayed);
+            valid = wrong == null;
+        }
+        if (fields.hasLate() && !replayed) {
+            lateMessages++;
+            into.late = true;
+        }
         if (wrong != null) {
             lastViolation = wrong;
             if (!replayed && !isUnread()) {
@@ -181,9 +199,6 @@ final class TopicState {
         retain = message.retain() || replayed;
         receivedAt = message.receivedAt();
         staleTold = false;
-        if (!replayed) {
-            messages++;
-        }
     }
 
     /**
@@ -319,12 +334,17 @@ final class TopicState {
         return fields;
     }
 
-    /** Reads a payload into the fields; what is wrong with it, if anything is checked. */
+    /**
+     * Reads a payload into the fields; what is wrong with it, if anything is checked.
+     *
+     * @param tooLong whether the payload is not read because of its length
+     */
     private @Nullable Violation examine(
-            Schema model, Message message, Reading reading, FieldSink into) {
+            Schema model, Message message, boolean tooLong, Reading reading, FieldSink into) {
         FormatReader own = reader;
-        if (cut || own == null) {
-            into.begin(receivedAt * 1000);
+        long at = message.receivedAt();
+        if (tooLong || own == null) {
+            into.begin(at * 1000);
             into.unreadable();
             return model.checks()
                     ? violation(
@@ -334,11 +354,11 @@ final class TopicState {
                                     + " bytes (expected: at most "
                                     + shared.limits().maxPayloadBytes()
                                     + ")",
-                            receivedAt)
+                            at)
                     : null;
         }
         own.read(message, model.model(), reading);
-        return model.hold(reading, receivedAt, into);
+        return model.hold(reading, at, into);
     }
 
     private static Violation violation(Violation.Code code, String detail, long at) {
@@ -391,10 +411,15 @@ final class TopicState {
         }
         FieldValues fresh = fields(newSchema);
         if (oldSchema != null && old != null) {
-            fresh.inherit(newSchema.fields(), old, oldSchema.fields());
+            fresh.inherit(
+                    newSchema.fields(),
+                    old,
+                    oldSchema.fields(),
+                    newSchema.hasTimesAs(oldSchema));
         }
         if (!cut || last.length >= shared.limits().maxPayloadBytes()) {
-            lastViolation = examine(newSchema, lastMessage(last), new Reading(), fresh);
+            lastViolation = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
+            fresh.end();
             valid = lastViolation == null;
         }
     }
@@ -428,7 +453,8 @@ final class TopicState {
                 receivedAt);
     }
 
-    private ForeignPayload foreign(Message message, @Nullable PayloadFormat format, boolean stale) {
+    private ForeignPayload foreign(
+            Message message, @Nullable PayloadFormat format, long freshSince) {
         return ForeignPayload.read(
                 shared.readers(),
                 message,
@@ -436,7 +462,7 @@ final class TopicState {
                 shared.times(),
                 zone,
                 shared.limits().maxFutureMicros(),
-                stale);
+                freshSince);
     }
 
     private static List<Sample> samplesOf(ForeignPayload read) {
@@ -444,7 +470,7 @@ final class TopicState {
     }
 
     private static Sample sampleOf(FieldValue value) {
-        return new Sample(value.name(), value.json(), value.quality(), value.timestamp());
+        return new Sample(value.name(), value.json(), value.quality(), value.timestamp(), false);
     }
 
     /** Marks the state for the listeners; false if it is marked already. */
@@ -479,11 +505,17 @@ final class TopicState {
     }
 
     private boolean stale(long now) {
+        FieldValues fields = values;
+        long newest = fields == null ? Long.MIN_VALUE : fields.newest();
+        return payload != null
+                && (newest == Long.MIN_VALUE ? receivedAt * 1000 : newest) < freshSince(now);
+    }
+
+    /** What was measured before is stale, in microseconds since the epoch. */
+    private long freshSince(long now) {
         Node own = node;
-        return own != null
-                && own.policy().staleAfterSeconds() > 0
-                && payload != null
-                && now - receivedAt > own.policy().staleAfterSeconds() * 1000L;
+        int patience = own == null ? 0 : own.policy().staleAfterSeconds();
+        return patience == 0 ? Long.MIN_VALUE : (now - patience * 1000L) * 1000;
     }
 
     /** The picture of this moment. */
@@ -510,7 +542,7 @@ final class TopicState {
                     last == null ? null : Instant.ofEpochMilli(receivedAt),
                     null);
         }
-        ForeignPayload read = foreign(lastMessage(last), node == null ? null : format(), stale);
+        ForeignPayload read = foreign(lastMessage(last), node == null ? null : format(), freshSince(now));
         String problem = read.problem();
         boolean said = problem != null && !PayloadFormat.BUILT_IN.contains(read.format());
         return picture(
@@ -561,6 +593,7 @@ final class TopicState {
                 retain,
                 messages,
                 violations,
+                lateMessages,
                 shown,
                 valid && (shown == lastViolation || shown == lack || nothingYet));
     }

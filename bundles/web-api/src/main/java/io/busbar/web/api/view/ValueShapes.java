@@ -86,6 +86,7 @@ public final class ValueShapes {
                 .put("messages", value.messages())
                 .put("perSecond", StatsShapes.rounded(rates.of(value.topic(), value.messages())))
                 .put("violations", value.violations())
+                .put("late", value.late())
                 .put(
                         "lastViolation",
                         value.lastViolation() == null ? null : violation(value.lastViolation()))
