@@ -189,6 +189,8 @@ export const en = {
   'editor.pathHint': 'Several levels at once with /.',
   'editor.pathText': 'A level of the plant: enterprise, site, area, line, cell, asset.',
   'editor.preview': 'MQTT topic: {topic}',
+  'editor.quality': 'Source quality',
+  'editor.qualityHint': 'The value that says how good the others are, e.g. quality or q.',
   'editor.staleHint': 'Seconds without data until Uncertain; 0 = never.',
   'editor.topicText': 'A topic that devices publish to, with the model of its payload.',
   'editor.type': 'Topic type',

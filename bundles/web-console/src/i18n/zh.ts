@@ -191,6 +191,8 @@ export const zh: Record<ConsoleKey, string> = {
   'editor.pathHint': '可用 / 一次创建多层。',
   'editor.pathText': '工厂的一个层级：企业、工厂、区域、产线、单元、设备。',
   'editor.preview': 'MQTT 主题：{topic}',
+  'editor.quality': '数据源质量',
+  'editor.qualityHint': '表示其他值可信程度的字段，例如 quality 或 q。',
   'editor.staleHint': '无数据多少秒后变为不确定；0 表示从不。',
   'editor.topicText': '设备发布数据的主题及其负载模型。',
   'editor.type': '主题类型',

@@ -35,6 +35,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [fields, setFields] = useState<FieldDraft[]>(() => (old?.model?.fields ?? []).map(draftOf))
   const [format, setFormat] = useState<Schemas['PayloadFormat'] | undefined>(old?.payloadFormat ?? undefined)
   const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']>>(old?.model?.unknownFields ?? 'ALLOW')
+  const [quality, setQuality] = useState(old?.model?.quality ?? '')
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
   const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
   const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
@@ -59,7 +60,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
     ...(topic
       ? {
           ...(old ? {} : { topicType }),
-          model: { fields: fields.map(fieldOf), unknownFields: unknown },
+          model: { fields: fields.map(fieldOf), unknownFields: unknown, quality: fields.length > 0 ? quality.trim() || null : null },
           ...(format ? { payloadFormat: format } : {}),
           ...(wireTopic === (old?.wireTopic ?? '') ? {} : { wireTopic: wireTopic || null }),
         }
@@ -180,6 +181,11 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
                 ))}
               </Select>
             )}
+          </Field>
+        )}
+        {topic && fields.length > 0 && (
+          <Field label={t('editor.quality')} hint={t('editor.qualityHint')}>
+            {(props) => <Input {...props} mono maxLength={255} value={quality} onChange={(event) => setQuality(event.target.value)} data-testid="node-quality" />}
           </Field>
         )}
         <Field label={t('uns.staleAfter')} hint={t('editor.staleHint')}>

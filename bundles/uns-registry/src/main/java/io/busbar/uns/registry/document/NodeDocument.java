@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A node as it is stored. It does not contain the path, so a rename changes only one document.
  *
  * @param unknownFields null if the model accepts any payload
+ * @param quality the value that is the source's quality
  */
 public record NodeDocument(
         @OptionalKey @Nullable UUID parentId,
@@ -42,6 +43,7 @@ public record NodeDocument(
         @OptionalKey @Nullable String wireTopic,
         @OptionalKey List<FieldDocument> fields,
         @OptionalKey @Nullable UnknownFields unknownFields,
+        @OptionalKey @Nullable String quality,
         @OptionalKey("OBSERVE") ValidationMode validation,
         @OptionalKey boolean enableHistory,
         @OptionalKey int staleAfterSeconds,
@@ -86,6 +88,7 @@ public record NodeDocument(
                 node.payload().wireTopic(),
                 model.fields().stream().map(FieldDocument::of).toList(),
                 model.equals(Model.ANY) ? null : model.unknownFields(),
+                model.quality(),
                 node.policy().validation(),
                 node.policy().enableHistory(),
                 node.policy().staleAfterSeconds(),
@@ -102,21 +105,23 @@ public record NodeDocument(
             @Nullable TopicType topicType,
             PayloadFormat format,
             List<FieldDocument> fields,
-            @Nullable UnknownFields unknownFields) {
+            @Nullable UnknownFields unknownFields,
+            @Nullable String quality) {
         NodePayload toNodePayload() {
             return new NodePayload(
                     topicType,
                     format,
                     new Model(
                             fields.stream().map(FieldDocument::toField).toList(),
-                            unknownFields == null ? UnknownFields.ALLOW : unknownFields));
+                            unknownFields == null ? UnknownFields.ALLOW : unknownFields,
+                            quality));
         }
     }
 
     private NodePayload payload(Interner interner) {
         NodePayload shared =
                 interner.made(
-                        new Payload(topicType, payloadFormat, fields, unknownFields),
+                        new Payload(topicType, payloadFormat, fields, unknownFields, quality),
                         Payload::toNodePayload);
         return wireTopic == null ? shared : shared.withWireTopic(wireTopic);
     }

@@ -180,7 +180,8 @@ final class ModelReader {
                         UnknownFields.class,
                         json,
                         "unknownFields",
-                        defaultUnknownFields(fields, topicType)));
+                        defaultUnknownFields(fields, topicType)),
+                text(json, "quality"));
     }
 
     /** The topic's own fields, else those of its template. */

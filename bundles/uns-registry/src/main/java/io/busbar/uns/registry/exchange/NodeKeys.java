@@ -29,6 +29,7 @@ final class NodeKeys {
                     "validation",
                     "staleAfterSeconds",
                     "timeZone",
+                    "quality",
                     "wireTopic",
                     "writable");
 

@@ -41,6 +41,10 @@ public interface FieldSink {
     /** Whether this payload said anything of a field. */
     boolean touched(int index);
 
-    /** A value for which the model has no field. */
-    void unknown(String name, byte[] json, int from, int to);
+    /**
+     * A value for which the model has no field.
+     *
+     * @param sure false if the source itself is not
+     */
+    void unknown(String name, byte[] json, int from, int to, boolean sure);
 }

@@ -37,6 +37,16 @@ public final class ModelRules {
                             + format
                             + ")");
         }
+        String quality = model.quality();
+        if (quality != null && (quality.isBlank() || model.fields().isEmpty())) {
+            throw new IllegalArgumentException(
+                    quality.isBlank()
+                            ? "quality: empty (expected: the name of a value)"
+                            : "quality: '"
+                                    + JsonText.clip(quality)
+                                    + "' without fields (expected: a model with fields)");
+        }
+        Bounds.length("quality", quality, 255);
         Set<String> names = new HashSet<>();
         for (Field field : model.fields()) {
             check(field, topicType);

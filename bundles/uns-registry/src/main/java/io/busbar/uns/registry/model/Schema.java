@@ -13,7 +13,9 @@ import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonScan;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Reading;
+import io.busbar.uns.registry.payload.SourceQuality;
 import io.busbar.uns.registry.payload.SourceTime;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,9 @@ public final class Schema {
     /** Places of the fields by the hash of their names; -1 = empty. */
     private final int[] table;
 
+    /** The name of the value that is the source's quality; null if there is none. */
+    private final byte @Nullable [] qualityName;
+
     private final SourceTime times;
     private final long maxFutureMicros;
 
@@ -47,6 +52,8 @@ public final class Schema {
         this.json = source.format().equals(PayloadFormat.JSON);
         this.checks = source.validation() != ValidationMode.OFF;
         this.unknownIsViolation = model.unknownFields() != UnknownFields.ALLOW;
+        String quality = model.quality();
+        this.qualityName = quality == null ? null : quality.getBytes(StandardCharsets.UTF_8);
         this.times = times;
         this.maxFutureMicros = maxFutureMicros;
         this.fields = new FieldCheck[model.fields().size()];
@@ -134,7 +141,7 @@ public final class Schema {
                     into);
         }
         Violation time = reading.isTimed() ? ownTime(reading, 0, at, into) : null;
-        Violation wrong = take(0, reading, 0, at, into);
+        Violation wrong = take(0, reading, 0, Quality.GOOD, at, into);
         return wrong != null ? wrong : time;
     }
 
@@ -143,6 +150,9 @@ public final class Schema {
         int timeValue = timed ? -1 : timeValue(reading);
         int timeField = timeValue < 0 ? -1 : indexOf(reading, timeValue, 0);
         Violation time = timeValue < 0 ? null : sourceTime(reading, timeValue, timeField, at, into);
+        int qualityValue = qualityValue(reading);
+        Quality said = qualityValue < 0 ? Quality.GOOD : SourceQuality.of(reading, qualityValue);
+        Quality trust = said == null ? Quality.UNCERTAIN : said;
         Violation first = null;
         int expected = 0;
         for (int i = 0; i < reading.count(); i++) {
@@ -153,10 +163,12 @@ public final class Schema {
             int index = i == timeValue ? timeField : indexOf(reading, i, expected);
             if (index >= 0) {
                 expected = index + 1;
-                Violation wrong = take(index, reading, i, at, into);
+                Quality own = i == qualityValue ? Quality.GOOD : trust;
+                Violation wrong = take(index, reading, i, own, at, into);
                 first = first != null ? first : wrong;
-            } else if (timed || i != timeValue && times.rank(reading, i) < 0) {
-                Violation wrong = unknown(reading, i, at, into);
+            } else if (i != qualityValue
+                    && (timed || i != timeValue && times.rank(reading, i) < 0)) {
+                Violation wrong = unknown(reading, i, trust == Quality.GOOD, at, into);
                 first = first != null ? first : wrong;
             }
         }
@@ -164,12 +176,38 @@ public final class Schema {
             Violation missing = required(at, into);
             first = first != null ? first : missing;
         }
+        if (first == null && said == null && checks) {
+            first = noQuality(reading, qualityValue, at);
+        }
         return first != null ? first : time;
     }
 
-    private @Nullable Violation unknown(Reading reading, int i, long at, FieldSink into) {
+    /** The value that is the source's quality; -1 if there is none. */
+    private int qualityValue(Reading reading) {
+        if (qualityName != null) {
+            for (int i = 0; i < reading.count(); i++) {
+                if (reading.nameIs(i, qualityName)) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static Violation noQuality(Reading reading, int i, long at) {
+        return new Violations(JsonText.clip(reading.name(i)))
+                .type(
+                        reading.json(i),
+                        reading.from(i),
+                        reading.to(i),
+                        SourceQuality.EXPECTED,
+                        at);
+    }
+
+    private @Nullable Violation unknown(
+            Reading reading, int i, boolean sure, long at, FieldSink into) {
         String name = reading.name(i);
-        into.unknown(name, reading.json(i), reading.from(i), reading.to(i));
+        into.unknown(name, reading.json(i), reading.from(i), reading.to(i), sure);
         return unknownIsViolation && checks
                 ? new Violations(JsonText.clip(name))
                         .of(Violation.Code.UNKNOWN_FIELD, "the model has no such field", at)
@@ -216,10 +254,15 @@ public final class Schema {
         return -1;
     }
 
-    /** Holds one value against its field and stores it if it fits. */
-    private @Nullable Violation take(int index, Reading reading, int i, long at, FieldSink into) {
-        Quality trust = reading.quality(i);
-        if (trust != Quality.GOOD && trust != Quality.UNCERTAIN) {
+    /**
+     * Holds one value against its field and stores it if it fits.
+     *
+     * @param said what the source says of all values of the payload
+     */
+    private @Nullable Violation take(
+            int index, Reading reading, int i, Quality said, long at, FieldSink into) {
+        Quality own = reading.quality(i);
+        if (!isUsable(own) || !isUsable(said)) {
             into.bad(index);
             return null;
         }
@@ -245,8 +288,12 @@ public final class Schema {
                 return wrong;
             }
         }
-        into.good(index, json, from, to, trust == Quality.GOOD);
+        into.good(index, json, from, to, own == Quality.GOOD && said == Quality.GOOD);
         return null;
+    }
+
+    private static boolean isUsable(Quality quality) {
+        return quality == Quality.GOOD || quality == Quality.UNCERTAIN;
     }
 
     /** Takes over the time that the reader gave for a value. */

@@ -213,7 +213,7 @@ final class FieldValues implements FieldSink {
     }
 
     @Override
-    public void unknown(String name, byte[] payload, int from, int to) {
+    public void unknown(String name, byte[] payload, int from, int to, boolean sure) {
         if (isLate(newest)) {
             return;
         }
@@ -221,6 +221,7 @@ final class FieldValues implements FieldSink {
             forgetUnknown();
             unknownRound = round;
         }
+        roundSure &= sure;
         int at = unknownNames.size() * 2;
         if (at == unknownPlaces.length) {
             unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));

@@ -39,9 +39,11 @@ final class ModelBody {
         }
         List<Field> fields = body.optList("fields", MAX_FIELDS, ModelBody::field);
         UnknownFields unknown = body.optChoice("unknownFields", UnknownFields.class);
+        String quality = body.optText("quality", 0, 255);
         return new Model(
                 fields == null ? List.of() : fields,
-                unknown == null ? UnknownFields.ALLOW : unknown);
+                unknown == null ? UnknownFields.ALLOW : unknown,
+                emptyToNull(quality));
     }
 
     private static Field field(JsonFields body) {

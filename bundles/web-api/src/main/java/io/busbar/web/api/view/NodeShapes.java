@@ -158,6 +158,7 @@ public final class NodeShapes {
         return new JsonShape()
                 .put("fields", JsonShape.array(model.fields(), NodeShapes::field))
                 .put("unknownFields", model.unknownFields())
+                .put("quality", model.quality())
                 .build();
     }
 
