@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { t } from '../i18n'
 import { Button, classes, Note } from './basics'
 
@@ -17,12 +17,31 @@ interface DialogProps {
   /** Escape and a click outside do not close it: what it shows cannot be had again. */
   sticky?: boolean
   onSubmit?: () => void
+  /** What the server said last, if it refused; a new one is scrolled to and focused. */
+  failure?: unknown
   initialFocus?: RefObject<HTMLElement | null>
   testId?: string
 }
 
-/** A modal dialog; with `onSubmit` its body and footer are a form. Focus returns to where it came from. */
-export function Dialog({ open, onClose, title, description, children, footer, size = 'm', sticky, onSubmit, initialFocus, testId }: DialogProps) {
+/** Shows the first mistake of a form and puts the focus on it: it may be far from the button that was pressed. */
+function showMistake(form: HTMLElement | null) {
+  const mistake = form?.querySelector<HTMLElement>('[aria-invalid="true"], .note-err')
+  if (!mistake) return
+  if (mistake.classList.contains('note')) mistake.tabIndex = -1
+  mistake.scrollIntoView?.({ block: 'center' })
+  mistake.focus({ preventScroll: true })
+}
+
+/**
+ * A modal dialog; with `onSubmit` its body and footer are a form, whose first mistake is shown when it is submitted.
+ * Focus returns to where it came from.
+ */
+export function Dialog({ open, onClose, title, description, children, footer, size = 'm', sticky, onSubmit, failure, initialFocus, testId }: DialogProps) {
+  const form = useRef<HTMLFormElement>(null)
+  const [submits, setSubmits] = useState(0)
+  useEffect(() => {
+    if (submits > 0) showMistake(form.current)
+  }, [submits, failure])
   const body = (
     <>
       <div className="dialog-body">{children}</div>
@@ -52,12 +71,14 @@ export function Dialog({ open, onClose, title, description, children, footer, si
           </div>
           {onSubmit ? (
             <form
+              ref={form}
               className="dialog-form"
               noValidate
               onSubmit={(event) => {
                 event.preventDefault()
                 event.stopPropagation()
                 onSubmit()
+                setSubmits((before) => before + 1)
               }}
             >
               {body}
