@@ -122,6 +122,15 @@ function interval(withStream: number | false) {
   return () => (live.state() === 'open' ? withStream : 5_000)
 }
 
+/** Fields of a topic whose type keeps refusing values. */
+export function useWidenings(node: Schemas['Node']) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'widenings', node.id, node.revision],
+    queryFn: () => unwrap(api.GET('/namespace/nodes/{id}/widenings', { params: { path: { id: node.id } } })),
+    refetchInterval: 5_000,
+  })
+}
+
 const PAGE = 100
 
 export function useClients(filters: Query<'/clients'>) {

@@ -129,7 +129,7 @@ export function NodeDetail(props: Props) {
   return (
     <article className="page detail" aria-label={data.path} data-testid="uns-detail">
       <Breadcrumb path={path} onSelect={onSelect} />
-      {topic ? <TopicBody node={data} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} />}
+      {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} />}
       <Definition node={data} />
       <Confirm
         open={deleting}
@@ -156,7 +156,7 @@ export function NodeDetail(props: Props) {
   )
 }
 
-function TopicBody({ node, actions, publishing, onPublished }: { node: Node; actions: ReactNode; publishing: boolean; onPublished: () => void }) {
+function TopicBody({ node, canWrite, actions, publishing, onPublished }: { node: Node; canWrite: boolean; actions: ReactNode; publishing: boolean; onPublished: () => void }) {
   const loaded = useValue(node.path)
   const current = useLiveDetail(node.liveId)
   const value = newest(loaded.data, current)
@@ -174,7 +174,7 @@ function TopicBody({ node, actions, publishing, onPublished }: { node: Node; act
       {hasData(value) ? (
         <>
           <Facts value={value} />
-          <ViolationsCard value={value} />
+          <ViolationsCard value={value} node={node} canWrite={canWrite} />
           <div className="detail-cards">
             <PayloadCard value={value} />
             <FieldsCard value={value} fields={node.model?.fields ?? []} modeled />

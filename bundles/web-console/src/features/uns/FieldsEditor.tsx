@@ -15,11 +15,14 @@ interface Props {
   metric: boolean
   tried: boolean
   onFormat?: (format: Schemas['PayloadFormat']) => void
+  onQuality?: (quality: string) => void
+  /** Where the fields come from, if they were proposed. */
+  proposal?: Schemas['InferResult'] | undefined
   sample?: string
 }
 
 /** The model: by hand (Pre-defined) or from a sample (Auto Parsing). */
-export function FieldsEditor({ fields, onChange, metric, tried, onFormat, sample = '' }: Props) {
+export function FieldsEditor({ fields, onChange, metric, tried, onFormat, onQuality, proposal, sample = '' }: Props) {
   const [source, setSource] = useState<'defined' | 'parsed'>(sample ? 'parsed' : 'defined')
   return (
     <section className="model-editor" aria-label={t('model.fields')}>
@@ -37,21 +40,28 @@ export function FieldsEditor({ fields, onChange, metric, tried, onFormat, sample
       {source === 'parsed' && (
         <AutoParsing
           sample={sample}
-          onFields={(found, format) => {
-            onChange(found)
-            onFormat?.(format)
+          onFields={(result) => {
+            onChange(result.fields.map(draftOf))
+            onFormat?.(result.payloadFormat)
+            onQuality?.(result.quality ?? '')
           }}
         />
+      )}
+      {source === 'defined' && proposal && (
+        <>
+          {proposal.fields.length > 0 && <p className="sub">{tn('model.readOff', proposal.payloads)}</p>}
+          <Notes notes={proposal.notes} />
+        </>
       )}
       <FieldRows fields={fields} onChange={onChange} metric={metric} tried={tried} />
     </section>
   )
 }
 
-function AutoParsing({ sample, onFields }: { sample: string; onFields: (fields: FieldDraft[], format: Schemas['PayloadFormat']) => void }) {
+function AutoParsing({ sample, onFields }: { sample: string; onFields: (result: Schemas['InferResult']) => void }) {
   const [text, setText] = useState(sample)
   const infer = useChange((body: Schemas['InferRequest']) => unwrap(api.POST('/namespace/infer', { body })))
-  const parse = () => infer.mutate({ sample: text }, { onSuccess: (result) => onFields(result.fields.map(draftOf), result.payloadFormat) })
+  const parse = () => infer.mutate({ sample: text }, { onSuccess: onFields })
   return (
     <div className="parsing">
       <Field label={t('model.sample')} hint={t('model.sampleHint')} error={infer.error ? infer.error.message : undefined}>
@@ -65,16 +75,22 @@ function AutoParsing({ sample, onFields }: { sample: string; onFields: (fields: 
           {infer.data && tn('model.found', infer.data.fields.length)}
         </span>
       </div>
-      {infer.data && infer.data.notes.length > 0 && (
-        <Note tone="info">
-          <ul>
-            {infer.data.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
+      {infer.data && <Notes notes={infer.data.notes} />}
     </div>
+  )
+}
+
+/** What was left out of a proposal, and why. */
+function Notes({ notes }: { notes: string[] }) {
+  if (notes.length === 0) return null
+  return (
+    <Note tone="info" testId="model-notes">
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </Note>
   )
 }
 
@@ -105,7 +121,7 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
             </span>
           </div>
           {fields.map((field, index) => {
-            const problem = tried || field.name !== '' ? fieldProblem(field, fields) : undefined
+            const problem = tried || field.name !== '' ? fieldProblem(field, fields, metric) : undefined
             const n = index + 1
             const numeric = isNumber(field.type)
             return (
@@ -152,6 +168,7 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
                 )}
                 {open === field.key && (
                   <div className="field-more">
+                    <Field label={t('field.source')} hint={t('field.sourceHint')}>{(props) => <Input {...props} mono maxLength={1000} value={field.source} placeholder={field.name} onChange={(event) => edit(field.key, { source: event.target.value })} data-testid={`field-source-${index}`} />}</Field>
                     <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={field.displayName} onChange={(event) => edit(field.key, { displayName: event.target.value })} />}</Field>
                     {numeric && <Field label={t('field.decimals')}>{(props) => <Input {...props} type="number" min={0} max={9} value={field.decimals} onChange={(event) => edit(field.key, { decimals: event.target.value })} />}</Field>}
                     {field.type === 'STRING' && (

@@ -1,8 +1,9 @@
 import { Pause, Play } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
-import type { Schemas } from '../../api/client'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange, useWidenings } from '../../api/queries'
 import { bytes, clock, exact, number, rate, t, tx } from '../../i18n'
-import { Ago, classes } from '../../ui/basics'
+import { Ago, Button, classes, Note } from '../../ui/basics'
 import { CopyButton, IconButton } from '../../ui/iconbutton'
 import { TableScroll } from '../../ui/tablescroll'
 import { change, formatJson, valuesOf, type PayloadLine } from './payload'
@@ -208,7 +209,7 @@ export function Facts({ value }: { value: Value }) {
 }
 
 /** How many messages broke the model, and the last reason. */
-export function ViolationsCard({ value }: { value: Value }) {
+export function ViolationsCard({ value, node, canWrite }: { value: Value; node: Schemas['Node']; canWrite: boolean }) {
   const last = value.lastViolation
   if (value.violations === 0 || !last) return null
   return (
@@ -229,7 +230,53 @@ export function ViolationsCard({ value }: { value: Value }) {
           ? tx('violations.last', { field: <code key="f" className="mono strong">{last.field}</code>, reason: <span key="r" data-testid="violation-reason">{last.reason}</span> })
           : <span data-testid="violation-reason">{last.reason}</span>}
       </p>
+      {canWrite && <Widenings node={node} />}
       <p className="muted small">{t('violations.observe')}</p>
     </section>
   )
+}
+
+/** Fields whose type keeps refusing values, each with a button for a wider one. */
+function Widenings({ node }: { node: Schemas['Node'] }) {
+  const found = useWidenings(node)
+  const widen = useChange(
+    (widening: Schemas['Widening']) =>
+      unwrap(
+        api.PATCH('/namespace/nodes/{id}', {
+          params: { path: { id: node.id }, header: { 'If-Match': `"${node.revision}"` } },
+          body: { model: { ...node.model!, fields: node.model!.fields.map((field) => (field.name === widening.field.name ? widening.wider : field)) } },
+        }),
+      ),
+    keys.namespace,
+  )
+  return (
+    <>
+      {found.data?.widenings.map((widening) => (
+        <div key={widening.field.name} className="row between" data-testid={`widening-${widening.field.name}`}>
+          <span>
+            {tx('violations.widening', {
+              field: <code key="f" className="mono strong">{widening.field.name}</code>,
+              type: widening.field.type,
+              refused: number(widening.refused),
+              values: number(widening.values),
+              examples: <code key="e" className="mono">{widening.examples.join(', ')}</code>,
+            })}
+          </span>
+          <Button busy={widen.isPending} onClick={() => widen.mutate(widening)} data-testid={`widen-${widening.field.name}`}>
+            {t('violations.widen', { type: widerText(widening) })}
+          </Button>
+        </div>
+      ))}
+      {widen.isError && <Note tone="err">{widen.error.message}</Note>}
+    </>
+  )
+}
+
+/** What a wider field takes that the present one does not, e.g. "DOUBLE, null". */
+function widerText({ field, wider }: Schemas['Widening']): string {
+  return [
+    ...(wider.type === field.type ? [] : [wider.type]),
+    ...(wider.nullable && !field.nullable ? ['null'] : []),
+    ...(wider.coerce && !field.coerce ? [t('violations.coerce')] : []),
+  ].join(', ')
 }

@@ -82,11 +82,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const pathError = error?.field('path') ?? error?.field('name')
   const submit = () => {
     setTried(true)
-    if (nameProblem) {
-      first.current?.focus()
-      return
-    }
-    if (save.isPending || (topic && fields.some((field) => fieldProblem(field, fields)))) return
+    if (nameProblem || save.isPending || (topic && fields.some((field) => fieldProblem(field, fields, topicType === 'METRIC')))) return
     save.mutate(undefined, {
       onSuccess: (node) => {
         toast({ kind: 'ok', text: t('saved', { name: node.path }) })
@@ -103,6 +99,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       description={old ? <span className="mono">{old.path}</span> : topic ? t('editor.topicText') : t('editor.pathText')}
       onSubmit={submit}
       initialFocus={first}
+      failure={save.error}
       testId="node-editor"
       footer={
         <>
@@ -154,7 +151,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         <Field label={t('uns.labels')} hint={t('editor.labelsHint')}>{(props) => <Input {...props} value={labels} onChange={(event) => setLabels(event.target.value)} />}</Field>
       </div>
       <Field label={t('field.description')}>{(props) => <TextArea {...props} rows={2} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
-      {topic && <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />}
+      {topic && <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} onQuality={setQuality} />}
       {topic && (
         <Field label={t('uns.wireTopic')} hint={t('editor.wireTopicHint')} error={error?.field('wireTopic')}>
           {(props) => <Input {...props} mono value={wireTopic} placeholder={old ? old.path : whole} onChange={(event) => setWireTopic(event.target.value)} data-testid="node-wire-topic" />}

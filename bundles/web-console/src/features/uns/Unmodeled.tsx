@@ -67,12 +67,12 @@ export function UnmodeledDetail({ topic, canWrite, onConverted }: Props) {
           </div>
         </>
       )}
-      {converting && <ConvertDialog topic={topic} raw={value?.raw ?? ''} onClose={() => setConverting(false)} onConverted={onConverted} />}
+      {converting && <ConvertDialog topic={topic} onClose={() => setConverting(false)} onConverted={onConverted} />}
     </article>
   )
 }
 
-function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; raw: string; onClose: () => void; onConverted: (node: Schemas['Node']) => void }) {
+function ConvertDialog({ topic, onClose, onConverted }: { topic: string; onClose: () => void; onConverted: (node: Schemas['Node']) => void }) {
   const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
   const [displayName, setDisplayName] = useState('')
   const topicProblem = pathProblem(topic)
@@ -80,17 +80,21 @@ function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; ra
   const problem = pathProblem(cleanName(path))
   const [fields, setFields] = useState<FieldDraft[]>([])
   const [format, setFormat] = useState<Schemas['PayloadFormat']>()
+  const [quality, setQuality] = useState('')
   const [tried, setTried] = useState(false)
-  const { mutate: infer, isPending: inferring } = useChange((sample: string) => unwrap(api.POST('/namespace/infer', { body: { sample } })))
+  const { mutate: infer, isPending: inferring, data: proposal } = useChange((body: Schemas['InferRequest']) => unwrap(api.POST('/namespace/infer', { body })))
   useEffect(() => {
-    if (!raw) return
-    infer(raw, {
-      onSuccess: (result) => {
-        setFields(result.fields.map(draftOf))
-        setFormat(result.payloadFormat)
+    infer(
+      { topic },
+      {
+        onSuccess: (result) => {
+          setFields(result.fields.map(draftOf))
+          setFormat(result.payloadFormat)
+          setQuality(result.quality ?? '')
+        },
       },
-    })
-    // The payload at the moment the dialog was opened; later ones do not overwrite what is being edited.
+    )
+    // The payloads at the moment the dialog was opened; later ones do not overwrite what is being edited.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
   const convert = useChange((body: Schemas['ConvertRequest']) => unwrap(api.POST('/namespace/unmodeled/convert', { body })), keys.namespace)
@@ -102,11 +106,12 @@ function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; ra
       title={t('convert.title')}
       description={<span className="mono">{topic}</span>}
       testId="convert-dialog"
+      failure={convert.error}
       onSubmit={() => {
         setTried(true)
-        if (convert.isPending || problem || fields.some((field) => fieldProblem(field, fields))) return
+        if (convert.isPending || problem || fields.some((field) => fieldProblem(field, fields, topicType === 'METRIC'))) return
         convert.mutate(
-          { topic, ...(cleanName(path) === topic ? {} : { path: cleanName(path) }), topicType, displayName: displayName.trim() || null, model: { fields: fields.map(fieldOf) }, ...(format ? { payloadFormat: format } : {}) },
+          { topic, ...(cleanName(path) === topic ? {} : { path: cleanName(path) }), topicType, displayName: displayName.trim() || null, model: { fields: fields.map(fieldOf), quality: fields.length > 0 ? quality || null : null }, ...(format ? { payloadFormat: format } : {}) },
           {
             onSuccess: (node) => {
               toast({ kind: 'ok', text: t('convert.done', { topic }) })
@@ -137,7 +142,7 @@ function ConvertDialog({ topic, raw, onClose, onConverted }: { topic: string; ra
         {(props) => <Input {...props} mono value={path} onChange={(event) => setPath(event.target.value)} data-testid="convert-path" />}
       </Field>
       <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={displayName} onChange={(event) => setDisplayName(event.target.value)} />}</Field>
-      <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} />
+      <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} onQuality={setQuality} proposal={proposal} />
     </Dialog>
   )
 }

@@ -42,7 +42,7 @@ describe('pathLike', () => {
 
 describe('field', () => {
   it('survives the way into the form and back', () => {
-    const field = fieldOf({ ...emptyField(), name: 'temp_c', type: 'DOUBLE', unit: 'CEL', min: '-10', max: '150', decimals: '2', required: true })
+    const field = fieldOf({ ...emptyField(), name: 'temp_c', type: 'DOUBLE', unit: 'CEL', min: '-10', max: '150', decimals: '2', required: true, source: 'process.temp' })
 
     expect(fieldOf(draftOf(field))).toEqual(field)
     expect(field).toMatchObject({ min: -10, max: 150, decimals: 2, unit: 'CEL', required: true, enum: null })
@@ -68,5 +68,7 @@ describe('field', () => {
     expect(fieldProblem({ ...good, min: '5', max: '1' }, [])).toContain('Min')
     expect(fieldProblem({ ...good, min: 'x' }, [])).toContain('not a number')
     expect(fieldProblem({ ...good, type: 'ENUM' }, [])).toContain('allowed value')
+    expect(fieldProblem({ ...good, type: 'OBJECT' }, [], true)).toContain('OBJECT')
+    expect(fieldProblem({ ...good, type: 'OBJECT' }, [])).toBeUndefined()
   })
 })

@@ -32,6 +32,8 @@ export interface FieldDraft {
   description: string
   nullable: boolean
   coerce: boolean
+  /** Key or path in the payload; empty = the name. */
+  source: string
 }
 
 let nextKey = 1
@@ -53,6 +55,7 @@ export function emptyField(): FieldDraft {
     description: '',
     nullable: false,
     coerce: false,
+    source: '',
   }
 }
 
@@ -65,6 +68,7 @@ export function draftOf(field: Field): FieldDraft {
     required: field.required ?? false,
     nullable: field.nullable ?? false,
     coerce: field.coerce ?? false,
+    source: field.source ?? '',
     unit: field.unit ?? '',
     min: text(field.min),
     max: text(field.max),
@@ -90,6 +94,7 @@ export function fieldOf(draft: FieldDraft): Field {
     required: draft.required,
     nullable: draft.nullable,
     coerce: draft.coerce,
+    source: draft.source || null,
     unit: draft.unit.trim() || null,
     min: numeric ? number(draft.min) : null,
     max: numeric ? number(draft.max) : null,
@@ -109,7 +114,7 @@ export function fieldOf(draft: FieldDraft): Field {
 }
 
 /** Why a field cannot be saved, or undefined. */
-export function fieldProblem(draft: FieldDraft, all: FieldDraft[]): string | undefined {
+export function fieldProblem(draft: FieldDraft, all: FieldDraft[], metric = false): string | undefined {
   const name = cleanName(draft.name)
   if (name === '') return t('field.problem.name')
   if (INVISIBLE.test(name)) return t('name.invisible', { level: name })
@@ -119,6 +124,7 @@ export function fieldProblem(draft: FieldDraft, all: FieldDraft[]): string | und
   }
   if (draft.min.trim() !== '' && draft.max.trim() !== '' && Number(draft.min) > Number(draft.max)) return t('field.problem.range')
   if (draft.type === 'ENUM' && fieldOf(draft).enum?.length === 0) return t('field.problem.enum')
+  if (metric && MORE_TYPES.includes(draft.type)) return t('field.problem.metric', { type: draft.type })
   return undefined
 }
 

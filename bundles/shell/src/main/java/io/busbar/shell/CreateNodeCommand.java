@@ -1,14 +1,12 @@
 package io.busbar.shell;
 
-import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.TopicType;
-import io.busbar.api.uns.UnknownFields;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Locale;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -66,7 +64,7 @@ public final class CreateNodeCommand extends NamespaceCommand {
             }
             node = namespace().create(NewNode.path(parent, name), actor());
         } else {
-            NewNode wanted = NewNode.topic(parent, name, topicType(kind), model());
+            NewNode wanted = NewNode.topic(parent, name, topicType(kind), model(out));
             node =
                     namespace()
                             .create(
@@ -83,12 +81,13 @@ public final class CreateNodeCommand extends NamespaceCommand {
                         + " fields).");
     }
 
-    private Model model() {
+    private Model model(PrintStream out) {
         if (sample == null) {
             return Model.ANY;
         }
-        List<Field> fields = namespace().infer(sample);
-        return new Model(fields, fields.isEmpty() ? UnknownFields.ALLOW : UnknownFields.WARN);
+        ModelProposal proposal = namespace().propose(sample);
+        proposal.notes().forEach(note -> out.println(printable(note)));
+        return proposal.model();
     }
 
     private static TopicType topicType(String text) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param displayName a name for people; null = none
  * @param description null = none
  * @param coerce whether numbers and booleans that are sent as text are accepted
+ * @param source where the value is in the payload: a key, or a path of keys with dots between them
+ *     and places in lists, e.g. {@code spindle.load}, {@code axes[0].pos} or {@code
+ *     ['PM2.5'].value}. A key that is the whole text comes first. null = the key is the name
  */
 public record Field(
         String name,
@@ -36,10 +39,45 @@ public record Field(
         @Nullable String pattern,
         @Nullable String displayName,
         @Nullable String description,
-        boolean coerce) {
+        boolean coerce,
+        @Nullable String source) {
     public Field {
         name = FieldName.normalized(name);
         allowed = List.copyOf(allowed);
+    }
+
+    /** Creates a field whose key in the payload is its name. */
+    public Field(
+            String name,
+            FieldType type,
+            boolean required,
+            boolean nullable,
+            @Nullable String unit,
+            @Nullable BigDecimal min,
+            @Nullable BigDecimal max,
+            @Nullable Integer decimals,
+            @Nullable Integer maxLength,
+            List<String> allowed,
+            @Nullable String pattern,
+            @Nullable String displayName,
+            @Nullable String description,
+            boolean coerce) {
+        this(
+                name,
+                type,
+                required,
+                nullable,
+                unit,
+                min,
+                max,
+                decimals,
+                maxLength,
+                allowed,
+                pattern,
+                displayName,
+                description,
+                coerce,
+                null);
     }
 
     /** Creates an optional field without limits. */
@@ -47,5 +85,51 @@ public record Field(
         return new Field(
                 name, type, false, false, null, null, null, null, null, List.of(), null, null, null,
                 false);
+    }
+
+    /** Returns this with another place in the payload; null = the key is the name. */
+    public Field withSource(@Nullable String newSource) {
+        return new Field(
+                name,
+                type,
+                required,
+                nullable,
+                unit,
+                min,
+                max,
+                decimals,
+                maxLength,
+                allowed,
+                pattern,
+                displayName,
+                description,
+                coerce,
+                newSource);
+    }
+
+    /** Returns this for other values: another type, null or not, text for numbers or not. */
+    public Field withType(FieldType newType, boolean newNullable, boolean newCoerce) {
+        boolean text = newType == FieldType.STRING;
+        boolean number =
+                switch (newType) {
+                    case INTEGER, LONG, FLOAT, DOUBLE -> true;
+                    default -> false;
+                };
+        return new Field(
+                name,
+                newType,
+                required,
+                newNullable,
+                unit,
+                number ? min : null,
+                number ? max : null,
+                number ? decimals : null,
+                text ? maxLength : null,
+                newType == FieldType.ENUM ? allowed : List.of(),
+                text ? pattern : null,
+                displayName,
+                description,
+                newCoerce,
+                source);
     }
 }

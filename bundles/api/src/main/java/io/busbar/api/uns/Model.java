@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param unknownFields how fields that are not listed are treated
  * @param quality the name of the value in which the source says how far it trusts the others of the
  *     payload, e.g. {@code quality} or {@code q}: a word that begins with Good, Uncertain or Bad,
- *     true or false, or a code of OPC (below 64 Bad, below 192 Uncertain, up to 255 Good; 32 bits as
- *     in OPC UA); null = the source does not say
+ *     true or false, or a code of OPC (below 64 Bad, below 192 Uncertain, up to 255 Good; 32 bits
+ *     as in OPC UA); null = the source does not say
  */
 public record Model(List<Field> fields, UnknownFields unknownFields, @Nullable String quality) {
     /** Accepts any payload. */

@@ -132,12 +132,28 @@ public interface Namespace {
     List<PayloadFormat> formats();
 
     /**
-     * Suggests the fields of a model from a sample payload. A timestamp with a known name is left
-     * out.
+     * Proposes a model for payloads like a sample. Numbers become DOUBLE, because a round one says
+     * nothing of the next. What is inside of objects and lists becomes fields with a path ({@link
+     * Field#source}). The source's time and quality become no fields.
      *
      * @throws IllegalArgumentException if the sample is not a JSON object or value
      */
-    List<Field> infer(String jsonSample);
+    ModelProposal propose(String jsonSample);
+
+    /**
+     * Proposes a model for a topic from the payloads of it that are kept: the last one, and some
+     * before it.
+     *
+     * @throws java.util.NoSuchElementException if nothing has arrived on it
+     */
+    ModelProposal proposeFor(String topic);
+
+    /**
+     * Returns the fields of a topic's model that keep refusing values because of their type, each
+     * with a wider one; empty if there are none, or there is no such topic. Reads payloads that are
+     * kept since the first violation, so it costs some time.
+     */
+    List<FieldWidening> widenings(String topic);
 
     /**
      * Returns the current state of a topic, with or without a node; empty if the topic is not

@@ -16,8 +16,4 @@ import org.jspecify.annotations.Nullable;
  *     history, and the current value stayed as it was
  */
 public record Sample(
-        String field,
-        @Nullable String json,
-        Quality quality,
-        Instant timestamp,
-        boolean late) {}
+        String field, @Nullable String json, Quality quality, Instant timestamp, boolean late) {}

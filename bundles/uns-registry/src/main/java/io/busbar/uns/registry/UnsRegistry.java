@@ -8,9 +8,10 @@ import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
-import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.NamespaceStats;
@@ -29,7 +30,7 @@ import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.exchange.NamespaceWriter;
-import io.busbar.uns.registry.model.FieldInference;
+import io.busbar.uns.registry.model.ModelProposer;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
@@ -40,6 +41,7 @@ import io.busbar.uns.registry.value.Limits;
 import io.busbar.uns.registry.value.LiveValues;
 import io.busbar.uns.registry.watch.CallWatch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,6 +108,15 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                                 + " and payloads; beyond it payloads, then topics are not kept",
                 min = "0")
         long unmodeled_bytes() default 67108864;
+
+        @AttributeDefinition(
+                description =
+                        "Payloads of a topic that are kept to propose a model from, the last one"
+                                + " included: of topics without a model, and while a model is"
+                                + " violated; those before the last only up to 2048 bytes each",
+                min = "1",
+                max = "64")
+        int recent_payloads() default 16;
 
         @AttributeDefinition(
                 description =
@@ -277,7 +288,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 atLeast("time.max.ahead.seconds", config.time_max_ahead_seconds(), 0) * 1_000_000L,
                 atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
                 config.unmodeled_bytes(),
-                config.samples_queue_bytes());
+                config.samples_queue_bytes(),
+                atLeast("recent.payloads", config.recent_payloads(), 1));
     }
 
     private static int atLeast(String key, int value, int least) {
@@ -515,8 +527,33 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public List<Field> infer(String jsonSample) {
-        return FieldInference.of(jsonSample, readers, times);
+    public ModelProposal propose(String jsonSample) {
+        return ModelProposer.ofSample(jsonSample.getBytes(StandardCharsets.UTF_8), readers, times);
+    }
+
+    @Override
+    public ModelProposal proposeFor(String topic) {
+        TopicValue value = live.value(topic).orElse(null);
+        if (value == null || value.payload() == null) {
+            throw new NoSuchElementException("topic: '" + topic + "' (nothing came under it)");
+        }
+        List<byte[]> payloads = live.payloads(topic);
+        boolean json =
+                value.format().equals(PayloadFormat.JSON)
+                        || value.format().equals(PayloadFormat.SCALAR);
+        if (payloads.isEmpty() || !json) {
+            return new ModelProposal(
+                    value.format(),
+                    Model.ANY,
+                    0,
+                    List.of("The payload is no JSON, so no fields can be read off it."));
+        }
+        return ModelProposer.of(payloads, readers, times);
+    }
+
+    @Override
+    public List<FieldWidening> widenings(String topic) {
+        return live.widenings(topic);
     }
 
     @Override

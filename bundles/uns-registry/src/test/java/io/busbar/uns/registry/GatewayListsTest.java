@@ -39,12 +39,15 @@ class GatewayListsTest {
                         tuple("Ch1.Temp", "72.4"),
                         tuple("Ch1.Temp", "72.5"),
                         tuple("Ch1.Run", "true"));
-        List<Field> inferred = registry.infer(ITEMS);
+        List<Field> inferred = registry.propose(ITEMS).model().fields();
         assertThat(inferred)
                 .extracting(Field::name, Field::type)
                 .containsExactly(
                         tuple("Ch1.Temp", FieldType.DOUBLE), tuple("Ch1.Run", FieldType.BOOLEAN));
-        assertThat(registry.infer("{\"values\":{\"a\":1},\"errors\":{\"b\":2014}}"))
+        assertThat(
+                        registry.propose("{\"values\":{\"a\":1},\"errors\":{\"b\":2014}}")
+                                .model()
+                                .fields())
                 .extracting(Field::name)
                 .containsExactly("a");
         Node node =

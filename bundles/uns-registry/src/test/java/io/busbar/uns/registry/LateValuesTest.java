@@ -152,8 +152,7 @@ class LateValuesTest {
 
         publish(NOW.plusSeconds(1), "\"a\":2");
 
-        assertThat(field(0))
-                .isEqualTo(new FieldValue("a", "2", Quality.GOOD, NOW.plusSeconds(1)));
+        assertThat(field(0)).isEqualTo(new FieldValue("a", "2", Quality.GOOD, NOW.plusSeconds(1)));
         assertThat(value().timestamp()).isEqualTo(NOW.plusSeconds(1));
     }
 
@@ -219,7 +218,9 @@ class LateValuesTest {
         publish(NOW.minusSeconds(31), "\"a\":1");
 
         assertThat(value().quality()).isEqualTo(Quality.UNCERTAIN);
-        assertThat(value().fields()).extracting(FieldValue::quality).containsOnly(Quality.UNCERTAIN);
+        assertThat(value().fields())
+                .extracting(FieldValue::quality)
+                .containsOnly(Quality.UNCERTAIN);
     }
 
     @Test

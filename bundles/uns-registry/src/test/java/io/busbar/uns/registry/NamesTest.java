@@ -112,7 +112,9 @@ class NamesTest {
         String name = escaped.replace("\\", "");
         String json = "{\"" + escaped + "\":7}";
 
-        assertThat(registry.infer(json)).extracting(Field::name).containsExactly(name);
+        assertThat(registry.propose(json).model().fields())
+                .extracting(Field::name)
+                .containsExactly(name);
         registry.create(NewNode.topic("P", "t", TopicType.METRIC, model(name)), Bench.ANNA);
         bench.publish("P/Metric/t", json);
 
@@ -132,7 +134,7 @@ class NamesTest {
     @Test
     void fieldName_isTheSameInEveryNormalForm() {
         assertThat(Field.of(DECOMPOSED, FieldType.DOUBLE).name()).isEqualTo("Größe");
-        assertThat(registry.infer("{\"" + DECOMPOSED + "\":1,\"Größe\":2}"))
+        assertThat(registry.propose("{\"" + DECOMPOSED + "\":1,\"Größe\":2}").model().fields())
                 .extracting(Field::name)
                 .containsExactly("Größe");
         registry.create(NewNode.topic("P", "t", TopicType.METRIC, model("a", "Größe")), Bench.ANNA);

@@ -146,6 +146,12 @@ class ContractTest extends SignedInTest {
         fits("GET", "/namespace/search", "/namespace/search?q=a", null, 200);
         fits("GET", "/namespace/match", "/namespace/match?filter=a/%23", null, 200);
         fits("GET", "/namespace/nodes", "/namespace/nodes?path=a/t", null, 200);
+        fits(
+                "GET",
+                "/namespace/nodes/{id}/widenings",
+                "/namespace/nodes/" + node.get("id").getAsString() + "/widenings",
+                null,
+                200);
         fits("GET", "/namespace/export");
         fits(
                 "POST",
@@ -159,6 +165,8 @@ class ContractTest extends SignedInTest {
                 "/namespace/infer",
                 "{\"sample\":\"{\\\"ts\\\":1,\\\"v\\\":2}\"}",
                 200);
+        fits("POST", "/namespace/infer", "/namespace/infer", "{\"topic\":\"a/t\"}", 200);
+        fits("POST", "/namespace/infer", "/namespace/infer", "{}", 422);
         fits("GET", "/namespace/unmodeled");
         fits("GET", "/namespace/value", "/namespace/value?topic=a/t", null, 200);
         fits(

@@ -30,9 +30,11 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.NamespaceFullException;
@@ -51,6 +53,7 @@ import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.UnmodeledTopic;
 import java.io.IOException;
 import java.io.Reader;
@@ -673,8 +676,27 @@ final class Fakes {
         }
 
         @Override
-        public List<Field> infer(String jsonSample) {
-            return List.of(Field.of("v", FieldType.DOUBLE));
+        public ModelProposal propose(String jsonSample) {
+            Model model = new Model(List.of(Field.of("v", FieldType.DOUBLE)), UnknownFields.ALLOW);
+            return new ModelProposal(
+                    PayloadFormat.JSON, model, 1, List.of("\"ts\" is read as the source time."));
+        }
+
+        @Override
+        public ModelProposal proposeFor(String topic) {
+            return propose(topic);
+        }
+
+        @Override
+        public List<FieldWidening> widenings(String topic) {
+            Field narrow = Field.of("v", FieldType.INTEGER);
+            return List.of(
+                    new FieldWidening(
+                            narrow,
+                            narrow.withType(FieldType.DOUBLE, false, false),
+                            16,
+                            4,
+                            List.of("20.5")));
         }
 
         @Override

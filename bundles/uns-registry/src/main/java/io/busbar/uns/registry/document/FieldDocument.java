@@ -23,7 +23,8 @@ record FieldDocument(
         @OptionalKey @Nullable String pattern,
         @OptionalKey @Nullable String displayName,
         @OptionalKey @Nullable String description,
-        @OptionalKey boolean coerce) {
+        @OptionalKey boolean coerce,
+        @OptionalKey @Nullable String source) {
 
     static FieldDocument of(Field field) {
         return new FieldDocument(
@@ -40,7 +41,8 @@ record FieldDocument(
                 field.pattern(),
                 field.displayName(),
                 field.description(),
-                field.coerce());
+                field.coerce(),
+                field.source());
     }
 
     Field toField() {
@@ -58,6 +60,7 @@ record FieldDocument(
                 pattern,
                 displayName,
                 description,
-                coerce);
+                coerce,
+                source);
     }
 }

@@ -49,7 +49,8 @@ final class ModelReader {
                     "displayName",
                     "description",
                     "remark",
-                    "coerce");
+                    "coerce",
+                    "source");
 
     /** What Tier0 says of a field and Busbar does not keep. */
     private static final Set<String> FIELD_KEYS_NOT_KEPT =
@@ -257,7 +258,8 @@ final class ModelReader {
                 text(json, "pattern"),
                 text(json, "displayName"),
                 description == null ? text(json, "remark") : description,
-                bool(json, "coerce", false));
+                bool(json, "coerce", false),
+                text(json, "source"));
     }
 
     private static FieldType fieldType(String type) {

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A field of a model with everything that finding it and checking its values takes. Immutable. */
 final class FieldCheck {
     final Field field;
-    final byte[] name;
+
+    /** The key of the payload that is its value. */
+    final byte[] key;
+
     final int hash;
 
     /** Whether it is the source's time, which may then be of type DATETIME or LONG. */
@@ -37,11 +40,12 @@ final class FieldCheck {
     FieldCheck(Field field, SourceTime times, @Nullable ZoneId zone) {
         this.field = field;
         this.zone = zone;
-        this.name = field.name().getBytes(StandardCharsets.UTF_8);
-        this.hash = JsonScan.hash(name, 0, name.length);
+        String name = FieldPath.keyOf(field);
+        this.key = name.getBytes(StandardCharsets.UTF_8);
+        this.hash = JsonScan.hash(key, 0, key.length);
         this.time =
                 (field.type() == FieldType.DATETIME || field.type() == FieldType.LONG)
-                        && times.isName(field.name());
+                        && times.isName(name);
         this.wrong = new Violations(field.name());
         this.numbers = new NumberCheck(field, wrong);
         this.allowed = Set.copyOf(field.allowed());
@@ -97,10 +101,7 @@ final class FieldCheck {
         }
         return wrong.of(
                 micros == SourceTime.OUT_OF_RANGE ? Violation.Code.RANGE : Violation.Code.TYPE,
-                Violations.raw(json, from, to)
-                        + " (expected: "
-                        + SourceTime.expected(micros)
-                        + ")",
+                Violations.raw(json, from, to) + " (expected: " + SourceTime.expected(micros) + ")",
                 at);
     }
 

@@ -17,7 +17,7 @@ import java.util.regex.PatternSyntaxException;
  * IllegalArgumentException} that names the value and what was expected.
  */
 public final class ModelRules {
-    private static final int MAX_FIELDS = 256;
+    static final int MAX_FIELDS = 256;
 
     private ModelRules() {}
 
@@ -48,6 +48,7 @@ public final class ModelRules {
         }
         Bounds.length("quality", quality, 255);
         Set<String> names = new HashSet<>();
+        Set<String> sources = new HashSet<>();
         for (Field field : model.fields()) {
             check(field, topicType);
             if (!names.add(field.name())) {
@@ -55,6 +56,15 @@ public final class ModelRules {
                         "field "
                                 + JsonText.clip(field.name())
                                 + ": twice (expected: names that differ)");
+            }
+            String source = field.source() == null ? field.name() : field.source();
+            if (!sources.add(source)) {
+                throw new IllegalArgumentException(
+                        "field "
+                                + field.name()
+                                + ": source '"
+                                + JsonText.clip(source)
+                                + "' twice (expected: sources that differ)");
             }
         }
     }
@@ -66,6 +76,11 @@ public final class ModelRules {
                     "field name: '" + JsonText.clip(field.name()) + "' " + problem);
         }
         String at = "field " + JsonText.clip(field.name()) + ": ";
+        if (field.source() != null && field.source().isBlank()) {
+            throw new IllegalArgumentException(
+                    at + "source: empty (expected: a key or path of the payload)");
+        }
+        Bounds.length(at + "source", field.source(), FieldPath.MAX_LENGTH);
         FieldType type = field.type();
         boolean number =
                 switch (type) {

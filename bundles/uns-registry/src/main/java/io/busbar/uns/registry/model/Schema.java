@@ -32,8 +32,11 @@ public final class Schema {
     private final boolean unknownIsViolation;
     private final FieldCheck[] fields;
 
-    /** Places of the fields by the hash of their names; -1 = empty. */
+    /** Places of the fields by the hash of their keys; -1 = empty. */
     private final int[] table;
+
+    /** Where fields are that are inside of other values; null if there are none. */
+    private final @Nullable FieldPlaces places;
 
     /** The name of the value that is the source's quality; null if there is none. */
     private final byte @Nullable [] qualityName;
@@ -67,6 +70,19 @@ public final class Schema {
             }
             table[place] = i;
         }
+        this.places = places(model.fields());
+    }
+
+    private static @Nullable FieldPlaces places(List<Field> fields) {
+        FieldPlaces places = null;
+        for (int i = 0; i < fields.size(); i++) {
+            FieldPath path = FieldPath.of(fields.get(i));
+            if (path != null) {
+                places = places == null ? new FieldPlaces() : places;
+                places.put(path, i);
+            }
+        }
+        return places;
     }
 
     /** Whether it was made of this very model, and the same else. */
@@ -90,6 +106,11 @@ public final class Schema {
     /** The fields as the model lists them. */
     public List<Field> fields() {
         return source.model().fields();
+    }
+
+    /** The checks of a field like those of this model. */
+    FieldCheck check(Field field) {
+        return new FieldCheck(field, times, source.zone());
     }
 
     /** Whether what does not fit is a violation. */
@@ -161,12 +182,18 @@ public final class Schema {
                 time = time != null ? time : late;
             }
             int index = i == timeValue ? timeField : indexOf(reading, i, expected);
+            FieldPlaces.Place place = places == null ? null : places.of(reading, i);
+            if (place != null) {
+                Violation wrong = inside(place, reading, i, trust, at, into);
+                first = first != null ? first : wrong;
+            }
             if (index >= 0) {
                 expected = index + 1;
                 Quality own = i == qualityValue ? Quality.GOOD : trust;
                 Violation wrong = take(index, reading, i, own, at, into);
                 first = first != null ? first : wrong;
-            } else if (i != qualityValue
+            } else if (place == null
+                    && i != qualityValue
                     && (timed || i != timeValue && times.rank(reading, i) < 0)) {
                 Violation wrong = unknown(reading, i, trust == Quality.GOOD, at, into);
                 first = first != null ? first : wrong;
@@ -196,12 +223,7 @@ public final class Schema {
 
     private static Violation noQuality(Reading reading, int i, long at) {
         return new Violations(JsonText.clip(reading.name(i)))
-                .type(
-                        reading.json(i),
-                        reading.from(i),
-                        reading.to(i),
-                        SourceQuality.EXPECTED,
-                        at);
+                .type(reading.json(i), reading.from(i), reading.to(i), SourceQuality.EXPECTED, at);
     }
 
     private @Nullable Violation unknown(
@@ -230,13 +252,13 @@ public final class Schema {
      * model's order.
      */
     private int indexOf(Reading reading, int value, int expected) {
-        if (expected < fields.length && reading.nameIs(value, fields[expected].name)) {
+        if (expected < fields.length && reading.nameIs(value, fields[expected].key)) {
             return expected;
         }
         int hash = reading.nameHash(value);
         int place = hash & table.length - 1;
         for (int index; (index = table[place]) >= 0; place = place + 1 & table.length - 1) {
-            if (fields[index].hash == hash && reading.nameIs(value, fields[index].name)) {
+            if (fields[index].hash == hash && reading.nameIs(value, fields[index].key)) {
                 return index;
             }
         }
@@ -247,7 +269,8 @@ public final class Schema {
     private int indexOfNormalized(String key) {
         String name = FieldName.normalized(key);
         for (int i = 0; i < fields.length && !name.equals(key); i++) {
-            if (fields[i].field.name().equals(name)) {
+            Field field = fields[i].field;
+            if (field.source() == null && field.name().equals(name)) {
                 return i;
             }
         }
@@ -261,15 +284,26 @@ public final class Schema {
      */
     private @Nullable Violation take(
             int index, Reading reading, int i, Quality said, long at, FieldSink into) {
-        Quality own = reading.quality(i);
-        if (!isUsable(own) || !isUsable(said)) {
+        return take(
+                index,
+                reading.json(i),
+                reading.from(i),
+                reading.to(i),
+                worse(reading.quality(i), said),
+                at,
+                into);
+    }
+
+    private @Nullable Violation take(
+            int index, byte[] value, int start, int end, Quality trust, long at, FieldSink into) {
+        if (trust == Quality.BAD) {
             into.bad(index);
             return null;
         }
         FieldCheck field = fields[index];
-        byte[] json = reading.json(i);
-        int from = reading.from(i);
-        int to = reading.to(i);
+        byte[] json = value;
+        int from = start;
+        int to = end;
         if (checks) {
             JsonKind kind = JsonKind.of(json, from, to);
             if (kind == JsonKind.STRING && field.coerces()) {
@@ -288,8 +322,70 @@ public final class Schema {
                 return wrong;
             }
         }
-        into.good(index, json, from, to, own == Quality.GOOD && said == Quality.GOOD);
+        into.good(index, json, from, to, trust == Quality.GOOD);
         return null;
+    }
+
+    /** Takes the values of fields that are inside of a value of the payload. */
+    private @Nullable Violation inside(
+            FieldPlaces.Place place,
+            Reading reading,
+            int i,
+            Quality said,
+            long at,
+            FieldSink into) {
+        Quality trust = worse(reading.quality(i), said);
+        FoundInside found = new FoundInside(trust, at, into);
+        place.find(reading.json(i), reading.from(i), reading.to(i), found);
+        return found.first;
+    }
+
+    private final class FoundInside implements FieldPlaces.Finder {
+        private final Quality trust;
+        private final long at;
+        private final FieldSink into;
+        private @Nullable Violation first;
+
+        FoundInside(Quality trust, long at, FieldSink into) {
+            this.trust = trust;
+            this.at = at;
+            this.into = into;
+        }
+
+        @Override
+        public void found(int index, byte[] json, int from, int to) {
+            Violation wrong = take(index, json, from, to, trust, at, into);
+            first = first != null ? first : wrong;
+        }
+    }
+
+    /** Finds the values of the fields in a payload, without holding them against the fields. */
+    void find(Reading reading, FieldPlaces.Finder finder) {
+        if (reading.problem() != null) {
+            return;
+        }
+        if (reading.isBare()) {
+            if (fields.length == 1) {
+                finder.found(0, reading.json(0), reading.from(0), reading.to(0));
+            }
+            return;
+        }
+        for (int i = 0; i < reading.count(); i++) {
+            int index = indexOf(reading, i, i);
+            if (index >= 0) {
+                finder.found(index, reading.json(i), reading.from(i), reading.to(i));
+            }
+            FieldPlaces.Place place = places == null ? null : places.of(reading, i);
+            if (place != null) {
+                place.find(reading.json(i), reading.from(i), reading.to(i), finder);
+            }
+        }
+    }
+
+    private static Quality worse(Quality a, Quality b) {
+        return !isUsable(a) || !isUsable(b)
+                ? Quality.BAD
+                : a == Quality.GOOD ? b : Quality.UNCERTAIN;
     }
 
     private static boolean isUsable(Quality quality) {

@@ -30,10 +30,7 @@ public final class Schemas {
      * @param zone where sources are whose times do not say so; null if nobody knows
      */
     record Source(
-            Model model,
-            PayloadFormat format,
-            ValidationMode validation,
-            @Nullable ZoneId zone) {}
+            Model model, PayloadFormat format, ValidationMode validation, @Nullable ZoneId zone) {}
 
     /**
      * Starts with none.
@@ -51,10 +48,7 @@ public final class Schemas {
      * @param zone where sources are whose times do not say so; null if nobody knows
      */
     public synchronized @Nullable Schema of(
-            Model model,
-            PayloadFormat format,
-            ValidationMode validation,
-            @Nullable ZoneId zone) {
+            Model model, PayloadFormat format, ValidationMode validation, @Nullable ZoneId zone) {
         if (model.fields().isEmpty()) {
             return null;
         }

@@ -53,7 +53,8 @@ public record ForeignPayload(
         if (problem != null) {
             return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
         }
-        return values(seen, reading, message.receivedAt(), times, zone, maxFutureMicros, freshSince);
+        return values(
+                seen, reading, message.receivedAt(), times, zone, maxFutureMicros, freshSince);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */

@@ -30,10 +30,11 @@ public final class SourceQuality {
 
     /** The quality that a value is, or null if it is none. */
     public static @Nullable Quality of(Reading reading, int index) {
-        JsonKind kind = reading.kind(index);
-        byte[] json = reading.json(index);
-        int from = reading.from(index);
-        int to = reading.to(index);
+        return of(reading.json(index), reading.from(index), reading.to(index), reading.kind(index));
+    }
+
+    /** The same of a value as it stands in JSON. */
+    public static @Nullable Quality of(byte[] json, int from, int to, JsonKind kind) {
         if (to - from > LONGEST) {
             return null;
         }

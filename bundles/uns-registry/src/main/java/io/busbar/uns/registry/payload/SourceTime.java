@@ -11,9 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads times in payloads: text as {@link TimeText} has it, or a number since the epoch. Whether the
- * number means seconds, milliseconds, microseconds or nanoseconds is decided by its size. Times are
- * microseconds since the epoch. Immutable.
+ * Reads times in payloads: text as {@link TimeText} has it, or a number since the epoch. Whether
+ * the number means seconds, milliseconds, microseconds or nanoseconds is decided by its size. Times
+ * are microseconds since the epoch. Immutable.
  */
 public final class SourceTime {
     /** Not a time of any accepted form. */
@@ -158,8 +158,7 @@ public final class SourceTime {
     }
 
     /** Reads a value as {@link #micros(Reading, int, ZoneId)}. */
-    public static long micros(
-            byte[] json, int from, int to, JsonKind kind, @Nullable ZoneId zone) {
+    public static long micros(byte[] json, int from, int to, JsonKind kind, @Nullable ZoneId zone) {
         return switch (kind) {
             case STRING -> TimeText.micros(json, from + 1, to - 1, zone);
             case ESCAPED_STRING -> escaped(json, from, to, zone);

@@ -142,9 +142,7 @@ final class TimeText {
                     : SourceTime.ranged(local - offset(zone, local), micros);
         }
         int offset = offset(s, s[at] == ' ' ? at + 1 : at, to);
-        return offset == NONE
-                ? SourceTime.UNREADABLE
-                : SourceTime.ranged(local - offset, micros);
+        return offset == NONE ? SourceTime.UNREADABLE : SourceTime.ranged(local - offset, micros);
     }
 
     /** {@code Z}, {@code +02}, {@code +0200} or {@code +02:00} in seconds, else NONE. */

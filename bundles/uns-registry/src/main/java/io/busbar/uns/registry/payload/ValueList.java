@@ -81,7 +81,7 @@ final class ValueList {
     /** Whether a field is this member, or something in it. */
     private static boolean isNamed(Model model, String name) {
         for (Field field : model.fields()) {
-            String own = field.name();
+            String own = field.source() == null ? field.name() : field.source();
             if (own.startsWith(name)
                     && (own.length() == name.length()
                             || own.charAt(name.length()) == '.'
@@ -151,8 +151,7 @@ final class ValueList {
     private static void begin(long micros, PayloadValues into) {
         into.quality(Quality.GOOD);
         if (micros != Reading.NO_TIME) {
-            into.time(
-                    SourceTime.isTime(micros) ? SourceTime.instant(micros) : Instant.EPOCH);
+            into.time(SourceTime.isTime(micros) ? SourceTime.instant(micros) : Instant.EPOCH);
         }
     }
 

@@ -32,19 +32,21 @@ public final class NodeMemory implements AutoCloseable {
             32 + 40 + 32 + 24 + 40 + 24 + 32 + 8 + 3 * 3 * Footprint.REFERENCE;
 
     /** Its state among the values. */
-    private static final int TOPIC = 128 + Footprint.HASH_ENTRY;
+    private static final int TOPIC = 136 + Footprint.HASH_ENTRY;
 
     private static final int LABELS = 32;
     private static final int LIST = 24 + Footprint.ARRAY;
 
     private static final int MODEL = 24;
-    private static final int FIELD = 72 + Footprint.REFERENCE;
+    private static final int FIELD = 80 + Footprint.REFERENCE;
 
     /** A compiled model with its table, and where it is found. */
     private static final int COMPILED_MODEL = 64 + 2 * Footprint.ARRAY + 24 + 100;
 
     /** A compiled field with its checks, and its share of the table. */
     private static final int COMPILED_FIELD = 56 + 24 + 56 + 24 + 16 + 2 * Footprint.REFERENCE;
+
+    private static final int SOURCE_STEP = 32 + LIST + 24;
 
     private static final int NUMBER = 40;
 
@@ -223,6 +225,7 @@ public final class NodeMemory implements AutoCloseable {
             bytes +=
                     FIELD
                             + Footprint.of(field.name())
+                            + Footprint.of(field.source())
                             + Footprint.of(field.unit())
                             + Footprint.of(field.displayName())
                             + Footprint.of(field.description())
@@ -244,6 +247,7 @@ public final class NodeMemory implements AutoCloseable {
                     COMPILED_FIELD
                             + Footprint.array(field.name().getBytes(UTF_8).length)
                             + (long) field.allowed().size() * Footprint.HASH_ENTRY
+                            + ofSource(field.source())
                             + ofPattern(field.pattern());
         }
         return bytes;
@@ -259,6 +263,11 @@ public final class NodeMemory implements AutoCloseable {
 
     private static long of(@Nullable Number bound) {
         return bound == null ? 0 : NUMBER;
+    }
+
+    /** A place for each step of a path, which may be as short as two characters. */
+    private static long ofSource(@Nullable String source) {
+        return source == null ? 0 : (long) (1 + source.length() / 8) * SOURCE_STEP;
     }
 
     private static long ofPattern(@Nullable String pattern) {

@@ -10,10 +10,32 @@ package io.busbar.uns.registry.value;
  * @param unmodeledTopics most topics without a node that are remembered
  * @param unmodeledBytes most bytes of the heap that all these topics take together
  * @param samplesQueueBytes most bytes of samples that wait for one slow listener
+ * @param recentPayloads how many payloads of a topic are kept, the last one included, to propose
+ *     models from
  */
 public record Limits(
         int maxPayloadBytes,
         long maxFutureMicros,
         int unmodeledTopics,
         long unmodeledBytes,
-        long samplesQueueBytes) {}
+        long samplesQueueBytes,
+        int recentPayloads) {
+    /** As many payloads as {@code recent.payloads} has by default. */
+    static final int RECENT_PAYLOADS = 16;
+
+    /** Limits with as many payloads to propose models from as usual. */
+    public Limits(
+            int maxPayloadBytes,
+            long maxFutureMicros,
+            int unmodeledTopics,
+            long unmodeledBytes,
+            long samplesQueueBytes) {
+        this(
+                maxPayloadBytes,
+                maxFutureMicros,
+                unmodeledTopics,
+                unmodeledBytes,
+                samplesQueueBytes,
+                RECENT_PAYLOADS);
+    }
+}

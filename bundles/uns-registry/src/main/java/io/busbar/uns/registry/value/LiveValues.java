@@ -6,6 +6,7 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -113,7 +115,15 @@ public final class LiveValues implements AutoCloseable {
                         MemoryArea.HEAP, Shared.UNMODELED, UNMODELED_PART, this::unmodeledHolder);
         MemoryAccount values =
                 memory.open(MemoryArea.HEAP, VALUES, VALUES_PART, this::valuesHolder);
-        this.shared = new Shared(limits, readers, times, samples, topicsAccount, values);
+        this.shared =
+                new Shared(
+                        limits,
+                        readers,
+                        times,
+                        samples,
+                        topicsAccount,
+                        values,
+                        new AtomicBoolean());
     }
 
     /** Gives back the memory; nothing may be asked any more. */
@@ -147,6 +157,7 @@ public final class LiveValues implements AutoCloseable {
             state.accept(message, replayed, acceptance);
             if (acceptance.dropped) {
                 dropped.increment();
+                forgetRecent();
             }
             if (acceptance.late) {
                 late.increment();
@@ -188,7 +199,8 @@ public final class LiveValues implements AutoCloseable {
             }
             long bytes = TopicState.footprint(topic);
             if (unmodeledCount >= shared.limits().unmodeledTopics()
-                    || !shared.takeUnmodeled(bytes)) {
+                    || !shared.takeUnmodeled(bytes)
+                            && !(forgetRecent() && shared.takeUnmodeled(bytes))) {
                 dropped.increment();
                 return null;
             }
@@ -198,6 +210,19 @@ public final class LiveValues implements AutoCloseable {
             unmodeledCount++;
             return state;
         }
+    }
+
+    /**
+     * Lets go of what topics without a model only keep to be modelled, because one needs the room.
+     *
+     * @return whether there was any
+     */
+    private boolean forgetRecent() {
+        if (!shared.recentKept().getAndSet(false)) {
+            return false;
+        }
+        unmodeled.values().forEach(TopicState::forgetRecent);
+        return true;
     }
 
     /** All topics without a model together: those are forgotten that were heard longest ago. */
@@ -339,6 +364,18 @@ public final class LiveValues implements AutoCloseable {
             }
             notices.changed(state);
         }
+    }
+
+    /** The payloads of a topic that are kept, the oldest first; none if there are none. */
+    public List<byte[]> payloads(String topic) {
+        TopicState state = topics.get(topic);
+        return state == null ? List.of() : state.payloads();
+    }
+
+    /** The fields of a topic whose type keeps refusing values. */
+    public List<FieldWidening> widenings(String topic) {
+        TopicState state = topics.get(topic);
+        return state == null ? List.of() : state.widenings();
     }
 
     public Optional<TopicValue> value(String topic) {

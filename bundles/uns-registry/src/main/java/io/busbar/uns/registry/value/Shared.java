@@ -4,6 +4,7 @@ import io.busbar.api.memory.MemoryAccount;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What all topics share.
@@ -14,6 +15,7 @@ import io.busbar.uns.registry.sample.SampleFeed;
  * @param samples takes what every message brings
  * @param unmodeled what topics without a model take
  * @param values what the values of topics with a node take
+ * @param recentKept whether a topic without a model may have more payloads than its last
  */
 record Shared(
         Limits limits,
@@ -21,9 +23,15 @@ record Shared(
         SourceTime times,
         SampleFeed samples,
         MemoryAccount unmodeled,
-        MemoryAccount values) {
+        MemoryAccount values,
+        AtomicBoolean recentKept) {
     /** What topics without a model are together, for operators. */
     static final String UNMODELED = "topics without a model";
+
+    /** Whether topics without a model may keep what only helps to model them. */
+    boolean hasRoomToSpare() {
+        return unmodeled.bytes() < limits.unmodeledBytes() / 2;
+    }
 
     /** Whether topics without a model may take so many bytes more; if so, they are counted. */
     boolean takeUnmodeled(long more) {

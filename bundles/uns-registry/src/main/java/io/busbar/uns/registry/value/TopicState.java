@@ -7,6 +7,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
@@ -17,6 +18,7 @@ import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.model.Schema;
+import io.busbar.uns.registry.model.Widenings;
 import io.busbar.uns.registry.payload.ForeignPayload;
 import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Reading;
@@ -24,6 +26,7 @@ import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicState {
     /** The object, and its entries in the two maps of topics without a model. */
-    private static final int STRUCTURE = 128 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+    private static final int STRUCTURE = 136 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /** Beside its texts. */
     private static final int VIOLATION = 32 + 24;
@@ -77,6 +80,16 @@ final class TopicState {
     private @Nullable ZoneId zone;
 
     private @Nullable FieldValues values;
+
+    /**
+     * Payloads before the last one: of a topic without a node, and of one whose model was violated
+     * lately.
+     */
+    private @Nullable RecentPayloads recent;
+
+    /** How many payloads fitted since one did not. */
+    private int quiet;
+
     private byte @Nullable [] payload;
     private boolean cut;
     private MessageProperties properties = MessageProperties.NONE;
@@ -145,8 +158,7 @@ final class TopicState {
         } else {
             keep(message, replayed);
             if (own != null && sampled && !cut) {
-                into.samples =
-                        samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
+                into.samples = samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
                 into.sampled = own;
             }
         }
@@ -172,6 +184,7 @@ final class TopicState {
         if (!fields.end()) {
             keep(message, replayed);
             valid = wrong == null;
+            watch(wrong == null);
         }
         if (fields.hasLate() && !replayed) {
             lateMessages++;
@@ -186,7 +199,79 @@ final class TopicState {
         }
     }
 
+    /** Keeps payloads from the first that does not fit, until as many as are kept have fitted. */
+    private void watch(boolean fits) {
+        int most = shared.limits().recentPayloads() - 1;
+        quiet = fits ? quiet + 1 : 0;
+        if (quiet > most) {
+            recent = null;
+            quiet = 0;
+        } else if (!fits && recent == null && most > 0) {
+            recent = new RecentPayloads(most);
+        }
+    }
+
+    private void remember() {
+        byte[] before = payload;
+        if (before == null || cut || before.length > RecentPayloads.LONGEST) {
+            return;
+        }
+        int most = shared.limits().recentPayloads() - 1;
+        RecentPayloads kept = recent;
+        if (kept == null && node == null && most > 0 && shared.hasRoomToSpare()) {
+            kept = new RecentPayloads(most);
+            recent = kept;
+        }
+        if (kept != null) {
+            kept.add(before);
+        }
+    }
+
+    /** Lets go of the payloads before the last one, if the topic has no node. */
+    synchronized void forgetRecent() {
+        if (node == null && recent != null && !forgotten) {
+            recent = null;
+            recountLess();
+        }
+    }
+
+    private void recountLess() {
+        long now = footprint();
+        account().add(now - held);
+        held = now;
+    }
+
+    /** The payloads that are kept, the oldest first. */
+    synchronized List<byte[]> payloads() {
+        List<byte[]> payloads = new ArrayList<>();
+        RecentPayloads before = recent;
+        if (before != null) {
+            before.addTo(payloads);
+        }
+        byte[] last = payload;
+        if (last != null && !cut) {
+            payloads.add(last);
+        }
+        return payloads;
+    }
+
+    /** Fields whose type keeps refusing values. */
+    List<FieldWidening> widenings() {
+        Schema model;
+        FormatReader own;
+        List<Message> messages;
+        synchronized (this) {
+            model = schema;
+            own = reader;
+            messages = payloads().stream().map(this::lastMessage).toList();
+        }
+        return model == null || own == null || !model.checks()
+                ? List.of()
+                : Widenings.of(model, own, messages);
+    }
+
     private void keep(Message message, boolean replayed) {
+        remember();
         byte[] bytes = message.payload();
         int kept = Math.min(bytes.length, shared.limits().maxPayloadBytes());
         crowded = null;
@@ -207,7 +292,16 @@ final class TopicState {
      */
     private void settle(Acceptance into) {
         if (recount()) {
+            if (recent != null && node == null && !shared.recentKept().get()) {
+                shared.recentKept().set(true);
+            }
             return;
+        }
+        if (recent != null) {
+            recent = null;
+            if (recount()) {
+                return;
+            }
         }
         if (node == null) {
             into.dropped = true;
@@ -232,9 +326,7 @@ final class TopicState {
             fields.forget();
         }
         properties = MessageProperties.NONE;
-        long now = footprint();
-        account().add(now - held);
-        held = now;
+        recountLess();
     }
 
     /** Bytes of the payload of a value, at which only people look; 0 if they are few. */
@@ -256,10 +348,9 @@ final class TopicState {
         }
         payload = NOT_KEPT;
         cut = true;
+        recent = null;
         crowded = violation(Violation.Code.SIZE, PAYLOAD_NOT_KEPT, receivedAt);
-        long now = footprint();
-        account().add(now - held);
-        held = now;
+        recountLess();
     }
 
     /** Counts what the topic takes now, if there is room for it. */
@@ -291,6 +382,10 @@ final class TopicState {
         FieldValues fields = values;
         if (fields != null) {
             bytes += fields.footprint(last == null ? NOT_KEPT : last);
+        }
+        RecentPayloads before = recent;
+        if (before != null) {
+            bytes += before.footprint();
         }
         Violation wrong = lastViolation;
         if (wrong != null) {
@@ -393,6 +488,8 @@ final class TopicState {
         boundAt = now;
         schema = newSchema;
         zone = newZone;
+        recent = null;
+        quiet = 0;
         values = null;
         valid = true;
         lastViolation = null;
@@ -412,10 +509,7 @@ final class TopicState {
         FieldValues fresh = fields(newSchema);
         if (oldSchema != null && old != null) {
             fresh.inherit(
-                    newSchema.fields(),
-                    old,
-                    oldSchema.fields(),
-                    newSchema.hasTimesAs(oldSchema));
+                    newSchema.fields(), old, oldSchema.fields(), newSchema.hasTimesAs(oldSchema));
         }
         if (!cut || last.length >= shared.limits().maxPayloadBytes()) {
             lastViolation = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
@@ -432,6 +526,7 @@ final class TopicState {
         reader = null;
         schema = null;
         zone = null;
+        recent = null;
         values = null;
         properties = MessageProperties.NONE;
         valid = true;
@@ -542,7 +637,8 @@ final class TopicState {
                     last == null ? null : Instant.ofEpochMilli(receivedAt),
                     null);
         }
-        ForeignPayload read = foreign(lastMessage(last), node == null ? null : format(), freshSince(now));
+        ForeignPayload read =
+                foreign(lastMessage(last), node == null ? null : format(), freshSince(now));
         String problem = read.problem();
         boolean said = problem != null && !PayloadFormat.BUILT_IN.contains(read.format());
         return picture(

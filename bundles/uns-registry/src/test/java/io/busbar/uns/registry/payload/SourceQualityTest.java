@@ -42,8 +42,18 @@ class SourceQualityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "256", "448", "65535", "4294967296", "1e999999999", "0.9983", "null", "{}", "[192]",
-                "\"\"", "\"ok\"", "\"0.5\""
+                "256",
+                "448",
+                "65535",
+                "4294967296",
+                "1e999999999",
+                "0.9983",
+                "null",
+                "{}",
+                "[192]",
+                "\"\"",
+                "\"ok\"",
+                "\"0.5\""
             })
     void of_anythingElse_isNone(String json) {
         assertThat(quality(json)).isNull();

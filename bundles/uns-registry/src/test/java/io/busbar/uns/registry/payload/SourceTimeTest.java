@@ -125,8 +125,7 @@ class SourceTimeTest {
     void isName_caseOfLetters_doesNotMatter() {
         SourceTime times = new SourceTime(List.of("timestamp_ms", "ts"));
 
-        assertThat(List.of("Timestamp_MS", "TS", "ts"))
-                .allMatch(times::isName);
+        assertThat(List.of("Timestamp_MS", "TS", "ts")).allMatch(times::isName);
         assertThat(List.of("timestamp-ms", "t", "tss")).noneMatch(times::isName);
     }
 

@@ -88,6 +88,7 @@ final class ModelBody {
         String displayName = body.optText("displayName", 0, 128);
         String description = body.optText("description", 0, 1000);
         Boolean coerce = body.optBoolean("coerce");
+        String source = body.optText("source", 0, 1000);
         return new Field(
                 name,
                 type == null ? FieldType.STRING : type,
@@ -102,7 +103,8 @@ final class ModelBody {
                 emptyToNull(pattern),
                 emptyToNull(displayName),
                 emptyToNull(description),
-                Boolean.TRUE.equals(coerce));
+                Boolean.TRUE.equals(coerce),
+                emptyToNull(source));
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {

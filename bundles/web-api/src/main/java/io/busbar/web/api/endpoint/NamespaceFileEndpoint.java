@@ -2,9 +2,9 @@ package io.busbar.web.api.endpoint;
 
 import com.google.gson.JsonArray;
 import io.busbar.api.accounts.Role;
-import io.busbar.api.uns.Field;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.TextSource;
 import io.busbar.json.FieldError;
@@ -12,7 +12,6 @@ import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
-import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
@@ -21,7 +20,6 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -136,22 +134,26 @@ public final class NamespaceFileEndpoint {
 
     private Answer infer(Request request) throws IOException {
         JsonFields body = request.body();
-        String sample = body.text("sample", 1, MAX_SAMPLE);
-        body.finish();
-        List<Field> fields = services.namespace().infer(sample);
-        List<String> notes = new ArrayList<>();
-        for (String name : ValueShapes.namesOf(sample, fields)) {
-            notes.add("\"" + name + "\" is read as the source time, or cannot be a field.");
+        String sample = body.optText("sample", 1, MAX_SAMPLE);
+        String topic = body.optText("topic", 1, 65_535);
+        if ((sample == null) == (topic == null)) {
+            body.error("sample", "required", "say either sample or topic");
         }
+        body.finish();
+        Namespace namespace = services.namespace();
+        ModelProposal proposal =
+                topic != null
+                        ? namespace.proposeFor(topic)
+                        : namespace.propose(sample == null ? "" : sample);
         return Answer.ok(
                 new JsonShape()
-                        .put("payloadFormat", isObject(sample) ? "JSON" : "SCALAR")
-                        .put("fields", JsonShape.array(fields, NodeShapes::field))
-                        .put("notes", JsonShape.texts(notes))
+                        .put("payloadFormat", proposal.format().name())
+                        .put(
+                                "fields",
+                                JsonShape.array(proposal.model().fields(), NodeShapes::field))
+                        .put("quality", proposal.model().quality())
+                        .put("payloads", proposal.payloads())
+                        .put("notes", JsonShape.texts(proposal.notes()))
                         .build());
-    }
-
-    private static boolean isObject(String sample) {
-        return sample.stripLeading().startsWith("{");
     }
 }

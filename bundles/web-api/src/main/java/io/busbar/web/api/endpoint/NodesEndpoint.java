@@ -18,6 +18,7 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.http.Answer;
@@ -60,6 +61,7 @@ public final class NodesEndpoint {
         router.add("POST", "/namespace/nodes", Role.ENGINEER, this::create)
                 .add("GET", "/namespace/nodes", Role.VIEWER, this::find)
                 .add("GET", "/namespace/nodes/{id}", Role.VIEWER, this::get)
+                .add("GET", "/namespace/nodes/{id}/widenings", Role.VIEWER, this::widenings)
                 .add("PATCH", "/namespace/nodes/{id}", Role.ENGINEER, this::update)
                 .add("DELETE", "/namespace/nodes/{id}", Role.ENGINEER, this::delete);
     }
@@ -123,6 +125,18 @@ public final class NodesEndpoint {
 
     private Answer get(Request request) {
         return one(node(request));
+    }
+
+    private Answer widenings(Request request) {
+        Node node = node(request);
+        return Answer.ok(
+                new JsonShape()
+                        .put(
+                                "widenings",
+                                JsonShape.array(
+                                        services.namespace().widenings(node.topic()),
+                                        NodeShapes::widening))
+                        .build());
     }
 
     private Answer one(Node node) {

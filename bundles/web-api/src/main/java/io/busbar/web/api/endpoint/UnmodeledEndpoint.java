@@ -2,7 +2,6 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicName;
-import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
@@ -11,22 +10,17 @@ import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
-import io.busbar.api.uns.TopicValue;
-import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.json.JsonFields;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
 import io.busbar.web.http.RowOrder.Column;
 import io.busbar.web.http.RowPage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -89,7 +83,7 @@ public final class UnmodeledEndpoint {
         String path = path(body, topic);
         body.finish();
         Namespace namespace = services.namespace();
-        Model wanted = model != null ? model : inferred(namespace, topic);
+        Model wanted = model != null ? model : namespace.proposeFor(topic).model();
         Node node =
                 namespace.convert(
                         topic,
@@ -140,29 +134,5 @@ public final class UnmodeledEndpoint {
                             + "; it stays the topic)");
         }
         return path == null ? topic : path;
-    }
-
-    private static Model inferred(Namespace namespace, String topic) {
-        TopicValue value =
-                namespace
-                        .value(topic)
-                        .orElseThrow(
-                                () ->
-                                        Problem.notFound(
-                                                "Nothing has arrived on '"
-                                                        + topic
-                                                        + "': say a model, or wait for a"
-                                                        + " message."));
-        byte[] payload = value.payload();
-        if (payload == null) {
-            return Model.ANY;
-        }
-        try {
-            List<Field> fields = namespace.infer(new String(payload, StandardCharsets.UTF_8));
-            return new Model(fields, UnknownFields.ALLOW);
-        } catch (IllegalArgumentException e) {
-            // Text or bytes: there are no fields to read off.
-            return Model.ANY;
-        }
     }
 }

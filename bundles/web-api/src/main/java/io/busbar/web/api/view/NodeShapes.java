@@ -3,6 +3,7 @@ package io.busbar.web.api.view;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
@@ -162,6 +163,17 @@ public final class NodeShapes {
                 .build();
     }
 
+    /** The API's Widening. */
+    public static JsonObject widening(FieldWidening widening) {
+        return new JsonShape()
+                .put("field", field(widening.field()))
+                .put("wider", field(widening.wider()))
+                .put("values", widening.values())
+                .put("refused", widening.refused())
+                .put("examples", JsonShape.texts(widening.examples()))
+                .build();
+    }
+
     /** The API's Field. */
     public static JsonObject field(Field field) {
         return new JsonShape()
@@ -179,6 +191,7 @@ public final class NodeShapes {
                 .put("displayName", field.displayName())
                 .put("description", field.description())
                 .put("coerce", field.coerce())
+                .put("source", field.source())
                 .build();
     }
 }

@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Field;
-import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
@@ -23,12 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Current values in the form of the API, complete or shortened. Thread-safe. */
@@ -267,19 +262,5 @@ public final class ValueShapes {
             // Binary: shown as base64.
             return null;
         }
-    }
-
-    /** Texts of the payload's top-level names that are no field: for the notes of Auto Parsing. */
-    public static List<String> namesOf(String sample, List<Field> fields) {
-        Set<String> known = new HashSet<>();
-        fields.forEach(field -> known.add(field.name()));
-        List<String> left = new ArrayList<>();
-        JsonElement json = json(sample);
-        if (json.isJsonObject()) {
-            json.getAsJsonObject().keySet().stream()
-                    .filter(name -> !known.contains(FieldName.normalized(name)))
-                    .forEach(left::add);
-        }
-        return left;
     }
 }
