@@ -13,8 +13,9 @@ import { useUrlState } from '../../ui/url'
 import { ClientsTab } from './ClientsTab'
 import { CredentialsTab } from './CredentialsTab'
 import { NewCredentialsDialog } from './NewCredentials'
+import { Reach } from './Reach'
 import { RejectedTab } from './RejectedTab'
-import { endpointFor } from './snippets'
+import { connectionTo, endpointFor } from './snippets'
 import { Snippets } from './Snippets'
 import { SecretDialog } from './SecretDialog'
 
@@ -183,9 +184,10 @@ function Endpoints({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
       </div>
       <ul>
         {broker?.endpoints.map((endpoint) => (
-          <li key={`${endpoint.scheme}:${endpoint.port}`} className={endpoint.state === 'LISTENING' ? undefined : 'off'} data-testid={`endpoint-${endpoint.scheme}`} data-state={endpoint.state}>
+          <li key={`${endpoint.url}:${endpoint.state}`} className={endpoint.state === 'LISTENING' ? undefined : 'off'} data-testid={`endpoint-${endpoint.scheme}`} data-state={endpoint.state}>
             {endpoint.tls ? <Lock size={15} aria-label={t('edge.encrypted')} className={endpoint.state === 'LISTENING' ? 'ok' : undefined} /> : <LockOpen size={15} aria-label={t('edge.plain')} />}
             <span className="endpoint-url mono">{endpoint.url}</span>
+            <Reach endpoint={endpoint} />
             {endpoint.state === 'LISTENING' ? (
               <CopyButton text={endpoint.url} label={t('copy.what', { what: endpoint.url })} />
             ) : (
@@ -239,14 +241,12 @@ function ConnectHelp({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) 
         <li>{t('connect.step3')}</li>
       </ol>
       <Snippets
-        to={{
-          host: endpoint?.host ?? '127.0.0.1',
-          port: endpoint?.port ?? 1883,
+        to={connectionTo(endpoint, {
           clientId: `<${t('clientId')}>`,
           username: `<${t('username')}>`,
           password: `<${t('password')}>`,
           filter: '#',
-        }}
+        })}
       />
     </>
   )

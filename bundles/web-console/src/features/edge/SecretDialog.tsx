@@ -10,7 +10,8 @@ import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { describeAccess } from './access'
 import { Remedies, rejectionText } from './RejectedTab'
-import { endpointFor } from './snippets'
+import { AUTHORITIES, connectionTo, endpointFor } from './snippets'
+import { Reach } from './Reach'
 import { Snippets } from './Snippets'
 
 type ConfigKind = Schemas['ClientConfigRequest']['for']
@@ -25,6 +26,7 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
   const { credential, password } = secret
   const broker = useBroker()
   const endpoint = endpointFor(broker.data?.endpoints ?? [], 'mqtt', 'mqtts')
+  const authorities = endpoint?.authorities
   const fields = [
     { name: t('clientId'), value: credential.clientId, testId: 'secret-client-id' },
     { name: t('username'), value: credential.username, testId: 'secret-username' },
@@ -62,6 +64,7 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
               { label: t('download.mqttx'), onSelect: () => save('mqttx'), testId: 'download-mqttx' },
               { label: t('download.nodered'), onSelect: () => save('nodered'), testId: 'download-nodered' },
               { label: t('download.mosquitto'), onSelect: () => save('mosquitto'), testId: 'download-mosquitto' },
+              ...(authorities ? [{ label: t('download.authorities'), onSelect: () => saveFile(AUTHORITIES, authorities, 'application/x-pem-file'), testId: 'download-authorities' }] : []),
             ]}
           />
           <span className="grow" />
@@ -88,10 +91,12 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
         ))}
       </dl>
       <div className="row between">
-        <span className="field-hint">{endpoint ? endpoint.url : ''}</span>
+        <span className="field-hint">
+          {endpoint ? endpoint.url : ''} <Reach endpoint={endpoint} />
+        </span>
         <CopyAll text={endpoint ? `${t('server')}: ${endpoint.url}\n${all}` : all} />
       </div>
-      <Snippets to={{ host: endpoint?.host ?? '127.0.0.1', port: endpoint?.port ?? 1883, clientId: credential.clientId, username: credential.username, password, filter }} />
+      <Snippets to={connectionTo(endpoint, { clientId: credential.clientId, username: credential.username, password, filter })} />
       <FirstConnection credential={credential} />
     </Dialog>
   )

@@ -22,7 +22,18 @@ export interface Connection {
   password: string
   /** A topic filter the credential may use, e.g. `acme/north/#`. */
   filter: string
+  /** Whether it is encrypted. */
+  tls?: boolean
+  /** Whether the certificates that it has to trust are in a file, {@link AUTHORITIES}. */
+  authorities?: boolean
 }
+
+/** What the file with the certificates of the server's authorities is called. */
+export const AUTHORITIES = 'busbar-ca.crt'
+
+/** The more useful one first: TLS before plain, MQTT's own transport before WebSocket. */
+const PREFERRED = ['mqtts', 'mqtt', 'wss', 'ws']
+const REACH = ['DIRECT', 'SERVER_ONLY', 'PROXY_ONLY']
 
 /** A topic that the filter matches, to publish to: wildcards become words. */
 export function exampleTopic(filter: string): string {
@@ -30,9 +41,21 @@ export function exampleTopic(filter: string): string {
   return levels.join('/')
 }
 
-/** Where a client connects to: the first endpoint that listens, plain MQTT first. */
+/** Where a client connects to: an endpoint that listens; rather one that can be reached from here, with TLS. */
 export function endpointFor(endpoints: Schemas['Endpoint'][], ...schemes: Schemas['Endpoint']['scheme'][]): Schemas['Endpoint'] | undefined {
-  return endpoints.find((endpoint) => endpoint.state === 'LISTENING' && (schemes.length === 0 || schemes.includes(endpoint.scheme)))
+  const rank = ({ reach, scheme }: Schemas['Endpoint']) => REACH.indexOf(reach) * PREFERRED.length + PREFERRED.indexOf(scheme)
+  return endpoints.filter((endpoint) => endpoint.state === 'LISTENING' && (schemes.length === 0 || schemes.includes(endpoint.scheme))).sort((a, b) => rank(a) - rank(b))[0]
+}
+
+/** How a client connects there; without an endpoint to what a server that has just been installed offers. */
+export function connectionTo(endpoint: Schemas['Endpoint'] | undefined, secrets: Pick<Connection, 'clientId' | 'username' | 'password' | 'filter'>): Connection {
+  return {
+    ...secrets,
+    host: endpoint?.host ?? '127.0.0.1',
+    port: endpoint?.port ?? 1883,
+    tls: endpoint?.tls ?? false,
+    authorities: endpoint?.authorities != null,
+  }
 }
 
 /** For a POSIX shell: single quotes around everything that is not plainly safe. */
@@ -60,7 +83,9 @@ function inUrl(host: string): string {
 export function snippet(kind: SnippetKind, to: Connection): string {
   const topic = exampleTopic(to.filter)
   const host = plain(to.host)
-  const login = `-h ${sh(host)} -p ${to.port} -i ${sh(to.clientId)} -u ${sh(to.username)}`
+  const scheme = to.tls ? 'mqtts' : 'mqtt'
+  const trust = to.tls ? (to.authorities ? ` --cafile ${AUTHORITIES}` : ' --tls-use-os-certs') : ''
+  const login = `-h ${sh(host)} -p ${to.port}${trust} -i ${sh(to.clientId)} -u ${sh(to.username)}`
   switch (kind) {
     case 'mosquitto':
       return [
@@ -75,8 +100,10 @@ export function snippet(kind: SnippetKind, to: Connection): string {
     case 'mqttx':
       return [
         '# Connections → + → New Connection',
-        `Host            mqtt://${inUrl(to.host)}`,
+        `Host            ${scheme}://${inUrl(to.host)}`,
         `Port            ${to.port}`,
+        ...(to.tls ? ['SSL/TLS         on'] : []),
+        ...(to.authorities ? ['Certificate     CA or Self signed certificates', `CA File         ${AUTHORITIES}`] : []),
         `Client ID       ${to.clientId}`,
         `Username        ${to.username}`,
         `Password        ${to.password}`,
@@ -89,6 +116,8 @@ export function snippet(kind: SnippetKind, to: Connection): string {
         'Protocol        mqtt://',
         `Host            ${inUrl(to.host)}`,
         `Port            ${to.port}`,
+        ...(to.tls ? ['Encryption      on'] : []),
+        ...(to.authorities ? [`# ADVANCED → CERTIFICATES → SERVER CERTIFICATE (CA): ${AUTHORITIES}`] : []),
         `Username        ${to.username}`,
         `Password        ${to.password}`,
         '# ADVANCED → MQTT Client ID → BACK → CONNECT',
@@ -99,6 +128,8 @@ export function snippet(kind: SnippetKind, to: Connection): string {
         '# mqtt in → Server: add new mqtt-broker',
         `Server          ${host}`,
         `Port            ${to.port}`,
+        ...(to.tls ? ['Use TLS         on'] : []),
+        ...(to.authorities ? [`# TLS: add new tls-config → CA Certificate: ${AUTHORITIES}`] : []),
         `Client ID       ${to.clientId}`,
         '# tab Security',
         `Username        ${to.username}`,
@@ -113,6 +144,7 @@ export function snippet(kind: SnippetKind, to: Connection): string {
         '',
         `client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=${literal(to.clientId)}, protocol=mqtt.MQTTv5)`,
         `client.username_pw_set(${literal(to.username)}, ${literal(to.password)})`,
+        ...(to.tls ? [`client.tls_set(${to.authorities ? literal(AUTHORITIES) : ''})`] : []),
         `client.on_connect = lambda c, *_: c.subscribe(${literal(to.filter)}, qos=1)`,
         'client.on_message = lambda c, d, m: print(m.topic, m.payload.decode())',
         `client.connect(${literal(host)}, ${to.port})`,
@@ -122,8 +154,10 @@ export function snippet(kind: SnippetKind, to: Connection): string {
       return [
         '// npm install mqtt',
         "import mqtt from 'mqtt'",
+        ...(to.authorities ? ["import { readFileSync } from 'node:fs'"] : []),
         '',
-        `const client = mqtt.connect(${literal(`mqtt://${inUrl(to.host)}:${to.port}`)}, {`,
+        `const client = mqtt.connect(${literal(`${scheme}://${inUrl(to.host)}:${to.port}`)}, {`,
+        ...(to.authorities ? [`  ca: readFileSync(${literal(AUTHORITIES)}),`] : []),
         `  protocolVersion: 5, clientId: ${literal(to.clientId)},`,
         `  username: ${literal(to.username)}, password: ${literal(to.password)},`,
         '})',
@@ -133,8 +167,20 @@ export function snippet(kind: SnippetKind, to: Connection): string {
     case 'java':
       return [
         '// com.hivemq:hivemq-mqtt-client',
+        ...(to.authorities
+          ? [
+              'var store = KeyStore.getInstance("PKCS12");',
+              'store.load(null, null);',
+              `try (var in = new FileInputStream(${literal(AUTHORITIES)})) {`,
+              '    for (var ca : CertificateFactory.getInstance("X.509").generateCertificates(in)) store.setCertificateEntry("ca" + store.size(), ca);',
+              '}',
+              'var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());',
+              'trust.init(store);',
+            ]
+          : []),
         'var client = MqttClient.builder().useMqttVersion5()',
         `    .serverHost(${literal(host)}).serverPort(${to.port}).identifier(${literal(to.clientId)})`,
+        ...(to.tls ? [to.authorities ? '    .sslConfig().trustManagerFactory(trust).applySslConfig()' : '    .sslWithDefaultConfig()'] : []),
         `    .simpleAuth().username(${literal(to.username)}).password(${literal(to.password)}.getBytes(UTF_8)).applySimpleAuth()`,
         '    .buildBlocking();',
         'client.connect();',

@@ -89,7 +89,10 @@ public final class InfoCommand extends ShellCommand {
                                 each.certificateExpiresAt() == null
                                         ? "-"
                                         : each.certificateExpiresAt().toString(),
-                                orDash(each.detail()));
+                                orDash(
+                                        each.proxied() && each.detail().isEmpty()
+                                                ? "through a proxy only (PROXY protocol)"
+                                                : each.detail()));
             }
         }
         table.print(out);

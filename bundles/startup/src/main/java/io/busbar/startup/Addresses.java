@@ -83,7 +83,17 @@ record Addresses(List<ListenerView> listening, List<ListenerView> failed, String
 
     private static ListenerView withoutCount(ListenerView l) {
         return new ListenerView(
-                l.name(), l.transport(), l.host(), l.port(), l.path(), l.state(), l.detail(), 0);
+                l.name(),
+                l.transport(),
+                l.host(),
+                l.port(),
+                l.path(),
+                l.state(),
+                l.detail(),
+                0,
+                0,
+                l.proxied(),
+                null);
     }
 
     @Override

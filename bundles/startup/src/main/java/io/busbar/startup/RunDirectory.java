@@ -78,6 +78,7 @@ final class RunDirectory implements AutoCloseable {
                 .put("port", listener.port())
                 .put("path", listener.path())
                 .put("uri", listener.uri())
+                .put("proxyProtocol", listener.proxied())
                 .build();
     }
 

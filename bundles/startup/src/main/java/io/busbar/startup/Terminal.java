@@ -22,7 +22,7 @@ final class Terminal {
     synchronized void started(String version, Addresses addresses, @Nullable String setupLink) {
         out.println("Busbar " + version + " is running. Ctrl-C stops it.");
         for (ListenerView listener : addresses.listening()) {
-            out.println(line(label(listener), listener.uri()));
+            out.println(line(label(listener), address(listener)));
         }
         out.println(line("Console", addresses.console()));
         if (setupLink != null) {
@@ -56,7 +56,7 @@ final class Terminal {
         }
         now.listening().stream()
                 .filter(l -> !before.listening().contains(l))
-                .forEach(l -> out.println(line(label(l), l.uri())));
+                .forEach(l -> out.println(line(label(l), address(l))));
         before.listening().stream()
                 .filter(l -> !names(now.listening()).contains(l.name()))
                 .forEach(l -> out.println(line(label(l), l.uri() + " closed")));
@@ -77,6 +77,11 @@ final class Terminal {
 
     private static List<String> names(List<ListenerView> listeners) {
         return listeners.stream().map(ListenerView::name).toList();
+    }
+
+    /** A client that connects to the address of a proxy's listener itself is refused. */
+    private static String address(ListenerView listener) {
+        return listener.uri() + (listener.proxied() ? "  (through a proxy only)" : "");
     }
 
     private static String label(ListenerView listener) {

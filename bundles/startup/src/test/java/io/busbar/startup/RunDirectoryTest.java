@@ -41,6 +41,7 @@ class RunDirectoryTest {
         JsonObject listener = json.getAsJsonArray("mqtt").get(0).getAsJsonObject();
         assertThat(listener.get("uri").getAsString()).isEqualTo("mqtt://127.0.0.1:40123");
         assertThat(listener.get("port").getAsInt()).isEqualTo(40123);
+        assertThat(listener.get("proxyProtocol").getAsBoolean()).isFalse();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }

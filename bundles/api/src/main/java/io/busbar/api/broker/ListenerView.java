@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is wrong and what to do, if it failed or a changed certificate cannot be used;
  *     else empty
  * @param refused connections that a limit of the listener closed, since it listens
+ * @param proxied whether it takes connections of a proxy only, which have to begin with a header of
+ *     the PROXY protocol; clients connect to the proxy
  * @param certificateExpiresAt when the first of its certificates stops being valid, or null without
  *     TLS
  */
@@ -28,8 +30,9 @@ public record ListenerView(
         String detail,
         int connections,
         long refused,
+        boolean proxied,
         @Nullable Instant certificateExpiresAt) {
-    /** Creates the view of a listener without TLS that has refused no connection yet. */
+    /** Creates the view of a listener without TLS and proxy that has refused no connection yet. */
     public ListenerView(
             String name,
             Transport transport,
@@ -39,7 +42,7 @@ public record ListenerView(
             State state,
             String detail,
             int connections) {
-        this(name, transport, host, port, path, state, detail, connections, 0, null);
+        this(name, transport, host, port, path, state, detail, connections, 0, false, null);
     }
 
     /** Whether a listener accepts connections. */
@@ -57,13 +60,23 @@ public record ListenerView(
         return host.startsWith("unix:");
     }
 
+    /**
+     * Whether only programs on this machine can connect: a Unix domain socket or a loopback
+     * address. The address is judged as it is configured, without asking a name server.
+     */
+    public boolean isLocal() {
+        return isUnixSocket()
+                || host.equals("localhost")
+                || host.matches("\\[?(::1|0:0:0:0:0:0:0:1)]?|127(\\.\\d{1,3}){3}");
+    }
+
     /** Returns the address in the form that clients use, e.g. {@code ws://127.0.0.1:8083/mqtt}. */
     public String uri() {
         if (isUnixSocket()) {
             return host;
         }
         boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
-        String literal = bare ? "[" + host + "]" : host;
+        String literal = bare ? "[" + host.replace("%", "%25") + "]" : host;
         return transport.scheme() + "://" + literal + ":" + port + path;
     }
 }

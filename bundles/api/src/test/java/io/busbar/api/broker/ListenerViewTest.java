@@ -13,12 +13,33 @@ class ListenerViewTest {
         "::1, mqtt://[::1]:1883",
         "[::1], mqtt://[::1]:1883",
         "unix:/run/busbar.sock, unix:/run/busbar.sock",
+        "fe80::1%eth0, mqtt://[fe80::1%25eth0]:1883",
     })
     void uri_bracketsAnAddressOfIpv6Once(String host, String uri) {
-        ListenerView view =
-                new ListenerView(
-                        "tcp", Transport.TCP, host, 1883, "", ListenerView.State.LISTENING, "", 0);
+        assertThat(view(host).uri()).isEqualTo(uri);
+    }
 
-        assertThat(view.uri()).isEqualTo(uri);
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, true",
+        "127.8.0.1, true",
+        "localhost, true",
+        "::1, true",
+        "[::1], true",
+        "0:0:0:0:0:0:0:1, true",
+        "unix:/run/busbar.sock, true",
+        "0.0.0.0, false",
+        "::, false",
+        "192.168.1.1, false",
+        "'', false",
+        "127.0.0.1.example.org, false",
+    })
+    void isLocal_ofAddressesOfThisMachineAlone(String host, boolean local) {
+        assertThat(view(host).isLocal()).isEqualTo(local);
+    }
+
+    private static ListenerView view(String host) {
+        return new ListenerView(
+                "tcp", Transport.TCP, host, 1883, "", ListenerView.State.LISTENING, "", 0);
     }
 }

@@ -107,17 +107,9 @@ public final class AnonymousAuthenticator implements Authenticator {
         }
         for (ListenerView view : known.list()) {
             if (view.name().equals(listener)) {
-                return view.isUnixSocket() || isLoopbackHost(view.host());
+                return view.isLocal();
             }
         }
         return false;
-    }
-
-    /** Judges the address as it is configured, without asking a name server. */
-    static boolean isLoopbackHost(String host) {
-        return host.equals("localhost")
-                || host.equals("::1")
-                || host.equals("0:0:0:0:0:0:0:1")
-                || host.matches("127(\\.\\d{1,3}){3}");
     }
 }

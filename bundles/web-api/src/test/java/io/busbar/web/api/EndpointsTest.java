@@ -2,11 +2,14 @@ package io.busbar.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Transport;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.TopicType;
@@ -348,6 +351,42 @@ class EndpointsTest extends SignedInTest {
         assertThat(server.broker.published).hasSize(1);
         assertThat(server.broker.published.get(0).payload()).containsExactly(1, 2);
         assertThat(server.broker.published.get(0).publisher().description()).isEqualTo("admin");
+    }
+
+    @Test
+    void clientConfig_isForAListenerThatTakesClients() {
+        server.services.listeners(
+                () -> List.of(listener("a-proxy", 1884, true), listener("tcp", 1883, false)));
+        String id =
+                server.post("/credentials", "{\"description\":\"Line 1\"}")
+                        .json()
+                        .getAsJsonObject("credential")
+                        .get("id")
+                        .getAsString();
+
+        String env = server.get("/credentials/" + id + "/client-config?for=env").body();
+        JsonArray endpoints = server.get("/broker").json().getAsJsonArray("endpoints");
+
+        assertThat(env).contains("MQTT_PORT=1883").doesNotContain("1884");
+        assertThat(endpoints.get(0).getAsJsonObject().get("port").getAsInt()).isEqualTo(1883);
+        JsonObject proxied = endpoints.get(1).getAsJsonObject();
+        assertThat(proxied.get("port").getAsInt()).isEqualTo(1884);
+        assertThat(proxied.get("reach").getAsString()).isEqualTo("PROXY_ONLY");
+    }
+
+    private static ListenerView listener(String name, int port, boolean proxied) {
+        return new ListenerView(
+                name,
+                Transport.TCP,
+                "0.0.0.0",
+                port,
+                "",
+                ListenerView.State.LISTENING,
+                "",
+                0,
+                0,
+                proxied,
+                null);
     }
 
     @Test

@@ -196,6 +196,13 @@ public final class Listener implements ListenerRegistry.Member {
     }
 
     @Override
+    public @Nullable String authorities() {
+        ListenerSettings now = settings;
+        Tls secure = now == null ? null : now.tls();
+        return secure == null ? null : secure.authorities().pem();
+    }
+
+    @Override
     public ListenerView view() {
         ListenerConfig c = config;
         Channel open = server;
@@ -222,6 +229,7 @@ public final class Listener implements ListenerRegistry.Member {
                 detail,
                 links.size(),
                 admission.refused(),
+                c.proxy_protocol(),
                 secure == null ? null : secure.expiresAt());
     }
 }

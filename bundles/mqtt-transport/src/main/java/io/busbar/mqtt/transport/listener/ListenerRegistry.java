@@ -4,12 +4,14 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,6 +29,9 @@ public final class ListenerRegistry implements Listeners {
     interface Member {
         /** The state of now. Any thread. */
         ListenerView view();
+
+        /** See {@link Listeners#authorities}. Any thread. */
+        @Nullable String authorities();
     }
 
     private final ScheduledExecutorService watching =
@@ -74,5 +79,15 @@ public final class ListenerRegistry implements Listeners {
                 .map(Member::view)
                 .sorted(Comparator.comparing(ListenerView::name))
                 .toList();
+    }
+
+    @Override
+    public @Nullable String authorities(String name) {
+        return listeners.stream()
+                .filter(listener -> listener.view().name().equals(name))
+                .map(Member::authorities)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -54,6 +54,10 @@ final class ServerKeys extends X509ExtendedKeyManager {
             return chain[0];
         }
 
+        List<X509Certificate> chain() {
+            return List.of(chain);
+        }
+
         private static boolean belongs(PublicKey certified, PrivateKey key) {
             String algorithm =
                     switch (key.getAlgorithm()) {

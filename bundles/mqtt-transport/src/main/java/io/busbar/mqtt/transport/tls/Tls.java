@@ -34,9 +34,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param settings names the files
  * @param expiresAt when the first of the certificates expires
+ * @param authorities whom clients have to trust
  * @param files the state of the files before they were read, see {@link TlsSettings#files}
  */
-public record Tls(TlsSettings settings, SslContext context, Instant expiresAt, String files) {
+public record Tls(
+        TlsSettings settings,
+        SslContext context,
+        Instant expiresAt,
+        Authorities authorities,
+        String files) {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
     /**
@@ -64,7 +70,14 @@ public record Tls(TlsSettings settings, SslContext context, Instant expiresAt, S
             if (clients != ClientAuth.NONE) {
                 builder.trustManager(trust(settings));
             }
-            return new Tls(settings, builder.build(), expiresAt(pairs), files);
+            return new Tls(
+                    settings,
+                    builder.build(),
+                    expiresAt(pairs),
+                    new Authorities(
+                            pairs.stream().map(ServerKeys.Pair::chain).toList(),
+                            clients == ClientAuth.NONE ? List.of() : authorities(settings)),
+                    files);
         } catch (GeneralSecurityException | IOException e) {
             throw new ConfigException("TLS cannot be set up: " + rootMessage(e), e);
         }
@@ -98,10 +111,8 @@ public record Tls(TlsSettings settings, SslContext context, Instant expiresAt, S
             throws GeneralSecurityException, IOException {
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);
-        for (Path file : required("client.authorities", settings.authorities())) {
-            for (X509Certificate each : Pem.certificates(file)) {
-                authorities.setCertificateEntry("authority-" + authorities.size(), each);
-            }
+        for (X509Certificate each : authorities(settings)) {
+            authorities.setCertificateEntry("authority-" + authorities.size(), each);
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         if (settings.revocations().isEmpty()) {
@@ -130,6 +141,15 @@ public record Tls(TlsSettings settings, SslContext context, Instant expiresAt, S
                         "Collection", new CollectionCertStoreParameters(revocations)));
         trust.init(new CertPathTrustManagerParameters(parameters));
         return trust;
+    }
+
+    /** Who signs clients; in a plant it is often who signs the server. */
+    private static List<X509Certificate> authorities(TlsSettings settings) {
+        List<X509Certificate> all = new ArrayList<>();
+        for (Path file : required("client.authorities", settings.authorities())) {
+            all.addAll(Pem.certificates(file));
+        }
+        return all;
     }
 
     private static Instant expiresAt(List<ServerKeys.Pair> pairs) {

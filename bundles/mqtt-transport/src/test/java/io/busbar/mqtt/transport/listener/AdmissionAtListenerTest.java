@@ -232,6 +232,7 @@ class AdmissionAtListenerTest {
     @Test
     void proxyHeader_ofBothVersions_saysWhereAClientComesFrom() throws Exception {
         Listener listener = listener("proxy_protocol", true);
+        assertThat(listener.view().proxied()).isTrue();
 
         assertThat(source(listener, text("PROXY TCP4 192.0.2.7 198.51.100.1 5678 1883\r\n")))
                 .isEqualTo(at("192.0.2.7", 5678));

@@ -12,11 +12,14 @@ import io.busbar.testkit.client.Packets;
 import io.busbar.testkit.client.RawClient;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.time.Await;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +94,22 @@ class CertificatesTest {
             socket.setSSLParameters(parameters);
         }
         return socket;
+    }
+
+    @Test
+    void authorities_areThoseOfTheCertificateInUse() throws Exception {
+        listener();
+
+        String pem = registry.authorities("tls");
+
+        X509Certificate trusted =
+                (X509Certificate)
+                        CertificateFactory.getInstance("X.509")
+                                .generateCertificate(
+                                        new ByteArrayInputStream(
+                                                pem.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(trusted).isEqualTo(files.certificate("one"));
+        assertThat(registry.authorities("other")).isNull();
     }
 
     /** The certificate that a client sees. */

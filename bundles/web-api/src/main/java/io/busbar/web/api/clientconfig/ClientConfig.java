@@ -18,6 +18,9 @@ public final class ClientConfig {
     /** Stands for the password when it is not known. */
     public static final String PLACEHOLDER = "<password>";
 
+    /** What the file with the certificates of the authorities is called. */
+    private static final String AUTHORITIES = "busbar-ca.crt";
+
     private static final Gson PRETTY =
             new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
@@ -106,7 +109,9 @@ public final class ClientConfig {
                         .put("username", credential.username())
                         .put("password", password)
                         .put("ssl", endpoint.tls())
-                        .put("certType", endpoint.tls() ? "server" : "")
+                        // With "self" it asks for the file of the authority, which it cannot
+                        // import.
+                        .put("certType", certType())
                         .put("rejectUnauthorized", true)
                         .put("ca", "")
                         .put("cert", "")
@@ -124,6 +129,13 @@ public final class ClientConfig {
         return connections;
     }
 
+    private String certType() {
+        if (!endpoint.tls()) {
+            return "";
+        }
+        return endpoint.authorities() == null ? "server" : "self";
+    }
+
     /**
      * Node-RED: Import; a broker with its credentials, a node that receives everything into the
      * debug pane, and one that publishes.
@@ -133,6 +145,8 @@ public final class ClientConfig {
         String broker = nodeId("broker");
         String debug = nodeId("debug");
         String out = nodeId("out");
+        String authorities = endpoint.authorities();
+        String warning = endpoint.warning();
         JsonArray nodes = new JsonArray();
         nodes.add(
                 new JsonShape()
@@ -140,8 +154,11 @@ public final class ClientConfig {
                         .put("type", "tab")
                         .put("label", credential.description())
                         .put("disabled", false)
-                        .put("info", "")
+                        .put("info", warning == null ? "" : warning)
                         .build());
+        if (authorities != null) {
+            nodes.add(tlsNode(authorities));
+        }
         nodes.add(
                 new JsonShape()
                         .put("id", broker)
@@ -153,6 +170,7 @@ public final class ClientConfig {
                         .put("clientid", credential.clientId())
                         .put("autoConnect", true)
                         .put("usetls", endpoint.tls())
+                        .put("tls", authorities == null ? "" : nodeId("tls"))
                         .put("protocolVersion", "4")
                         .put("keepalive", "60")
                         .put("cleansession", true)
@@ -257,6 +275,25 @@ public final class ClientConfig {
         return nodes;
     }
 
+    /** It trusts these certificates, which are in the node, as if they had been uploaded. */
+    private JsonObject tlsNode(String authorities) {
+        return new JsonShape()
+                .put("id", nodeId("tls"))
+                .put("type", "tls-config")
+                .put("name", credential.description())
+                .put("cert", "")
+                .put("key", "")
+                .put("ca", "")
+                .put("certname", "")
+                .put("keyname", "")
+                .put("caname", AUTHORITIES)
+                .put("servername", "")
+                .put("verifyservercert", true)
+                .put("alpnprotocol", "")
+                .put("credentials", new JsonShape().put("cadata", authorities).build())
+                .build();
+    }
+
     private static JsonArray props() {
         JsonArray props = new JsonArray();
         props.add(new JsonShape().put("p", "payload").build());
@@ -295,17 +332,25 @@ public final class ClientConfig {
                         .stream()
                         .reduce((a, b) -> a + " " + b)
                         .orElseThrow();
-        String tls = endpoint.tls() ? " --tls-use-os-certs" : "";
+        String authorities = endpoint.authorities();
+        String tls =
+                authorities != null
+                        ? " --cafile " + AUTHORITIES
+                        : endpoint.tls() ? " --tls-use-os-certs" : "";
         String ws = endpoint.webSocket() ? " --ws" : "";
         return "# "
                 + credential.description().replaceAll("\\p{Cntrl}", " ")
                 + "\n"
+                + warning()
                 + "# One Client ID is one connection: run one of the two at a time, or set the"
                 + " credential to PREFIX and give each its own suffix.\n"
                 + (ws.isEmpty()
                         ? ""
                         : "# WebSocket needs mosquitto clients 2.1 or newer; older ones use the"
                                 + " mqtt:// address.\n")
+                + (authorities == null
+                        ? ""
+                        : "cat > " + AUTHORITIES + " <<'END'\n" + authorities + "END\n")
                 + "mosquitto_sub "
                 + options
                 + tls
@@ -320,10 +365,17 @@ public final class ClientConfig {
                 + " -m '{\"value\":1}'\n";
     }
 
+    private String warning() {
+        String warning = endpoint.warning();
+        return warning == null ? "" : "# " + warning + "\n";
+    }
+
     private String env() {
+        String authorities = endpoint.authorities();
         return "# "
                 + credential.description().replaceAll("\\p{Cntrl}", " ")
                 + "\n"
+                + warning()
                 + "MQTT_URL="
                 + endpoint.url()
                 + "\n"
@@ -337,6 +389,10 @@ public final class ClientConfig {
                 + "MQTT_TLS="
                 + endpoint.tls()
                 + "\n"
+                // In one line: most programs that read such files read it so.
+                + (authorities == null
+                        ? ""
+                        : "MQTT_CA=\"" + authorities.strip().replace("\n", "\\n") + "\"\n")
                 + "MQTT_CLIENT_ID="
                 + envQuoted(credential.clientId())
                 + "\n"

@@ -87,8 +87,7 @@ public final class BrokerEndpoint {
                         .put(
                                 "endpoints",
                                 JsonShape.array(
-                                        endpoints.all(request.host()),
-                                        EndpointList.Endpoint::toJson))
+                                        endpoints.all(request), EndpointList.Endpoint::toJson))
                         .build());
     }
 
@@ -107,6 +106,7 @@ public final class BrokerEndpoint {
                                                                 listener.transport().scheme())
                                                         .put("bindAddress", listener.host())
                                                         .put("port", listener.port())
+                                                        .put("proxyProtocol", listener.proxied())
                                                         .put("state", EndpointList.state(listener))
                                                         .put(
                                                                 "error",

@@ -2,7 +2,6 @@ package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
 import io.busbar.api.auth.Credential;
-import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.clientconfig.ClientConfig;
@@ -14,7 +13,6 @@ import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,25 +77,9 @@ public final class ClientConfigEndpoint {
                                                 "There is no credential '"
                                                         + id
                                                         + "'; it may have been deleted."));
-        List<EndpointList.Endpoint> all = endpoints.all(request.host());
-        Optional<EndpointList.Endpoint> endpoint =
-                scheme == null
-                        ? all.stream().filter(EndpointList.Endpoint::listening).findFirst()
-                        : all.stream()
-                                .filter(e -> e.transport().scheme().equals(scheme))
-                                .findFirst();
-        if (endpoint.isEmpty()) {
-            if (scheme != null) {
-                throw Problem.validation(
-                        FieldError.parameter(
-                                "scheme",
-                                "enum",
-                                "scheme: " + scheme + " (expected: one that listens)"));
-            }
-            endpoint = all.stream().findFirst();
-        }
+        EndpointList.Endpoint endpoint = EndpointList.forClient(endpoints.all(request), scheme);
         ClientConfig.Format kind = ClientConfig.Format.values()[FORMATS.indexOf(format)];
-        ClientConfig config = new ClientConfig(credential, endpoint.orElseThrow(), password);
+        ClientConfig config = new ClientConfig(credential, endpoint, password);
         return Answer.text(kind.contentType(), config.text(kind))
                 .header(
                         "Content-Disposition",

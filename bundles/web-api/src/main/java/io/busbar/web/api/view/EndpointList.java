@@ -2,13 +2,21 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Transport;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
+import io.busbar.web.http.Request;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,55 +27,116 @@ public final class EndpointList {
     private static final List<Transport> ORDER =
             List.of(Transport.TCP, Transport.TLS, Transport.WEBSOCKET, Transport.SECURE_WEBSOCKET);
 
+    private static final List<Transport> PREFERRED =
+            List.of(Transport.TLS, Transport.TCP, Transport.SECURE_WEBSOCKET, Transport.WEBSOCKET);
+
+    private static final Comparator<Endpoint> USABLE_FIRST =
+            Comparator.comparing((Endpoint e) -> !e.listening()).thenComparing(Endpoint::reach);
+
+    /** An address, and no name that a name server would be asked for. */
+    private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[^/]*");
+
     private final Backend services;
 
     public EndpointList(Backend services) {
         this.services = services;
     }
 
+    /** As {@link #all(String, String)}, for the caller of the API. */
+    public List<Endpoint> all(Request request) {
+        return all(request.host(), request.remoteAddress());
+    }
+
     /**
-     * All of them, in the order mqtt, mqtts, ws, wss.
+     * All of them, in the order mqtt, mqtts, ws, wss; of one scheme the one first that the caller
+     * can use.
      *
      * @param requestHost the name the caller reached this server by: what a client is told for a
      *     listener that is bound to every address
+     * @param callerAddress the IP address of the caller
      */
-    public List<Endpoint> all(String requestHost) {
+    List<Endpoint> all(String requestHost, String callerAddress) {
         List<ListenerView> listeners =
-                services.findListeners().map(l -> l.list()).orElse(List.of());
+                services.findListeners().map(Listeners::list).orElse(List.of());
+        boolean here = isThisMachine(callerAddress);
         List<Endpoint> endpoints = new ArrayList<>();
         for (Transport transport : ORDER) {
-            List<ListenerView> mine = new ArrayList<>();
-            listeners.stream()
-                    .filter(l -> l.transport() == transport && !l.isUnixSocket())
-                    .forEach(mine::add);
-            mine.sort(
-                    Comparator.comparing(
-                                    (ListenerView l) -> l.state() != ListenerView.State.LISTENING)
-                            .thenComparing(ListenerView::name));
-            for (ListenerView listener : mine) {
-                endpoints.add(
-                        new Endpoint(
-                                transport,
-                                shownHost(listener.host(), requestHost),
-                                listener.port(),
-                                listener.path(),
-                                state(listener),
-                                listener.state() == ListenerView.State.FAILED
-                                        ? listener.detail()
-                                        : null));
-            }
+            List<Endpoint> mine =
+                    listeners.stream()
+                            .filter(l -> l.transport() == transport && !l.isUnixSocket())
+                            .sorted(Comparator.comparing(ListenerView::name))
+                            .map(l -> endpoint(l, requestHost, here))
+                            .sorted(USABLE_FIRST)
+                            .toList();
             if (mine.isEmpty()) {
-                endpoints.add(
-                        new Endpoint(
-                                transport,
-                                requestHost,
-                                defaultPort(transport),
-                                defaultPath(transport),
-                                "OFF",
-                                null));
+                endpoints.add(off(transport, requestHost));
             }
+            endpoints.addAll(mine);
         }
         return endpoints;
+    }
+
+    /**
+     * The one that a client is given settings for: one that listens, that the caller can reach,
+     * with TLS, and rather MQTT's own transport than WebSocket, in this order of importance.
+     *
+     * @param all all of them
+     * @param scheme only those of this scheme, or null
+     */
+    public static Endpoint forClient(List<Endpoint> all, @Nullable String scheme) {
+        return all.stream()
+                .filter(e -> scheme == null || e.transport().scheme().equals(scheme))
+                .min(
+                        USABLE_FIRST.thenComparing(
+                                e -> (e.listening() ? PREFERRED : ORDER).indexOf(e.transport())))
+                .orElseThrow();
+    }
+
+    private Endpoint endpoint(ListenerView listener, String requestHost, boolean here) {
+        Reach reach =
+                listener.proxied()
+                        ? Reach.PROXY_ONLY
+                        : listener.isLocal() && !here ? Reach.SERVER_ONLY : Reach.DIRECT;
+        return new Endpoint(
+                listener.transport(),
+                shownHost(listener.host(), requestHost),
+                listener.port(),
+                listener.path(),
+                state(listener),
+                listener.state() == ListenerView.State.FAILED ? listener.detail() : null,
+                reach,
+                listener.certificateExpiresAt(),
+                listener.transport().isSecure()
+                        ? services.findListeners()
+                                .map(l -> l.authorities(listener.name()))
+                                .orElse(null)
+                        : null);
+    }
+
+    private static Endpoint off(Transport transport, String requestHost) {
+        return new Endpoint(
+                transport,
+                requestHost,
+                defaultPort(transport),
+                defaultPath(transport),
+                "OFF",
+                null,
+                Reach.DIRECT,
+                null,
+                null);
+    }
+
+    /** Whether an address is one of this machine's own. */
+    private static boolean isThisMachine(String address) {
+        if (!NUMERIC.matcher(address).matches()) {
+            return false;
+        }
+        try {
+            InetAddress caller = InetAddress.getByName(address);
+            return caller.isLoopbackAddress() || NetworkInterface.getByInetAddress(caller) != null;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
+        }
     }
 
     /** The API's EndpointState. */
@@ -82,7 +151,7 @@ public final class EndpointList {
     /** A listener bound to every address is reached by whatever name the caller used. */
     private static String shownHost(String bound, String requestHost) {
         return switch (bound) {
-            case "0.0.0.0", "::", "0:0:0:0:0:0:0:0", "" -> requestHost;
+            case "0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0", "" -> requestHost;
             default -> bound;
         };
     }
@@ -100,11 +169,25 @@ public final class EndpointList {
         return transport.isWebSocket() ? "/mqtt" : "";
     }
 
+    /** From where an address can be connected to. */
+    public enum Reach {
+        /** From where the caller is. */
+        DIRECT,
+        /** From the server itself, where the caller is not. */
+        SERVER_ONLY,
+        /** Through a proxy: it refuses connections without a header of the PROXY protocol. */
+        PROXY_ONLY
+    }
+
     /**
      * One address.
      *
      * @param host a name or an address; of IPv6 without brackets, as arguments and fields of
      *     clients have it
+     * @param reach from where it can be connected to
+     * @param certificateExpiresAt when the first of its certificates expires; null without TLS
+     * @param authorities PEM of the certificates that clients have to trust, or null if they need
+     *     none: see {@link Listeners#authorities}
      */
     public record Endpoint(
             Transport transport,
@@ -112,7 +195,10 @@ public final class EndpointList {
             int port,
             String path,
             String state,
-            @Nullable String error) {
+            @Nullable String error,
+            Reach reach,
+            @Nullable Instant certificateExpiresAt,
+            @Nullable String authorities) {
         /** Takes a host with brackets as well: a listener's file or a request may have them. */
         public Endpoint {
             if (host.startsWith("[") && host.endsWith("]")) {
@@ -122,6 +208,22 @@ public final class EndpointList {
 
         public boolean listening() {
             return state.equals("LISTENING");
+        }
+
+        /** What somebody who is given this address has to know, or null. */
+        public @Nullable String warning() {
+            if (!listening()) {
+                return "This address does not listen now.";
+            }
+            return switch (reach) {
+                case DIRECT -> null;
+                case SERVER_ONLY ->
+                        "This address can be reached from the server itself only: its listener is"
+                                + " bound to loopback.";
+                case PROXY_ONLY ->
+                        "This address takes connections of a proxy only (PROXY protocol): write"
+                                + " the proxy's host and port here.";
+            };
         }
 
         public boolean tls() {
@@ -153,7 +255,9 @@ public final class EndpointList {
                     .put("tls", tls())
                     .put("state", state)
                     .put("error", error)
-                    .put("certificateExpiresAt", (String) null)
+                    .put("reach", reach.name())
+                    .put("certificateExpiresAt", certificateExpiresAt)
+                    .put("authorities", authorities)
                     .put("turnOn", listening() ? null : turnOn())
                     .build();
         }

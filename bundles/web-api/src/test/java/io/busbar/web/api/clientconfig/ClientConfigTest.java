@@ -11,17 +11,40 @@ import io.busbar.api.broker.Transport;
 import io.busbar.web.api.view.EndpointList;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientConfigTest {
     private static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
+    private static final String AUTHORITY =
+            "-----BEGIN CERTIFICATE-----\nMIIB\nAQID\n-----END CERTIFICATE-----\n";
     private static final EndpointList.Endpoint TCP =
-            new EndpointList.Endpoint(Transport.TCP, "127.0.0.1", 1883, "", "LISTENING", null);
+            endpoint(Transport.TCP, "127.0.0.1", 1883, "", EndpointList.Reach.DIRECT, null);
     private static final EndpointList.Endpoint WSS =
-            new EndpointList.Endpoint(
-                    Transport.SECURE_WEBSOCKET, "fd00::1", 8084, "/mqtt", "LISTENING", null);
+            endpoint(
+                    Transport.SECURE_WEBSOCKET,
+                    "fd00::1",
+                    8084,
+                    "/mqtt",
+                    EndpointList.Reach.DIRECT,
+                    null);
+    private static final EndpointList.Endpoint PRIVATE =
+            endpoint(Transport.TLS, "plant", 8883, "", EndpointList.Reach.DIRECT, AUTHORITY);
+    private static final EndpointList.Endpoint PROXIED =
+            endpoint(Transport.TCP, "plant", 1884, "", EndpointList.Reach.PROXY_ONLY, null);
+
+    private static EndpointList.Endpoint endpoint(
+            Transport transport,
+            String host,
+            int port,
+            String path,
+            EndpointList.Reach reach,
+            @Nullable String authorities) {
+        return new EndpointList.Endpoint(
+                transport, host, port, path, "LISTENING", null, reach, null, authorities);
+    }
 
     @Test
     void mqttx_isAListOfConnections_withWhatItsImportDemands() {
@@ -78,7 +101,7 @@ class ClientConfigTest {
     @ValueSource(strings = {"fd00::1", "[fd00::1]"})
     void ipv6_hasBracketsInUrlsAndNowhereElse(String host) {
         ClientConfig config =
-                config(new EndpointList.Endpoint(Transport.TCP, host, 1883, "", "LISTENING", null));
+                config(endpoint(Transport.TCP, host, 1883, "", EndpointList.Reach.DIRECT, null));
 
         assertThat(config.text(ClientConfig.Format.MOSQUITTO)).contains("-h fd00::1 -p 1883");
         assertThat(config.text(ClientConfig.Format.ENV))
@@ -107,6 +130,49 @@ class ClientConfigTest {
                         "MQTT_TLS=true",
                         "MQTT_USERNAME=uabc",
                         "MQTT_PASSWORD=s3cret");
+    }
+
+    @Test
+    void privateAuthority_comesWithTheSettings() {
+        ClientConfig config = config(PRIVATE);
+
+        assertThat(config.text(ClientConfig.Format.MOSQUITTO))
+                .contains("cat > busbar-ca.crt <<'END'\n" + AUTHORITY + "END\n")
+                .contains("-P s3cret --cafile busbar-ca.crt -V mqttv5 -t '#'")
+                .doesNotContain("--tls-use-os-certs");
+        assertThat(config.text(ClientConfig.Format.ENV).lines())
+                .contains(
+                        "MQTT_URL=mqtts://plant:8883",
+                        "MQTT_CA=\"-----BEGIN CERTIFICATE-----\\nMIIB\\nAQID\\n"
+                                + "-----END CERTIFICATE-----\"");
+        JsonArray nodes = json(config, ClientConfig.Format.NODERED);
+        JsonObject tls = node(nodes, "tls-config");
+        assertThat(tls.getAsJsonObject("credentials").get("cadata").getAsString())
+                .isEqualTo(AUTHORITY);
+        assertThat(node(nodes, "mqtt-broker").get("tls")).isEqualTo(tls.get("id"));
+        JsonObject mqttx = json(config, ClientConfig.Format.MQTTX).get(0).getAsJsonObject();
+        assertThat(mqttx.get("certType").getAsString()).isEqualTo("self");
+    }
+
+    @Test
+    void publicAuthority_isLeftToTheClient() {
+        ClientConfig config = config(WSS);
+
+        assertThat(config.text(ClientConfig.Format.MOSQUITTO)).contains("--tls-use-os-certs");
+        assertThat(config.text(ClientConfig.Format.ENV)).doesNotContain("MQTT_CA");
+        JsonArray nodes = json(config, ClientConfig.Format.NODERED);
+        assertThat(node(nodes, "mqtt-broker").get("tls").getAsString()).isEmpty();
+        assertThat(nodes.toString()).doesNotContain("tls-config");
+    }
+
+    @Test
+    void addressThatCannotBeReached_isSaidToBeOne() {
+        ClientConfig config = config(PROXIED);
+
+        assertThat(config.text(ClientConfig.Format.ENV)).contains("# This address takes");
+        assertThat(config.text(ClientConfig.Format.MOSQUITTO)).contains("# This address takes");
+        JsonObject tab = node(json(config, ClientConfig.Format.NODERED), "tab");
+        assertThat(tab.get("info").getAsString()).contains("PROXY protocol");
     }
 
     @Test
