@@ -2,6 +2,7 @@ package io.busbar.shell;
 
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.ModelProposal;
+import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
@@ -42,6 +43,7 @@ public final class CreateNodeCommand extends NamespaceCommand {
 
     @Override
     void run(PrintStream out) {
+        Namespace namespace = namespace();
         String problem = NodeName.pathProblemOf(path);
         if (problem != null) {
             throw new IllegalArgumentException("path: '" + printable(path) + "' " + problem);
@@ -62,12 +64,11 @@ public final class CreateNodeCommand extends NamespaceCommand {
                         "sample: only a topic has fields (expected: a type, METRIC, STATE or"
                                 + " ACTION)");
             }
-            node = namespace().create(NewNode.path(parent, name), actor());
+            node = namespace.create(NewNode.path(parent, name), actor());
         } else {
-            NewNode wanted = NewNode.topic(parent, name, topicType(kind), model(out));
+            NewNode wanted = NewNode.topic(parent, name, topicType(kind), model(namespace, out));
             node =
-                    namespace()
-                            .create(
+                    namespace.create(
                                     wanted.withPayload(wanted.payload().withWireTopic(wireTopic)),
                                     actor());
         }
@@ -81,11 +82,11 @@ public final class CreateNodeCommand extends NamespaceCommand {
                         + " fields).");
     }
 
-    private Model model(PrintStream out) {
+    private Model model(Namespace namespace, PrintStream out) {
         if (sample == null) {
             return Model.ANY;
         }
-        ModelProposal proposal = namespace().propose(sample);
+        ModelProposal proposal = namespace.propose(sample);
         proposal.notes().forEach(note -> out.println(printable(note)));
         return proposal.model();
     }

@@ -28,7 +28,7 @@ final class MemoryShard implements ShardView {
         @Nullable SessionRecord record;
         final Map<String, SubscriptionRecord> subscriptions = new LinkedHashMap<>();
         final TreeMap<Long, QueuedMessage> queue = new TreeMap<>();
-        final Map<Integer, InboundMessage> inbound = new TreeMap<>();
+        final InboundMessages inbound = new InboundMessages();
         long received;
     }
 
@@ -64,7 +64,7 @@ final class MemoryShard implements ShardView {
     }
 
     synchronized void inbound(long session, InboundMessage message) {
-        owned(session).inbound.put(message.packetId(), message);
+        owned(session).inbound.put(message);
     }
 
     synchronized void releaseInbound(long session, int packetId) {
@@ -176,7 +176,7 @@ final class MemoryShard implements ShardView {
     @Override
     public synchronized List<InboundMessage> inbound(long session) {
         Owned owned = sessions.get(session);
-        return owned == null ? List.of() : List.copyOf(owned.inbound.values());
+        return owned == null ? List.of() : owned.inbound.all();
     }
 
     @Override
