@@ -499,7 +499,7 @@ public class ContainerIT {
             store("memory");
             assertEquals("server shutting down", 0x8B, live.disconnected());
         }
-        Await.until("on memory", SOON, () -> "memory".equals(storeOfBroker()));
+        Await.until("on memory", SOON, () -> servesFrom("memory"));
         try (MqttSocket live = MqttSocket.v5(mqttPort())) {
             assertEquals(0, connect(live, here));
             assertEquals(0, live.subscribe("stays/retained"));
@@ -508,7 +508,7 @@ public class ContainerIT {
         }
 
         store("rocksdb");
-        Await.until("on rocksdb", SOON, () -> "rocksdb".equals(storeOfBroker()));
+        Await.until("on rocksdb", SOON, () -> servesFrom("rocksdb"));
         try (MqttSocket client = MqttSocket.v311(mqttPort());
                 MqttSocket live = MqttSocket.v5(mqttPort())) {
             assertEquals(0, connect(live, here));
@@ -544,6 +544,15 @@ public class ContainerIT {
         Dictionary<String, Object> changed = properties == null ? new Hashtable<>() : properties;
         changed.put("store", name);
         configuration.update(changed);
+    }
+
+    /** Whether the broker runs on this store and its listener is open. */
+    private boolean servesFrom(String store) throws Exception {
+        if (!store.equals(storeOfBroker())) {
+            return false;
+        }
+        MqttSocket.v5(mqttPort()).close();
+        return true;
     }
 
     /** The store that the broker runs on; empty while it does not run. */
