@@ -268,8 +268,9 @@ final class Committer implements AutoCloseable {
             try {
                 if (last || !space.isDiskFull()) {
                     log.reopen();
-                    int written = (int) (Meta.read(log, Meta.GROUP) - part);
-                    for (int i = written; i < parts.size(); i++) {
+                    // Less than none if the disk has lost what nobody was told to be safe.
+                    long written = Math.max(0, Meta.read(log, Meta.GROUP) - part);
+                    for (int i = (int) written; i < parts.size(); i++) {
                         log.write(encode(parts.get(i), part + 1 + i), true);
                     }
                     trouble = null;
