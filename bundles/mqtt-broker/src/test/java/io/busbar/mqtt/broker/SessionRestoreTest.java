@@ -21,6 +21,7 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.storage.HeldStore;
 import io.busbar.testkit.time.Await;
@@ -168,6 +169,22 @@ class SessionRestoreTest extends BrokerFixture {
         advance(3_000);
 
         assertThat(watcher.texts()).containsExactly("gone");
+    }
+
+    @Test
+    void sessionThatHasExpired_isNotResumed_whileTheServerComesUp() throws Exception {
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        batch.putSession(
+                new SessionRecord(1, "late", "", "", 4, 1, 1_700_000_000_000L, null, 0));
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        server = new ManualServer();
+        super.startBroker();
+
+        FakeLink link = link();
+        link.says(connect("late", false, 4));
+
+        assertThat(link.next(ConnAck.class).sessionPresent()).isFalse();
     }
 
     @Test

@@ -192,6 +192,12 @@ public final class SessionClaims {
             run(claim.loop(), () -> freshInPlace(claim));
             return;
         }
+        if (old == null && session.isExpired()) {
+            // What is due may wait while the server starts; its client may not [MQTT5-4.1.0-2].
+            sessions.end(session, ClientEvent.SessionEnd.EXPIRED);
+            run(claim.loop(), () -> freshInPlace(claim));
+            return;
+        }
         sessions.wanted(session);
         if (session.isToBeLoaded()) {
             // What was written about messages in flight has to be seen.
