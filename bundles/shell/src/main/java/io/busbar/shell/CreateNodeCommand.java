@@ -69,8 +69,7 @@ public final class CreateNodeCommand extends NamespaceCommand {
             NewNode wanted = NewNode.topic(parent, name, topicType(kind), model(namespace, out));
             node =
                     namespace.create(
-                                    wanted.withPayload(wanted.payload().withWireTopic(wireTopic)),
-                                    actor());
+                            wanted.withPayload(wanted.payload().withWireTopic(wireTopic)), actor());
         }
         out.println(
                 "Made "

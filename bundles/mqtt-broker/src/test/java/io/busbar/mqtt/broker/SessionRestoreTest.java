@@ -175,8 +175,7 @@ class SessionRestoreTest extends BrokerFixture {
     void sessionThatHasExpired_isNotResumed_whileTheServerComesUp() throws Exception {
         ShardOwner owner = store.own(0).toCompletableFuture().get();
         batch = owner.newBatch();
-        batch.putSession(
-                new SessionRecord(1, "late", "", "", 4, 1, 1_700_000_000_000L, null, 0));
+        batch.putSession(new SessionRecord(1, "late", "", "", 4, 1, 1_700_000_000_000L, null, 0));
         owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
         server = new ManualServer();
         super.startBroker();

@@ -16,8 +16,7 @@ final class InboundMessages {
     private final TreeMap<Integer, int[]> pages = new TreeMap<>();
 
     void put(InboundMessage message) {
-        int[] page =
-                pages.computeIfAbsent(message.packetId() / PAGE, number -> new int[1 + PAGE]);
+        int[] page = pages.computeIfAbsent(message.packetId() / PAGE, number -> new int[1 + PAGE]);
         int place = message.packetId() % PAGE;
         page[0] |= 1 << place;
         page[1 + place] = message.digest();
