@@ -36,10 +36,23 @@ final class OnTheWay {
 
     /** It has arrived. */
     void remove(long less) {
-        account.add(-less);
+        fail(less);
+        forget(less);
+    }
+
+    /**
+     * It could not be written, and stays in memory until {@link #forget}. Nobody is held for it:
+     * while the store cannot write, publishers that need it are refused and all others go on.
+     */
+    void fail(long less) {
         if (bytes.addAndGet(-less) <= most / 2 && holding) {
             decide();
         }
+    }
+
+    /** What failed was written after all. */
+    void forget(long less) {
+        account.add(-less);
     }
 
     private synchronized void decide() {

@@ -200,7 +200,8 @@ final class TurnBatch {
         if (thrown == null) {
             onTheWay.remove(bytes);
         } else {
-            shards.whenWritten(() -> onTheWay.remove(bytes));
+            onTheWay.fail(bytes);
+            shards.whenWritten(() -> onTheWay.forget(bytes));
         }
     }
 

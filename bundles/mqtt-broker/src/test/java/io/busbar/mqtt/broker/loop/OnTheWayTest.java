@@ -54,6 +54,19 @@ class OnTheWayTest {
     }
 
     @Test
+    void whatCannotBeWritten_isCounted_andHoldsNobody() {
+        onTheWay.add(2 * MOST);
+        onTheWay.fail(2 * MOST);
+
+        assertThat(holdsThoseWhoPublishMuch()).isFalse();
+        assertThat(memory.use(MemoryArea.HEAP).kinds())
+                .containsEntry("messages that are being stored", 2L * MOST);
+        onTheWay.forget(2 * MOST);
+        assertThat(memory.use(MemoryArea.HEAP).kinds())
+                .containsEntry("messages that are being stored", 0L);
+    }
+
+    @Test
     void manyThreads_leaveNobodyHeld() throws InterruptedException {
         AtomicInteger held = new AtomicInteger();
         Thread[] threads = new Thread[4];
