@@ -43,4 +43,18 @@ public record SessionRecord(
                 will,
                 willDelaySeconds);
     }
+
+    /** The same, without a connection since a point in time. */
+    public SessionRecord leftAt(long millis) {
+        return new SessionRecord(
+                session,
+                clientId,
+                principalId,
+                username,
+                expirySeconds,
+                createdAt,
+                millis,
+                will,
+                willDelaySeconds);
+    }
 }

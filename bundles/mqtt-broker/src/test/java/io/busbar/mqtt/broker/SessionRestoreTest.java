@@ -18,6 +18,7 @@ import io.busbar.api.storage.DeliveryMark;
 import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.ShardView;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
@@ -184,6 +185,22 @@ class SessionRestoreTest extends BrokerFixture {
         link.says(connect("late", false, 4));
 
         assertThat(link.next(ConnAck.class).sessionPresent()).isFalse();
+    }
+
+    @Test
+    void timeWithoutAConnection_doesNotBeginAnew_withEachStart() throws Exception {
+        ShardOwner owner = store.own(0).toCompletableFuture().get();
+        batch = owner.newBatch();
+        batch.putSession(new SessionRecord(1, "here", "", "", 4, 1, 0, null, 0));
+        owner.commit(batch, Durability.MEMORY).toCompletableFuture().get();
+        super.startBroker();
+        settle();
+
+        ShardView later = store.own(0).toCompletableFuture().get().view();
+
+        List<Long> since = new ArrayList<>();
+        later.sessions(record -> since.add(record.disconnectedAt()));
+        assertThat(since).containsExactly(loops.clock().millis());
     }
 
     @Test

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Restores sessions from the store when the broker starts, before it takes any connection: without
  * their messages, which stay where they are until a client comes for them. What is {@link
- * Unfinished} is removed.
+ * Unfinished} is removed. Who was connected when the server ended is away from now on, and that is
+ * written: its time must not begin anew with each start.
  */
 public final class SessionRestore {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRestore.class);
@@ -34,7 +35,7 @@ public final class SessionRestore {
      */
     public Runnable restore(List<ShardOwner> owners) {
         List<List<Session>> read =
-                owners.parallelStream().map(owner -> new Reading().read(owner)).toList();
+                owners.parallelStream().map(owner -> new Reading(owner).read()).toList();
         new MarkRestore(owners, read).run();
         return () -> read.forEach(sessions::put);
     }
@@ -42,18 +43,25 @@ public final class SessionRestore {
     /** Reads those of a shard. All that is visited comes by increasing number. */
     private final class Reading {
         private final List<Session> restored = new ArrayList<>();
-        private final List<SessionRecord> unfinished = new ArrayList<>();
+        private final ShardOwner owner;
+        private final long now = sessions.loops().clock().millis();
+
+        /** What changes: who visits what is stored must not commit. */
+        private final StoreBatch batch;
 
         /** Where in the list the queue at hand is looked for. */
         private int at;
 
-        List<Session> read(ShardOwner owner) {
+        Reading(ShardOwner owner) {
+            this.owner = owner;
+            batch = owner.newBatch();
+        }
+
+        List<Session> read() {
             ShardView view = owner.view();
             view.sessions(this::add, this::add);
             view.queues(this::count);
-            if (!unfinished.isEmpty()) {
-                StoreBatch batch = owner.newBatch();
-                unfinished.forEach(half -> batch.deleteSession(half.session()));
+            if (!batch.isEmpty()) {
                 owner.commit(batch, Durability.PROCESS);
             }
             return restored;
@@ -61,11 +69,16 @@ public final class SessionRestore {
 
         private void add(SessionRecord record) {
             if (Unfinished.is(record)) {
-                unfinished.add(record);
+                batch.deleteSession(record.session());
                 return;
             }
+            SessionRecord away = record;
+            if (record.disconnectedAt() == 0) {
+                away = record.leftAt(now);
+                batch.putSession(away);
+            }
             try {
-                restored.add(sessions.remake(record));
+                restored.add(sessions.remake(away));
             } catch (RuntimeException failure) {
                 LOG.error(
                         "Session not restored: {} (clientId={})",

@@ -175,6 +175,8 @@ public final class Sessions {
     /**
      * Makes again one that the store kept; it belongs to one of the broker's own loops until its
      * client comes. Not in its place yet.
+     *
+     * @param record has the time since which its client is away
      */
     Session remake(SessionRecord record) {
         Session session =
@@ -186,11 +188,10 @@ public final class Sessions {
                                 record.principalId(), "", record.username(), "", List.of(), 0),
                         record.expirySeconds(),
                         loops.own(record.clientId()));
-        long now = loops.clock().millis();
-        // Connected when the server ended: its time runs from now. A clock that was set back does
-        // not let it end early.
-        long since = record.disconnectedAt() == 0 ? now : record.disconnectedAt();
-        session.restoreAway(since, now - since, record.will() != null, record.willDelaySeconds());
+        long since = record.disconnectedAt();
+        // A clock that was set back does not let it end early.
+        long ago = loops.clock().millis() - since;
+        session.restoreAway(since, ago, record.will() != null, record.willDelaySeconds());
         return session;
     }
 
