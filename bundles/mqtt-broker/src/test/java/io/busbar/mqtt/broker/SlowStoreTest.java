@@ -14,6 +14,7 @@ import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.Disconnect;
 import io.busbar.mqtt.codec.PubAck;
 import io.busbar.mqtt.codec.PubRec;
+import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
 import io.busbar.mqtt.codec.SubAck;
@@ -83,6 +84,27 @@ class SlowStoreTest extends BrokerFixture {
 
         assertThat(publisher.next(PubAck.class).packetId()).isEqualTo(1);
         assertThat(publisher.next(PubAck.class).packetId()).isEqualTo(2);
+    }
+
+    /** The second is written at once, and the first has only just been. */
+    @Test // [MQTT5-4.6.0-4]
+    void releases_keepTheOrderOfWhatTheyAnswer() {
+        FakeLink subscriber = connected(connect("s", false, 100));
+        subscriber.says(subscribe("kept", Qos.EXACTLY_ONCE)).next(SubAck.class);
+        FakeLink publisher = client("p");
+        publisher.says(publish("kept", "1", Qos.EXACTLY_ONCE, 1)).next(PubRec.class);
+        publisher.says(publish("kept", "2", Qos.EXACTLY_ONCE, 2)).next(PubRec.class);
+        int first = subscriber.next(Publish.class).packetId();
+        int second = subscriber.next(Publish.class).packetId();
+        held.hold(true);
+        subscriber.says(new PubRec(first, ReasonCode.SUCCESS));
+
+        held.catchUpWithNext();
+        subscriber.says(new PubRec(second, ReasonCode.SUCCESS));
+        settle();
+
+        assertThat(subscriber.next(PubRel.class).packetId()).isEqualTo(first);
+        assertThat(subscriber.next(PubRel.class).packetId()).isEqualTo(second);
     }
 
     @Test

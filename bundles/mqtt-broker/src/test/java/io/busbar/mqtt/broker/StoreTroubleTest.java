@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the store can write again nothing is missing and nothing came back.
  */
 class StoreTroubleTest extends BrokerFixture {
-    private final HeldStore held = HeldStore.losing(new MemoryStore());
+    private static final int MOST_HELD = 5;
+
+    private final HeldStore held = HeldStore.losing(new MemoryStore(), MOST_HELD);
 
     StoreTroubleTest() {
         store = held;
@@ -165,6 +167,39 @@ class StoreTroubleTest extends BrokerFixture {
         assertThat(publisher.next(PubAck.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
         assertThat(publisher.next(PubRec.class).reasonCode()).isEqualTo(ReasonCode.SUCCESS);
         assertThat(subscriber.texts()).containsExactly("0", "1", "2");
+    }
+
+    /** Whoever publishes much is not held for a store that it does not need. */
+    @Test
+    void live_goesOn_howeverMuchItIs() {
+        FakeLink kept = kept("k", "t", Qos.AT_LEAST_ONCE);
+        client("q").says(publish("t", "x", Qos.AT_LEAST_ONCE, 1));
+        Publish owed = kept.next(Publish.class);
+        FakeLink publisher = client("p");
+        trouble();
+
+        kept.says(new PubAck(owed.packetId(), ReasonCode.SUCCESS, ReasonDetails.NONE));
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 100; i++) {
+            publisher.says(publish("live", large, Qos.AT_MOST_ONCE, 0));
+        }
+
+        assertThat(publisher.reading).isTrue();
+    }
+
+    @Test
+    void publishers_thatWaitForASlowStore_goOnWhenItIsInTrouble() {
+        kept("k", "t", Qos.AT_LEAST_ONCE).lose();
+        FakeLink publisher = client("p");
+        held.hold(true);
+        for (int i = 1; i <= 2 * MOST_HELD && publisher.reading; i++) {
+            publisher.says(publish("t", "x".repeat(100_000), Qos.AT_LEAST_ONCE, i));
+        }
+        assertThat(publisher.reading).isFalse();
+
+        trouble();
+
+        assertThat(publisher.reading).isTrue();
     }
 
     @Test

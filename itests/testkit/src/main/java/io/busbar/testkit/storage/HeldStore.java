@@ -35,6 +35,7 @@ public final class HeldStore implements BrokerStore {
     private final List<Runnable> whenWritable = new ArrayList<>();
     private final Map<Integer, ShardView> views = new HashMap<>();
     private boolean holding;
+    private boolean catchingUp;
     private @Nullable StorageException trouble;
     private boolean broken;
     private boolean unreadable;
@@ -70,7 +71,16 @@ public final class HeldStore implements BrokerStore {
 
     /** What is held has not reached the other store, so that it can be lost; always writable. */
     public static HeldStore losing(BrokerStore inner) {
-        return new HeldStore(inner, false, Integer.MAX_VALUE);
+        return losing(inner, Integer.MAX_VALUE);
+    }
+
+    /**
+     * What is held has not reached the other store, so that it can be lost.
+     *
+     * @param mostHeld with so many held commits it is not writable
+     */
+    public static HeldStore losing(BrokerStore inner, int mostHeld) {
+        return new HeldStore(inner, false, mostHeld);
     }
 
     // ---- what a test does
@@ -78,6 +88,11 @@ public final class HeldStore implements BrokerStore {
     /** Whether commits from now on wait for {@link #release}; to begin with they do not. */
     public void hold(boolean now) {
         holding = now;
+    }
+
+    /** With the next commit, all that wait are durable, and it is so when the call returns. */
+    public void catchUpWithNext() {
+        catchingUp = true;
     }
 
     /** How many commits wait. */
@@ -310,6 +325,13 @@ public final class HeldStore implements BrokerStore {
                     kept.getLast().reach();
                 }
                 return CompletableFuture.failedFuture(failure);
+            }
+            if (catchingUp) {
+                catchingUp = false;
+                holding = false;
+                while (release()) {
+                    // The next one.
+                }
             }
             if (!holding && commits.isEmpty()) {
                 return inner.commit(batch, durability);

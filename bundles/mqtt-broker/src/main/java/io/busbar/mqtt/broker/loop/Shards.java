@@ -114,11 +114,21 @@ public final class Shards implements AutoCloseable {
         return congestion;
     }
 
-    /** Holds publishers until the owner takes batches again. */
-    void congestedBy(ShardOwner owner) {
-        if (congestion.begin(Reason.STORE, LITTLE_BYTES)) {
+    /** Holds publishers until the owner takes batches again, if it only does not keep up. */
+    void keepsUp(ShardOwner owner) {
+        if (owner.isWritable()) {
+            return;
+        }
+        if (owner.trouble() != null) {
+            inTrouble();
+        } else if (congestion.begin(Reason.STORE, LITTLE_BYTES)) {
             owner.onWritable(() -> congestion.end(Reason.STORE));
         }
+    }
+
+    /** The store cannot write: those who need it are refused, and nobody is held for it. */
+    void inTrouble() {
+        congestion.end(Reason.STORE);
     }
 
     /**

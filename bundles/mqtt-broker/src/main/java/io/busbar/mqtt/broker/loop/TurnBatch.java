@@ -5,6 +5,7 @@ import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,10 +31,24 @@ final class TurnBatch {
     /** The last commit of each shard that was not complete at once: after it all before are. */
     private final @Nullable CompletableFuture<Void>[] last;
 
+    /** Those who wait, in the order of their turns; all are told in that order [MQTT5-4.6.0-4]. */
+    private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+
     private boolean batched;
     private @Nullable Message lastMessage;
     private @Nullable StoreBatch lastBatch;
     private int lastNumber;
+
+    /** What a turn has committed, and who waits for it. */
+    private static final class Turn {
+        final List<Durable> waiters;
+        boolean complete;
+        @Nullable Throwable failure;
+
+        Turn(List<Durable> waiters) {
+            this.waiters = waiters;
+        }
+    }
 
     /** Somebody who waits until nothing of a shard is on its way. */
     private record Settling(int shard, Durable waiter) {}
@@ -120,13 +135,13 @@ final class TurnBatch {
 
     private void settle(Settling each) {
         CompletableFuture<Void> commit = last[each.shard];
+        List<Durable> waiter = List.of(each.waiter);
         if (commit == null || commit.isDone()) {
             // What failed before was written after all, if there is no trouble any more.
-            tell(List.of(each.waiter), shards.owner(each.shard).trouble());
+            complete(waiter, shards.owner(each.shard).trouble());
         } else {
-            commit.whenComplete(
-                    (none, thrown) ->
-                            loop.execute(() -> tell(List.of(each.waiter), causeOf(thrown))));
+            Turn turn = begin(waiter);
+            commit.whenComplete((none, thrown) -> loop.execute(() -> complete(turn, thrown)));
         }
     }
 
@@ -169,29 +184,51 @@ final class TurnBatch {
                     } else {
                         last[shard] = null;
                     }
-                    if (!owner.isWritable()) {
-                        shards.congestedBy(owner);
-                    }
+                    shards.keepsUp(owner);
                 } catch (RuntimeException | LinkageError thrown) {
                     failure = thrown;
                 }
             }
         }
         if (all == null || failure != null) {
-            tell(waiters, failure);
+            complete(waiters, failure);
         } else {
-            // One hop for all of them.
-            List<Durable> told = waiters;
-            for (int i = 0; i < told.size(); i++) {
-                bytes += told.get(i).bytes();
+            for (int i = 0; i < waiters.size(); i++) {
+                bytes += waiters.get(i).bytes();
             }
             long counted = bytes;
             onTheWay.add(counted);
+            // One hop for all of them.
+            Turn turn = begin(waiters);
             all.whenComplete(
                     (none, thrown) -> {
                         arrived(counted, thrown);
-                        loop.execute(() -> tell(told, causeOf(thrown)));
+                        loop.execute(() -> complete(turn, thrown));
                     });
+        }
+    }
+
+    private Turn begin(List<Durable> waiters) {
+        Turn turn = new Turn(waiters);
+        turns.add(turn);
+        return turn;
+    }
+
+    /** It is over at once. It may be so before an earlier one is known to be. */
+    private void complete(List<Durable> waiters, @Nullable Throwable failure) {
+        if (turns.isEmpty()) {
+            tell(waiters, failure);
+        } else if (!waiters.isEmpty()) {
+            complete(begin(waiters), failure);
+        }
+    }
+
+    private void complete(Turn turn, @Nullable Throwable thrown) {
+        turn.complete = true;
+        turn.failure = causeOf(thrown);
+        for (Turn first; (first = turns.peek()) != null && first.complete; ) {
+            turns.remove();
+            tell(first.waiters, first.failure);
         }
     }
 
@@ -200,6 +237,7 @@ final class TurnBatch {
         if (thrown == null) {
             onTheWay.remove(bytes);
         } else {
+            shards.inTrouble();
             onTheWay.fail(bytes);
             shards.whenWritten(() -> onTheWay.forget(bytes));
         }
