@@ -75,12 +75,25 @@ final class Committer implements AutoCloseable {
     /** The number of the last part that is written. */
     private long part;
 
+    /** The number of the last part that is on the disk. */
+    private long safe;
+
+    /**
+     * So many of the commits that wait were told to have failed. Until they are written it is no
+     * end of the trouble that it can be written again. Guarded by the lock.
+     */
+    private int told;
+
+    /** Whether it can be written again after a trouble. Guarded by the lock. */
+    private boolean recovering;
+
     /** Begins to write. */
     Committer(Log log, Path folder, Space space) throws RocksDBException {
         this.log = log;
         this.folder = folder;
         this.space = space;
         part = Meta.read(log, Meta.GROUP);
+        safe = part; // it is on the disk whatever is read when a store is opened
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY); // acknowledgements wait for it
         thread.start();
@@ -108,7 +121,7 @@ final class Committer implements AutoCloseable {
             waiting.add(new Waiting(changes, sync, done));
             bytes = bytes + changes.bytes();
             commits = commits + 1;
-            why = trouble;
+            why = recovering ? null : trouble;
             if (idle) {
                 idle = false;
                 lock.notifyAll();
@@ -231,17 +244,17 @@ final class Committer implements AutoCloseable {
         return parts;
     }
 
-    private static byte[] encode(List<Waiting> commits, long number) {
+    private byte[] encode(List<Waiting> commits, long number) {
         Changes mark = new Changes(64);
         mark.put(0, Meta.GROUP, Values.number(number));
-        int length = Changes.HEADER_BYTES + mark.bytes();
+        int length = Changes.HEADER_BYTES + WalMark.BYTES + mark.bytes();
         int count = mark.count();
         for (Waiting each : commits) {
             length += each.changes.bytes();
             count += each.changes.count();
         }
         byte[] whole = new byte[length];
-        int at = Changes.HEADER_BYTES;
+        int at = new WalMark(number, safe).writeTo(whole, Changes.HEADER_BYTES);
         for (Waiting each : commits) {
             at = each.changes.copyTo(whole, at);
         }
@@ -257,6 +270,9 @@ final class Committer implements AutoCloseable {
             for (int i = 0; i <= last; i++) {
                 log.write(encode(parts.get(i), part + 1 + i), sync && i == last);
             }
+            if (sync) {
+                safe = part + parts.size();
+            }
             return true;
         } catch (RocksDBException e) {
             fail(Failures.unwritten(folder, e));
@@ -268,13 +284,17 @@ final class Committer implements AutoCloseable {
             try {
                 if (last || !space.isDiskFull()) {
                     log.reopen();
+                    safe = Meta.read(log, Meta.GROUP);
                     // Less than none if the disk has lost what nobody was told to be safe.
-                    long written = Math.max(0, Meta.read(log, Meta.GROUP) - part);
+                    long written = Math.max(0, safe - part);
                     for (int i = (int) written; i < parts.size(); i++) {
                         log.write(encode(parts.get(i), part + 1 + i), true);
+                        safe = part + 1 + i;
                     }
-                    trouble = null;
-                    LOG.info("Broker store can be written again (folder={})", folder);
+                    synchronized (lock) {
+                        recovering = true;
+                        told = parts.stream().mapToInt(List::size).sum() + waiting.size();
+                    }
                     return true;
                 }
             } catch (RocksDBException e) {
@@ -311,18 +331,19 @@ final class Committer implements AutoCloseable {
 
     /** Tells everybody who waits. Their changes stay. */
     private void fail(StorageException why) {
-        List<Waiting> told;
+        List<Waiting> failed;
         boolean first;
         synchronized (lock) {
             first = trouble == null;
             trouble = why;
-            told = new ArrayList<>(writing);
-            told.addAll(waiting);
+            recovering = false;
+            failed = new ArrayList<>(writing);
+            failed.addAll(waiting);
         }
         if (first) {
-            LOG.error("{} (commits kept: {})", why.getMessage(), told.size());
+            LOG.error("{} (commits kept: {})", why.getMessage(), failed.size());
         }
-        for (Waiting each : told) {
+        for (Waiting each : failed) {
             each.done.completeExceptionally(why);
         }
     }
@@ -335,6 +356,14 @@ final class Committer implements AutoCloseable {
         synchronized (lock) {
             bytes = bytes - size;
             commits = commits - written.size();
+            if (recovering) {
+                told -= written.size();
+                if (told <= 0) {
+                    recovering = false;
+                    trouble = null;
+                    LOG.info("Broker store can be written again (folder={})", folder);
+                }
+            }
         }
         for (Waiting each : written) {
             each.done.complete(null);

@@ -71,6 +71,25 @@ final class Database implements Log, AutoCloseable {
         }
     }
 
+    /**
+     * What a store knows about itself under a key, as far as its logs can be read. Its files stay
+     * as they are.
+     */
+    static byte @Nullable [] peek(Settings settings, byte[] key) throws RocksDBException {
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try (Tuning tuning = new Tuning(settings, false);
+                RocksDB open =
+                        RocksDB.openReadOnly(
+                                tuning.options(),
+                                settings.folder().toString(),
+                                tuning.families(),
+                                handles)) {
+            byte[] value = open.get(handles.get(Family.META.ordinal()), key);
+            handles.forEach(ColumnFamilyHandle::close);
+            return value;
+        }
+    }
+
     private void open() throws RocksDBException {
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         database =

@@ -2,6 +2,7 @@ package io.busbar.storage.rocksdb;
 
 import io.busbar.api.storage.StorageException;
 import io.busbar.storage.rocksdb.record.DamagedRecordException;
+import io.busbar.storage.rocksdb.record.Values;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -84,6 +86,18 @@ final class Opening {
     }
 
     private Database openFiles() throws RocksDBException {
+        String lost = Files.exists(settings.folder().resolve("CURRENT")) ? lost() : null;
+        if (lost != null) {
+            if (!settings.recover()) {
+                throw new StorageException(
+                        "Broker store "
+                                + settings.folder()
+                                + " cannot be opened: "
+                                + Failures.damaged(lost));
+            }
+            LOG.warn("Broker store is damaged, recovering what can be read: {}", lost);
+            return Recovery.run(settings, lost, false);
+        }
         try {
             Database database = new Database(settings, false);
             ReplayLog.report(settings.folder());
@@ -95,7 +109,29 @@ final class Opening {
                 throw e;
             }
             LOG.warn("Broker store is damaged, recovering what can be read: {}", e.getMessage());
-            return Recovery.run(settings, e);
+            return Recovery.run(settings, String.valueOf(e.getMessage()), true);
+        }
+    }
+
+    /** Which log has lost what was on the disk, or null if none has. */
+    private @Nullable String lost() throws RocksDBException {
+        try {
+            WalCheck.Suspicion found = WalCheck.of(settings.folder());
+            if (found == null) {
+                return null;
+            }
+            byte @Nullable [] group = Database.peek(settings, Meta.GROUP);
+            long read = group == null ? 0 : Values.readNumber(group);
+            return read >= found.safe()
+                    ? null
+                    : found.file().getFileName()
+                            + ", from byte "
+                            + found.offset()
+                            + " on: "
+                            + (found.safe() - read)
+                            + " groups of commits that were on the disk cannot be read";
+        } catch (IOException e) {
+            throw new RocksDBException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -97,16 +98,33 @@ final class Recovery {
 
     /**
      * Makes a store of what can be read of one that does not open: its last state whose files are
-     * all there.
+     * all there, and what its logs tell up to where they are damaged.
      *
      * @param why why it does not open
+     * @param tables whether it is tables that are damaged or missing: then logs do not fit to what
+     *     is left
      */
-    static Database run(Settings settings, RocksDBException why) throws RocksDBException {
+    static Database run(Settings settings, String why, boolean tables) throws RocksDBException {
         Losses losses = new Losses(true);
-        losses.add(
-                "what was written since the last state whose files are all there",
-                String.valueOf(why.getMessage()));
-        return replace(settings, new Database(settings, true), losses);
+        losses.add("what was written since the last state that can be read", why);
+        keepLogs(settings);
+        return replace(settings, new Database(settings, tables), losses);
+    }
+
+    /** RocksDB removes its logs when it has read them, the damaged ones too. */
+    private static void keepLogs(Settings settings) {
+        Path kept = settings.folder().resolve("logs-as-found");
+        try (Stream<Path> files = Files.list(settings.folder())) {
+            Files.createDirectories(kept);
+            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                Files.copy(
+                        log,
+                        kept.resolve(String.valueOf(log.getFileName())),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw cannot(settings, e);
+        }
     }
 
     private static Database replace(Settings settings, Database source, Losses losses)

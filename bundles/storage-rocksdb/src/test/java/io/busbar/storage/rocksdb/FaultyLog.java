@@ -27,7 +27,7 @@ final class FaultyLog implements Log {
     volatile @Nullable CountDownLatch hold;
 
     /** Counted down when a write waits for {@link #hold}. */
-    final CountDownLatch held = new CountDownLatch(1);
+    volatile CountDownLatch held = new CountDownLatch(1);
 
     FaultyLog(Log real) {
         this.real = real;

@@ -29,6 +29,8 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.FlushOptions;
 
 /** Files that are in use, damaged, older or newer. */
@@ -270,6 +272,52 @@ class OpeningTest {
             assertThat(beside.map(path -> path.getFileName().toString()))
                     .anyMatch(name -> name.startsWith("broker.damaged-"));
         }
+    }
+
+    /** Behind it are commits that were acknowledged: not the same as a write that was cut short. */
+    @Test
+    void flippedByteInTheLog_isFound_said_andRecovered() throws Exception {
+        write(400, 400, false);
+        Path log = largest(".log");
+        flip(log, lastByte(log) / 2);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(this::queued)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(log.getFileName().toString())
+                    .hasMessageContaining("groups of commits that were on the disk")
+                    .hasMessageContaining("recover = true");
+        }
+
+        List<Long> left = queued(settings().withRecover(true));
+
+        assertThat(left).isSorted().hasSizeBetween(150, 250).contains(1L).doesNotContain(400L);
+        assertThat(queued()).as("at the next start without it").isEqualTo(left);
+        try (Stream<Path> kept = Files.walk(temp)) {
+            assertThat(kept)
+                    .anyMatch(
+                            file ->
+                                    file.toString().contains("broker.damaged-")
+                                            && file.endsWith(log.getFileName()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void logsThatAreWhole_areNotSuspected(int starts) throws Exception {
+        for (int i = 0; i < starts; i++) {
+            write(300, 2_000, i % 2 == 1);
+            assertThat(WalCheck.of(folder())).isNull();
+        }
+    }
+
+    @Test
+    void flippedByteInTheLastWrite_isLeftOut() throws Exception {
+        write(20, 100, false);
+        Path log = largest(".log");
+        flip(log, lastByte(log) - 3);
+
+        assertThat(queued()).hasSize(19).isSorted();
     }
 
     @Test

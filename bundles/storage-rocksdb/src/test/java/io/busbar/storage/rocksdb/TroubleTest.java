@@ -185,6 +185,37 @@ class TroubleTest {
         assertThat(Samples.sequences(owner, 1)).as("none was put twice").isEmpty();
     }
 
+    @Test
+    void trouble_endsWhenEverythingIsWrittenThatWasToldToHaveFailed() throws Exception {
+        log.fault = FaultyLog.Fault.DISK_FULL;
+        failureOf(
+                owner.commit(Samples.enqueue(owner, 1, 1, 1), Durability.SAFE)
+                        .toCompletableFuture());
+        failureOf(
+                owner.commit(Samples.enqueue(owner, 1, 2, 2), Durability.SAFE)
+                        .toCompletableFuture());
+        CountDownLatch first = new CountDownLatch(1);
+        log.hold = first;
+        log.fault = FaultyLog.Fault.NONE;
+        log.held.await();
+        CountDownLatch second = new CountDownLatch(1);
+        log.held = new CountDownLatch(1);
+        log.hold = second;
+        first.countDown();
+        log.held.await();
+
+        assertThat(owner.trouble()).as("one of two is written").isNotNull();
+        CompletableFuture<Void> later =
+                owner.commit(Samples.enqueue(owner, 1, 3, 3), Durability.SAFE)
+                        .toCompletableFuture();
+        log.hold = null;
+        second.countDown();
+
+        later.get(60, TimeUnit.SECONDS);
+        assertThat(owner.trouble()).isNull();
+        assertThat(Samples.sequences(owner, 1)).containsExactly(1L, 2L, 3L);
+    }
+
     private RetainedView.Scan retain(String... topics) throws Exception {
         StoreBatch batch = owner.newBatch();
         for (String topic : topics) {
