@@ -169,6 +169,27 @@ class StoreTroubleTest extends BrokerFixture {
         assertThat(subscriber.texts()).containsExactly("0", "1", "2");
     }
 
+    /** The disk is nearly full: nothing new is promised, but what was is given. */
+    @Test
+    void clientThatWasAway_getsWhatWaitsForIt_whileTheDiskIsNearlyFull() {
+        kept("s", "t", Qos.EXACTLY_ONCE).lose();
+        FakeLink publisher = client("p");
+        publisher.says(publish("t", "1", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        publisher.says(publish("t", "2", Qos.EXACTLY_ONCE, 2)).next(PubRec.class);
+        held.warn(new StorageException(StorageException.Kind.FULL, "little space"));
+
+        FakeLink subscriber = link().says(connect("s", false, 100));
+
+        assertThat(subscriber.next(ConnAck.class).sessionPresent()).isTrue();
+        assertThat(subscriber.texts()).containsExactly("1", "2");
+        subscriber.lose();
+        assertThat(broker.clients().session("s").orElseThrow().queued()).isZero();
+        assertThat(link().says(connect("new", false, 100)).next(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(link().says(connect("s", true, 100)).next(ConnAck.class).reasonCode())
+                .isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+    }
+
     /** Whoever publishes much is not held for a store that it does not need. */
     @Test
     void live_goesOn_howeverMuchItIs() {

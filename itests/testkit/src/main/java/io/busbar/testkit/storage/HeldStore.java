@@ -37,6 +37,7 @@ public final class HeldStore implements BrokerStore {
     private boolean holding;
     private boolean catchingUp;
     private @Nullable StorageException trouble;
+    private @Nullable StorageException warning;
     private boolean broken;
     private boolean unreadable;
     private boolean owned;
@@ -132,6 +133,14 @@ public final class HeldStore implements BrokerStore {
         }
     }
 
+    /**
+     * There is trouble from now on, or none any more; what is committed is written nevertheless.
+     */
+    public void warn(@Nullable StorageException why) {
+        warning = why;
+        tellWritable();
+    }
+
     /** The oldest that could not be written is written; what follows is not yet. */
     public void writeOne() {
         Commit oldest = kept.remove();
@@ -208,7 +217,7 @@ public final class HeldStore implements BrokerStore {
     }
 
     private boolean isWritable() {
-        return trouble == null && commits.size() < mostHeld;
+        return trouble == null && warning == null && commits.size() < mostHeld;
     }
 
     /** How many sessions it keeps. */
@@ -346,7 +355,7 @@ public final class HeldStore implements BrokerStore {
 
         @Override
         public @Nullable StorageException trouble() {
-            return trouble;
+            return trouble == null ? warning : trouble;
         }
 
         @Override

@@ -286,7 +286,8 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
 
     private void claim(Principal identity) {
         StorageException trouble = expirySeconds() > 0 ? connection.loop().storeTrouble() : null;
-        if (trouble != null) {
+        // Whoever comes back for what waits makes room; the store says whether that can be.
+        if (trouble != null && (connect.cleanStart() || !broker.claims().isAway(who.clientId()))) {
             NotStored told = NotStored.of(trouble);
             refuse(told.cause(), told.why());
             return;

@@ -138,7 +138,8 @@ final class TurnBatch {
         List<Durable> waiter = List.of(each.waiter);
         if (commit == null || commit.isDone()) {
             // What failed before was written after all, if there is no trouble any more.
-            complete(waiter, shards.owner(each.shard).trouble());
+            boolean failed = commit != null && commit.isCompletedExceptionally();
+            complete(waiter, failed ? shards.owner(each.shard).trouble() : null);
         } else {
             Turn turn = begin(waiter);
             commit.whenComplete((none, thrown) -> loop.execute(() -> complete(turn, thrown)));

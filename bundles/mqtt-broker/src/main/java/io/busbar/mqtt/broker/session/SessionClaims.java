@@ -105,6 +105,12 @@ public final class SessionClaims {
         }
     }
 
+    /** Whether there is a session without a connection, as far as can be told on another loop. */
+    public boolean isAway(String clientId) {
+        Session session = sessions.get(clientId);
+        return session != null && session.attached() == null;
+    }
+
     /** Lets nobody else have a Client Identifier: {@link ClientIdLocks#acquire}. */
     ClientIdLocks.Outcome hold(String clientId, Runnable later) {
         return locks.acquire(clientId, later);
