@@ -13,6 +13,7 @@ import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.PubRel;
 import io.busbar.mqtt.codec.ReasonDetails;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 
 /**
  * PUBACK, PUBREC and PUBCOMP for what a client publishes: in the order of its messages
@@ -24,6 +25,9 @@ final class PublishAnswers {
 
     /** Messages that are not acknowledged yet, or wait for one before them. */
     private final ArrayDeque<Routed> waiting = new ArrayDeque<>();
+
+    /** The Packet Identifiers of those of QoS 2 among them. */
+    private final BitSet awaited = new BitSet(0);
 
     private final Runnable sendFree = this::sendAllFree;
     private int inflight;
@@ -52,6 +56,9 @@ final class PublishAnswers {
     void sendAllFree() {
         for (Routed first; (first = waiting.peek()) != null && first.isFree(); ) {
             waiting.poll();
+            if (isExactlyOnce(first)) {
+                awaited.clear(first.packetId());
+            }
             if (!connection.isClosed()) {
                 send(first);
             }
@@ -60,12 +67,11 @@ final class PublishAnswers {
 
     /** Whether a message of QoS 2 with this identifier waits to be answered. */
     boolean awaits(int packetId) {
-        for (Routed each : waiting) {
-            if (each.packetId() == packetId && each.message().qos() == Qos.EXACTLY_ONCE) {
-                return true;
-            }
-        }
-        return false;
+        return awaited.get(packetId);
+    }
+
+    private static boolean isExactlyOnce(Routed routed) {
+        return routed.message().qos() == Qos.EXACTLY_ONCE;
     }
 
     /** Answers a message: now, if nothing keeps it or stands before it. */
@@ -74,6 +80,9 @@ final class PublishAnswers {
             send(routed);
         } else {
             waiting.add(routed);
+            if (isExactlyOnce(routed)) {
+                awaited.set(routed.packetId());
+            }
         }
     }
 
