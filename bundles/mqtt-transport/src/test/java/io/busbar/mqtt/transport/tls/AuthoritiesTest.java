@@ -9,17 +9,16 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuthoritiesTest {
-    @TempDir Path folder;
+    private static TestCertificates files;
 
-    private TestCertificates files;
-
-    @BeforeEach
-    void certificates() throws Exception {
+    /** Once: each takes a second or two to be made. */
+    @BeforeAll
+    static void certificates(@TempDir Path folder) throws Exception {
         files = new TestCertificates(folder);
         files.authority("ca");
         files.signed("ca", "server", "CN=server", "dns:localhost");
