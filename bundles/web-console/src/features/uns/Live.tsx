@@ -92,6 +92,12 @@ function fieldText(value: unknown, decimals: number | null | undefined): string 
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** What may not fit into its cell, for the hover text. */
+function longText(value: unknown): string | undefined {
+  const text = fieldText(value, undefined)
+  return text.length > 40 ? text.slice(0, 4_000) : undefined
+}
+
 /** Attribute, value, unit, quality and time of each field. */
 export function FieldsCard({ value, fields, modeled }: { value: Value | undefined; fields: Field[]; modeled: boolean }) {
   const models = new Map(fields.map((field) => [field.name, field]))
@@ -136,8 +142,8 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                         </span>
                       </div>
                     </td>
-                    <td className="numeric">
-                      <span className="mono" data-testid={`value-${row.name}`}>
+                    <td className="numeric field-value">
+                      <span className="mono" title={longText(row.value)} data-testid={`value-${row.name}`}>
                         {fieldText(row.value, model?.decimals)}
                       </span>
                       {model?.unit && <span className="sub"> {unitSign(model.unit)}</span>}

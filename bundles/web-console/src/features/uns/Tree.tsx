@@ -248,7 +248,7 @@ const TopicContent = memo(function TopicContent({ node }: { node: Schemas['TreeN
   const quality = value?.q ?? qualityCode(node.quality)
   const text = value && value.t > 0 ? value.x : node.text
   const violations = value?.w ?? node.violations
-  const unit = unitSign(node.unit)
+  const unit = unitSign(value && value.t > 0 ? value.u : node.unit)
   return (
     <>
       <span className="chevron" />

@@ -15,7 +15,7 @@ import { PathIcon, QualityDot, qualityCode, TypeBadge } from './icons'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
 import { Tree, type Entry } from './Tree'
-import { TreeStore } from './treestore'
+import { parentOf, TreeStore } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
 import { unitSign } from './units'
 
@@ -37,16 +37,14 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   useChannel('values')
 
   useEffect(() => {
-    void store.start().then(() => path && store.reload([]))
+    void store.start()
     const off = [
-      live.on('namespace', (event) => store.reload(event.reload ? 'all' : event.parents)),
-      live.on('watching', ({ channels }) => channels.includes('namespace') && store.reload('all')),
-      live.on('lost', () => store.reload('all')),
-      live.on('hello', (hello) => !hello.resumed && store.reload('all')),
+      live.on('namespace', (event) => void (event.reload ? store.refresh() : store.reload(event.parents, event.revision))),
+      live.on('watching', ({ channels }) => channels.includes('namespace') && void store.refresh()),
+      live.on('lost', () => void store.refresh()),
+      live.on('hello', (hello) => !hello.resumed && void store.refresh()),
     ]
     return () => off.forEach((stop) => stop())
-    // Only once: the path at the start.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store])
   useEffect(() => {
     if (path) void store.reveal(path)
@@ -188,7 +186,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             topic={unmodeled}
             canWrite={canWrite}
             onConverted={(node) => {
-              store.reload('all')
+              void store.refresh()
               navigate(`/uns?${new URLSearchParams({ path: node.path })}`)
             }}
           />
@@ -202,7 +200,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             onNewPath={() => newPath(path)}
             onNewTopic={() => newTopic(path)}
             onDeleted={(parent) => {
-              store.reload([parent])
+              void store.reload([parent])
               navigate(parent ? `/uns?${new URLSearchParams({ path: parent })}` : '/uns')
             }}
           />
@@ -241,12 +239,12 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           onClose={() => setEditor(undefined)}
           onSaved={(node) => {
             setEditor(undefined)
-            store.reload('all')
-            void store.reveal(node.path).then(() => select(node.path))
+            void store.reload([parentOf(node.path)])
+            select(node.path)
           }}
         />
       )}
-      <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => store.reload('all')} />
+      <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
     </div>
   )
 }

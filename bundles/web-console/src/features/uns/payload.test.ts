@@ -31,6 +31,12 @@ describe('change', () => {
     expect(change(formatJson('{"t":80}')![1]!, before)).toBe('▼ 2.0')
   })
 
+  it('writes a huge difference short', () => {
+    const huge = valuesOf(formatJson('{"n":1}')!)
+
+    expect(change(formatJson('{"n":98765432109876}')![1]!, huge)).toBe('▲ 9.88e+13')
+  })
+
   it('tells a key with a slash from one inside of another', () => {
     const values = valuesOf(formatJson('{"a/b":1,"a":{"b":2},"a~1b":3}')!)
 

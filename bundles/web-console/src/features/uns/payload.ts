@@ -10,6 +10,8 @@ export interface PayloadLine {
 }
 
 const MAX_LINES = 2_000
+/** A longer difference says no more than its first digits and its size. */
+const LONGEST_DIFFERENCE = 12
 const TOKEN = /\s*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)|([{}[\],:]))/y
 
 interface Token {
@@ -100,5 +102,7 @@ export function change(line: PayloadLine, before: Map<string, string> | undefine
   const difference = Number(line.text) - Number(old)
   if (!Number.isFinite(difference) || difference === 0) return ''
   const places = Math.min(6, Math.max(...[line.text, old].map((text) => /\.(\d+)/.exec(text)?.[1]?.length ?? 0)))
-  return `${difference > 0 ? '▲' : '▼'} ${Math.abs(difference).toFixed(places)}`
+  const amount = Math.abs(difference)
+  const digits = amount.toFixed(places)
+  return `${difference > 0 ? '▲' : '▼'} ${digits.length > LONGEST_DIFFERENCE ? amount.toExponential(2) : digits}`
 }

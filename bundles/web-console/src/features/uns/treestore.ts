@@ -5,8 +5,13 @@ export type TreeNode = Schemas['TreeNode']
 interface Branch {
   nodes: TreeNode[]
   nextCursor: string | null
-  loading: boolean
   error: Error | undefined
+  /** The read that is under way. */
+  loading: Promise<void> | undefined
+  /** The namespace's revision when it was read. */
+  revision: number
+  /** Once what is under way is there, it is read again unless it is at least as new as this. */
+  atLeast: number
 }
 
 export type Row =
@@ -20,9 +25,16 @@ export interface Totals {
 }
 
 const PAGE = 500
+/** What the server gives at once. */
+const LARGEST_PAGE = 1000
 const STORED = 'busbar.uns.open'
+const STORED_MOST = 500
+/** Newer than every revision: what is there does not do, it is read in any case. */
+const NOW = Number.MAX_SAFE_INTEGER
+/** Reads at once; a browser has six connections to a server, and others need some. */
+const READERS = 4
 
-function parentOf(path: string): string {
+export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
@@ -32,13 +44,33 @@ export function ancestors(path: string): string[] {
   return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join('/'))
 }
 
+/** Lets so many tasks run at once, the others in the order in which they came. */
+class Turns {
+  private readonly waiting: (() => void)[] = []
+
+  constructor(private free: number) {}
+
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--
+    else await new Promise<void>((resolve) => this.waiting.push(resolve))
+    try {
+      return await task()
+    } finally {
+      const next = this.waiting.shift()
+      if (next) next()
+      else this.free++
+    }
+  }
+}
+
 /**
  * The part of the namespace that has been looked at: children are loaded when a branch is opened, page by page, and flattened into rows for a
- * virtual list. Lives outside React; a component subscribes to the rows.
+ * virtual list. A branch that is read again keeps as many rows as it had. Lives outside React; a component subscribes to the rows.
  */
 export class TreeStore {
   private readonly branches = new Map<string, Branch>()
   private readonly open = new Set<string>()
+  private readonly turns = new Turns(READERS)
   private cached: Row[] | undefined
   private totalsValue: Totals | undefined
   private readonly listeners = new Set<() => void>()
@@ -75,8 +107,7 @@ export class TreeStore {
 
   /** Loads the root and what was open before; opens the only branch there is. */
   async start(): Promise<void> {
-    await this.load('')
-    await Promise.all([...this.open].map((path) => this.load(path)))
+    await this.show('')
     let path = ''
     for (let depth = 0; depth < 4; depth++) {
       const nodes: TreeNode[] | undefined = this.branches.get(path)?.nodes
@@ -91,7 +122,7 @@ export class TreeStore {
     else this.open.delete(path)
     this.remember()
     this.changed()
-    if (open && !this.branches.has(path)) await this.load(path)
+    if (open) await this.show(path)
   }
 
   isOpen(path: string): boolean {
@@ -104,57 +135,154 @@ export class TreeStore {
     this.changed()
   }
 
-  /** Opens everything above a path, so that its row exists. */
+  /** Opens everything above a path, and loads as many pages as it takes, so that its row exists. */
   async reveal(path: string): Promise<void> {
-    for (const above of ancestors(path)) if (!this.open.has(above)) await this.setOpen(above, true)
+    for (const step of [...ancestors(path), path]) {
+      await this.loadUntil(parentOf(step), step)
+      if (step !== path && !this.open.has(step)) await this.setOpen(step, true)
+    }
   }
 
   async loadMore(path: string): Promise<void> {
     const branch = this.branches.get(path)
-    if (branch?.nextCursor && !branch.loading) await this.load(path, branch.nextCursor)
+    if (!branch?.nextCursor || branch.loading) return
+    branch.loading = this.append(path, branch, branch.nextCursor)
+    await branch.loading
   }
 
   retry(path: string): void {
     void this.load(path)
   }
 
-  /** Looks at branches again whose children changed; those never opened are forgotten. */
-  reload(parents: readonly string[] | 'all'): void {
-    const paths = parents === 'all' ? [...this.branches.keys()] : new Set([...parents, ...parents.map(parentOf), ''])
-    for (const path of paths) {
-      if (path === '' || this.open.has(path)) {
-        if (this.branches.has(path)) void this.load(path)
-      } else {
-        this.branches.delete(path)
-      }
+  /**
+   * Looks at branches again whose children changed, and at those above, which count them; those that are closed are forgotten.
+   *
+   * @param revision what has been read at this revision of the namespace is new enough
+   */
+  async reload(parents: readonly string[], revision = NOW): Promise<void> {
+    const paths = new Set(parents.flatMap((parent) => [...ancestors(parent), parent]))
+    paths.add('')
+    await Promise.all([...paths].map((path) => this.update(path, revision)))
+  }
+
+  /** Looks at everything again that was read before the latest change: something may have been missed. */
+  async refresh(): Promise<void> {
+    await this.load('')
+    const root = this.branches.get('')
+    if (!root || root.error) return
+    await Promise.all([...this.branches.keys()].map((path) => path !== '' && this.update(path, root.revision)))
+  }
+
+  private async update(path: string, revision: number): Promise<void> {
+    const branch = this.branches.get(path)
+    if (!branch) return
+    if (path !== '' && !this.open.has(path)) this.branches.delete(path)
+    else if (branch.loading || branch.error || branch.revision < revision) await this.load(path, revision)
+  }
+
+  /** Loads a branch that is not there yet, and those below it that are open. */
+  private async show(path: string): Promise<void> {
+    const branch = this.branches.get(path)
+    if (branch?.loading) await branch.loading
+    else if (!branch || branch.error) await this.load(path)
+    const nodes = this.branches.get(path)?.nodes ?? []
+    await this.showOpen(nodes)
+  }
+
+  private async showOpen(nodes: TreeNode[]): Promise<void> {
+    const there = (path: string) => this.branches.get(path)?.loading === undefined && this.branches.has(path)
+    const opened = nodes.filter((node) => node.type === 'PATH' && node.childCount > 0 && this.open.has(node.path) && !there(node.path))
+    await Promise.all(opened.map((node) => this.show(node.path)))
+  }
+
+  private async loadUntil(parent: string, path: string): Promise<void> {
+    for (;;) {
+      const branch = this.branches.get(parent)
+      if (!branch) return
+      if (branch.loading) await branch.loading
+      else if (!branch.nextCursor || branch.error || branch.nodes.some((node) => node.path === path)) return
+      else await this.loadMore(parent)
     }
   }
 
-  private async load(path: string, cursor?: string): Promise<void> {
-    const before = this.branches.get(path)
-    this.branches.set(path, { nodes: before?.nodes ?? [], nextCursor: before?.nextCursor ?? null, loading: true, error: undefined })
-    this.changed()
-    try {
-      // Reload as many as were shown, so that the list does not jump.
-      const limit = cursor ? PAGE : Math.min(1000, Math.max(PAGE, before?.nodes.length ?? 0))
-      const page = await unwrap(
-        api.GET('/namespace/tree', { params: { query: { ...(path ? { path } : {}), limit, ...(cursor ? { cursor } : {}) } } }),
-      )
-      const nodes = cursor ? [...(before?.nodes ?? []), ...page.nodes] : page.nodes
-      this.branches.set(path, { nodes, nextCursor: page.nextCursor, loading: false, error: undefined })
-      this.totalsValue = { topics: page.topics, unmodeledTopics: page.unmodeledTopics }
-    } catch (failure) {
-      const error = failure as Error & { status?: number }
-      if (error.status === 404) {
-        // The branch was deleted meanwhile.
-        this.branches.delete(path)
-        this.open.delete(path)
-        this.remember()
-      } else {
-        this.branches.set(path, { nodes: before?.nodes ?? [], nextCursor: before?.nextCursor ?? null, loading: false, error })
-      }
+  private async load(path: string, atLeast = NOW): Promise<void> {
+    let branch = this.branches.get(path)
+    if (branch?.loading) {
+      branch.atLeast = Math.max(branch.atLeast, atLeast)
+    } else {
+      branch ??= { nodes: [], nextCursor: null, error: undefined, loading: undefined, revision: 0, atLeast: 0 }
+      this.branches.set(path, branch)
+      branch.loading = this.read(path, branch)
+      this.changed()
     }
-    this.changed()
+    await branch.loading
+  }
+
+  private async read(path: string, branch: Branch): Promise<void> {
+    try {
+      do {
+        branch.atLeast = 0
+        await this.readAll(path, branch)
+        branch.error = undefined
+      } while (branch.atLeast > branch.revision)
+    } catch (failure) {
+      this.failed(path, branch, failure as Error & { status?: number })
+    } finally {
+      branch.loading = undefined
+      this.changed()
+    }
+    void this.showOpen(branch.nodes)
+  }
+
+  /** Reads as many rows as were there, so that the list keeps its place. */
+  private async readAll(path: string, branch: Branch): Promise<void> {
+    const wanted = Math.max(PAGE, branch.nodes.length)
+    const first = await this.page(path, undefined, Math.min(LARGEST_PAGE, wanted))
+    const nodes = first.nodes
+    let cursor = first.nextCursor
+    while (cursor && nodes.length < wanted) {
+      const page: Schemas['TreePage'] = await this.page(path, cursor, Math.min(LARGEST_PAGE, wanted - nodes.length))
+      nodes.push(...page.nodes)
+      cursor = page.nextCursor
+    }
+    branch.nodes = nodes
+    branch.nextCursor = cursor
+    branch.revision = first.revision
+  }
+
+  private async append(path: string, branch: Branch, cursor: string): Promise<void> {
+    try {
+      const page = await this.page(path, cursor, PAGE)
+      branch.nodes = [...branch.nodes, ...page.nodes]
+      branch.nextCursor = page.nextCursor
+    } catch (failure) {
+      this.failed(path, branch, failure as Error & { status?: number })
+    } finally {
+      branch.loading = undefined
+      this.changed()
+    }
+    // What was asked for in the meantime.
+    if (branch.atLeast > branch.revision) void this.load(path)
+    void this.showOpen(branch.nodes)
+  }
+
+  private failed(path: string, branch: Branch, error: Error & { status?: number }): void {
+    if (error.status === 404) {
+      // The branch was deleted meanwhile.
+      this.branches.delete(path)
+      this.open.delete(path)
+      this.remember()
+    } else {
+      branch.error = error
+    }
+  }
+
+  private async page(path: string, cursor: string | undefined, limit: number): Promise<Schemas['TreePage']> {
+    const page = await this.turns.run(() =>
+      unwrap(api.GET('/namespace/tree', { params: { query: { ...(path ? { path } : {}), limit, ...(cursor ? { cursor } : {}) } } })),
+    )
+    this.totalsValue = { topics: page.topics, unmodeledTopics: page.unmodeledTopics }
+    return page
   }
 
   private flatten(): Row[] {
@@ -178,7 +306,7 @@ export class TreeStore {
 
   private remember(): void {
     try {
-      sessionStorage.setItem(STORED, JSON.stringify([...this.open].slice(0, 500)))
+      sessionStorage.setItem(STORED, JSON.stringify([...this.open].slice(0, STORED_MOST)))
     } catch {
       // Not remembered over a reload.
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,26 @@ class LiveTest extends SignedInTest {
             assertThat(shown(reader)).isEqualTo("2");
             assertThat(Duration.ofNanos(System.nanoTime() - before))
                     .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void value_ofAFieldThatHasAUnit_saysIt() throws Exception {
+        UUID node =
+                UUID.fromString(
+                        server.post("/namespace/nodes", ContractTest.TOPIC)
+                                .json()
+                                .get("id")
+                                .getAsString());
+        server.namespace.values.put("a/t", Fakes.value("a/t", node, "4", 1));
+        int id = server.get("/namespace/value?topic=a/t").json().get("liveId").getAsInt();
+        try (Server.EventReader reader = server.events("/events?channels=values")) {
+            watch(reader, "{\"ids\":[" + id + "]}");
+
+            JsonObject row =
+                    reader.next("values").data().getAsJsonArray("values").get(0).getAsJsonObject();
+
+            assertThat(row.get("u").getAsString()).isEqualTo("CEL");
         }
     }
 

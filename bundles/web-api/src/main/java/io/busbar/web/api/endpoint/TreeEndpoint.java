@@ -49,6 +49,8 @@ public final class TreeEndpoint {
 
     private Answer tree(Request request) {
         Namespace namespace = services.namespace();
+        // Before the rows: rows that are newer than they say are only read once more.
+        long readAt = revision.get();
         String path = request.query("path").orElse("");
         int depth = request.queryInteger("depth", 1, 16, 1);
         int limit = request.queryInteger("limit", 1, 1000, 500);
@@ -81,7 +83,7 @@ public final class TreeEndpoint {
                         .put("total", namespace.childCount(parent))
                         .put("topics", stats.topics())
                         .put("unmodeledTopics", stats.unmodeled())
-                        .put("revision", revision.get())
+                        .put("revision", readAt)
                         .build());
     }
 

@@ -119,7 +119,7 @@ public final class NodeShapes {
                         .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                         .put("quality", value == null ? null : value.quality().text())
                         .put("text", value == null ? null : values.shortText(value))
-                        .put("unit", value == null ? null : unit(node, value))
+                        .put("unit", value == null ? null : values.unit(value))
                         .put("receivedAt", value == null ? null : value.receivedAt())
                         .put("violations", value == null ? 0 : value.violations());
         if (depth > 0) {
@@ -142,16 +142,6 @@ public final class NodeShapes {
         public Room(int nodes) {
             this.left = nodes;
         }
-    }
-
-    private @Nullable String unit(Node node, TopicValue value) {
-        Optional<String> shown = values.shownFieldName(value);
-        return node.payload().model().fields().stream()
-                .filter(field -> shown.isPresent() && field.name().equals(shown.get()))
-                .map(Field::unit)
-                .filter(unit -> unit != null)
-                .findFirst()
-                .orElse(null);
     }
 
     /** The API's Model. */

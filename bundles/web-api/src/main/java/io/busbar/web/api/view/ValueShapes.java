@@ -51,10 +51,7 @@ public final class ValueShapes {
 
     /** The API's Value. */
     public JsonObject toJson(TopicValue value) {
-        Node node =
-                value.nodeId() == null
-                        ? null
-                        : services.findNamespace().flatMap(n -> n.get(value.nodeId())).orElse(null);
+        Node node = node(value);
         byte[] payload = value.payload();
         String text = payload == null ? null : readable(payload);
         boolean base64 = payload != null && text == null;
@@ -92,13 +89,15 @@ public final class ValueShapes {
     public JsonObject live(int id, TopicValue value) {
         String text = shortText(value);
         Instant received = value.receivedAt();
-        return new JsonShape()
-                .put("i", id)
-                .put("x", text == null ? "" : text)
-                .put("q", letter(value.quality()))
-                .put("t", received == null ? 0 : received.toEpochMilli())
-                .put("w", value.violations())
-                .build();
+        JsonShape shape =
+                new JsonShape()
+                        .put("i", id)
+                        .put("x", text == null ? "" : text)
+                        .put("q", letter(value.quality()))
+                        .put("t", received == null ? 0 : received.toEpochMilli())
+                        .put("w", value.violations());
+        String unit = unit(value);
+        return (unit == null ? shape : shape.put("u", unit)).build();
     }
 
     /**
@@ -137,9 +136,27 @@ public final class ValueShapes {
         return text == null ? payload.length + " bytes" : limited(text.strip());
     }
 
-    /** The name of the field that {@link #shortText} shows. */
-    public Optional<String> shownFieldName(TopicValue value) {
-        return Optional.ofNullable(shownField(value)).map(FieldValue::name);
+    /** The unit of what {@link #shortText} shows; null if it has none. */
+    public @Nullable String unit(TopicValue value) {
+        FieldValue shown = shownField(value);
+        Node node = node(value);
+        if (shown == null || node == null) {
+            return null;
+        }
+        String name = shown.name();
+        return node.payload().model().fields().stream()
+                .filter(field -> field.name().equals(name))
+                .map(Field::unit)
+                .filter(unit -> unit != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The node of the topic; null if it is not modelled. */
+    private @Nullable Node node(TopicValue value) {
+        return value.nodeId() == null
+                ? null
+                : services.findNamespace().flatMap(n -> n.get(value.nodeId())).orElse(null);
     }
 
     private static @Nullable FieldValue shownField(TopicValue value) {
