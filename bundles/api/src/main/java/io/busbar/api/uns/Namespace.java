@@ -69,12 +69,14 @@ public interface Namespace {
     long topicsBelow(UUID id);
 
     /**
-     * Searches nodes. A node is found if its path, name, display name, description, alias, one of
-     * its labels or a field name contains the text, ignoring case. Best matches come first.
+     * Searches nodes, topics without a node, and current values. A word is found, ignoring case, in
+     * the name, the display name, a label, the name of a field, the wire topic, the description,
+     * the levels of the path above, or a current value; an alias only as a whole. Hits in names
+     * come first, those in values last; the order is always the same.
      *
-     * @param limit most nodes to return
+     * @throws IllegalArgumentException if the text is too long
      */
-    List<Node> search(String text, int limit);
+    SearchResult search(SearchQuery query);
 
     /** Creates a node, and its parents if they do not exist. */
     Node create(NewNode wanted, Actor actor);
@@ -164,7 +166,7 @@ public interface Namespace {
     Optional<TopicValue> value(String topic);
 
     /**
-     * Returns topics that have received messages but have no node, sorted by name.
+     * Returns topics that have received messages but have no node, sorted level by level.
      *
      * @param prefix only topics that begin with this text
      * @param limit most topics to return
@@ -172,10 +174,20 @@ public interface Namespace {
     List<TopicValue> unmodeled(String prefix, int limit);
 
     /**
-     * Returns all topics that have received messages but have no node, sorted by name. Their values
-     * are not read; {@link #value} has them.
+     * Returns all topics that have received messages but have no node, sorted level by level. Their
+     * values are not read; {@link #value} has them.
      */
     List<UnmodeledTopic> unmodeledTopics();
+
+    /**
+     * Returns some of the levels just below a branch of topics that have no node, sorted by name.
+     *
+     * @param under all levels down to the branch, with a '/' after each; empty for the root
+     * @param after only levels after the one with this name; null = from the first
+     * @param limit most levels to return
+     */
+    UnmodeledBranch unmodeledBranch(
+            String under, @org.jspecify.annotations.Nullable String after, int limit);
 
     /**
      * Creates the node for a topic that has received messages without one. The value is kept.
@@ -185,6 +197,33 @@ public interface Namespace {
      *     publishing the topic and the node be called otherwise
      */
     Node convert(String topic, String path, TopicType topicType, Model model, Actor actor);
+
+    /**
+     * Creates the nodes for all topics of a branch that have received messages without one, each
+     * with the model that {@link #proposeFor} proposes: all of them, or none if one of them cannot
+     * be created. Their values are kept.
+     *
+     * @param dryRun true = change nothing, only return what would happen
+     * @throws IllegalArgumentException if the branch has more than {@link
+     *     BranchConversion#MAX_TOPICS} topics
+     * @throws java.util.NoSuchElementException if it has none
+     */
+    ConversionReport convert(BranchConversion wanted, boolean dryRun, Actor actor);
+
+    /** Returns which topics without a node are not remembered, sorted by filter. */
+    List<IgnoreRule> ignoreRules();
+
+    /**
+     * Remembers topics without a node no more, and forgets those that there are.
+     *
+     * @param filter an MQTT topic filter
+     * @throws IllegalArgumentException if it is not valid, or there are {@link
+     *     IgnoreRule#MAX_RULES} rules already
+     */
+    IgnoreRule ignore(String filter, Actor actor);
+
+    /** Takes a rule back: the topics are found again with their next message. */
+    void removeIgnoreRule(UUID id);
 
     /**
      * Returns all that the namespace calls on threads that it needs itself, and that other bundles

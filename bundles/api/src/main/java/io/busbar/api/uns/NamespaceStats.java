@@ -9,8 +9,10 @@ package io.busbar.api.uns;
  * @param nodesRefused how often a change or an import was refused because there would have been
  *     more
  * @param unmodeled topics that have received messages but have no node
- * @param unmodeledDropped topics without a node that were not remembered, because their number had
- *     reached its limit
+ * @param unmodeledDropped messages of topics without a node that were not kept, because the topics
+ *     had reached the limit of their number or their bytes
+ * @param recentForgotten payloads to propose models from that were not kept, or forgotten, because
+ *     there was no room for them
  * @param messages messages that have arrived
  * @param violations messages that did not fit their model
  * @param late messages that brought values older than the current ones
@@ -23,6 +25,7 @@ public record NamespaceStats(
         long nodesRefused,
         long unmodeled,
         long unmodeledDropped,
+        long recentForgotten,
         long messages,
         long violations,
         long late,

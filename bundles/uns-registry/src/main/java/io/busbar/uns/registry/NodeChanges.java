@@ -3,6 +3,7 @@ package io.busbar.uns.registry;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -330,6 +332,36 @@ final class NodeChanges {
                                 model)
                         .withPayload(payload));
         return carryOut(plan, actor);
+    }
+
+    /**
+     * Makes the nodes of topics that have none, all of them or, if one cannot be made, none.
+     *
+     * @param dryRun true = make none, only say what would happen
+     */
+    synchronized ConversionReport convert(
+            List<BranchConverter.Conversion> wanted, boolean dryRun, Actor actor) {
+        NodePlan plan = plan(actor);
+        List<ConversionReport.Row> rows = new ArrayList<>(wanted.size());
+        boolean possible = true;
+        for (BranchConverter.Conversion each : wanted) {
+            String problem = null;
+            try {
+                plan.add(each.node());
+            } catch (IllegalArgumentException | ConflictException e) {
+                problem = e.getMessage();
+                possible = false;
+            }
+            int fields = each.node().payload().model().fields().size();
+            rows.add(new ConversionReport.Row(each.topic(), each.path(), fields, problem));
+        }
+        int nodes = possible ? plan.created().size() : 0;
+        if (dryRun && nodes > 0) {
+            memory.requireRoom(plan.created(), actor.name());
+        } else if (nodes > 0) {
+            carryOut(plan, "", actor);
+        }
+        return new ConversionReport(rows, nodes);
     }
 
     /** A path becomes a topic, with all that is below it. */

@@ -8,7 +8,10 @@ import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.BranchConversion;
+import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.FieldWidening;
+import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.ModelProposal;
@@ -20,9 +23,12 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.SearchQuery;
+import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ModelSource;
 import io.busbar.api.uns.spi.NamespaceListener;
@@ -30,11 +36,13 @@ import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.exchange.NamespaceWriter;
+import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.ModelProposer;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+import io.busbar.uns.registry.search.NamespaceSearch;
 import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.value.Limits;
@@ -169,8 +177,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final CallWatch watch;
     private final Readers readers;
     private final SampleFeed samples;
+    private final IgnoreRules ignored;
     private final LiveValues live;
+    private final NamespaceSearch search;
     private final NodeChanges changes;
+    private final BranchConverter branches;
     private final ScheduledExecutorService thread;
 
     @Reference(
@@ -224,6 +235,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                             own.setDaemon(true);
                             return own;
                         });
+        this.ignored = new IgnoreRules(documents, clock);
         this.live =
                 new LiveValues(
                         limits,
@@ -234,12 +246,15 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         samples,
                         clock,
                         () -> valueListeners,
+                        ignored,
                         watch,
                         () -> schedule(this::flush, notifyIntervalMs),
                         memory);
+        this.search = new NamespaceSearch(new SearchedNamespace(tree, live));
         this.changes =
                 new NodeChanges(
                         tree, nodes, documents, live, readers, clock, maxNodes, this::changed);
+        this.branches = new BranchConverter(live, this::proposeFor, changes);
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
         if (tree.size() > maxNodes) {
             LOG.warn(
@@ -481,8 +496,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
-    public List<Node> search(String text, int limit) {
-        return tree.search(text, limit);
+    public SearchResult search(SearchQuery query) {
+        return search.search(query);
     }
 
     @Override
@@ -573,8 +588,35 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
+    public UnmodeledBranch unmodeledBranch(String under, @Nullable String after, int limit) {
+        return live.unmodeledBranch(under, after, limit);
+    }
+
+    @Override
     public Node convert(String topic, String path, TopicType topicType, Model model, Actor actor) {
         return changes.convert(topic, path, topicType, model, actor);
+    }
+
+    @Override
+    public ConversionReport convert(BranchConversion wanted, boolean dryRun, Actor actor) {
+        return branches.convert(wanted, dryRun, actor);
+    }
+
+    @Override
+    public List<IgnoreRule> ignoreRules() {
+        return ignored.list();
+    }
+
+    @Override
+    public IgnoreRule ignore(String filter, Actor actor) {
+        IgnoreRule rule = ignored.add(filter, actor);
+        live.forgetIgnored();
+        return rule;
+    }
+
+    @Override
+    public void removeIgnoreRule(UUID id) {
+        ignored.remove(id);
     }
 
     @Override
@@ -595,6 +637,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 changes.refused(),
                 live.unmodeledCount(),
                 live.dropped(),
+                live.recentForgotten(),
                 live.messages(),
                 live.violations(),
                 live.late(),

@@ -8,6 +8,9 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.SearchHit;
+import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.TextSource;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.storage.FakeDocuments;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,14 @@ public final class Bench {
         registry.deactivate();
         registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
         return registry;
+    }
+
+    /** The nodes that a search finds. */
+    static List<Node> found(Namespace in, String text) {
+        return in.search(SearchQuery.of(text, 10)).hits().stream()
+                .map(SearchHit::node)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     static ImportResult importJson(Namespace into, String json, boolean dryRun, Actor actor) {

@@ -212,20 +212,6 @@ class NamespaceTreeTest {
                 .containsExactly("z", "A", "b");
     }
 
-    @Test
-    void search_findsByNameFieldAndAlias_bestFirst() {
-        Node topic =
-                registry.create(
-                        NewNode.topic("Plant/Line", "fan", TopicType.METRIC, SPEED), Bench.ANNA);
-        registry.create(NewNode.path("Plant", "Speed"), Bench.ANNA);
-
-        assertThat(registry.search("SPEED", 10))
-                .extracting(Node::name)
-                .containsExactly("Speed", "fan");
-        assertThat(registry.search(topic.identity().alias(), 10)).containsExactly(topic);
-        assertThat(registry.search("nothing", 10)).isEmpty();
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -371,7 +357,7 @@ class NamespaceTreeTest {
         ConfigFile.assertShows(UnsRegistry.Config.class, "io.busbar.uns.registry.cfg");
     }
 
-    private static NodeChange named(String name) {
+    static NodeChange named(String name) {
         return NodeChange.ofName(name);
     }
 }

@@ -206,6 +206,6 @@ class WireTopicsTest {
     void search_findsTheWireTopic() {
         Node node = registry.create(wired("P", "t", "gw-l1/Motor 01/tele"), Bench.ANNA);
 
-        assertThat(registry.search("motor 01", 10)).containsExactly(node);
+        assertThat(Bench.found(registry, "motor 01")).containsExactly(node);
     }
 }

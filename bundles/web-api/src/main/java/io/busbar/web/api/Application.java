@@ -20,11 +20,13 @@ import io.busbar.web.api.endpoint.EventsEndpoint;
 import io.busbar.web.api.endpoint.Exports;
 import io.busbar.web.api.endpoint.HealthEndpoint;
 import io.busbar.web.api.endpoint.HttpEndpoint;
+import io.busbar.web.api.endpoint.IgnoreRulesEndpoint;
 import io.busbar.web.api.endpoint.MemoryEndpoint;
 import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
 import io.busbar.web.api.endpoint.RejectionsEndpoint;
+import io.busbar.web.api.endpoint.SearchEndpoint;
 import io.busbar.web.api.endpoint.SessionsEndpoint;
 import io.busbar.web.api.endpoint.SetupEndpoint;
 import io.busbar.web.api.endpoint.StateEndpoint;
@@ -143,11 +145,13 @@ final class Application implements HttpWing {
                                 ::addTo,
                         new ClientConfigEndpoint(services, addresses)::addTo,
                         new TreeEndpoint(services, nodes, revision)::addTo,
+                        new SearchEndpoint(services, nodes, values)::addTo,
                         new NodesEndpoint(services, nodes)::addTo,
                         new NamespaceFileEndpoint(services, exports, settings.maxImportBytes())
                                 ::addTo,
                         new StateEndpoint(services, exports, settings.maxImportBytes())::addTo,
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
+                        new IgnoreRulesEndpoint(services)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,
                         new MemoryEndpoint(memory)::addTo,

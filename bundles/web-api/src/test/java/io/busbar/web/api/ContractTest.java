@@ -144,6 +144,7 @@ class ContractTest extends SignedInTest {
                 200);
         fits("GET", "/namespace/tree", "/namespace/tree?depth=3", null, 200);
         fits("GET", "/namespace/search", "/namespace/search?q=a", null, 200);
+        fits("GET", "/namespace/search", "/namespace/search?q=free", null, 200);
         fits("GET", "/namespace/match", "/namespace/match?filter=a/%23", null, 200);
         fits("GET", "/namespace/nodes", "/namespace/nodes?path=a/t", null, 200);
         fits(
@@ -170,6 +171,25 @@ class ContractTest extends SignedInTest {
         assertThat(nothing.status()).isEqualTo(422);
         assertThat(JsonSchema.problems("Problem", nothing.json())).isEmpty();
         fits("GET", "/namespace/unmodeled");
+        fits(
+                "GET",
+                "/namespace/unmodeled/tree",
+                "/namespace/unmodeled/tree?under=free/",
+                null,
+                200);
+        fits(
+                "POST",
+                "/namespace/unmodeled/convert-branch",
+                "/namespace/unmodeled/convert-branch",
+                "{\"branch\":\"free\",\"path\":\"plant\",\"dryRun\":true}",
+                200);
+        fits(
+                "POST",
+                "/namespace/unmodeled/ignored",
+                "/namespace/unmodeled/ignored",
+                "{\"filter\":\"noise/#\"}",
+                201);
+        fits("GET", "/namespace/unmodeled/ignored");
         fits("GET", "/namespace/value", "/namespace/value?topic=a/t", null, 200);
         fits(
                 "POST",

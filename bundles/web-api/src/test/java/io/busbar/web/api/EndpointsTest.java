@@ -26,6 +26,62 @@ import org.junit.jupiter.api.Test;
 /** What the endpoints do beyond passing on. */
 class EndpointsTest extends SignedInTest {
     @Test
+    void unmodeledTree_isPagedByTheNameOfTheLastLevel() {
+        for (String name : List.of("a", "b", "c")) {
+            server.namespace.values.put("gw/" + name, Fakes.value("gw/" + name, null, "1.5", 4));
+        }
+
+        JsonObject first = server.get("/namespace/unmodeled/tree?under=gw/&limit=2").json();
+        assertThat(first.getAsJsonArray("levels").toString())
+                .contains("\"path\":\"gw/a\"", "\"path\":\"gw/b\"")
+                .doesNotContain("gw/c");
+        JsonObject second =
+                server.get(
+                                "/namespace/unmodeled/tree?under=gw/&limit=2&cursor="
+                                        + first.get("nextCursor").getAsString())
+                        .json();
+        assertThat(second.getAsJsonArray("levels").toString())
+                .contains("\"path\":\"gw/c\"")
+                .doesNotContain("gw/b");
+        assertThat(second.get("nextCursor").isJsonNull()).isTrue();
+        assertThat(server.get("/namespace/unmodeled/tree?cursor=b").status()).isEqualTo(422);
+        assertThat(server.get("/namespace/unmodeled/tree?under=gw").status()).isEqualTo(422);
+    }
+
+    @Test
+    void search_saysWhyAndWhatHasNoNode_andThatThereIsMore() {
+        server.namespace.values.put("gw/a", Fakes.value("gw/a", null, "1.5", 4));
+
+        JsonObject page = server.get("/namespace/search?q=gw").json();
+
+        assertThat(page.get("more").getAsBoolean()).isFalse();
+        JsonObject hit = page.getAsJsonArray("items").get(0).getAsJsonObject();
+        assertThat(hit.get("node").isJsonNull()).isTrue();
+        assertThat(hit.get("matched").getAsString()).isEqualTo("VALUE");
+        assertThat(hit.getAsJsonObject("unmodeled").get("topic").getAsString()).isEqualTo("gw/a");
+
+        for (int i = 0; i < 1001; i++) {
+            server.namespace.values.put("many/" + i, Fakes.value("many/" + i, null, "1", 1));
+        }
+        JsonObject many = server.get("/namespace/search?q=many").json();
+        assertThat(many.get("more").getAsBoolean()).isTrue();
+        assertThat(many.get("total").getAsInt()).isEqualTo(1000);
+    }
+
+    @Test
+    void ignoreRules_areMadeListedAndTakenBack() {
+        JsonObject rule =
+                server.post("/namespace/unmodeled/ignored", "{\"filter\":\"noise/#\"}").json();
+        String path = "/namespace/unmodeled/ignored/" + rule.get("id").getAsString();
+
+        assertThat(server.get("/namespace/unmodeled/ignored").body()).contains("noise/#");
+        assertThat(server.send("DELETE", path, null).status()).isEqualTo(204);
+        assertThat(server.send("DELETE", path, null).status()).isEqualTo(404);
+        assertThat(server.send("DELETE", path + "x", null).status()).isEqualTo(404);
+        assertThat(server.post("/namespace/unmodeled/ignored", "{}").status()).isEqualTo(422);
+    }
+
+    @Test
     void createCredential_twiceWithOneKey_makesOne() {
         String body = "{\"description\":\"Line 1\"}";
         CompletableFuture<Server.Reply> one =

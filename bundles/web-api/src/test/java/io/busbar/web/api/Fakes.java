@@ -28,9 +28,12 @@ import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.SubscriptionRecord;
+import io.busbar.api.uns.BranchConversion;
+import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.FieldWidening;
+import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
@@ -50,10 +53,15 @@ import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.SearchHit;
+import io.busbar.api.uns.SearchQuery;
+import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
+import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import java.io.IOException;
 import java.io.Reader;
@@ -529,11 +537,20 @@ final class Fakes {
         }
 
         @Override
-        public List<Node> search(String text, int limit) {
-            return nodes.values().stream()
-                    .filter(node -> node.path().contains(text))
-                    .limit(limit)
-                    .toList();
+        public SearchResult search(SearchQuery query) {
+            List<SearchHit> hits = new ArrayList<>();
+            for (Node node : nodes.values()) {
+                if (node.path().contains(query.text())) {
+                    hits.add(new SearchHit(node.path(), node, SearchHit.Matched.PATH, null, null));
+                }
+            }
+            for (TopicValue value : unmodeled("", Integer.MAX_VALUE)) {
+                if (value.topic().contains(query.text())) {
+                    hits.add(new SearchHit(value.topic(), null, SearchHit.Matched.VALUE, "v", "1"));
+                }
+            }
+            return new SearchResult(
+                    hits.stream().limit(query.limit()).toList(), hits.size() > query.limit());
         }
 
         /** Whether there is no room for more. */
@@ -717,6 +734,26 @@ final class Fakes {
         }
 
         @Override
+        public UnmodeledBranch unmodeledBranch(String under, @Nullable String after, int limit) {
+            List<UnmodeledLevel> levels =
+                    unmodeledTopics().stream()
+                            .filter(each -> each.topic().startsWith(under))
+                            .filter(each -> each.topic().indexOf('/', under.length()) < 0)
+                            .map(
+                                    each ->
+                                            new UnmodeledLevel(
+                                                    each.topic().substring(under.length()),
+                                                    each.topic(),
+                                                    1,
+                                                    each))
+                            .filter(each -> after == null || each.name().compareTo(after) > 0)
+                            .sorted(Comparator.comparing(UnmodeledLevel::name))
+                            .toList();
+            return new UnmodeledBranch(
+                    levels.stream().limit(limit).toList(), levels.size() > limit);
+        }
+
+        @Override
         public List<TopicValue> unmodeled(String prefix, int limit) {
             return values.values().stream().filter(v -> v.nodeId() == null).limit(limit).toList();
         }
@@ -739,6 +776,41 @@ final class Fakes {
         }
 
         @Override
+        public ConversionReport convert(BranchConversion wanted, boolean dryRun, Actor actor) {
+            List<ConversionReport.Row> rows =
+                    unmodeledTopics().stream()
+                            .filter(each -> each.topic().startsWith(wanted.branch()))
+                            .map(
+                                    each ->
+                                            new ConversionReport.Row(
+                                                    each.topic(), wanted.path(), 1, null))
+                            .toList();
+            return new ConversionReport(rows, rows.size());
+        }
+
+        final List<IgnoreRule> ignored = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<IgnoreRule> ignoreRules() {
+            return ignored;
+        }
+
+        @Override
+        public IgnoreRule ignore(String filter, Actor actor) {
+            IgnoreRule rule =
+                    new IgnoreRule(new UUID(7, ignored.size()), filter, T0, actor.name(), 0);
+            ignored.add(rule);
+            return rule;
+        }
+
+        @Override
+        public void removeIgnoreRule(UUID id) {
+            if (!ignored.removeIf(each -> each.id().equals(id))) {
+                throw new NoSuchElementException("id: " + id + " (no such rule)");
+            }
+        }
+
+        @Override
         public List<ProviderView> providers() {
             return List.of();
         }
@@ -746,7 +818,7 @@ final class Fakes {
         @Override
         public NamespaceStats stats() {
             return new NamespaceStats(
-                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0, 0);
+                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0, 0, 0);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.busbar.api.uns.NodeIdentity;
 import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.NodeType;
 import io.busbar.uns.registry.footprint.Footprint;
+import io.busbar.uns.registry.search.NodeText;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -193,6 +194,7 @@ public final class NodeMemory implements AutoCloseable {
                         + Footprint.of(identity.name())
                         + Footprint.of(identity.path())
                         + Footprint.of(identity.alias())
+                        + ofText(node)
                         + (node.type() == NodeType.TOPIC ? TOPIC : 0);
         String wireTopic = node.payload().wireTopic();
         if (wireTopic != null) {
@@ -214,6 +216,11 @@ public final class NodeMemory implements AutoCloseable {
             }
         }
         return bytes;
+    }
+
+    private static long ofText(Node node) {
+        String text = NodeText.of(node);
+        return text.equals(node.name()) ? 0 : Footprint.of(text);
     }
 
     private static long of(Model model) {

@@ -2,7 +2,8 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
-import java.text.Normalizer;
+import io.busbar.uns.registry.search.NodeText;
+import io.busbar.uns.registry.search.NodeVisitor;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -11,9 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -55,6 +54,9 @@ public final class NodeTree {
         final @Nullable Item parent;
         Node node;
 
+        /** The {@link NodeText} of the node. */
+        String text;
+
         /** Null as long as there are none, as below nearly all topics. */
         @Nullable Siblings children;
 
@@ -63,6 +65,7 @@ public final class NodeTree {
         Item(@Nullable Item parent, Node node) {
             this.parent = parent;
             this.node = node;
+            this.text = NodeText.of(node);
         }
     }
 
@@ -80,19 +83,6 @@ public final class NodeTree {
 
         void remove(Item item) {
             items.remove(indexOf(item));
-        }
-    }
-
-    /** A node that was found; the best come first. */
-    private record Hit(int rank, Node node) implements Comparable<Hit> {
-        private static final Comparator<Hit> BEST_FIRST =
-                Comparator.comparingInt(Hit::rank)
-                        .thenComparingInt(hit -> hit.node().path().length())
-                        .thenComparing(hit -> hit.node().path());
-
-        @Override
-        public int compareTo(Hit other) {
-            return BEST_FIRST.compare(this, other);
         }
     }
 
@@ -320,63 +310,23 @@ public final class NodeTree {
         }
     }
 
-    public List<Node> search(String text, int limit) {
-        String wanted =
-                Normalizer.normalize(text.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-        if (wanted.isEmpty() || limit <= 0) {
-            return List.of();
-        }
-        PriorityQueue<Hit> hits = new PriorityQueue<>(Comparator.reverseOrder());
+    /** Shows all nodes in their order, each before those below it; changes wait meanwhile. */
+    public void visit(NodeVisitor visitor) {
         lock.readLock().lock();
         try {
-            roots.items.forEach(root -> search(root, wanted, limit, hits));
+            visit(roots, visitor, 0);
         } finally {
             lock.readLock().unlock();
         }
-        return hits.stream().sorted().map(Hit::node).toList();
     }
 
-    /** Keeps the best hits at and below an item. */
-    private static void search(Item item, String wanted, int limit, PriorityQueue<Hit> best) {
-        int rank = rank(item.node, wanted);
-        if (rank >= 0) {
-            best.add(new Hit(rank, item.node));
-            if (best.size() > limit) {
-                best.remove();
+    private static void visit(Siblings siblings, NodeVisitor visitor, int above) {
+        for (Item item : siblings.items) {
+            int own = visitor.visit(item.node, item.text, above);
+            if (item.children != null) {
+                visit(item.children, visitor, own);
             }
         }
-        if (item.children != null) {
-            item.children.items.forEach(child -> search(child, wanted, limit, best));
-        }
-    }
-
-    /** How well a node fits: 0 = best, -1 = not at all. */
-    private static int rank(Node node, String wanted) {
-        String name = node.name().toLowerCase(Locale.ROOT);
-        if (name.equals(wanted)) {
-            return 0;
-        }
-        if (name.startsWith(wanted)) {
-            return 1;
-        }
-        if (name.contains(wanted)) {
-            return 2;
-        }
-        if (holds(node.labels().displayName(), wanted) || holds(node.identity().alias(), wanted)) {
-            return 3;
-        }
-        if (node.labels().labels().stream().anyMatch(label -> holds(label, wanted))
-                || node.payload().model().fields().stream()
-                        .anyMatch(field -> holds(field.name(), wanted))) {
-            return 4;
-        }
-        return holds(node.path(), wanted) || holds(node.payload().wireTopic(), wanted)
-                ? 5
-                : holds(node.labels().description(), wanted) ? 6 : -1;
-    }
-
-    private static boolean holds(@Nullable String text, String wanted) {
-        return text != null && text.toLowerCase(Locale.ROOT).contains(wanted);
     }
 
     /** Adds nodes, parents before their children. */
@@ -426,6 +376,7 @@ public final class NodeTree {
             byPath.remove(before.path());
             unwire(before);
             item.node = node;
+            item.text = NodeText.of(node);
             byPath.put(item);
             wire(item);
             memory.remove(before);

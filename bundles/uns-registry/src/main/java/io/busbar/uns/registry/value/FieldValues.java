@@ -6,6 +6,7 @@ import io.busbar.api.uns.Quality;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.search.ValueFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -345,6 +346,23 @@ final class FieldValues implements FieldSink {
                             SourceTime.instant(shown)));
         }
         return List.copyOf(values);
+    }
+
+    /** Lets somebody look through the values. */
+    void find(List<Field> fields, ValueFinder into) {
+        for (int i = 0; i < json.length; i++) {
+            byte[] bytes = json[i];
+            if (bytes != null) {
+                into.value(fields.get(i).name(), bytes, start[i], end[i]);
+            }
+        }
+        for (int i = 0; i < unknownNames.size(); i++) {
+            into.unknown(
+                    unknownNames.get(i),
+                    unknownJson.get(i),
+                    unknownPlaces[2 * i],
+                    unknownPlaces[2 * i + 1]);
+        }
     }
 
     /** How far the topic as a whole can be trusted: as far as its worst field. */

@@ -11,14 +11,17 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.model.Schemas;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
+import io.busbar.uns.registry.search.ValueFinder;
 import io.busbar.uns.registry.watch.CallWatch;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -26,9 +29,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -61,22 +63,20 @@ public final class LiveValues implements AutoCloseable {
     private final Models models;
     private final Schemas schemas;
     private final Function<Node, @Nullable ZoneId> zones;
+    private final IgnoreRules ignored;
     private final Clock clock;
     private final ValueNotices notices;
 
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
-    private final ConcurrentNavigableMap<String, TopicState> unmodeled =
-            new ConcurrentSkipListMap<>();
+    private final UnmodeledTopics unmodeled = new UnmodeledTopics();
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
     private final LongAdder late = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
-    /** Guards which topics there are and what of them is counted below. */
+    /** Guards which topics there are. */
     private final Object structure = new Object();
-
-    private int unmodeledCount;
 
     /** Scratch of {@link #accept}, and its guard. */
     private final Acceptance acceptance = new Acceptance();
@@ -89,6 +89,7 @@ public final class LiveValues implements AutoCloseable {
      * @param zones knows where a topic's source is, if anybody does
      * @param samples takes what every message brings
      * @param listeners who wants to hear of values, at this moment
+     * @param ignored topics that are not remembered as long as they have no node
      * @param watch notices listeners that hang
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
      * @param memory is asked before more is kept
@@ -102,11 +103,13 @@ public final class LiveValues implements AutoCloseable {
             SampleFeed samples,
             Clock clock,
             Supplier<List<ValueListener>> listeners,
+            IgnoreRules ignored,
             CallWatch watch,
             Runnable flushWanted,
             MemoryBudget memory) {
         this.models = models;
         this.zones = zones;
+        this.ignored = ignored;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
         this.notices = new ValueNotices(listeners, this::snapshot, watch, flushWanted);
@@ -123,7 +126,8 @@ public final class LiveValues implements AutoCloseable {
                         samples,
                         topicsAccount,
                         values,
-                        new AtomicBoolean());
+                        new AtomicBoolean(),
+                        new LongAdder());
     }
 
     /** Gives back the memory; nothing may be asked any more. */
@@ -145,11 +149,11 @@ public final class LiveValues implements AutoCloseable {
             String topic = message.topic().value();
             TopicState state = topics.get(topic);
             if (message.payload().length == 0 && message.retain()) {
-                cleared(topic, state);
+                cleared(state);
                 return;
             }
             if (state == null) {
-                state = discover(topic);
+                state = ignored.keepAway(topic) ? null : discover(topic);
                 if (state == null) {
                     return;
                 }
@@ -177,16 +181,28 @@ public final class LiveValues implements AutoCloseable {
      * An empty retained message takes the retained one away [MQTT5-3.3.1-6]: it is no value, and a
      * topic that nobody modelled is forgotten with it.
      */
-    private void cleared(String topic, @Nullable TopicState state) {
+    private void cleared(@Nullable TopicState state) {
         if (state == null) {
             return;
         }
         state.count();
+        forget(state);
+    }
+
+    private void forget(TopicState state) {
         synchronized (structure) {
-            if (unmodeled.remove(topic, state)) {
-                topics.remove(topic);
-                unmodeledCount--;
+            if (unmodeled.remove(state)) {
+                topics.remove(state.topic);
                 state.forget();
+            }
+        }
+    }
+
+    /** Forgets the topics without a model that are ignored since now. */
+    public void forgetIgnored() {
+        for (TopicState state : unmodeled.all()) {
+            if (ignored.matches(state.topic)) {
+                forget(state);
             }
         }
     }
@@ -198,7 +214,7 @@ public final class LiveValues implements AutoCloseable {
                 return state;
             }
             long bytes = TopicState.footprint(topic);
-            if (unmodeledCount >= shared.limits().unmodeledTopics()
+            if (unmodeled.count() >= shared.limits().unmodeledTopics()
                     || !shared.takeUnmodeled(bytes)
                             && !(forgetRecent() && shared.takeUnmodeled(bytes))) {
                 dropped.increment();
@@ -206,8 +222,7 @@ public final class LiveValues implements AutoCloseable {
             }
             state = new TopicState(topic, shared, bytes);
             topics.put(topic, state);
-            unmodeled.put(topic, state);
-            unmodeledCount++;
+            unmodeled.add(state);
             return state;
         }
     }
@@ -221,13 +236,13 @@ public final class LiveValues implements AutoCloseable {
         if (!shared.recentKept().getAndSet(false)) {
             return false;
         }
-        unmodeled.values().forEach(TopicState::forgetRecent);
+        unmodeled.all().forEach(TopicState::forgetRecent);
         return true;
     }
 
     /** All topics without a model together: those are forgotten that were heard longest ago. */
     private @Nullable MemoryHolder unmodeledHolder() {
-        if (unmodeled.isEmpty()) {
+        if (unmodeled.count() == 0) {
             return null;
         }
         long held = shared.unmodeled().bytes();
@@ -240,7 +255,7 @@ public final class LiveValues implements AutoCloseable {
     /** Forgets topics without a model until so many bytes are given back. */
     private void forget(long bytes) {
         List<TopicState.Age> ages = new ArrayList<>();
-        for (TopicState state : unmodeled.values()) {
+        for (TopicState state : unmodeled.all()) {
             ages.add(state.age());
         }
         ages.sort(Comparator.comparingLong(TopicState.Age::receivedAt));
@@ -250,14 +265,7 @@ public final class LiveValues implements AutoCloseable {
                 return;
             }
             left -= age.bytes();
-            synchronized (structure) {
-                TopicState state = age.state();
-                if (unmodeled.remove(state.topic, state)) {
-                    topics.remove(state.topic);
-                    unmodeledCount--;
-                    state.forget();
-                }
-            }
+            forget(age.state());
         }
     }
 
@@ -308,9 +316,7 @@ public final class LiveValues implements AutoCloseable {
         TopicState state;
         synchronized (structure) {
             state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
-            if (unmodeled.remove(topic, state)) {
-                unmodeledCount--;
-            }
+            unmodeled.remove(state);
             state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
             if (node.policy().staleAfterSeconds() > 0) {
                 perishable.put(topic, state);
@@ -350,14 +356,15 @@ public final class LiveValues implements AutoCloseable {
     public void unbind(String topic) {
         synchronized (structure) {
             TopicState state = topics.get(topic);
-            if (state == null || unmodeled.containsKey(topic)) {
+            if (state == null || unmodeled.has(topic)) {
                 return;
             }
             perishable.remove(topic);
             boolean room = state.unbind();
-            if (room && state.hasMessage() && unmodeledCount < shared.limits().unmodeledTopics()) {
-                unmodeled.put(topic, state);
-                unmodeledCount++;
+            int most = shared.limits().unmodeledTopics();
+            boolean wanted = state.hasMessage() && !ignored.matches(topic);
+            if (room && wanted && unmodeled.count() < most) {
+                unmodeled.add(state);
             } else {
                 topics.remove(topic);
                 state.forget();
@@ -384,23 +391,39 @@ public final class LiveValues implements AutoCloseable {
     }
 
     public boolean isUnmodeled(String topic) {
-        return unmodeled.containsKey(topic);
+        return unmodeled.has(topic);
     }
 
     public List<TopicValue> unmodeled(String prefix, int limit) {
-        List<TopicValue> found = new ArrayList<>();
-        for (TopicState state : unmodeled.tailMap(prefix, true).values()) {
-            if (found.size() >= limit || !state.topic.startsWith(prefix)) {
-                break;
-            }
-            found.add(snapshot(state));
+        return unmodeled.startingWith(prefix, limit).stream().map(this::snapshot).toList();
+    }
+
+    /** The levels just below a branch of topics without a model. */
+    public UnmodeledBranch unmodeledBranch(String under, @Nullable String after, int limit) {
+        return unmodeled.branch(under, after, limit);
+    }
+
+    /** The topics without a model at and below a level, in their order. */
+    public List<String> unmodeledAt(String path, int limit) {
+        return unmodeled.at(path, limit);
+    }
+
+    /** The topics without a model, in their order; they may come and go meanwhile. */
+    public Set<String> unmodeledNames() {
+        return unmodeled.names();
+    }
+
+    /** Lets somebody look through the current values of a topic. */
+    public void find(String topic, ValueFinder into) {
+        TopicState state = topics.get(topic);
+        if (state != null) {
+            state.find(into);
         }
-        return found;
     }
 
     public List<UnmodeledTopic> unmodeledTopics() {
         List<UnmodeledTopic> all = new ArrayList<>();
-        unmodeled.values().forEach(state -> all.add(state.unmodeled()));
+        unmodeled.all().forEach(state -> all.add(state.unmodeled()));
         return all;
     }
 
@@ -425,10 +448,13 @@ public final class LiveValues implements AutoCloseable {
         return dropped.sum();
     }
 
+    /** Payloads to propose models from that were not kept for want of room. */
+    public long recentForgotten() {
+        return shared.recentForgotten().sum();
+    }
+
     public int unmodeledCount() {
-        synchronized (structure) {
-            return unmodeledCount;
-        }
+        return unmodeled.count();
     }
 
     private TopicValue snapshot(TopicState state) {

@@ -38,6 +38,15 @@ final class RecentPayloads {
         list.addAll(kept);
     }
 
+    /** How many there are. */
+    int count() {
+        int count = 0;
+        for (byte[] payload : ring) {
+            count += payload == null ? 0 : 1;
+        }
+        return count;
+    }
+
     /** The bytes of the heap that they take. */
     long footprint() {
         long bytes = STRUCTURE + (long) ring.length * Footprint.REFERENCE;

@@ -5,6 +5,7 @@ import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What all topics share.
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param unmodeled what topics without a model take
  * @param values what the values of topics with a node take
  * @param recentKept whether a topic without a model may have more payloads than its last
+ * @param recentForgotten counts payloads before the last one that were not kept, or let go of,
+ *     because there was no room for them
  */
 record Shared(
         Limits limits,
@@ -24,7 +27,8 @@ record Shared(
         SampleFeed samples,
         MemoryAccount unmodeled,
         MemoryAccount values,
-        AtomicBoolean recentKept) {
+        AtomicBoolean recentKept,
+        LongAdder recentForgotten) {
     /** What topics without a model are together, for operators. */
     static final String UNMODELED = "topics without a model";
 

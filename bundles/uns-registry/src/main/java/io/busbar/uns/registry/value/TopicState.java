@@ -24,6 +24,8 @@ import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
+import io.busbar.uns.registry.search.ValueFinder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -218,7 +220,11 @@ final class TopicState {
         }
         int most = shared.limits().recentPayloads() - 1;
         RecentPayloads kept = recent;
-        if (kept == null && node == null && most > 0 && shared.hasRoomToSpare()) {
+        if (kept == null && node == null && most > 0) {
+            if (!shared.hasRoomToSpare()) {
+                shared.recentForgotten().increment();
+                return;
+            }
             kept = new RecentPayloads(most);
             recent = kept;
         }
@@ -230,8 +236,16 @@ final class TopicState {
     /** Lets go of the payloads before the last one, if the topic has no node. */
     synchronized void forgetRecent() {
         if (node == null && recent != null && !forgotten) {
-            recent = null;
+            letGoOfRecent();
             recountLess();
+        }
+    }
+
+    private void letGoOfRecent() {
+        RecentPayloads kept = recent;
+        if (kept != null) {
+            shared.recentForgotten().add(kept.count());
+            recent = null;
         }
     }
 
@@ -298,7 +312,7 @@ final class TopicState {
             return;
         }
         if (recent != null) {
-            recent = null;
+            letGoOfRecent();
             if (recount()) {
                 return;
             }
@@ -348,7 +362,7 @@ final class TopicState {
         }
         payload = NOT_KEPT;
         cut = true;
-        recent = null;
+        letGoOfRecent();
         crowded = violation(Violation.Code.SIZE, PAYLOAD_NOT_KEPT, receivedAt);
         recountLess();
     }
@@ -649,6 +663,30 @@ final class TopicState {
                 said
                         ? violation(Violation.Code.FORMAT, "the payload " + problem, receivedAt)
                         : null);
+    }
+
+    /** Lets somebody look through the current values. */
+    synchronized void find(ValueFinder into) {
+        Schema model = schema;
+        if (model != null) {
+            FieldValues known = values;
+            if (known != null) {
+                known.find(model.fields(), into);
+            }
+            return;
+        }
+        byte[] last = payload;
+        if (last == null || cut || !into.mayBeIn(last)) {
+            return;
+        }
+        PayloadFormat own = node == null ? null : format();
+        for (FieldValue each : foreign(lastMessage(last), own, Long.MIN_VALUE).fields()) {
+            String json = each.json();
+            if (json != null) {
+                byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+                into.unknown(each.name(), bytes, 0, bytes.length);
+            }
+        }
     }
 
     /** What the list of topics without a node says. */

@@ -1,14 +1,11 @@
 package io.busbar.web.api.endpoint;
 
-import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicFilter;
-import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
-import io.busbar.api.uns.TopicType;
 import io.busbar.json.FieldError;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -24,10 +21,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /namespace/tree}, {@code /search} and {@code /match}: finding nodes. */
+/** {@code /namespace/tree} and {@code /match}: finding nodes. */
 public final class TreeEndpoint {
-    private static final int MAX_HITS = 10_000;
-
     /** Most nodes below those of the page that one answer has. */
     private static final int MAX_ROWS = 5_000;
 
@@ -43,7 +38,6 @@ public final class TreeEndpoint {
 
     public void addTo(Router router) {
         router.add("GET", "/namespace/tree", Role.VIEWER, this::tree)
-                .add("GET", "/namespace/search", Role.VIEWER, this::search)
                 .add("GET", "/namespace/match", Role.VIEWER, this::match);
     }
 
@@ -103,62 +97,6 @@ public final class TreeEndpoint {
         public int indexOf(String key) {
             return namespace.indexOf(UUID.fromString(key));
         }
-    }
-
-    private Answer search(Request request) {
-        String q = request.requiredQuery("q");
-        NodeType type = request.queryChoice("type", NodeType.class).orElse(null);
-        TopicType topicType = request.queryChoice("topicType", TopicType.class).orElse(null);
-        String label = request.query("label").orElse(null);
-        List<Node> hits =
-                services.namespace().search(q, MAX_HITS).stream()
-                        .filter(node -> type == null || node.type() == type)
-                        .filter(
-                                node ->
-                                        topicType == null
-                                                || node.payload().topicType() == topicType)
-                        .filter(node -> label == null || node.labels().labels().contains(label))
-                        .toList();
-        return Answer.ok(
-                Page.of(
-                        request,
-                        hits,
-                        node -> node.id().toString(),
-                        node -> hit(node, Sorting.folded(q))));
-    }
-
-    private JsonObject hit(Node node, String q) {
-        String matched;
-        String field = null;
-        if (Sorting.folded(node.name()).contains(q)) {
-            matched = "NAME";
-        } else if (Sorting.folded(node.labels().displayName()).contains(q)) {
-            matched = "DISPLAY_NAME";
-        } else if (Sorting.folded(node.identity().alias()).contains(q)) {
-            matched = "ALIAS";
-        } else if (node.labels().labels().stream()
-                .anyMatch(label -> Sorting.folded(label).contains(q))) {
-            matched = "LABEL";
-        } else if ((field = matchingField(node, q)) != null) {
-            matched = "FIELD";
-        } else if (Sorting.folded(node.labels().description()).contains(q)) {
-            matched = "DESCRIPTION";
-        } else {
-            matched = "PATH";
-        }
-        return new JsonShape()
-                .put("node", shapes.row(node))
-                .put("matched", matched)
-                .put("field", field)
-                .build();
-    }
-
-    private static @Nullable String matchingField(Node node, String q) {
-        return node.payload().model().fields().stream()
-                .map(Field::name)
-                .filter(name -> Sorting.folded(name).contains(q))
-                .findFirst()
-                .orElse(null);
     }
 
     private Answer match(Request request) {

@@ -1,28 +1,40 @@
 package io.busbar.web.api.endpoint;
 
+import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.BranchConversion;
+import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.json.FieldError;
 import io.busbar.json.JsonFields;
+import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
 import io.busbar.web.http.RowOrder.Column;
 import io.busbar.web.http.RowPage;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /namespace/unmodeled}: topics that have received messages but have no node. */
 public final class UnmodeledEndpoint {
@@ -31,6 +43,12 @@ public final class UnmodeledEndpoint {
                     "topic", Column.text(UnmodeledTopic::topic),
                     "lastSeenAt", Column.time(UnmodeledTopic::lastSeenAt),
                     "messages", Column.number(UnmodeledTopic::messages));
+
+    /** What a cursor begins with; the name of a level follows. */
+    private static final String CURSOR = "after:";
+
+    /** Most topics that a report of a conversion lists, those with problems first. */
+    private static final int MAX_REPORTED = 1_000;
 
     private final Backend services;
     private final ValueShapes values;
@@ -44,7 +62,13 @@ public final class UnmodeledEndpoint {
 
     public void addTo(Router router) {
         router.add("GET", "/namespace/unmodeled", Role.VIEWER, this::list)
-                .add("POST", "/namespace/unmodeled/convert", Role.ENGINEER, this::convert);
+                .add("GET", "/namespace/unmodeled/tree", Role.VIEWER, this::tree)
+                .add("POST", "/namespace/unmodeled/convert", Role.ENGINEER, this::convert)
+                .add(
+                        "POST",
+                        "/namespace/unmodeled/convert-branch",
+                        Role.ENGINEER,
+                        this::convertBranch);
     }
 
     private Answer list(Request request) {
@@ -70,6 +94,67 @@ public final class UnmodeledEndpoint {
                         each ->
                                 values.unmodeled(
                                         each, namespace.value(each.topic()).orElse(null))));
+    }
+
+    private Answer tree(Request request) {
+        String under = request.query("under").orElse("");
+        if (!under.isEmpty() && !under.endsWith("/")) {
+            throw Problem.validation(
+                    FieldError.parameter(
+                            "under",
+                            "pattern",
+                            "under: '" + under + "' (expected: levels with a '/' after each)"));
+        }
+        Namespace namespace = services.namespace();
+        UnmodeledBranch branch =
+                namespace.unmodeledBranch(
+                        under, after(request), request.queryInteger("limit", 1, 500, 200));
+        List<UnmodeledLevel> levels = branch.levels();
+        NamespaceStats stats = namespace.stats();
+        return Answer.ok(
+                new JsonShape()
+                        .put("under", under)
+                        .put("levels", JsonShape.array(levels, each -> level(namespace, each)))
+                        .put(
+                                "nextCursor",
+                                branch.more()
+                                        ? CURSOR + levels.get(levels.size() - 1).name()
+                                        : null)
+                        .put("topics", stats.unmodeled())
+                        .put("notKept", stats.unmodeledDropped())
+                        .build());
+    }
+
+    /** The name of the last level of the page before; it may be empty. */
+    private static @Nullable String after(Request request) {
+        String cursor = request.query("cursor").orElse(null);
+        if (cursor == null) {
+            return null;
+        }
+        if (!cursor.startsWith(CURSOR)) {
+            throw Problem.validation(
+                    FieldError.parameter(
+                            "cursor",
+                            "pattern",
+                            "cursor: not one of ours (expected: nextCursor of the page before)"));
+        }
+        return cursor.substring(CURSOR.length());
+    }
+
+    private JsonObject level(Namespace namespace, UnmodeledLevel level) {
+        UnmodeledTopic topic = level.topic();
+        return new JsonShape()
+                .put("name", level.name())
+                .put("path", level.path())
+                .put("topics", level.topics())
+                .put("branch", level.isBranch())
+                .put(
+                        "topic",
+                        topic == null
+                                ? null
+                                : values.unmodeled(
+                                        topic, namespace.value(topic.topic()).orElse(null)))
+                .build();
     }
 
     private Answer convert(Request request) throws IOException {
@@ -112,6 +197,52 @@ public final class UnmodeledEndpoint {
         }
         return Answer.created(nodes.toJson(node), "/api/v1/namespace/nodes/" + node.id())
                 .etag(node.revision());
+    }
+
+    private Answer convertBranch(Request request) throws IOException {
+        JsonFields body = request.body();
+        String branch = body.text("branch", 0, 65_535);
+        String path = body.text("path", 1, 1024);
+        TopicType topicType = body.optChoice("topicType", TopicType.class);
+        boolean dryRun = Boolean.TRUE.equals(body.optBoolean("dryRun"));
+        body.finish();
+        ConversionReport report =
+                services.namespace()
+                        .convert(
+                                new BranchConversion(
+                                        branch,
+                                        path,
+                                        topicType == null ? TopicType.METRIC : topicType),
+                                dryRun,
+                                request.actor());
+        return Answer.ok(
+                new JsonShape()
+                        .put("dryRun", dryRun)
+                        .put("topics", report.topics().size())
+                        .put("problems", report.problems())
+                        .put("nodes", report.nodes())
+                        .put(
+                                "items",
+                                JsonShape.array(
+                                        problemsFirst(report.topics()),
+                                        UnmodeledEndpoint::converted))
+                        .build());
+    }
+
+    private static List<ConversionReport.Row> problemsFirst(List<ConversionReport.Row> rows) {
+        return rows.stream()
+                .sorted(Comparator.comparing(row -> row.problem() == null))
+                .limit(MAX_REPORTED)
+                .toList();
+    }
+
+    private static JsonObject converted(ConversionReport.Row row) {
+        return new JsonShape()
+                .put("topic", row.topic())
+                .put("path", row.path())
+                .put("fields", row.fields())
+                .put("problem", row.problem())
+                .build();
     }
 
     /** The path of the node, which is the topic itself if the body names no other. */

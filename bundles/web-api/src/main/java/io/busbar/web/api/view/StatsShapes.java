@@ -39,7 +39,7 @@ public final class StatsShapes {
         NamespaceStats namespace =
                 services.findNamespace()
                         .map(Namespace::stats)
-                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
         List<StatsSampler.Point> history = sampler.history();
         long before = history.isEmpty() ? broker.connections().online() : history.get(0).online();
@@ -76,6 +76,8 @@ public final class StatsShapes {
                 .put("nodesMaximum", namespace.maxNodes())
                 .put("nodesRefused", namespace.nodesRefused())
                 .put("unmodeledTopics", namespace.unmodeled())
+                .put("unmodeledNotKept", namespace.unmodeledDropped())
+                .put("recentPayloadsForgotten", namespace.recentForgotten())
                 .put("lateMessages", namespace.late())
                 .put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory())
                 .put("heapMaxBytes", runtime.maxMemory())

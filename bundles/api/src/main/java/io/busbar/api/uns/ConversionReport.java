@@ -1,0 +1,31 @@
+package io.busbar.api.uns;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the wish to model a branch. All topics are modelled, or none.
+ *
+ * @param topics all topics of the branch that have no node, level by level
+ * @param nodes how many nodes were created, paths and topics; 0 if there are problems. In a dry
+ *     run, how many would be
+ */
+public record ConversionReport(List<Row> topics, int nodes) {
+    /**
+     * A topic.
+     *
+     * @param path of its node
+     * @param fields how many fields its proposed model has
+     * @param problem why it cannot be modelled like this; null if it can
+     */
+    public record Row(String topic, String path, int fields, @Nullable String problem) {}
+
+    public ConversionReport {
+        topics = List.copyOf(topics);
+    }
+
+    /** How many topics cannot be modelled like this. */
+    public int problems() {
+        return (int) topics.stream().filter(row -> row.problem() != null).count();
+    }
+}

@@ -1,0 +1,156 @@
+package io.busbar.uns.registry.ignore;
+
+import io.busbar.api.audit.Actor;
+import io.busbar.api.mqtt.TopicFilter;
+import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.Document;
+import io.busbar.api.storage.DocumentChange;
+import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.IgnoreRule;
+import io.busbar.json.JsonMapper;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules which topics without a node are not to be remembered; one document each. They are
+ * looked at for unknown topics only, so what is modelled or remembered costs nothing. Thread-safe;
+ * changes access the disk, readers never wait.
+ */
+public final class IgnoreRules {
+    private static final String COLLECTION = "uns_ignored";
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoreRules.class);
+    private static final JsonMapper MAPPER = JsonMapper.builder().tolerateUnknownKeys().build();
+
+    private final Documents documents;
+    private final Clock clock;
+    private volatile List<Rule> rules;
+
+    /** As it is stored. */
+    private record Stored(String filter, Instant createdAt, String createdBy) {}
+
+    private record Rule(UUID id, TopicFilter filter, Stored stored, LongAdder messages) {
+        IgnoreRule view() {
+            return new IgnoreRule(
+                    id, filter.value(), stored.createdAt(), stored.createdBy(), messages.sum());
+        }
+    }
+
+    /**
+     * Loads the rules. Documents that cannot be read stay where they are and are named in the log.
+     */
+    public IgnoreRules(Documents documents, Clock clock) {
+        this.documents = documents;
+        this.clock = clock;
+        List<Rule> loaded = new ArrayList<>();
+        documents.scan(COLLECTION, document -> load(document, loaded));
+        this.rules = sorted(loaded);
+    }
+
+    private static void load(Document document, List<Rule> into) {
+        try {
+            into.add(
+                    rule(
+                            UUID.fromString(document.key()),
+                            MAPPER.read(document.json(), Stored.class)));
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "Namespace: a rule cannot be read and ignores nothing; its document is kept"
+                            + " (collection={}, key={})",
+                    document.collection(),
+                    document.key(),
+                    e);
+        }
+    }
+
+    private static Rule rule(UUID id, Stored stored) {
+        return new Rule(id, TopicFilter.of(stored.filter()), stored, new LongAdder());
+    }
+
+    private static List<Rule> sorted(List<Rule> unsorted) {
+        return unsorted.stream()
+                .sorted(Comparator.comparing(each -> each.filter().value()))
+                .toList();
+    }
+
+    /** Whether a topic is not to be remembered. */
+    public boolean matches(String topic) {
+        for (Rule each : rules) {
+            if (each.filter().matches(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same for a message that came under it, which is counted. */
+    public boolean keepAway(String topic) {
+        for (Rule each : rules) {
+            if (each.filter().matches(topic)) {
+                each.messages().increment();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The rules, sorted by filter. */
+    public List<IgnoreRule> list() {
+        return rules.stream().map(Rule::view).toList();
+    }
+
+    /**
+     * Makes a rule.
+     *
+     * @throws IllegalArgumentException if the filter is not valid, or there are too many rules
+     * @throws ConflictException if there is one with this filter
+     */
+    public synchronized IgnoreRule add(String filter, Actor actor) {
+        String problem = TopicFilter.problemOf(filter);
+        if (problem == null && TopicFilter.of(filter).isShared()) {
+            problem = "is a Shared Subscription (expected: a topic filter)";
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException("filter: '" + filter + "' " + problem);
+        }
+        if (rules.stream().anyMatch(each -> each.filter().value().equals(filter))) {
+            throw new ConflictException("filter: '" + filter + "' is ignored already");
+        }
+        if (rules.size() >= IgnoreRule.MAX_RULES) {
+            throw new IllegalArgumentException(
+                    "filter: one more rule (expected: at most " + IgnoreRule.MAX_RULES + ")");
+        }
+        Stored stored =
+                new Stored(filter, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor.name());
+        Rule rule = rule(UUID.randomUUID(), stored);
+        documents.commit(
+                List.of(
+                        DocumentChange.create(
+                                COLLECTION, rule.id().toString(), MAPPER.write(stored))));
+        List<Rule> more = new ArrayList<>(rules);
+        more.add(rule);
+        rules = sorted(more);
+        return rule.view();
+    }
+
+    /**
+     * Takes a rule back.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public synchronized void remove(UUID id) {
+        if (rules.stream().noneMatch(each -> each.id().equals(id))) {
+            throw new NoSuchElementException("id: " + id + " (no such rule)");
+        }
+        documents.commit(List.of(DocumentChange.delete(COLLECTION, id.toString())));
+        rules = rules.stream().filter(each -> !each.id().equals(id)).toList();
+    }
+}

@@ -1,0 +1,15 @@
+package io.busbar.uns.registry.search;
+
+import io.busbar.api.uns.Node;
+
+/** Is shown all nodes, each before those below it. */
+@FunctionalInterface
+public interface NodeVisitor {
+    /**
+     * Looks at a node.
+     *
+     * @param text its {@link NodeText}
+     * @param above what this returned for the node above it; 0 at the root
+     */
+    int visit(Node node, String text, int above);
+}

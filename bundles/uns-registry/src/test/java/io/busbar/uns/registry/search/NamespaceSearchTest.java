@@ -1,0 +1,141 @@
+package io.busbar.uns.registry.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.busbar.api.audit.Actor;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeIdentity;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
+import io.busbar.api.uns.NodeStamp;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.SearchQuery;
+import io.busbar.memory.ProcessMemory;
+import io.busbar.uns.registry.tree.NodeMemory;
+import io.busbar.uns.registry.tree.NodeTree;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What searches of 100,000 topics take, counted. */
+class NamespaceSearchTest {
+    private static final int LINES = 100;
+    private static final int TOPICS_OF_A_LINE = 1000;
+    private static final int NODES = LINES + LINES * TOPICS_OF_A_LINE;
+
+    private static final NodeMemory MEMORY =
+            new NodeMemory(new ProcessMemory(1 << 30, 1 << 30, Clock.systemUTC()));
+    private static final NodeTree TREE = new NodeTree(MEMORY);
+
+    private final Set<String> unmodeled = new TreeSet<>();
+    private byte[] payload = "{\"v\":17}".getBytes(UTF_8);
+    private final NamespaceSearch search = new NamespaceSearch(new Values());
+
+    /** The tree, and the same payload on all topics. */
+    private final class Values implements Searched {
+        @Override
+        public void nodes(NodeVisitor visitor) {
+            TREE.visit(visitor);
+        }
+
+        @Override
+        public @Nullable Node byAlias(String alias) {
+            return TREE.byAlias(alias);
+        }
+
+        @Override
+        public Set<String> unmodeled() {
+            return unmodeled;
+        }
+
+        @Override
+        public void values(String topic, ValueFinder into) {
+            if (into.mayBeIn(payload)) {
+                into.unknown("v", payload, 5, payload.length - 1);
+            }
+        }
+    }
+
+    @BeforeAll
+    static void fill() {
+        List<Node> nodes = new ArrayList<>();
+        for (int line = 0; line < LINES; line++) {
+            Node above = node(null, NodeType.PATH, "line-" + line, "line-" + line);
+            nodes.add(above);
+            for (int i = 0; i < TOPICS_OF_A_LINE; i++) {
+                String name = (i % 10 == 0 ? "temperature-" : "pressure-") + i;
+                nodes.add(node(above.id(), NodeType.TOPIC, name, "line-" + line + "/" + name));
+            }
+        }
+        TREE.add(nodes);
+    }
+
+    @AfterAll
+    static void close() {
+        MEMORY.close();
+    }
+
+    private static Node node(@Nullable UUID parent, NodeType type, String name, String path) {
+        UUID id = UUID.randomUUID();
+        return new Node(
+                new NodeIdentity(id, parent, type, name, path, id.toString()),
+                NodeLabels.NONE,
+                NodePayload.NONE,
+                NodePolicy.DEFAULT,
+                NodeStamp.created(Instant.EPOCH, Actor.SERVER));
+    }
+
+    @Test
+    void frequentWord_looksAtEachNameOnce_andAtFewValues() {
+        NamespaceSearch.Run run = search.run(SearchQuery.of("temperature", 200));
+
+        assertThat(run.result().hits()).hasSize(200);
+        assertThat(run.result().more()).isTrue();
+        assertThat(run.compared()).isEqualTo(NODES);
+        assertThat(run.looked()).as("until there are enough hits").isLessThan(3000);
+        assertThat(run.read()).isZero();
+    }
+
+    @Test
+    void rareWord_looksAtEachValueOnce_andReadsNone() {
+        unmodeled.add("gw/a");
+
+        NamespaceSearch.Run run = search.run(SearchQuery.of("nothing", 200));
+
+        assertThat(run.result().hits()).isEmpty();
+        assertThat(run.result().more()).isFalse();
+        assertThat(run.compared()).isEqualTo(NODES + 1);
+        assertThat(run.looked()).isEqualTo(LINES * TOPICS_OF_A_LINE + 1);
+        assertThat(run.read()).isZero();
+    }
+
+    @Test
+    void valuesOfAllTopics_areReadUntilThereAreEnoughHits() {
+        NamespaceSearch.Run run = search.run(SearchQuery.of("17 line", 200));
+
+        assertThat(run.result().hits()).hasSize(200);
+        assertThat(run.result().more()).isTrue();
+        assertThat(run.read()).isLessThan(3000);
+    }
+
+    @Test
+    void largeValues_areLookedThroughUpToABound_andTheAnswerSaysSo() {
+        payload = "x".repeat(1 << 20).getBytes(UTF_8);
+
+        NamespaceSearch.Run run = search.run(SearchQuery.of("nothing", 200));
+
+        assertThat(run.result().more()).isTrue();
+        assertThat(run.result().hits()).isEmpty();
+        assertThat(run.read()).isZero();
+    }
+}
