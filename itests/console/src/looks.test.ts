@@ -229,6 +229,12 @@ describe('signed in', () => {
     await inspect(screen, 'uns-tree', theme, width)
     await ui.uns.openConvert('zigbee2mqtt/hall_sensor')
     await inspect(screen, 'uns-convert', theme, width)
+    await screen.page.goto(ui.address('uns?branch=zigbee2mqtt'))
+    await screen.page.getByTestId('branch-rows').waitFor()
+    await inspect(screen, 'uns-branch', theme, width)
+    await screen.page.goto(ui.address('uns?q=temp'))
+    await screen.page.getByTestId('uns-results').waitFor()
+    await inspect(screen, 'uns-search', theme, width)
     await screen.close()
   })
 

@@ -233,12 +233,17 @@ export function useTopicMatch(filter: string) {
   })
 }
 
-export function useSearch(q: string, limit: number) {
+export type SearchScope = NonNullable<Query<'/namespace/search'>['scope']>
+
+/** Not below the key of the namespace: values change all the time, and so do topics nobody modelled. */
+export function useSearch(q: string, limit: number, scope: SearchScope = 'ALL') {
   return useQuery({
-    queryKey: [...keys.namespace, 'search', q, limit],
-    queryFn: () => unwrap(api.GET('/namespace/search', { params: { query: { q, limit } } })),
+    queryKey: ['search', q, limit, scope],
+    queryFn: () => unwrap(api.GET('/namespace/search', { params: { query: { q, limit, scope } } })),
     enabled: q !== '',
     placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+    retry: false,
   })
 }
 
@@ -261,20 +266,11 @@ export function useValue(topic: string | undefined) {
   })
 }
 
-export function useUnmodeled(filters: Query<'/namespace/unmodeled'>, enabled: boolean) {
-  return useInfiniteQuery({
-    queryKey: [...keys.namespace, 'unmodeled', filters],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET('/namespace/unmodeled', {
-          params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.nextCursor,
-    placeholderData: keepPreviousData,
-    refetchInterval: interval(5_000),
-    enabled,
+/** Which topics nobody modelled are not remembered. */
+export function useIgnoreRules() {
+  return useQuery({
+    queryKey: [...keys.namespace, 'ignored'],
+    queryFn: () => unwrap(api.GET('/namespace/unmodeled/ignored')),
   })
 }
 

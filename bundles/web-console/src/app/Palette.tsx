@@ -1,5 +1,5 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
-import { House, KeyRound, Moon, Network, Plus, Search, Server, ShieldX } from 'lucide-react'
+import { CircleHelp, House, KeyRound, Moon, Network, Plus, Search, Server, ShieldX } from 'lucide-react'
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { useClients, useCredentials, useSearch } from '../api/queries'
@@ -75,13 +75,13 @@ function Finder({ onClose }: { onClose: () => void }) {
     if (!found) return matching
     return [
       ...matching,
-      ...(topics.data?.items ?? []).map(({ node }) => ({
-        id: `t-${node.id}`,
+      ...(topics.data?.items ?? []).map(({ node, topic }) => ({
+        id: node ? `t-${node.id}` : `u-${topic}`,
         group: t('palette.topics'),
-        label: node.name,
-        hint: node.path,
-        icon: <Network size={16} />,
-        run: go(`/uns?path=${encodeURIComponent(node.path)}`),
+        label: node?.name ?? (topic.split('/').at(-1) || topic),
+        hint: topic,
+        icon: node ? <Network size={16} /> : <CircleHelp size={16} />,
+        run: go(`/uns?${node ? 'path' : 'unmodeled'}=${encodeURIComponent(topic)}`),
       })),
       ...(clients.data?.pages[0]?.items ?? []).slice(0, 5).map((client) => ({
         id: `c-${client.clientId}`,

@@ -5,6 +5,7 @@ import {
   useRef,
   useState,
   type ComponentProps,
+  type KeyboardEvent as ReactKeyboardEvent,
   type ReactNode,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
@@ -136,8 +137,15 @@ export function FilterSelect<V extends string>({
   )
 }
 
-/** A search box; `/` focuses it from anywhere on the page, Escape empties it. */
-export function SearchBox({ value, onChange, placeholder, testId }: { value: string; onChange: (value: string) => void; placeholder: string; testId?: string }) {
+/** A list of hits below a search box, and what keys in the box do with it. */
+export interface SearchKeys {
+  list: string
+  active: string | undefined
+  onKeyDown: (event: ReactKeyboardEvent) => void
+}
+
+/** A search box; `/` focuses it from anywhere on the page, Escape empties it, Enter searches at once. */
+export function SearchBox({ value, onChange, placeholder, testId, hits }: { value: string; onChange: (value: string) => void; placeholder: string; testId?: string; hits?: SearchKeys }) {
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(value)
   const sent = useRef(value)
@@ -178,12 +186,16 @@ export function SearchBox({ value, onChange, placeholder, testId }: { value: str
         value={text}
         autoComplete="off"
         spellCheck={false}
+        {...(hits ? { role: 'combobox', 'aria-expanded': hits.active !== undefined, 'aria-controls': hits.list, 'aria-activedescendant': hits.active } : {})}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && text) {
             event.stopPropagation()
             setText('')
-          }
+          } else if (event.key === 'Enter' && text !== sent.current) {
+            sent.current = text
+            onChange(text)
+          } else hits?.onKeyDown(event)
         }}
         data-testid={testId}
       />

@@ -108,12 +108,18 @@ export class UnsPage {
   }
 
   async openUnmodeled(): Promise<void> {
-    const root = this.page.getByTestId('unmodeled-root')
-    await root.waitFor()
-    if ((await root.getAttribute('aria-expanded')) !== 'true') await root.click()
+    await this.page.getByTestId('uns-tab-unmodeled').click()
+    await this.page.getByTestId('unmodeled-tree').waitFor()
   }
 
+  /** Opens the branches above a topic that nobody modelled. */
   async seesUnmodeled(topic: string): Promise<void> {
+    const levels = topic.split('/')
+    for (let n = 1; n < levels.length; n++) {
+      const item = this.page.getByTestId(`unmodeled-item-${levels.slice(0, n).join('/')}`)
+      await item.waitFor()
+      if ((await item.getAttribute('aria-expanded')) !== 'true') await item.getByTestId('tree-toggle').click()
+    }
     await this.page.getByTestId(`unmodeled-item-${topic}`).waitFor()
   }
 
@@ -124,6 +130,7 @@ export class UnsPage {
   }
 
   async openConvert(topic: string): Promise<void> {
+    await this.seesUnmodeled(topic)
     await this.page.getByTestId(`unmodeled-item-${topic}`).click()
     await this.page.getByTestId('convert').click()
     await this.page.getByTestId('convert-dialog').getByTestId('field-name-0').waitFor()

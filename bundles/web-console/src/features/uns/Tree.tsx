@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ChevronRight, CircleHelp, Inbox } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { memo, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { useLiveValue } from '../../api/queries'
@@ -9,38 +9,22 @@ import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
 import type { Row, TreeStore } from './treestore'
 import { unitSign } from './units'
 
-export type Entry =
-  | Row
-  | { kind: 'unmodeled-root'; key: string; depth: 0; open: boolean; count: number }
-  | { kind: 'unmodeled'; key: string; depth: 1; topic: Schemas['UnmodeledTopic']; position: number; size: number }
-  | { kind: 'unmodeled-more'; key: string; depth: 1 }
-
 const ROW_HEIGHT = 28
 
 interface Props {
   store: TreeStore
-  entries: Entry[]
+  entries: Row[]
   selected: string | undefined
-  selectedUnmodeled: string | undefined
   onSelect: (path: string) => void
-  onSelectUnmodeled: (topic: string) => void
-  onToggleUnmodeled: () => void
-  onMoreUnmodeled: () => void
-}
-
-function keyOf(props: Pick<Props, 'selected' | 'selectedUnmodeled'>): string | undefined {
-  return props.selectedUnmodeled !== undefined ? `unmodeled:${props.selectedUnmodeled}` : props.selected
 }
 
 /**
  * The tree as one focusable list of rows: only those on screen exist. Arrow keys walk, right and left open and close, Home and End jump, letters
  * find the next name.
  */
-export function Tree(props: Props) {
-  const { store, entries, onSelect, onSelectUnmodeled, onToggleUnmodeled, onMoreUnmodeled } = props
+export function Tree({ store, entries, selected: selectedKey, onSelect }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
-  const selectedKey = keyOf(props)
   const [activeKey, setActiveKey] = useState<string>()
   const active = Math.max(
     0,
@@ -71,25 +55,19 @@ export function Tree(props: Props) {
     for (const item of items) {
       const entry = entries[item.index]
       if (entry?.kind === 'more') void store.loadMore(entry.path)
-      else if (entry?.kind === 'unmodeled-more') onMoreUnmodeled()
     }
-  }, [items, entries, store, onMoreUnmodeled])
+  }, [items, entries, store])
 
-  const choose = (entry: Entry | undefined) => {
+  const choose = (entry: Row | undefined) => {
     if (!entry) return
     setActiveKey(entry.key)
     if (entry.kind === 'node') {
       shown.current = entry.key
       onSelect(entry.node.path)
-    } else if (entry.kind === 'unmodeled') {
-      shown.current = entry.key
-      onSelectUnmodeled(entry.topic.topic)
-    } else if (entry.kind === 'unmodeled-root') onToggleUnmodeled()
-    else if (entry.kind === 'wait' && entry.error) store.retry(entry.path)
+    } else if (entry.kind === 'wait' && entry.error) store.retry(entry.path)
   }
-  const toggle = (entry: Entry) => {
+  const toggle = (entry: Row) => {
     if (entry.kind === 'node' && entry.node.type === 'PATH') void store.setOpen(entry.node.path, !entry.open)
-    else if (entry.kind === 'unmodeled-root') onToggleUnmodeled()
   }
   const walkTo = (index: number) => {
     const next = entries[Math.min(entries.length - 1, Math.max(0, index))]
@@ -100,8 +78,8 @@ export function Tree(props: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     const entry = entries[active]
     if (!entry || event.ctrlKey || event.metaKey || event.altKey) return
-    const isOpen = (entry.kind === 'node' || entry.kind === 'unmodeled-root') && entry.open
-    const isBranch = entry.kind === 'unmodeled-root' || (entry.kind === 'node' && entry.node.type === 'PATH')
+    const isOpen = entry.kind === 'node' && entry.open
+    const isBranch = entry.kind === 'node' && entry.node.type === 'PATH'
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
     switch (event.key) {
       case 'ArrowDown':
@@ -174,12 +152,12 @@ export function Tree(props: Props) {
               role="treeitem"
               aria-level={entry.depth + 1}
               aria-selected={entry.key === selectedKey}
-              aria-expanded={entry.kind === 'node' && entry.node.type === 'PATH' ? entry.open : entry.kind === 'unmodeled-root' ? entry.open : undefined}
+              aria-expanded={entry.kind === 'node' && entry.node.type === 'PATH' ? entry.open : undefined}
               aria-posinset={'position' in entry ? entry.position : undefined}
               aria-setsize={'size' in entry ? entry.size : undefined}
               onClick={() => choose(entry)}
               onDoubleClick={() => toggle(entry)}
-              data-testid={entry.kind === 'node' ? `tree-item-${entry.node.path}` : entry.kind === 'unmodeled' ? `unmodeled-item-${entry.topic.topic}` : entry.kind}
+              data-testid={entry.kind === 'node' ? `tree-item-${entry.node.path}` : entry.kind}
             >
               {Array.from({ length: entry.depth }, (_, depth) => (
                 <span key={depth} className="guide" style={{ left: 20 + depth * 16 }} aria-hidden />
@@ -210,24 +188,12 @@ function Chevron({ open, onToggle, hidden }: { open: boolean; onToggle: () => vo
   )
 }
 
-function RowContent({ entry, onToggle }: { entry: Entry; onToggle: () => void }): ReactNode {
+function RowContent({ entry, onToggle }: { entry: Row; onToggle: () => void }): ReactNode {
   switch (entry.kind) {
     case 'wait':
       return <span className="tree-note">{entry.error ? `${entry.error.message} · ${t('retry')}` : t('loading')}</span>
     case 'more':
-    case 'unmodeled-more':
       return <span className="tree-note">{t('loading')}</span>
-    case 'unmodeled-root':
-      return (
-        <>
-          <Chevron open={entry.open} onToggle={onToggle} />
-          <Inbox size={16} aria-hidden />
-          <span className="tree-name">{t('uns.unmodeled')}</span>
-          <span className="tree-count num">{number(entry.count)}</span>
-        </>
-      )
-    case 'unmodeled':
-      return <UnmodeledContent topic={entry.topic} />
     case 'node':
       return entry.node.type === 'PATH' ? (
         <>
@@ -257,20 +223,6 @@ const TopicContent = memo(function TopicContent({ node }: { node: Schemas['TreeN
       {violations > 0 && <span className="dot dot-warn" role="img" aria-label={t('violations.some')} title={t('violations.some')} />}
       <span className="tree-value mono">{text !== null && quality !== 'N' ? `${text}${unit ? ` ${unit}` : ''}` : ''}</span>
       <QualityDot quality={quality} />
-    </>
-  )
-})
-
-const UnmodeledContent = memo(function UnmodeledContent({ topic }: { topic: Schemas['UnmodeledTopic'] }) {
-  const value = useLiveValue(topic.liveId)
-  return (
-    <>
-      <span className="chevron" />
-      <CircleHelp size={16} className="muted" aria-hidden />
-      <span className="tree-name mono tree-topic" title={topic.topic}>
-        <bdi>{topic.topic}</bdi>
-      </span>
-      <span className="tree-value mono">{value?.x ?? topic.text ?? ''}</span>
     </>
   )
 })

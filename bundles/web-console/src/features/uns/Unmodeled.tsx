@@ -16,10 +16,12 @@ interface Props {
   topic: string
   canWrite: boolean
   onConverted: (node: Schemas['Node']) => void
+  /** Shows the topic together with those below it; missing if there are none. */
+  onBranch?: (() => void) | undefined
 }
 
 /** A topic that somebody publishes and nobody modelled: what comes, and the way into the namespace. */
-export function UnmodeledDetail({ topic, canWrite, onConverted }: Props) {
+export function UnmodeledDetail({ topic, canWrite, onConverted, onBranch }: Props) {
   const loaded = useValue(topic)
   const current = useLiveDetail(loaded.data?.liveId)
   const value = newest(loaded.data, current)
@@ -51,6 +53,7 @@ export function UnmodeledDetail({ topic, canWrite, onConverted }: Props) {
         <Pill tone="warn">{t('value.unmodeled')}</Pill>
         {canWrite && (
           <div className="row page-actions">
+            {onBranch && <Button onClick={onBranch}>{t('branch.whole')}</Button>}
             <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} onClick={() => setConverting(true)} data-testid="convert">
               {t('convert')}
             </Button>

@@ -1,8 +1,9 @@
-import { ChevronLeft, ChevronsDownUp, Download, FolderPlus, Network, Plus, SearchX, Tag, Upload } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Tabs } from '@base-ui/react/tabs'
+import { ChevronLeft, ChevronsDownUp, Download, EyeOff, FolderPlus, Network, Plus, Tag, Upload } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
 import { live } from '../../api/live'
-import { useChannel, useSearch, useStats, useUnmodeled } from '../../api/queries'
+import { useChannel, useStats } from '../../api/queries'
 import { number, rate, t, tn } from '../../i18n'
 import { Button, classes, SearchBox } from '../../ui/basics'
 import { IconButton } from '../../ui/iconbutton'
@@ -11,26 +12,37 @@ import { Empty, Failure, Skeleton } from '../../ui/states'
 import { useUrlState } from '../../ui/url'
 import { NodeDetail } from './Detail'
 import { exportBranch } from './export'
-import { PathIcon, QualityDot, qualityCode, TypeBadge } from './icons'
+import { IgnoreRulesDialog } from './IgnoreRules'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
-import { Tree, type Entry } from './Tree'
+import { Results, useFound } from './Results'
+import { Tree } from './Tree'
 import { parentOf, TreeStore } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
-import { unitSign } from './units'
+import { UnmodeledBranch } from './UnmodeledBranch'
+import { UnmodeledStore } from './unmodeledstore'
+import { UnmodeledTree } from './UnmodeledTree'
+
+/** What of the URL says that topics nobody modelled are looked at. */
+const FOREIGN = ['tab', 'unmodeled', 'branch'] as const
 
 /** The namespace: tree at left, what is selected at right. On small screens one at a time. */
 export default function Uns({ canWrite }: { canWrite: boolean }) {
   const store = useMemo(() => new TreeStore(), [])
+  const foreignStore = useMemo(() => new UnmodeledStore(), [])
   const rows = useSyncExternalStore(store.subscribe, store.rows)
   const totals = useSyncExternalStore(store.subscribe, store.totals)
   const stats = useStats()
   const [, navigate] = useLocation()
   const [path] = useUrlState('path')
   const [unmodeled] = useUrlState('unmodeled')
+  const [branch] = useUrlState('branch')
   const [q, setQ] = useUrlState('q')
   const [wanted, setWanted] = useUrlState('new')
-  const [unmodeledOpen, setUnmodeledOpen] = useState(unmodeled !== '')
+  const [tab, setTab] = useUrlState('tab')
+  // Who searches in all keeps the hits when one of them is a topic nobody modelled.
+  const foreign = tab === 'unmodeled' || (q === '' && (unmodeled !== '' || branch !== ''))
+  const [ignoring, setIgnoring] = useState<string>()
   const [editor, setEditor] = useState<EditorTarget>()
   const [importing, setImporting] = useState(false)
   useChannel('namespace')
@@ -50,48 +62,39 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     if (path) void store.reveal(path)
   }, [store, path])
   useEffect(() => {
-    if (unmodeled) setUnmodeledOpen(true)
-  }, [unmodeled])
-  useEffect(() => {
     if (wanted === 'topic' || wanted === 'path') {
       setEditor({ mode: 'new', type: wanted === 'topic' ? 'TOPIC' : 'PATH', parent: '' })
       setWanted('')
     }
   }, [wanted, setWanted])
 
-  const unmodeledTopics = useUnmodeled({ sort: 'topic' }, unmodeledOpen)
-  const unmodeledCount = unmodeledTopics.data?.pages[0]?.total ?? stats?.unmodeledTopics ?? totals?.unmodeledTopics ?? 0
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = unmodeledTopics
-  const moreUnmodeled = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-
-  const entries = useMemo<Entry[]>(() => {
-    if (unmodeledCount === 0) return rows
-    const root: Entry = { kind: 'unmodeled-root', key: 'unmodeled-root', depth: 0, open: unmodeledOpen, count: unmodeledCount }
-    if (!unmodeledOpen) return [...rows, root]
-    const topics = unmodeledTopics.data?.pages.flatMap((page) => page.items) ?? []
-    return [
-      ...rows,
-      root,
-      ...topics.map(
-        (topic, index): Entry => ({ kind: 'unmodeled', key: `unmodeled:${topic.topic}`, depth: 1, topic, position: index + 1, size: unmodeledCount }),
-      ),
-      ...(hasNextPage ? [{ kind: 'unmodeled-more', key: 'unmodeled-more', depth: 1 } satisfies Entry] : []),
-    ]
-  }, [rows, unmodeledCount, unmodeledOpen, unmodeledTopics.data, hasNextPage])
-
+  const unmodeledCount = stats?.unmodeledTopics ?? totals?.unmodeledTopics ?? 0
   const select = useCallback(
     (next: string) => {
       const params = new URLSearchParams(globalThis.location.search)
-      params.delete('unmodeled')
+      FOREIGN.forEach((name) => params.delete(name))
       params.set('path', next)
       navigate(`?${params}`)
     },
     [navigate],
   )
-  const selectUnmodeled = useCallback((topic: string) => navigate(`/uns?${new URLSearchParams({ unmodeled: topic })}`), [navigate])
-  const toggleUnmodeled = useCallback(() => setUnmodeledOpen((open) => !open), [])
+  const selectForeign = useCallback(
+    (name: 'unmodeled' | 'branch', value: string) => {
+      const params = new URLSearchParams(globalThis.location.search)
+      for (const other of ['path', 'unmodeled', 'branch']) params.delete(other)
+      params.set(name, value)
+      navigate(`?${params}`)
+    },
+    [navigate],
+  )
+  const showTab = (next: unknown) => {
+    if (next === 'unmodeled') setTab('unmodeled')
+    else {
+      const params = new URLSearchParams(globalThis.location.search)
+      FOREIGN.forEach((name) => params.delete(name))
+      navigate(`?${params}`)
+    }
+  }
   const selectNode = useCallback(
     (next: string) => {
       select(next)
@@ -102,8 +105,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     [select, store],
   )
 
+  const found = useFound(q, foreign ? 'UNMODELED' : 'ALL', (hit) => (hit.node ? selectNode(hit.topic) : selectForeign('unmodeled', hit.topic)))
   const empty = store.isLoaded() && rows.length === 0 && unmodeledCount === 0
-  const detail = path !== '' || unmodeled !== ''
+  const detail = path !== '' || unmodeled !== '' || branch !== ''
   const newTopic = (parent: string) => setEditor({ mode: 'new', type: 'TOPIC', parent })
   const newPath = (parent: string) => setEditor({ mode: 'new', type: 'PATH', parent })
   return (
@@ -112,7 +116,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         <div className="uns-head">
           <h1>{t('nav.uns')}</h1>
           <span className="grow" />
-          <IconButton label={t('uns.closeAll')} icon={<ChevronsDownUp size={17} aria-hidden />} onClick={() => store.closeAll()} />
+          {foreign && <IconButton label={t('ignore.title')} icon={<EyeOff size={17} aria-hidden />} onClick={() => setIgnoring('')} data-testid="ignore-rules-open" />}
+          <IconButton label={t('uns.closeAll')} icon={<ChevronsDownUp size={17} aria-hidden />} onClick={() => (foreign ? foreignStore : store).closeAll()} />
           <Menu
             label={t('uns.files')}
             testId="uns-files"
@@ -142,41 +147,49 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             />
           )}
         </div>
+        <Tabs.Root value={foreign ? 'unmodeled' : 'model'} onValueChange={showTab}>
+          <Tabs.List className="tabs uns-tabs" aria-label={t('nav.uns')}>
+            <Tabs.Tab value="model" className="tab" data-testid="uns-tab-model">
+              {t('uns.tab.model')}
+            </Tabs.Tab>
+            <Tabs.Tab value="unmodeled" className="tab" data-testid="uns-tab-unmodeled">
+              {t('uns.tab.unmodeled')} {unmodeledCount > 0 && <span className="count num">{number(unmodeledCount)}</span>}
+            </Tabs.Tab>
+          </Tabs.List>
+        </Tabs.Root>
         <div className="uns-search">
-          <SearchBox value={q} onChange={setQ} placeholder={t('uns.search')} testId="uns-search" />
+          <SearchBox value={q} onChange={setQ} placeholder={foreign ? t('unmodeled.search') : t('uns.search')} testId="uns-search" hits={found.keys} />
         </div>
         {q ? (
-          <Results q={q} selected={path} onSelect={selectNode} />
+          <Results found={found} selected={unmodeled || path} />
+        ) : foreign ? (
+          <UnmodeledTree store={foreignStore} selected={unmodeled || branch || undefined} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
         ) : store.rootError() ? (
           <Failure error={store.rootError()!} retry={() => store.retry('')} />
         ) : !store.isLoaded() && rows.length === 0 ? (
           <div className="tree">
             <Skeleton lines={8} />
           </div>
-        ) : empty ? (
+        ) : rows.length === 0 ? (
           <div className="tree tree-empty">{t('uns.empty.tree')}</div>
         ) : (
           <Tree
             store={store}
-            entries={entries}
+            entries={rows}
             selected={path || undefined}
-            selectedUnmodeled={unmodeled || undefined}
             onSelect={selectNode}
-            onSelectUnmodeled={selectUnmodeled}
-            onToggleUnmodeled={toggleUnmodeled}
-            onMoreUnmodeled={moreUnmodeled}
           />
         )}
         <footer className="uns-foot num">
           <LiveDot /> <span>{tn('uns.topics', stats?.topics ?? totals?.topics ?? 0)}</span>
           {stats && <span>{t('uns.rate', { rate: rate(stats.messagesInPerSecond) })}</span>}
           <span className="grow" />
-          <span>{tn('uns.rows', entries.length)}</span>
+          <span>{tn('uns.rows', rows.length)}</span>
         </footer>
       </section>
       <div className="uns-main" id="uns-detail">
         {detail && (
-          <button type="button" className="link back" onClick={() => navigate('/uns')} data-testid="uns-back">
+          <button type="button" className="link back" onClick={() => navigate(foreign ? '/uns?tab=unmodeled' : '/uns')} data-testid="uns-back">
             <ChevronLeft size={15} aria-hidden /> {t('uns.back')}
           </button>
         )}
@@ -185,9 +198,23 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             key={unmodeled}
             topic={unmodeled}
             canWrite={canWrite}
+            onBranch={foreignStore.isBranch(unmodeled) ? () => selectForeign('branch', unmodeled) : undefined}
             onConverted={(node) => {
               void store.refresh()
+              foreignStore.reload()
               navigate(`/uns?${new URLSearchParams({ path: node.path })}`)
+            }}
+          />
+        ) : branch ? (
+          <UnmodeledBranch
+            key={branch}
+            branch={branch}
+            canWrite={canWrite}
+            onIgnore={setIgnoring}
+            onConverted={(made) => {
+              void store.refresh()
+              foreignStore.reload()
+              navigate(`/uns?${new URLSearchParams({ path: made })}`)
             }}
           />
         ) : path ? (
@@ -244,6 +271,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           }}
         />
       )}
+      {ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}
       <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
     </div>
   )
@@ -252,50 +280,4 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
 function LiveDot() {
   const state = useSyncExternalStore(live.subscribeState, live.state)
   return <span className={state === 'open' ? 'dot dot-ok' : 'dot dot-off'} role="img" aria-label={state === 'open' ? t('live') : t('live.off')} />
-}
-
-/** What the search found, in one flat list. */
-function Results({ q, selected, onSelect }: { q: string; selected: string; onSelect: (path: string) => void }) {
-  const result = useSearch(q, 200)
-  const list = useRef<HTMLUListElement>(null)
-  if (result.isPending) {
-    return (
-      <div className="tree">
-        <Skeleton lines={6} />
-      </div>
-    )
-  }
-  if (result.isError) return <Failure error={result.error} retry={result.refetch} />
-  if (result.data.items.length === 0) {
-    return (
-      <Empty icon={<SearchX size={22} />} title={t('none.match')}>
-        {t('none.matchText')}
-      </Empty>
-    )
-  }
-  return (
-    <ul ref={list} className="tree results" aria-label={t('palette.results')} data-testid="uns-results">
-      {result.data.items.map(({ node, field }) => (
-        <li key={node.id}>
-          <button type="button" className={classes('result', node.path === selected && 'on')} onClick={() => onSelect(node.path)} data-testid={`search-result-${node.path}`}>
-            {node.type === 'PATH' ? <PathIcon type={node.topicType} /> : <TypeBadge type={node.topicType} />}
-            <span className="result-text">
-              <span>
-                {node.displayName ?? node.name}
-                {field && <span className="muted mono"> · {field}</span>}
-              </span>
-              <span className="mono result-path">{node.path}</span>
-            </span>
-            {node.type === 'TOPIC' && (
-              <>
-                <span className="tree-value mono">{node.text !== null ? `${node.text} ${unitSign(node.unit)}` : ''}</span>
-                <QualityDot quality={qualityCode(node.quality)} />
-              </>
-            )}
-          </button>
-        </li>
-      ))}
-      <li className="tree-note">{t('showing', { n: number(result.data.items.length), total: number(result.data.total) })}</li>
-    </ul>
-  )
 }

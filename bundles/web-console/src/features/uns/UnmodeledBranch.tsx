@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query'
+import { EyeOff, Folder, Wand2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange } from '../../api/queries'
+import { number, t, tn } from '../../i18n'
+import { Button, Field, Input, Note, Pill, Segments } from '../../ui/basics'
+import { Failure, Skeleton } from '../../ui/states'
+import { TableScroll } from '../../ui/tablescroll'
+import { toast } from '../../ui/toast'
+import { cleanName, pathLike, pathProblem } from './model'
+
+type Report = Schemas['ConversionReport']
+
+/** Most topics of a report that are drawn; problems come first. */
+const SHOWN = 200
+
+interface Props {
+  branch: string
+  canWrite: boolean
+  onConverted: (path: string) => void
+  onIgnore: (filter: string) => void
+}
+
+/** A branch of topics nobody modelled: where they would go, what stands in the way, and the way into the namespace for all of them. */
+export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Props) {
+  const [typed, setTyped] = useState(pathProblem(branch) ? pathLike(branch) : branch)
+  const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
+  const problem = pathProblem(cleanName(typed))
+  const path = useSettled(cleanName(typed))
+  const wanted = { branch, path, topicType }
+  const rehearsal = useQuery({
+    queryKey: ['convert-branch', wanted],
+    queryFn: () => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: { ...wanted, dryRun: true } })),
+    enabled: canWrite && path !== '' && !pathProblem(path),
+    retry: false,
+    gcTime: 0,
+  })
+  const convert = useChange(() => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: wanted })), keys.namespace)
+  // What is to be converted is what was rehearsed: not while the path is being typed.
+  const report = problem || path !== cleanName(typed) || rehearsal.isFetching ? undefined : rehearsal.data
+  const possible = report !== undefined && report.problems === 0 && report.topics > 0
+  const run = () => {
+    if (!possible || convert.isPending) return
+    convert.mutate(undefined, {
+      onSuccess: (result) => {
+        if (result.nodes === 0) void rehearsal.refetch()
+        else {
+          toast({ kind: 'ok', text: tn('branch.done', result.topics) })
+          onConverted(path)
+        }
+      },
+    })
+  }
+  return (
+    <article
+      className="page detail"
+      aria-label={branch}
+      data-testid="unmodeled-branch"
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run()
+      }}
+    >
+      <p className="breadcrumb muted">{t('uns.unmodeled')}</p>
+      <header className="detail-head">
+        <span className="path-icon">
+          <Folder size={18} aria-hidden />
+        </span>
+        <h1>{branch.split('/').at(-1) || branch}</h1>
+        <Pill tone="warn">{t('value.unmodeled')}</Pill>
+        {canWrite && (
+          <div className="row page-actions">
+            <Button icon={<EyeOff size={16} aria-hidden />} onClick={() => onIgnore(`${branch}/#`)} data-testid="branch-ignore">
+              {t('ignore.rule')}
+            </Button>
+            <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} busy={convert.isPending} disabled={!possible} onClick={run} title="Ctrl+Enter" data-testid="branch-convert">
+              {report ? t('branch.convert', { n: number(report.topics) }) : t('convert')}
+            </Button>
+          </div>
+        )}
+      </header>
+      <code className="mono small muted">{branch}</code>
+      {convert.isError && <Note tone="err">{convert.error.message}</Note>}
+      {!canWrite ? (
+        <p className="muted">{t('branch.noRight')}</p>
+      ) : (
+        <>
+          <section className="card branch-where" aria-labelledby="branch-where">
+            <div className="card-head">
+              <h2 id="branch-where">{t('branch.where')}</h2>
+            </div>
+            <div className="branch-form">
+              <Segments
+                label={t('editor.type')}
+                value={topicType}
+                onChange={setTopicType}
+                options={(['METRIC', 'STATE', 'ACTION'] as const).map((value) => ({ value, label: t(`type.${value}`), hint: t(`type.${value}.hint`) }))}
+              />
+              <Field label={t('convert.path')} hint={t('branch.pathHint')} error={problem}>
+                {(props) => <Input {...props} mono value={typed} onChange={(event) => setTyped(event.target.value)} data-testid="branch-path" />}
+              </Field>
+            </div>
+          </section>
+          <section className="card table-card" aria-labelledby="branch-dry">
+            <div className="card-head">
+              <h2 id="branch-dry">{t('branch.dryRun')}</h2>
+              {report && (
+                <span className="card-note" role="status" data-testid="branch-summary">
+                  {tn('branch.fit', report.topics - report.problems)}
+                  {report.problems > 0 && <span className="down"> · {tn('branch.unfit', report.problems)}</span>}
+                </span>
+              )}
+              <span className="grow" />
+              <Button size="m" onClick={() => void rehearsal.refetch()} disabled={problem !== undefined} data-testid="branch-again">
+                {t('branch.again')}
+              </Button>
+            </div>
+            {rehearsal.isError ? (
+              <Failure error={rehearsal.error} retry={rehearsal.refetch} />
+            ) : report ? (
+              <Rows report={report} />
+            ) : problem ? (
+              <p className="card-empty">{problem}</p>
+            ) : (
+              <Skeleton lines={5} />
+            )}
+          </section>
+        </>
+      )}
+    </article>
+  )
+}
+
+function Rows({ report }: { report: Report }) {
+  const rows = report.items.slice(0, SHOWN)
+  return (
+    <>
+      {report.problems > 0 && (
+        <div className="branch-note">
+          <Note tone="warn">{t('branch.allOrNone')}</Note>
+        </div>
+      )}
+      <TableScroll label={t('branch.dryRun')}>
+        <table aria-label={t('branch.dryRun')} data-testid="branch-rows">
+          <thead>
+            <tr>
+              <th scope="col">{t('branch.topic')}</th>
+              <th scope="col">{t('branch.becomes')}</th>
+              <th scope="col" className="numeric">
+                {t('value.fields')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.topic}>
+                <td>
+                  <span className="mono small">{row.topic}</span>
+                </td>
+                <td>
+                  <div className="two-lines">
+                    <span className="mono small strong">{row.path}</span>
+                    {row.problem && <span className="down small">{row.problem}</span>}
+                  </div>
+                </td>
+                <td className="numeric">{number(row.fields)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+      {report.topics > rows.length && <p className="card-empty">{t('showing', { n: number(rows.length), total: number(report.topics) })}</p>}
+    </>
+  )
+}
+
+/** A text once nobody has typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), 400)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
+}

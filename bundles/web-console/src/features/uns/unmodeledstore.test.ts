@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { api } from '../../api/client'
+import { UnmodeledStore, type UnmodeledLevel } from './unmodeledstore'
+
+const level = (path: string, topics: number, branch: boolean): UnmodeledLevel => ({ name: path.split('/').at(-1)!, path, topics, branch, topic: null })
+
+/** Two gateways; the first has three topics, two a page. */
+const PAGES: Record<string, { levels: UnmodeledLevel[]; nextCursor: string | null }> = {
+  '': { levels: [level('gw-1', 3, true), level('gw-2', 1, true)], nextCursor: null },
+  'gw-1/': { levels: [level('gw-1/a', 1, false), level('gw-1/b', 1, false)], nextCursor: 'after:b' },
+  'gw-1/after:b': { levels: [level('gw-1/c', 1, false)], nextCursor: null },
+  'gw-2/': { levels: [level('gw-2/x', 1, false)], nextCursor: null },
+}
+
+function serve() {
+  const asked: string[] = []
+  vi.spyOn(api, 'GET').mockImplementation((async (_path: string, options: { params: { query: { under?: string; cursor?: string } } }) => {
+    const { under = '', cursor = '' } = options.params.query
+    asked.push(under + cursor)
+    return { data: { under, topics: 4, notKept: 7, ...PAGES[under + cursor]! }, response: new Response() }
+  }) as never)
+  return asked
+}
+
+const keysOf = (store: UnmodeledStore) => store.rows().map((row) => row.key)
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('unmodelled topics', () => {
+  test('a branch is loaded when it is opened, page by page', async () => {
+    const asked = serve()
+    const store = new UnmodeledStore()
+    store.reload()
+    await settled()
+    expect(keysOf(store)).toEqual(['level:gw-1', 'level:gw-2'])
+    await store.setOpen('gw-1', true)
+    expect(keysOf(store)).toEqual(['level:gw-1', 'level:gw-1/a', 'level:gw-1/b', 'more:gw-1/', 'level:gw-2'])
+    await store.loadMore('gw-1/')
+    expect(keysOf(store)).toEqual(['level:gw-1', 'level:gw-1/a', 'level:gw-1/b', 'level:gw-1/c', 'level:gw-2'])
+    expect(asked).toEqual(['', 'gw-1/', 'gw-1/after:b'])
+    expect(store.notKept()).toBe(7)
+  })
+
+  test('what is closed is not looked at again', async () => {
+    const asked = serve()
+    const store = new UnmodeledStore()
+    store.reload()
+    await settled()
+    await store.setOpen('gw-1', true)
+    await store.setOpen('gw-2', true)
+    await store.setOpen('gw-1', false)
+    asked.length = 0
+    store.reload()
+    await settled()
+    expect(asked).toEqual(['', 'gw-2/'])
+  })
+
+  test('the branches above a topic are opened', async () => {
+    serve()
+    const store = new UnmodeledStore()
+    store.reload()
+    await settled()
+    await store.reveal('gw-2/x')
+    expect(keysOf(store)).toContain('level:gw-2/x')
+  })
+})
