@@ -129,7 +129,7 @@ final class LineImport {
         if (line instanceof Line.Moved) {
             tally.add(StatePart.CREDENTIALS, figureOf(take(text)), 1);
         } else if (line instanceof Line.Retained it) {
-            retained.take(input.number(), it.message().message());
+            retained.take(input.number(), it.message());
         } else if (line instanceof Line.SessionLine it) {
             // Or they would wait for messages that are retained only after them.
             retained.settle();

@@ -120,11 +120,13 @@ record MessageText(
     }
 
     /**
-     * The message.
+     * The message. One that came after now, by the clock of another server, came now: values would
+     * be compared with it, and it would not expire.
      *
+     * @param now in milliseconds since the epoch
      * @throws IllegalArgumentException if it is none
      */
-    Message message() {
+    Message message(long now) {
         return new Message(
                 TopicName.of(topic),
                 bytes("payload", payload),
@@ -132,7 +134,7 @@ record MessageText(
                 retain,
                 properties == null ? MessageProperties.NONE : properties.properties(),
                 publisher == null ? Publisher.SERVER : publisher.publisher(),
-                Line.millis("receivedAt", receivedAt));
+                Math.min(now, Line.millis("receivedAt", receivedAt)));
     }
 
     private static byte[] bytes(String key, String base64) {

@@ -48,7 +48,8 @@ final class RetainedImport {
         this.clock = clock;
     }
 
-    void take(long line, Message message) {
+    void take(long line, MessageText text) {
+        Message message = text.message(clock.millis());
         if (!message.retain() || message.payload().length == 0) {
             throw new IllegalArgumentException("a message that cannot be a retained one");
         }

@@ -57,7 +57,7 @@ final class SessionImport implements AutoCloseable {
                         it.disconnectedAt() == null
                                 ? 0
                                 : Line.millis("disconnectedAt", it.disconnectedAt()),
-                        it.will() == null ? null : it.will().message(),
+                        it.will() == null ? null : it.will().message(clock.millis()),
                         willDelay(it.willDelaySeconds()));
         Arrival begun = arrivals.begin(record);
         switch (begun.outcome()) {
@@ -100,7 +100,7 @@ final class SessionImport implements AutoCloseable {
         if (into == null) {
             return;
         }
-        Message message = it.message().message();
+        Message message = it.message().message(clock.millis());
         // One that was sent is completed nevertheless, because the client may have it.
         if (it.packetId() != 0 || message.expiresAt() > clock.millis()) {
             into.queue(
