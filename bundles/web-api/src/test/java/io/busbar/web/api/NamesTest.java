@@ -117,6 +117,25 @@ class NamesTest {
     }
 
     @Test
+    void write_toAWireTopicThatIsAlsoAPath_isThatOfItsNode() {
+        server.post("/namespace/nodes", "{\"type\":\"PATH\",\"path\":\"a/b\"}");
+        server.post(
+                "/namespace/nodes",
+                "{\"type\":\"TOPIC\",\"path\":\"c/t\",\"topicType\":\"METRIC\","
+                        + "\"wireTopic\":\"a/b\",\"writable\":false}");
+
+        JsonObject result =
+                server.post(
+                                "/namespace/values:write",
+                                "{\"items\":[{\"topic\":\"a/b\",\"payload\":\"1\"}]}")
+                        .json();
+
+        JsonObject first = result.getAsJsonArray("results").get(0).getAsJsonObject();
+        assertThat(first.get("accepted").getAsBoolean()).isFalse();
+        assertThat(server.broker.published).isEmpty();
+    }
+
+    @Test
     void wireTopic_thatIsNoTopic_isNamed() {
         JsonObject refused =
                 server.post(

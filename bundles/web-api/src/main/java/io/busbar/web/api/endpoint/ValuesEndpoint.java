@@ -11,6 +11,7 @@ import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicValue;
@@ -156,13 +157,8 @@ public final class ValuesEndpoint {
                     ReasonCode.NOT_AUTHORIZED,
                     "Topics that begin with $ belong to the server.");
         }
-        Optional<Node> node =
-                services.findNamespace()
-                        .flatMap(n -> n.byPath(item.topic).or(() -> n.byTopic(item.topic)));
-        String topic =
-                node.filter(each -> each.type() == NodeType.TOPIC)
-                        .map(Node::topic)
-                        .orElse(item.topic);
+        Optional<Node> node = services.findNamespace().flatMap(n -> topicNode(n, item.topic));
+        String topic = node.map(Node::topic).orElse(item.topic);
         if (node.isPresent() && !node.get().policy().writable()) {
             return new Pending(
                     item.topic,
@@ -180,6 +176,14 @@ public final class ValuesEndpoint {
                         publisher,
                         clock.millis());
         return new Pending(item.topic, broker.publish(message), ReasonCode.SUCCESS, null);
+    }
+
+    /** The topic at a path, or the one that is published so; a path without values is neither. */
+    private static Optional<Node> topicNode(Namespace namespace, String topic) {
+        return namespace
+                .byPath(topic)
+                .filter(node -> node.type() == NodeType.TOPIC)
+                .or(() -> namespace.byTopic(topic));
     }
 
     private static JsonObject result(Pending pending) {
