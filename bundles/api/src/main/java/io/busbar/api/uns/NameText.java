@@ -70,7 +70,10 @@ final class NameText {
         };
     }
 
-    /** Letters, marks and signs that show nothing: fillers, a joiner, a pattern without dots. */
+    /**
+     * Letters, marks and signs that show nothing: fillers, a joiner, a pattern without dots, and
+     * those that only choose the form of the character before.
+     */
     private static boolean isBlank(int c) {
         return c == 0x034F
                 || c == 0x115F
@@ -79,7 +82,10 @@ final class NameText {
                 || c == 0x17B5
                 || c == 0x2800
                 || c == 0x3164
-                || c == 0xFFA0;
+                || c == 0xFFA0
+                || c >= 0x180B && c <= 0x180F
+                || c >= 0xFE00 && c <= 0xFE0F
+                || c >= 0xE0100 && c <= 0xE01EF;
     }
 
     private static String code(int c) {

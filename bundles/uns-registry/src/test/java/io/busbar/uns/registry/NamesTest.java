@@ -70,9 +70,28 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\u0007b", "a\u0085b", "a\tb", "a\u00A0b", "a\u3000b", "a\u2028b", "a\u200Bb",
-                "\uFEFFa", "a\u202Eb", "a\u00ADb", "a\u3164b", "a\uFFFEb", "a\uFDD0b", "a\uD800b",
-                "a\u200Db", "ü\u200D", " a", "a ", ""
+                "a\u0007b",
+                "a\u0085b",
+                "a\tb",
+                "a\u00A0b",
+                "a\u3000b",
+                "a\u2028b",
+                "a\u200Bb",
+                "\uFEFFa",
+                "a\u202Eb",
+                "a\u00ADb",
+                "a\u3164b",
+                "a\uFFFEb",
+                "a\uFDD0b",
+                "a\uD800b",
+                "a\u200Db",
+                "ü\u200D",
+                "a\uFE0F",
+                "葛\uDB40\uDD00",
+                "a\u180Bb",
+                " a",
+                "a ",
+                ""
             })
     void nameThatCannotBeSeenOrWritten_isRefusedInWords(String name) {
         assertThat(NodeName.problemOf(name)).isNotNull();
