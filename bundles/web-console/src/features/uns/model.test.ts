@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, emptyField, fieldOf, fieldProblem, pathLike, pathProblem, topicFor } from './model'
+import { draftOf, emptyField, fieldOf, fieldProblem, listOf, listText, pathLike, pathProblem, topicFor } from './model'
 
 describe('topicFor', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('pathProblem', () => {
     expect(pathProblem(path)).toBeUndefined()
   })
 
-  it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'a\u00A0b', 'a\u200Bb', 'a\u202Eb', 'a\tb', 'a\uFFFEb', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
+  it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'a\u00A0b', 'a\u200Bb', 'a\u202Eb', 'a\tb', 'a\uFE0F', 'a\uFFFEb', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
     expect(pathProblem(path)).toBeDefined()
   })
 })
@@ -46,6 +46,37 @@ describe('field', () => {
 
     expect(fieldOf(draftOf(field))).toEqual(field)
     expect(field).toMatchObject({ min: -10, max: 150, decimals: 2, unit: 'CEL', required: true, enum: null })
+  })
+
+  it.each([
+    [['RUN', 'STOP']],
+    [['a, b', 'c']],
+    [['say "hi"', '"', '']],
+    [[' spaced ', 'x']],
+    [[',', ',,']],
+  ])('keeps the texts %j of an enum', (texts) => {
+    const field = fieldOf({ ...emptyField(), name: 'mode', type: 'ENUM', values: listText(texts) })
+
+    expect(field.enum).toEqual(texts)
+    expect(fieldOf(draftOf(field))).toEqual(field)
+  })
+
+  it.each([
+    ['RUN, STOP,IDLE', ['RUN', 'STOP', 'IDLE']],
+    [' RUN ,, STOP , ', ['RUN', 'STOP']],
+    ['', []],
+    ['5" pipe, x', ['5" pipe', 'x']],
+    ['"open, x', ['"open', 'x']],
+  ])('reads the texts that are typed as %s', (typed, texts) => {
+    expect(listOf(typed)).toEqual(texts)
+  })
+
+  it('keeps limits that a browser would round', () => {
+    const field = fieldOf({ ...emptyField(), name: 'id', type: 'LONG', min: '-9223372036854775808', max: '9223372036854775807' })
+
+    expect(field).toMatchObject({ min: '-9223372036854775808', max: '9223372036854775807' })
+    expect(fieldOf(draftOf(field))).toEqual(field)
+    expect(fieldProblem({ ...draftOf(field) }, [])).toBeUndefined()
   })
 
   it.each(['温度', 'Größe', 'PM2.5', 'DS18S20-1', '1-0:1.8.0', '_id', 'a b/c'])('may be called %s', (name) => {

@@ -8,7 +8,8 @@ export const SIMPLE_TYPES: FieldType[] = ['INTEGER', 'LONG', 'FLOAT', 'DOUBLE', 
 export const MORE_TYPES: FieldType[] = ['ENUM', 'OBJECT', 'ARRAY', 'BLOB']
 
 /** What a name cannot have: control characters, what cannot be seen, and white space that is not the usual space. */
-const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?! )\p{Zs}|(?![\u200C\u200D])\p{Cf}/u
+const INVISIBLE =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Variation_Selector}]|(?! )\p{Zs}|(?![\u200C\u200D])\p{Cf}/u
 
 /** A name as it is typed, without space around it, in the form in which equal names are equal. */
 export function cleanName(text: string): string {
@@ -36,6 +37,29 @@ export interface FieldDraft {
   source: string
 }
 
+/** A list of texts in one line: with commas between them, and in quotes where a text has a comma itself. */
+export function listText(texts: string[]): string {
+  return texts.map((text) => (text === '' || text !== text.trim() || /[,"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(', ')
+}
+
+/** The texts of {@link listText}. */
+export function listOf(line: string): string[] {
+  const texts: string[] = []
+  for (const [, quoted, plain] of line.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)/g)) {
+    if (quoted !== undefined) texts.push(quoted.replaceAll('""', '"'))
+    else if (plain?.trim()) texts.push(plain.trim())
+  }
+  return texts
+}
+
+/** A limit of a field. Whole numbers that a browser would round stay text. */
+function limit(text: string): number | string | null {
+  const digits = text.trim()
+  if (digits === '') return null
+  const number = Number(digits)
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? digits : number
+}
+
 let nextKey = 1
 
 export function emptyField(): FieldDraft {
@@ -60,7 +84,7 @@ export function emptyField(): FieldDraft {
 }
 
 export function draftOf(field: Field): FieldDraft {
-  const text = (value: number | null | undefined) => (value == null ? '' : String(value))
+  const text = (value: number | string | null | undefined) => (value == null ? '' : String(value))
   return {
     ...emptyField(),
     name: field.name,
@@ -74,7 +98,7 @@ export function draftOf(field: Field): FieldDraft {
     max: text(field.max),
     decimals: text(field.decimals),
     maxLength: text(field.maxLength),
-    values: (field.enum ?? []).join(', '),
+    values: listText(field.enum ?? []),
     pattern: field.pattern ?? '',
     displayName: field.displayName ?? '',
     description: field.description ?? '',
@@ -96,18 +120,12 @@ export function fieldOf(draft: FieldDraft): Field {
     coerce: draft.coerce,
     source: draft.source || null,
     unit: draft.unit.trim() || null,
-    min: numeric ? number(draft.min) : null,
-    max: numeric ? number(draft.max) : null,
+    min: numeric ? limit(draft.min) : null,
+    max: numeric ? limit(draft.max) : null,
     decimals: numeric ? number(draft.decimals) : null,
     maxLength: draft.type === 'STRING' ? number(draft.maxLength) : null,
     pattern: draft.type === 'STRING' ? draft.pattern || null : null,
-    enum:
-      draft.type === 'ENUM'
-        ? draft.values
-            .split(',')
-            .map((value) => value.trim())
-            .filter(Boolean)
-        : null,
+    enum: draft.type === 'ENUM' ? listOf(draft.values) : null,
     displayName: draft.displayName.trim() || null,
     description: draft.description.trim() || null,
   }

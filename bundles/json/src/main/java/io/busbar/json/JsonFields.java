@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * a mistake. Confined to one thread.
  */
 public final class JsonFields {
+    private static final int LONGEST_NUMBER = 64;
+
     private final JsonObject json;
     private final String pointer;
     private final Document document;
@@ -285,6 +287,27 @@ public final class JsonFields {
             return null;
         }
         return value.getAsBigDecimal();
+    }
+
+    /**
+     * Returns a number, or null. It may be written as text: whole numbers beyond 2^53 are, because
+     * a browser would round them.
+     */
+    public @Nullable BigDecimal optExactNumber(String key) {
+        JsonElement value = value(key);
+        if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+            return optNumber(key);
+        }
+        String text = value.getAsString();
+        try {
+            if (text.length() <= LONGEST_NUMBER) {
+                return new BigDecimal(text);
+            }
+        } catch (NumberFormatException e) {
+            // Text that is no number: same answer as one that is too long.
+        }
+        wrongType(key, value, "a number");
+        return null;
     }
 
     /** Returns a time, written as RFC 3339, or null. */

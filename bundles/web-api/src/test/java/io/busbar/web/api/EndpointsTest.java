@@ -389,6 +389,35 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
+    void limits_thatABrowserWouldRound_areText() {
+        String node =
+                "{\"type\":\"TOPIC\",\"path\":\"a/t\",\"topicType\":\"METRIC\",\"model\":{\"fields\":"
+                    + "[{\"name\":\"id\",\"type\":\"LONG\",\"min\":\"%s\","
+                    + "\"max\":9223372036854775807}]}}";
+
+        JsonObject field =
+                server.post("/namespace/nodes", node.formatted("-9223372036854775808"))
+                        .json()
+                        .getAsJsonObject("model")
+                        .getAsJsonArray("fields")
+                        .get(0)
+                        .getAsJsonObject();
+        var refused = server.post("/namespace/nodes", node.formatted("low"));
+
+        assertThat(field.get("min").toString()).isEqualTo("\"-9223372036854775808\"");
+        assertThat(field.get("max").toString()).isEqualTo("\"9223372036854775807\"");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(
+                        refused.json()
+                                .getAsJsonArray("errors")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("pointer")
+                                .getAsString())
+                .isEqualTo("/model/fields/0/min");
+    }
+
+    @Test
     void write_toWhatIsNotWritable_isRefusedPerItem() {
         server.post(
                 "/namespace/nodes",

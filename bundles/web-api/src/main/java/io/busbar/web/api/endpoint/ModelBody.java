@@ -56,8 +56,8 @@ final class ModelBody {
         Boolean required = body.optBoolean("required");
         Boolean nullable = body.optBoolean("nullable");
         String unit = body.optText("unit", 0, 32);
-        var min = body.optNumber("min");
-        var max = body.optNumber("max");
+        var min = body.optExactNumber("min");
+        var max = body.optExactNumber("max");
         if (min != null && max != null && min.compareTo(max) > 0) {
             body.error(
                     "min",

@@ -1,7 +1,9 @@
 package io.busbar.web.api.view;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Model;
@@ -12,12 +14,15 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes in the form of the API, complete or as rows of the tree. Thread-safe. */
 public final class NodeShapes {
+    private static final BigDecimal MOST_LONG = BigDecimal.valueOf(Long.MIN_VALUE).negate();
+
     private final Backend services;
     private final LiveIds liveIds;
     private final ValueShapes values;
@@ -164,6 +169,15 @@ public final class NodeShapes {
                 .build();
     }
 
+    /** As text if it is a whole number of 64 bits that a browser would round. */
+    private static @Nullable JsonElement limit(@Nullable BigDecimal value) {
+        if (value == null) {
+            return null;
+        }
+        JsonPrimitive number = new JsonPrimitive(value);
+        return value.abs().compareTo(MOST_LONG) <= 0 ? ValueShapes.exact(number) : number;
+    }
+
     /** The API's Field. */
     public static JsonObject field(Field field) {
         return new JsonShape()
@@ -172,8 +186,8 @@ public final class NodeShapes {
                 .put("required", field.required())
                 .put("nullable", field.nullable())
                 .put("unit", field.unit())
-                .put("min", field.min())
-                .put("max", field.max())
+                .put("min", limit(field.min()))
+                .put("max", limit(field.max()))
                 .put("decimals", field.decimals())
                 .put("maxLength", field.maxLength())
                 .put("enum", field.allowed().isEmpty() ? null : JsonShape.texts(field.allowed()))

@@ -218,7 +218,7 @@ public final class ValueShapes {
     }
 
     /** Whole numbers beyond 2^53 become text: a browser would round them. */
-    private static JsonElement exact(JsonElement json) {
+    static JsonElement exact(JsonElement json) {
         if (json.isJsonPrimitive() && json.getAsJsonPrimitive().isNumber()) {
             BigDecimal number = json.getAsBigDecimal();
             boolean whole = number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
