@@ -1,6 +1,8 @@
 package io.busbar.api.uns;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,6 +18,15 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface PayloadValues {
     /** Most values that one payload may have. */
     int MAX_VALUES = 10_000;
+
+    /**
+     * Returns where the source is, for times that do not say so: the {@code timeZone} of the
+     * topic's node or of the nearest one above it. Null if nobody knows, so that such a time could
+     * be any.
+     */
+    default @Nullable ZoneId timeZone() {
+        return null;
+    }
 
     /**
      * Sets when the following values were measured, as the source says. If this is not called, the

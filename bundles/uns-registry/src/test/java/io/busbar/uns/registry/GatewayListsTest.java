@@ -14,6 +14,7 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
+import io.busbar.testkit.log.CapturedLog;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,8 @@ class GatewayListsTest {
 
         assertThat(registry.value("gw/list").orElseThrow().fields())
                 .extracting(FieldValue::name, FieldValue::json)
-                .containsExactly(
-                        tuple("Ch1.Temp", "72.4"),
-                        tuple("Ch1.Temp", "72.5"),
-                        tuple("Ch1.Run", "true"));
+                .as("the latest of each")
+                .containsExactly(tuple("Ch1.Temp", "72.5"), tuple("Ch1.Run", "true"));
         List<Field> inferred = registry.propose(ITEMS).model().fields();
         assertThat(inferred)
                 .extracting(Field::name, Field::type)
@@ -65,6 +64,55 @@ class GatewayListsTest {
                 .containsExactly(
                         tuple("72.5", Quality.GOOD, Instant.parse("2026-11-23T08:15:31Z")),
                         tuple(null, Quality.BAD, null));
+    }
+
+    @Test
+    void tagsThatTheModelDoesNotKnow_keepTheirOwnTimesAndQualities() {
+        Model model = new Model(List.of(Field.of("a", FieldType.DOUBLE)), UnknownFields.ALLOW);
+        String topic =
+                registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
+                        .path();
+        Instant slow = Instant.parse("2026-11-23T08:15:30Z");
+        String others =
+                ",{\"id\":\"bad\",\"v\":2,\"q\":false,\"t\":1795421730000}"
+                        + ",{\"id\":\"slow\",\"v\":3,\"t\":1795421730000}"
+                        + ",{\"id\":\"slow\",\"v\":4,\"t\":1795421720000}]}";
+
+        for (int second = 31; second < 33; second++) {
+            bench.publish(
+                    topic,
+                    "{\"values\":[{\"id\":\"a\",\"v\":1,\"t\":17954217" + second + "000}" + others);
+        }
+
+        TopicValue value = registry.value(topic).orElseThrow();
+        assertThat(value.fields())
+                .containsExactly(
+                        new FieldValue("a", "1", Quality.GOOD, slow.plusSeconds(2)),
+                        new FieldValue("bad", "2", Quality.BAD, slow),
+                        new FieldValue("slow", "3", Quality.GOOD, slow));
+        assertThat(value.quality()).as("of the fields of the model").isEqualTo(Quality.GOOD);
+        assertThat(value.late()).isZero();
+    }
+
+    @Test
+    void listOfTooManyValues_isAViolation_andNoFailureOfTheReader() {
+        Model model = new Model(List.of(Field.of("a", FieldType.DOUBLE)), UnknownFields.ALLOW);
+        String topic =
+                registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
+                        .path();
+
+        try (CapturedLog log = new CapturedLog()) {
+            bench.publish(
+                    topic,
+                    "{\"values\":["
+                            + "{\"id\":\"a\",\"v\":1},".repeat(10_000)
+                            + "{\"id\":\"a\",\"v\":1}]}");
+
+            assertThat(log.take()).isEmpty();
+        }
+        assertThat(registry.value(topic).orElseThrow().lastViolation())
+                .extracting(Violation::code, Violation::detail)
+                .containsExactly(Violation.Code.FORMAT, "the payload has more than 10,000 values");
     }
 
     @Test

@@ -223,6 +223,74 @@ class LateValuesTest {
                 .containsOnly(Quality.UNCERTAIN);
     }
 
+    private String fastAndSlow(Instant fast, Instant slow) {
+        return "{\"values\":[{\"id\":\"a\",\"v\":1,\"t\":\""
+                + fast
+                + "\"},{\"id\":\"b\",\"v\":2,\"t\":\""
+                + slow
+                + "\"}]}";
+    }
+
+    @Test
+    void listWithASlowTag_isAsFreshAsItsNewestValue() {
+        staleAfter(60);
+
+        bench.publish(topic, fastAndSlow(NOW, NOW.minus(Duration.ofHours(1))));
+
+        assertThat(value().quality()).isEqualTo(Quality.GOOD);
+        assertThat(value().timestamp()).isEqualTo(NOW);
+        bench.clock.advance(Duration.ofSeconds(61));
+        assertThat(value().quality()).isEqualTo(Quality.UNCERTAIN);
+    }
+
+    @Test
+    void listWithASlowTag_ofATopicWithoutFields_isAsFreshAsItsNewestValue() {
+        topic =
+                bench.registry
+                        .create(NewNode.topic("P", "any", TopicType.STATE, Model.ANY), Bench.ANNA)
+                        .path();
+        staleAfter(60);
+
+        bench.publish(topic, fastAndSlow(NOW, NOW.minus(Duration.ofHours(1))));
+
+        assertThat(value().quality()).isEqualTo(Quality.GOOD);
+        assertThat(value().timestamp()).isEqualTo(NOW);
+        assertThat(value().fields())
+                .extracting(FieldValue::timestamp)
+                .containsExactly(NOW, NOW.minus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void requiredField_thatIsMissingInANewerPayload_isBad() {
+        publish(NOW.minusSeconds(60), "\"a\":1");
+
+        bench.publish(
+                topic,
+                "{\"values\":[{\"id\":\"b\",\"v\":1,\"t\":\""
+                        + NOW
+                        + "\"},{\"id\":\"x\",\"v\":2,\"t\":\""
+                        + NOW.minusSeconds(90)
+                        + "\"}]}");
+
+        assertThat(field(0).quality()).isEqualTo(Quality.BAD);
+    }
+
+    @Test
+    void clockOfTheServerThatIsPutBack_makesNothingLate() {
+        publish(NOW, "\"a\":1");
+        bench.clock.advance(Duration.ofHours(-1));
+        Instant now = NOW.minus(Duration.ofHours(1));
+
+        publish(now.minusSeconds(1), "\"a\":2,\"live\":true");
+
+        assertThat(field(0)).isEqualTo(new FieldValue("a", "2", Quality.GOOD, now.minusSeconds(1)));
+        assertThat(value().fields()).extracting(FieldValue::name).contains("live");
+        assertThat(value().timestamp()).isEqualTo(now.minusSeconds(1));
+        assertThat(value().late()).isZero();
+        publish(now.minusSeconds(60), "\"a\":3");
+        assertThat(field(0).json()).as("late as ever").isEqualTo("2");
+    }
+
     @Test
     void modelChange_keepsTheOrder() {
         publish(NOW, "\"a\":20");

@@ -196,6 +196,30 @@ class NamespaceMemoryTest {
     }
 
     @Test
+    void payloadsThatWereRead_areLetGoOf() {
+        String path = topic("gateway", Field.of("a", FieldType.DOUBLE)).path();
+        bench.publish(path, list(1));
+        long before = usedHeap();
+
+        for (int values = 200; values > 0; values--) {
+            bench.publish(path, list(values));
+        }
+
+        assertThat(usedHeap() - before).isLessThan(8 << 20);
+    }
+
+    /** A large payload with so many values. */
+    private static String list(int values) {
+        String item = "{\"id\":\"a\",\"v\":1},";
+        String items = item.repeat(values);
+        return "{\"padding\":\""
+                + "x".repeat(200_000)
+                + "\",\"values\":["
+                + items.substring(0, items.length() - 1)
+                + "]}";
+    }
+
+    @Test
     void modelsThatAreAllDifferent_areCountedAsTheHeapHasThem() {
         long before = usedHeap();
         StringBuilder file = new StringBuilder("{\"namespace\":[");

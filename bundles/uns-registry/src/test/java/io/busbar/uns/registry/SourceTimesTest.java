@@ -15,12 +15,14 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When values count as measured. */
 class SourceTimesTest {
@@ -104,6 +106,45 @@ class SourceTimesTest {
         assertThat(value(topic).timestamp()).isEqualTo("2026-11-23T08:15:30Z");
         assertThat(bench.restarted().byPath("Plant").orElseThrow().policy().timeZone())
                 .isEqualTo("Europe/Paris");
+    }
+
+    @Test
+    void liveValuesOfAnHourThatComesTwice_areNotLate() {
+        Node topic = topic("Plant", model(Field.of("a", FieldType.DOUBLE)));
+        zone("Plant", "Europe/Paris");
+        bench.clock.advance(Duration.between(Bench.START, Instant.parse("2026-10-25T00:59:50Z")));
+        bench.publish(topic.path(), "{\"Time\":\"2026-10-25T02:59:50\",\"a\":1}");
+        assertThat(value(topic).timestamp()).isEqualTo("2026-10-25T00:59:50Z");
+        bench.clock.advance(Duration.ofSeconds(20));
+
+        bench.publish(topic.path(), "{\"Time\":\"2026-10-25T02:00:10\",\"a\":2}");
+
+        assertThat(value(topic).late()).isZero();
+        assertThat(value(topic).fields())
+                .containsExactly(
+                        new FieldValue(
+                                "a", "2", Quality.GOOD, Instant.parse("2026-10-25T01:00:10Z")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"values\":[{\"id\":\"a\",\"v\":1,\"t\":\"2026-11-23T09:15:30\"}]}",
+                "{\"Time\":\"2026-11-23T09:15:30\",\"values\":{\"a\":1}}",
+                "[{\"Time\":\"2026-11-23T09:15:30\",\"values\":{\"a\":1}}]",
+                "{\"2026-11-23T09:15:30\":{\"a\":1}}"
+            })
+    void timesWithoutOffsetInLists_areOfTheZone(String payload) {
+        Node topic = topic("Plant", model(Field.of("a", FieldType.DOUBLE)));
+        zone("Plant", "Europe/Paris");
+
+        bench.publish(topic.path(), payload);
+
+        assertThat(value(topic).lastViolation()).isNull();
+        assertThat(value(topic).fields())
+                .containsExactly(
+                        new FieldValue(
+                                "a", "1", Quality.GOOD, Instant.parse("2026-11-23T08:15:30Z")));
     }
 
     @Test

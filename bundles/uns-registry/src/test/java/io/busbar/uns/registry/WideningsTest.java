@@ -72,6 +72,29 @@ class WideningsTest {
     }
 
     @Test
+    void valuesThatTheSourceCallsBad_areNeverRefused() {
+        String topic =
+                bench.registry
+                        .create(
+                                NewNode.topic(
+                                        "P",
+                                        "t",
+                                        TopicType.STATE,
+                                        new Model(
+                                                List.of(Field.of("a", FieldType.DOUBLE)),
+                                                UnknownFields.WARN,
+                                                "q")),
+                                Bench.ANNA)
+                        .path();
+
+        for (int i = 0; i < 4; i++) {
+            bench.publish(topic, "{\"a\":null,\"q\":\"Bad\",\"unknown\":1}");
+        }
+
+        assertThat(bench.registry.widenings(topic)).isEmpty();
+    }
+
+    @Test
     void rareViolation_isNone() {
         String topic = topic(Field.of("a", FieldType.INTEGER));
 

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.JsonKind;
@@ -20,6 +21,9 @@ final class FieldCheck {
 
     /** The key of the payload that is its value. */
     final byte[] key;
+
+    /** The same in Unicode normal form C. */
+    final String normalKey;
 
     final int hash;
 
@@ -42,6 +46,7 @@ final class FieldCheck {
         this.zone = zone;
         String name = FieldPath.keyOf(field);
         this.key = name.getBytes(StandardCharsets.UTF_8);
+        this.normalKey = FieldName.normalized(name);
         this.hash = JsonScan.hash(key, 0, key.length);
         this.time =
                 (field.type() == FieldType.DATETIME || field.type() == FieldType.LONG)
@@ -95,7 +100,7 @@ final class FieldCheck {
     }
 
     private @Nullable Violation time(byte[] json, int from, int to, JsonKind kind, long at) {
-        long micros = SourceTime.micros(json, from, to, kind, zone);
+        long micros = SourceTime.micros(json, from, to, kind, zone, at * 1000);
         if (SourceTime.isTime(micros)) {
             return null;
         }

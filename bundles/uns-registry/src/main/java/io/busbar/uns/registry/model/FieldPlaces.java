@@ -2,10 +2,9 @@ package io.busbar.uns.registry.model;
 
 import io.busbar.uns.registry.payload.JsonWalk;
 import io.busbar.uns.registry.payload.Reading;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +21,17 @@ final class FieldPlaces {
 
     /** One key or place, and what is in it. */
     static final class Place {
-        private final byte @Nullable [] key;
+        /** The step's key, for comparing paths; null for an element. */
+        private final @Nullable String name;
+
+        private final @Nullable PayloadKey key;
         private final int index;
         private final List<Place> inside = new ArrayList<>(0);
         private int field = -1;
 
         private Place(FieldPath.Step step) {
-            String name = step.key();
-            key = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+            name = step.key();
+            key = name == null ? null : new PayloadKey(name);
             index = step.place();
         }
 
@@ -53,15 +55,13 @@ final class FieldPlaces {
         }
 
         private boolean isAt(JsonWalk walk, boolean object, int place) {
-            byte[] own = key;
-            return own == null ? !object && index == place : object && walk.keyIs(own);
+            PayloadKey own = key;
+            return own == null ? !object && index == place : object && own.isOf(walk);
         }
 
         private Place then(FieldPath.Step step) {
-            String name = step.key();
-            byte[] wanted = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
             for (Place each : inside) {
-                if (Arrays.equals(each.key, wanted) && each.index == step.place()) {
+                if (Objects.equals(each.name, step.key()) && each.index == step.place()) {
                     return each;
                 }
             }
@@ -83,8 +83,8 @@ final class FieldPlaces {
     /** What is inside of a value of the payload; null if no field is. */
     @Nullable Place of(Reading reading, int value) {
         for (Place each : root.inside) {
-            byte[] key = each.key;
-            if (key != null && reading.nameIs(value, key)) {
+            PayloadKey key = each.key;
+            if (key != null && key.isOf(reading, value)) {
                 return each;
             }
         }

@@ -1,5 +1,7 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.Quality;
+
 /**
  * Receives what a {@link Schema} finds in a payload. Fields are named by their position in the
  * model. A value is JSON: a range of bytes in an array, from its start to before its end.
@@ -44,7 +46,7 @@ public interface FieldSink {
     /**
      * A value for which the model has no field.
      *
-     * @param sure false if the source itself is not
+     * @param quality how far the source trusts it: Good, Uncertain or Bad
      */
-    void unknown(String name, byte[] json, int from, int to, boolean sure);
+    void unknown(String name, byte[] json, int from, int to, Quality quality);
 }

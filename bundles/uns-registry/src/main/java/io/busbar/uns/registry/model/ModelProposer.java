@@ -151,7 +151,7 @@ public final class ModelProposer {
                         Publisher.SERVER,
                         0);
         Reading reading = new Reading();
-        readers.of(PayloadFormat.JSON).read(message, Model.ANY, reading);
+        readers.of(PayloadFormat.JSON).read(message, Model.ANY, null, reading);
         return reading;
     }
 

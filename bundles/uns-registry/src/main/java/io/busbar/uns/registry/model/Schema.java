@@ -15,7 +15,7 @@ import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceQuality;
 import io.busbar.uns.registry.payload.SourceTime;
-import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * payload. {@link FieldCheck} checks the single values. Immutable and thread-safe.
  */
 public final class Schema {
+    private static final boolean[] NONE = new boolean[0];
+
     private final Schemas.Source source;
     private final boolean json;
     private final boolean checks;
@@ -39,7 +41,7 @@ public final class Schema {
     private final @Nullable FieldPlaces places;
 
     /** The name of the value that is the source's quality; null if there is none. */
-    private final byte @Nullable [] qualityName;
+    private final @Nullable PayloadKey quality;
 
     private final SourceTime times;
     private final long maxFutureMicros;
@@ -55,8 +57,8 @@ public final class Schema {
         this.json = source.format().equals(PayloadFormat.JSON);
         this.checks = source.validation() != ValidationMode.OFF;
         this.unknownIsViolation = model.unknownFields() != UnknownFields.ALLOW;
-        String quality = model.quality();
-        this.qualityName = quality == null ? null : quality.getBytes(StandardCharsets.UTF_8);
+        String name = model.quality();
+        this.quality = name == null ? null : new PayloadKey(name);
         this.times = times;
         this.maxFutureMicros = maxFutureMicros;
         this.fields = new FieldCheck[model.fields().size()];
@@ -96,6 +98,11 @@ public final class Schema {
     /** Whether times in payloads mean the same as for another model. */
     public boolean hasTimesAs(Schema other) {
         return Objects.equals(source.zone(), other.source.zone());
+    }
+
+    /** Where sources are whose times do not say so; null if nobody knows. */
+    @Nullable ZoneId zone() {
+        return source.zone();
     }
 
     /** What was compiled. */
@@ -174,6 +181,7 @@ public final class Schema {
         int qualityValue = qualityValue(reading);
         Quality said = qualityValue < 0 ? Quality.GOOD : SourceQuality.of(reading, qualityValue);
         Quality trust = said == null ? Quality.UNCERTAIN : said;
+        boolean[] keyed = keyed(reading);
         Violation first = null;
         int expected = 0;
         for (int i = 0; i < reading.count(); i++) {
@@ -184,7 +192,7 @@ public final class Schema {
             int index = i == timeValue ? timeField : indexOf(reading, i, expected);
             FieldPlaces.Place place = places == null ? null : places.of(reading, i);
             if (place != null) {
-                Violation wrong = inside(place, reading, i, trust, at, into);
+                Violation wrong = inside(place, reading, i, trust, keyed, at, into);
                 first = first != null ? first : wrong;
             }
             if (index >= 0) {
@@ -195,7 +203,7 @@ public final class Schema {
             } else if (place == null
                     && i != qualityValue
                     && (timed || i != timeValue && times.rank(reading, i) < 0)) {
-                Violation wrong = unknown(reading, i, trust == Quality.GOOD, at, into);
+                Violation wrong = unknown(reading, i, worse(reading.quality(i), trust), at, into);
                 first = first != null ? first : wrong;
             }
         }
@@ -209,13 +217,30 @@ public final class Schema {
         return first != null ? first : time;
     }
 
+    /**
+     * Which fields have a key of the payload that is their whole source: it comes before what is at
+     * the path that the same text is, wherever the two stand.
+     */
+    private boolean[] keyed(Reading reading) {
+        if (places == null) {
+            return NONE;
+        }
+        boolean[] keyed = new boolean[fields.length];
+        for (int i = 0; i < reading.count(); i++) {
+            int index = indexOf(reading, i, i);
+            if (index >= 0) {
+                keyed[index] = true;
+            }
+        }
+        return keyed;
+    }
+
     /** The value that is the source's quality; -1 if there is none. */
     private int qualityValue(Reading reading) {
-        if (qualityName != null) {
-            for (int i = 0; i < reading.count(); i++) {
-                if (reading.nameIs(i, qualityName)) {
-                    return i;
-                }
+        PayloadKey key = quality;
+        for (int i = 0; key != null && i < reading.count(); i++) {
+            if (key.isOf(reading, i)) {
+                return i;
             }
         }
         return -1;
@@ -227,9 +252,9 @@ public final class Schema {
     }
 
     private @Nullable Violation unknown(
-            Reading reading, int i, boolean sure, long at, FieldSink into) {
+            Reading reading, int i, Quality quality, long at, FieldSink into) {
         String name = reading.name(i);
-        into.unknown(name, reading.json(i), reading.from(i), reading.to(i), sure);
+        into.unknown(name, reading.json(i), reading.from(i), reading.to(i), quality);
         return unknownIsViolation && checks
                 ? new Violations(JsonText.clip(name))
                         .of(Violation.Code.UNKNOWN_FIELD, "the model has no such field", at)
@@ -265,12 +290,13 @@ public final class Schema {
         return reading.isNameAscii(value) ? -1 : indexOfNormalized(reading.name(value));
     }
 
-    /** The field of a key that is in another Unicode normal form than the names of fields. */
+    /**
+     * The field of a key that is in another Unicode normal form than the field's name or source.
+     */
     private int indexOfNormalized(String key) {
-        String name = FieldName.normalized(key);
-        for (int i = 0; i < fields.length && !name.equals(key); i++) {
-            Field field = fields[i].field;
-            if (field.source() == null && field.name().equals(name)) {
+        String normal = FieldName.normalized(key);
+        for (int i = 0; i < fields.length; i++) {
+            if (fields[i].normalKey.equals(normal)) {
                 return i;
             }
         }
@@ -332,52 +358,74 @@ public final class Schema {
             Reading reading,
             int i,
             Quality said,
+            boolean[] keyed,
             long at,
             FieldSink into) {
         Quality trust = worse(reading.quality(i), said);
-        FoundInside found = new FoundInside(trust, at, into);
+        FoundInside found = new FoundInside(trust, keyed, at, into);
         place.find(reading.json(i), reading.from(i), reading.to(i), found);
         return found.first;
     }
 
     private final class FoundInside implements FieldPlaces.Finder {
         private final Quality trust;
+        private final boolean[] keyed;
         private final long at;
         private final FieldSink into;
         private @Nullable Violation first;
 
-        FoundInside(Quality trust, long at, FieldSink into) {
+        FoundInside(Quality trust, boolean[] keyed, long at, FieldSink into) {
             this.trust = trust;
+            this.keyed = keyed;
             this.at = at;
             this.into = into;
         }
 
         @Override
         public void found(int index, byte[] json, int from, int to) {
-            Violation wrong = take(index, json, from, to, trust, at, into);
-            first = first != null ? first : wrong;
+            if (!keyed[index]) {
+                Violation wrong = take(index, json, from, to, trust, at, into);
+                first = first != null ? first : wrong;
+            }
         }
     }
 
-    /** Finds the values of the fields in a payload, without holding them against the fields. */
+    /**
+     * Finds the values of the fields in a payload that would be held against them, without doing
+     * so: none of those that are Bad by the source.
+     */
     void find(Reading reading, FieldPlaces.Finder finder) {
         if (reading.problem() != null) {
             return;
         }
         if (reading.isBare()) {
-            if (fields.length == 1) {
+            if (fields.length == 1 && worse(reading.quality(0), Quality.GOOD) != Quality.BAD) {
                 finder.found(0, reading.json(0), reading.from(0), reading.to(0));
             }
             return;
         }
+        int qualityValue = qualityValue(reading);
+        Quality said = qualityValue < 0 ? null : SourceQuality.of(reading, qualityValue);
+        Quality trust = said == null ? Quality.GOOD : said;
+        boolean[] keyed = keyed(reading);
+        FieldPlaces.Finder unkeyed =
+                (index, json, from, to) -> {
+                    if (!keyed[index]) {
+                        finder.found(index, json, from, to);
+                    }
+                };
         for (int i = 0; i < reading.count(); i++) {
+            Quality own = i == qualityValue ? Quality.GOOD : trust;
+            if (worse(reading.quality(i), own) == Quality.BAD) {
+                continue;
+            }
             int index = indexOf(reading, i, i);
             if (index >= 0) {
                 finder.found(index, reading.json(i), reading.from(i), reading.to(i));
             }
             FieldPlaces.Place place = places == null ? null : places.of(reading, i);
             if (place != null) {
-                place.find(reading.json(i), reading.from(i), reading.to(i), finder);
+                place.find(reading.json(i), reading.from(i), reading.to(i), unkeyed);
             }
         }
     }
@@ -440,7 +488,7 @@ public final class Schema {
         if (index >= 0 && reading.kind(best) == JsonKind.NULL && fields[index].field.nullable()) {
             return null;
         }
-        long micros = SourceTime.micros(reading, best, source.zone());
+        long micros = SourceTime.micros(reading, best, source.zone(), at * 1000);
         boolean readable = SourceTime.isTime(micros);
         if (readable && micros <= at * 1000 + maxFutureMicros) {
             into.time(micros, true);

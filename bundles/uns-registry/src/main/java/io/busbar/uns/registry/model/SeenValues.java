@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Quality;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonScan;
 import io.busbar.uns.registry.payload.JsonText;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +23,6 @@ final class SeenValues {
     private static final int DOUBLE_BITS = 53;
 
     private static final BigDecimal MAX_DOUBLE = new BigDecimal(Double.MAX_VALUE);
-
-    /** The codes of OPC DA that have a name. */
-    private static final Set<String> QUALITY_CODES =
-            Set.of(
-                    "0", "4", "8", "12", "16", "20", "24", "28", "32", "64", "68", "80", "84", "88",
-                    "192", "216");
 
     private final JsonScan scan = new JsonScan();
     private int nulls;
@@ -65,7 +59,7 @@ final class SeenValues {
             case STRING, ESCAPED_STRING -> text(json, from, to, kind);
             case OBJECT, ARRAY -> structures++;
         }
-        long micros = SourceTime.micros(json, from, to, kind, null);
+        long micros = SourceTime.micros(json, from, to, kind, null, 0);
         if (SourceTime.isTime(micros) || micros == SourceTime.NO_OFFSET) {
             sourceTimes++;
             withoutOffset += micros == SourceTime.NO_OFFSET ? 1 : 0;
@@ -98,7 +92,7 @@ final class SeenValues {
         texts++;
         String text = JsonText.text(json, from, to);
         boolean dated = text.length() > 4 && text.charAt(4) == '-' || text.startsWith("/Date(");
-        if (dated && SourceTime.isTime(SourceTime.micros(json, from, to, kind, null))) {
+        if (dated && SourceTime.isTime(SourceTime.micros(json, from, to, kind, null, 0))) {
             textTimes++;
         }
         byte[] inner = Arrays.copyOfRange(json, from + 1, to - 1);
@@ -109,14 +103,10 @@ final class SeenValues {
     }
 
     private void quality(byte[] json, int from, int to, JsonKind kind) {
-        boolean word = kind.isString() && Character.isLetter(json[from + 1]);
-        boolean code =
-                kind == JsonKind.INTEGER
-                        && QUALITY_CODES.contains(
-                                new String(json, from, to - from, StandardCharsets.UTF_8));
-        if ((word || code) && SourceQuality.of(json, from, to, kind) != null) {
+        Quality quality = SourceQuality.typical(json, from, to, kind);
+        if (quality != null) {
             qualities++;
-            goodQuality |= word || to - from == 3;
+            goodQuality |= kind.isString() || quality == Quality.GOOD;
         }
     }
 

@@ -52,7 +52,7 @@ public final class Widenings {
         fields.forEach(field -> values.add(new ArrayList<>()));
         for (Message message : messages) {
             Reading reading = new Reading();
-            reader.read(message, schema.model(), reading);
+            reader.read(message, schema.model(), schema.zone(), reading);
             schema.find(
                     reading,
                     (index, json, from, to) -> values.get(index).add(new Value(json, from, to)));

@@ -8,14 +8,17 @@ import io.busbar.api.uns.Quality;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What can be read from a payload without a model: named values, a single value, text, or only
  * bytes. Read when somebody looks at it, not when it arrives.
  *
- * @param time when the values were measured; null = use the time of arrival
+ * @param fields in the order of the payload; several of one name if it has several
+ * @param time when the newest value was measured; null = use the time of arrival
  * @param problem why it cannot be read, as the end of the sentence "the payload …"; null if it can
  */
 public record ForeignPayload(
@@ -45,25 +48,45 @@ public record ForeignPayload(
         Reading reading = new Reading();
         PayloadFormat seen = format;
         if (seen == null) {
-            seen = recognise(readers, message, reading);
+            seen = recognise(readers, message, zone, reading);
         } else {
-            read(readers, message, seen, reading);
+            read(readers, message, seen, zone, reading);
         }
         String problem = reading.problem();
         if (problem != null) {
             return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
         }
-        return values(
-                seen, reading, message.receivedAt(), times, zone, maxFutureMicros, freshSince);
+        return new Values(reading, message, times, zone, maxFutureMicros).of(seen, freshSince);
+    }
+
+    /** The last of the values of each name, by their times; all if none is there twice. */
+    public static List<FieldValue> latest(List<FieldValue> values) {
+        Map<String, FieldValue> last = new LinkedHashMap<>();
+        for (FieldValue each : values) {
+            last.merge(
+                    each.name(),
+                    each,
+                    (one, next) -> next.timestamp().isBefore(one.timestamp()) ? one : next);
+        }
+        return last.size() == values.size() ? values : List.copyOf(last.values());
+    }
+
+    /** The same with only the latest value of each name: the picture after the payload. */
+    public ForeignPayload latest() {
+        List<FieldValue> last = latest(fields);
+        return last == fields
+                ? this
+                : new ForeignPayload(format, last, time, worst(last, Quality.GOOD), problem);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
-    private static PayloadFormat recognise(Readers readers, Message message, Reading into) {
+    private static PayloadFormat recognise(
+            Readers readers, Message message, @Nullable ZoneId zone, Reading into) {
         if (message.topic().value().startsWith(SPARKPLUG_NAMESPACE)) {
-            readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, into);
+            readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, zone, into);
             return PayloadFormat.SPARKPLUG_B;
         }
-        readers.of(PayloadFormat.JSON).read(message, Model.ANY, into);
+        readers.of(PayloadFormat.JSON).read(message, Model.ANY, zone, into);
         if (into.problem() == null) {
             return into.isBare() && into.kind(0) != JsonKind.ARRAY
                     ? PayloadFormat.SCALAR
@@ -73,17 +96,22 @@ public record ForeignPayload(
         if (into.problem() == null) {
             return PayloadFormat.TEXT;
         }
-        readers.of(PayloadFormat.BINARY).read(message, Model.ANY, into);
+        readers.of(PayloadFormat.BINARY).read(message, Model.ANY, zone, into);
         return PayloadFormat.BINARY;
     }
 
     /** What is not the JSON that it should be is shown as text, if it is text. */
-    private static void read(Readers readers, Message message, PayloadFormat format, Reading into) {
+    private static void read(
+            Readers readers,
+            Message message,
+            PayloadFormat format,
+            @Nullable ZoneId zone,
+            Reading into) {
         if (format.equals(PayloadFormat.TEXT)) {
             readText(readers, message, into);
             return;
         }
-        readers.of(format).read(message, Model.ANY, into);
+        readers.of(format).read(message, Model.ANY, zone, into);
         boolean json = format.equals(PayloadFormat.JSON) || format.equals(PayloadFormat.SCALAR);
         if (json && into.problem() != null) {
             readText(readers, message, into);
@@ -91,62 +119,96 @@ public record ForeignPayload(
     }
 
     private static void readText(Readers readers, Message message, Reading into) {
-        readers.of(PayloadFormat.TEXT).read(message, Model.ANY, into);
+        readers.of(PayloadFormat.TEXT).read(message, Model.ANY, null, into);
         if (message.payload().length > MAX_TEXT_BYTES) {
             into.unreadable("is a text of more than " + MAX_TEXT_BYTES + " bytes");
         }
     }
 
-    private static ForeignPayload values(
-            PayloadFormat format,
-            Reading reading,
-            long receivedAt,
-            SourceTime times,
-            @Nullable ZoneId zone,
-            long maxFutureMicros,
-            long freshSince) {
-        long latest = receivedAt * 1000 + maxFutureMicros;
-        Instant received = Instant.ofEpochMilli(receivedAt);
-        int timeIndex = reading.isTimed() || reading.isBare() ? -1 : times.mostTrusted(reading);
-        Instant time = null;
-        Quality quality = receivedAt * 1000 < freshSince ? Quality.UNCERTAIN : Quality.GOOD;
-        if (timeIndex >= 0) {
-            long micros = SourceTime.micros(reading, timeIndex, zone);
-            if (SourceTime.isTime(micros) && micros <= latest) {
-                time = SourceTime.instant(micros);
-            }
-            if (time == null || micros < freshSince) {
-                quality = Quality.UNCERTAIN;
-            }
+    private static Quality worst(List<FieldValue> fields, Quality atMost) {
+        Quality worst = atMost;
+        for (FieldValue each : fields) {
+            worst =
+                    each.quality() == Quality.BAD || worst == Quality.BAD
+                            ? Quality.BAD
+                            : worst == Quality.GOOD ? each.quality() : worst;
         }
-        Instant at = time == null ? received : time;
-        Quality worst = quality;
-        List<FieldValue> fields = new ArrayList<>(reading.count());
-        for (int i = 0; i < reading.count(); i++) {
-            if (i == timeIndex) {
-                continue;
-            }
-            Instant own = at;
-            Quality trust = quality;
-            long micros = reading.micros(i);
-            if (SourceTime.isTime(micros) && micros <= latest) {
-                own = SourceTime.instant(micros);
-                time = own;
-            }
-            if (micros != Reading.NO_TIME && (time != own || micros < freshSince)) {
-                trust = Quality.UNCERTAIN;
-            }
-            if (reading.quality(i) != Quality.GOOD) {
-                trust = reading.quality(i);
-            }
-            String name = reading.isBare() ? "value" : reading.name(i);
-            fields.add(new FieldValue(name, reading.text(i), trust, own));
-            worst = worse(worst, trust);
-        }
-        return new ForeignPayload(format, List.copyOf(fields), time, worst, null);
+        return worst;
     }
 
-    private static Quality worse(Quality a, Quality b) {
-        return a == Quality.BAD || b == Quality.BAD ? Quality.BAD : a == Quality.GOOD ? b : a;
+    /** The values of a payload with their times and qualities. */
+    private static final class Values {
+        private final Reading reading;
+        private final long received;
+        private final long latest;
+
+        /** The value that is the time of all others; -1 if there is none. */
+        private final int timeIndex;
+
+        /** What that value says; not to be believed if it is no time. */
+        private final long saidTime;
+
+        Values(
+                Reading reading,
+                Message message,
+                SourceTime times,
+                @Nullable ZoneId zone,
+                long maxFutureMicros) {
+            this.reading = reading;
+            this.received = message.receivedAt() * 1000;
+            this.latest = received + maxFutureMicros;
+            this.timeIndex =
+                    reading.isTimed() || reading.isBare() ? -1 : times.mostTrusted(reading);
+            this.saidTime =
+                    timeIndex < 0
+                            ? Reading.NO_TIME
+                            : SourceTime.micros(reading, timeIndex, zone, received);
+        }
+
+        ForeignPayload of(PayloadFormat format, long freshSince) {
+            long newest = newest();
+            boolean stale =
+                    (newest == Reading.NO_TIME ? received : Math.min(newest, received))
+                            < freshSince;
+            boolean unsure = timeIndex >= 0 && !isBelieved(saidTime);
+            Quality quality = stale || unsure ? Quality.UNCERTAIN : Quality.GOOD;
+            List<FieldValue> fields = new ArrayList<>(reading.count());
+            for (int i = 0; i < reading.count(); i++) {
+                if (i != timeIndex) {
+                    fields.add(field(i, quality));
+                }
+            }
+            return new ForeignPayload(
+                    format,
+                    List.copyOf(fields),
+                    newest == Reading.NO_TIME ? null : SourceTime.instant(newest),
+                    worst(fields, quality),
+                    null);
+        }
+
+        private FieldValue field(int i, Quality ofAll) {
+            long micros = timeIndex < 0 ? reading.micros(i) : saidTime;
+            boolean unsure = micros != Reading.NO_TIME && !isBelieved(micros);
+            Quality own = reading.quality(i);
+            return new FieldValue(
+                    reading.isBare() ? "value" : reading.name(i),
+                    reading.text(i),
+                    own != Quality.GOOD ? own : unsure ? Quality.UNCERTAIN : ofAll,
+                    SourceTime.instant(isBelieved(micros) ? micros : received));
+        }
+
+        private boolean isBelieved(long micros) {
+            return SourceTime.isTime(micros) && micros <= latest;
+        }
+
+        /** When the newest value was measured, or {@link Reading#NO_TIME} if none says so. */
+        private long newest() {
+            long newest = isBelieved(saidTime) ? saidTime : Reading.NO_TIME;
+            for (int i = 0; i < reading.count() && reading.isTimed(); i++) {
+                long micros = reading.micros(i);
+                newest = Math.max(newest, isBelieved(micros) ? micros : received);
+            }
+            return newest;
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.uns.registry.watch.CallWatch;
 import io.busbar.uns.registry.watch.Foreign;
+import java.time.ZoneId;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class FormatReader {
     private static final Logger LOG = LoggerFactory.getLogger(FormatReader.class);
+
+    private static final String MANY = String.format(Locale.ROOT, "%,d", Reading.MAX_VALUES);
 
     private final PayloadFormat format;
     private final @Nullable Used builtIn;
@@ -53,10 +57,14 @@ public final class FormatReader {
         return "no reader for " + format;
     }
 
-    /** Reads a payload. */
-    public void read(Message message, Model model, Reading into) {
+    /**
+     * Reads a payload.
+     *
+     * @param zone where the source is if its times do not say so; null if nobody knows
+     */
+    public void read(Message message, Model model, @Nullable ZoneId zone, Reading into) {
         Used now = used;
-        into.begin(now == builtIn);
+        into.begin(now == builtIn, zone);
         if (now == null) {
             into.unreadable("is not read: " + missing());
             return;
@@ -81,6 +89,8 @@ public final class FormatReader {
     private void read(PayloadReader reader, Message message, Model model, Reading into) {
         try {
             reader.read(message, model, into);
+        } catch (Reading.TooManyValues e) {
+            into.unreadable("has more than " + MANY + " values");
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             into.unreadable("is not read: the reader for " + format + " failed: " + e);
             if (!failed) {

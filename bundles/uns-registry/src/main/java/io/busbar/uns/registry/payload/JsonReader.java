@@ -18,22 +18,26 @@ final class JsonReader implements PayloadReader {
     @Override
     public void read(Message message, Model model, PayloadValues into) {
         JsonScan scan = spare.take();
-        byte[] payload = message.payload();
-        if (!scan.scan(payload)) {
+        if (!scan.scan(message.payload())) {
             into.unreadable(scan.error());
-        } else if (scan.kind() != JsonKind.OBJECT) {
-            into.bare(payload, scan.start(), scan.end());
         } else if (!list.read(scan, message, model, into)) {
-            for (int i = 0; i < scan.count(); i++) {
-                into.json(
-                        scan.keyBytes(i),
-                        scan.keyStart(i),
-                        scan.keyEnd(i),
-                        payload,
-                        scan.valueStart(i),
-                        scan.valueEnd(i));
-            }
+            asItStands(scan, message.payload(), into);
         }
         spare.give(scan);
+    }
+
+    private static void asItStands(JsonScan scan, byte[] payload, PayloadValues into) {
+        if (scan.kind() != JsonKind.OBJECT) {
+            into.bare(payload, scan.start(), scan.end());
+        }
+        for (int i = 0; i < scan.count(); i++) {
+            into.json(
+                    scan.keyBytes(i),
+                    scan.keyStart(i),
+                    scan.keyEnd(i),
+                    payload,
+                    scan.valueStart(i),
+                    scan.valueEnd(i));
+        }
     }
 }

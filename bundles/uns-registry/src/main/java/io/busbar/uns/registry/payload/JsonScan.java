@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.uns.PayloadValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,23 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScan {
     static final int MAX_DEPTH = 64;
-    static final int MAX_FIELDS = 256;
+    static final int MAX_FIELDS = PayloadValues.MAX_VALUES;
     private static final int MAX_NUMBER_LENGTH = 400;
+
+    /** Keys of an object are compared one by one up to so many; more are sorted. */
+    private static final int FEW = 256;
+
+    private static final int ROOM = 32;
+
+    /** Room for more members is not kept for the next payload: few are so large. */
+    private static final int MOST_ROOM = 1024;
+
+    private static final byte[] NOTHING = new byte[0];
 
     /**
      * Members of the root object while it is scanned, and of the objects inside above them: a
      * stack.
      */
-    private byte[][] keyBytes = new byte[32][];
+    private byte[][] keyBytes = new byte[ROOM][];
 
-    private int[] keyStart = new int[32];
-    private int[] keyEnd = new int[32];
-    private int[] keyHash = new int[32];
-    private int[] valueStart = new int[32];
-    private int[] valueEnd = new int[32];
+    private int[] keyStart = new int[ROOM];
+    private int[] keyEnd = new int[ROOM];
+    private int[] keyHash = new int[ROOM];
+    private int[] valueStart = new int[ROOM];
+    private int[] valueEnd = new int[ROOM];
     private int top;
 
-    private byte[] json = new byte[0];
+    /** How far up the stack was used. */
+    private int highest;
+
+    private byte[] json = NOTHING;
     private int at;
     private int depth;
     private @Nullable String error;
@@ -66,6 +80,17 @@ public final class JsonScan {
         end = at;
         skipSpace();
         return at == json.length || fail("goes on after its end");
+    }
+
+    /** Lets go of the payload and its keys. */
+    void clear() {
+        if (keyHash.length > MOST_ROOM) {
+            resize(ROOM);
+        }
+        Arrays.fill(keyBytes, 0, Math.min(highest, keyBytes.length), null);
+        highest = 0;
+        top = 0;
+        json = NOTHING;
     }
 
     /** Why the last scan failed, and where. */
@@ -192,6 +217,9 @@ public final class JsonScan {
                 if (c == ',') {
                     at++;
                 } else if (c == '}') {
+                    if (top - base > FEW && !isEachOnce(base)) {
+                        return false;
+                    }
                     at++;
                     break;
                 } else {
@@ -229,19 +257,20 @@ public final class JsonScan {
             to = bytes.length;
         }
         int hash = hash(bytes, from, to);
-        for (int i = base; i < top; i++) {
+        for (int i = base; i < top && top - base < FEW; i++) {
             if (keyHash[i] == hash
                     && Arrays.equals(bytes, from, to, keyBytes[i], keyStart[i], keyEnd[i])) {
-                return fail("has the key '" + JsonText.clip(key(i)) + "' twice");
+                return isTwice(i);
             }
         }
         if (top == keyHash.length) {
-            grow();
+            resize(top * 2);
         }
         keyBytes[top] = bytes;
         keyStart[top] = from;
         keyEnd[top] = to;
         keyHash[top++] = hash;
+        highest = Math.max(highest, top);
         skipSpace();
         if (at == json.length) {
             return fail("is cut off");
@@ -249,8 +278,37 @@ public final class JsonScan {
         return json[at++] == ':' || fail("needs ':' after a key");
     }
 
-    private void grow() {
-        int size = top * 2;
+    private boolean isTwice(int member) {
+        return fail("has the key '" + JsonText.clip(key(member)) + "' twice");
+    }
+
+    /** Whether no key of an object with many members is there twice. */
+    private boolean isEachOnce(int base) {
+        Integer[] members = new Integer[top - base];
+        Arrays.setAll(members, i -> base + i);
+        Arrays.sort(members, this::compareKeys);
+        for (int i = 1; i < members.length; i++) {
+            if (compareKeys(members[i - 1], members[i]) == 0) {
+                return isTwice(members[i]);
+            }
+        }
+        return true;
+    }
+
+    private int compareKeys(int one, int other) {
+        int byHash = Integer.compare(keyHash[one], keyHash[other]);
+        return byHash != 0
+                ? byHash
+                : Arrays.compare(
+                        keyBytes[one],
+                        keyStart[one],
+                        keyEnd[one],
+                        keyBytes[other],
+                        keyStart[other],
+                        keyEnd[other]);
+    }
+
+    private void resize(int size) {
         keyBytes = Arrays.copyOf(keyBytes, size);
         keyStart = Arrays.copyOf(keyStart, size);
         keyEnd = Arrays.copyOf(keyEnd, size);

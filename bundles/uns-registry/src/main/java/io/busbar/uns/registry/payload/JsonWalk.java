@@ -67,6 +67,16 @@ public final class JsonWalk {
         return Arrays.equals(keyBytes, keyStart, keyEnd, key, 0, key.length);
     }
 
+    /** Whether the member's key has no character beyond ASCII. */
+    public boolean isKeyAscii() {
+        for (int i = keyStart; i < keyEnd; i++) {
+            if (keyBytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The member's key as text. */
     public String key() {
         return new String(keyBytes, keyStart, keyEnd - keyStart, StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.Quality;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * a payload needs no objects. Reused from payload to payload; confined to one thread at a time.
  */
 public final class Reading implements PayloadValues {
+    /** A payload has more than {@link #MAX_VALUES}: no fault of the reader. */
+    static final class TooManyValues extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        TooManyValues() {
+            super("more than " + MAX_VALUES + " values in one payload");
+        }
+    }
+
     /** The time of a value that says none of its own. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
@@ -20,14 +30,19 @@ public final class Reading implements PayloadValues {
     private static final String ONE_BARE_VALUE = "a bare value is the only one of its payload";
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-    private byte[][] names = new byte[32][];
-    private int[] nameFrom = new int[32];
-    private int[] nameTo = new int[32];
-    private byte[][] values = new byte[32][];
-    private int[] from = new int[32];
-    private int[] to = new int[32];
-    private long[] micros = new long[32];
-    private byte[] qualities = new byte[32];
+    private static final int ROOM = 32;
+
+    /** Room for more values is not kept for the next payload: few are so large. */
+    private static final int MOST_ROOM = 512;
+
+    private byte[][] names = new byte[ROOM][];
+    private int[] nameFrom = new int[ROOM];
+    private int[] nameTo = new int[ROOM];
+    private byte[][] values = new byte[ROOM][];
+    private int[] from = new int[ROOM];
+    private int[] to = new int[ROOM];
+    private long[] micros = new long[ROOM];
+    private byte[] qualities = new byte[ROOM];
     private int count;
 
     private boolean bare;
@@ -37,19 +52,38 @@ public final class Reading implements PayloadValues {
     /** Whether values come from a reader that is known to give nothing but JSON. */
     private boolean trusted;
 
+    private @Nullable ZoneId zone;
     private @Nullable JsonScan check;
     private long time = NO_TIME;
     private Quality quality = Quality.GOOD;
 
-    /** Begins with the next payload. */
-    void begin(boolean fromTrustedReader) {
-        count = 0;
+    /**
+     * Begins with the next payload.
+     *
+     * @param sourceZone where the source is if its times do not say so; null if nobody knows
+     */
+    void begin(boolean fromTrustedReader, @Nullable ZoneId sourceZone) {
+        clear();
         bare = false;
         timed = false;
         problem = null;
         trusted = fromTrustedReader;
+        zone = sourceZone;
         time = NO_TIME;
         quality = Quality.GOOD;
+    }
+
+    /** Lets go of all values, so that no payload is held between messages. */
+    public void clear() {
+        if (names.length > MOST_ROOM) {
+            resize(ROOM);
+        }
+        Arrays.fill(names, 0, Math.min(count, names.length), null);
+        Arrays.fill(values, 0, Math.min(count, values.length), null);
+        count = 0;
+        if (check != null) {
+            check.clear();
+        }
     }
 
     /** How many values there are. */
@@ -147,6 +181,11 @@ public final class Reading implements PayloadValues {
     /** How far the source trusts a value. */
     public Quality quality(int index) {
         return QUALITIES[qualities[index]];
+    }
+
+    @Override
+    public @Nullable ZoneId timeZone() {
+        return zone;
     }
 
     @Override
@@ -264,9 +303,12 @@ public final class Reading implements PayloadValues {
 
     private void grow() {
         if (count >= MAX_VALUES) {
-            throw new IllegalStateException("more than " + MAX_VALUES + " values in one payload");
+            throw new TooManyValues();
         }
-        int size = Math.min(count * 2, MAX_VALUES);
+        resize(Math.min(count * 2, MAX_VALUES));
+    }
+
+    private void resize(int size) {
         names = Arrays.copyOf(names, size);
         nameFrom = Arrays.copyOf(nameFrom, size);
         nameTo = Arrays.copyOf(nameTo, size);

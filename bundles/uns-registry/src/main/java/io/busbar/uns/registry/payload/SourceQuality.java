@@ -4,6 +4,7 @@ import io.busbar.api.uns.Quality;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,26 @@ public final class SourceQuality {
     /** Below it are codes that would say one thing in OPC DA and another in OPC UA. */
     private static final long UA_FIRST = 1L << 16;
 
+    /** The codes of OPC DA that have a name. */
+    private static final Set<String> NAMED_CODES =
+            Set.of(
+                    "0", "4", "8", "12", "16", "20", "24", "28", "32", "64", "68", "80", "84", "88",
+                    "192", "216");
+
     private SourceQuality() {}
+
+    /**
+     * The quality that a value most likely is, because it could hardly be anything else: a word, or
+     * a code that has a name. Null for all others, also for true and false.
+     */
+    public static @Nullable Quality typical(byte[] json, int from, int to, JsonKind kind) {
+        boolean word = kind.isString() && Character.isLetter(json[from + 1]);
+        boolean code =
+                kind == JsonKind.INTEGER
+                        && NAMED_CODES.contains(
+                                new String(json, from, to - from, StandardCharsets.ISO_8859_1));
+        return word || code ? of(json, from, to, kind) : null;
+    }
 
     /** The quality that a value is, or null if it is none. */
     public static @Nullable Quality of(Reading reading, int index) {

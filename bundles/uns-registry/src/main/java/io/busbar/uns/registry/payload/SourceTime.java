@@ -120,14 +120,17 @@ public final class SourceTime {
      * #NO_OFFSET} if it is none.
      *
      * @param zone where the source is if its time does not say so; null if nobody knows
+     * @param arrival when it came, in microseconds since the epoch: it tells which of the two an
+     *     hour is that a zone has twice
      */
-    public static long micros(Reading reading, int index, @Nullable ZoneId zone) {
+    public static long micros(Reading reading, int index, @Nullable ZoneId zone, long arrival) {
         return micros(
                 reading.json(index),
                 reading.from(index),
                 reading.to(index),
                 reading.kind(index),
-                zone);
+                zone,
+                arrival);
     }
 
     /** What was expected where {@link #micros} answered that there is no time, for people. */
@@ -157,11 +160,12 @@ public final class SourceTime {
                 Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
 
-    /** Reads a value as {@link #micros(Reading, int, ZoneId)}. */
-    public static long micros(byte[] json, int from, int to, JsonKind kind, @Nullable ZoneId zone) {
+    /** Reads a value as {@link #micros(Reading, int, ZoneId, long)}. */
+    public static long micros(
+            byte[] json, int from, int to, JsonKind kind, @Nullable ZoneId zone, long arrival) {
         return switch (kind) {
-            case STRING -> TimeText.micros(json, from + 1, to - 1, zone);
-            case ESCAPED_STRING -> escaped(json, from, to, zone);
+            case STRING -> TimeText.micros(json, from + 1, to - 1, zone, arrival);
+            case ESCAPED_STRING -> escaped(json, from, to, zone, arrival);
             case INTEGER -> integer(json, from, to);
             case DECIMAL -> decimal(json, from, to);
             default -> UNREADABLE;
@@ -169,12 +173,13 @@ public final class SourceTime {
     }
 
     /** Some programs escape the slash and the plus sign, which no time needs. */
-    private static long escaped(byte[] json, int from, int to, @Nullable ZoneId zone) {
+    private static long escaped(
+            byte[] json, int from, int to, @Nullable ZoneId zone, long arrival) {
         if (to - from > LONGEST) {
             return UNREADABLE;
         }
         byte[] plain = JsonText.text(json, from, to).getBytes(StandardCharsets.UTF_8);
-        return TimeText.micros(plain, 0, plain.length, zone);
+        return TimeText.micros(plain, 0, plain.length, zone, arrival);
     }
 
     static long integer(byte[] json, int from, int to) {

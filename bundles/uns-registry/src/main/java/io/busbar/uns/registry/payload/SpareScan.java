@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one scan for the next reader, so that a payload costs no new one: most of the time one
- * thread reads. Thread-safe.
+ * thread reads. It holds no payload meanwhile. Thread-safe.
  */
 final class SpareScan {
     private final AtomicReference<@Nullable JsonScan> spare = new AtomicReference<>();
@@ -16,6 +16,7 @@ final class SpareScan {
     }
 
     void give(JsonScan scan) {
+        scan.clear();
         spare.set(scan);
     }
 }

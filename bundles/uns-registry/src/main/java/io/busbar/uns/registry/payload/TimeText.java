@@ -3,6 +3,7 @@ package io.busbar.uns.registry.payload;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +18,25 @@ final class TimeText {
     private static final byte[] DATE_END = {')', '/'};
     private static final int NONE = Integer.MIN_VALUE;
 
+    /** The clock of a live source may be ahead of the server's by so many seconds. */
+    private static final int CLOCKS_DIFFER = 300;
+
     private TimeText() {}
 
     /**
      * Microseconds since the epoch, or one of the answers of {@link SourceTime} that are none.
      *
      * @param zone where the source is if its time does not say so; null if nobody knows
+     * @param arrival when the time came, in microseconds since the epoch
      */
-    static long micros(byte[] s, int from, int to, @Nullable ZoneId zone) {
+    static long micros(byte[] s, int from, int to, @Nullable ZoneId zone, long arrival) {
         if (to > from && s[from] == '/') {
             return date(s, from, to);
         }
         if (to - from < 10) {
             return SourceTime.UNREADABLE;
         }
-        return s[from + 4] == '-' ? iso(s, from, to, zone) : number(s, from, to);
+        return s[from + 4] == '-' ? iso(s, from, to, zone, arrival) : number(s, from, to);
     }
 
     /**
@@ -92,7 +97,7 @@ final class TimeText {
     }
 
     /** {@code 2026-11-23T08:15:30.250+02:00}; seconds, fraction and the colons may be missing. */
-    private static long iso(byte[] s, int from, int to, @Nullable ZoneId zone) {
+    private static long iso(byte[] s, int from, int to, @Nullable ZoneId zone, long arrival) {
         if (to - from < MINUTES) {
             return SourceTime.UNREADABLE;
         }
@@ -139,7 +144,7 @@ final class TimeText {
         if (at == to) {
             return zone == null
                     ? SourceTime.NO_OFFSET
-                    : SourceTime.ranged(local - offset(zone, local), micros);
+                    : SourceTime.ranged(local - offset(zone, local, arrival), micros);
         }
         int offset = offset(s, s[at] == ' ' ? at + 1 : at, to);
         return offset == NONE ? SourceTime.UNREADABLE : SourceTime.ranged(local - offset, micros);
@@ -164,13 +169,20 @@ final class TimeText {
     }
 
     /**
-     * The offset at a local time. An hour that comes twice in autumn is the first of the two; one
-     * that is left out in spring counts on from the time before.
+     * The offset at a local time. Of an hour that comes twice in autumn it is the one that is
+     * nearest to the arrival and not ahead of it, but for what clocks differ; an hour that is left
+     * out in spring counts on from the time before.
      */
-    private static int offset(ZoneId zone, long local) {
-        return zone.getRules()
-                .getOffset(LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC))
-                .getTotalSeconds();
+    private static int offset(ZoneId zone, long local, long arrival) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
+        ZoneOffsetTransition change = zone.getRules().getTransition(time);
+        if (change != null && change.isOverlap()) {
+            int second = change.getOffsetAfter().getTotalSeconds();
+            if (local - second <= Math.floorDiv(arrival, 1_000_000L) + CLOCKS_DIFFER) {
+                return second;
+            }
+        }
+        return zone.getRules().getOffset(time).getTotalSeconds();
     }
 
     private static boolean isDigit(byte c) {

@@ -2,123 +2,168 @@ package io.busbar.uns.registry.payload;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.Quality;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON objects in which a gateway sends the values of many tags at once. Each value has its
- * own name, and may have its own time and quality; there may be several values of one name, in
- * their order.
+ * Reads JSON in which a gateway sends the values of many tags at once. Each value has its own name,
+ * and may have its own time and quality; there may be several values of one name.
  *
  * <ul>
  *   <li>{@code {"timestamp":…,"values":[{"id":"a","v":1,"q":true,"t":…},…]}}: the IoT gateway of
- *       Kepware
+ *       Kepware; see {@link TagItems}
+ *   <li>{@code {"timestamp":…,"tags":[{"name":"a","value":1},{"name":"b","error":2014}]}}: Neuron
  *   <li>{@code {"timestamp":…,"values":{"a":1},"errors":{"b":2014}}}: Neuron; what has an error is
  *       Bad
+ *   <li>{@code [{"ts":…,"values":{"a":1}},…]}: ThingsBoard, taken in the order of the times
+ *   <li>{@code [{"name":"a","value":1,"t":…},…]}: the elements alone; see {@link SenMl} for those
+ *       with base names and times
  *   <li>{@code {"2026-11-23T08:15:30Z":5,…}} and {@code {"2026-11-23T08:15:30Z":{"a":5},…}}: times
  *       as keys, taken in the order of the times
  * </ul>
  *
- * <p>What else is at the top of the first two (the name of the gateway, of a group) is about the
- * list and no value. A model that has a field of the name {@code values}, or of such a time, means
- * the plain member, so nothing is a list then. Thread-safe.
+ * <p>What else is at the top of an object (the name of the gateway, of a group) is about the list
+ * and no value, unless the model names it. A model that has a field of the name {@code values}, or
+ * of such a time, means the plain member, so nothing is a list then. Thread-safe.
  */
 final class ValueList {
-    private static final byte[] VALUES = "values".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ERRORS = "errors".getBytes(StandardCharsets.US_ASCII);
+    private static final String VALUES = "values";
+    private static final String TAGS = "tags";
+    private static final String ERRORS = "errors";
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-    private static final List<String> NAMES = List.of("id", "name", "tag", "n");
-    private static final List<String> VALUE = List.of("v", "value");
-    private static final List<String> QUALITY = List.of("q", "quality");
-    private static final String TIME = "t";
 
     /** Shortest time in a key: a day and a minute. */
     private static final int SHORTEST_TIME = 16;
 
     private final SourceTime times;
+    private final TagItems items;
+
+    /** Values that are of one time. */
+    private record Block(long micros, int start) {}
 
     ValueList(SourceTime times) {
         this.times = times;
+        this.items = new TagItems(times);
     }
 
     /**
      * Reads the values, if it is such a payload.
      *
-     * @param scan has scanned the message's payload, which is an object
+     * @param scan has scanned the message's payload
      * @return false if it is none; nothing was read then
      */
     boolean read(JsonScan scan, Message message, Model model, PayloadValues into) {
         byte[] payload = message.payload();
-        int values = member(scan, VALUES);
-        if (values >= 0) {
-            return !isNamed(model, "values")
-                    && readValues(scan, values, payload, message.receivedAt() * 1000, into);
+        long arrival = message.receivedAt() * 1000;
+        if (scan.kind() == JsonKind.ARRAY) {
+            return readArray(payload, scan.start(), arrival, into);
+        }
+        int list = member(scan, VALUES);
+        if (list < 0) {
+            list = member(scan, TAGS);
+            list = list >= 0 && payload[scan.valueStart(list)] == '[' ? list : -1;
+        }
+        if (list >= 0) {
+            return !isNamed(model, scan.key(list))
+                    && readMember(scan, list, payload, arrival, model, into);
         }
         return scan.count() > 0
                 && isDigit(scan.keyBytes(0), scan.keyStart(0), scan.keyEnd(0))
-                && readTimes(scan, payload, model, into);
+                && readTimes(scan, payload, arrival, model, into);
     }
 
-    private static int member(JsonScan scan, byte[] key) {
+    private boolean readArray(byte[] payload, int from, long arrival, PayloadValues into) {
+        if (SenMl.is(payload, from)) {
+            SenMl.read(payload, from, arrival, into);
+        } else if (TagItems.are(payload, from)) {
+            items.read(payload, from, Reading.NO_TIME, arrival, into);
+        } else {
+            return readBlocks(payload, from, arrival, into);
+        }
+        return true;
+    }
+
+    private static int member(JsonScan scan, String key) {
+        byte[] wanted = key.getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < scan.count(); i++) {
             int from = scan.keyStart(i);
             int to = scan.keyEnd(i);
-            if (to - from == key.length
-                    && Arrays.equals(scan.keyBytes(i), from, to, key, 0, key.length)) {
+            if (Arrays.equals(scan.keyBytes(i), from, to, wanted, 0, wanted.length)) {
                 return i;
             }
         }
         return -1;
     }
 
-    /** Whether a field is this member, or something in it. */
-    private static boolean isNamed(Model model, String name) {
+    /** Whether a field of the model, or its quality, is this member or something in it. */
+    private static boolean isNamed(Model model, String key) {
+        String normal = key.chars().allMatch(c -> c < 0x80) ? key : FieldName.normalized(key);
+        if (key.equals(model.quality()) || normal.equals(model.quality())) {
+            return true;
+        }
         for (Field field : model.fields()) {
             String own = field.source() == null ? field.name() : field.source();
-            if (own.startsWith(name)
-                    && (own.length() == name.length()
-                            || own.charAt(name.length()) == '.'
-                            || own.charAt(name.length()) == '[')) {
+            if (isAt(own, key) || isAt(own, normal)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean readValues(
-            JsonScan scan, int values, byte[] payload, long arrival, PayloadValues into) {
-        int from = scan.valueStart(values);
+    /** Whether a source is a key, or begins with it as a path does. */
+    private static boolean isAt(String source, String key) {
+        if (source.startsWith("['")) {
+            return source.startsWith("['" + key.replace("'", "''") + "']");
+        }
+        return source.startsWith(key)
+                && (source.length() == key.length()
+                        || source.charAt(key.length()) == '.'
+                        || source.charAt(key.length()) == '[');
+    }
+
+    private boolean readMember(
+            JsonScan scan,
+            int list,
+            byte[] payload,
+            long arrival,
+            Model model,
+            PayloadValues into) {
+        int from = scan.valueStart(list);
         int errors = member(scan, ERRORS);
-        long time = listTime(scan, payload);
-        switch (JsonKind.of(payload, from, scan.valueEnd(values))) {
-            case ARRAY -> {
-                if (!isItems(payload, from)) {
-                    return false;
-                }
-                items(payload, from, time, arrival, into);
-            }
-            case OBJECT -> {
-                if (errors < 0 && time == Reading.NO_TIME) {
-                    return false;
-                }
-                begin(time, into);
-                for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
-                    value(each, payload, each.start(), each.end(), into);
-                }
-            }
-            default -> {
-                return false;
+        long time = listTime(scan, payload, into.timeZone(), arrival);
+        boolean dictionary = payload[from] == '{' && (errors >= 0 || time != Reading.NO_TIME);
+        if (!dictionary && !(payload[from] == '[' && TagItems.are(payload, from))) {
+            return false;
+        }
+        begin(time, into);
+        for (int i = 0; i < scan.count(); i++) {
+            if (i != list && i != errors && isNamed(model, scan.key(i))) {
+                into.json(
+                        scan.keyBytes(i),
+                        scan.keyStart(i),
+                        scan.keyEnd(i),
+                        payload,
+                        scan.valueStart(i),
+                        scan.valueEnd(i));
             }
         }
+        if (dictionary) {
+            members(payload, from, into);
+        } else {
+            items.read(payload, from, time, arrival, into);
+        }
         if (errors >= 0 && payload[scan.valueStart(errors)] == '{') {
-            begin(time, into);
+            begin(dictionary || time != Reading.NO_TIME ? time : arrival, into);
             into.quality(Quality.BAD);
             for (JsonWalk each = new JsonWalk(payload, scan.valueStart(errors)); each.next(); ) {
                 value(each, NULL, 0, NULL.length, into);
@@ -127,155 +172,102 @@ final class ValueList {
         return true;
     }
 
+    private static void members(byte[] payload, int from, PayloadValues into) {
+        for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
+            value(each, payload, each.start(), each.end(), into);
+        }
+    }
+
     private static void value(JsonWalk at, byte[] json, int from, int to, PayloadValues into) {
         into.json(at.keyBytes(), at.keyStart(), at.keyEnd(), json, from, to);
     }
 
     /** The time of the whole list, in microseconds, or {@link Reading#NO_TIME}. */
-    private long listTime(JsonScan scan, byte[] payload) {
+    private long listTime(JsonScan scan, byte[] payload, @Nullable ZoneId zone, long arrival) {
         for (int i = 0; i < scan.count(); i++) {
             if (times.isName(scan.key(i))) {
-                return time(payload, scan.valueStart(i), scan.valueEnd(i));
+                return time(payload, scan.valueStart(i), scan.valueEnd(i), zone, arrival);
             }
         }
         return Reading.NO_TIME;
     }
 
     /** A time that is none is out of range, so that its value is not of the time of another. */
-    private static long time(byte[] payload, int from, int to) {
-        long micros = SourceTime.micros(payload, from, to, JsonKind.of(payload, from, to), null);
+    static long time(byte[] payload, int from, int to, @Nullable ZoneId zone, long arrival) {
+        JsonKind kind = JsonKind.of(payload, from, to);
+        long micros = SourceTime.micros(payload, from, to, kind, zone, arrival);
         return Math.max(micros, SourceTime.NO_OFFSET);
     }
 
     /** The values that follow are of this time, and Good. */
-    private static void begin(long micros, PayloadValues into) {
+    static void begin(long micros, PayloadValues into) {
         into.quality(Quality.GOOD);
         if (micros != Reading.NO_TIME) {
             into.time(SourceTime.isTime(micros) ? SourceTime.instant(micros) : Instant.EPOCH);
         }
     }
 
-    /** Whether all elements are objects with a name and a value. */
-    private static boolean isItems(byte[] payload, int from) {
-        int count = 0;
-        for (JsonWalk each = new JsonWalk(payload, from); each.next(); count++) {
+    /** Elements of a list that have their values in an object, and mostly a time beside it. */
+    private boolean readBlocks(byte[] payload, int from, long arrival, PayloadValues into) {
+        byte[] values = VALUES.getBytes(StandardCharsets.US_ASCII);
+        List<Block> blocks = new ArrayList<>();
+        for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
             if (each.kind() != JsonKind.OBJECT) {
                 return false;
             }
-            boolean named = false;
-            boolean valued = false;
+            long micros = arrival;
+            int start = -1;
             for (JsonWalk part = new JsonWalk(payload, each.start()); part.next(); ) {
-                String key = part.key();
-                named |= NAMES.contains(key) && part.kind().isString();
-                valued |= VALUE.contains(key);
-            }
-            if (!named || !valued) {
-                return false;
-            }
-        }
-        return count > 0;
-    }
-
-    /**
-     * The elements as values. As soon as one has a time, those without are of the time of arrival.
-     */
-    private void items(byte[] payload, int from, long listTime, long arrival, PayloadValues into) {
-        boolean timed = false;
-        for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
-            byte[] name = NULL;
-            int nameFrom = 0;
-            int nameTo = 0;
-            int valueFrom = 0;
-            int valueTo = 0;
-            long micros = listTime;
-            Quality quality = Quality.GOOD;
-            for (JsonWalk part = new JsonWalk(payload, each.start()); part.next(); ) {
-                String key = part.key();
-                if (NAMES.contains(key) && nameTo == 0) {
-                    boolean plain = part.kind() == JsonKind.STRING;
-                    name = plain ? payload : decoded(payload, part);
-                    nameFrom = plain ? part.start() + 1 : 0;
-                    nameTo = plain ? part.end() - 1 : name.length;
-                } else if (VALUE.contains(key)) {
-                    valueFrom = part.start();
-                    valueTo = part.end();
-                } else if (QUALITY.contains(key)) {
-                    quality = quality(payload, part);
-                } else if (key.equals(TIME) || times.isName(key)) {
-                    micros = time(payload, part.start(), part.end());
+                if (part.keyIs(values) && part.kind() == JsonKind.OBJECT) {
+                    start = part.start();
+                } else if (times.isName(part.key())) {
+                    micros = time(payload, part.start(), part.end(), into.timeZone(), arrival);
                 }
             }
-            timed |= micros != Reading.NO_TIME;
-            begin(timed && micros == Reading.NO_TIME ? arrival : micros, into);
-            into.quality(quality);
-            into.json(name, nameFrom, nameTo, payload, valueFrom, valueTo);
+            if (start < 0) {
+                return false;
+            }
+            blocks.add(new Block(micros, start));
         }
-    }
-
-    private static byte[] decoded(byte[] payload, JsonWalk part) {
-        return JsonText.text(payload, part.start(), part.end()).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** True or false, a word, or a number as OPC has it: 192 and above are good, below 64 bad. */
-    private static Quality quality(byte[] payload, JsonWalk at) {
-        return switch (at.kind()) {
-            case TRUE, NULL -> Quality.GOOD;
-            case FALSE -> Quality.BAD;
-            case INTEGER -> {
-                byte[] digits = Arrays.copyOfRange(payload, at.start(), at.end());
-                int number = digits.length > 3 ? -1 : Integer.parseInt(text(digits));
-                yield number >= 192 ? Quality.GOOD : number >= 64 ? Quality.UNCERTAIN : Quality.BAD;
-            }
-            case STRING -> {
-                String word = text(Arrays.copyOfRange(payload, at.start() + 1, at.end() - 1));
-                String folded = word.toLowerCase(Locale.ROOT);
-                yield folded.startsWith("good")
-                        ? Quality.GOOD
-                        : folded.startsWith("bad") ? Quality.BAD : Quality.UNCERTAIN;
-            }
-            default -> Quality.UNCERTAIN;
-        };
-    }
-
-    private static String text(byte[] ascii) {
-        return new String(ascii, StandardCharsets.UTF_8);
+        blocks.sort(Comparator.comparingLong(Block::micros));
+        for (Block block : blocks) {
+            begin(block.micros, into);
+            members(payload, block.start, into);
+        }
+        return !blocks.isEmpty();
     }
 
     /** Times as keys: the values in the order of their times. */
     private static boolean readTimes(
-            JsonScan scan, byte[] payload, Model model, PayloadValues into) {
-        int count = scan.count();
-        long[] micros = new long[count];
-        Integer[] order = new Integer[count];
-        for (int i = 0; i < count; i++) {
-            micros[i] = timeOfKey(scan, i);
-            order[i] = i;
-            if (!SourceTime.isTime(micros[i]) || isNamed(model, scan.key(i))) {
+            JsonScan scan, byte[] payload, long arrival, Model model, PayloadValues into) {
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < scan.count(); i++) {
+            long micros = timeOfKey(scan, i, into.timeZone(), arrival);
+            if (!SourceTime.isTime(micros) || isNamed(model, scan.key(i))) {
                 return false;
             }
+            blocks.add(new Block(micros, i));
         }
-        Arrays.sort(order, Comparator.comparingLong(each -> micros[each]));
+        blocks.sort(Comparator.comparingLong(Block::micros));
         byte[] only = soleName(model).getBytes(StandardCharsets.UTF_8);
-        for (int i : order) {
-            begin(micros[i], into);
-            int from = scan.valueStart(i);
+        for (Block block : blocks) {
+            begin(block.micros, into);
+            int from = scan.valueStart(block.start);
             if (payload[from] == '{') {
-                for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
-                    value(each, payload, each.start(), each.end(), into);
-                }
+                members(payload, from, into);
             } else {
-                into.json(only, 0, only.length, payload, from, scan.valueEnd(i));
+                into.json(only, 0, only.length, payload, from, scan.valueEnd(block.start));
             }
         }
         return true;
     }
 
-    private static long timeOfKey(JsonScan scan, int member) {
+    private static long timeOfKey(JsonScan scan, int member, @Nullable ZoneId zone, long arrival) {
         int from = scan.keyStart(member);
         int to = scan.keyEnd(member);
         return to - from < SHORTEST_TIME
                 ? SourceTime.UNREADABLE
-                : SourceTime.micros(scan.keyBytes(member), from - 1, to + 1, JsonKind.STRING, null);
+                : TimeText.micros(scan.keyBytes(member), from, to, zone, arrival);
     }
 
     /** The name of values that have none: that of the only field. */

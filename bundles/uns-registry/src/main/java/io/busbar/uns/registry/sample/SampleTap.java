@@ -81,7 +81,7 @@ public final class SampleTap implements FieldSink {
     }
 
     @Override
-    public void unknown(String name, byte[] json, int from, int to, boolean sure) {
-        next.unknown(name, json, from, to, sure);
+    public void unknown(String name, byte[] json, int from, int to, Quality quality) {
+        next.unknown(name, json, from, to, quality);
     }
 }

@@ -5,6 +5,7 @@ import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Quality;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
+import io.busbar.uns.registry.payload.ForeignPayload;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.search.ValueFinder;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,16 @@ final class FieldValues implements FieldSink {
      */
     private static final int SHARE_UP_TO = 4096;
 
-    /** The object, its seven arrays and its two lists. */
-    private static final int STRUCTURE = 136 + 7 * Footprint.ARRAY + 2 * 24;
+    /** The object and its seven arrays. */
+    private static final int STRUCTURE = 120 + 7 * Footprint.ARRAY;
 
     /** A field's places in the arrays. */
     private static final int FIELD = Footprint.REFERENCE + 4 + 4 + 8 + 8 + 1 + 4;
 
-    private static final int UNKNOWN = 2 * Footprint.REFERENCE + 8;
+    /** A list of unknown values, and one of them with its share of the list. */
+    private static final int LIST = 24 + Footprint.ARRAY;
+
+    private static final int UNKNOWN = 40 + 2 * Footprint.REFERENCE;
 
     /** Fields of one source are near each other: so many are looked at for the same payload. */
     private static final int LOOK_BACK = 8;
@@ -56,12 +60,10 @@ final class FieldValues implements FieldSink {
     private final int[] touchedIn;
     private int round;
 
-    private final List<byte[]> unknownJson = new ArrayList<>(0);
-    private final List<String> unknownNames = new ArrayList<>(0);
-    private int[] unknownPlaces = new int[0];
+    /** Values of the last payload that the model does not know, and those of this one. */
+    private List<Unknown> unknown = List.of();
 
-    /** The payload in which the unknown values were. */
-    private int unknownRound;
+    private List<Unknown> found = List.of();
 
     private long received;
     private long time;
@@ -77,6 +79,12 @@ final class FieldValues implements FieldSink {
 
     private int late;
 
+    /** The newest of what it brought and is not late; Long.MIN_VALUE if there is nothing yet. */
+    private long roundOrder;
+
+    private long roundTime;
+    private boolean roundSourced;
+
     /** Whether the payload can be read, and its times can be trusted. */
     private boolean roundReadable = true;
 
@@ -91,6 +99,9 @@ final class FieldValues implements FieldSink {
     private long shown;
 
     private long newest = Long.MIN_VALUE;
+
+    /** A value that the model does not know. */
+    private record Unknown(String name, byte[] json, int from, int to, long micros, byte state) {}
 
     FieldValues(int size) {
         json = new byte[size][];
@@ -112,6 +123,8 @@ final class FieldValues implements FieldSink {
         sureTime = true;
         taken = 0;
         late = 0;
+        roundOrder = Long.MIN_VALUE;
+        found = List.of();
         roundSure = true;
         roundReadable = true;
     }
@@ -122,17 +135,25 @@ final class FieldValues implements FieldSink {
      * @return whether all that it brought is late, so that the one before it stands
      */
     boolean end() {
+        if (roundOrder == Long.MIN_VALUE && late == 0) {
+            measured(); // nothing came but perhaps a time
+        }
+        boolean old = isBefore(roundSourced, roundOrder, newest);
+        if (!found.isEmpty()) {
+            taken += old ? 0 : 1;
+            late += old ? 1 : 0;
+        }
+        List<Unknown> brought = found;
+        found = List.of();
         if (late > 0 && taken == 0) {
             return true;
         }
         readable = roundReadable;
         allSure = roundSure;
-        if (!sourced || order() >= newest) {
-            newest = order();
-            shown = time;
-        }
-        if (unknownRound != round) {
-            forgetUnknown();
+        unknown = old ? List.of() : brought;
+        if (!old) {
+            newest = roundOrder;
+            shown = roundTime;
         }
         return false;
     }
@@ -146,14 +167,32 @@ final class FieldValues implements FieldSink {
         return Math.min(time, received);
     }
 
+    /**
+     * Whether a time of the source is older than what there is. What lies ahead of the arrival
+     * comes from before the server's clock was put back, and makes nothing old.
+     */
+    private boolean isBefore(boolean said, long moment, long than) {
+        return said && moment < than && than <= received;
+    }
+
     /** Counts a value; whether it is older than what there is. */
     private boolean isLate(long than) {
-        if (sourced && time < than) {
+        if (isBefore(sourced, order(), than)) {
             late++;
             return true;
         }
         taken++;
+        measured();
         return false;
+    }
+
+    /** The payload has something of the present time. */
+    private void measured() {
+        if (order() >= roundOrder) {
+            roundOrder = order();
+            roundTime = time;
+            roundSourced = sourced;
+        }
     }
 
     @Override
@@ -186,7 +225,7 @@ final class FieldValues implements FieldSink {
         }
         micros[index] = time;
         order[index] = order();
-        state[index] = sure && sureTime ? GOOD : UNCERTAIN;
+        state[index] = state(sure);
         return false;
     }
 
@@ -203,7 +242,9 @@ final class FieldValues implements FieldSink {
 
     @Override
     public void missing(int index) {
-        if (!sourced || time >= order[index]) {
+        boolean nothing = roundOrder == Long.MIN_VALUE;
+        if (!isBefore(
+                nothing ? sourced : roundSourced, nothing ? order() : roundOrder, order[index])) {
             state[index] = BAD;
         }
     }
@@ -214,23 +255,17 @@ final class FieldValues implements FieldSink {
     }
 
     @Override
-    public void unknown(String name, byte[] payload, int from, int to, boolean sure) {
-        if (isLate(newest)) {
-            return;
+    public void unknown(String name, byte[] payload, int from, int to, Quality quality) {
+        if (found.isEmpty()) {
+            found = new ArrayList<>();
         }
-        if (unknownRound != round) {
-            forgetUnknown();
-            unknownRound = round;
-        }
-        roundSure &= sure;
-        int at = unknownNames.size() * 2;
-        if (at == unknownPlaces.length) {
-            unknownPlaces = Arrays.copyOf(unknownPlaces, Math.max(8, at * 2));
-        }
-        unknownJson.add(payload);
-        unknownNames.add(name);
-        unknownPlaces[at] = from;
-        unknownPlaces[at + 1] = to;
+        byte trust = quality == Quality.BAD ? BAD : state(quality == Quality.GOOD);
+        found.add(new Unknown(name, payload, from, to, time, trust));
+        measured();
+    }
+
+    private byte state(boolean sure) {
+        return sure && sureTime ? GOOD : UNCERTAIN;
     }
 
     /**
@@ -245,8 +280,7 @@ final class FieldValues implements FieldSink {
 
     /** Lets go of the values that the model does not know, which are in the last payload. */
     void forgetUnknown() {
-        unknownJson.clear();
-        unknownNames.clear();
+        unknown = List.of();
     }
 
     /**
@@ -262,14 +296,15 @@ final class FieldValues implements FieldSink {
                 bytes += Footprint.of(own);
             }
         }
-        for (int i = 0; i < unknownNames.size(); i++) {
-            bytes += UNKNOWN + Footprint.of(unknownNames.get(i));
-            byte[] own = unknownJson.get(i);
-            if (own != payload && (i == 0 || own != unknownJson.get(i - 1))) {
-                bytes += Footprint.of(own);
+        byte[] before = payload;
+        for (Unknown each : unknown) {
+            bytes += UNKNOWN + Footprint.of(each.name);
+            if (each.json != payload && each.json != before) {
+                bytes += Footprint.of(each.json);
             }
+            before = each.json;
         }
-        return bytes;
+        return unknown.isEmpty() ? bytes : bytes + LIST;
     }
 
     /** Whether one of the fields just before is in the same payload. */
@@ -324,7 +359,7 @@ final class FieldValues implements FieldSink {
      * @param unread whether nothing can be read at the moment: what was known is Bad
      */
     List<FieldValue> snapshot(List<Field> fields, boolean stale, boolean unread) {
-        List<FieldValue> values = new ArrayList<>(json.length + unknownNames.size());
+        List<FieldValue> values = new ArrayList<>(json.length + unknown.size());
         for (int i = 0; i < json.length; i++) {
             byte[] bytes = json[i];
             values.add(
@@ -334,17 +369,16 @@ final class FieldValues implements FieldSink {
                             quality(unread && state[i] != NEVER ? BAD : state[i], stale),
                             bytes == null ? null : SourceTime.instant(micros[i])));
         }
-        for (int i = 0; i < unknownNames.size(); i++) {
-            values.add(
+        List<FieldValue> others = new ArrayList<>(unknown.size());
+        for (Unknown each : unknown) {
+            others.add(
                     new FieldValue(
-                            unknownNames.get(i),
-                            text(
-                                    unknownJson.get(i),
-                                    unknownPlaces[2 * i],
-                                    unknownPlaces[2 * i + 1]),
-                            quality(allSure ? GOOD : UNCERTAIN, stale),
-                            SourceTime.instant(shown)));
+                            each.name,
+                            text(each.json, each.from, each.to),
+                            quality(each.state, stale),
+                            SourceTime.instant(each.micros)));
         }
+        values.addAll(ForeignPayload.latest(others));
         return List.copyOf(values);
     }
 
@@ -356,12 +390,8 @@ final class FieldValues implements FieldSink {
                 into.value(fields.get(i).name(), bytes, start[i], end[i]);
             }
         }
-        for (int i = 0; i < unknownNames.size(); i++) {
-            into.unknown(
-                    unknownNames.get(i),
-                    unknownJson.get(i),
-                    unknownPlaces[2 * i],
-                    unknownPlaces[2 * i + 1]);
+        for (Unknown each : unknown) {
+            into.unknown(each.name, each.json, each.from, each.to);
         }
     }
 

@@ -466,8 +466,12 @@ final class TopicState {
                             at)
                     : null;
         }
-        own.read(message, model.model(), reading);
-        return model.hold(reading, at, into);
+        try {
+            own.read(message, model.model(), zone, reading);
+            return model.hold(reading, at, into);
+        } finally {
+            reading.clear();
+        }
     }
 
     private static Violation violation(Violation.Code code, String detail, long at) {
@@ -652,7 +656,8 @@ final class TopicState {
                     null);
         }
         ForeignPayload read =
-                foreign(lastMessage(last), node == null ? null : format(), freshSince(now));
+                foreign(lastMessage(last), node == null ? null : format(), freshSince(now))
+                        .latest();
         String problem = read.problem();
         boolean said = problem != null && !PayloadFormat.BUILT_IN.contains(read.format());
         return picture(
@@ -680,7 +685,7 @@ final class TopicState {
             return;
         }
         PayloadFormat own = node == null ? null : format();
-        for (FieldValue each : foreign(lastMessage(last), own, Long.MIN_VALUE).fields()) {
+        for (FieldValue each : foreign(lastMessage(last), own, Long.MIN_VALUE).latest().fields()) {
             String json = each.json();
             if (json != null) {
                 byte[] bytes = json.getBytes(StandardCharsets.UTF_8);

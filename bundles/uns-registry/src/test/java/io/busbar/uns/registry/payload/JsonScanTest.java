@@ -44,7 +44,7 @@ class JsonScanTest {
     @Test
     void scan_manyFields_growsAndFindsAll() {
         StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < 256; i++) {
+        for (int i = 0; i < 10_000; i++) {
             json.append(i == 0 ? "" : ",")
                     .append("\"k")
                     .append(i)
@@ -56,10 +56,28 @@ class JsonScanTest {
         }
 
         assertThat(scan.scan(bytes(json + "}"))).isTrue();
-        assertThat(scan.count()).isEqualTo(256);
+        assertThat(scan.count()).isEqualTo(10_000);
         assertThat(scan.key(255)).isEqualTo("k255");
         assertThat(scan.scan(bytes(json + ",\"more\":1}"))).isFalse();
-        assertThat(scan.error()).contains("256 fields");
+        assertThat(scan.error()).contains("10000 fields");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 255, 256, 257, 300, 9000})
+    void scan_keyThatIsThereTwice_isRefused_howeverManyThereAre(int fields) {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < fields - 1; i++) {
+            // Their hashes are all the same.
+            json.append('"');
+            for (int bit = 0; bit < 14; bit++) {
+                json.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            json.append("\":").append(i).append(',');
+        }
+
+        assertThat(scan.scan(bytes(json + "\"last\":0}"))).isTrue();
+        assertThat(scan.scan(bytes(json + "\"" + "Aa".repeat(14) + "\":0}"))).isFalse();
+        assertThat(scan.error()).contains("has the key 'AaAaAa").contains("twice");
     }
 
     @Test

@@ -105,14 +105,30 @@ class SourceTimeTest {
         "2026-11-23 08:15:30.250, 2026-11-23T07:15:30.250Z",
         "2026-11-23T08:15, 2026-11-23T07:15:00Z",
         "2026-07-23T08:15:30, 2026-07-23T06:15:30Z",
-        // The hour that comes twice, and the one that is left out.
-        "2026-10-25T02:30:00, 2026-10-25T00:30:00Z",
+        // The hour that is left out.
         "2026-03-29T02:30:00, 2026-03-29T01:30:00Z"
     })
     void micros_withoutOffset_needsAZone(String text, Instant inParis) {
         assertThat(micros('"' + text + '"')).isEqualTo(SourceTime.NO_OFFSET);
         assertThat(micros('"' + text + '"', ZoneId.of("Europe/Paris")))
                 .isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, inParis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-10-25T00:31:00Z, 2026-10-25T00:30:00Z",
+        "2026-10-25T01:24:00Z, 2026-10-25T00:30:00Z",
+        "2026-10-25T01:29:58Z, 2026-10-25T01:30:00Z",
+        "2026-10-25T01:31:00Z, 2026-10-25T01:30:00Z",
+        "2026-10-26T00:00:00Z, 2026-10-25T01:30:00Z"
+    })
+    void micros_inAnHourThatComesTwice_isNearestToTheArrival(Instant arrival, Instant expected) {
+        assertThat(
+                        micros(
+                                "\"2026-10-25T02:30:00\"",
+                                ZoneId.of("Europe/Paris"),
+                                ChronoUnit.MICROS.between(Instant.EPOCH, arrival)))
+                .isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, expected));
     }
 
     @Test
@@ -144,9 +160,13 @@ class SourceTimeTest {
     }
 
     private static long micros(String json, @Nullable ZoneId zone) {
+        return micros(json, zone, 0);
+    }
+
+    private static long micros(String json, @Nullable ZoneId zone, long arrival) {
         JsonScan scan = new JsonScan();
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         assertThat(scan.scan(bytes)).isTrue();
-        return SourceTime.micros(bytes, scan.start(), scan.end(), scan.kind(), zone);
+        return SourceTime.micros(bytes, scan.start(), scan.end(), scan.kind(), zone, arrival);
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lists of values that gateways send. */
@@ -30,7 +31,7 @@ class ValueListTest {
     /** What is read: {@code name=json@time quality}, without time if there is none. */
     private List<String> read(String json, String... fields) {
         Reading reading = new Reading();
-        reading.begin(true);
+        reading.begin(true, null);
         Message message =
                 new Message(
                         TopicName.of("t"),
@@ -114,7 +115,111 @@ class ValueListTest {
                         "a=1 GOOD",
                         "a=1 BAD",
                         "a=1 UNCERTAIN",
-                        "a=1 GOOD");
+                        "a=1 UNCERTAIN");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"192\"', GOOD",
+        "'\"false\"', BAD",
+        "10485760, GOOD",
+        "1073741824, UNCERTAIN",
+        "-2147483648, BAD",
+        "'\"Uncertain\"', UNCERTAIN"
+    })
+    void qualityOfAnItem_isReadAsThatOfAPayload(String quality, String expected) {
+        assertThat(read("{\"values\":[{\"id\":\"a\",\"v\":1,\"q\":" + quality + "}]}"))
+                .containsExactly("a=1 " + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1234", "null", "5", "{}", "true"})
+    void nameOfAnItem_isTheFirstThatIsText(String id) {
+        assertThat(read("{\"values\":[{\"id\":" + id + ",\"name\":\"temp\",\"v\":1}]}"))
+                .containsExactly("temp=1 GOOD");
+    }
+
+    @Test
+    void itemWithoutAValue_isNull_andLeavesTheOthersAsTheyAre() {
+        assertThat(
+                        read(
+                                "{\"values\":[{\"id\":\"a\",\"v\":1},{\"id\":\"b\",\"q\":64},"
+                                        + "{\"id\":\"c\",\"error\":2014},{\"id\":\"d\"}]}"))
+                .containsExactly("a=1 GOOD", "b=null UNCERTAIN", "c=null BAD", "d=null BAD");
+    }
+
+    @Test
+    void membersThatTheModelNames_areValuesBesideTheList() {
+        assertThat(read("{\"ts\":1795421730,\"speed\":3,\"values\":{\"min\":1}}", "speed"))
+                .containsExactly(
+                        "speed=3@2026-11-23T08:15:30Z GOOD", "min=1@2026-11-23T08:15:30Z GOOD");
+        assertThat(
+                        read(
+                                "{\"group\":\"g\",\"line\":{\"no\":7},"
+                                        + "\"values\":[{\"id\":\"a\",\"v\":1}]}",
+                                "line.no"))
+                .containsExactly("line={\"no\":7} GOOD", "a=1 GOOD");
+    }
+
+    @Test
+    void tagsWithValueOrError_areGoodAndBad_ofTheTimeOfTheList() {
+        assertThat(
+                        read(
+                                "{\"timestamp\":1795421730000,\"node\":\"plc1\",\"group\":\"g\","
+                                        + "\"tags\":[{\"name\":\"a\",\"value\":1},"
+                                        + "{\"name\":\"b\",\"error\":2014}]}"))
+                .containsExactly(
+                        "a=1@2026-11-23T08:15:30Z GOOD", "b=null@2026-11-23T08:15:30Z BAD");
+    }
+
+    @Test
+    void arrayOfTimedObjects_isReadInTheOrderOfTheTimes() {
+        assertThat(
+                        read(
+                                "[{\"ts\":1795421731000,\"values\":{\"a\":2,\"b\":3}},"
+                                        + "{\"ts\":1795421730000,\"values\":{\"a\":1}},"
+                                        + "{\"values\":{\"c\":4}}]"))
+                .containsExactly(
+                        "a=1@2026-11-23T08:15:30Z GOOD",
+                        "a=2@2026-11-23T08:15:31Z GOOD",
+                        "b=3@2026-11-23T08:15:31Z GOOD",
+                        "c=4@2026-11-23T08:16:00Z GOOD");
+    }
+
+    @Test
+    void arrayOfItems_isReadAsTheirList() {
+        assertThat(
+                        read(
+                                "[{\"name\":\"a\",\"value\":1,\"t\":1795421730000},"
+                                        + "{\"name\":\"b\",\"value\":null,\"quality\":\"Bad\"}]"))
+                .containsExactly(
+                        "a=1@2026-11-23T08:15:30Z GOOD", "b=null@2026-11-23T08:16:00Z BAD");
+    }
+
+    @Test
+    void senMl_isReadWithItsBaseNamesTimesAndValues() {
+        assertThat(
+                        read(
+                                "[{\"bn\":\"dev1/\",\"bt\":1795421730,\"bu\":\"Cel\",\"n\":\"temp\","
+                                    + "\"v\":23.10},{\"n\":\"open\",\"vb\":true,\"t\":1},"
+                                    + "{\"n\":\"m\\u0061\",\"vs\":\"hi\",\"t\":1.5},{\"n\":\"sum\",\"s\":9},"
+                                    + "{\"bv\":20,\"n\":\"level\",\"u\":\"m\",\"v\":0.5}]"))
+                .containsExactly(
+                        "dev1/temp=23.10@2026-11-23T08:15:30Z GOOD",
+                        "dev1/open=true@2026-11-23T08:15:31Z GOOD",
+                        "dev1/ma=\"hi\"@2026-11-23T08:15:31.500Z GOOD",
+                        "dev1/level=20.5@2026-11-23T08:15:30Z GOOD");
+        assertThat(read("[{\"n\":\"a\",\"v\":1},{\"n\":\"b\",\"v\":2,\"t\":-5}]"))
+                .containsExactly("a=1 GOOD", "b=2@2026-11-23T08:15:55Z GOOD");
+    }
+
+    @Test
+    void senMl_withNumbersBeyondReason_isReadAsFarAsTheyGo() {
+        assertThat(
+                        read(
+                                "[{\"bn\":\"a\",\"bv\":1e999999999,\"bt\":1e999,\"v\":1},"
+                                        + "{\"bv\":1e9999999999,\"bt\":-1795421730,\"v\":-1e308}]"))
+                .containsExactly("a=null@? BAD", "a=null@? BAD");
     }
 
     @Test
@@ -155,6 +260,8 @@ class ValueListTest {
                 "{\"2026-11-23\":1}",
                 "{\"2026-11-23T08:15:30Z\":1,\"a\":2}",
                 "{\"1-0:1.8.0\":1}",
+                "{\"tags\":{\"host\":\"h\"}}",
+                "{\"tags\":[\"a\",\"b\"]}",
                 "{}"
             })
     void whatIsNoList_isReadAsItStands(String json) {
@@ -168,6 +275,9 @@ class ValueListTest {
 
         assertThat(read(items, "values")).containsExactly("values=[{\"id\":\"a\",\"v\":1}] GOOD");
         assertThat(read(items, "values[0].v")).hasSize(1).first().asString().startsWith("values=");
+        assertThat(read(items, "['values'].a")).hasSize(1).first().asString().startsWith("values=");
+        assertThat(read("{\"tags\":[{\"name\":\"a\",\"value\":1}]}", "tags"))
+                .containsExactly("tags=[{\"name\":\"a\",\"value\":1}] GOOD");
         assertThat(read(items, "valuesOther")).containsExactly("a=1 GOOD");
         assertThat(read("{\"2026-11-23T08:15:30Z\":5}", "2026-11-23T08:15:30Z", "b"))
                 .containsExactly("2026-11-23T08:15:30Z=5 GOOD");
