@@ -1,6 +1,7 @@
 package io.busbar.json;
 
 import com.google.gson.JsonObject;
+import java.util.Map;
 
 /**
  * One mistake in a document or request that somebody sent.
@@ -12,14 +13,30 @@ import com.google.gson.JsonObject;
  *     exists, type or invalid. These names do not change
  * @param message what was sent and what was expected, as a sentence for people
  * @param problem the message without the name, for a text that begins with the place
+ * @param parameters what the message names, for programs that say it in another language: {@code
+ *     min} and {@code max} of a length or range, {@code expected} of an enum
  */
 public record FieldError(
-        String pointer, String field, String code, String message, String problem) {
+        String pointer,
+        String field,
+        String code,
+        String message,
+        String problem,
+        Map<String, String> parameters) {
     /** The code for an unknown key. */
     public static final String UNKNOWN = "unknown";
 
     /** The code for a missing value. */
     public static final String REQUIRED = "required";
+
+    public FieldError {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** Creates a mistake without parameters. */
+    public FieldError(String pointer, String field, String code, String message, String problem) {
+        this(pointer, field, code, message, problem, Map.of());
+    }
 
     /** Creates a mistake whose problem is the same as its message. */
     public FieldError(String pointer, String field, String code, String message) {
@@ -50,11 +67,15 @@ public record FieldError(
 
     /** Returns the mistake as it appears in a problem document of the web API. */
     public JsonObject toJson() {
-        return new JsonShape()
-                .put("pointer", pointer)
-                .put("field", field)
-                .put("code", code)
-                .put("message", message)
+        JsonShape shape =
+                new JsonShape()
+                        .put("pointer", pointer)
+                        .put("field", field)
+                        .put("code", code)
+                        .put("message", message);
+        return (parameters.isEmpty()
+                        ? shape
+                        : shape.put("parameters", JsonShape.textMap(parameters)))
                 .build();
     }
 }

@@ -145,17 +145,23 @@ public final class JsonFields {
         error(escape(key), key, "type", key + " is " + problem, problem);
     }
 
-    private void wrong(String key, String code, String problem) {
-        error(escape(key), key, code, key + ": " + problem, problem);
+    private void wrong(String key, String code, String problem, Map<String, String> parameters) {
+        error(escape(key), key, code, key + ": " + problem, problem, parameters);
     }
 
-    private void wrongLength(String key, boolean missing, String problem) {
+    private void wrongLength(
+            String key, boolean missing, String problem, Map<String, String> parameters) {
         error(
                 escape(key),
                 key,
                 missing ? FieldError.REQUIRED : "length",
                 key + " has " + problem,
-                problem);
+                problem,
+                parameters);
+    }
+
+    private static Map<String, String> minMax(int min, int max) {
+        return Map.of("min", Integer.toString(min), "max", Integer.toString(max));
     }
 
     private void wrongItem(String key, int index, String code, String problem) {
@@ -198,7 +204,10 @@ public final class JsonFields {
         int length = text.codePointCount(0, text.length());
         if (length < min || length > max) {
             wrongLength(
-                    key, length == 0, length + " characters (expected: " + bounds(min, max) + ")");
+                    key,
+                    length == 0,
+                    length + " characters (expected: " + bounds(min, max) + ")",
+                    minMax(min, max));
             return null;
         }
         return text;
@@ -225,7 +234,7 @@ public final class JsonFields {
                 return constant;
             }
         }
-        wrong(key, "enum", shown(value) + " (expected: " + names(type) + ")");
+        wrongChoice(key, value, names(type));
         return null;
     }
 
@@ -238,8 +247,16 @@ public final class JsonFields {
         if (isText(value) && names.contains(value.getAsString())) {
             return value.getAsString();
         }
-        wrong(key, "enum", shown(value) + " (expected: " + String.join(", ", names) + ")");
+        wrongChoice(key, value, String.join(", ", names));
         return null;
+    }
+
+    private void wrongChoice(String key, JsonElement value, String expected) {
+        wrong(
+                key,
+                "enum",
+                shown(value) + " (expected: " + expected + ")",
+                Map.of("expected", expected));
     }
 
     /** Returns true, false or null. */
@@ -272,7 +289,8 @@ public final class JsonFields {
         wrong(
                 key,
                 "range",
-                value.toPlainString() + " (expected: whole number " + min + " to " + max + ")");
+                value.toPlainString() + " (expected: whole number " + min + " to " + max + ")",
+                minMax(min, max));
         return null;
     }
 
@@ -319,7 +337,11 @@ public final class JsonFields {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            wrong(key, "pattern", "'" + text + "' (expected: RFC 3339, e.g. 2027-01-31T12:00:00Z)");
+            wrong(
+                    key,
+                    "pattern",
+                    "'" + text + "' (expected: RFC 3339, e.g. 2027-01-31T12:00:00Z)",
+                    Map.of());
             return null;
         }
     }
@@ -465,7 +487,7 @@ public final class JsonFields {
             }
         }
         if (map.size() > maxItems) {
-            wrongLength(key, false, entries(map.size(), maxItems));
+            wrongLength(key, false, entries(map.size(), maxItems), Map.of());
         }
         return map;
     }
@@ -485,14 +507,25 @@ public final class JsonFields {
             return null;
         }
         if (value.getAsJsonArray().size() > maxItems) {
-            wrongLength(key, false, entries(value.getAsJsonArray().size(), maxItems));
+            wrongLength(key, false, entries(value.getAsJsonArray().size(), maxItems), Map.of());
             return null;
         }
         return value.getAsJsonArray();
     }
 
     private void error(String step, String field, String code, String message, String problem) {
-        document.errors.add(new FieldError(pointer + "/" + step, field, code, message, problem));
+        error(step, field, code, message, problem, Map.of());
+    }
+
+    private void error(
+            String step,
+            String field,
+            String code,
+            String message,
+            String problem,
+            Map<String, String> parameters) {
+        document.errors.add(
+                new FieldError(pointer + "/" + step, field, code, message, problem, parameters));
     }
 
     private static String bounds(int min, int max) {

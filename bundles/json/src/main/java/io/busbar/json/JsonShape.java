@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ public final class JsonShape {
             array.add(toJson.apply(item));
         }
         return array;
+    }
+
+    /** Creates an object whose values are texts. */
+    public static JsonObject textMap(Map<String, String> texts) {
+        JsonShape shape = new JsonShape();
+        texts.forEach(shape::put);
+        return shape.build();
     }
 
     /** Creates an array of texts. */

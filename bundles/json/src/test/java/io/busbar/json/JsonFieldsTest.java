@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,8 @@ class JsonFieldsTest {
                                 "count",
                                 "range",
                                 "count: 1.5 (expected: whole number 0 to 9)",
-                                "1.5 (expected: whole number 0 to 9)"),
+                                "1.5 (expected: whole number 0 to 9)",
+                                Map.of("min", "0", "max", "9")),
                         new FieldError(
                                 "/colour", "colour", "required", "colour is missing", "is missing"),
                         new FieldError(

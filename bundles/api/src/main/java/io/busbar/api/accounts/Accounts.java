@@ -32,6 +32,12 @@ public interface Accounts {
     String newSetupToken(Actor actor);
 
     /**
+     * Whether {@link #setUp} would accept this token now. So a person learns before choosing a
+     * password that a link is used or too old.
+     */
+    boolean isSetupToken(String token);
+
+    /**
      * Creates the first administrator.
      *
      * @param token a token from {@link #newSetupToken}

@@ -1,6 +1,6 @@
 /** The accounts of people who use the console: creating them, signing in, passwords and roles. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.busbar.api.accounts;
 

@@ -180,6 +180,12 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
+    public boolean isSetupToken(String token) {
+        UserStore store = requireUsers();
+        return !store.hasAdministrator() && store.isToken(token, clock.instant());
+    }
+
+    @Override
     public User setUp(String token, String username, String password, Actor actor) {
         if (!requireUsers().isToken(token, clock.instant())) {
             throw wrongToken();

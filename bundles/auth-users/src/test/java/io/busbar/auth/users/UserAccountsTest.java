@@ -60,6 +60,7 @@ class UserAccountsTest {
         assertThat(admin.role()).isEqualTo(Role.ADMIN);
         assertThat(accounts.setupRequired()).isFalse();
         assertThat(granted("admin", PASSWORD).username()).isEqualTo("Admin");
+        assertThat(accounts.isSetupToken(token)).isFalse();
         assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD, ADA))
                 .isInstanceOf(SecurityException.class);
         assertThatThrownBy(() -> accounts.newSetupToken(Actor.SERVER))
@@ -80,11 +81,14 @@ class UserAccountsTest {
         String first = accounts.newSetupToken(Actor.SERVER);
         String second = accounts.newSetupToken(Actor.SERVER);
 
+        assertThat(accounts.isSetupToken(second)).isTrue();
         for (String token : List.of("", "guess", first)) {
+            assertThat(accounts.isSetupToken(token)).isFalse();
             assertThatThrownBy(() -> accounts.setUp(token, "eve", PASSWORD, ADA))
                     .isInstanceOf(SecurityException.class);
         }
         clock.advance(Duration.ofHours(24));
+        assertThat(accounts.isSetupToken(second)).isFalse();
         assertThatThrownBy(() -> accounts.setUp(second, "eve", PASSWORD, ADA))
                 .isInstanceOf(SecurityException.class);
         assertThat(accounts.setupRequired()).isTrue();

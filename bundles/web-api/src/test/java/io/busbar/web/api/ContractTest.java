@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.broker.ListenerView;
@@ -290,8 +291,15 @@ class ContractTest extends SignedInTest {
                         JsonSchema.problems(
                                 "Problem", server.post("/credentials", "{\"nope\":1}").json()))
                 .isEmpty();
-        assertThat(JsonSchema.problems("Problem", server.get("/credentials/none").json()))
-                .isEmpty();
+        JsonObject missing = server.get("/credentials/none").json();
+        assertThat(JsonSchema.problems("Problem", missing)).isEmpty();
+        assertThat(missing.getAsJsonObject("parameters").get("kind").getAsString())
+                .isEqualTo("credential");
+        JsonObject tooLong =
+                server.post("/credentials", "{\"description\":\"" + "x".repeat(300) + "\"}").json();
+        assertThat(JsonSchema.problems("Problem", tooLong)).isEmpty();
+        assertThat(tooLong.getAsJsonArray("errors").get(0).getAsJsonObject().get("parameters"))
+                .isEqualTo(JsonParser.parseString("{\"min\":\"1\",\"max\":\"255\"}"));
         server.signIn("vic", Role.VIEWER);
         assertThat(
                         JsonSchema.problems(

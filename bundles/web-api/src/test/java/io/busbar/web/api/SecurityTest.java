@@ -74,6 +74,19 @@ class SecurityTest {
     }
 
     @Test
+    void setupLink_isCheckedWithoutUsingItUp() {
+        assertThat(server.post("/setup/link", "{\"token\":\"token\"}").status()).isEqualTo(204);
+        assertThat(server.post("/setup/link", "{\"token\":\"token\"}").status()).isEqualTo(204);
+        assertThat(server.post("/setup/link", "{\"token\":\"guess\"}").problem())
+                .isEqualTo("setup-token-invalid");
+
+        server.accounts.add("ann", Role.ADMIN);
+
+        assertThat(server.post("/setup/link", "{\"token\":\"token\"}").problem())
+                .isEqualTo("setup-done");
+    }
+
+    @Test
     void setup_withShortPassword_namesTheField() {
         Server.Reply reply =
                 server.post(
@@ -168,6 +181,51 @@ class SecurityTest {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.json().get("detail").getAsString()).contains("is not running");
         assertThat(reply.header("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void password_changedByItsOwner_endsTheOtherSessions() {
+        server.signIn("vic", Role.VIEWER);
+        String other = server.cookie;
+        server.signIn("bob", Role.VIEWER);
+        String bob = server.cookie;
+        server.signIn("vic", Role.VIEWER);
+        String mine = server.cookie;
+
+        assertThat(change(FakeAccounts.PASSWORD, "a longer new password").status()).isEqualTo(204);
+
+        assertThat(server.get("/auth/me").status()).isEqualTo(200);
+        server.cookie = other;
+        assertThat(server.get("/auth/me").problem()).isEqualTo("not-authenticated");
+        server.cookie = bob;
+        assertThat(server.get("/auth/me").status()).isEqualTo(200);
+        server.cookie = mine;
+        assertThat(change(FakeAccounts.PASSWORD, "a third new password").problem())
+                .isEqualTo("invalid-credentials");
+        assertThat(change("a longer new password", "a third new password").status()).isEqualTo(204);
+    }
+
+    @Test
+    void password_withoutTheCurrentOne_staysAndGuessesAreThrottled() {
+        server.signIn("vic", Role.VIEWER);
+
+        Server.Reply wrong = change("guess", "a longer new password");
+        assertThat(wrong.problem()).isEqualTo("invalid-credentials");
+        assertThat(wrong.json().get("triesLeft").getAsInt()).isEqualTo(4);
+        assertThat(change(FakeAccounts.PASSWORD, "short").problem()).isEqualTo("validation");
+
+        server.accounts.throttle(7);
+        assertThat(change(FakeAccounts.PASSWORD, "a longer new password").problem())
+                .isEqualTo("throttled");
+        server.accounts.throttle(0);
+        assertThat(server.get("/auth/me").status()).isEqualTo(200);
+        assertThat(change(FakeAccounts.PASSWORD, "a longer new password").status()).isEqualTo(204);
+    }
+
+    private Server.Reply change(String current, String wanted) {
+        return server.post(
+                "/auth/password",
+                "{\"currentPassword\":\"" + current + "\",\"newPassword\":\"" + wanted + "\"}");
     }
 
     @Test

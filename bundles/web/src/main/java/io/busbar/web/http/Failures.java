@@ -40,10 +40,11 @@ public final class Failures {
             return Problem.notFound(sentence(text(e)) + " It may have been deleted meanwhile.");
         } else if (e instanceof StorageException) {
             return Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "The change could not be stored: "
-                            + sentence(text(e))
-                            + " Nothing was changed.");
+                            ProblemType.UNAVAILABLE,
+                            "The change could not be stored: "
+                                    + sentence(text(e))
+                                    + " Nothing was changed.")
+                    .withParameter("kind", "storage");
         } else if (e instanceof MemoryShortException) {
             return Problem.of(
                     ProblemType.MEMORY_SHORT, sentence(text(e)) + " Nothing was changed.");

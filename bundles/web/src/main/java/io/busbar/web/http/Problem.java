@@ -19,6 +19,7 @@ public final class Problem extends RuntimeException {
 
     private final ProblemType type;
     private final transient List<FieldError> errors = new ArrayList<>();
+    private final transient Map<String, String> parameters = new LinkedHashMap<>();
     private final transient Map<String, Number> numbers = new LinkedHashMap<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
@@ -39,6 +40,16 @@ public final class Problem extends RuntimeException {
     /** Creates the problem for something that does not exist. */
     public static Problem notFound(String detail) {
         return new Problem(ProblemType.NOT_FOUND, detail);
+    }
+
+    /**
+     * Creates the problem for something that does not exist.
+     *
+     * @param kind what it would be, for programs, e.g. "node"
+     * @param name which one
+     */
+    public static Problem notFound(String kind, String name, String detail) {
+        return notFound(detail).withParameter("kind", kind).withParameter("name", name);
     }
 
     /** Creates the problem for wrong values. */
@@ -78,6 +89,7 @@ public final class Problem extends RuntimeException {
                                 + " is not running. Start the bundle "
                                 + bundle
                                 + ", or look into the log why it stopped, then try again.")
+                .withParameter("bundle", bundle)
                 .withHeader("Retry-After", "5");
     }
 
@@ -97,6 +109,14 @@ public final class Problem extends RuntimeException {
 
     public Problem withErrors(List<FieldError> more) {
         errors.addAll(more);
+        return this;
+    }
+
+    /**
+     * Returns this problem with something that its detail names, for a text in another language.
+     */
+    public Problem withParameter(String name, String value) {
+        parameters.put(name, value);
         return this;
     }
 
@@ -136,6 +156,9 @@ public final class Problem extends RuntimeException {
         }
         if (!errors.isEmpty()) {
             shape.put("errors", JsonShape.array(errors, FieldError::toJson));
+        }
+        if (!parameters.isEmpty()) {
+            shape.put("parameters", JsonShape.textMap(parameters));
         }
         numbers.forEach(shape::put);
         return shape.build();

@@ -3,7 +3,7 @@
  * bundles need no servlet types. A wing implements {@link io.busbar.web.http.HttpWing}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.busbar.web.http;
 

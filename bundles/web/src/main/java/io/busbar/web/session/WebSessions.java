@@ -141,6 +141,15 @@ public final class WebSessions {
         sessions.remove(session.key());
     }
 
+    /** Ends all other sessions of the person whose session it is. */
+    public void endOthers(WebSession session) {
+        for (WebSession other : List.copyOf(sessions.values())) {
+            if (other != session && other.username().equals(session.username())) {
+                end(other);
+            }
+        }
+    }
+
     /** How long a session may be idle before it ends. */
     public Duration idleTimeout() {
         return limits.get().idle();

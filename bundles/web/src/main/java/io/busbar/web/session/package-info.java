@@ -3,7 +3,7 @@
  * everybody out.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.busbar.web.session;
 

@@ -11,14 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** People with one password; the first administrator is made with the token "token". */
+/**
+ * People with one password unless they got another; the first administrator is made with the token
+ * "token".
+ */
 public final class FakeAccounts implements Accounts {
-    /** The password of everybody. */
+    /** The password of everybody who got no other. */
     public static final String PASSWORD = "correct horse battery";
 
     private static final Instant T0 = Instant.parse("2026-11-24T08:00:00Z");
 
     private final Map<String, User> users = new ConcurrentHashMap<>();
+    private final Map<String, String> passwords = new ConcurrentHashMap<>();
     private volatile int throttledForSeconds;
     private volatile boolean hashing = true;
 
@@ -48,8 +52,13 @@ public final class FakeAccounts implements Accounts {
     }
 
     @Override
+    public boolean isSetupToken(String token) {
+        return token.equals("token");
+    }
+
+    @Override
     public User setUp(String token, String username, String password, Actor actor) {
-        if (!token.equals("token")) {
+        if (!isSetupToken(token)) {
             throw new SecurityException("wrong token");
         }
         add(username, Role.ADMIN);
@@ -70,7 +79,7 @@ public final class FakeAccounts implements Accounts {
             return new SignIn.Throttled(throttledForSeconds);
         }
         User user = users.get(username);
-        return user != null && password.equals(PASSWORD)
+        return user != null && password.equals(passwords.getOrDefault(username, PASSWORD))
                 ? new SignIn.Granted(user)
                 : new SignIn.Refused(4);
     }
@@ -91,5 +100,7 @@ public final class FakeAccounts implements Accounts {
     }
 
     @Override
-    public void setPassword(String username, String password, Actor actor) {}
+    public void setPassword(String username, String password, Actor actor) {
+        passwords.put(username, password);
+    }
 }

@@ -74,6 +74,8 @@ public final class ClientConfigEndpoint {
                         .orElseThrow(
                                 () ->
                                         Problem.notFound(
+                                                "credential",
+                                                id,
                                                 "There is no credential '"
                                                         + id
                                                         + "'; it may have been deleted."));

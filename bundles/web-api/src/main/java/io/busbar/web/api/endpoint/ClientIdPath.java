@@ -28,6 +28,7 @@ final class ClientIdPath {
 
     /** Nobody has it. */
     static Problem unknown(String clientId) {
-        return Problem.notFound("There is no client and no session '" + clientId + "'.");
+        return Problem.notFound(
+                "client", clientId, "There is no client and no session '" + clientId + "'.");
     }
 }

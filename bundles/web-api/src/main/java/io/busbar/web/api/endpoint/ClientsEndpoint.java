@@ -98,6 +98,8 @@ public final class ClientsEndpoint {
                                 request.actor());
         if (!connected) {
             throw Problem.notFound(
+                    "client",
+                    clientId,
                     "No client '"
                             + clientId
                             + "' is connected. A session that waits for it can be ended, see"

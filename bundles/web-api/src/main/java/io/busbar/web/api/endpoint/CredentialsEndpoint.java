@@ -277,6 +277,8 @@ public final class CredentialsEndpoint {
                 .orElseThrow(
                         () ->
                                 Problem.notFound(
+                                        "credential",
+                                        id,
                                         "There is no credential '"
                                                 + id
                                                 + "'; it may have been deleted."));

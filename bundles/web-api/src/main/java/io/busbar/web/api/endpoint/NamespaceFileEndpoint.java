@@ -126,7 +126,11 @@ public final class NamespaceFileEndpoint {
                         : namespace
                                 .byPath(path)
                                 .orElseThrow(
-                                        () -> Problem.notFound("There is no node '" + path + "'."))
+                                        () ->
+                                                Problem.notFound(
+                                                        "node",
+                                                        path,
+                                                        "There is no node '" + path + "'."))
                                 .id();
         return exports.answer(
                 "application/json", "namespace.json", () -> namespace.export(id)::writeNext);

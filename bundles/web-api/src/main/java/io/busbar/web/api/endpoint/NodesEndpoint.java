@@ -117,6 +117,8 @@ public final class NodesEndpoint {
                         .orElseThrow(
                                 () ->
                                         Problem.notFound(
+                                                "node",
+                                                path.or(() -> alias).orElse(""),
                                                 "There is no node '"
                                                         + path.or(() -> alias).orElse("")
                                                         + "'."));
@@ -192,12 +194,14 @@ public final class NodesEndpoint {
         int children = services.namespace().childCount(node.id());
         if (children > 0 && !recursive) {
             throw Problem.of(
-                    ProblemType.NOT_EMPTY,
-                    "'"
-                            + node.path()
-                            + "' has "
-                            + children
-                            + " nodes right below it: delete them first, or say recursive=true.");
+                            ProblemType.NOT_EMPTY,
+                            "'"
+                                    + node.path()
+                                    + "' has "
+                                    + children
+                                    + " nodes right below it: delete them first, or say"
+                                    + " recursive=true.")
+                    .withParameter("children", Integer.toString(children));
         }
         long expected = expected(request, node);
         try {
@@ -228,6 +232,8 @@ public final class NodesEndpoint {
                         () -> {
                             String id = request.path("id");
                             return Problem.notFound(
+                                    "node",
+                                    id,
                                     isId(id)
                                             ? "There is no node "
                                                     + id

@@ -109,6 +109,8 @@ public final class RejectionsEndpoint {
                 .orElseThrow(
                         () ->
                                 Problem.notFound(
+                                        "credential",
+                                        "",
                                         "The credential of this rejection does not exist any"
                                                 + " more."));
     }
@@ -122,6 +124,8 @@ public final class RejectionsEndpoint {
                         .orElseThrow(
                                 () ->
                                         Problem.notFound(
+                                                "rejection",
+                                                id,
                                                 "There is no rejection " + id + " any more."));
         if (!shapes.hasRemedy(rejection)) {
             throw Problem.of(

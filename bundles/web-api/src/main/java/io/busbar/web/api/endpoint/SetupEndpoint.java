@@ -35,7 +35,9 @@ public final class SetupEndpoint {
     }
 
     public void addTo(Router router) {
-        router.open("GET", "/setup", this::status).open("POST", "/setup", this::setUp);
+        router.open("GET", "/setup", this::status)
+                .open("POST", "/setup", this::setUp)
+                .open("POST", "/setup/link", this::checkLink);
     }
 
     private Answer status(Request request) {
@@ -46,6 +48,31 @@ public final class SetupEndpoint {
                         .put("version", Version.of(services))
                         .put("signedIn", request.findCaller().isPresent())
                         .build());
+    }
+
+    private Answer checkLink(Request request) throws IOException {
+        JsonFields body = request.body();
+        String token = body.text("token", 1, 256);
+        body.finish();
+        Accounts accounts = services.accounts();
+        if (!accounts.setupRequired()) {
+            throw setupDone();
+        } else if (!accounts.isSetupToken(token)) {
+            throw tokenInvalid();
+        }
+        return Answer.noContent();
+    }
+
+    private static Problem setupDone() {
+        return Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
+    }
+
+    private static Problem tokenInvalid() {
+        return Problem.of(
+                ProblemType.SETUP_TOKEN_INVALID,
+                "The link is wrong, used or older than 24 hours. The newest one is printed in"
+                        + " the terminal where the server was started; restart the server, or use"
+                        + " the shell, for a new one.");
     }
 
     private Answer setUp(Request request) throws IOException {
@@ -65,7 +92,7 @@ public final class SetupEndpoint {
         body.finish();
         Accounts accounts = services.accounts();
         if (!accounts.setupRequired()) {
-            throw Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
+            throw setupDone();
         }
         try {
             User user =
@@ -80,13 +107,9 @@ public final class SetupEndpoint {
                             "/api/v1/auth/me")
                     .header("Set-Cookie", sessions.cookie().set(request.secure(), opened.secret()));
         } catch (SecurityException e) {
-            throw Problem.of(
-                    ProblemType.SETUP_TOKEN_INVALID,
-                    "The link is wrong, used or older than 24 hours. The newest one is printed in"
-                        + " the terminal where the server was started; restart the server, or use"
-                        + " the shell, for a new one.");
+            throw tokenInvalid();
         } catch (IllegalStateException e) {
-            throw Problem.of(ProblemType.SETUP_DONE, "An administrator exists already: sign in.");
+            throw setupDone();
         } catch (IllegalArgumentException e) {
             String message = e.getMessage() == null ? "" : e.getMessage();
             String field =

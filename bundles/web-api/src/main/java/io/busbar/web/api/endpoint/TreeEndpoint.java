@@ -54,7 +54,11 @@ public final class TreeEndpoint {
                         : namespace
                                 .byPath(path)
                                 .orElseThrow(
-                                        () -> Problem.notFound("There is no node '" + path + "'."))
+                                        () ->
+                                                Problem.notFound(
+                                                        "node",
+                                                        path,
+                                                        "There is no node '" + path + "'."))
                                 .id();
         Page.Slice<Node> slice =
                 Page.slice(

@@ -68,6 +68,8 @@ public final class ValuesEndpoint {
                         .orElseThrow(
                                 () ->
                                         Problem.notFound(
+                                                "topic",
+                                                topic,
                                                 "'"
                                                         + topic
                                                         + "' is neither modelled nor did anything"
