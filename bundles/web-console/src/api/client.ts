@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from '@generated/openapi'
+import { fieldText, problemText } from '../i18n/problem'
 
 export type Schemas = components['schemas']
 export type Problem = Schemas['Problem']
@@ -17,9 +18,10 @@ export class ApiError extends Error {
     super(message)
   }
 
-  /** The server's sentence about one field of the form, if it complained about that field. */
+  /** What is wrong with one field of the form, if the server complained about that field. */
   field(name: string): string | undefined {
-    return this.problem?.errors?.find((error) => error.field === name || error.pointer === `/${name}`)?.message
+    const error = this.problem?.errors?.find((each) => each.field === name || each.pointer === `/${name}`)
+    return error && fieldText(error)
   }
 }
 
@@ -98,7 +100,7 @@ export function toError(status: number, body: unknown): ApiError {
   if (name === 'not-authenticated' || name === 'setup-required') {
     for (const listener of endListeners) listener(name)
   }
-  return new ApiError(name, status, problem, problem?.detail ?? problem?.title ?? `HTTP ${status}`)
+  return new ApiError(name, status, problem, problem ? problemText(name, problem) : `HTTP ${status}`)
 }
 
 interface Answer<T> {

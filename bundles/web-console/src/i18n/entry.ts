@@ -60,7 +60,7 @@ export const entryEn = {
 export type EntryKey = keyof typeof entryEn
 
 export const entryZh: Record<EntryKey, string> = {
-  'auth.claim.text': 'MQTT 3.1.1 与 5.0 代理、凭据和每个主题的实时模型，合于一个进程。',
+  'auth.claim.text': 'MQTT 3.1.1 与 5.0 Broker、凭据和每个主题的实时模型，合于一个进程。',
   'auth.claim.title': '全厂一个命名空间。',
   'auth.version': '版本 {version}',
   'copy.command': '复制命令',

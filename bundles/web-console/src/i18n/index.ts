@@ -67,6 +67,11 @@ export function useLanguage(): Language {
   )
 }
 
+/** Whether there is a text: not every key that the server can cause is known to every console. */
+export function has(key: string): key is Key {
+  return Object.hasOwn(dictionary, key)
+}
+
 /** The text of a key; `{name}` is replaced by the value of that name. */
 export function t(key: Key, values?: Values): string {
   const text = dictionary[key] ?? key

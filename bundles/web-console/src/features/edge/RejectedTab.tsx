@@ -2,7 +2,7 @@ import { SearchX, ShieldCheck } from 'lucide-react'
 import { useCallback, useState, type ReactNode } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useCredential, useRejections } from '../../api/queries'
-import { number, t, tx } from '../../i18n'
+import { has, number, t, tx } from '../../i18n'
 import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
 import { Confirm } from '../../ui/overlays'
 import { Empty, Failure, TableSkeleton } from '../../ui/states'
@@ -28,8 +28,10 @@ export function rejectionText(rejection: Rejection): ReactNode {
     case 'SUBSCRIBE_DENIED':
     case 'WILL_DENIED':
       return tx(`rejected.${rejection.cause}.text`, { topic: code(rejection.topic ?? '?'), rule: rejection.rule ?? t('rejected.noRule') })
-    default:
-      return rejection.reason
+    default: {
+      const why = `rejected.why.${rejection.cause}`
+      return has(why) ? t(why, { name: rejection.credential ? `“${rejection.credential.description}”` : t('rejected.theCredential') }) : rejection.reason
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Schemas } from '../../api/client'
 import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries } from '../../api/queries'
-import { bytes, duration, number, rate, t, tn } from '../../i18n'
+import { bytes, duration, has, number, rate, t, tn } from '../../i18n'
 import { Ago, Pill, useNow } from '../../ui/basics'
 import { StatCard } from '../../ui/statcard'
 
@@ -166,7 +166,7 @@ function MemoryCard({ memory }: { memory: Schemas['Memory'] }) {
             <li key={`${shortage.area} ${shortage.kind} ${shortage.holder} ${shortage.reclaimed}`}>
               <Pill tone="warn">{t(shortage.reclaimed ? 'memory.reclaimed' : 'memory.refused')}</Pill>
               <span className="cut wide">{shortage.holder}</span>
-              <span className="muted from-2">{t('memory.held', { kind: shortage.kind, bytes: bytes(shortage.heldBytes) })}</span>
+              <span className="muted from-2">{t('memory.held', { kind: kindName(shortage.kind), bytes: bytes(shortage.heldBytes) })}</span>
               <span className="grow" />
               <span className="muted">
                 <Ago time={shortage.latest} />
@@ -180,13 +180,19 @@ function MemoryCard({ memory }: { memory: Schemas['Memory'] }) {
   )
 }
 
+/** What a part of the server keeps in memory. A plug-in may name a kind that has no words here. */
+function kindName(kind: string): string {
+  const key = `memory.kind.${kind}`
+  return has(key) ? t(key) : kind
+}
+
 function AreaUse({ area }: { area: Schemas['Memory']['areas'][number] }) {
   const largest = area.kinds.filter((kind) => kind.bytes > 0).slice(0, 3)
   return (
     <>
       {t('memory.use', { used: bytes(area.usedBytes), maximum: bytes(area.maximumBytes) })}
       {largest.length > 0 && (
-        <span className="sub block">{t('memory.largest', { kinds: largest.map((kind) => `${kind.kind} ${bytes(kind.bytes)}`).join(', ') })}</span>
+        <span className="sub block">{t('memory.largest', { kinds: largest.map((kind) => `${kindName(kind.kind)} ${bytes(kind.bytes)}`).join(', ') })}</span>
       )}
     </>
   )
