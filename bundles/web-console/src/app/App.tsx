@@ -28,7 +28,7 @@ function Gate() {
     case 'error':
       return (
         <main className="boot">
-          <Failure error={session.error} retry={reload} />
+          <Failure error={session.error} retry={reload} heading="h1" />
         </main>
       )
     case 'setup':

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import { useClients, useCredentials, useSearch } from '../api/queries'
 import { t } from '../i18n'
 import { classes } from '../ui/basics'
+import { useFocusReturn } from '../ui/focus'
 import { setTheme } from '../ui/theme'
 
 interface Entry {
@@ -18,11 +19,12 @@ interface Entry {
 
 /** Ctrl K: pages, actions, topics, clients and credentials by a few letters. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const focusReturn = useFocusReturn()
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
-        <BaseDialog.Popup className="palette" data-testid="palette">
+        <BaseDialog.Popup className="palette" {...focusReturn} data-testid="palette">
           <BaseDialog.Title className="sr">{t('palette.open')}</BaseDialog.Title>
           <Finder onClose={onClose} />
         </BaseDialog.Popup>

@@ -2,6 +2,8 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import {
   ChevronsUpDown,
   House,
+  Keyboard,
+  KeyRound,
   Languages,
   LogOut,
   Menu as MenuIcon,
@@ -14,17 +16,21 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, unwrap, type Schemas } from '../api/client'
 import { useBroker, useLiveState, useSeedStats, useStats } from '../api/queries'
 import { number, setLanguage, t, useLanguage, type Key } from '../i18n'
 import { classes } from '../ui/basics'
+import { useFocusReturn } from '../ui/focus'
 import { IconButton } from '../ui/iconbutton'
 import { Logo } from '../ui/logo'
 import { Menu } from '../ui/menu'
 import { setTheme, useTheme, type Theme } from '../ui/theme'
 import { Palette } from './Palette'
+import { Shortcuts } from './Shortcuts'
+
+const ChangePassword = lazy(() => import('./ChangePassword'))
 
 const NAV = [
   { path: '/', label: 'nav.overview', icon: House },
@@ -99,7 +105,14 @@ const ROLES: Record<Schemas['Role'], Key> = {
   VIEWER: 'role.VIEWER',
 }
 
-function UserMenu({ me, onSignedOut }: { me: Schemas['Me']; onSignedOut: () => void }) {
+interface UserProps {
+  me: Schemas['Me']
+  onSignedOut: () => void
+  onPassword: () => void
+  onKeys: () => void
+}
+
+function UserMenu({ me, onSignedOut, onPassword, onKeys }: UserProps) {
   const language = useLanguage()
   const signOut = () => void unwrap(api.POST('/auth/logout')).catch(() => undefined).finally(onSignedOut)
   return (
@@ -127,6 +140,8 @@ function UserMenu({ me, onSignedOut }: { me: Schemas['Me']; onSignedOut: () => v
           onSelect: () => setLanguage(language === 'en' ? 'zh-CN' : 'en'),
           testId: 'switch-language',
         },
+        { label: t('keys.title'), icon: <Keyboard size={16} aria-hidden />, onSelect: onKeys, keys: '?', testId: 'show-keys' },
+        { label: t('password.change'), icon: <KeyRound size={16} aria-hidden />, onSelect: onPassword, testId: 'open-change-password' },
         {
           label: t('signOut'),
           icon: <LogOut size={16} aria-hidden />,
@@ -139,7 +154,7 @@ function UserMenu({ me, onSignedOut }: { me: Schemas['Me']; onSignedOut: () => v
   )
 }
 
-function Side({ me, onSignedOut, serverName, onSearch, onNavigate }: { me: Schemas['Me']; onSignedOut: () => void; serverName: string; onSearch: () => void; onNavigate?: () => void }) {
+function Side({ serverName, onSearch, onNavigate, ...user }: UserProps & { serverName: string; onSearch: () => void; onNavigate?: () => void }) {
   return (
     <>
       <div className="brand">
@@ -157,7 +172,7 @@ function Side({ me, onSignedOut, serverName, onSearch, onNavigate }: { me: Schem
       <Navigation {...(onNavigate ? { onNavigate } : {})} />
       <div className="side-foot">
         <ThemeSwitch />
-        <UserMenu me={me} onSignedOut={onSignedOut} />
+        <UserMenu {...user} />
       </div>
     </>
   )
@@ -171,6 +186,8 @@ export function Shell({ me, onSignedOut, children }: { me: Schemas['Me']; onSign
   const [location] = useLocation()
   const [palette, setPalette] = useState(false)
   const [drawer, setDrawer] = useState(false)
+  const [dialog, setDialog] = useState<'keys' | 'password'>()
+  const focusReturn = useFocusReturn()
   const serverName = broker.data?.serverName ?? ''
 
   useEffect(() => {
@@ -179,6 +196,10 @@ export function Shell({ me, onSignedOut, children }: { me: Schemas['Me']; onSign
         event.preventDefault()
         setDrawer(false)
         setPalette(true)
+      } else if (event.key === '?' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        if (/^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName) || document.querySelector('[role=dialog], [role=alertdialog]')) return
+        event.preventDefault()
+        setDialog('keys')
       }
     }
     document.addEventListener('keydown', onKey)
@@ -194,13 +215,18 @@ export function Shell({ me, onSignedOut, children }: { me: Schemas['Me']; onSign
     setDrawer(false)
     setPalette(true)
   }
+  const show = (which: 'keys' | 'password') => {
+    setDrawer(false)
+    setDialog(which)
+  }
+  const side = { me, onSignedOut, serverName, onSearch: search, onPassword: () => show('password'), onKeys: () => show('keys') }
   return (
     <div className="shell">
       <a className="skip" href="#main">
         {t('skip')}
       </a>
       <aside className="side">
-        <Side me={me} onSignedOut={onSignedOut} serverName={serverName} onSearch={search} />
+        <Side {...side} />
       </aside>
       <header className="topbar">
         <IconButton label={t('nav.open')} icon={<MenuIcon size={19} aria-hidden />} onClick={() => setDrawer(true)} data-testid="drawer-open" />
@@ -212,12 +238,12 @@ export function Shell({ me, onSignedOut, children }: { me: Schemas['Me']; onSign
       <BaseDialog.Root open={drawer} onOpenChange={setDrawer}>
         <BaseDialog.Portal>
           <BaseDialog.Backdrop className="scrim" />
-          <BaseDialog.Popup className="drawer" data-testid="drawer">
+          <BaseDialog.Popup className="drawer" {...focusReturn} data-testid="drawer">
             <BaseDialog.Title className="sr">{t('nav.label')}</BaseDialog.Title>
             <BaseDialog.Close className="icon-btn drawer-close" aria-label={t('close')}>
               <X size={17} aria-hidden />
             </BaseDialog.Close>
-            <Side me={me} onSignedOut={onSignedOut} serverName={serverName} onSearch={search} onNavigate={() => setDrawer(false)} />
+            <Side {...side} onNavigate={() => setDrawer(false)} />
           </BaseDialog.Popup>
         </BaseDialog.Portal>
       </BaseDialog.Root>
@@ -234,6 +260,12 @@ export function Shell({ me, onSignedOut, children }: { me: Schemas['Me']; onSign
         {children}
       </main>
       <Palette open={palette} onClose={() => setPalette(false)} />
+      <Shortcuts open={dialog === 'keys'} onClose={() => setDialog(undefined)} />
+      {dialog === 'password' && (
+        <Suspense>
+          <ChangePassword me={me} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
     </div>
   )
 }

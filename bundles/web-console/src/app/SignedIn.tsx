@@ -82,7 +82,7 @@ function Pages({ me, onSignedOut }: Props) {
           </Route>
           <Route>
             <div className="page">
-              <Empty icon={<CircleHelp size={22} />} title={t('notFound.title')}>
+              <Empty icon={<CircleHelp size={22} />} title={t('notFound.title')} heading="h1">
                 {t('notFound.text')}
               </Empty>
             </div>

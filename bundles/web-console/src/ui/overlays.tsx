@@ -2,8 +2,9 @@ import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
-import { t } from '../i18n'
-import { Button, classes, Note } from './basics'
+import { t, tx } from '../i18n'
+import { Button, classes, Field, Input, Note } from './basics'
+import { useFocusReturn } from './focus'
 
 interface DialogProps {
   open: boolean
@@ -38,6 +39,7 @@ function showMistake(form: HTMLElement | null) {
  */
 export function Dialog({ open, onClose, title, description, children, footer, size = 'm', sticky, onSubmit, failure, initialFocus, testId }: DialogProps) {
   const form = useRef<HTMLFormElement>(null)
+  const focusReturn = useFocusReturn()
   const [submits, setSubmits] = useState(0)
   useEffect(() => {
     if (submits > 0) showMistake(form.current)
@@ -59,7 +61,7 @@ export function Dialog({ open, onClose, title, description, children, footer, si
     >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
-        <BaseDialog.Popup className={classes('dialog', `dialog-${size}`)} data-testid={testId} {...(initialFocus ? { initialFocus } : {})}>
+        <BaseDialog.Popup className={classes('dialog', `dialog-${size}`)} data-testid={testId} {...focusReturn} {...(initialFocus ? { initialFocus } : {})}>
           <div className="dialog-head">
             <div>
               <BaseDialog.Title className="dialog-title">{title}</BaseDialog.Title>
@@ -100,24 +102,30 @@ interface ConfirmProps {
   children: ReactNode
   action: string
   danger?: boolean
+  /** What has to be typed before it can be done, because it concerns much. */
+  word?: string | undefined
   run: () => Promise<unknown>
   testId?: string
 }
 
 /** Asks before something that cannot be undone or drops connections; stays open and tells why when it fails. */
-export function Confirm({ open, onClose, title, children, action, danger, run, testId }: ConfirmProps) {
+export function Confirm({ open, onClose, title, children, action, danger, word, run, testId }: ConfirmProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string>()
+  const [typed, setTyped] = useState('')
   const cancel = useRef<HTMLButtonElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const focusReturn = useFocusReturn()
   const close = () => {
     setError(undefined)
+    setTyped('')
     onClose()
   }
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && close()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="scrim" />
-        <AlertDialog.Popup className="dialog dialog-s" initialFocus={cancel} data-testid={testId ?? 'confirm'}>
+        <AlertDialog.Popup className="dialog dialog-s" initialFocus={word === undefined ? cancel : input} {...focusReturn} data-testid={testId ?? 'confirm'}>
           <div className="dialog-head">
             <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
           </div>
@@ -125,6 +133,11 @@ export function Confirm({ open, onClose, title, children, action, danger, run, t
             <AlertDialog.Description render={<div />} className="sub">
               {children}
             </AlertDialog.Description>
+            {word !== undefined && (
+              <Field label={tx('confirm.type', { word: <code key="w" className="mono strong">{word}</code> })}>
+                {(props) => <Input {...props} ref={input} mono value={typed} onChange={(event) => setTyped(event.target.value)} data-testid="confirm-word" />}
+              </Field>
+            )}
             {error && <Note tone="err">{error}</Note>}
           </div>
           <div className="dialog-foot">
@@ -134,6 +147,7 @@ export function Confirm({ open, onClose, title, children, action, danger, run, t
             <Button
               variant={danger ? 'danger' : 'primary'}
               busy={busy}
+              disabled={word !== undefined && typed.trim() !== word}
               data-testid="confirm-action"
               onClick={() => {
                 setBusy(true)

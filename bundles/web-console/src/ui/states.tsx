@@ -3,14 +3,24 @@ import type { ReactNode } from 'react'
 import { t } from '../i18n'
 import { Button } from './basics'
 
+interface EmptyProps {
+  icon: ReactNode
+  title: string
+  children?: ReactNode
+  actions?: ReactNode
+  testId?: string
+  /** h1 where it is the whole page. */
+  heading?: 'h1' | 'h2'
+}
+
 /** What to do when there is nothing yet. */
-export function Empty({ icon, title, children, actions, testId }: { icon: ReactNode; title: string; children?: ReactNode; actions?: ReactNode; testId?: string }) {
+export function Empty({ icon, title, children, actions, testId, heading: Heading = 'h2' }: EmptyProps) {
   return (
     <div className="empty" data-testid={testId}>
       <div className="empty-icon" aria-hidden>
         {icon}
       </div>
-      <h3>{title}</h3>
+      <Heading className="empty-title">{title}</Heading>
       {children && <p>{children}</p>}
       {actions && <div className="row">{actions}</div>}
     </div>
@@ -18,14 +28,14 @@ export function Empty({ icon, title, children, actions, testId }: { icon: ReactN
 }
 
 /** Something could not be loaded: why, and try again. */
-export function Failure({ error, retry }: { error: Error; retry?: () => unknown }) {
+export function Failure({ error, retry, heading: Heading = 'h2' }: { error: Error; retry?: () => unknown; heading?: 'h1' | 'h2' }) {
   const offline = error.name === 'offline'
   return (
     <div className="empty" role="alert" data-testid="failure">
       <div className="empty-icon empty-icon-err" aria-hidden>
         {offline ? <CloudOff size={22} /> : <TriangleAlert size={22} />}
       </div>
-      <h3>{offline ? t('error.offline.title') : t('error.title')}</h3>
+      <Heading className="empty-title">{offline ? t('error.offline.title') : t('error.title')}</Heading>
       <p>{offline ? t('error.offline.text') : error.message}</p>
       {retry && (
         <Button icon={<RefreshCw size={16} aria-hidden />} onClick={() => retry()}>

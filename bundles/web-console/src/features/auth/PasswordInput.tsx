@@ -2,6 +2,9 @@ import { Eye, EyeOff, Lock } from 'lucide-react'
 import { useState, type InputHTMLAttributes } from 'react'
 import { t } from '../../i18n'
 
+/** Shortest password that an account may have. */
+export const MIN_PASSWORD = 12
+
 /** A password that can be looked at while it is typed. */
 export function PasswordInput(props: InputHTMLAttributes<HTMLInputElement>) {
   const [shown, setShown] = useState(false)

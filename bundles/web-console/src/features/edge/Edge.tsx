@@ -1,12 +1,12 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { KeyRound, Lock, LockOpen, Plug, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { ChevronDown, KeyRound, Lock, LockOpen, Plug, Plus } from 'lucide-react'
+import { useId, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Schemas } from '../../api/client'
 import { useBroker, useChannel, useStats, useStatsSeries } from '../../api/queries'
 import { day, duration, number, rate, t, tx } from '../../i18n'
-import { Button, Pill, useNow } from '../../ui/basics'
-import { CopyButton } from '../../ui/iconbutton'
+import { Button, classes, Pill, useNow } from '../../ui/basics'
+import { CopyButton, IconButton } from '../../ui/iconbutton'
 import { Dialog } from '../../ui/overlays'
 import { StatCard } from '../../ui/statcard'
 import { useUrlState } from '../../ui/url'
@@ -175,14 +175,26 @@ function Cards({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
 /** Broker Info: one line per scheme, each with copy; those that are off say how to turn them on. */
 function Endpoints({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
   const [help, setHelp] = useState<Schemas['Endpoint']>()
+  // On a phone the addresses are folded away: the list below is why people come.
+  const [unfolded, setUnfolded] = useState(false)
+  const list = useId()
   const expires = broker?.endpoints.find((endpoint) => endpoint.certificateExpiresAt)?.certificateExpiresAt
   return (
-    <section className="card endpoints" aria-labelledby="broker-info" data-testid="broker-info">
+    <section className={classes('card endpoints', unfolded && 'unfolded')} aria-labelledby="broker-info" data-testid="broker-info">
       <div className="endpoints-head">
         <h2 id="broker-info">{t('edge.brokerInfo')}</h2>
         {expires && <Pill tone="neutral">{t('edge.tlsUntil', { day: day(expires) })}</Pill>}
+        <IconButton
+          className={classes('unfold', unfolded && 'turned')}
+          label={t('edge.addresses')}
+          icon={<ChevronDown size={17} aria-hidden />}
+          aria-expanded={unfolded}
+          aria-controls={list}
+          onClick={() => setUnfolded(!unfolded)}
+          data-testid="broker-info-unfold"
+        />
       </div>
-      <ul>
+      <ul id={list}>
         {broker?.endpoints.map((endpoint) => (
           <li key={`${endpoint.url}:${endpoint.state}`} className={endpoint.state === 'LISTENING' ? undefined : 'off'} data-testid={`endpoint-${endpoint.scheme}`} data-state={endpoint.state}>
             {endpoint.tls ? <Lock size={15} aria-label={t('edge.encrypted')} className={endpoint.state === 'LISTENING' ? 'ok' : undefined} /> : <LockOpen size={15} aria-label={t('edge.plain')} />}
@@ -222,7 +234,7 @@ function Endpoints({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
               </pre>
               <CopyButton text={help.turnOn.lines.join('\n') + '\n'} label={t('copy.lines')} />
             </div>
-            {help.turnOn.note && <p className="sub">{help.turnOn.note}</p>}
+            {help.tls && <p className="sub">{t('edge.endpoint.pem')}</p>}
             <p className="sub">{t('edge.endpoint.live')}</p>
           </>
         )}

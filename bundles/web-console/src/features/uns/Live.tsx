@@ -95,7 +95,7 @@ function fieldText(value: unknown, decimals: number | null | undefined): string 
 /** What may not fit into its cell, for the hover text. */
 function longText(value: unknown): string | undefined {
   const text = fieldText(value, undefined)
-  return text.length > 40 ? text.slice(0, 4_000) : undefined
+  return text.length > 24 ? text.slice(0, 4_000) : undefined
 }
 
 /** Attribute, value, unit, quality and time of each field. */
@@ -142,7 +142,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                         </span>
                       </div>
                     </td>
-                    <td className="numeric field-value">
+                    <td className={classes('numeric', longText(row.value) && 'field-value')}>
                       <span className="mono" title={longText(row.value)} data-testid={`value-${row.name}`}>
                         {fieldText(row.value, model?.decimals)}
                       </span>
