@@ -256,6 +256,17 @@ export function useNodeByPath(path: string | undefined) {
   })
 }
 
+/** What is right below a path, page by page. */
+export function useChildren(path: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.namespace, 'children', path],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/namespace/tree', { params: { query: { path, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+  })
+}
+
 export function useValue(topic: string | undefined) {
   return useQuery({
     queryKey: ['value', topic],

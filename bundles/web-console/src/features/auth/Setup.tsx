@@ -4,18 +4,39 @@ import { api, ApiError, unwrap, type Schemas } from '../../api/client'
 import { t, tx } from '../../i18n'
 import { Button, Field, Note } from '../../ui/basics'
 import { CopyButton } from '../../ui/iconbutton'
+import { Failure } from '../../ui/states'
 import { AuthFrame } from './Frame'
-import { PasswordInput } from './PasswordInput'
-
-const MIN_PASSWORD = 12
+import { MIN_PASSWORD, PasswordInput } from './PasswordInput'
 
 /** The token of the one-time link. It stays in the fragment, which no browser sends to a server or writes into a log. */
 function tokenOfLocation(): string {
   return decodeURIComponent(globalThis.location.hash.replace(/^#/, ''))
 }
 
+/** What is known of the link; nobody is asked for a password before it is known to be good. */
+type LinkState = { state: 'checking' | 'good' } | { state: 'bad' | 'unknown'; error: ApiError }
+
+function useLink(token: string): [LinkState, () => void] {
+  const [link, setLink] = useState<LinkState>({ state: 'checking' })
+  const [tries, setTries] = useState(0)
+  useEffect(() => {
+    if (token === '') return
+    let current = true
+    const found = (state: LinkState) => current && setLink(state)
+    setLink({ state: 'checking' })
+    unwrap(api.POST('/setup/link', { body: { token } })).then(
+      () => found({ state: 'good' }),
+      (error: ApiError) => found({ state: error.name === 'setup-token-invalid' ? 'bad' : 'unknown', error }),
+    )
+    return () => {
+      current = false
+    }
+  }, [token, tries])
+  return [link, () => setTries(tries + 1)]
+}
+
 /** First run: the one-time link makes the first admin. */
-export default function Setup({ status, link, onDone }: { status: Schemas['SetupStatus']; link: boolean; onDone: (me: Schemas['Me']) => void }) {
+export default function Setup({ status, link: cameByLink, onDone }: { status: Schemas['SetupStatus']; link: boolean; onDone: (me: Schemas['Me']) => void }) {
   const [token, setToken] = useState(tokenOfLocation)
   useEffect(() => {
     // Somebody pasted the link into this very tab: only the fragment changes.
@@ -23,13 +44,31 @@ export default function Setup({ status, link, onDone }: { status: Schemas['Setup
     globalThis.addEventListener('hashchange', changed)
     return () => globalThis.removeEventListener('hashchange', changed)
   }, [])
+  const [link, check] = useLink(cameByLink ? token : '')
+  if (!cameByLink || token === '') return <SetupWaiting status={status} />
+  switch (link.state) {
+    case 'checking':
+      return <div className="boot" role="status" aria-label={t('loading')} />
+    case 'bad':
+      return <SetupWaiting status={status} dead />
+    case 'unknown':
+      return (
+        <AuthFrame status={status}>
+          <Failure error={link.error} retry={check} heading="h1" />
+        </AuthFrame>
+      )
+    case 'good':
+      return <SetupForm token={token} status={status} onDone={onDone} />
+  }
+}
+
+function SetupForm({ token, status, onDone }: { token: string; status: Schemas['SetupStatus']; onDone: (me: Schemas['Me']) => void }) {
   const [username, setUsername] = useState('admin')
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
   const [error, setError] = useState<ApiError>()
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
-  if (!link || token === '') return <SetupWaiting status={status} />
 
   const tooShort = password.length < MIN_PASSWORD
   const different = password !== again
@@ -119,13 +158,18 @@ export default function Setup({ status, link, onDone }: { status: Schemas['Setup
   )
 }
 
-/** Somebody came without the link while no admin exists. */
-function SetupWaiting({ status }: { status: Schemas['SetupStatus'] }) {
+/** Somebody came without the link while no admin exists, or with one that is dead. */
+function SetupWaiting({ status, dead }: { status: Schemas['SetupStatus']; dead?: boolean }) {
   return (
     <AuthFrame status={status}>
       <div data-testid="setup-waiting">
         <h1>{t('setup.waiting.title')}</h1>
         <p className="auth-sub">{t('setup.waiting.text')}</p>
+        {dead && (
+          <Note tone="err" icon={<KeyRound size={17} aria-hidden />} testId="setup-error">
+            {t('setup.tokenInvalid')}
+          </Note>
+        )}
         <Note tone="info" icon={<Terminal size={17} aria-hidden />}>
           {tx('setup.waiting.link', {
             link: (

@@ -1,14 +1,16 @@
 import { ChevronRight, CircleCheck, Copy, Download, FolderPlus, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { api, ApiError, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
+import { ApiError, type Schemas } from '../../api/client'
+import { useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
 import { day, duration, exact, number, t, tn, tx } from '../../i18n'
 import { Button, Pill } from '../../ui/basics'
 import { copyText, CopyButton } from '../../ui/iconbutton'
 import { Menu, type MenuItem } from '../../ui/menu'
-import { Confirm } from '../../ui/overlays'
 import { Empty, Failure, Skeleton } from '../../ui/states'
 import { toast } from '../../ui/toast'
+import { ChildrenCard } from './Children'
+import { DeleteNode } from './DeleteNode'
+import { ExampleNote } from './Example'
 import { exportBranch } from './export'
 import { PathIcon, TypeBadge } from './icons'
 import { Facts, FieldsCard, hasData, PayloadCard, ViolationsCard } from './Live'
@@ -59,11 +61,6 @@ export function NodeDetail(props: Props) {
   const node = useNodeByPath(path)
   const [publishing, setPublishing] = useState(false)
   const [deleting, setDeleting] = useState(false)
-  const remove = useChange(
-    (target: Node) =>
-      unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0 } } })),
-    keys.namespace,
-  )
   if (node.isPending) {
     return (
       <div className="page">
@@ -129,29 +126,9 @@ export function NodeDetail(props: Props) {
   return (
     <article className="page detail" aria-label={data.path} data-testid="uns-detail">
       <Breadcrumb path={path} onSelect={onSelect} />
-      {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} />}
+      {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} onSelect={onSelect} onDelete={canWrite ? () => setDeleting(true) : undefined} />}
       <Definition node={data} />
-      <Confirm
-        open={deleting}
-        onClose={() => setDeleting(false)}
-        title={t('uns.delete.title', { name: data.name })}
-        action={t('delete')}
-        danger
-        run={async () => {
-          await remove.mutateAsync(data)
-          toast({ kind: 'ok', text: t('uns.deleted', { path: data.path }) })
-          props.onDeleted(data.path.slice(0, Math.max(0, data.path.lastIndexOf('/'))))
-        }}
-      >
-        <p>
-          {tx(topic ? 'uns.delete.topic' : 'uns.delete.path', { path: <code key="p" className="mono strong">{data.path}</code> })}
-        </p>
-        {!topic && data.topicCount > 0 && (
-          <p>
-            <strong>{tn('uns.delete.topics', data.topicCount)}</strong>
-          </p>
-        )}
-      </Confirm>
+      <DeleteNode node={deleting ? data : undefined} onClose={() => setDeleting(false)} onDeleted={props.onDeleted} />
     </article>
   )
 }
@@ -234,7 +211,7 @@ function State({ value, node }: { value: Schemas['Value'] | undefined; node: Nod
   )
 }
 
-function PathBody({ node, actions }: { node: Node; actions: ReactNode }) {
+function PathBody({ node, actions, onSelect, onDelete }: { node: Node; actions: ReactNode; onSelect: (path: string) => void; onDelete: (() => void) | undefined }) {
   return (
     <>
       <header className="detail-head">
@@ -247,6 +224,9 @@ function PathBody({ node, actions }: { node: Node; actions: ReactNode }) {
       </header>
       <CopyLine label={t('uns.path')} text={node.path} copyLabel={t('copy.path')} testId="topic" />
       <CopyLine label={t('uns.alias')} text={node.alias} copyLabel={t('copy.alias')} testId="alias" />
+      {node.description && <p className="sub">{node.description}</p>}
+      <ExampleNote labels={node.labels} onRemove={onDelete} />
+      <ChildrenCard path={node.path} onSelect={onSelect} />
     </>
   )
 }
@@ -256,7 +236,7 @@ function Definition({ node }: { node: Node }) {
   const facts: [string, ReactNode][] = [
     [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
     ...(node.displayName ? ([[t('field.displayName'), node.displayName]] as [string, ReactNode][]) : []),
-    ...(node.description ? ([[t('field.description'), node.description]] as [string, ReactNode][]) : []),
+    ...(node.description && node.type === 'TOPIC' ? ([[t('field.description'), node.description]] as [string, ReactNode][]) : []),
     ...(node.isa95Level ? ([[t('uns.isa95'), t(`isa95.${node.isa95Level}`)]] as [string, ReactNode][]) : []),
     ...(node.labels.length > 0
       ? ([[t('uns.labels'), <span className="tags">{node.labels.map((label) => <span key={label} className="tag tag-fill">{label}</span>)}</span>]] as [string, ReactNode][])

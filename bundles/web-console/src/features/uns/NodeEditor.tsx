@@ -129,7 +129,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         )}
         <Field label={topic ? t('editor.name') : t('uns.path')} hint={!topic && !old ? t('editor.pathHint') : undefined} error={(tried || name !== '' ? nameProblem : undefined) ?? pathError}>
           {(props) => (
-            <Input {...props} ref={first} mono value={name} placeholder={topic ? 'process' : 'AuroraDairy/Lyon'} onChange={(event) => setName(event.target.value)} data-testid="node-name" />
+            <Input {...props} ref={first} mono value={name} placeholder={topic ? 'process' : 'AuroraDairy/Lyon'} onFocus={(event) => old && event.currentTarget.select()} onChange={(event) => setName(event.target.value)} data-testid="node-name" />
           )}
         </Field>
       </div>

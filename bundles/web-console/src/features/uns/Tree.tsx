@@ -5,8 +5,9 @@ import type { Schemas } from '../../api/client'
 import { useLiveValue } from '../../api/queries'
 import { number, t } from '../../i18n'
 import { classes } from '../../ui/basics'
+import type { Place } from '../../ui/menu'
 import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
-import type { Row, TreeStore } from './treestore'
+import type { Row, TreeNode, TreeStore } from './treestore'
 import { unitSign } from './units'
 
 const ROW_HEIGHT = 28
@@ -16,20 +17,29 @@ interface Props {
   entries: Row[]
   selected: string | undefined
   onSelect: (path: string) => void
+  /** F2; missing for people who may not change anything, as the next one. */
+  onRename?: ((node: TreeNode) => void) | undefined
+  /** The Delete key. */
+  onDelete?: ((node: TreeNode) => void) | undefined
+  /** The key for menus, Shift F10 or the right button. */
+  onMenu: (node: TreeNode, at: Place) => void
 }
 
 /**
  * The tree as one focusable list of rows: only those on screen exist. Arrow keys walk, right and left open and close, Home and End jump, letters
- * find the next name.
+ * find the next name; F2 renames, Delete deletes, the key for menus shows what else can be done.
  */
-export function Tree({ store, entries, selected: selectedKey, onSelect }: Props) {
+export function Tree({ store, entries, selected: selectedKey, onSelect, onRename, onDelete, onMenu }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
   const [activeKey, setActiveKey] = useState<string>()
-  const active = Math.max(
-    0,
-    entries.findIndex((entry) => entry.key === (activeKey ?? selectedKey)),
-  )
+  const found = entries.findIndex((entry) => entry.key === (activeKey ?? selectedKey))
+  // The row that was walked to is gone: its neighbour takes its place.
+  const activeBefore = useRef(0)
+  const active = found >= 0 ? found : Math.max(0, Math.min(activeBefore.current, entries.length - 1))
+  useEffect(() => {
+    activeBefore.current = active
+  })
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -75,6 +85,14 @@ export function Tree({ store, entries, selected: selectedKey, onSelect }: Props)
     setActiveKey(next.key)
     virtualizer.scrollToIndex(entries.indexOf(next), { align: 'auto' })
   }
+  const menuAt = (entry: Row | undefined, at?: Place) => {
+    if (entry?.kind !== 'node') return
+    setActiveKey(entry.key)
+    // A row that was scrolled out of sight is not there.
+    const row = (document.getElementById(`${id}-${entries.indexOf(entry)}`) ?? scroller.current)?.getBoundingClientRect()
+    if (at) onMenu(entry.node, at)
+    else if (row) onMenu(entry.node, { left: row.left + 32, right: row.right, top: row.top, bottom: Math.min(row.bottom, row.top + ROW_HEIGHT) })
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     const entry = entries[active]
     if (!entry || event.ctrlKey || event.metaKey || event.altKey) return
@@ -115,8 +133,21 @@ export function Tree({ store, entries, selected: selectedKey, onSelect }: Props)
       case ' ':
         choose(entry)
         break
+      case 'F2':
+        if (entry.kind === 'node') onRename?.(entry.node)
+        break
+      case 'Delete':
+        if (entry.kind === 'node') onDelete?.(entry.node)
+        break
+      case 'ContextMenu':
+        menuAt(entry)
+        break
+      case 'F10':
+        if (!event.shiftKey) return
+        menuAt(entry)
+        break
       default: {
-        if (event.key.length !== 1 || event.key === '/') return
+        if (event.key.length !== 1 || event.key === '/' || event.key === '?') return
         const letter = event.key.toLowerCase()
         const names = entries.map((other) => (other.kind === 'node' ? other.node.name.toLowerCase() : ''))
         const after = names.findIndex((name, index) => index > active && name.startsWith(letter))
@@ -157,6 +188,11 @@ export function Tree({ store, entries, selected: selectedKey, onSelect }: Props)
               aria-setsize={'size' in entry ? entry.size : undefined}
               onClick={() => choose(entry)}
               onDoubleClick={() => toggle(entry)}
+              onContextMenu={(event) => {
+                if (entry.kind !== 'node') return
+                event.preventDefault()
+                menuAt(entry, { left: event.clientX, right: event.clientX, top: event.clientY, bottom: event.clientY })
+              }}
               data-testid={entry.kind === 'node' ? `tree-item-${entry.node.path}` : entry.kind}
             >
               {Array.from({ length: entry.depth }, (_, depth) => (

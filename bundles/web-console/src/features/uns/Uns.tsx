@@ -1,23 +1,27 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { ChevronLeft, ChevronsDownUp, Download, EyeOff, FolderPlus, Network, Plus, Tag, Upload } from 'lucide-react'
+import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Network, Pencil, Plus, Tag, Trash2, Upload } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
+import { api, unwrap } from '../../api/client'
 import { live } from '../../api/live'
 import { useChannel, useStats } from '../../api/queries'
 import { number, rate, t, tn } from '../../i18n'
 import { Button, classes, SearchBox } from '../../ui/basics'
-import { IconButton } from '../../ui/iconbutton'
-import { Menu } from '../../ui/menu'
+import { copyText, IconButton } from '../../ui/iconbutton'
+import { ContextMenu, Menu, type MenuItem, type Place } from '../../ui/menu'
 import { Empty, Failure, Skeleton } from '../../ui/states'
+import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
+import { DeleteNode } from './DeleteNode'
 import { NodeDetail } from './Detail'
+import { ExampleButton } from './Example'
 import { exportBranch } from './export'
 import { IgnoreRulesDialog } from './IgnoreRules'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
 import { Results, useFound } from './Results'
 import { Tree } from './Tree'
-import { parentOf, TreeStore } from './treestore'
+import { parentOf, TreeStore, type TreeNode } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
 import { UnmodeledBranch } from './UnmodeledBranch'
 import { UnmodeledStore } from './unmodeledstore'
@@ -45,6 +49,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const [ignoring, setIgnoring] = useState<string>()
   const [editor, setEditor] = useState<EditorTarget>()
   const [importing, setImporting] = useState(false)
+  const [deleting, setDeleting] = useState<TreeNode>()
+  const [menu, setMenu] = useState<{ node: TreeNode; at: Place }>()
   useChannel('namespace')
   useChannel('values')
 
@@ -110,6 +116,34 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const detail = path !== '' || unmodeled !== '' || branch !== ''
   const newTopic = (parent: string) => setEditor({ mode: 'new', type: 'TOPIC', parent })
   const newPath = (parent: string) => setEditor({ mode: 'new', type: 'PATH', parent })
+  const edit = (node: TreeNode) => {
+    unwrap(api.GET('/namespace/nodes', { params: { query: { path: node.path } } })).then(
+      (whole) => setEditor({ mode: 'edit', node: whole }),
+      (error: Error) => toast({ kind: 'error', text: error.message }),
+    )
+  }
+  const copyPath = (node: TreeNode) => {
+    copyText(node.path).then(
+      () => toast({ kind: 'ok', text: t('copied.what', { what: t('uns.path') }) }),
+      () => toast({ kind: 'error', text: t('copy.failed') }),
+    )
+  }
+  const gone = (deleted: string, parent: string) => {
+    void store.reload([parent])
+    if (path === deleted || path.startsWith(`${deleted}/`)) navigate(parent ? `/uns?${new URLSearchParams({ path: parent })}` : '/uns')
+  }
+  const menuItems = (node: TreeNode): MenuItem[] => [
+    ...(canWrite && node.type === 'PATH'
+      ? [
+          { label: t('uns.newPath'), icon: <FolderPlus size={16} aria-hidden />, onSelect: () => newPath(node.path), testId: 'tree-new-path' },
+          { label: t('uns.newTopic'), icon: <Tag size={16} aria-hidden />, onSelect: () => newTopic(node.path), testId: 'tree-new-topic' },
+        ]
+      : []),
+    ...(canWrite ? [{ label: node.type === 'PATH' ? t('uns.editPath') : t('uns.editModel'), icon: <Pencil size={16} aria-hidden />, onSelect: () => edit(node), keys: 'F2', testId: 'tree-edit' }] : []),
+    { label: t('copy.path'), icon: <Copy size={16} aria-hidden />, onSelect: () => copyPath(node) },
+    { label: t('uns.exportBranch'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(node.path) },
+    ...(canWrite ? [{ label: t('delete'), icon: <Trash2 size={16} aria-hidden />, onSelect: () => setDeleting(node), danger: true, separated: true, keys: t('key.delete'), testId: 'tree-delete' }] : []),
+  ]
   return (
     <div className={classes('uns', detail && 'uns-detail-open', empty && !detail && 'uns-nothing')}>
       <section className="uns-side" aria-label={t('uns.tree')}>
@@ -178,6 +212,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             entries={rows}
             selected={path || undefined}
             onSelect={selectNode}
+            onRename={canWrite ? edit : undefined}
+            onDelete={canWrite ? setDeleting : undefined}
+            onMenu={(node, at) => setMenu({ node, at })}
           />
         )}
         <footer className="uns-foot num">
@@ -226,10 +263,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             onEdit={(node) => setEditor({ mode: 'edit', node })}
             onNewPath={() => newPath(path)}
             onNewTopic={() => newTopic(path)}
-            onDeleted={(parent) => {
-              void store.reload([parent])
-              navigate(parent ? `/uns?${new URLSearchParams({ path: parent })}` : '/uns')
-            }}
+            onDeleted={(parent) => gone(path, parent)}
           />
         ) : (
           <div className="page">
@@ -250,6 +284,14 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
                       <Button icon={<Upload size={16} aria-hidden />} onClick={() => setImporting(true)} data-testid="empty-import">
                         {t('uns.import')}
                       </Button>
+                      {empty && (
+                        <ExampleButton
+                          onMade={(made) => {
+                            void store.refresh()
+                            select(made)
+                          }}
+                        />
+                      )}
                     </>
                   )
                 }
@@ -272,6 +314,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         />
       )}
       {ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}
+      {menu && <ContextMenu label={t('actions.for', { name: menu.node.name })} items={menuItems(menu.node)} at={menu.at} onClose={() => setMenu(undefined)} testId="tree-menu" />}
+      <DeleteNode node={deleting} onClose={() => setDeleting(undefined)} onDeleted={(parent) => gone(deleting!.path, parent)} />
       <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
     </div>
   )

@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { api, unwrap, type Schemas } from '../../api/client'
+import { keys, useChange } from '../../api/queries'
+import { t, tn, tx } from '../../i18n'
+import { Confirm } from '../../ui/overlays'
+import { toast } from '../../ui/toast'
+import { parentOf } from './treestore'
+
+type Target = Pick<Schemas['TreeNode'], 'id' | 'path' | 'name' | 'type' | 'childCount' | 'topicCount'>
+
+/** From so many topics on, the name has to be typed: nobody deletes a plant with one click. */
+const MANY_TOPICS = 20
+
+/** Asks before a node is deleted, and says how many topics go with it. */
+export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target | undefined; onClose: () => void; onDeleted: (parent: string) => void }) {
+  // While the dialog closes it still says what it was about.
+  const latest = useRef(asked)
+  if (asked) latest.current = asked
+  const node = latest.current
+  const client = useQueryClient()
+  const remove = useChange((target: Target) =>
+    unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0 } } })),
+  )
+  const path = node?.type === 'PATH'
+  const topics = path ? node.topicCount : 0
+  return (
+    <Confirm
+      open={asked !== undefined}
+      onClose={onClose}
+      title={t('uns.delete.title', { name: node?.name ?? '' })}
+      action={topics > 0 ? tn('uns.delete.action', topics) : t('delete')}
+      danger
+      word={topics >= MANY_TOPICS ? node?.name : undefined}
+      testId="delete-node"
+      run={async () => {
+        await remove.mutateAsync(node!)
+        toast({ kind: 'ok', text: t('uns.deleted', { path: node!.path }) })
+        onDeleted(parentOf(node!.path))
+        // Only when its page is left: nobody asks for what is gone.
+        setTimeout(() => void client.invalidateQueries({ queryKey: keys.namespace }))
+      }}
+    >
+      <p>{tx(path ? 'uns.delete.path' : 'uns.delete.topic', { path: <code key="p" className="mono strong">{node?.path}</code> })}</p>
+      {topics > 0 && (
+        <p>
+          <strong>{tn('uns.delete.topics', topics)}</strong>
+        </p>
+      )}
+    </Confirm>
+  )
+}
