@@ -90,7 +90,7 @@ export class Screen {
     return this.page.evaluate(() => navigator.clipboard.readText())
   }
 
-  /** Serious and critical findings of axe on what is on the screen now, one line each. */
+  /** Serious and critical findings of axe on what is on the screen now, and headings out of order, one line each. */
   async axe(): Promise<string[]> {
     // Through the debugger protocol: the page's own policy forbids foreign scripts, and that is how it should be.
     await this.page.evaluate(axeSource)
@@ -104,7 +104,7 @@ export class Screen {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       })
       return violations
-        .filter(violation => violation.impact === 'serious' || violation.impact === 'critical')
+        .filter(violation => violation.impact === 'serious' || violation.impact === 'critical' || violation.id === 'heading-order')
         .flatMap(violation => violation.nodes.map(node => `${violation.id} (${violation.impact}) at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`))
     })
     return results
