@@ -2,7 +2,7 @@ import { ChevronRight, CircleCheck, Copy, Download, FolderPlus, Hourglass, Penci
 import { useState, type ReactNode } from 'react'
 import { ApiError, type Schemas } from '../../api/client'
 import { useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
-import { day, duration, exact, number, t, tn, tx } from '../../i18n'
+import { day, exact, number, t, tn, tx } from '../../i18n'
 import { Button, Pill } from '../../ui/basics'
 import { copyText, CopyButton } from '../../ui/iconbutton'
 import { Menu, type MenuItem } from '../../ui/menu'
@@ -13,6 +13,7 @@ import { DeleteNode } from './DeleteNode'
 import { ExampleNote } from './Example'
 import { exportBranch } from './export'
 import { PathIcon, TypeBadge } from './icons'
+import { staleText } from './model'
 import { Facts, FieldsCard, hasData, PayloadCard, ViolationsCard } from './Live'
 import { PublishDialog } from './Publish'
 
@@ -100,7 +101,7 @@ export function NodeDetail(props: Props) {
   ]
   const actions = (
     <div className="row page-actions">
-      {canWrite && topic && data.writable && (
+      {canWrite && topic && data.effective.writable.value && (
         <Button icon={<Send size={16} aria-hidden />} onClick={() => setPublishing(true)} data-testid="publish">
           {t('publish')}
         </Button>
@@ -127,7 +128,7 @@ export function NodeDetail(props: Props) {
     <article className="page detail" aria-label={data.path} data-testid="uns-detail">
       <Breadcrumb path={path} onSelect={onSelect} />
       {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} onSelect={onSelect} onDelete={canWrite ? () => setDeleting(true) : undefined} />}
-      <Definition node={data} />
+      <Definition node={data} onSelect={onSelect} />
       <DeleteNode node={deleting ? data : undefined} onClose={() => setDeleting(false)} onDeleted={props.onDeleted} />
     </article>
   )
@@ -200,7 +201,7 @@ function State({ value, node }: { value: Schemas['Value'] | undefined; node: Nod
       </Pill>
     )
   }
-  return node.effectiveValidation === 'OFF' || !node.model ? (
+  return node.effective.validation.value === 'OFF' || !node.model ? (
     <Pill tone="ok" dot testId="node-state">
       {t('quality.G')}
     </Pill>
@@ -231,8 +232,24 @@ function PathBody({ node, actions, onSelect, onDelete }: { node: Node; actions: 
   )
 }
 
+/** What holds for a node, and the path that says so if it is not the node itself. */
+function Held({ children, from, onSelect }: { children: ReactNode; from: string | null; onSelect: (path: string) => void }) {
+  return (
+    <>
+      {children}
+      {from !== null && (
+        <span className="sub block">
+          {tx('inherit.from', { path: <button key="p" type="button" className="link mono" onClick={() => onSelect(from)}>{from}</button> })}
+        </span>
+      )}
+    </>
+  )
+}
+
 /** What the node is, in its own words and numbers. */
-function Definition({ node }: { node: Node }) {
+function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) => void }) {
+  const { validation, staleAfterSeconds, timeZone, writable } = node.effective
+  const held = (name: string, content: ReactNode, from: string | null): [string, ReactNode] => [name, <Held from={from} onSelect={onSelect}>{content}</Held>]
   const facts: [string, ReactNode][] = [
     [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
     ...(node.displayName ? ([[t('field.displayName'), node.displayName]] as [string, ReactNode][]) : []),
@@ -242,9 +259,12 @@ function Definition({ node }: { node: Node }) {
       ? ([[t('uns.labels'), <span className="tags">{node.labels.map((label) => <span key={label} className="tag tag-fill">{label}</span>)}</span>]] as [string, ReactNode][])
       : []),
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
-    [t('uns.validation'), t(`validation.${node.effectiveValidation}`)],
-    ...(node.staleAfterSeconds ? ([[t('uns.staleAfter'), duration(node.staleAfterSeconds * 1000)]] as [string, ReactNode][]) : []),
-    ...(node.effectiveTimeZone ? ([[t('uns.timeZone'), node.effectiveTimeZone]] as [string, ReactNode][]) : []),
+    held(t('uns.validation'), t(`validation.${validation.value}`), validation.inheritedFrom),
+    ...(staleAfterSeconds.value > 0 || node.staleAfterSeconds === 0 || staleAfterSeconds.inheritedFrom !== null
+      ? [held(t('uns.staleAfter'), staleText(staleAfterSeconds.value), staleAfterSeconds.inheritedFrom)]
+      : []),
+    ...(timeZone.value === null ? [] : [held(t('uns.timeZone'), timeZone.value, timeZone.inheritedFrom)]),
+    ...(writable.value ? [] : [held(t('inherit.writable'), t('no'), writable.inheritedFrom)]),
     ...Object.entries(node.extendProperties),
     [t('uns.revision'), <span title={exact(node.updatedAt)}>{t('uns.changed', { n: number(node.revision), day: day(node.updatedAt), who: node.updatedBy })}</span>],
   ]

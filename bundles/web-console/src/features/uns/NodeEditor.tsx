@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react'
 import { api, ApiError, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange } from '../../api/queries'
+import { keys, useChange, useNodeByPath } from '../../api/queries'
 import { t, tx } from '../../i18n'
 import { Button, Field, Input, Note, Segments, Select, TextArea } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { FieldsEditor } from './FieldsEditor'
-import { cleanName, draftOf, fieldOf, fieldProblem, pathProblem, topicFor, type FieldDraft } from './model'
+import { cleanName, draftOf, fieldOf, fieldProblem, pathProblem, staleText, topicFor, type FieldDraft } from './model'
 
 type Node = Schemas['Node']
 type TopicType = Schemas['TopicType']
@@ -42,6 +42,8 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [timeZone, setTimeZone] = useState(old?.timeZone ?? '')
   const [tried, setTried] = useState(false)
   const first = useRef<HTMLInputElement>(null)
+  const parentPath = old ? old.path.slice(0, Math.max(0, old.path.lastIndexOf('/'))) : target.mode === 'new' ? target.parent : ''
+  const above = useNodeByPath(parentPath || undefined).data?.effective
 
   const clean = (path: string) => cleanName(path).replace(/^\/+|\/+$/g, '')
   const whole = old ? cleanName(name) : topic ? topicFor(clean(parent), cleanName(name), topicType) : [clean(parent), cleanName(name)].filter(Boolean).join('/')
@@ -161,7 +163,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         <Field label={t('uns.validation')}>
           {(props) => (
             <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)}>
-              <option value="">{t('validation.inherit')}</option>
+              <option value="">{above ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : t('validation.inherit')}</option>
               <option value="OBSERVE">{t('validation.OBSERVE')}</option>
               <option value="OFF">{t('validation.OFF')}</option>
             </Select>
@@ -186,10 +188,10 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
           </Field>
         )}
         <Field label={t('uns.staleAfter')} hint={t('editor.staleHint')}>
-          {(props) => <Input {...props} type="number" min={0} value={staleAfter} placeholder={t('validation.inherit')} onChange={(event) => setStaleAfter(event.target.value)} />}
+          {(props) => <Input {...props} type="number" min={0} value={staleAfter} placeholder={above ? t('inherit.as', { value: staleText(above.staleAfterSeconds.value) }) : t('validation.inherit')} onChange={(event) => setStaleAfter(event.target.value)} />}
         </Field>
         <Field label={t('uns.timeZone')} hint={t('editor.timeZoneHint')}>
-          {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={old && !old.timeZone && old.effectiveTimeZone ? old.effectiveTimeZone : t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
+          {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={above?.timeZone.value ? t('inherit.as', { value: above.timeZone.value }) : t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
         </Field>
       </div>
     </Dialog>

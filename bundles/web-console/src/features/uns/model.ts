@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api/client'
-import { t } from '../../i18n'
+import { duration, t } from '../../i18n'
 
 type Field = Schemas['Field']
 export type FieldType = Field['type']
@@ -10,6 +10,11 @@ export const MORE_TYPES: FieldType[] = ['ENUM', 'OBJECT', 'ARRAY', 'BLOB']
 /** What a name cannot have: control characters, what cannot be seen, and white space that is not the usual space. */
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Variation_Selector}]|(?! )\p{Zs}|(?![\u200C\u200D])\p{Cf}/u
+
+/** After how long a value is stale, for people. */
+export function staleText(seconds: number): string {
+  return seconds === 0 ? t('inherit.never') : duration(seconds * 1000)
+}
 
 /** A name as it is typed, without space around it, in the form in which equal names are equal. */
 export function cleanName(text: string): string {

@@ -91,7 +91,7 @@ final class Fakes {
                 type == NodeType.TOPIC
                         ? NodePayload.json(TopicType.METRIC, Model.ANY)
                         : NodePayload.NONE,
-                NodePolicy.DEFAULT,
+                NodePolicy.INHERITED,
                 NodeStamp.created(now, Actor.shell("anna")));
     }
 }

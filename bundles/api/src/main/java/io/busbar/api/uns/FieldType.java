@@ -15,7 +15,7 @@ public enum FieldType {
     /**
      * A time: RFC 3339 text, or a number since the epoch, which may be text. Whether the number
      * means seconds, milliseconds, microseconds or nanoseconds is decided by its size. A text
-     * without offset is a time of the node's {@link NodePolicy#timeZone}.
+     * without offset is a time of the {@link NodePolicy#timeZone} that holds for the node.
      */
     DATETIME,
     /** Text. */

@@ -65,6 +65,12 @@ public interface Namespace {
     /** Returns the index of a node among its siblings, from 0; -1 if there is no such node. */
     int indexOf(UUID id);
 
+    /**
+     * Returns the policies that hold for a node: each as the nearest node, at or above it, says.
+     * {@link EffectivePolicy#DEFAULT} if there is no such node.
+     */
+    EffectivePolicy policyOf(UUID id);
+
     /** Returns how many topics are at or below a node. */
     long topicsBelow(UUID id);
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels names and descriptions for people
  * @param payload how payloads are read; a TOPIC needs a topic type. A PATH with a topic type
  *     becomes the folder of that type
- * @param policy how values are treated
+ * @param policy what it says of how values are treated
  */
 public record NewNode(
         String parentPath,
@@ -33,7 +33,7 @@ public record NewNode(
                 null,
                 NodeLabels.NONE,
                 NodePayload.NONE,
-                NodePolicy.DEFAULT);
+                NodePolicy.INHERITED);
     }
 
     /** A TOPIC that receives JSON described by a model. */
@@ -45,7 +45,7 @@ public record NewNode(
                 null,
                 NodeLabels.NONE,
                 NodePayload.json(topicType, model),
-                NodePolicy.DEFAULT);
+                NodePolicy.INHERITED);
     }
 
     /** Returns this with another parent. */

@@ -8,7 +8,7 @@ import java.util.UUID;
  * @param identity its id, type and path
  * @param labels names and descriptions for people
  * @param payload how its payloads are read
- * @param policy how its values are treated
+ * @param policy what it says itself of how its values and those below are treated
  * @param stamp who created and last changed it
  */
 public record Node(

@@ -3,41 +3,43 @@ package io.busbar.api.uns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the values of a node are treated.
+ * What a node itself says of how values are treated, at the node and everywhere below it. What it
+ * does not say (null) is as the nearest node above says, or else as in {@link
+ * EffectivePolicy#DEFAULT}. {@link Namespace#policyOf} returns what holds.
  *
  * @param validation what happens to payloads that do not fit the model
  * @param enableHistory whether past values should be kept
  * @param staleAfterSeconds a value that was measured longer ago is Uncertain, by the source's time
  *     if it can be believed, else by the time of arrival; 0 = never
  * @param writable whether people may publish to it from the console
- * @param timeZone where the sources at and below the node are, for times that do not say their
- *     offset: a name (Europe/Paris) or an offset (+02:00); null = what the nearest node above says
+ * @param timeZone where the sources are, for times that do not say their offset: a name
+ *     (Europe/Paris) or an offset (+02:00)
  */
 public record NodePolicy(
-        ValidationMode validation,
-        boolean enableHistory,
-        int staleAfterSeconds,
-        boolean writable,
+        @Nullable ValidationMode validation,
+        @Nullable Boolean enableHistory,
+        @Nullable Integer staleAfterSeconds,
+        @Nullable Boolean writable,
         @Nullable String timeZone) {
-    /** The policy of a node for which nothing else was chosen. */
-    public static final NodePolicy DEFAULT =
-            new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null);
+    /** The policy of a node that says nothing: all is as above. */
+    public static final NodePolicy INHERITED = new NodePolicy(null, null, null, null, null);
 
-    /** Returns this with another validation mode. */
-    public NodePolicy withValidation(ValidationMode newValidation) {
+    /** Returns this with another validation mode; null = as above. */
+    public NodePolicy withValidation(@Nullable ValidationMode newValidation) {
         return new NodePolicy(newValidation, enableHistory, staleAfterSeconds, writable, timeZone);
     }
 
-    /** Returns this with another time until the value becomes Uncertain. */
-    public NodePolicy withStaleAfterSeconds(int newStaleAfterSeconds) {
+    /** Returns this with another time until values become Uncertain; null = as above. */
+    public NodePolicy withStaleAfterSeconds(@Nullable Integer newStaleAfterSeconds) {
         return new NodePolicy(validation, enableHistory, newStaleAfterSeconds, writable, timeZone);
     }
 
-    /**
-     * Returns this with another time zone.
-     *
-     * @param newTimeZone null = what the nearest node above says
-     */
+    /** Returns this with another answer to whether people may publish; null = as above. */
+    public NodePolicy withWritable(@Nullable Boolean newWritable) {
+        return new NodePolicy(validation, enableHistory, staleAfterSeconds, newWritable, timeZone);
+    }
+
+    /** Returns this with another time zone; null = as above. */
     public NodePolicy withTimeZone(@Nullable String newTimeZone) {
         return new NodePolicy(validation, enableHistory, staleAfterSeconds, writable, newTimeZone);
     }

@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -180,8 +179,8 @@ final class NodeChanges {
         Node written = documents.save(after, List.of(), ids.next(), now(), actor);
         tree.replace(written);
         rebind(before, written);
-        if (!Objects.equals(before.policy().timeZone(), written.policy().timeZone())) {
-            tree.subtree(id).forEach(live::bind);
+        if (!before.policy().equals(written.policy())) {
+            live.applyPolicies(tree.subtree(id));
         }
         changed.accept(written.path());
         return written;

@@ -10,6 +10,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.BranchConversion;
 import io.busbar.api.uns.ConversionReport;
+import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportResult;
@@ -242,7 +243,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         times,
                         readers,
                         models,
-                        tree::zoneOf,
+                        tree::policyOf,
                         samples,
                         clock,
                         () -> valueListeners,
@@ -488,6 +489,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public int indexOf(UUID id) {
         return tree.indexOf(id);
+    }
+
+    @Override
+    public EffectivePolicy policyOf(UUID id) {
+        return tree.policyOf(id);
     }
 
     @Override

@@ -418,6 +418,82 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
+    void policies_ofANode_areWhatItSaysAndWhatHoldsWithItsPlace() {
+        server.post(
+                "/namespace/nodes",
+                "{\"type\":\"PATH\",\"path\":\"a\",\"validation\":\"OFF\",\"staleAfterSeconds\":60,"
+                        + "\"timeZone\":\"Europe/Paris\",\"writable\":false}");
+        JsonObject topic =
+                server.post(
+                                "/namespace/nodes",
+                                "{\"type\":\"TOPIC\",\"path\":\"a/t\",\"topicType\":\"METRIC\","
+                                        + "\"validation\":null,\"staleAfterSeconds\":0}")
+                        .json();
+
+        JsonObject holds = topic.getAsJsonObject("effective");
+        assertThat(topic.get("validation").isJsonNull()).isTrue();
+        assertThat(topic.get("writable").isJsonNull()).isTrue();
+        assertThat(topic.get("staleAfterSeconds").getAsInt()).isZero();
+        assertThat(holds.get("validation"))
+                .hasToString("{\"value\":\"OFF\",\"inheritedFrom\":\"a\"}");
+        assertThat(holds.get("staleAfterSeconds"))
+                .hasToString("{\"value\":0,\"inheritedFrom\":null}");
+        assertThat(holds.get("timeZone"))
+                .hasToString("{\"value\":\"Europe/Paris\",\"inheritedFrom\":\"a\"}");
+        assertThat(holds.get("enableHistory"))
+                .hasToString("{\"value\":false,\"inheritedFrom\":null}");
+        assertThat(
+                        server.post(
+                                        "/namespace/values:write",
+                                        "{\"items\":[{\"topic\":\"a/t\",\"payload\":\"1\"}]}")
+                                .json()
+                                .getAsJsonArray("results")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("accepted")
+                                .getAsBoolean())
+                .as("writable is inherited as well")
+                .isFalse();
+    }
+
+    @Test
+    void policies_thatAreNullInAChange_areAsAboveAgain_whatIsAbsentStays() {
+        JsonObject node =
+                server.post(
+                                "/namespace/nodes",
+                                "{\"type\":\"PATH\",\"path\":\"a\",\"validation\":\"OFF\","
+                                        + "\"staleAfterSeconds\":60,\"writable\":false,"
+                                        + "\"enableHistory\":true,\"timeZone\":\"+02:00\"}")
+                        .json();
+        String path = "/namespace/nodes/" + node.get("id").getAsString();
+
+        JsonObject changed =
+                server.send(
+                                "PATCH",
+                                path,
+                                "{\"validation\":null,\"writable\":null,\"enableHistory\":null}",
+                                "If-Match",
+                                "\"1\"")
+                        .json();
+
+        assertThat(changed.get("validation").isJsonNull()).isTrue();
+        assertThat(changed.get("writable").isJsonNull()).isTrue();
+        assertThat(changed.get("enableHistory").isJsonNull()).isTrue();
+        assertThat(changed.get("staleAfterSeconds").getAsInt()).isEqualTo(60);
+        assertThat(changed.get("timeZone").getAsString()).isEqualTo("+02:00");
+        JsonObject cleared =
+                server.send(
+                                "PATCH",
+                                path,
+                                "{\"staleAfterSeconds\":null,\"timeZone\":null}",
+                                "If-Match",
+                                "\"2\"")
+                        .json();
+        assertThat(cleared.get("staleAfterSeconds").isJsonNull()).isTrue();
+        assertThat(cleared.get("timeZone").isJsonNull()).isTrue();
+    }
+
+    @Test
     void write_toWhatIsNotWritable_isRefusedPerItem() {
         server.post(
                 "/namespace/nodes",

@@ -30,12 +30,14 @@ import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.uns.BranchConversion;
 import io.busbar.api.uns.ConversionReport;
+import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Inherited;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.Namespace;
@@ -525,6 +527,28 @@ final class Fakes {
         }
 
         @Override
+        public EffectivePolicy policyOf(UUID id) {
+            Node node = nodes.get(id);
+            if (node == null) {
+                return EffectivePolicy.DEFAULT;
+            }
+            UUID parent = node.identity().parentId();
+            EffectivePolicy above = parent == null ? EffectivePolicy.DEFAULT : policyOf(parent);
+            NodePolicy own = node.policy();
+            return new EffectivePolicy(
+                    nearest(own.validation(), node, above.validation()),
+                    nearest(own.enableHistory(), node, above.enableHistory()),
+                    nearest(own.staleAfterSeconds(), node, above.staleAfterSeconds()),
+                    nearest(own.writable(), node, above.writable()),
+                    nearest(own.timeZone(), node, above.timeZone()));
+        }
+
+        private static <T extends @Nullable Object> Inherited<T> nearest(
+                @Nullable T own, Node node, Inherited<T> above) {
+            return own == null ? above : new Inherited<>(own, node.path());
+        }
+
+        @Override
         public long topicsBelow(UUID id) {
             Node above = nodes.get(id);
             return nodes.values().stream()
@@ -569,7 +593,7 @@ final class Fakes {
                     new NodeIdentity(id, parent, NodeType.PATH, name, path, "a" + id),
                     NodeLabels.NONE,
                     NodePayload.NONE,
-                    NodePolicy.DEFAULT,
+                    NodePolicy.INHERITED,
                     NodeStamp.created(T0, Actor.SERVER));
         }
 

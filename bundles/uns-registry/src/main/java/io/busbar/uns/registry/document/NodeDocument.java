@@ -23,7 +23,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as it is stored. It does not contain the path, so a rename changes only one document.
+ * A node as it is stored. It does not contain the path, so a rename changes only one document. A
+ * policy that is not there is as in the node above.
  *
  * @param unknownFields null if the model accepts any payload
  * @param quality the value that is the source's quality
@@ -44,10 +45,10 @@ public record NodeDocument(
         @OptionalKey List<FieldDocument> fields,
         @OptionalKey @Nullable UnknownFields unknownFields,
         @OptionalKey @Nullable String quality,
-        @OptionalKey("OBSERVE") ValidationMode validation,
-        @OptionalKey boolean enableHistory,
-        @OptionalKey int staleAfterSeconds,
-        @OptionalKey("true") boolean writable,
+        @OptionalKey @Nullable ValidationMode validation,
+        @OptionalKey @Nullable Boolean enableHistory,
+        @OptionalKey @Nullable Integer staleAfterSeconds,
+        @OptionalKey @Nullable Boolean writable,
         @OptionalKey @Nullable String timeZone,
         Instant createdAt,
         String createdBy,

@@ -108,11 +108,17 @@ final class LooseJson {
                 || value instanceof JsonObject object && !object.isEmpty();
     }
 
-    /** True or false, also as text. */
+    /** True or false, also as text, or another value if absent or null. */
     static boolean bool(JsonObject json, String key, boolean otherwise) {
+        Boolean said = bool(json, key);
+        return said == null ? otherwise : said;
+    }
+
+    /** True or false, also as text, or null if absent or null. */
+    static @Nullable Boolean bool(JsonObject json, String key) {
         JsonElement value = json.get(key);
         if (value == null || value.isJsonNull()) {
-            return otherwise;
+            return null;
         }
         if (value.isJsonPrimitive()) {
             switch (value.getAsString().toUpperCase(Locale.ROOT)) {

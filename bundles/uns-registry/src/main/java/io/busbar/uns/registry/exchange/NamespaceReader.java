@@ -403,7 +403,6 @@ public final class NamespaceReader {
             String name,
             NodeType type,
             @Nullable TopicType topicType) {
-        Integer staleAfterSeconds = integer(json, "staleAfterSeconds");
         return new NewNode(
                 parentPath,
                 type,
@@ -417,17 +416,17 @@ public final class NamespaceReader {
                                 textMap(json, "extendProperties"),
                                 text(json, "isa95Level"))),
                 payload(json, type, topicType),
-                interner.one(
-                        new NodePolicy(
-                                constant(
-                                        ValidationMode.class,
-                                        json,
-                                        "validation",
-                                        ValidationMode.OBSERVE),
-                                bool(json, "enableHistory", false),
-                                staleAfterSeconds == null ? 0 : staleAfterSeconds,
-                                bool(json, "writable", true),
-                                text(json, "timeZone"))));
+                interner.one(policy(json)));
+    }
+
+    /** What the node does not say is as in the node above. */
+    private static NodePolicy policy(JsonObject json) {
+        return new NodePolicy(
+                constant(ValidationMode.class, json, "validation", null),
+                bool(json, "enableHistory"),
+                integer(json, "staleAfterSeconds"),
+                bool(json, "writable"),
+                text(json, "timeZone"));
     }
 
     private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {

@@ -84,15 +84,7 @@ public final class NodeRules {
                             Bounds.length("extendProperties: key", key, 64);
                             Bounds.length("extendProperties: " + key, value, Bounds.DESCRIPTION);
                         });
-        if (node.policy().staleAfterSeconds() < 0
-                || node.policy().staleAfterSeconds() > MAX_STALE_SECONDS) {
-            throw new IllegalArgumentException(
-                    "staleAfterSeconds: "
-                            + node.policy().staleAfterSeconds()
-                            + " (expected: 0..."
-                            + MAX_STALE_SECONDS
-                            + ")");
-        }
+        checkStaleAfter(node.policy().staleAfterSeconds());
         checkWireTopic(node);
         checkTimeZone(node.policy().timeZone());
         if (node.type() == NodeType.TOPIC) {
@@ -107,6 +99,17 @@ public final class NodeRules {
                     "model: "
                             + node.payload().model().fields().size()
                             + " fields on a PATH (expected: only a TOPIC has fields)");
+        }
+    }
+
+    private static void checkStaleAfter(@Nullable Integer seconds) {
+        if (seconds != null && (seconds < 0 || seconds > MAX_STALE_SECONDS)) {
+            throw new IllegalArgumentException(
+                    "staleAfterSeconds: "
+                            + seconds
+                            + " (expected: 0..."
+                            + MAX_STALE_SECONDS
+                            + ")");
         }
     }
 

@@ -1,11 +1,11 @@
 package io.busbar.uns.registry.tree;
 
+import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import io.busbar.uns.registry.policy.Inheritance;
 import io.busbar.uns.registry.search.NodeText;
 import io.busbar.uns.registry.search.NodeVisitor;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -226,36 +226,20 @@ public final class NodeTree {
         }
     }
 
-    /** The time zone of the nearest node at or above one that has one; null if none has. */
-    public @Nullable ZoneId zoneOf(Node node) {
-        String own = node.policy().timeZone();
-        if (own != null) {
-            return zone(own);
-        }
-        UUID parentId = node.identity().parentId();
+    /** The policies that hold for a node; the defaults if there is no such node. */
+    public EffectivePolicy policyOf(UUID id) {
         lock.readLock().lock();
         try {
-            for (Item at = parentId == null ? null : byId.get(parentId);
-                    at != null;
-                    at = at.parent) {
-                String above = at.node.policy().timeZone();
-                if (above != null) {
-                    return zone(above);
-                }
-            }
-            return null;
+            return policyOf(byId.get(id));
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** What is stored may be a zone that only another Java knows. */
-    private static @Nullable ZoneId zone(String name) {
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException ignored) {
-            return null;
-        }
+    private static EffectivePolicy policyOf(@Nullable Item item) {
+        return item == null
+                ? EffectivePolicy.DEFAULT
+                : Inheritance.below(policyOf(item.parent), item.node);
     }
 
     /** The node and all below it, parents first. */

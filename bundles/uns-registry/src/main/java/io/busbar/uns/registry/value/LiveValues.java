@@ -6,6 +6,7 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
@@ -20,6 +21,7 @@ import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.model.Schemas;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.policy.Inheritance;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.search.ValueFinder;
 import io.busbar.uns.registry.watch.CallWatch;
@@ -30,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -62,7 +65,7 @@ public final class LiveValues implements AutoCloseable {
     private final Shared shared;
     private final Models models;
     private final Schemas schemas;
-    private final Function<Node, @Nullable ZoneId> zones;
+    private final Function<UUID, EffectivePolicy> policies;
     private final IgnoreRules ignored;
     private final Clock clock;
     private final ValueNotices notices;
@@ -86,7 +89,7 @@ public final class LiveValues implements AutoCloseable {
      *
      * @param readers read the payloads
      * @param models say what is expected of them
-     * @param zones knows where a topic's source is, if anybody does
+     * @param policies knows which policies hold for a node
      * @param samples takes what every message brings
      * @param listeners who wants to hear of values, at this moment
      * @param ignored topics that are not remembered as long as they have no node
@@ -99,7 +102,7 @@ public final class LiveValues implements AutoCloseable {
             SourceTime times,
             Readers readers,
             Models models,
-            Function<Node, @Nullable ZoneId> zones,
+            Function<UUID, EffectivePolicy> policies,
             SampleFeed samples,
             Clock clock,
             Supplier<List<ValueListener>> listeners,
@@ -108,7 +111,7 @@ public final class LiveValues implements AutoCloseable {
             Runnable flushWanted,
             MemoryBudget memory) {
         this.models = models;
-        this.zones = zones;
+        this.policies = policies;
         this.ignored = ignored;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
@@ -306,25 +309,46 @@ public final class LiveValues implements AutoCloseable {
 
     /** Puts the topic of a node under its model. Nodes that are no topics are ignored. */
     public void bind(Node node) {
+        bind(node, true);
+    }
+
+    /**
+     * The policies of nodes may have changed; their models have not. Only what its policies let
+     * mean something else is read anew. No node may change meanwhile.
+     */
+    public void applyPolicies(List<Node> nodes) {
+        nodes.forEach(node -> bind(node, false));
+    }
+
+    private void bind(Node node, boolean anew) {
         if (node.type() != NodeType.TOPIC) {
             return;
         }
         PayloadFormat format = node.payload().format();
-        ZoneId zone = zones.apply(node);
-        Schema schema = schemas.of(models.of(node), format, node.policy().validation(), zone);
+        EffectivePolicy policy = policies.apply(node.id());
+        ZoneId zone = Inheritance.zone(policy);
+        Schema schema = schemas.of(models.of(node), format, policy.validation().value(), zone);
+        int staleAfterSeconds = policy.staleAfterSeconds().value();
         String topic = node.topic();
         TopicState state;
+        boolean changed = false;
         synchronized (structure) {
             state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
             unmodeled.remove(state);
-            state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
-            if (node.policy().staleAfterSeconds() > 0) {
+            if (anew || !state.isBound(node, schema, zone)) {
+                state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
+                changed = true;
+            }
+            changed |= state.staleAfter(staleAfterSeconds);
+            if (staleAfterSeconds > 0) {
                 perishable.put(topic, state);
             } else {
                 perishable.remove(topic);
             }
         }
-        notices.changed(state);
+        if (changed) {
+            notices.changed(state);
+        }
     }
 
     /**

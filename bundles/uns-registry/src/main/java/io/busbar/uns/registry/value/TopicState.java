@@ -31,6 +31,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,9 @@ final class TopicState {
 
     /** Where the source is if its times do not say so; null if nobody knows. */
     private @Nullable ZoneId zone;
+
+    /** What was measured longer ago is stale; 0 = nothing is. */
+    private int staleAfterSeconds;
 
     private @Nullable FieldValues values;
 
@@ -519,6 +523,22 @@ final class TopicState {
         shared.values().add(held);
     }
 
+    /** Whether the topic is under this node already, and its payloads mean the same. */
+    synchronized boolean isBound(
+            Node asNode, @Nullable Schema asSchema, @Nullable ZoneId asZone) {
+        return node == asNode && schema == asSchema && Objects.equals(zone, asZone);
+    }
+
+    /** Sets after how long a value is stale; false if it is so already. */
+    synchronized boolean staleAfter(int seconds) {
+        if (staleAfterSeconds == seconds) {
+            return false;
+        }
+        staleAfterSeconds = seconds;
+        staleTold = false;
+        return true;
+    }
+
     private void readAnew(Schema newSchema, @Nullable Schema oldSchema, @Nullable FieldValues old) {
         byte[] last = payload;
         if (last == null) {
@@ -544,6 +564,7 @@ final class TopicState {
         reader = null;
         schema = null;
         zone = null;
+        staleAfterSeconds = 0;
         recent = null;
         values = null;
         properties = MessageProperties.NONE;
@@ -626,9 +647,9 @@ final class TopicState {
 
     /** What was measured before is stale, in microseconds since the epoch. */
     private long freshSince(long now) {
-        Node own = node;
-        int patience = own == null ? 0 : own.policy().staleAfterSeconds();
-        return patience == 0 ? Long.MIN_VALUE : (now - patience * 1000L) * 1000;
+        return staleAfterSeconds == 0
+                ? Long.MIN_VALUE
+                : (now - staleAfterSeconds * 1000L) * 1000;
     }
 
     /** The picture of this moment. */

@@ -91,7 +91,7 @@ class NamespaceSearchTest {
                 new NodeIdentity(id, parent, type, name, path, id.toString()),
                 NodeLabels.NONE,
                 NodePayload.NONE,
-                NodePolicy.DEFAULT,
+                NodePolicy.INHERITED,
                 NodeStamp.created(Instant.EPOCH, Actor.SERVER));
     }
 

@@ -94,7 +94,7 @@ public final class NodesEndpoint {
                         alias,
                         facts.labels().apply(NodeLabels.NONE),
                         facts.payload().apply(NodePayload.NONE).withTopicType(facts.topicType()),
-                        facts.policy().apply(NodePolicy.DEFAULT));
+                        facts.policy().apply(NodePolicy.INHERITED));
         return created(services.namespace().create(wanted, request.actor()));
     }
 
@@ -330,22 +330,42 @@ public final class NodesEndpoint {
         }
 
         private static UnaryOperator<NodePolicy> policy(JsonFields body) {
-            ValidationMode validation = body.optChoice("validation", ValidationMode.class);
-            Integer staleAfterSeconds =
-                    body.isNull("staleAfterSeconds")
-                            ? Integer.valueOf(0)
-                            : body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE);
-            Boolean writable = body.optBoolean("writable");
+            Said<ValidationMode> validation =
+                    Said.of(body, "validation", body.optChoice("validation", ValidationMode.class));
+            Said<Boolean> enableHistory =
+                    Said.of(body, "enableHistory", body.optBoolean("enableHistory"));
+            Said<Integer> staleAfterSeconds =
+                    Said.of(
+                            body,
+                            "staleAfterSeconds",
+                            body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE));
+            Said<Boolean> writable = Said.of(body, "writable", body.optBoolean("writable"));
             String timeZone = clearable(body, "timeZone", 64);
             return old ->
                     new NodePolicy(
-                            validation == null ? old.validation() : validation,
-                            old.enableHistory(),
-                            staleAfterSeconds == null ? old.staleAfterSeconds() : staleAfterSeconds,
-                            writable == null ? old.writable() : writable,
+                            validation.or(old.validation()),
+                            enableHistory.or(old.enableHistory()),
+                            staleAfterSeconds.or(old.staleAfterSeconds()),
+                            writable.or(old.writable()),
                             timeZone == null
                                     ? old.timeZone()
                                     : timeZone.isEmpty() ? null : timeZone);
+        }
+
+        /**
+         * What a body says of a policy.
+         *
+         * @param inherited the key is there and null: as above
+         * @param value null if the key is absent or null
+         */
+        private record Said<T>(boolean inherited, @Nullable T value) {
+            static <T> Said<T> of(JsonFields body, String key, @Nullable T value) {
+                return new Said<>(body.isNull(key), value);
+            }
+
+            @Nullable T or(@Nullable T old) {
+                return inherited || value != null ? value : old;
+            }
         }
 
         /** The text of a key; null in the body is an empty text, which clears; null = not said. */

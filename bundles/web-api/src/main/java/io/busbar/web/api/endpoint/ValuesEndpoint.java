@@ -159,9 +159,11 @@ public final class ValuesEndpoint {
                     ReasonCode.NOT_AUTHORIZED,
                     "Topics that begin with $ belong to the server.");
         }
-        Optional<Node> node = services.findNamespace().flatMap(n -> topicNode(n, item.topic));
+        Optional<Namespace> namespace = services.findNamespace();
+        Optional<Node> node = namespace.flatMap(n -> topicNode(n, item.topic));
         String topic = node.map(Node::topic).orElse(item.topic);
-        if (node.isPresent() && !node.get().policy().writable()) {
+        if (node.isPresent()
+                && !namespace.get().policyOf(node.get().id()).writable().value()) {
             return new Pending(
                     item.topic,
                     null,

@@ -41,8 +41,8 @@ public final class NodeShapes {
         node.labels().extendProperties().entrySet().stream()
                 .sorted(java.util.Map.Entry.comparingByKey())
                 .forEach(entry -> properties.addProperty(entry.getKey(), entry.getValue()));
-        return new JsonShape()
-                .put("id", node.id().toString())
+        JsonShape shape = new JsonShape();
+        shape.put("id", node.id().toString())
                 .put("liveId", topic ? liveIds.idOf(node.topic()) : null)
                 .put(
                         "parentId",
@@ -62,13 +62,11 @@ public final class NodeShapes {
                 .put("isa95Level", node.labels().isa95Level())
                 .put("topicType", node.payload().topicType())
                 .put("payloadFormat", topic ? node.payload().format().name() : null)
-                .put("model", topic ? model(node.payload().model()) : null)
-                .put("validation", node.policy().validation())
-                .put("effectiveValidation", node.policy().validation())
-                .put("staleAfterSeconds", node.policy().staleAfterSeconds())
-                .put("writable", node.policy().writable())
-                .put("timeZone", node.policy().timeZone())
-                .put("effectiveTimeZone", timeZone(namespace, node))
+                .put("model", topic ? model(node.payload().model()) : null);
+        PolicyShapes.putOwn(shape, node.policy());
+        return shape.put(
+                        "effective",
+                        PolicyShapes.effective(namespace.policyOf(node.id()), node.path()))
                 .put("childCount", topic ? 0 : namespace.childCount(node.id()))
                 .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
                 .put("revision", node.revision())
@@ -77,22 +75,6 @@ public final class NodeShapes {
                 .put("updatedAt", node.stamp().updatedAt())
                 .put("updatedBy", node.stamp().updatedBy())
                 .build();
-    }
-
-    /** The time zone of the nearest node at or above one that has one. */
-    private static @Nullable String timeZone(Namespace namespace, Node node) {
-        Node at = node;
-        while (at.policy().timeZone() == null) {
-            Node above =
-                    Optional.ofNullable(at.identity().parentId())
-                            .flatMap(namespace::get)
-                            .orElse(null);
-            if (above == null) {
-                return null;
-            }
-            at = above;
-        }
-        return at.policy().timeZone();
     }
 
     /** The API's TreeNode, without what is below it. */
