@@ -15,7 +15,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the topics whose payloads did not fit their model, the most violations first. */
+/**
+ * Lists the topics whose payloads did not fit their model: those whose last one does not, then the
+ * most violations first.
+ */
 @Service
 @Command(
         scope = "uns",
@@ -29,20 +32,25 @@ public final class ListViolationsCommand extends NamespaceCommand {
     void run(PrintStream out) {
         List<TopicValue> found = new ArrayList<>();
         collect(null, found);
-        found.sort(Comparator.comparingLong(TopicValue::violations).reversed());
+        found.sort(
+                Comparator.comparing((TopicValue value) -> value.violationsInARow() > 0)
+                        .thenComparingLong(TopicValue::violations)
+                        .reversed());
         ShellTable table = new ShellTable();
         table.column("Topic");
+        table.column("Now");
         table.column("Violations").alignRight();
         table.column("Messages").alignRight();
         table.column("Last");
         table.column("Field");
         table.column("Detail");
-        table.emptyTableText("No payload has violated its model since the start.");
+        table.emptyTableText("No payload has violated its model since the start, or since the counters were reset.");
         for (TopicValue each : found.subList(0, Math.min(limit, found.size()))) {
             Violation last = each.lastViolation();
             table.addRow()
                     .addContent(
                             printable(each.topic()),
+                            each.violationsInARow() > 0 ? "does not fit" : "fits",
                             each.violations(),
                             each.messages(),
                             last == null ? "-" : last.code(),
@@ -58,7 +66,7 @@ public final class ListViolationsCommand extends NamespaceCommand {
             if (node.type() == NodeType.TOPIC) {
                 namespace()
                         .value(node.path())
-                        .filter(value -> value.violations() > 0)
+                        .filter(value -> value.violations() > 0 || value.violationsInARow() > 0)
                         .ifPresent(found::add);
             }
             collect(node.id(), found);

@@ -172,6 +172,29 @@ public interface Namespace {
     Optional<TopicValue> value(String topic);
 
     /**
+     * Returns what was wrong with the messages of a topic; empty if the topic is not known.
+     *
+     * @param topic an MQTT topic, or the path of a TOPIC node
+     */
+    Optional<TopicViolations> violations(String topic);
+
+    /**
+     * Returns topics whose last message did not fit their model, the latest violation first.
+     *
+     * @param limit most topics to return
+     */
+    List<TopicValue> violating(int limit);
+
+    /**
+     * Counts the violations of a topic anew, and forgets their kinds. Whether the last message fits
+     * stays as it is.
+     *
+     * @param topic an MQTT topic, or the path of a TOPIC node
+     * @throws java.util.NoSuchElementException if the topic is not known
+     */
+    void resetViolations(String topic, Actor actor);
+
+    /**
      * Returns topics that have received messages but have no node, sorted level by level.
      *
      * @param prefix only topics that begin with this text

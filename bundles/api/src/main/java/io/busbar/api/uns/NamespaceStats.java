@@ -15,6 +15,7 @@ package io.busbar.api.uns;
  *     there was no room for them
  * @param messages messages that have arrived
  * @param violations messages that did not fit their model
+ * @param violatingTopics topics whose last message did not fit their model
  * @param late messages that brought values older than the current ones
  * @param samplesLost messages whose samples were lost, summed over all sample listeners
  */
@@ -28,5 +29,6 @@ public record NamespaceStats(
         long recentForgotten,
         long messages,
         long violations,
+        long violatingTopics,
         long late,
         long samplesLost) {}

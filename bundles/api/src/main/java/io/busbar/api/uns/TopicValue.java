@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param qos the QoS of the last message; null if nothing has arrived yet
  * @param retain whether the last message was to be retained
  * @param messages how many messages have arrived since the server started
- * @param violations how many of them did not fit the model
+ * @param violations how many of them did not fit the model, since the server started or since
+ *     somebody reset the counter
+ * @param violationsInARow how many did not fit since one did; 0 = the last one fitted, or nothing
+ *     is checked
+ * @param violationsSince since when violations are counted; null = since the server started
  * @param late how many of them brought values older than the current ones, by the times of the
  *     source; those values changed nothing
  * @param lastViolation the first violation of the most recent payload that did not fit; null if
@@ -48,6 +52,8 @@ public record TopicValue(
         boolean retain,
         long messages,
         long violations,
+        long violationsInARow,
+        @Nullable Instant violationsSince,
         long late,
         @Nullable Violation lastViolation,
         boolean valid) {}

@@ -1,16 +1,26 @@
 package io.busbar.api.uns;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way in which a payload did not fit its model.
  *
  * @param code the kind of violation
  * @param field the field's name; empty if it concerns the payload as a whole
+ * @param type what arrived as the value of the field; null if nothing did, or it concerns the
+ *     payload as a whole
+ * @param expected what would have fitted, for people; null if the code says it all
  * @param detail what arrived and what was expected, for people
  * @param at when it happened
  */
-public record Violation(Code code, String field, String detail, Instant at) {
+public record Violation(
+        Code code,
+        String field,
+        @Nullable JsonType type,
+        @Nullable String expected,
+        String detail,
+        Instant at) {
     /** The kinds of violation. */
     public enum Code {
         /** The payload cannot be read. */

@@ -29,6 +29,7 @@ import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ModelSource;
@@ -40,6 +41,7 @@ import io.busbar.uns.registry.exchange.NamespaceWriter;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.ModelProposer;
 import io.busbar.uns.registry.model.Models;
+import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleFeed;
@@ -126,6 +128,15 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 min = "1",
                 max = "64")
         int recent_payloads() default 16;
+
+        @AttributeDefinition(
+                description =
+                        "Kinds of violations of a topic that are kept: each code, field and"
+                                + " publisher is one; beyond it the one that was seen longest ago"
+                                + " is forgotten",
+                min = "1",
+                max = "256")
+        int violations_kept() default 16;
 
         @AttributeDefinition(
                 description =
@@ -305,7 +316,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
                 config.unmodeled_bytes(),
                 config.samples_queue_bytes(),
-                atLeast("recent.payloads", config.recent_payloads(), 1));
+                atLeast("recent.payloads", config.recent_payloads(), 1),
+                atLeast("violations.kept", config.violations_kept(), 1));
     }
 
     private static int atLeast(String key, int value, int least) {
@@ -579,8 +591,31 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Override
     public Optional<TopicValue> value(String topic) {
-        Node node = tree.byPath(topic);
-        return live.value(node == null || node.type() == NodeType.PATH ? topic : node.topic());
+        return live.value(mqttTopic(topic));
+    }
+
+    /** The topic under which values come, of a topic or the path of its node. */
+    private String mqttTopic(String topicOrPath) {
+        Node node = tree.byPath(topicOrPath);
+        return node == null || node.type() == NodeType.PATH ? topicOrPath : node.topic();
+    }
+
+    @Override
+    public Optional<TopicViolations> violations(String topic) {
+        return live.violations(mqttTopic(topic));
+    }
+
+    @Override
+    public List<TopicValue> violating(int limit) {
+        return live.violating(limit);
+    }
+
+    @Override
+    public void resetViolations(String topic, Actor actor) {
+        if (!live.resetViolations(mqttTopic(topic))) {
+            throw new NoSuchElementException("topic: '" + JsonText.clip(topic) + "' (not known)");
+        }
+        LOG.info("Violations are counted anew (topic={}, by={})", topic, actor.name());
     }
 
     @Override
@@ -646,6 +681,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 live.recentForgotten(),
                 live.messages(),
                 live.violations(),
+                live.violatingCount(),
                 live.late(),
                 samples.lost());
     }

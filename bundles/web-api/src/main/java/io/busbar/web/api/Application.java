@@ -33,6 +33,7 @@ import io.busbar.web.api.endpoint.StateEndpoint;
 import io.busbar.web.api.endpoint.TreeEndpoint;
 import io.busbar.web.api.endpoint.UnmodeledEndpoint;
 import io.busbar.web.api.endpoint.ValuesEndpoint;
+import io.busbar.web.api.endpoint.ViolationsEndpoint;
 import io.busbar.web.api.live.ChangeWatch;
 import io.busbar.web.api.live.LiveEvents;
 import io.busbar.web.api.live.LiveStreams;
@@ -50,6 +51,7 @@ import io.busbar.web.api.view.RejectionShapes;
 import io.busbar.web.api.view.SessionRows;
 import io.busbar.web.api.view.StatsShapes;
 import io.busbar.web.api.view.ValueShapes;
+import io.busbar.web.api.view.ViolationShapes;
 import io.busbar.web.http.HttpCounters;
 import io.busbar.web.http.HttpLoad;
 import io.busbar.web.http.HttpWing;
@@ -153,6 +155,7 @@ final class Application implements HttpWing {
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
                         new IgnoreRulesEndpoint(services)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
+                        new ViolationsEndpoint(services, new ViolationShapes(services))::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,
                         new MemoryEndpoint(memory)::addTo,
                         new BackupsEndpoint(services)::addTo,

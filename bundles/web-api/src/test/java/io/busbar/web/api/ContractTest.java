@@ -154,6 +154,13 @@ class ContractTest extends SignedInTest {
                 "/namespace/nodes/" + node.get("id").getAsString() + "/widenings",
                 null,
                 200);
+        fits(
+                "GET",
+                "/namespace/nodes/{id}/violations",
+                "/namespace/nodes/" + node.get("id").getAsString() + "/violations",
+                null,
+                200);
+        fits("GET", "/violations");
         fits("GET", "/namespace/export");
         fits(
                 "POST",

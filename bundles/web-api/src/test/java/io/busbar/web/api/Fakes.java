@@ -61,6 +61,7 @@ import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledLevel;
@@ -155,6 +156,8 @@ final class Fakes {
                 false,
                 messages,
                 0,
+                0,
+                null,
                 0,
                 null,
                 true);
@@ -745,6 +748,27 @@ final class Fakes {
             return Optional.ofNullable(values.get(topic));
         }
 
+        /** What is wrong with topics, as it is put. */
+        final Map<String, TopicViolations> violations = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<TopicViolations> violations(String topic) {
+            return Optional.of(violations.getOrDefault(topic, TopicViolations.NONE));
+        }
+
+        @Override
+        public List<TopicValue> violating(int limit) {
+            return values.values().stream()
+                    .filter(value -> value.violationsInARow() > 0)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public void resetViolations(String topic, Actor actor) {
+            violations.remove(topic);
+        }
+
         @Override
         public List<UnmodeledTopic> unmodeledTopics() {
             return unmodeled("", 1000).stream()
@@ -842,7 +866,18 @@ final class Fakes {
         @Override
         public NamespaceStats stats() {
             return new NamespaceStats(
-                    0, nodes.size(), 1_000_000, 0, unmodeled("", 1000).size(), 0, 0, 0, 0, 0, 0);
+                    0,
+                    nodes.size(),
+                    1_000_000,
+                    0,
+                    unmodeled("", 1000).size(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    violating(1000).size(),
+                    0,
+                    0);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.busbar.uns.registry.model;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonScan;
@@ -68,7 +69,7 @@ final class FieldCheck {
 
     /** The field is missing although it is required. */
     Violation missing(long at) {
-        return wrong.of(Violation.Code.REQUIRED, "is missing", at);
+        return wrong.of(Violation.Code.REQUIRED, null, "is missing", at);
     }
 
     /**
@@ -79,7 +80,9 @@ final class FieldCheck {
      */
     @Nullable Violation check(byte[] json, int from, int to, JsonKind kind, long at) {
         if (kind == JsonKind.NULL) {
-            return field.nullable() ? null : wrong.of(Violation.Code.NULL, "is null", at);
+            return field.nullable()
+                    ? null
+                    : wrong.of(Violation.Code.NULL, JsonType.NULL, "is null", at);
         }
         return switch (field.type()) {
             case INTEGER, LONG -> numbers.whole(json, from, to, kind, at);
@@ -106,7 +109,10 @@ final class FieldCheck {
         }
         return wrong.of(
                 micros == SourceTime.OUT_OF_RANGE ? Violation.Code.RANGE : Violation.Code.TYPE,
-                Violations.raw(json, from, to) + " (expected: " + SourceTime.expected(micros) + ")",
+                json,
+                from,
+                to,
+                SourceTime.expected(micros),
                 at);
     }
 
@@ -123,19 +129,18 @@ final class FieldCheck {
         if (mayBeLong && text.codePointCount(0, text.length()) > most) {
             return wrong.of(
                     Violation.Code.LENGTH,
-                    text.codePointCount(0, text.length())
-                            + " characters (expected: at most "
-                            + most
-                            + ")",
+                    JsonType.STRING,
+                    text.codePointCount(0, text.length()) + " characters",
+                    "at most " + most,
                     at);
         }
         if (pattern != null && !PatienceText.matches(pattern, text)) {
             return wrong.of(
                     Violation.Code.PATTERN,
-                    Violations.raw(json, from, to)
-                            + " (expected: "
-                            + JsonText.clip(pattern.pattern())
-                            + ")",
+                    json,
+                    from,
+                    to,
+                    JsonText.clip(pattern.pattern()),
                     at);
         }
         return null;
@@ -149,10 +154,10 @@ final class FieldCheck {
                 ? null
                 : wrong.of(
                         Violation.Code.ENUM,
-                        Violations.raw(json, from, to)
-                                + " (expected one of: "
-                                + JsonText.clip(String.join(", ", field.allowed()))
-                                + ")",
+                        json,
+                        from,
+                        to,
+                        JsonText.clip(String.join(", ", field.allowed())),
                         at);
     }
 

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonText;
@@ -54,7 +55,7 @@ final class NumberCheck {
                 number = -number;
             }
             if (narrow && number != (int) number) {
-                return wrong.of(Violation.Code.RANGE, number + " (expected: 32 bits)", at);
+                return wrong.of(Violation.Code.RANGE, json, from, to, "32 bits", at);
             }
             if (number > -(1L << 53) && number < 1L << 53) {
                 return range(number, json, from, to, at);
@@ -65,6 +66,7 @@ final class NumberCheck {
         if (number == null) {
             return wrong.of(
                     Violation.Code.RANGE,
+                    JsonType.NUMBER,
                     Violations.raw(json, from, to) + " is out of any range",
                     at);
         }
@@ -74,10 +76,7 @@ final class NumberCheck {
         if (number.precision() - (long) number.scale() > 19
                 || number.toBigInteger().bitLength() > (narrow ? 31 : 63)) {
             return wrong.of(
-                    Violation.Code.RANGE,
-                    Violations.raw(json, from, to)
-                            + (narrow ? " (expected: 32 bits)" : " (expected: 64 bits)"),
-                    at);
+                    Violation.Code.RANGE, json, from, to, narrow ? "32 bits" : "64 bits", at);
         }
         return exactRange(number, at);
     }
@@ -95,9 +94,7 @@ final class NumberCheck {
         BigDecimal limit = type == FieldType.FLOAT ? MAX_FLOAT : MAX_DOUBLE;
         if (number == null || number.abs().compareTo(limit) > 0) {
             return wrong.of(
-                    Violation.Code.RANGE,
-                    Violations.raw(json, from, to) + " (expected: " + type + ")",
-                    at);
+                    Violation.Code.RANGE, json, from, to, type.toString(), at);
         }
         return exactRange(number, at);
     }
@@ -150,23 +147,16 @@ final class NumberCheck {
 
     private @Nullable Violation exactRange(BigDecimal number, long at) {
         if (least != null && number.compareTo(least) < 0) {
-            return wrong.of(
-                    Violation.Code.RANGE,
-                    JsonText.clip(number.toString())
-                            + " (expected: at least "
-                            + least.toPlainString()
-                            + ")",
-                    at);
+            return range(number, "at least " + least.toPlainString(), at);
         }
         if (most != null && number.compareTo(most) > 0) {
-            return wrong.of(
-                    Violation.Code.RANGE,
-                    JsonText.clip(number.toString())
-                            + " (expected: at most "
-                            + most.toPlainString()
-                            + ")",
-                    at);
+            return range(number, "at most " + most.toPlainString(), at);
         }
         return null;
+    }
+
+    private Violation range(BigDecimal number, String expected, long at) {
+        String found = JsonText.clip(number.toString());
+        return wrong.of(Violation.Code.RANGE, JsonType.NUMBER, found, expected, at);
     }
 }

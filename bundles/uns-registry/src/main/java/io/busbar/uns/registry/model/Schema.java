@@ -150,7 +150,7 @@ public final class Schema {
     private @Nullable Violation unreadable(String problem, long at, FieldSink into) {
         into.unreadable();
         return checks
-                ? Violations.PAYLOAD.of(Violation.Code.FORMAT, "the payload " + problem, at)
+                ? Violations.PAYLOAD.of(Violation.Code.FORMAT, null, "the payload " + problem, at)
                 : null;
     }
 
@@ -257,7 +257,11 @@ public final class Schema {
         into.unknown(name, reading.json(i), reading.from(i), reading.to(i), quality);
         return unknownIsViolation && checks
                 ? new Violations(JsonText.clip(name))
-                        .of(Violation.Code.UNKNOWN_FIELD, "the model has no such field", at)
+                        .of(
+                                Violation.Code.UNKNOWN_FIELD,
+                                reading.kind(i).type(),
+                                "the model has no such field",
+                                at)
                 : null;
     }
 
@@ -455,6 +459,7 @@ public final class Schema {
         return checks
                 ? Violations.PAYLOAD.of(
                         Violation.Code.TIMESTAMP,
+                        null,
                         SourceTime.isTime(micros)
                                 ? SourceTime.instant(micros) + ahead()
                                 : "a time before 1971 or after 2500",
@@ -501,15 +506,18 @@ public final class Schema {
         if (!checks) {
             return null;
         }
-        String raw = Violations.raw(reading.json(best), reading.from(best), reading.to(best));
-        return new Violations(reading.name(best))
-                .of(
+        Violations wrong = new Violations(reading.name(best));
+        byte[] json = reading.json(best);
+        int from = reading.from(best);
+        int to = reading.to(best);
+        return readable
+                ? wrong.of(
                         Violation.Code.TIMESTAMP,
-                        raw
-                                + (readable
-                                        ? ahead()
-                                        : " (expected: " + SourceTime.expected(micros) + ")"),
-                        at);
+                        reading.kind(best).type(),
+                        Violations.raw(json, from, to) + ahead(),
+                        at)
+                : wrong.of(
+                        Violation.Code.TIMESTAMP, json, from, to, SourceTime.expected(micros), at);
     }
 
     private String ahead() {

@@ -1,9 +1,12 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is wrong with the values of one field.
@@ -15,17 +18,41 @@ record Violations(String field) {
     static final Violations PAYLOAD = new Violations("");
 
     /**
-     * Something is wrong.
+     * Something is wrong, and what was expected goes without saying.
      *
+     * @param type what the value is; null if there is none
      * @param at in milliseconds since the epoch
      */
-    Violation of(Violation.Code code, String detail, long at) {
-        return new Violation(code, field, detail, Instant.ofEpochMilli(at));
+    Violation of(Violation.Code code, @Nullable JsonType type, String detail, long at) {
+        return new Violation(code, field, type, null, detail, Instant.ofEpochMilli(at));
+    }
+
+    /**
+     * A value is not what was expected.
+     *
+     * @param found what it is instead
+     */
+    Violation of(
+            Violation.Code code, @Nullable JsonType type, String found, String expected, long at) {
+        return new Violation(
+                code,
+                field,
+                type,
+                expected,
+                found + " (expected: " + expected + ")",
+                Instant.ofEpochMilli(at));
+    }
+
+    /** A value is not what was expected. */
+    Violation of(
+            Violation.Code code, byte[] json, int from, int to, String expected, long at) {
+        JsonType type = JsonKind.of(json, from, to).type();
+        return of(code, type, raw(json, from, to), expected, at);
     }
 
     /** The value is of another type. */
     Violation type(byte[] json, int from, int to, String expected, long at) {
-        return of(Violation.Code.TYPE, raw(json, from, to) + " (expected: " + expected + ")", at);
+        return of(Violation.Code.TYPE, json, from, to, expected, at);
     }
 
     /** The value as it came, shortened. */

@@ -1,5 +1,7 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.uns.JsonType;
+
 /** The kind of a JSON value. */
 public enum JsonKind {
     OBJECT,
@@ -14,6 +16,18 @@ public enum JsonKind {
     TRUE,
     FALSE,
     NULL;
+
+    /** What people call it. */
+    public JsonType type() {
+        return switch (this) {
+            case OBJECT -> JsonType.OBJECT;
+            case ARRAY -> JsonType.ARRAY;
+            case STRING, ESCAPED_STRING -> JsonType.STRING;
+            case INTEGER, DECIMAL -> JsonType.NUMBER;
+            case TRUE, FALSE -> JsonType.BOOLEAN;
+            case NULL -> JsonType.NULL;
+        };
+    }
 
     /** Whether it is text. */
     public boolean isString() {

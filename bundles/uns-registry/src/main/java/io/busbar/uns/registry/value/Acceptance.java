@@ -16,6 +16,9 @@ final class Acceptance {
     /** Whether the payload did not fit. */
     boolean violated;
 
+    /** Whether the topic is violating its model now and was not before, or the other way round. */
+    boolean turned;
+
     /** Whether the payload brought something older than what there is. */
     boolean late;
 
@@ -30,6 +33,7 @@ final class Acceptance {
 
     void begin() {
         violated = false;
+        turned = false;
         late = false;
         dropped = false;
         sampled = null;

@@ -12,6 +12,7 @@ package io.busbar.uns.registry.value;
  * @param samplesQueueBytes most bytes of samples that wait for one slow listener
  * @param recentPayloads how many payloads of a topic are kept, the last one included, to propose
  *     models from
+ * @param violationsKept how many kinds of violations of a topic are kept
  */
 public record Limits(
         int maxPayloadBytes,
@@ -19,11 +20,15 @@ public record Limits(
         int unmodeledTopics,
         long unmodeledBytes,
         long samplesQueueBytes,
-        int recentPayloads) {
+        int recentPayloads,
+        int violationsKept) {
     /** As many payloads as {@code recent.payloads} has by default. */
     static final int RECENT_PAYLOADS = 16;
 
-    /** Limits with as many payloads to propose models from as usual. */
+    /** As many kinds of violations as {@code violations.kept} has by default. */
+    static final int VIOLATIONS_KEPT = 16;
+
+    /** Limits with as many payloads to propose models from, and kinds of violations, as usual. */
     public Limits(
             int maxPayloadBytes,
             long maxFutureMicros,
@@ -36,6 +41,7 @@ public record Limits(
                 unmodeledTopics,
                 unmodeledBytes,
                 samplesQueueBytes,
-                RECENT_PAYLOADS);
+                RECENT_PAYLOADS,
+                VIOLATIONS_KEPT);
     }
 }

@@ -12,6 +12,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.spi.ValueListener;
@@ -73,6 +74,7 @@ public final class LiveValues implements AutoCloseable {
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
     private final UnmodeledTopics unmodeled = new UnmodeledTopics();
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
+    private final ViolatingTopics violating = new ViolatingTopics();
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
     private final LongAdder late = new LongAdder();
@@ -171,6 +173,9 @@ public final class LiveValues implements AutoCloseable {
             }
             if (acceptance.violated) {
                 violations.increment();
+            }
+            if (acceptance.turned) {
+                violating.look(state);
             }
             Node sampled = acceptance.sampled;
             if (sampled != null && !acceptance.samples.isEmpty()) {
@@ -337,6 +342,7 @@ public final class LiveValues implements AutoCloseable {
             unmodeled.remove(state);
             if (anew || !state.isBound(node, schema, zone)) {
                 state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
+                violating.look(state);
                 changed = true;
             }
             changed |= state.staleAfter(staleAfterSeconds);
@@ -393,6 +399,7 @@ public final class LiveValues implements AutoCloseable {
                 topics.remove(topic);
                 state.forget();
             }
+            violating.look(state);
             notices.changed(state);
         }
     }
@@ -412,6 +419,32 @@ public final class LiveValues implements AutoCloseable {
     public Optional<TopicValue> value(String topic) {
         TopicState state = topics.get(topic);
         return state == null ? Optional.empty() : Optional.of(snapshot(state));
+    }
+
+    /** What was wrong with the messages of a topic. */
+    public Optional<TopicViolations> violations(String topic) {
+        return Optional.ofNullable(topics.get(topic)).map(TopicState::violations);
+    }
+
+    /** The topics that do not fit their models now, the latest violation first. */
+    public List<TopicValue> violating(int limit) {
+        return violating.latest(limit).stream().map(this::snapshot).toList();
+    }
+
+    /** How many topics do not fit their models now. */
+    public int violatingCount() {
+        return violating.count();
+    }
+
+    /** Counts the violations of a topic anew; false if there is no such topic. */
+    public boolean resetViolations(String topic) {
+        TopicState state = topics.get(topic);
+        if (state == null) {
+            return false;
+        }
+        state.resetViolations(clock.instant());
+        notices.changed(state);
+        return true;
     }
 
     public boolean isUnmodeled(String topic) {

@@ -13,6 +13,7 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.TopicValue;
+import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.footprint.Footprint;
@@ -25,6 +26,7 @@ import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
 import io.busbar.uns.registry.search.ValueFinder;
+import io.busbar.uns.registry.violation.ViolationLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -44,7 +46,7 @@ final class TopicState {
     private static final int STRUCTURE = 136 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /** Beside its texts. */
-    private static final int VIOLATION = 32 + 24;
+    private static final int VIOLATION = 40 + 24;
 
     /**
      * A value of so many bytes is an ordinary one. It pays for itself, so it has room long after
@@ -104,10 +106,12 @@ final class TopicState {
     private boolean retain;
     private long receivedAt;
     private long messages;
-    private long violations;
     private long lateMessages;
     private @Nullable Violation lastViolation;
     private boolean valid = true;
+
+    /** Null as long as all messages fitted. */
+    private @Nullable ViolationLog log;
 
     /** What of the last message is not kept, because there was no room. */
     private @Nullable Violation crowded;
@@ -156,6 +160,7 @@ final class TopicState {
         if (!replayed) {
             messages++;
         }
+        boolean violating = isViolating();
         Node own = node;
         Schema model = schema;
         boolean sampled = own != null && !replayed && shared.samples().isWanted(own);
@@ -169,6 +174,41 @@ final class TopicState {
             }
         }
         settle(into);
+        into.turned = isViolating() != violating;
+    }
+
+    /** Whether the last message did not fit; not if only its reader is missing. */
+    synchronized boolean isViolating() {
+        return node != null && !valid && !forgotten && !isUnread();
+    }
+
+    /** When the last message that did not fit came, in milliseconds since the epoch; 0 = never. */
+    synchronized long lastViolationAt() {
+        Violation last = lastViolation;
+        return last == null ? 0 : last.at().toEpochMilli();
+    }
+
+    /** What was wrong with the messages. */
+    synchronized TopicViolations violations() {
+        ViolationLog known = log;
+        return (known == null ? new ViolationLog(0) : known).snapshot(isViolating());
+    }
+
+    /** Counts violations anew from now on. */
+    synchronized void resetViolations(Instant now) {
+        if (node != null && !forgotten) {
+            log().reset(now);
+            recountLess();
+        }
+    }
+
+    private ViolationLog log() {
+        ViolationLog known = log;
+        if (known == null) {
+            known = new ViolationLog(shared.limits().violationsKept());
+            log = known;
+        }
+        return known;
     }
 
     private void read(
@@ -187,9 +227,10 @@ final class TopicState {
             into.samples = tap.samples();
             into.sampled = own;
         }
-        if (!fields.end()) {
+        boolean stands = !fields.end();
+        if (stands) {
             keep(message, replayed);
-            valid = wrong == null;
+            fits(wrong == null, message.receivedAt());
             watch(wrong == null);
         }
         if (fields.hasLate() && !replayed) {
@@ -199,9 +240,18 @@ final class TopicState {
         if (wrong != null) {
             lastViolation = wrong;
             if (!replayed && !isUnread()) {
-                violations++;
+                log().add(wrong, message.publisher(), stands);
                 into.violated = true;
             }
+        }
+    }
+
+    /** Whether the payload that stands fits its model. */
+    private void fits(boolean fits, long at) {
+        valid = fits;
+        ViolationLog known = log;
+        if (fits && known != null) {
+            known.fitted(at);
         }
     }
 
@@ -321,6 +371,10 @@ final class TopicState {
                 return;
             }
         }
+        ViolationLog known = log;
+        if (known != null && known.forgetKinds() && recount()) {
+            return;
+        }
         if (node == null) {
             into.dropped = true;
         } else {
@@ -339,7 +393,6 @@ final class TopicState {
         if (kept) {
             return;
         }
-        valid = false;
         if (fields != null) {
             fields.forget();
         }
@@ -407,7 +460,11 @@ final class TopicState {
         }
         Violation wrong = lastViolation;
         if (wrong != null) {
-            bytes += VIOLATION + Footprint.of(wrong.field()) + Footprint.of(wrong.detail());
+            bytes += VIOLATION + ViolationLog.footprintOf(wrong);
+        }
+        ViolationLog known = log;
+        if (known != null) {
+            bytes += known.footprint();
         }
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
@@ -479,7 +536,7 @@ final class TopicState {
     }
 
     private static Violation violation(Violation.Code code, String detail, long at) {
-        return new Violation(code, "", detail, Instant.ofEpochMilli(at));
+        return new Violation(code, "", null, null, detail, Instant.ofEpochMilli(at));
     }
 
     /** Whether nothing can be read because there is no reader: no fault of the publisher. */
@@ -519,6 +576,7 @@ final class TopicState {
         if (newSchema != null) {
             readAnew(newSchema, oldSchema, old);
         }
+        fits(valid, now);
         held = footprint();
         shared.values().add(held);
     }
@@ -570,6 +628,7 @@ final class TopicState {
         properties = MessageProperties.NONE;
         valid = true;
         lastViolation = null;
+        log = null;
         crowded = null;
         return recount();
     }
@@ -733,6 +792,7 @@ final class TopicState {
             @Nullable Violation found) {
         Node own = node;
         FormatReader byFormat = reader;
+        ViolationLog known = log;
         Violation lack = crowded;
         Violation shown = lack != null ? lack : found;
         if (shown == null && byFormat != null && byFormat.isMissing()) {
@@ -752,9 +812,18 @@ final class TopicState {
                 qos,
                 retain,
                 messages,
-                violations,
+                known == null ? 0 : known.total(),
+                !isViolating() ? 0 : known == null ? 1 : Math.max(1, known.inARow()),
+                known == null ? null : known.since(),
                 lateMessages,
                 shown,
-                valid && (shown == lastViolation || shown == lack || nothingYet));
+                valid
+                        && !areValuesLost()
+                        && (shown == lastViolation || shown == lack || nothingYet));
+    }
+
+    private boolean areValuesLost() {
+        Violation lack = crowded;
+        return lack != null && lack.detail().equals(VALUES_NOT_KEPT);
     }
 }

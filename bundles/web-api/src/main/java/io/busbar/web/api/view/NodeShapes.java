@@ -108,7 +108,7 @@ public final class NodeShapes {
                         .put("text", value == null ? null : values.shortText(value))
                         .put("unit", value == null ? null : values.unit(value))
                         .put("receivedAt", value == null ? null : value.receivedAt())
-                        .put("violations", value == null ? 0 : value.violations());
+                        .put("violations", value == null ? 0 : value.violationsInARow());
         if (depth > 0) {
             JsonArray below = new JsonArray();
             List<Node> children =

@@ -39,7 +39,7 @@ public final class StatsShapes {
         NamespaceStats namespace =
                 services.findNamespace()
                         .map(Namespace::stats)
-                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                        .orElse(new NamespaceStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         List<Rejection> rejections = services.findRejections().map(r -> r.list()).orElse(List.of());
         List<StatsSampler.Point> history = sampler.history();
         long before = history.isEmpty() ? broker.connections().online() : history.get(0).online();
@@ -79,6 +79,8 @@ public final class StatsShapes {
                 .put("unmodeledNotKept", namespace.unmodeledDropped())
                 .put("recentPayloadsForgotten", namespace.recentForgotten())
                 .put("lateMessages", namespace.late())
+                .put("violations", namespace.violations())
+                .put("violatingTopics", namespace.violatingTopics())
                 .put("heapUsedBytes", runtime.totalMemory() - runtime.freeMemory())
                 .put("heapMaxBytes", runtime.maxMemory())
                 .put("storeBytes", broker.store().diskBytes())

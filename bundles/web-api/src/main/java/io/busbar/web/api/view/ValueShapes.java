@@ -78,10 +78,14 @@ public final class ValueShapes {
                 .put("messages", value.messages())
                 .put("perSecond", StatsShapes.rounded(rates.of(value.topic(), value.messages())))
                 .put("violations", value.violations())
+                .put("violationsInARow", value.violationsInARow())
+                .put("violationsSince", value.violationsSince())
                 .put("late", value.late())
                 .put(
                         "lastViolation",
-                        value.lastViolation() == null ? null : violation(value.lastViolation()))
+                        value.lastViolation() == null
+                                ? null
+                                : ViolationShapes.violation(value.lastViolation()))
                 .build();
     }
 
@@ -95,7 +99,7 @@ public final class ValueShapes {
                         .put("x", text == null ? "" : text)
                         .put("q", letter(value.quality()))
                         .put("t", received == null ? 0 : received.toEpochMilli())
-                        .put("w", value.violations());
+                        .put("w", value.violationsInARow());
         String unit = unit(value);
         return (unit == null ? shape : shape.put("u", unit)).build();
     }
@@ -213,7 +217,7 @@ public final class ValueShapes {
                 .put("quality", field.quality().text())
                 .put("timestamp", field.timestamp())
                 .put("modeled", modeled)
-                .put("violation", mine ? violation(violation) : null)
+                .put("violation", mine ? ViolationShapes.violation(violation) : null)
                 .build();
     }
 
@@ -229,16 +233,7 @@ public final class ValueShapes {
         return json;
     }
 
-    static JsonObject violation(Violation violation) {
-        return new JsonShape()
-                .put("code", violation.code())
-                .put("field", violation.field().isEmpty() ? null : violation.field())
-                .put("reason", violation.detail())
-                .put("at", violation.at())
-                .build();
-    }
-
-    private static JsonObject publisher(Publisher publisher) {
+    static JsonObject publisher(Publisher publisher) {
         return new JsonShape()
                 .put(
                         "credentialId",
