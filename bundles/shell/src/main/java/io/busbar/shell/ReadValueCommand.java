@@ -2,6 +2,8 @@ package io.busbar.shell;
 
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.FieldValue;
+import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.Violation;
 import java.io.PrintStream;
@@ -11,6 +13,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.jspecify.annotations.Nullable;
 
 /** Shows the latest value of a topic. */
 @Service
@@ -38,7 +41,7 @@ public final class ReadValueCommand extends NamespaceCommand {
                         + (value.nodeId() == null ? "  (nobody has modelled it)" : ""));
         out.println(
                 "Quality "
-                        + value.quality().text()
+                        + quality(value.quality(), value.reason())
                         + ", format "
                         + value.format()
                         + ", messages "
@@ -76,7 +79,7 @@ public final class ReadValueCommand extends NamespaceCommand {
                     .addContent(
                             printable(each.name()),
                             orDash(each.json()),
-                            each.quality().text(),
+                            quality(each.quality(), each.reason()),
                             time(each.timestamp()));
         }
         table.print(out);
@@ -92,5 +95,25 @@ public final class ReadValueCommand extends NamespaceCommand {
                             + " at "
                             + time(violation.at()));
         }
+    }
+
+    private static String quality(Quality quality, @Nullable QualityReason reason) {
+        if (reason == null) {
+            return quality.text();
+        }
+        return quality.text()
+                + " ("
+                + switch (reason.code()) {
+                    case STALE -> "older than " + reason.seconds() + " s";
+                    case SOURCE_TIME -> "the source's time is unreadable or ahead";
+                    case SOURCE -> "says the source";
+                    case TOO_LARGE -> "the payload is too large";
+                    case VIOLATION -> "does not fit the model";
+                    case MISSING -> "missing";
+                    case UNREADABLE -> "the payload cannot be read";
+                    case NO_READER -> "nothing reads the format";
+                    case NO_ROOM -> "not kept, because memory is short";
+                }
+                + ")";
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     model. For a topic without a node, the fields that could be read. A payload that is a single
  *     value has one field named {@code value}
  * @param quality the quality of the topic as a whole
+ * @param reason why it is Uncertain or Bad; otherwise null
  * @param payload the last payload; null if nothing has arrived yet. Shared, must not be modified.
  *     One whose values are all late does not become the last payload: neither does its publisher
  *     count, nor when it arrived
@@ -44,6 +45,7 @@ public record TopicValue(
         PayloadFormat format,
         List<FieldValue> fields,
         Quality quality,
+        @Nullable QualityReason reason,
         byte @Nullable [] payload,
         @Nullable Instant timestamp,
         @Nullable Instant receivedAt,

@@ -9,6 +9,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -263,7 +264,7 @@ class LiveValuesTest {
         assertThat(value(topic).quality()).isEqualTo(Quality.UNCERTAIN);
         assertThat(value(topic).timestamp()).isEqualTo(Bench.START);
         assertThat(value(topic).fields().get(0))
-                .isEqualTo(new FieldValue("a", "1", Quality.UNCERTAIN, Bench.START));
+                .isEqualTo(new FieldValue("a", "1", Quality.UNCERTAIN, new QualityReason(QualityReason.Code.SOURCE_TIME, 600), Bench.START));
         bench.publish(topic, "{\"timestamp\":\"2026-11-23T08:25:00Z\",\"a\":1}");
         assertThat(value(topic).quality()).isEqualTo(Quality.GOOD);
     }

@@ -14,6 +14,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -308,7 +309,7 @@ class PayloadReadersTest {
         assertThat(value(topic).fields())
                 .containsExactly(
                         new FieldValue("speed", "2", Quality.GOOD, later),
-                        new FieldValue("state", "\"RUN\"", Quality.UNCERTAIN, earlier));
+                        new FieldValue("state", "\"RUN\"", Quality.UNCERTAIN, QualityReason.of(QualityReason.Code.SOURCE), earlier));
         assertThat(value(topic).timestamp()).isEqualTo(later);
         assertThat(value(topic).quality()).isEqualTo(Quality.UNCERTAIN);
         assertThat(value(topic).violations()).isZero();
@@ -327,7 +328,7 @@ class PayloadReadersTest {
         bench.publish(topic, "x");
 
         assertThat(value(topic).fields().get(0))
-                .isEqualTo(new FieldValue("speed", "1", Quality.UNCERTAIN, Bench.START));
+                .isEqualTo(new FieldValue("speed", "1", Quality.UNCERTAIN, new QualityReason(QualityReason.Code.SOURCE_TIME, 600), Bench.START));
         assertThat(value(topic).lastViolation().code()).isEqualTo(Violation.Code.TIMESTAMP);
     }
 

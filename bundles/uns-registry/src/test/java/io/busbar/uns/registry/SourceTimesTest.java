@@ -11,6 +11,7 @@ import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -81,7 +82,7 @@ class SourceTimesTest {
                         "\"2026-11-23T09:15:30\" (expected: an offset such as Z or +02:00, or a"
                                 + " timeZone of the topic or a path above it)");
         assertThat(value(topic).fields())
-                .containsExactly(new FieldValue("a", "1", Quality.UNCERTAIN, Bench.START));
+                .containsExactly(new FieldValue("a", "1", Quality.UNCERTAIN, new QualityReason(QualityReason.Code.SOURCE_TIME, 600), Bench.START));
     }
 
     @Test

@@ -148,6 +148,7 @@ final class Fakes {
                 PayloadFormat.JSON,
                 List.of(new io.busbar.api.uns.FieldValue("v", payload, Quality.GOOD, T0)),
                 Quality.GOOD,
+                null,
                 ("{\"v\":" + payload + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 T0,
                 T0,

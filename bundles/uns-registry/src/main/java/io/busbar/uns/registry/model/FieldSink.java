@@ -33,9 +33,10 @@ public interface FieldSink {
     /**
      * The payload has no value for a field that can be used.
      *
+     * @param said whether the source itself says so; else it does not fit
      * @return whether it is late: the field has something newer, and keeps it
      */
-    boolean bad(int index);
+    boolean bad(int index, boolean said);
 
     /** The payload has no value for a field that must have one. */
     void missing(int index);

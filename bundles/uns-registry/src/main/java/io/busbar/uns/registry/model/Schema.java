@@ -327,7 +327,7 @@ public final class Schema {
     private @Nullable Violation take(
             int index, byte[] value, int start, int end, Quality trust, long at, FieldSink into) {
         if (trust == Quality.BAD) {
-            into.bad(index);
+            into.bad(index, true);
             return null;
         }
         FieldCheck field = fields[index];
@@ -348,7 +348,7 @@ public final class Schema {
             }
             Violation wrong = field.check(json, from, to, kind, at);
             if (wrong != null) {
-                into.bad(index);
+                into.bad(index, false);
                 return wrong;
             }
         }

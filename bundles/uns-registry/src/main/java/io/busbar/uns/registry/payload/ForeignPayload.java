@@ -5,6 +5,7 @@ import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fields in the order of the payload; several of one name if it has several
  * @param time when the newest value was measured; null = use the time of arrival
+ * @param reason why the quality is not Good; else null
  * @param problem why it cannot be read, as the end of the sentence "the payload …"; null if it can
  */
 public record ForeignPayload(
@@ -26,16 +28,33 @@ public record ForeignPayload(
         List<FieldValue> fields,
         @Nullable Instant time,
         Quality quality,
+        @Nullable QualityReason reason,
         @Nullable String problem) {
     private static final String SPARKPLUG_NAMESPACE = "spBv1.0/";
     private static final int MAX_TEXT_BYTES = 64 * 1024;
+
+    /**
+     * What makes a value Uncertain.
+     *
+     * @param freshSince what was measured before is stale, in microseconds since the epoch
+     * @param staleAfterSeconds why it is
+     * @param maxFutureMicros how far a source's time may be ahead of the server's
+     */
+    public record Patience(long freshSince, long staleAfterSeconds, long maxFutureMicros) {
+        private QualityReason stale() {
+            return new QualityReason(QualityReason.Code.STALE, staleAfterSeconds);
+        }
+
+        private QualityReason sourceTime() {
+            return new QualityReason(QualityReason.Code.SOURCE_TIME, maxFutureMicros / 1_000_000);
+        }
+    }
 
     /**
      * Reads a payload.
      *
      * @param format what it is known to be, or null to find out
      * @param zone where the source is if its time does not say so; null if nobody knows
-     * @param freshSince what was measured before is stale, in microseconds since the epoch
      */
     public static ForeignPayload read(
             Readers readers,
@@ -43,8 +62,7 @@ public record ForeignPayload(
             @Nullable PayloadFormat format,
             SourceTime times,
             @Nullable ZoneId zone,
-            long maxFutureMicros,
-            long freshSince) {
+            Patience patience) {
         Reading reading = new Reading();
         PayloadFormat seen = format;
         if (seen == null) {
@@ -54,9 +72,15 @@ public record ForeignPayload(
         }
         String problem = reading.problem();
         if (problem != null) {
-            return new ForeignPayload(seen, List.of(), null, Quality.BAD, problem);
+            return new ForeignPayload(
+                    seen,
+                    List.of(),
+                    null,
+                    Quality.BAD,
+                    QualityReason.of(QualityReason.Code.UNREADABLE),
+                    problem);
         }
-        return new Values(reading, message, times, zone, maxFutureMicros).of(seen, freshSince);
+        return new Values(reading, message, times, zone, patience).of(seen);
     }
 
     /** The last of the values of each name, by their times; all if none is there twice. */
@@ -76,7 +100,7 @@ public record ForeignPayload(
         List<FieldValue> last = latest(fields);
         return last == fields
                 ? this
-                : new ForeignPayload(format, last, time, worst(last, Quality.GOOD), problem);
+                : of(format, last, time, null);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
@@ -125,20 +149,39 @@ public record ForeignPayload(
         }
     }
 
-    private static Quality worst(List<FieldValue> fields, Quality atMost) {
-        Quality worst = atMost;
+    /**
+     * Values with the quality of the worst of them.
+     *
+     * @param doubt why all of them are Uncertain; null if they are not
+     */
+    private static ForeignPayload of(
+            PayloadFormat format,
+            List<FieldValue> fields,
+            @Nullable Instant time,
+            @Nullable QualityReason doubt) {
+        Quality worst = quality(doubt);
+        QualityReason why = doubt;
         for (FieldValue each : fields) {
-            worst =
-                    each.quality() == Quality.BAD || worst == Quality.BAD
-                            ? Quality.BAD
-                            : worst == Quality.GOOD ? each.quality() : worst;
+            if (isWorse(each.quality(), worst)) {
+                worst = each.quality();
+                why = each.reason();
+            }
         }
-        return worst;
+        return new ForeignPayload(format, fields, time, worst, why, null);
+    }
+
+    private static Quality quality(@Nullable QualityReason doubt) {
+        return doubt == null ? Quality.GOOD : Quality.UNCERTAIN;
+    }
+
+    private static boolean isWorse(Quality a, Quality b) {
+        return a != b && (a == Quality.BAD || b == Quality.GOOD);
     }
 
     /** The values of a payload with their times and qualities. */
     private static final class Values {
         private final Reading reading;
+        private final Patience patience;
         private final long received;
         private final long latest;
 
@@ -153,10 +196,11 @@ public record ForeignPayload(
                 Message message,
                 SourceTime times,
                 @Nullable ZoneId zone,
-                long maxFutureMicros) {
+                Patience patience) {
             this.reading = reading;
+            this.patience = patience;
             this.received = message.receivedAt() * 1000;
-            this.latest = received + maxFutureMicros;
+            this.latest = received + patience.maxFutureMicros();
             this.timeIndex =
                     reading.isTimed() || reading.isBare() ? -1 : times.mostTrusted(reading);
             this.saidTime =
@@ -165,35 +209,38 @@ public record ForeignPayload(
                             : SourceTime.micros(reading, timeIndex, zone, received);
         }
 
-        ForeignPayload of(PayloadFormat format, long freshSince) {
+        ForeignPayload of(PayloadFormat format) {
             long newest = newest();
             boolean stale =
                     (newest == Reading.NO_TIME ? received : Math.min(newest, received))
-                            < freshSince;
+                            < patience.freshSince();
             boolean unsure = timeIndex >= 0 && !isBelieved(saidTime);
-            Quality quality = stale || unsure ? Quality.UNCERTAIN : Quality.GOOD;
+            QualityReason doubt =
+                    unsure ? patience.sourceTime() : stale ? patience.stale() : null;
             List<FieldValue> fields = new ArrayList<>(reading.count());
             for (int i = 0; i < reading.count(); i++) {
                 if (i != timeIndex) {
-                    fields.add(field(i, quality));
+                    fields.add(field(i, doubt));
                 }
             }
-            return new ForeignPayload(
+            return ForeignPayload.of(
                     format,
                     List.copyOf(fields),
                     newest == Reading.NO_TIME ? null : SourceTime.instant(newest),
-                    worst(fields, quality),
-                    null);
+                    doubt);
         }
 
-        private FieldValue field(int i, Quality ofAll) {
+        private FieldValue field(int i, @Nullable QualityReason ofAll) {
             long micros = timeIndex < 0 ? reading.micros(i) : saidTime;
             boolean unsure = micros != Reading.NO_TIME && !isBelieved(micros);
-            Quality own = reading.quality(i);
+            QualityReason doubt = unsure ? patience.sourceTime() : ofAll;
+            Quality said = reading.quality(i);
+            boolean good = said == Quality.GOOD;
             return new FieldValue(
                     reading.isBare() ? "value" : reading.name(i),
                     reading.text(i),
-                    own != Quality.GOOD ? own : unsure ? Quality.UNCERTAIN : ofAll,
+                    good ? quality(doubt) : said,
+                    good ? doubt : QualityReason.of(QualityReason.Code.SOURCE),
                     SourceTime.instant(isBelieved(micros) ? micros : received));
         }
 

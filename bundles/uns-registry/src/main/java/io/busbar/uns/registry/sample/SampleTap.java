@@ -59,8 +59,8 @@ public final class SampleTap implements FieldSink {
     }
 
     @Override
-    public boolean bad(int index) {
-        boolean late = next.bad(index);
+    public boolean bad(int index, boolean said) {
+        boolean late = next.bad(index, said);
         add(index, null, Quality.BAD, late);
         return late;
     }

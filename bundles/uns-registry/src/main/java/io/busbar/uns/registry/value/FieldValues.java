@@ -40,11 +40,6 @@ final class FieldValues implements FieldSink {
     /** Fields of one source are near each other: so many are looked at for the same payload. */
     private static final int LOOK_BACK = 8;
 
-    private static final byte NEVER = 0;
-    private static final byte GOOD = 1;
-    private static final byte UNCERTAIN = 2;
-    private static final byte BAD = 3;
-
     private final byte[][] json;
     private final int[] start;
     private final int[] end;
@@ -85,15 +80,15 @@ final class FieldValues implements FieldSink {
     private long roundTime;
     private boolean roundSourced;
 
-    /** Whether the payload can be read, and its times can be trusted. */
+    /** Whether the payload can be read, and how far its times are trusted. */
     private boolean roundReadable = true;
 
-    private boolean roundSure = true;
+    private byte roundTrust = Standing.GOOD;
 
     /** The same of the last payload that was not late. */
     private boolean readable = true;
 
-    private boolean allSure = true;
+    private byte trust = Standing.GOOD;
 
     /** When that payload was true, and up to which time all others of it are late. */
     private long shown;
@@ -125,7 +120,7 @@ final class FieldValues implements FieldSink {
         late = 0;
         roundOrder = Long.MIN_VALUE;
         found = List.of();
-        roundSure = true;
+        roundTrust = Standing.GOOD;
         roundReadable = true;
     }
 
@@ -149,7 +144,7 @@ final class FieldValues implements FieldSink {
             return true;
         }
         readable = roundReadable;
-        allSure = roundSure;
+        trust = roundTrust;
         unknown = old ? List.of() : brought;
         if (!old) {
             newest = roundOrder;
@@ -200,7 +195,9 @@ final class FieldValues implements FieldSink {
         time = newMicros;
         sourced = sure && newMicros != received;
         sureTime = sure;
-        roundSure &= sure;
+        if (!sure) {
+            roundTrust = Standing.TIME_UNSURE;
+        }
     }
 
     @Override
@@ -230,13 +227,13 @@ final class FieldValues implements FieldSink {
     }
 
     @Override
-    public boolean bad(int index) {
+    public boolean bad(int index, boolean said) {
         touchedIn[index] = round;
         if (isLate(order[index])) {
             return true;
         }
         order[index] = order();
-        state[index] = BAD;
+        state[index] = said ? Standing.SOURCE_BAD : Standing.VIOLATED;
         return false;
     }
 
@@ -245,7 +242,7 @@ final class FieldValues implements FieldSink {
         boolean nothing = roundOrder == Long.MIN_VALUE;
         if (!isBefore(
                 nothing ? sourced : roundSourced, nothing ? order() : roundOrder, order[index])) {
-            state[index] = BAD;
+            state[index] = Standing.MISSING;
         }
     }
 
@@ -259,13 +256,15 @@ final class FieldValues implements FieldSink {
         if (found.isEmpty()) {
             found = new ArrayList<>();
         }
-        byte trust = quality == Quality.BAD ? BAD : state(quality == Quality.GOOD);
-        found.add(new Unknown(name, payload, from, to, time, trust));
+        byte own = quality == Quality.BAD ? Standing.SOURCE_BAD : state(quality == Quality.GOOD);
+        found.add(new Unknown(name, payload, from, to, time, own));
         measured();
     }
 
     private byte state(boolean sure) {
-        return sure && sureTime ? GOOD : UNCERTAIN;
+        return !sure
+                ? Standing.SOURCE_UNSURE
+                : sureTime ? Standing.GOOD : Standing.TIME_UNSURE;
     }
 
     /**
@@ -274,7 +273,7 @@ final class FieldValues implements FieldSink {
      */
     void forget() {
         Arrays.fill(json, null);
-        Arrays.fill(state, BAD);
+        Arrays.fill(state, Standing.NO_ROOM);
         forgetUnknown();
     }
 
@@ -357,25 +356,34 @@ final class FieldValues implements FieldSink {
      * The picture of the fields for readers.
      *
      * @param unread whether nothing can be read at the moment: what was known is Bad
+     * @param reasons makes the reasons
      */
-    List<FieldValue> snapshot(List<Field> fields, boolean stale, boolean unread) {
+    List<FieldValue> snapshot(
+            List<Field> fields, boolean stale, boolean unread, Standing.Reasons reasons) {
         List<FieldValue> values = new ArrayList<>(json.length + unknown.size());
         for (int i = 0; i < json.length; i++) {
             byte[] bytes = json[i];
+            byte standing =
+                    unread && state[i] != Standing.NEVER
+                            ? Standing.NO_READER
+                            : Standing.of(state[i], stale);
             values.add(
                     new FieldValue(
                             fields.get(i).name(),
                             bytes == null ? null : text(bytes, start[i], end[i]),
-                            quality(unread && state[i] != NEVER ? BAD : state[i], stale),
+                            Standing.quality(standing),
+                            reasons.of(standing),
                             bytes == null ? null : SourceTime.instant(micros[i])));
         }
         List<FieldValue> others = new ArrayList<>(unknown.size());
         for (Unknown each : unknown) {
+            byte standing = Standing.of(each.state, stale);
             others.add(
                     new FieldValue(
                             each.name,
                             text(each.json, each.from, each.to),
-                            quality(each.state, stale),
+                            Standing.quality(standing),
+                            reasons.of(standing),
                             SourceTime.instant(each.micros)));
         }
         values.addAll(ForeignPayload.latest(others));
@@ -395,24 +403,13 @@ final class FieldValues implements FieldSink {
         }
     }
 
-    /** How far the topic as a whole can be trusted: as far as its worst field. */
-    Quality quality(boolean stale) {
-        boolean bad = !readable;
-        boolean uncertain = !allSure || stale;
+    /** How the topic as a whole stands: as its worst field. */
+    byte standing(boolean stale) {
+        byte worst = Standing.of(readable ? trust : Standing.UNREADABLE, stale);
         for (byte each : state) {
-            bad |= each == BAD;
-            uncertain |= each == UNCERTAIN;
+            worst = Standing.worse(worst, Standing.of(each, stale));
         }
-        return bad ? Quality.BAD : uncertain ? Quality.UNCERTAIN : Quality.GOOD;
-    }
-
-    private static Quality quality(byte state, boolean stale) {
-        return switch (state) {
-            case NEVER -> Quality.GOOD_NO_DATA;
-            case BAD -> Quality.BAD;
-            case UNCERTAIN -> Quality.UNCERTAIN;
-            default -> stale ? Quality.UNCERTAIN : Quality.GOOD;
-        };
+        return worst;
     }
 
     private static String text(byte[] bytes, int from, int to) {

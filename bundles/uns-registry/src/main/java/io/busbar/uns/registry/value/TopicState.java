@@ -11,6 +11,7 @@ import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
@@ -654,8 +655,8 @@ final class TopicState {
                 format,
                 shared.times(),
                 zone,
-                shared.limits().maxFutureMicros(),
-                freshSince);
+                new ForeignPayload.Patience(
+                        freshSince, staleAfterSeconds, shared.limits().maxFutureMicros()));
     }
 
     private static List<Sample> samplesOf(ForeignPayload read) {
@@ -720,10 +721,16 @@ final class TopicState {
             FieldValues known = values;
             // A look at a topic without a message leaves nothing behind.
             FieldValues shown = known == null ? new FieldValues(model.fields().size()) : known;
+            Standing.Reasons reasons = reasons();
+            byte standing =
+                    last == null
+                            ? Standing.NEVER
+                            : isUnread() ? Standing.NO_READER : shown.standing(stale);
             return picture(
                     format(),
-                    shown.snapshot(model.fields(), stale, isUnread()),
-                    last == null ? Quality.GOOD_NO_DATA : shown.quality(stale),
+                    shown.snapshot(model.fields(), stale, isUnread(), reasons),
+                    Standing.quality(standing),
+                    reasons.of(standing),
                     last == null ? null : SourceTime.instant(shown.time()),
                     lastViolation);
         }
@@ -732,6 +739,7 @@ final class TopicState {
                     format(),
                     List.of(),
                     last == null ? Quality.GOOD_NO_DATA : Quality.UNCERTAIN,
+                    last == null ? null : QualityReason.of(whyCut()),
                     last == null ? null : Instant.ofEpochMilli(receivedAt),
                     null);
         }
@@ -744,6 +752,7 @@ final class TopicState {
                 read.format(),
                 read.fields(),
                 read.quality(),
+                isUnread() ? QualityReason.of(QualityReason.Code.NO_READER) : read.reason(),
                 read.time() == null ? Instant.ofEpochMilli(receivedAt) : read.time(),
                 said
                         ? violation(Violation.Code.FORMAT, "the payload " + problem, receivedAt)
@@ -774,6 +783,15 @@ final class TopicState {
         }
     }
 
+    private QualityReason.Code whyCut() {
+        return payload == NOT_KEPT ? QualityReason.Code.NO_ROOM : QualityReason.Code.TOO_LARGE;
+    }
+
+    private Standing.Reasons reasons() {
+        return new Standing.Reasons(
+                staleAfterSeconds, shared.limits().maxFutureMicros() / 1_000_000);
+    }
+
     /** What the list of topics without a node says. */
     synchronized UnmodeledTopic unmodeled() {
         return new UnmodeledTopic(topic, Instant.ofEpochMilli(receivedAt), messages);
@@ -788,6 +806,7 @@ final class TopicState {
             PayloadFormat format,
             List<FieldValue> fields,
             Quality quality,
+            @Nullable QualityReason reason,
             @Nullable Instant time,
             @Nullable Violation found) {
         Node own = node;
@@ -805,6 +824,7 @@ final class TopicState {
                 format,
                 fields,
                 quality,
+                reason,
                 payload,
                 time,
                 nothingYet ? null : Instant.ofEpochMilli(receivedAt),

@@ -9,6 +9,7 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
@@ -64,6 +65,7 @@ public final class ValueShapes {
                 .put("nodeId", value.nodeId() == null ? null : value.nodeId().toString())
                 .put("liveId", liveIds.idOf(value.topic()))
                 .put("quality", value.quality().text())
+                .put("reason", reason(value.reason()))
                 .put("timestamp", value.timestamp())
                 .put("receivedAt", value.receivedAt())
                 .put("value", truncated || text == null ? JsonNull.INSTANCE : json(text))
@@ -215,10 +217,21 @@ public final class ValueShapes {
                 .put("name", field.name())
                 .put("value", field.json() == null ? JsonNull.INSTANCE : exact(json(field.json())))
                 .put("quality", field.quality().text())
+                .put("reason", reason(field.reason()))
                 .put("timestamp", field.timestamp())
                 .put("modeled", modeled)
                 .put("violation", mine ? ViolationShapes.violation(violation) : null)
                 .build();
+    }
+
+    /** The API's QualityReason. */
+    private static @Nullable JsonObject reason(@Nullable QualityReason reason) {
+        return reason == null
+                ? null
+                : new JsonShape()
+                        .put("code", reason.code())
+                        .put("seconds", reason.seconds() == 0 ? null : reason.seconds())
+                        .build();
     }
 
     /** Whole numbers beyond 2^53 become text: a browser would round them. */
