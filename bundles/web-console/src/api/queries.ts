@@ -122,6 +122,26 @@ function interval(withStream: number | false) {
   return () => (live.state() === 'open' ? withStream : 5_000)
 }
 
+/** What was wrong with the messages of a topic; asked for only if something was. */
+export function useViolations(node: Schemas['Node'], enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'violations', node.id],
+    queryFn: () => unwrap(api.GET('/namespace/nodes/{id}/violations', { params: { path: { id: node.id } } })),
+    enabled,
+    refetchInterval: 2_000,
+  })
+}
+
+/** The topics whose last message did not fit their model. */
+export function useViolating(limit: number, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'violating', limit],
+    queryFn: () => unwrap(api.GET('/violations', { params: { query: { limit } } })),
+    enabled,
+    refetchInterval: 5_000,
+  })
+}
+
 /** Fields of a topic whose type keeps refusing values. */
 export function useWidenings(node: Schemas['Node']) {
   return useQuery({

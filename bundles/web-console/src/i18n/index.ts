@@ -142,6 +142,22 @@ export function exact(time: string | number): string {
   }).format(new Date(time))
 }
 
+/** A time of day, with the day unless it is today: 14:03:22.512; Oct 2, 14:03:22. */
+export function moment(time: string | number): string {
+  const date = new Date(time)
+  const now = new Date()
+  if (date.toDateString() === now.toDateString()) return clock(time)
+  return new Intl.DateTimeFormat(language, {
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  }).format(date)
+}
+
 /** A day: Oct 2, with the year when it is another one. */
 export function day(time: string): string {
   const date = new Date(time)

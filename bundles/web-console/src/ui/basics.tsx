@@ -10,7 +10,7 @@ import {
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
 } from 'react'
-import { duration, exact, t } from '../i18n'
+import { duration, exact, moment, t } from '../i18n'
 
 export function classes(...names: (string | false | undefined | null)[]): string {
   return names.filter(Boolean).join(' ')
@@ -259,6 +259,16 @@ export function Ago({ time, every = 10_000, bare }: { time: string | number; eve
     <time dateTime={new Date(time).toISOString()} title={exact(time)}>
       {text}
     </time>
+  )
+}
+
+/** How long ago something was, and below it when: of another day than today with the day. */
+export function Age({ time }: { time: string }) {
+  return (
+    <span className="two-lines age">
+      <Ago time={time} every={1_000} />
+      <span className="muted small num">{moment(time)}</span>
+    </span>
   )
 }
 

@@ -1,8 +1,8 @@
-import { ArrowRight, CircleCheck, KeyRound, MemoryStick, Network, Plug, Server, ShieldX } from 'lucide-react'
+import { ArrowRight, CircleCheck, KeyRound, MemoryStick, Network, Plug, Server, ShieldX, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Schemas } from '../../api/client'
-import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries } from '../../api/queries'
+import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries, useViolating } from '../../api/queries'
 import { bytes, duration, has, number, rate, t, tn } from '../../i18n'
 import { Ago, Pill, useNow } from '../../ui/basics'
 import { StatCard } from '../../ui/statcard'
@@ -85,6 +85,7 @@ export default function Overview() {
             <Fact name={t('overview.topics')} value={stats && number(stats.topics)} />
             <Fact name={t('uns.unmodeled')} value={stats && number(stats.unmodeledTopics)} />
             <Fact name={t('overview.retained')} value={stats && number(stats.retained)} />
+            <Fact name={t('overview.violating')} value={stats && <span data-testid="overview-violating">{number(stats.violatingTopics)}</span>} />
           </dl>
         </section>
         <section className="card" aria-labelledby="ov-broker">
@@ -136,9 +137,47 @@ export default function Overview() {
             </ul>
           )}
         </section>
+        {stats && stats.violatingTopics > 0 && <ViolatingCard />}
         {memory && <MemoryCard memory={memory} />}
       </div>
     </div>
+  )
+}
+
+/** The topics that do not fit their models now, the latest first. */
+function ViolatingCard() {
+  const violating = useViolating(5, true).data
+  if (!violating || violating.total === 0) return null
+  return (
+    <section className="card wide" aria-labelledby="ov-violating" data-testid="overview-violations">
+      <div className="card-head">
+        <TriangleAlert size={17} aria-hidden />
+        <h2 id="ov-violating">{t('overview.violations')}</h2>
+        <span className="count count-warn num">{number(violating.total)}</span>
+      </div>
+      <ul className="list-plain">
+        {violating.items.map((item) => (
+          <li key={item.topic}>
+            <Link href={`/uns?${new URLSearchParams({ path: item.path ?? item.topic })}`} className="link mono cut wide">
+              {item.path ?? item.topic}
+            </Link>
+            {item.lastViolation && (
+              <span className="muted from-2 cut wide">
+                {item.lastViolation.field && <code className="mono strong">{item.lastViolation.field} </code>}
+                {item.lastViolation.reason}
+              </span>
+            )}
+            <span className="grow" />
+            {item.lastViolation && (
+              <span className="muted">
+                <Ago time={item.lastViolation.at} />
+              </span>
+            )}
+          </li>
+        ))}
+        {violating.total > violating.items.length && <li className="muted">{tn('overview.moreRejected', violating.total - violating.items.length)}</li>}
+      </ul>
+    </section>
   )
 }
 

@@ -12,10 +12,11 @@ import { ChildrenCard } from './Children'
 import { DeleteNode } from './DeleteNode'
 import { ExampleNote } from './Example'
 import { exportBranch } from './export'
-import { PathIcon, TypeBadge } from './icons'
+import { PathIcon, reasonText, TypeBadge } from './icons'
 import { staleText } from './model'
-import { Facts, FieldsCard, hasData, PayloadCard, ViolationsCard } from './Live'
+import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
 import { PublishDialog } from './Publish'
+import { ViolationsCard } from './Violations'
 
 type Node = Schemas['Node']
 
@@ -187,10 +188,10 @@ function State({ value, node }: { value: Schemas['Value'] | undefined; node: Nod
       </Pill>
     )
   }
-  if (value.violations > 0) {
+  if (value.violationsInARow > 0) {
     return (
       <Pill tone="warn" testId="node-state" title={value.lastViolation?.reason}>
-        <TriangleAlert size={13} aria-hidden /> {tn('violations.count', value.violations)}
+        <TriangleAlert size={13} aria-hidden /> {t('violations.now')}
       </Pill>
     )
   }
@@ -198,6 +199,7 @@ function State({ value, node }: { value: Schemas['Value'] | undefined; node: Nod
     return (
       <Pill tone={value.quality === 'Bad' ? 'err' : 'warn'} dot testId="node-state">
         {t(value.quality === 'Bad' ? 'quality.B' : 'quality.U')}
+        {value.reason && ` · ${reasonText(value.reason)}`}
       </Pill>
     )
   }

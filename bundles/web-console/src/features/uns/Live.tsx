@@ -1,13 +1,12 @@
 import { Pause, Play } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
-import { api, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useWidenings } from '../../api/queries'
-import { bytes, clock, exact, number, rate, t, tx } from '../../i18n'
-import { Ago, Button, classes, Note } from '../../ui/basics'
+import type { Schemas } from '../../api/client'
+import { bytes, number, rate, t } from '../../i18n'
+import { Age, Ago, classes } from '../../ui/basics'
 import { CopyButton, IconButton } from '../../ui/iconbutton'
 import { TableScroll } from '../../ui/tablescroll'
 import { change, formatJson, valuesOf, type PayloadLine } from './payload'
-import { qualityCode, QualityDot } from './icons'
+import { qualityCode, QualityDot, reasonText } from './icons'
 import { unitSign } from './units'
 
 type Value = Schemas['Value']
@@ -103,7 +102,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
   const models = new Map(fields.map((field) => [field.name, field]))
   const rows: Schemas['FieldValue'][] = value?.fields.length
     ? value.fields
-    : fields.map((field) => ({ name: field.name, quality: 'GoodNoData' as const, timestamp: null, modeled: true, violation: null }))
+    : fields.map((field) => ({ name: field.name, quality: 'GoodNoData' as const, reason: null, timestamp: null, modeled: true, violation: null }))
   return (
     <section className="card table-card" aria-labelledby="fields-title">
       <div className="card-head">
@@ -154,10 +153,19 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                         <span data-testid={`quality-${row.name}`}>{t(`quality.${code ?? 'N'}`)}</span>
                         {row.violation && <span className="tag tag-err">{row.violation.code}</span>}
                       </span>
-                      {row.timestamp && <span className="muted small num only-narrow">{clock(row.timestamp)}</span>}
+                      {row.reason && (
+                        <span className="muted small block" data-testid={`reason-${row.name}`}>
+                          {row.violation?.reason ?? reasonText(row.reason)}
+                        </span>
+                      )}
+                      {row.timestamp && (
+                        <span className="muted small num only-narrow">
+                          <Age time={row.timestamp} />
+                        </span>
+                      )}
                     </td>
-                    <td className="sub num from-2" title={row.timestamp ? exact(row.timestamp) : undefined}>
-                      {row.timestamp ? clock(row.timestamp) : '—'}
+                    <td className="sub num from-2" data-testid={`age-${row.name}`}>
+                      {row.timestamp ? <Age time={row.timestamp} /> : '—'}
                     </td>
                   </tr>
                 )
@@ -196,6 +204,7 @@ export function Facts({ value }: { value: Value }) {
       ),
       'published-by',
     ],
+    [t('value.measured'), value.timestamp ? <Age time={value.timestamp} /> : '—', 'fact-age'],
     [t('value.rate'), t('value.perSecond', { rate: rate(value.perSecond) })],
     ['QoS', String(value.qos), 'fact-qos'],
     [t('value.retained'), value.retain ? t('yes') : t('no')],
@@ -212,77 +221,4 @@ export function Facts({ value }: { value: Value }) {
       ))}
     </dl>
   )
-}
-
-/** How many messages broke the model, and the last reason. */
-export function ViolationsCard({ value, node, canWrite }: { value: Value; node: Schemas['Node']; canWrite: boolean }) {
-  const last = value.lastViolation
-  if (value.violations === 0 || !last) return null
-  return (
-    <section className="card violations" aria-labelledby="violations-title" data-testid="violations">
-      <div className="card-head">
-        <h2 id="violations-title">{t('violations.title')}</h2>
-        <span className="count count-warn num" data-testid="violation-count">
-          {number(value.violations)}
-        </span>
-        <span className="grow" />
-        <span className="card-note">
-          <Ago time={last.at} every={1_000} />
-        </span>
-      </div>
-      <p className="violation-last">
-        <span className="tag tag-err">{last.code}</span>{' '}
-        {last.field
-          ? tx('violations.last', { field: <code key="f" className="mono strong">{last.field}</code>, reason: <span key="r" data-testid="violation-reason">{last.reason}</span> })
-          : <span data-testid="violation-reason">{last.reason}</span>}
-      </p>
-      {canWrite && <Widenings node={node} />}
-      <p className="muted small">{t('violations.observe')}</p>
-    </section>
-  )
-}
-
-/** Fields whose type keeps refusing values, each with a button for a wider one. */
-function Widenings({ node }: { node: Schemas['Node'] }) {
-  const found = useWidenings(node)
-  const widen = useChange(
-    (widening: Schemas['Widening']) =>
-      unwrap(
-        api.PATCH('/namespace/nodes/{id}', {
-          params: { path: { id: node.id }, header: { 'If-Match': `"${node.revision}"` } },
-          body: { model: { ...node.model!, fields: node.model!.fields.map((field) => (field.name === widening.field.name ? widening.wider : field)) } },
-        }),
-      ),
-    keys.namespace,
-  )
-  return (
-    <>
-      {found.data?.widenings.map((widening) => (
-        <div key={widening.field.name} className="row between" data-testid={`widening-${widening.field.name}`}>
-          <span>
-            {tx('violations.widening', {
-              field: <code key="f" className="mono strong">{widening.field.name}</code>,
-              type: widening.field.type,
-              refused: number(widening.refused),
-              values: number(widening.values),
-              examples: <code key="e" className="mono">{widening.examples.join(', ')}</code>,
-            })}
-          </span>
-          <Button busy={widen.isPending} onClick={() => widen.mutate(widening)} data-testid={`widen-${widening.field.name}`}>
-            {t('violations.widen', { type: widerText(widening) })}
-          </Button>
-        </div>
-      ))}
-      {widen.isError && <Note tone="err">{widen.error.message}</Note>}
-    </>
-  )
-}
-
-/** What a wider field takes that the present one does not, e.g. "DOUBLE, null". */
-function widerText({ field, wider }: Schemas['Widening']): string {
-  return [
-    ...(wider.type === field.type ? [] : [wider.type]),
-    ...(wider.nullable && !field.nullable ? ['null'] : []),
-    ...(wider.coerce && !field.coerce ? [t('violations.coerce')] : []),
-  ].join(', ')
 }

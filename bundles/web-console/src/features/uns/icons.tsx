@@ -1,6 +1,6 @@
 import { Activity, CircleDot, Folder, Zap } from 'lucide-react'
 import type { Schemas } from '../../api/client'
-import { t } from '../../i18n'
+import { duration, t } from '../../i18n'
 
 type TopicType = Schemas['TopicType']
 export type QualityCode = 'G' | 'N' | 'B' | 'U'
@@ -33,6 +33,11 @@ const CODES: Record<Schemas['Quality'], QualityCode> = { Good: 'G', GoodNoData: 
 
 export function qualityCode(quality: Schemas['Quality'] | null | undefined): QualityCode | undefined {
   return quality ? CODES[quality] : undefined
+}
+
+/** Why a value is uncertain or bad. */
+export function reasonText(reason: Schemas['QualityReason']): string {
+  return t(`reason.${reason.code}`, { time: duration((reason.seconds ?? 0) * 1000) })
 }
 
 /** Green: good. Amber: uncertain. Red: bad. Grey: no data yet. */
