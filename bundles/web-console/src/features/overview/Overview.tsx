@@ -155,14 +155,16 @@ function ViolatingCard() {
         <h2 id="ov-violating">{t('overview.violations')}</h2>
         <span className="count count-warn num">{number(violating.total)}</span>
       </div>
-      <ul className="list-plain">
+      <ul className="list-plain list-wide">
         {violating.items.map((item) => (
           <li key={item.topic}>
-            <Link href={`/uns?${new URLSearchParams({ path: item.path ?? item.topic })}`} className="link mono cut wide">
-              {item.path ?? item.topic}
-            </Link>
+            <span className="cut">
+              <Link href={`/uns?${new URLSearchParams({ path: item.path ?? item.topic })}`} className="link mono">
+                {item.path ?? item.topic}
+              </Link>
+            </span>
             {item.lastViolation && (
-              <span className="muted from-2 cut wide">
+              <span className="muted from-2 cut">
                 {item.lastViolation.field && <code className="mono strong">{item.lastViolation.field} </code>}
                 {item.lastViolation.reason}
               </span>

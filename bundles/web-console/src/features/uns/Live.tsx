@@ -153,9 +153,9 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                         <span data-testid={`quality-${row.name}`}>{t(`quality.${code ?? 'N'}`)}</span>
                         {row.violation && <span className="tag tag-err">{row.violation.code}</span>}
                       </span>
-                      {row.reason && (
-                        <span className="muted small block" data-testid={`reason-${row.name}`}>
-                          {row.violation?.reason ?? reasonText(row.reason)}
+                      {row.reason && !row.violation && (
+                        <span className="muted small reason" data-testid={`reason-${row.name}`}>
+                          {reasonText(row.reason)}
                         </span>
                       )}
                       {row.timestamp && (

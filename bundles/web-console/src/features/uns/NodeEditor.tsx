@@ -160,10 +160,10 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         </Field>
       )}
       <div className="columns columns-3">
-        <Field label={t('uns.validation')}>
+        <Field label={t('uns.validation')} hint={above && validation === '' ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : undefined}>
           {(props) => (
             <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)}>
-              <option value="">{above ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : t('validation.inherit')}</option>
+              <option value="">{t('validation.inherit')}</option>
               <option value="OBSERVE">{t('validation.OBSERVE')}</option>
               <option value="OFF">{t('validation.OFF')}</option>
             </Select>
@@ -191,7 +191,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
           {(props) => <Input {...props} type="number" min={0} value={staleAfter} placeholder={above ? t('inherit.as', { value: staleText(above.staleAfterSeconds.value) }) : t('validation.inherit')} onChange={(event) => setStaleAfter(event.target.value)} />}
         </Field>
         <Field label={t('uns.timeZone')} hint={t('editor.timeZoneHint')}>
-          {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={above?.timeZone.value ? t('inherit.as', { value: above.timeZone.value }) : t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
+          {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={above?.timeZone.value ?? t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
         </Field>
       </div>
     </Dialog>

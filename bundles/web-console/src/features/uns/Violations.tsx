@@ -19,7 +19,7 @@ export function ViolationsCard({ value, node, canWrite }: { value: Value; node: 
   const kinds = log.data?.kinds ?? []
   return (
     <section className={classes('card', 'table-card', now && 'violations')} aria-labelledby="violations-title" data-testid="violations">
-      <div className="card-head">
+      <div className="card-head violations-head">
         <h2 id="violations-title">{t('violations.title')}</h2>
         <span className={classes('count num', now && 'count-warn')} data-testid="violation-count">
           {number(value.violations)}

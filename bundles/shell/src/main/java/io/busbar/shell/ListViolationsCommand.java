@@ -44,7 +44,9 @@ public final class ListViolationsCommand extends NamespaceCommand {
         table.column("Last");
         table.column("Field");
         table.column("Detail");
-        table.emptyTableText("No payload has violated its model since the start, or since the counters were reset.");
+        table.emptyTableText(
+                "No payload has violated its model since the start, or since the counters were"
+                        + " reset.");
         for (TopicValue each : found.subList(0, Math.min(limit, found.size()))) {
             Violation last = each.lastViolation();
             table.addRow()

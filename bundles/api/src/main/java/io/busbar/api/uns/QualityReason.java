@@ -4,8 +4,8 @@ package io.busbar.api.uns;
  * Why a value is Uncertain or Bad.
  *
  * @param code the kind of reason
- * @param seconds of STALE: after how long a value is; of SOURCE_TIME: how far a source's time may be
- *     ahead of the server's; otherwise 0
+ * @param seconds of STALE: after how long a value is; of SOURCE_TIME: how far a source's time may
+ *     be ahead of the server's; otherwise 0
  */
 public record QualityReason(Code code, long seconds) {
     /** The kinds of reasons. */

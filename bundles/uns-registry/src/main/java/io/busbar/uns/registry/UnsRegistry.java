@@ -55,7 +55,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -76,9 +75,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,98 +87,11 @@ import org.slf4j.LoggerFactory;
         service = {Namespace.class, MessageSubscriber.class},
         property = MessageSubscriber.TOPIC_FILTER + "=#",
         configurationPid = "io.busbar.uns.registry")
-@Designate(ocd = UnsRegistry.Config.class)
+@Designate(ocd = NamespaceConfig.class)
 public final class UnsRegistry implements Namespace, MessageSubscriber {
     private static final Logger LOG = LoggerFactory.getLogger(UnsRegistry.class);
 
-    /** What a topic with some texts of its own takes, rounded up: see docs/limits.md. */
-    private static final int BYTES_PER_NODE = 1024;
-
-    /** The configuration: how much the namespace reads and remembers. */
-    @ObjectClassDefinition(name = "Unified Namespace")
-    public @interface Config {
-        @AttributeDefinition(
-                description =
-                        "Nodes that there may be, paths and topics together; more are refused. 0 ="
-                                + " one for each 1024 bytes of the largest heap",
-                min = "0")
-        int max_nodes() default 0;
-
-        @AttributeDefinition(
-                description =
-                        "Topics without a model that are remembered; more are counted and dropped",
-                min = "0")
-        int unmodeled_topics() default 100000;
-
-        @AttributeDefinition(
-                description =
-                        "Bytes of memory for all topics without a model together, with their names"
-                                + " and payloads; beyond it payloads, then topics are not kept",
-                min = "0")
-        long unmodeled_bytes() default 67108864;
-
-        @AttributeDefinition(
-                description =
-                        "Payloads of a topic that are kept to propose a model from, the last one"
-                                + " included: of topics without a model, and while a model is"
-                                + " violated; those before the last only up to 2048 bytes each",
-                min = "1",
-                max = "64")
-        int recent_payloads() default 16;
-
-        @AttributeDefinition(
-                description =
-                        "Kinds of violations of a topic that are kept: each code, field and"
-                                + " publisher is one; beyond it the one that was seen longest ago"
-                                + " is forgotten",
-                min = "1",
-                max = "256")
-        int violations_kept() default 16;
-
-        @AttributeDefinition(
-                description =
-                        "Payloads of more bytes are not read: violation SIZE on a modelled topic",
-                min = "1")
-        int payload_max_bytes() default 262144;
-
-        @AttributeDefinition(
-                description =
-                        "Names under which sources send their time, with commas, the more trusted"
-                                + " first; small and capital letters are the same")
-        String time_names() default "timestamp, timeStamp, timestamp_ms, _timestamp, ts, time";
-
-        @AttributeDefinition(
-                description =
-                        "A source's time may be ahead of the server's by so many seconds; beyond it"
-                                + " the server's counts and the value is Uncertain",
-                min = "0")
-        int time_max_ahead_seconds() default 600;
-
-        @AttributeDefinition(
-                description =
-                        "Listeners such as the console hear of a topic at most once in so many"
-                                + " milliseconds",
-                min = "1",
-                max = "60000")
-        int notify_interval_ms() default 50;
-
-        @AttributeDefinition(
-                description =
-                        "Bytes of samples that wait for one listener that is slow, such as a"
-                                + " history; more are lost for it and counted",
-                min = "1")
-        long samples_queue_bytes() default 33554432;
-
-        @AttributeDefinition(
-                description =
-                        "Milliseconds that a payload reader or a listener of another bundle may"
-                                + " hold up the namespace, at least 100; then it is interrupted"
-                                + " and not called for a while",
-                min = "100")
-        int call_timeout_ms() default 1000;
-    }
-
-    private final List<Object> values;
+    private final NamespaceSettings settings;
     private final SourceTime times;
     private final NodeMemory nodes;
     private final NodeTree tree;
@@ -212,30 +122,15 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     public UnsRegistry(
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Documents documents,
             @Reference MemoryBudget memory,
-            Config config) {
-        this(
-                documents,
-                memory,
-                limits(config),
-                names(config.time_names()),
-                atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
-                maxNodes(atLeast("max.nodes", config.max_nodes(), 0)),
-                atLeast("call.timeout.ms", config.call_timeout_ms(), 100),
-                Clock.systemUTC());
+            NamespaceConfig config) {
+        this(documents, memory, NamespaceSettings.of(config), Clock.systemUTC());
     }
 
-    UnsRegistry(
-            Documents documents,
-            MemoryBudget memory,
-            Limits limits,
-            List<String> timeNames,
-            int notifyIntervalMs,
-            long maxNodes,
-            int callTimeoutMs,
-            Clock clock) {
-        this.watch = new CallWatch(callTimeoutMs);
-        this.values = List.of(limits, timeNames, notifyIntervalMs, maxNodes, callTimeoutMs);
-        this.times = new SourceTime(timeNames);
+    UnsRegistry(Documents documents, MemoryBudget memory, NamespaceSettings settings, Clock clock) {
+        Limits limits = settings.limits();
+        this.settings = settings;
+        this.watch = new CallWatch(settings.callTimeoutMs());
+        this.times = new SourceTime(settings.timeNames());
         this.readers = new Readers(times, watch);
         this.nodes = new NodeMemory(memory);
         this.tree = new NodeTree(nodes);
@@ -260,20 +155,27 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         () -> valueListeners,
                         ignored,
                         watch,
-                        () -> schedule(this::flush, notifyIntervalMs),
+                        () -> schedule(this::flush, settings.notifyIntervalMs()),
                         memory);
         this.search = new NamespaceSearch(new SearchedNamespace(tree, live));
         this.changes =
                 new NodeChanges(
-                        tree, nodes, documents, live, readers, clock, maxNodes, this::changed);
+                        tree,
+                        nodes,
+                        documents,
+                        live,
+                        readers,
+                        clock,
+                        settings.maxNodes(),
+                        this::changed);
         this.branches = new BranchConverter(live, this::proposeFor, changes);
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
-        if (tree.size() > maxNodes) {
+        if (tree.size() > settings.maxNodes()) {
             LOG.warn(
                     "Namespace: the store has more nodes than there may be; all are shown, no more"
                             + " are taken (nodes={}, max.nodes={})",
                     tree.size(),
-                    maxNodes);
+                    settings.maxNodes());
         }
         LOG.info(
                 "Namespace ready (paths={}, topics={})",
@@ -281,51 +183,15 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 tree.topics());
     }
 
-    private static long maxNodes(int configured) {
-        return configured > 0 ? configured : Runtime.getRuntime().maxMemory() / BYTES_PER_NODE;
-    }
-
     /**
      * Values that changed need a new registry; whatever else changes in the file disturbs nobody.
      */
     @Modified
-    void modified(Config config, ComponentContext component) {
-        if (!List.<Object>of(
-                        limits(config),
-                        names(config.time_names()),
-                        config.notify_interval_ms(),
-                        maxNodes(config.max_nodes()),
-                        config.call_timeout_ms())
-                .equals(values)) {
+    void modified(NamespaceConfig config, ComponentContext component) {
+        if (!NamespaceSettings.of(config).equals(settings)) {
             LOG.info("The namespace starts again with a changed configuration");
             Restart.of(component, UnsRegistry.class);
         }
-    }
-
-    private static List<String> names(String list) {
-        return Arrays.stream(list.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
-    }
-
-    private static Limits limits(Config config) {
-        return new Limits(
-                atLeast("payload.max.bytes", config.payload_max_bytes(), 1),
-                atLeast("time.max.ahead.seconds", config.time_max_ahead_seconds(), 0) * 1_000_000L,
-                atLeast("unmodeled.topics", config.unmodeled_topics(), 0),
-                config.unmodeled_bytes(),
-                config.samples_queue_bytes(),
-                atLeast("recent.payloads", config.recent_payloads(), 1),
-                atLeast("violations.kept", config.violations_kept(), 1));
-    }
-
-    private static int atLeast(String key, int value, int least) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    key + ": " + value + " (expected: at least " + least + ")");
-        }
-        return value;
     }
 
     @Deactivate

@@ -62,7 +62,11 @@ public final class Bench {
     }
 
     UnsRegistry open(Limits limits, long maxNodes) {
-        return new UnsRegistry(documents, memory, limits, TIME_NAMES, 20, maxNodes, 250, clock);
+        return new UnsRegistry(
+                documents,
+                memory,
+                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, 250),
+                clock);
     }
 
     Namespace restarted() {

@@ -10,6 +10,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -88,7 +89,12 @@ class GatewayListsTest {
         assertThat(value.fields())
                 .containsExactly(
                         new FieldValue("a", "1", Quality.GOOD, slow.plusSeconds(2)),
-                        new FieldValue("bad", "2", Quality.BAD, slow),
+                        new FieldValue(
+                                "bad",
+                                "2",
+                                Quality.BAD,
+                                QualityReason.of(QualityReason.Code.SOURCE),
+                                slow),
                         new FieldValue("slow", "3", Quality.GOOD, slow));
         assertThat(value.quality()).as("of the fields of the model").isEqualTo(Quality.GOOD);
         assertThat(value.late()).isZero();

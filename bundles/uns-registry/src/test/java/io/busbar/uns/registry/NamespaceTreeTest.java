@@ -354,7 +354,7 @@ class NamespaceTreeTest {
 
     @Test
     void config_fileShowsTheKeysOfTheAnnotation() {
-        ConfigFile.assertShows(UnsRegistry.Config.class, "io.busbar.uns.registry.cfg");
+        ConfigFile.assertShows(NamespaceConfig.class, "io.busbar.uns.registry.cfg");
     }
 
     static NodeChange named(String name) {

@@ -309,7 +309,12 @@ class PayloadReadersTest {
         assertThat(value(topic).fields())
                 .containsExactly(
                         new FieldValue("speed", "2", Quality.GOOD, later),
-                        new FieldValue("state", "\"RUN\"", Quality.UNCERTAIN, QualityReason.of(QualityReason.Code.SOURCE), earlier));
+                        new FieldValue(
+                                "state",
+                                "\"RUN\"",
+                                Quality.UNCERTAIN,
+                                QualityReason.of(QualityReason.Code.SOURCE),
+                                earlier));
         assertThat(value(topic).timestamp()).isEqualTo(later);
         assertThat(value(topic).quality()).isEqualTo(Quality.UNCERTAIN);
         assertThat(value(topic).violations()).isZero();
@@ -328,7 +333,13 @@ class PayloadReadersTest {
         bench.publish(topic, "x");
 
         assertThat(value(topic).fields().get(0))
-                .isEqualTo(new FieldValue("speed", "1", Quality.UNCERTAIN, new QualityReason(QualityReason.Code.SOURCE_TIME, 600), Bench.START));
+                .isEqualTo(
+                        new FieldValue(
+                                "speed",
+                                "1",
+                                Quality.UNCERTAIN,
+                                new QualityReason(QualityReason.Code.SOURCE_TIME, 600),
+                                Bench.START));
         assertThat(value(topic).lastViolation().code()).isEqualTo(Violation.Code.TIMESTAMP);
     }
 

@@ -39,8 +39,7 @@ class PoliciesTest {
     }
 
     private void say(String path, UnaryOperator<NodePolicy> policy) {
-        bench.registry.update(
-                node(path).id(), 0, NodeChange.ofPolicy(policy), Bench.ANNA);
+        bench.registry.update(node(path).id(), 0, NodeChange.ofPolicy(policy), Bench.ANNA);
     }
 
     private Node node(String path) {
@@ -103,9 +102,7 @@ class PoliciesTest {
                 .extracting(topic -> value(topic).violations())
                 .containsExactly(1L, 1L, 2L);
         say("Plant", policy -> policy.withValidation(null));
-        assertThat(topics)
-                .extracting(topic -> value(topic).quality())
-                .containsOnly(Quality.BAD);
+        assertThat(topics).extracting(topic -> value(topic).quality()).containsOnly(Quality.BAD);
     }
 
     @Test

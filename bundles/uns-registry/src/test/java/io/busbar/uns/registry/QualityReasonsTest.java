@@ -89,8 +89,7 @@ class QualityReasonsTest {
 
         assertThat(value(topic).fields())
                 .extracting(FieldValue::reason)
-                .containsExactly(
-                        of(QualityReason.Code.VIOLATION), of(QualityReason.Code.MISSING));
+                .containsExactly(of(QualityReason.Code.VIOLATION), of(QualityReason.Code.MISSING));
         assertThat(value(topic).reason()).isEqualTo(of(QualityReason.Code.VIOLATION));
     }
 
@@ -112,9 +111,7 @@ class QualityReasonsTest {
         String topic = topic(MODEL);
         String plain =
                 bench.registry
-                        .create(
-                                NewNode.topic("Plant", "u", TopicType.STATE, Model.ANY),
-                                Bench.ANNA)
+                        .create(NewNode.topic("Plant", "u", TopicType.STATE, Model.ANY), Bench.ANNA)
                         .path();
         staleAfter("Plant", 30);
         bench.publish(topic, "{\"b\":1}");
@@ -162,8 +159,7 @@ class QualityReasonsTest {
         NewNode wanted = NewNode.topic("Plant", "t", TopicType.STATE, MODEL);
         Node node =
                 bench.registry.create(
-                        wanted.withPayload(
-                                wanted.payload().withFormat(new PayloadFormat("CSV"))),
+                        wanted.withPayload(wanted.payload().withFormat(new PayloadFormat("CSV"))),
                         Bench.ANNA);
         bench.publish(node.path(), "1;2");
 

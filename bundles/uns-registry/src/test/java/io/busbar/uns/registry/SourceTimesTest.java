@@ -82,7 +82,13 @@ class SourceTimesTest {
                         "\"2026-11-23T09:15:30\" (expected: an offset such as Z or +02:00, or a"
                                 + " timeZone of the topic or a path above it)");
         assertThat(value(topic).fields())
-                .containsExactly(new FieldValue("a", "1", Quality.UNCERTAIN, new QualityReason(QualityReason.Code.SOURCE_TIME, 600), Bench.START));
+                .containsExactly(
+                        new FieldValue(
+                                "a",
+                                "1",
+                                Quality.UNCERTAIN,
+                                new QualityReason(QualityReason.Code.SOURCE_TIME, 600),
+                                Bench.START));
     }
 
     @Test

@@ -65,8 +65,7 @@ class ViolationsTest {
     }
 
     private List<String> violating() {
-        List<String> topics =
-                bench.registry.violating(10).stream().map(TopicValue::topic).toList();
+        List<String> topics = bench.registry.violating(10).stream().map(TopicValue::topic).toList();
         assertThat(bench.registry.stats().violatingTopics()).isEqualTo(topics.size());
         return topics;
     }
@@ -145,8 +144,7 @@ class ViolationsTest {
         validation(ValidationMode.OBSERVE);
         assertThat(violating()).containsExactly(topic);
         assertThat(violations().total()).as("read anew is not counted").isEqualTo(1);
-        bench.registry.delete(
-                bench.registry.byPath(topic).orElseThrow().id(), 0, Bench.ANNA);
+        bench.registry.delete(bench.registry.byPath(topic).orElseThrow().id(), 0, Bench.ANNA);
         assertThat(violating()).isEmpty();
     }
 
@@ -198,8 +196,7 @@ class ViolationsTest {
     @Test
     void kinds_beyondTheirLimit_areForgotten() {
         bench.registry.deactivate();
-        bench.registry =
-                bench.open(new Limits(262_144, 0, 1000, 1_000_000, 1_000_000, 16, 1));
+        bench.registry = bench.open(new Limits(262_144, 0, 1000, 1_000_000, 1_000_000, 16, 1));
         bench.publish(topic, "{\"a\":\"hot\"}");
 
         bench.publish(topic, "{\"b\":\"hot\"}");

@@ -40,10 +40,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface SampleListener {
     /**
-     * Returns whether the listener wants samples of a node. Called for every message, on the thread
-     * that feeds the namespace, so it must answer at once and without input or output. If it does
-     * not, it is interrupted and left alone for a while, like a {@link PayloadReader}; what it may
-     * have wanted counts as lost.
+     * Returns whether the listener wants samples of a node. What the node itself says of its
+     * history need not be what holds: see {@link io.busbar.api.uns.Namespace#policyOf}. Called for
+     * every message, on the thread that feeds the namespace, so it must answer at once and without
+     * input or output. If it does not, it is interrupted and left alone for a while, like a {@link
+     * PayloadReader}; what it may have wanted counts as lost.
      */
     default boolean wants(Node node) {
         return true;

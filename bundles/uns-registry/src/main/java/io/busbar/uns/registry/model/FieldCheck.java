@@ -136,12 +136,7 @@ final class FieldCheck {
         }
         if (pattern != null && !PatienceText.matches(pattern, text)) {
             return wrong.of(
-                    Violation.Code.PATTERN,
-                    json,
-                    from,
-                    to,
-                    JsonText.clip(pattern.pattern()),
-                    at);
+                    Violation.Code.PATTERN, json, from, to, JsonText.clip(pattern.pattern()), at);
         }
         return null;
     }

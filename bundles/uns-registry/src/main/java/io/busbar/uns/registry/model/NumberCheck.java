@@ -93,8 +93,7 @@ final class NumberCheck {
         BigDecimal number = exact(json, from, to);
         BigDecimal limit = type == FieldType.FLOAT ? MAX_FLOAT : MAX_DOUBLE;
         if (number == null || number.abs().compareTo(limit) > 0) {
-            return wrong.of(
-                    Violation.Code.RANGE, json, from, to, type.toString(), at);
+            return wrong.of(Violation.Code.RANGE, json, from, to, type.toString(), at);
         }
         return exactRange(number, at);
     }

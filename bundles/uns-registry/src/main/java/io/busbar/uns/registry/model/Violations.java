@@ -44,8 +44,7 @@ record Violations(String field) {
     }
 
     /** A value is not what was expected. */
-    Violation of(
-            Violation.Code code, byte[] json, int from, int to, String expected, long at) {
+    Violation of(Violation.Code code, byte[] json, int from, int to, String expected, long at) {
         JsonType type = JsonKind.of(json, from, to).type();
         return of(code, type, raw(json, from, to), expected, at);
     }

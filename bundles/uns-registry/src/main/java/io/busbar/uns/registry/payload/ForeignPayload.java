@@ -98,9 +98,7 @@ public record ForeignPayload(
     /** The same with only the latest value of each name: the picture after the payload. */
     public ForeignPayload latest() {
         List<FieldValue> last = latest(fields);
-        return last == fields
-                ? this
-                : of(format, last, time, null);
+        return last == fields ? this : of(format, last, time, null);
     }
 
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
@@ -215,8 +213,7 @@ public record ForeignPayload(
                     (newest == Reading.NO_TIME ? received : Math.min(newest, received))
                             < patience.freshSince();
             boolean unsure = timeIndex >= 0 && !isBelieved(saidTime);
-            QualityReason doubt =
-                    unsure ? patience.sourceTime() : stale ? patience.stale() : null;
+            QualityReason doubt = unsure ? patience.sourceTime() : stale ? patience.stale() : null;
             List<FieldValue> fields = new ArrayList<>(reading.count());
             for (int i = 0; i < reading.count(); i++) {
                 if (i != timeIndex) {

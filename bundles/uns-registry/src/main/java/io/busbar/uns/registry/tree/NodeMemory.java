@@ -33,7 +33,7 @@ public final class NodeMemory implements AutoCloseable {
             32 + 40 + 32 + 24 + 40 + 24 + 32 + 8 + 3 * 3 * Footprint.REFERENCE;
 
     /** Its state among the values. */
-    private static final int TOPIC = 136 + Footprint.HASH_ENTRY;
+    private static final int TOPIC = 136 + 24 + Footprint.HASH_ENTRY;
 
     private static final int LABELS = 32;
     private static final int LIST = 24 + Footprint.ARRAY;

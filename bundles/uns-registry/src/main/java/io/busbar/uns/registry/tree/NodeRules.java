@@ -105,11 +105,7 @@ public final class NodeRules {
     private static void checkStaleAfter(@Nullable Integer seconds) {
         if (seconds != null && (seconds < 0 || seconds > MAX_STALE_SECONDS)) {
             throw new IllegalArgumentException(
-                    "staleAfterSeconds: "
-                            + seconds
-                            + " (expected: 0..."
-                            + MAX_STALE_SECONDS
-                            + ")");
+                    "staleAfterSeconds: " + seconds + " (expected: 0..." + MAX_STALE_SECONDS + ")");
         }
     }
 

@@ -262,9 +262,7 @@ final class FieldValues implements FieldSink {
     }
 
     private byte state(boolean sure) {
-        return !sure
-                ? Standing.SOURCE_UNSURE
-                : sureTime ? Standing.GOOD : Standing.TIME_UNSURE;
+        return !sure ? Standing.SOURCE_UNSURE : sureTime ? Standing.GOOD : Standing.TIME_UNSURE;
     }
 
     /**

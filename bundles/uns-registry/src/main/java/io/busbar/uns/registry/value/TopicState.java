@@ -27,7 +27,7 @@ import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
 import io.busbar.uns.registry.search.ValueFinder;
-import io.busbar.uns.registry.violation.ViolationLog;
+import io.busbar.uns.registry.violation.Conformity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -43,11 +43,10 @@ import org.jspecify.annotations.Nullable;
  * come from anywhere.
  */
 final class TopicState {
-    /** The object, and its entries in the two maps of topics without a model. */
-    private static final int STRUCTURE = 136 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
-
-    /** Beside its texts. */
-    private static final int VIOLATION = 40 + 24;
+    /**
+     * The object with its conformity, and its entries in the two maps of topics without a model.
+     */
+    private static final int STRUCTURE = 136 + 24 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /**
      * A value of so many bytes is an ordinary one. It pays for itself, so it has room long after
@@ -108,11 +107,7 @@ final class TopicState {
     private long receivedAt;
     private long messages;
     private long lateMessages;
-    private @Nullable Violation lastViolation;
-    private boolean valid = true;
-
-    /** Null as long as all messages fitted. */
-    private @Nullable ViolationLog log;
+    private final Conformity conformity = new Conformity();
 
     /** What of the last message is not kept, because there was no room. */
     private @Nullable Violation crowded;
@@ -169,6 +164,7 @@ final class TopicState {
             read(own, model, message, replayed, sampled, into);
         } else {
             keep(message, replayed);
+            conformity.fitted(message.receivedAt());
             if (own != null && sampled && !cut) {
                 into.samples = samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
                 into.sampled = own;
@@ -180,36 +176,25 @@ final class TopicState {
 
     /** Whether the last message did not fit; not if only its reader is missing. */
     synchronized boolean isViolating() {
-        return node != null && !valid && !forgotten && !isUnread();
+        return node != null && !conformity.fits() && !forgotten && !isUnread();
     }
 
     /** When the last message that did not fit came, in milliseconds since the epoch; 0 = never. */
     synchronized long lastViolationAt() {
-        Violation last = lastViolation;
-        return last == null ? 0 : last.at().toEpochMilli();
+        return conformity.lastAt();
     }
 
     /** What was wrong with the messages. */
     synchronized TopicViolations violations() {
-        ViolationLog known = log;
-        return (known == null ? new ViolationLog(0) : known).snapshot(isViolating());
+        return conformity.snapshot(isViolating());
     }
 
     /** Counts violations anew from now on. */
     synchronized void resetViolations(Instant now) {
         if (node != null && !forgotten) {
-            log().reset(now);
+            conformity.reset(now, shared.limits().violationsKept());
             recountLess();
         }
-    }
-
-    private ViolationLog log() {
-        ViolationLog known = log;
-        if (known == null) {
-            known = new ViolationLog(shared.limits().violationsKept());
-            log = known;
-        }
-        return known;
     }
 
     private void read(
@@ -231,7 +216,6 @@ final class TopicState {
         boolean stands = !fields.end();
         if (stands) {
             keep(message, replayed);
-            fits(wrong == null, message.receivedAt());
             watch(wrong == null);
         }
         if (fields.hasLate() && !replayed) {
@@ -239,20 +223,14 @@ final class TopicState {
             into.late = true;
         }
         if (wrong != null) {
-            lastViolation = wrong;
+            conformity.violated(wrong, stands);
             if (!replayed && !isUnread()) {
-                log().add(wrong, message.publisher(), stands);
+                int kept = shared.limits().violationsKept();
+                conformity.count(wrong, message.publisher(), stands, kept);
                 into.violated = true;
             }
-        }
-    }
-
-    /** Whether the payload that stands fits its model. */
-    private void fits(boolean fits, long at) {
-        valid = fits;
-        ViolationLog known = log;
-        if (fits && known != null) {
-            known.fitted(at);
+        } else if (stands) {
+            conformity.fitted(message.receivedAt());
         }
     }
 
@@ -344,7 +322,6 @@ final class TopicState {
         byte[] bytes = message.payload();
         int kept = Math.min(bytes.length, shared.limits().maxPayloadBytes());
         crowded = null;
-        valid = true;
         cut = kept < bytes.length;
         payload = cut ? Arrays.copyOf(bytes, kept) : bytes;
         properties = node == null ? MessageProperties.NONE : message.properties();
@@ -372,8 +349,7 @@ final class TopicState {
                 return;
             }
         }
-        ViolationLog known = log;
-        if (known != null && known.forgetKinds() && recount()) {
+        if (conformity.forgetKinds() && recount()) {
             return;
         }
         if (node == null) {
@@ -459,14 +435,7 @@ final class TopicState {
         if (before != null) {
             bytes += before.footprint();
         }
-        Violation wrong = lastViolation;
-        if (wrong != null) {
-            bytes += VIOLATION + ViolationLog.footprintOf(wrong);
-        }
-        ViolationLog known = log;
-        if (known != null) {
-            bytes += known.footprint();
-        }
+        bytes += conformity.footprint();
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
     }
@@ -571,20 +540,20 @@ final class TopicState {
         recent = null;
         quiet = 0;
         values = null;
-        valid = true;
-        lastViolation = null;
+        conformity.begin();
         crowded = null;
         if (newSchema != null) {
             readAnew(newSchema, oldSchema, old);
         }
-        fits(valid, now);
+        if (conformity.fits()) {
+            conformity.fitted(now);
+        }
         held = footprint();
         shared.values().add(held);
     }
 
     /** Whether the topic is under this node already, and its payloads mean the same. */
-    synchronized boolean isBound(
-            Node asNode, @Nullable Schema asSchema, @Nullable ZoneId asZone) {
+    synchronized boolean isBound(Node asNode, @Nullable Schema asSchema, @Nullable ZoneId asZone) {
         return node == asNode && schema == asSchema && Objects.equals(zone, asZone);
     }
 
@@ -609,9 +578,11 @@ final class TopicState {
                     newSchema.fields(), old, oldSchema.fields(), newSchema.hasTimesAs(oldSchema));
         }
         if (!cut || last.length >= shared.limits().maxPayloadBytes()) {
-            lastViolation = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
+            Violation wrong = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
             fresh.end();
-            valid = lastViolation == null;
+            if (wrong != null) {
+                conformity.violated(wrong, true);
+            }
         }
     }
 
@@ -627,9 +598,7 @@ final class TopicState {
         recent = null;
         values = null;
         properties = MessageProperties.NONE;
-        valid = true;
-        lastViolation = null;
-        log = null;
+        conformity.clear();
         crowded = null;
         return recount();
     }
@@ -707,9 +676,7 @@ final class TopicState {
 
     /** What was measured before is stale, in microseconds since the epoch. */
     private long freshSince(long now) {
-        return staleAfterSeconds == 0
-                ? Long.MIN_VALUE
-                : (now - staleAfterSeconds * 1000L) * 1000;
+        return staleAfterSeconds == 0 ? Long.MIN_VALUE : (now - staleAfterSeconds * 1000L) * 1000;
     }
 
     /** The picture of this moment. */
@@ -732,7 +699,7 @@ final class TopicState {
                     Standing.quality(standing),
                     reasons.of(standing),
                     last == null ? null : SourceTime.instant(shown.time()),
-                    lastViolation);
+                    conformity.last());
         }
         if (last == null || cut) {
             return picture(
@@ -811,7 +778,7 @@ final class TopicState {
             @Nullable Violation found) {
         Node own = node;
         FormatReader byFormat = reader;
-        ViolationLog known = log;
+        boolean violating = isViolating();
         Violation lack = crowded;
         Violation shown = lack != null ? lack : found;
         if (shown == null && byFormat != null && byFormat.isMissing()) {
@@ -832,14 +799,14 @@ final class TopicState {
                 qos,
                 retain,
                 messages,
-                known == null ? 0 : known.total(),
-                !isViolating() ? 0 : known == null ? 1 : Math.max(1, known.inARow()),
-                known == null ? null : known.since(),
+                conformity.total(),
+                conformity.inARow(violating),
+                conformity.since(),
                 lateMessages,
                 shown,
-                valid
+                conformity.fits()
                         && !areValuesLost()
-                        && (shown == lastViolation || shown == lack || nothingYet));
+                        && (shown == conformity.last() || shown == lack || nothingYet));
     }
 
     private boolean areValuesLost() {

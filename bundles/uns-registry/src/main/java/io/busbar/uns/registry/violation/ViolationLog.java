@@ -151,6 +151,11 @@ public final class ViolationLog {
         return since;
     }
 
+    /** Whether a violation is the latest of the kinds, and so is counted with them. */
+    boolean holds(Violation violation) {
+        return !kinds.isEmpty() && kinds.get(0).last == violation;
+    }
+
     /** The bytes of the heap that it takes. */
     public long footprint() {
         long bytes = STRUCTURE;

@@ -70,9 +70,7 @@ class ViolationLogTest {
 
         TopicViolations shown = log.snapshot(true);
 
-        assertThat(shown.kinds())
-                .extracting(kind -> kind.last().field())
-                .containsExactly("c", "b");
+        assertThat(shown.kinds()).extracting(kind -> kind.last().field()).containsExactly("c", "b");
         assertThat(shown.forgotten()).isEqualTo(2);
         assertThat(shown.total()).isEqualTo(4);
     }

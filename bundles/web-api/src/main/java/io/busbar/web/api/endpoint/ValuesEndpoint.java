@@ -162,8 +162,7 @@ public final class ValuesEndpoint {
         Optional<Namespace> namespace = services.findNamespace();
         Optional<Node> node = namespace.flatMap(n -> topicNode(n, item.topic));
         String topic = node.map(Node::topic).orElse(item.topic);
-        if (node.isPresent()
-                && !namespace.get().policyOf(node.get().id()).writable().value()) {
+        if (node.isPresent() && !namespace.get().policyOf(node.get().id()).writable().value()) {
             return new Pending(
                     item.topic,
                     null,

@@ -16,7 +16,6 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes in the form of the API, complete or as rows of the tree. Thread-safe. */

@@ -31,8 +31,13 @@ final class PolicyShapes {
         return new JsonShape()
                 .put(
                         "validation",
-                        part(policy.validation(), path, new JsonPrimitive(policy.validation().value().name())))
-                .put("enableHistory", part(policy.enableHistory(), path, json(policy.enableHistory().value())))
+                        part(
+                                policy.validation(),
+                                path,
+                                new JsonPrimitive(policy.validation().value().name())))
+                .put(
+                        "enableHistory",
+                        part(policy.enableHistory(), path, json(policy.enableHistory().value())))
                 .put(
                         "staleAfterSeconds",
                         part(
