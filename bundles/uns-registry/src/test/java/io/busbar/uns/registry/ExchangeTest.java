@@ -160,6 +160,27 @@ class ExchangeTest {
     }
 
     @Test
+    void whatIsAroundADocument_isPassedOver_andNoted() {
+        String document = "{\"namespace\":[{\"name\":\"Acme\",\"type\":\"PATH\"}]}";
+
+        ImportResult result =
+                Bench.importJson(registry, "\uFEFF" + document + "\n\0\0\n", true, Bench.ANNA);
+
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.created()).isEqualTo(1);
+        assertThat(result.notes())
+                .extracting(ImportProblem::message)
+                .containsExactly(
+                        "passed over: a byte order mark before the document",
+                        "passed over: NULs after the document");
+        for (String broken : List.of(document + "\0 {}", document.replace("[", "[\0"))) {
+            ImportResult refused = Bench.importJson(registry, broken, true, Bench.ANNA);
+            assertThat(refused.malformed()).as(broken).isTrue();
+            assertThat(refused.notes()).isEmpty();
+        }
+    }
+
+    @Test
     void export_ofOneNode_hasWhatIsAboveAndBelowIt_andNothingBeside() {
         registry.create(NewNode.path("a/b/c", "d"), Bench.ANNA);
         registry.create(NewNode.path("a/x", "y"), Bench.ANNA);

@@ -104,6 +104,18 @@ class PayloadReadersTest {
     }
 
     @Test
+    void stateOfASparkplugHost_isJson() {
+        bench.publish("spBv1.0/STATE/host1", "{\"online\":true,\"timestamp\":1795421730000}");
+
+        TopicValue value = value("spBv1.0/STATE/host1");
+        assertThat(value.format()).isEqualTo(PayloadFormat.JSON);
+        assertThat(value.timestamp()).isEqualTo("2026-11-23T08:15:30Z");
+        assertThat(value.fields())
+                .extracting(FieldValue::name, FieldValue::json)
+                .containsExactly(tuple("online", "true"));
+    }
+
+    @Test
     void valuesThatTheModelDoesNotKnow_areShownEachAsItCame() {
         bench.registry.addPayloadReader(
                 (message, model, into) -> {

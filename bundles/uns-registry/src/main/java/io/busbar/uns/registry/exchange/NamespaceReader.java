@@ -138,7 +138,8 @@ public final class NamespaceReader {
      * @throws IOException if it cannot be read
      */
     public ImportResult read(TextSource document) throws IOException {
-        TextSource source = document;
+        PaddedSource padded = new PaddedSource(document);
+        TextSource source = padded;
         boolean malformed = false;
         for (boolean again = true; again; ) {
             again = false;
@@ -171,6 +172,9 @@ public final class NamespaceReader {
                     again = true;
                 }
             }
+        }
+        for (String each : malformed ? List.<String>of() : padded.passedOver()) {
+            notKept.note("", "", 0, "passed over: " + each);
         }
         return new ImportResult(
                 problems.isEmpty() ? plan.created().size() : 0,

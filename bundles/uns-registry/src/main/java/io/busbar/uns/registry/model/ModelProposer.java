@@ -17,6 +17,7 @@ import io.busbar.uns.registry.model.FieldPath.Step;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.JsonWalk;
+import io.busbar.uns.registry.payload.PaddedText;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
@@ -124,6 +125,11 @@ public final class ModelProposer {
                 proposer.gather(reading);
                 used++;
             }
+        }
+        if (payloads.stream().anyMatch(PaddedText::isAround)) {
+            proposer.note(
+                    "Payloads have a byte order mark before them or NULs after them, which are"
+                            + " passed over.");
         }
         if (used < payloads.size()) {
             proposer.note(

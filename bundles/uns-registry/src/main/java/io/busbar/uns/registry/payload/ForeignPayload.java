@@ -31,6 +31,10 @@ public record ForeignPayload(
         @Nullable QualityReason reason,
         @Nullable String problem) {
     private static final String SPARKPLUG_NAMESPACE = "spBv1.0/";
+
+    /** What host applications say of themselves there is JSON. */
+    private static final String SPARKPLUG_STATE = "spBv1.0/STATE/";
+
     private static final int MAX_TEXT_BYTES = 64 * 1024;
 
     /**
@@ -104,7 +108,8 @@ public record ForeignPayload(
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
     private static PayloadFormat recognise(
             Readers readers, Message message, @Nullable ZoneId zone, Reading into) {
-        if (message.topic().value().startsWith(SPARKPLUG_NAMESPACE)) {
+        String topic = message.topic().value();
+        if (topic.startsWith(SPARKPLUG_NAMESPACE) && !topic.startsWith(SPARKPLUG_STATE)) {
             readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, zone, into);
             return PayloadFormat.SPARKPLUG_B;
         }

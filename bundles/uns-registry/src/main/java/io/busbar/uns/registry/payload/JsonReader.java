@@ -18,10 +18,12 @@ final class JsonReader implements PayloadReader {
     @Override
     public void read(Message message, Model model, PayloadValues into) {
         JsonScan scan = spare.take();
-        if (!scan.scan(message.payload())) {
+        byte[] payload = message.payload();
+        int to = PaddedText.to(payload, !model.fields().isEmpty());
+        if (!scan.scan(payload, PaddedText.from(payload), to)) {
             into.unreadable(scan.error());
         } else if (!list.read(scan, message, model, into)) {
-            asItStands(scan, message.payload(), into);
+            asItStands(scan, payload, into);
         }
         spare.give(scan);
     }

@@ -46,6 +46,7 @@ public final class JsonScan {
     private int highest;
 
     private byte[] json = NOTHING;
+    private int limit;
     private int at;
     private int depth;
     private @Nullable String error;
@@ -64,13 +65,19 @@ public final class JsonScan {
 
     /** Reads a payload; false if it is not acceptable JSON, then {@link #error()} says why. */
     public boolean scan(byte[] payload) {
+        return scan(payload, 0, payload.length);
+    }
+
+    /** Reads a part of a payload as {@link #scan(byte[])}. */
+    boolean scan(byte[] payload, int from, int to) {
         json = payload;
-        at = 0;
+        limit = to;
+        at = from;
         top = 0;
         depth = 0;
         error = null;
         skipSpace();
-        if (at == json.length) {
+        if (at == limit) {
             return fail("is empty");
         }
         start = at;
@@ -79,7 +86,7 @@ public final class JsonScan {
         }
         end = at;
         skipSpace();
-        return at == json.length || fail("goes on after its end");
+        return at == limit || fail("goes on after its end");
     }
 
     /** Lets go of the payload and its keys. */
@@ -151,7 +158,7 @@ public final class JsonScan {
     }
 
     private void skipSpace() {
-        while (at < json.length) {
+        while (at < limit) {
             byte c = json[at];
             if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
                 return;
@@ -162,7 +169,7 @@ public final class JsonScan {
 
     /** Reads one value at {@link #at} and leaves its kind in {@link #kind}. */
     private boolean value() {
-        if (at == json.length) {
+        if (at == limit) {
             return fail("is cut off");
         }
         switch (json[at]) {
@@ -194,7 +201,7 @@ public final class JsonScan {
         boolean root = depth == 1;
         at++;
         skipSpace();
-        if (at < json.length && json[at] == '}') {
+        if (at < limit && json[at] == '}') {
             at++;
         } else {
             while (true) {
@@ -210,7 +217,7 @@ public final class JsonScan {
                 }
                 valueEnd[member] = at;
                 skipSpace();
-                if (at == json.length) {
+                if (at == limit) {
                     return fail("is cut off");
                 }
                 byte c = json[at];
@@ -236,7 +243,7 @@ public final class JsonScan {
     }
 
     private boolean readKey(int base) {
-        if (at == json.length) {
+        if (at == limit) {
             return fail("is cut off");
         }
         if (json[at] != '"') {
@@ -272,7 +279,7 @@ public final class JsonScan {
         keyHash[top++] = hash;
         highest = Math.max(highest, top);
         skipSpace();
-        if (at == json.length) {
+        if (at == limit) {
             return fail("is cut off");
         }
         return json[at++] == ':' || fail("needs ':' after a key");
@@ -323,7 +330,7 @@ public final class JsonScan {
         }
         at++;
         skipSpace();
-        if (at < json.length && json[at] == ']') {
+        if (at < limit && json[at] == ']') {
             at++;
         } else {
             while (true) {
@@ -332,7 +339,7 @@ public final class JsonScan {
                     return false;
                 }
                 skipSpace();
-                if (at == json.length) {
+                if (at == limit) {
                     return fail("is cut off");
                 }
                 byte c = json[at];
@@ -352,7 +359,7 @@ public final class JsonScan {
     }
 
     private boolean word(String word) {
-        if (json.length - at < word.length()) {
+        if (limit - at < word.length()) {
             return fail("is cut off or no JSON");
         }
         for (int i = 0; i < word.length(); i++) {
@@ -377,17 +384,17 @@ public final class JsonScan {
         if (digits > 1 && json[at - digits] == '0') {
             return fail("has a number with a leading zero");
         }
-        if (at < json.length && json[at] == '.') {
+        if (at < limit && json[at] == '.') {
             kind = JsonKind.DECIMAL;
             at++;
             if (digits() == 0) {
                 return fail("has a number without digits after its point");
             }
         }
-        if (at < json.length && (json[at] == 'e' || json[at] == 'E')) {
+        if (at < limit && (json[at] == 'e' || json[at] == 'E')) {
             kind = JsonKind.DECIMAL;
             at++;
-            if (at < json.length && (json[at] == '+' || json[at] == '-')) {
+            if (at < limit && (json[at] == '+' || json[at] == '-')) {
                 at++;
             }
             if (digits() == 0) {
@@ -400,7 +407,7 @@ public final class JsonScan {
 
     private int digits() {
         int from = at;
-        while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+        while (at < limit && json[at] >= '0' && json[at] <= '9') {
             at++;
         }
         return at - from;
@@ -409,7 +416,7 @@ public final class JsonScan {
     private boolean string() {
         boolean escaped = false;
         at++;
-        while (at < json.length) {
+        while (at < limit) {
             byte c = json[at];
             if (c == '"') {
                 at++;
@@ -438,7 +445,7 @@ public final class JsonScan {
     }
 
     private boolean escape() {
-        if (at + 1 == json.length) {
+        if (at + 1 == limit) {
             return fail("is cut off");
         }
         switch (json[at + 1]) {
@@ -457,7 +464,7 @@ public final class JsonScan {
                 at += 6;
                 if (Character.isHighSurrogate((char) unit)) {
                     int low =
-                            at + 1 < json.length && json[at] == '\\' && json[at + 1] == 'u'
+                            at + 1 < limit && json[at] == '\\' && json[at + 1] == 'u'
                                     ? unit(at)
                                     : -1;
                     if (low < 0 || !Character.isLowSurrogate((char) low)) {
@@ -474,7 +481,7 @@ public final class JsonScan {
     }
 
     private int unit(int backslash) {
-        if (backslash + 6 > json.length) {
+        if (backslash + 6 > limit) {
             return -1;
         }
         int unit = 0;

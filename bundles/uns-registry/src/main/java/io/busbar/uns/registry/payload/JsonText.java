@@ -88,10 +88,10 @@ public final class JsonText {
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
-    /** The bytes as a JSON string, or null if they are no text that people can read. */
-    public static byte @Nullable [] quoted(byte[] payload) {
+    /** Bytes as a JSON string, or null if they are no text that people can read. */
+    public static byte @Nullable [] quoted(byte[] payload, int from, int to) {
         int extra = 2;
-        for (int i = 0; i < payload.length; ) {
+        for (int i = from; i < to; ) {
             byte c = payload[i];
             if (c >= 0) {
                 if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' || c == 0x7F) {
@@ -109,10 +109,11 @@ public final class JsonText {
                 i += length;
             }
         }
-        byte[] quoted = new byte[payload.length + extra];
+        byte[] quoted = new byte[to - from + extra];
         int at = 0;
         quoted[at++] = '"';
-        for (byte c : payload) {
+        for (int i = from; i < to; i++) {
+            byte c = payload[i];
             if (c == '\n' || c == '\r' || c == '\t' || c == '"' || c == '\\') {
                 quoted[at++] = '\\';
                 quoted[at++] = (byte) (c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c);

@@ -29,7 +29,9 @@ final class ScalarReader implements PayloadReader {
         }
         byte[] payload = message.payload();
         JsonScan scan = spare.take();
-        if (scan.scan(payload) && scan.kind() != JsonKind.OBJECT && scan.kind() != JsonKind.ARRAY) {
+        if (scan.scan(payload, PaddedText.from(payload), PaddedText.to(payload, true))
+                && scan.kind() != JsonKind.OBJECT
+                && scan.kind() != JsonKind.ARRAY) {
             into.bare(payload, scan.start(), scan.end());
         } else if (isText(model.fields().get(0).type())) {
             text.read(message, model, into);

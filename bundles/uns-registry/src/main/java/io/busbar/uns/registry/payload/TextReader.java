@@ -9,7 +9,9 @@ import io.busbar.api.uns.spi.PayloadReader;
 final class TextReader implements PayloadReader {
     @Override
     public void read(Message message, Model model, PayloadValues into) {
-        byte[] quoted = JsonText.quoted(message.payload());
+        byte[] payload = message.payload();
+        int to = PaddedText.to(payload, !model.fields().isEmpty());
+        byte[] quoted = JsonText.quoted(payload, PaddedText.from(payload), to);
         if (quoted == null) {
             into.unreadable("is no UTF-8 text");
         } else {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,6 +77,16 @@ class ScalarReaderTest extends PayloadReaderContract {
         assertThat(read.values())
                 .extracting(value -> value.json())
                 .isEqualTo(json == null ? List.of() : List.of(json));
+    }
+
+    @Test
+    void read_whatIsAroundTheText_isPassedOver() {
+        assertThat(read(utf8("\uFEFF72.4\0\0"), model(FieldType.DOUBLE)).values())
+                .extracting(value -> value.json())
+                .containsExactly("72.4");
+        assertThat(read(utf8("RUN\0"), model(FieldType.ENUM)).values())
+                .extracting(value -> value.json())
+                .containsExactly("\"RUN\"");
     }
 
     private static byte[] utf8(String text) {
