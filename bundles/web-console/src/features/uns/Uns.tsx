@@ -35,6 +35,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const store = useMemo(() => new TreeStore(), [])
   const foreignStore = useMemo(() => new UnmodeledStore(), [])
   const rows = useSyncExternalStore(store.subscribe, store.rows)
+  const foreignRows = useSyncExternalStore(foreignStore.subscribe, foreignStore.rows)
   const totals = useSyncExternalStore(store.subscribe, store.totals)
   const stats = useStats()
   const [, navigate] = useLocation()
@@ -221,7 +222,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           <LiveDot /> <span>{tn('uns.topics', stats?.topics ?? totals?.topics ?? 0)}</span>
           {stats && <span>{t('uns.rate', { rate: rate(stats.messagesInPerSecond) })}</span>}
           <span className="grow" />
-          <span>{tn('uns.rows', rows.length)}</span>
+          <span>{tn('uns.rows', foreign ? foreignRows.length : rows.length)}</span>
         </footer>
       </section>
       <div className="uns-main" id="uns-detail">
