@@ -84,9 +84,11 @@ final class Database implements Log, AutoCloseable {
                                 settings.folder().toString(),
                                 tuning.families(),
                                 handles)) {
-            byte[] value = open.get(handles.get(Family.META.ordinal()), key);
-            handles.forEach(ColumnFamilyHandle::close);
-            return value;
+            try {
+                return open.get(handles.get(Family.META.ordinal()), key);
+            } finally {
+                handles.forEach(ColumnFamilyHandle::close);
+            }
         }
     }
 

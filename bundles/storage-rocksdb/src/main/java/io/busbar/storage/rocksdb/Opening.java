@@ -86,8 +86,13 @@ final class Opening {
     }
 
     private Database openFiles() throws RocksDBException {
-        String lost = Files.exists(settings.folder().resolve("CURRENT")) ? lost() : null;
-        if (lost != null) {
+        try {
+            String lost = Files.exists(settings.folder().resolve("CURRENT")) ? lost() : null;
+            if (lost == null) {
+                Database database = new Database(settings, false);
+                ReplayLog.report(settings.folder());
+                return settings.recover() ? Recovery.check(settings, database) : database;
+            }
             if (!settings.recover()) {
                 throw new StorageException(
                         "Broker store "
@@ -97,11 +102,6 @@ final class Opening {
             }
             LOG.warn("Broker store is damaged, recovering what can be read: {}", lost);
             return Recovery.run(settings, lost, false);
-        }
-        try {
-            Database database = new Database(settings, false);
-            ReplayLog.report(settings.folder());
-            return settings.recover() ? Recovery.check(settings, database) : database;
         } catch (RocksDBException e) {
             Status status = e.getStatus();
             boolean damaged = status != null && status.getCode() == Status.Code.Corruption;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -72,7 +73,11 @@ final class WalCheck {
                             .toList();
         }
         for (Path log : logs) {
-            check.read(log);
+            try {
+                check.read(log);
+            } catch (NoSuchFileException gone) {
+                // Another server has the store open, which the start is told next.
+            }
         }
         return check.suspicion;
     }
@@ -103,26 +108,24 @@ final class WalCheck {
         }
     }
 
-    /** Reads records until one is not whole; what comes behind it in the block cannot be found. */
+    /** Reads records. Behind one that is not whole it looks for the next that is. */
     private void readBlock(Path log, long start, int number) {
         while (block.remaining() >= HEADER_BYTES) {
             int at = block.position();
-            int type = block.get(at + 6) & 0xFF;
-            boolean isLong = type >= 5 && type <= 8 || type == 11 || type == 131;
-            int header = isLong ? LONG_HEADER_BYTES : HEADER_BYTES;
-            if (block.remaining() < header) {
-                break;
-            }
-            int length = block.get(at + 4) & 0xFF | (block.get(at + 5) & 0xFF) << 8;
-            if (type == 0
-                    || length > block.remaining() - header
-                    || isLong && little(at + HEADER_BYTES) != number
-                    || !isWhole(at, header, length)) {
+            int length = lengthAt(at);
+            if (length < 0 || !isWhole(at, length) || isOlder(at, number)) {
                 notWhole(log, start + at);
-                return;
+                int next = length >= 0 && isOlder(at, number) ? -1 : nextWhole(at + 1, number);
+                if (next < 0) {
+                    return; // also: behind the record of an older log are only older ones
+                }
+                block.position(next);
+                continue;
             }
+            int type = typeAt(at);
+            int header = headerOf(type);
             block.position(at + header + length);
-            switch (isLong && type <= 8 ? type - 4 : type) {
+            switch (isLong(type) && type <= 8 ? type - 4 : type) {
                 case 1 -> {
                     begins(at + header, length);
                     ends();
@@ -136,11 +139,54 @@ final class WalCheck {
         }
     }
 
+    /** Where in the block a record of this log is whole again; less than 0 if there is none. */
+    private int nextWhole(int from, int number) {
+        int end = block.limit();
+        for (int type = from + 6; type < end; type++) {
+            if (end - type >= 8 && block.getLong(type) == 0) {
+                type += 7;
+                continue;
+            }
+            int at = type - 6;
+            int length = lengthAt(at);
+            if (length > 0 && !isOlder(at, number) && isWhole(at, length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private int typeAt(int at) {
+        return block.get(at + 6) & 0xFF;
+    }
+
+    private static boolean isLong(int type) {
+        return type >= 5 && type <= 8 || type == 11 || type == 131;
+    }
+
+    private static int headerOf(int type) {
+        return isLong(type) ? LONG_HEADER_BYTES : HEADER_BYTES;
+    }
+
+    /** The length of what a header at a place says, or less than 0 if there can be none. */
+    private int lengthAt(int at) {
+        int type = typeAt(at);
+        boolean known = type >= 1 && type <= 11 || type == 130 || type == 131;
+        int length = block.get(at + 4) & 0xFF | (block.get(at + 5) & 0xFF) << 8;
+        return known && at + headerOf(type) + length <= block.limit() ? length : -1;
+    }
+
+    /** Whether a header says that it is of a log that was in the file before. */
+    private boolean isOlder(int at, int number) {
+        return isLong(typeAt(at)) && little(at + HEADER_BYTES) != number;
+    }
+
     private int little(int at) {
         return Integer.reverseBytes(block.getInt(at));
     }
 
-    private boolean isWhole(int at, int header, int length) {
+    private boolean isWhole(int at, int length) {
+        int header = headerOf(typeAt(at));
         crc.reset();
         crc.update(block.duplicate().limit(at + header + length).position(at + 6));
         int value = (int) crc.getValue();

@@ -302,6 +302,33 @@ class OpeningTest {
         }
     }
 
+    /** All of it is in one block of the log. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 40, 60})
+    void flippedByteInAShortLog_isFound(int percent) throws Exception {
+        write(20, 100, false);
+        Path log = largest(".log");
+        flip(log, lastByte(log) * percent / 100);
+
+        assertThatThrownBy(this::queued)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(log.getFileName().toString());
+    }
+
+    @Test
+    void damagedLogAndMissingTable_areRecovered() throws Exception {
+        write(200, 400, true);
+        write(400, 400, false);
+        Path log = largest(".log");
+        flip(log, lastByte(log) / 2);
+        Files.delete(largest(".sst"));
+
+        assertThatThrownBy(this::queued).hasMessageContaining("recover = true");
+
+        assertThat(queued(settings().withRecover(true))).isSorted();
+        assertThat(queued()).as("at the next start without it").isSorted();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void logsThatAreWhole_areNotSuspected(int starts) throws Exception {

@@ -287,7 +287,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
     private void claim(Principal identity) {
         StorageException trouble = expirySeconds() > 0 ? connection.loop().storeTrouble() : null;
         // Whoever comes back for what waits makes room; the store says whether that can be.
-        if (trouble != null && (connect.cleanStart() || !broker.claims().isAway(who.clientId()))) {
+        if (trouble != null && (connect.cleanStart() || !broker.claims().exists(who.clientId()))) {
             NotStored told = NotStored.of(trouble);
             refuse(told.cause(), told.why());
             return;

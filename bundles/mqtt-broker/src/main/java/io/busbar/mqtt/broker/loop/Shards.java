@@ -123,6 +123,9 @@ public final class Shards implements AutoCloseable {
             inTrouble();
         } else if (congestion.begin(Reason.STORE, LITTLE_BYTES)) {
             owner.onWritable(() -> congestion.end(Reason.STORE));
+            if (owner.trouble() != null) { // it may have come meanwhile
+                inTrouble();
+            }
         }
     }
 

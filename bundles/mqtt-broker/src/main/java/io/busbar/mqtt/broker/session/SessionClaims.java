@@ -105,10 +105,9 @@ public final class SessionClaims {
         }
     }
 
-    /** Whether there is a session without a connection, as far as can be told on another loop. */
-    public boolean isAway(String clientId) {
-        Session session = sessions.get(clientId);
-        return session != null && session.attached() == null;
+    /** Whether there is a session of a client. */
+    public boolean exists(String clientId) {
+        return sessions.get(clientId) != null;
     }
 
     /** Lets nobody else have a Client Identifier: {@link ClientIdLocks#acquire}. */

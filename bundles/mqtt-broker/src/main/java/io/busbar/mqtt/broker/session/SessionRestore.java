@@ -8,6 +8,8 @@ import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.SubscriptionRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * written: its time must not begin anew with each start.
  */
 public final class SessionRestore {
+    /** So many records are written at a time: a server that has just crashed has to come up. */
+    private static final int PORTION = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionRestore.class);
 
     private final Sessions sessions;
@@ -46,8 +51,12 @@ public final class SessionRestore {
         private final ShardOwner owner;
         private final long now = sessions.loops().clock().millis();
 
-        /** What changes: who visits what is stored must not commit. */
-        private final StoreBatch batch;
+        /** The numbers of those to write or remove: who visits what is stored must not commit. */
+        private final List<Long> connected = new ArrayList<>();
+
+        private final List<Long> unfinished = new ArrayList<>();
+        private StoreBatch batch;
+        private @Nullable CompletionStage<Void> committing;
 
         /** Where in the list the queue at hand is looked for. */
         private int at;
@@ -61,24 +70,42 @@ public final class SessionRestore {
             ShardView view = owner.view();
             view.sessions(this::add, this::add);
             view.queues(this::count);
-            if (!batch.isEmpty()) {
-                owner.commit(batch, Durability.PROCESS);
+            for (long number : unfinished) {
+                batch.deleteSession(number);
+                commitFrom(PORTION);
             }
+            for (long number : connected) {
+                view.session(number).ifPresent(record -> batch.putSession(record.leftAt(now)));
+                commitFrom(PORTION);
+            }
+            commitFrom(1);
             return restored;
+        }
+
+        /** Commits if there are so many changes. What was committed before is written then. */
+        private void commitFrom(int changes) {
+            if (batch.size() < changes) {
+                return;
+            }
+            CompletionStage<Void> before = committing;
+            if (before != null) {
+                before.exceptionally(failed -> null).toCompletableFuture().join();
+            }
+            committing = owner.commit(batch, Durability.PROCESS);
+            batch = owner.newBatch();
         }
 
         private void add(SessionRecord record) {
             if (Unfinished.is(record)) {
-                batch.deleteSession(record.session());
+                unfinished.add(record.session());
                 return;
             }
-            SessionRecord away = record;
-            if (record.disconnectedAt() == 0) {
-                away = record.leftAt(now);
-                batch.putSession(away);
+            boolean here = record.disconnectedAt() == 0;
+            if (here && now >= record.createdAt()) { // else the clock is not set yet
+                connected.add(record.session());
             }
             try {
-                restored.add(sessions.remake(away));
+                restored.add(sessions.remake(here ? record.leftAt(now) : record));
             } catch (RuntimeException failure) {
                 LOG.error(
                         "Session not restored: {} (clientId={})",

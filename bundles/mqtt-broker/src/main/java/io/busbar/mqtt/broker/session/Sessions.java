@@ -188,9 +188,10 @@ public final class Sessions {
                                 record.principalId(), "", record.username(), "", List.of(), 0),
                         record.expirySeconds(),
                         loops.own(record.clientId()));
-        long since = record.disconnectedAt();
-        // A clock that was set back does not let it end early.
-        long ago = loops.clock().millis() - since;
+        long now = loops.clock().millis();
+        // A clock that was wrong, then or now, does not let it end early.
+        long since = record.disconnectedAt() < record.createdAt() ? now : record.disconnectedAt();
+        long ago = now - since;
         session.restoreAway(since, ago, record.will() != null, record.willDelaySeconds());
         return session;
     }

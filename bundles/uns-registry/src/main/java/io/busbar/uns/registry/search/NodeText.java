@@ -33,7 +33,8 @@ public final class NodeText {
         section(text, node.labels().displayName());
         text.append(SECTION);
         for (String label : node.labels().labels()) {
-            text.append(label).append(ITEM);
+            append(text, label);
+            text.append(ITEM);
         }
         text.append(SECTION);
         for (Field field : node.payload().model().fields()) {
@@ -52,7 +53,17 @@ public final class NodeText {
     private static void section(StringBuilder text, @Nullable String part) {
         text.append(SECTION);
         if (part != null) {
-            text.append(part);
+            append(text, part);
+        }
+    }
+
+    /** Without the characters that stand between the parts. */
+    private static void append(StringBuilder text, String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char each = part.charAt(i);
+            if (each != SECTION && each != ITEM) {
+                text.append(each);
+            }
         }
     }
 
