@@ -395,10 +395,13 @@ describe('edge', () => {
     for (const text of ['Laptop of the line', laptop, credential.clientId]) await shown.sees(text)
 
     await shown.press(/allow this id/i)
-    await eventually('the ID is allowed', async () => expect((await api().credential(credential.id)).clientId).toBe(laptop))
+    await eventually('the ID is allowed', async () => expect((await api().credential(credential.id)).otherClientIds).toContain(laptop))
     const allowed = await TestClient.open(server, asMqttExplorer(credential, laptop))
     expect(allowed.connectCode).toBe(0)
     await allowed.end()
+    const own = await TestClient.open(server, as(credential, 4))
+    expect(own.connectCode).toBe(0)
+    await own.end()
 
     const other = explorerClientId()
     expect((await TestClient.open(server, asMqttExplorer(credential, other))).connectCode).toBe(2)

@@ -253,6 +253,16 @@ export function useTopicMatch(filter: string) {
   })
 }
 
+/** The nodes at the top of the namespace; more than a page of them are of no use to a form. */
+export function useNamespaceRoots(enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'roots'],
+    queryFn: () => unwrap(api.GET('/namespace/tree', { params: { query: { limit: 20 } } })),
+    enabled,
+    retry: false,
+  })
+}
+
 export type SearchScope = NonNullable<Query<'/namespace/search'>['scope']>
 
 /** Not below the key of the namespace: values change all the time, and so do topics nobody modelled. */

@@ -6,6 +6,8 @@ interface Toast {
   id: number
   kind: 'ok' | 'error'
   text: string
+  /** What it is about: what was said about the same before is not so any more, and goes. */
+  about?: string
 }
 
 let toasts: Toast[] = []
@@ -24,7 +26,7 @@ function dismiss(id: number): void {
 /** Tells the result of something that has no place of its own on the page. Errors stay until they are dismissed. */
 export function toast(what: Omit<Toast, 'id'>): void {
   const id = next++
-  publish([...toasts.filter((other) => other.text !== what.text), { ...what, id }].slice(-4))
+  publish([...toasts.filter((other) => other.text !== what.text && (what.about === undefined || other.about !== what.about)), { ...what, id }].slice(-4))
   if (what.kind === 'ok') setTimeout(() => dismiss(id), 5_000)
 }
 

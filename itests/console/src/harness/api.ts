@@ -32,6 +32,7 @@ export interface CredentialRow {
   clientId: string
   username: string
   clientIdPolicy: 'EXACT' | 'PREFIX' | 'ANY'
+  otherClientIds: string[]
   enabled: boolean
   connected: number
   everConnected: boolean

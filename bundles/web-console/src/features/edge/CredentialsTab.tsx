@@ -21,7 +21,8 @@ interface Props {
   canWrite: boolean
   onNew: () => void
   onHow: () => void
-  onSecret: (secret: Schemas['CredentialSecret']) => void
+  /** A new password was made; it is to be shown once. */
+  onReset: (secret: Schemas['CredentialSecret']) => void
 }
 
 function LastSeen({ credential }: { credential: Credential }) {
@@ -42,7 +43,7 @@ function LastSeen({ credential }: { credential: Credential }) {
   return <Pill tone="warn">{t('credential.never')}</Pill>
 }
 
-export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
+export function CredentialsTab({ canWrite, onNew, onHow, onReset }: Props) {
   const [q, setQ] = useUrlState('q')
   const [state, setState] = useUrlState('state')
   const [sort, setSort] = useUrlState('sort')
@@ -89,6 +90,11 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
           {credential.clientIdPolicy === 'ANY' && (
             <span className="tag tag-fill" title={t('policy.ANY.hint')}>
               {t('policy.any')}
+            </span>
+          )}
+          {credential.otherClientIds.length > 0 && (
+            <span className="tag tag-fill" title={credential.otherClientIds.join(', ')}>
+              +{credential.otherClientIds.length}
             </span>
           )}
         </span>
@@ -153,7 +159,7 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
                         icon: <Power size={16} aria-hidden />,
                         onSelect: () =>
                           enable.mutate(credential, {
-                            onSuccess: () => toast({ kind: 'ok', text: t('credential.enabledToast', { name: credential.description }) }),
+                            onSuccess: () => toast({ kind: 'ok', text: t('credential.enabledToast', { name: credential.description }), about: credential.id }),
                             onError: (error) => toast({ kind: 'error', text: error.message }),
                           }),
                         testId: 'credential-enable',
@@ -256,7 +262,7 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
         onClose={() => setAsked(undefined)}
         title={t('credential.reset.title', { name })}
         action={t('credential.reset')}
-        run={async () => onSecret(await reset.mutateAsync(asked!.credential))}
+        run={async () => onReset(await reset.mutateAsync(asked!.credential))}
       >
         <p>{t('credential.reset.text')}</p>
         {consequence}
@@ -269,7 +275,7 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
         danger
         run={async () => {
           await disable.mutateAsync(asked!.credential)
-          toast({ kind: 'ok', text: t('credential.disabledToast', { name }) })
+          toast({ kind: 'ok', text: t('credential.disabledToast', { name }), about: asked!.credential.id })
         }}
       >
         <p>{t('credential.disable.text')}</p>
@@ -283,7 +289,7 @@ export function CredentialsTab({ canWrite, onNew, onHow, onSecret }: Props) {
         danger
         run={async () => {
           await remove.mutateAsync(asked!.credential)
-          toast({ kind: 'ok', text: t('credential.deletedToast', { name }) })
+          toast({ kind: 'ok', text: t('credential.deletedToast', { name }), about: asked!.credential.id })
         }}
       >
         <p>

@@ -29,7 +29,7 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
   const [, navigate] = useLocation()
   const [wantsNew, setWantsNew] = useUrlState('new')
   const [connect, setConnect] = useState(false)
-  const [secret, setSecret] = useState<Schemas['CredentialSecret']>()
+  const [secret, setSecret] = useState<{ secret: Schemas['CredentialSecret']; reset: boolean }>()
   useChannel('clients')
   useChannel('credentials')
   useChannel('rejections')
@@ -37,6 +37,7 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
   const creating = new URLSearchParams(globalThis.location.search).has('new')
 
   const open = () => setWantsNew('credentials')
+  const showReset = (made: Schemas['CredentialSecret']) => setSecret({ secret: made, reset: true })
   return (
     <div className="page">
       <header className="page-head">
@@ -86,10 +87,10 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
             <ClientsTab canOperate={canOperate} onConnect={() => setConnect(true)} />
           </Tabs.Panel>
           <Tabs.Panel value="credentials" className="tab-panel">
-            <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onSecret={setSecret} />
+            <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onReset={showReset} />
           </Tabs.Panel>
           <Tabs.Panel value="rejected" className="tab-panel">
-            <RejectedTab canWrite={canWrite} onNew={open} onSecret={setSecret} />
+            <RejectedTab canWrite={canWrite} onNew={open} onReset={showReset} />
           </Tabs.Panel>
         </Tabs.Root>
       </section>
@@ -98,12 +99,12 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
           open={creating || wantsNew !== ''}
           onClose={() => setWantsNew('')}
           onCreated={(made) => {
-            setSecret(made)
+            setSecret({ secret: made, reset: false })
             navigate('/edge/credentials', { replace: true })
           }}
         />
       )}
-      {secret && <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />}
+      {secret && <SecretDialog {...secret} onClose={() => setSecret(undefined)} />}
       <Dialog open={connect} onClose={() => setConnect(false)} title={t('connect.title')} description={t('connect.text')} size="l" testId="connect-dialog"
         footer={
           <>

@@ -1,12 +1,12 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { api, ApiError, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useTopicMatch } from '../../api/queries'
+import { keys, useChange, useNamespaceRoots, useTopicMatch } from '../../api/queries'
 import { t, tn } from '../../i18n'
 import { Button, Field, Input, Note, Segments, Select } from '../../ui/basics'
 import { IconButton } from '../../ui/iconbutton'
 import { Dialog } from '../../ui/overlays'
-import { filterProblem, rulesFor, type AccessMode } from './access'
+import { filterProblem, proposedFilters, rulesFor, type AccessMode } from './access'
 import { Overlaps } from './Overlaps'
 
 const EXPIRY_DAYS = [0, 30, 90, 365] as const
@@ -45,14 +45,16 @@ interface Props {
 }
 
 export function NewCredentialsDialog({ open, onClose, onCreated }: Props) {
-  // A new form at every opening.
-  return open ? <Form onClose={onClose} onCreated={onCreated} /> : null
+  const roots = useNamespaceRoots(open)
+  // A new form at every opening, as soon as it is known what to propose.
+  return open && !roots.isPending ? <Form proposed={proposedFilters(roots.data?.nodes ?? [])} onClose={onClose} onCreated={onCreated} /> : null
 }
 
-function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
+function Form({ proposed, onClose, onCreated }: Omit<Props, 'open'> & { proposed: string[] }) {
   const [description, setDescription] = useState('')
   const [mode, setMode] = useState<AccessMode>('BOTH')
-  const [filters, setFilters] = useState(['#'])
+  const [untouched] = useState(proposed)
+  const [filters, setFilters] = useState(untouched)
   const [clientId, setClientId] = useState('')
   const [policy, setPolicy] = useState<Schemas['ClientIdPolicy']>('EXACT')
   const [days, setDays] = useState(0)
@@ -82,7 +84,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
       {
         description: description.trim(),
         clientIdPolicy: policy,
-        acl: rulesFor(mode, filters),
+        acl: rulesFor(mode, filters, filters === untouched),
         ...(clientId ? { clientId } : {}),
         ...(clientId && shared ? { allowOverlap: true } : {}),
         ...(days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {}),
@@ -146,7 +148,7 @@ function Form({ onClose, onCreated }: Omit<Props, 'open'>) {
           />
         ))}
         <div className="row between">
-          <span className="field-hint">{t('access.topicsHint')}</span>
+          <span className="field-hint">{t(filters.includes('#') ? 'access.topicsAll' : 'access.topicsHint')}</span>
           <button type="button" className="link" onClick={() => setFilters([...filters, ''])}>
             <Plus size={13} aria-hidden /> {t('access.addTopic')}
           </button>

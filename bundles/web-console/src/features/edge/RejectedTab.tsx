@@ -9,6 +9,7 @@ import { Empty, Failure, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
 import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
+import { missingRule } from './access'
 import { ProtocolTags } from './ClientsTab'
 import { EditAccessDialog } from './EditAccess'
 import { EndSession } from './EndSession'
@@ -43,10 +44,10 @@ export function Remedies({ rejection }: { rejection: Rejection }) {
   const allow = useChange(() => unwrap(api.POST('/rejections/{id}/allow-client-id', path)), ...touched)
   const any = useChange(() => unwrap(api.POST('/rejections/{id}/allow-any-client-id', path)), ...touched)
   const done = (text: string) => ({
-    onSuccess: () => toast({ kind: 'ok' as const, text }),
+    onSuccess: () => toast({ kind: 'ok' as const, text, ...(rejection.credential ? { about: rejection.credential.id } : {}) }),
     onError: (error: Error) => toast({ kind: 'error' as const, text: error.message }),
   })
-  if (rejection.remedies.length === 0) return null
+  if (!rejection.remedies.some((remedy) => remedy === 'ALLOW_CLIENT_ID' || remedy === 'ALLOW_ANY_CLIENT_ID')) return null
   return (
     <span className="remedies">
       {rejection.remedies.includes('ALLOW_CLIENT_ID') && (
@@ -72,21 +73,22 @@ function CredentialRemedy({
   onNew,
 }: {
   rejection: Rejection
-  onEdit: (id: string) => void
+  onEdit: (id: string, wanted: Schemas['AclRule'] | undefined) => void
   onReset: (rejection: Rejection) => void
   onEnd: (clientId: string) => void
   onNew: () => void
 }) {
-  const id = rejection.credential?.id
-  const enable = useChange(() => unwrap(api.POST('/credentials/{id}/enable', { params: { path: { id: id! } } })), keys.rejections, keys.credentials)
-  switch (rejection.cause) {
-    case 'DISABLED':
-      return id ? (
+  const credential = rejection.credential
+  const enable = useChange(() => unwrap(api.POST('/credentials/{id}/enable', { params: { path: { id: credential!.id } } })), keys.rejections, keys.credentials)
+  const helps = (remedy: Rejection['remedies'][number]) => rejection.remedies.includes(remedy)
+  return (
+    <>
+      {helps('ENABLE') && credential && (
         <Button
           busy={enable.isPending}
           onClick={() =>
             enable.mutate(undefined, {
-              onSuccess: () => toast({ kind: 'ok', text: t('credential.enabledToast', { name: rejection.credential!.description }) }),
+              onSuccess: () => toast({ kind: 'ok', text: t('credential.enabledToast', { name: credential.description }), about: credential.id }),
               onError: (error) => toast({ kind: 'error', text: error.message }),
             })
           }
@@ -94,49 +96,38 @@ function CredentialRemedy({
         >
           {t('remedy.ENABLE')}
         </Button>
-      ) : null
-    case 'WRONG_PASSWORD':
-      return id ? (
+      )}
+      {helps('RESET_PASSWORD') && (
         <Button onClick={() => onReset(rejection)} data-testid="remedy-reset">
           {t('remedy.RESET_PASSWORD')}
         </Button>
-      ) : null
-    case 'PUBLISH_DENIED':
-    case 'SUBSCRIBE_DENIED':
-    case 'WILL_DENIED':
-    case 'EXPIRED':
-    case 'TOO_MANY_CONNECTIONS':
-      return id ? (
-        <Button onClick={() => onEdit(id)} data-testid="remedy-edit">
+      )}
+      {helps('EDIT_ACCESS') && credential && (
+        <Button onClick={() => onEdit(credential.id, missingRule(rejection))} data-testid="remedy-edit">
           {t('remedy.EDIT_ACCESS')}
         </Button>
-      ) : null
-    case 'CLIENT_ID_IN_USE':
-      return (
+      )}
+      {helps('END_SESSION') && (
         <Button onClick={() => onEnd(rejection.clientId)} data-testid="remedy-end-session">
           {t('client.end')}
         </Button>
-      )
-    case 'UNKNOWN_USER':
-    case 'NO_CREDENTIALS':
-    case 'CLIENT_ID_CONFLICT':
-      return (
+      )}
+      {helps('NEW_CREDENTIALS') && (
         <Button onClick={onNew} data-testid="remedy-new">
           {t('remedy.NEW_CREDENTIALS')}
         </Button>
-      )
-    default:
-      return null
-  }
+      )}
+    </>
+  )
 }
 
-export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; onNew: () => void; onSecret: (secret: Schemas['CredentialSecret']) => void }) {
+export function RejectedTab({ canWrite, onNew, onReset }: { canWrite: boolean; onNew: () => void; onReset: (secret: Schemas['CredentialSecret']) => void }) {
   const [q, setQ] = useUrlState('q')
   const [kind, setKind] = useUrlState('kind')
-  const [editing, setEditing] = useState<string>()
+  const [editing, setEditing] = useState<{ id: string; wanted: Schemas['AclRule'] | undefined }>()
   const [resetting, setResetting] = useState<Rejection>()
   const [ending, setEnding] = useState<string>()
-  const edited = useCredential(editing)
+  const edited = useCredential(editing?.id)
   const reset = useChange(
     (rejection: Rejection) => unwrap(api.POST('/credentials/{id}/reset-password', { params: { path: { id: rejection.credential!.id } } })),
     keys.credentials,
@@ -209,7 +200,7 @@ export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; 
             cell: (rejection: Rejection) => (
               <span className="remedies">
                 <Remedies rejection={rejection} />
-                <CredentialRemedy rejection={rejection} onEdit={setEditing} onReset={setResetting} onEnd={setEnding} onNew={onNew} />
+                <CredentialRemedy rejection={rejection} onEdit={(id, wanted) => setEditing({ id, wanted })} onReset={setResetting} onEnd={setEnding} onNew={onNew} />
               </span>
             ),
           },
@@ -268,12 +259,12 @@ export function RejectedTab({ canWrite, onNew, onSecret }: { canWrite: boolean; 
         onClose={() => setResetting(undefined)}
         title={t('credential.reset.title', { name: resetting?.credential?.description ?? '' })}
         action={t('credential.reset')}
-        run={async () => onSecret(await reset.mutateAsync(resetting!))}
+        run={async () => onReset(await reset.mutateAsync(resetting!))}
       >
         <p>{t('credential.reset.text')}</p>
       </Confirm>
       <EndSession clientId={ending} onClose={() => setEnding(undefined)} />
-      {editing !== undefined && edited.data && <EditAccessDialog credential={edited.data} onClose={() => setEditing(undefined)} />}
+      {editing !== undefined && edited.data && <EditAccessDialog credential={edited.data} wanted={editing.wanted} onClose={() => setEditing(undefined)} />}
     </div>
   )
 }

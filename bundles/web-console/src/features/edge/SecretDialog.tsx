@@ -8,7 +8,7 @@ import { CopyButton } from '../../ui/iconbutton'
 import { Menu } from '../../ui/menu'
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
-import { describeAccess } from './access'
+import { describeAccess, exampleFilter } from './access'
 import { Remedies, rejectionText } from './RejectedTab'
 import { AUTHORITIES, connectionTo, endpointFor } from './snippets'
 import { Reach } from './Reach'
@@ -20,10 +20,14 @@ const FALLBACK_NAMES: Record<ConfigKind, string> = { env: 'busbar.env', mqttx: '
 
 /**
  * The one moment in which the password is on screen. It lives in this component's properties only: closing forgets it. Escape and a click
- * beside the dialog do nothing, so that nobody loses it by accident.
+ * beside the dialog do nothing, so that nobody loses it by accident. All the rest is shown as it is now, not as it was when the password
+ * was made: somebody may have changed the Client ID or the rights meanwhile.
+ *
+ * @param reset whether the credential was there before and only got a new password
  */
-export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialSecret']; onClose: () => void }) {
-  const { credential, password } = secret
+export function SecretDialog({ secret, reset, onClose }: { secret: Schemas['CredentialSecret']; reset: boolean; onClose: () => void }) {
+  const { password } = secret
+  const credential = useCredential(secret.credential.id).data ?? secret.credential
   const broker = useBroker()
   const endpoint = endpointFor(broker.data?.endpoints ?? [], 'mqtt', 'mqtts')
   const authorities = endpoint?.authorities
@@ -33,7 +37,7 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
     { name: t('password'), value: password, testId: 'secret-password' },
   ]
   const all = fields.map(({ name, value }) => `${name}: ${value}`).join('\n')
-  const filter = credential.acl.find((rule) => rule.effect === 'ALLOW')?.filter ?? '#'
+  const filter = exampleFilter(credential)
   const save = (kind: ConfigKind) => {
     download(`/credentials/${encodeURIComponent(credential.id)}/client-config`, { for: kind, password } satisfies Schemas['ClientConfigRequest']).then(
       (file) => saveFile(file.name || FALLBACK_NAMES[kind], file.text, file.type),
@@ -47,7 +51,7 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
       onClose={onClose}
       size="l"
       testId="secret-dialog"
-      title={t('secret.title')}
+      title={t(reset ? 'secret.resetTitle' : 'secret.title')}
       description={`${credential.description} · ${describeAccess(credential.acl)}`}
       footer={
         <>
@@ -90,6 +94,11 @@ export function SecretDialog({ secret, onClose }: { secret: Schemas['CredentialS
           </div>
         ))}
       </dl>
+      {credential.otherClientIds.length > 0 && (
+        <p className="field-hint" data-testid="secret-other-client-ids">
+          {t('secret.otherClientIds')} <code className="mono">{credential.otherClientIds.join(', ')}</code>
+        </p>
+      )}
       <div className="row between">
         <span className="field-hint">
           {endpoint ? endpoint.url : ''} <Reach endpoint={endpoint} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeAccess, filterProblem, rulesFor } from './access'
+import { describeAccess, exampleFilter, filterProblem, missingRule, proposedFilters, rulesFor, withRule } from './access'
 
 describe('describeAccess', () => {
   it.each([
@@ -11,6 +11,47 @@ describe('describeAccess', () => {
   ])('says it in one line: %j', (rules, text) => {
     expect(describeAccess(rules)).toBe(text)
   })
+})
+
+describe('missingRule', () => {
+  it.each([
+    ['PUBLISH_DENIED' as const, 'a/b', { effect: 'ALLOW', action: 'PUBLISH', filter: 'a/b' }],
+    ['WILL_DENIED' as const, 'a/will', { effect: 'ALLOW', action: 'PUBLISH', filter: 'a/will' }],
+    ['SUBSCRIBE_DENIED' as const, 'a/#', { effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'a/#' }],
+    ['SUBSCRIBE_DENIED' as const, '$share/group/a/+', { effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'a/+' }],
+    ['EXPIRED' as const, null, undefined],
+    ['PUBLISH_DENIED' as const, 'very/long/…', undefined],
+  ])('%s of %s', (cause, topic, rule) => {
+    expect(missingRule({ cause, topic })).toEqual(rule)
+  })
+
+  it('is added once', () => {
+    const wanted = { effect: 'ALLOW' as const, action: 'PUBLISH' as const, filter: 'a/b' }
+    const rules = withRule([], wanted)
+    expect(rules).toEqual([wanted])
+    expect(withRule(rules, wanted)).toBe(rules)
+    expect(withRule([{ ...wanted, action: 'BOTH' }], wanted)).toHaveLength(1)
+    expect(withRule(rules, undefined)).toBe(rules)
+  })
+})
+
+describe('proposedFilters', () => {
+  it('is what the namespace has, and everything only while it is empty', () => {
+    expect(proposedFilters([])).toEqual(['#'])
+    expect(proposedFilters([{ name: 'acme', type: 'PATH' }, { name: 'status', type: 'TOPIC' }])).toEqual(['acme/#', 'status'])
+    expect(proposedFilters(Array.from({ length: 9 }, (_, at) => ({ name: `p${at}`, type: 'PATH' as const })))).toEqual(['#'])
+  })
+
+  it('lets whoever may read all of it read the state of the broker', () => {
+    expect(rulesFor('BOTH', ['acme/#'], true).at(-1)?.filter).toBe('$SYS/broker/#')
+    expect(rulesFor('PUBLISH', ['acme/#'], true)).toHaveLength(1)
+  })
+})
+
+it('exampleFilter has the names of the credential in it', () => {
+  const names = { clientId: 'uns1', username: 'u1' }
+  expect(exampleFilter({ ...names, acl: rulesFor('BOTH', ['%u/%c/#']) })).toBe('u1/uns1/#')
+  expect(exampleFilter({ ...names, acl: [] })).toBe('#')
 })
 
 describe('filterProblem', () => {

@@ -3,14 +3,55 @@ import { t, tn } from '../../i18n'
 
 export type AccessMode = 'BOTH' | 'PUBLISH' | 'SUBSCRIBE'
 type Rule = Schemas['AclRule']
+type Credential = Schemas['Credential']
 
 /** What the broker says about itself; `#` does not reach it, and MQTT Explorer shows it as statistics. */
 const BROKER_STATE = '$SYS/broker/#'
 
-/** Rules that allow one kind of access to some topics; whoever may read everything may read the broker's state. */
-export function rulesFor(mode: AccessMode, filters: string[]): Rule[] {
+/** A namespace with more roots than this is not listed in a form. */
+const MOST_PROPOSED = 8
+
+/** What new credentials may use unless somebody says otherwise: what is in the namespace; everything only while there is nothing. */
+export function proposedFilters(roots: { name: string; type: 'PATH' | 'TOPIC' }[]): string[] {
+  if (roots.length === 0 || roots.length > MOST_PROPOSED) return ['#']
+  return roots.map(({ name, type }) => (type === 'TOPIC' ? name : `${name}/#`))
+}
+
+/**
+ * Rules that allow one kind of access to some topics; whoever may read everything may read the broker's state.
+ *
+ * @param everything whether the filters are all that there is, although they are not `#`
+ */
+export function rulesFor(mode: AccessMode, filters: string[], everything = false): Rule[] {
   const rules: Rule[] = filters.map((filter) => ({ effect: 'ALLOW', action: mode, filter }))
-  return mode !== 'PUBLISH' && filters.includes('#') ? [...rules, { effect: 'ALLOW', action: 'SUBSCRIBE', filter: BROKER_STATE }] : rules
+  return mode !== 'PUBLISH' && (everything || filters.includes('#')) ? [...rules, { effect: 'ALLOW', action: 'SUBSCRIBE', filter: BROKER_STATE }] : rules
+}
+
+/** The rule that would allow what a client was refused; undefined if it was not about a right, or the topic is not known whole. */
+export function missingRule({ cause, topic }: Pick<Schemas['Rejection'], 'cause' | 'topic'>): Rule | undefined {
+  if (!topic || topic.endsWith('…')) return undefined
+  switch (cause) {
+    case 'PUBLISH_DENIED':
+    case 'WILL_DENIED':
+      return { effect: 'ALLOW', action: 'PUBLISH', filter: topic }
+    case 'SUBSCRIBE_DENIED':
+      // Rights are about the filter, not about the share that reads it.
+      return { effect: 'ALLOW', action: 'SUBSCRIBE', filter: topic.replace(/^\$share\/[^/]+\//, '') }
+    default:
+      return undefined
+  }
+}
+
+/** The rules with one that is missing; the same ones if it is there. */
+export function withRule(rules: Rule[], wanted: Rule | undefined): Rule[] {
+  const there = rules.some((rule) => rule.effect === wanted?.effect && rule.filter === wanted.filter && (rule.action === wanted.action || rule.action === 'BOTH'))
+  return wanted && !there ? [...rules, wanted] : rules
+}
+
+/** A topic filter that the credential may use, with its names in it. */
+export function exampleFilter({ acl, clientId, username }: Pick<Credential, 'acl' | 'clientId' | 'username'>): string {
+  const filter = acl.find((rule) => rule.effect === 'ALLOW')?.filter ?? '#'
+  return filter.replaceAll('%c', clientId).replaceAll('%u', username)
 }
 
 /** One line about what a credential may do, e.g. "Publish · acme/north/press/#". */

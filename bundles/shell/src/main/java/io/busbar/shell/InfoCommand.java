@@ -54,7 +54,7 @@ public final class InfoCommand extends ShellCommand {
                         + stats.subscriptions().total()
                         + ", retained "
                         + stats.messages().retained()
-                        + ", queued "
+                        + " (with $SYS), queued "
                         + stats.messages().queued());
         out.println(
                 "Messages in "

@@ -49,7 +49,7 @@ public final class ListCredentialsCommand extends ShellCommand {
             table.addRow()
                     .addContent(
                             printable(each.description()),
-                            printable(each.clientId()),
+                            printable(clientIds(each)),
                             printable(each.username()),
                             each.clientIdPolicy(),
                             each.enabled() ? "yes" : "no",
@@ -60,5 +60,10 @@ public final class ListCredentialsCommand extends ShellCommand {
         }
         table.print(out);
         more(out, newest.total(), limit);
+    }
+
+    private static String clientIds(Credential credential) {
+        int others = credential.otherClientIds().size();
+        return credential.clientId() + (others == 0 ? "" : " (+" + others + ")");
     }
 }

@@ -63,6 +63,7 @@ final class Fakes {
                 "uns-" + username,
                 username,
                 ClientIdPolicy.EXACT,
+                List.of(),
                 0,
                 List.of(),
                 enabled,

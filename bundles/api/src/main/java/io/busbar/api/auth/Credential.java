@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id identifies the credential; also the id of the {@link Principal} that it authenticates
  * @param description a name for people, 1 to 255 characters
  * @param clientIdPolicy how the Client Identifier of a connection must relate to {@code clientId}
+ * @param otherClientIds further Client Identifiers, each of which may be used as it is, whatever
+ *     the policy; without {@code clientId} and without duplicates
  * @param maxConnections how many connections at the same time; 0 = no limit
  * @param acl the access rules; an empty list allows nothing
  * @param enabled whether it may be used; if not, its clients are refused
@@ -29,6 +31,7 @@ public record Credential(
         String clientId,
         String username,
         ClientIdPolicy clientIdPolicy,
+        List<String> otherClientIds,
         int maxConnections,
         List<AclRule> acl,
         boolean enabled,
@@ -39,4 +42,21 @@ public record Credential(
         String createdBy,
         Instant updatedAt,
         String updatedBy,
-        long revision) {}
+        long revision) {
+    /** Returns whether a client may connect with a Client Identifier. */
+    public boolean accepts(String presented) {
+        return clientIdPolicy.accepts(clientId, presented) || otherClientIds.contains(presented);
+    }
+
+    /** Returns how precisely the credential is entitled to a Client Identifier. */
+    public ClientIdClaim claim(String presented) {
+        return clientIdPolicy != ClientIdPolicy.ANY && otherClientIds.contains(presented)
+                ? ClientIdClaim.EXACT
+                : clientIdPolicy.claim(clientId, presented);
+    }
+
+    /** Returns whether a Client Identifier is one of those that the credential names in full. */
+    public boolean names(String presented) {
+        return clientId.equals(presented) || otherClientIds.contains(presented);
+    }
+}

@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  * question, however many credentials there are. Thread-safe.
  */
 final class ClientIds {
-    private final Map<String, List<Entry>> byOwn = new ConcurrentHashMap<>();
+    private final Map<String, List<Entry>> byName = new ConcurrentHashMap<>();
 
     /** Adds a credential, in the place of its earlier state if that has the same one. */
     void add(Entry entry) {
-        byOwn.compute(
-                entry.credential().clientId(),
+        namesOf(entry.credential()).forEach(name -> add(name, entry));
+    }
+
+    private void add(String name, Entry entry) {
+        byName.compute(
+                name,
                 (id, named) -> {
                     List<Entry> all = new ArrayList<>();
                     if (named != null) {
@@ -37,33 +41,47 @@ final class ClientIds {
 
     /** Removes exactly this state of a credential. */
     void remove(Entry entry) {
-        byOwn.computeIfPresent(
-                entry.credential().clientId(),
+        namesOf(entry.credential()).forEach(name -> remove(name, entry));
+    }
+
+    private void remove(String name, Entry entry) {
+        byName.computeIfPresent(
+                name,
                 (id, named) -> {
                     List<Entry> left = named.stream().filter(other -> other != entry).toList();
                     return left.isEmpty() ? null : left;
                 });
     }
 
-    /** The credentials whose own Client Identifier this is. */
+    /** All Client Identifiers that a credential names in full. */
+    static List<String> namesOf(Credential credential) {
+        List<String> names = new ArrayList<>(credential.otherClientIds());
+        names.add(0, credential.clientId());
+        return names;
+    }
+
+    /** The credentials that name this Client Identifier in full. */
     List<Entry> named(String clientId) {
-        return byOwn.getOrDefault(clientId, List.of());
+        return byName.getOrDefault(clientId, List.of());
     }
 
     /** The credentials with the most precise claim on a Client Identifier. */
     List<Entry> owners(String clientId) {
-        List<Entry> exact = of(clientId, ClientIdPolicy.EXACT);
+        List<Entry> exact =
+                named(clientId).stream()
+                        .filter(entry -> claim(entry, clientId).equals(ClientIdClaim.EXACT))
+                        .toList();
         if (!exact.isEmpty()) {
             return exact;
         }
-        List<Entry> whole = of(clientId, ClientIdPolicy.PREFIX);
+        List<Entry> whole = prefixed(clientId);
         if (!whole.isEmpty()) {
             return whole;
         }
         // No credential's is longer: a client cannot make this take long.
         int dash = Math.min(clientId.length(), CredentialBounds.MAX_NAME + 1);
         while ((dash = clientId.lastIndexOf('-', dash - 1)) > 0) {
-            List<Entry> covering = of(clientId.substring(0, dash), ClientIdPolicy.PREFIX);
+            List<Entry> covering = prefixed(clientId.substring(0, dash));
             if (!covering.isEmpty()) {
                 return covering;
             }
@@ -71,13 +89,12 @@ final class ClientIds {
         return List.of();
     }
 
-    private List<Entry> of(String own, ClientIdPolicy policy) {
-        List<Entry> named = named(own);
-        return named.isEmpty()
-                ? named
-                : named.stream()
-                        .filter(entry -> entry.credential().clientIdPolicy() == policy)
-                        .toList();
+    /** The credentials of which this is the prefix. */
+    private List<Entry> prefixed(String own) {
+        return named(own).stream()
+                .filter(entry -> entry.credential().clientIdPolicy() == ClientIdPolicy.PREFIX)
+                .filter(entry -> entry.credential().clientId().equals(own))
+                .toList();
     }
 
     /** The most precise claim that a credential has. */
@@ -88,18 +105,17 @@ final class ClientIds {
 
     /** The claim of one of them. */
     static ClientIdClaim claim(Entry entry, String clientId) {
-        Credential credential = entry.credential();
-        return credential.clientIdPolicy().claim(credential.clientId(), clientId);
+        return entry.credential().claim(clientId);
     }
 
     /** How another credential overlaps with one of this policy and Client Identifier; or null. */
     static ClientIdOverlap.@Nullable Kind overlap(
             ClientIdPolicy policy, String clientId, Credential other) {
-        if (other.clientId().equals(clientId)) {
+        if (other.names(clientId)) {
             return ClientIdOverlap.Kind.EQUAL;
         } else if (policy == ClientIdPolicy.ANY || other.clientIdPolicy() == ClientIdPolicy.ANY) {
             return null;
-        } else if (policy.accepts(clientId, other.clientId())) {
+        } else if (namesOf(other).stream().anyMatch(name -> policy.accepts(clientId, name))) {
             return ClientIdOverlap.Kind.COVERS;
         } else if (other.clientIdPolicy().accepts(other.clientId(), clientId)) {
             return ClientIdOverlap.Kind.COVERED;

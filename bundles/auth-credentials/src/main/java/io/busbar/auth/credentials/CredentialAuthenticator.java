@@ -10,7 +10,9 @@ import io.busbar.api.auth.spi.PasswordHashes.Verdict;
 import io.busbar.api.auth.spi.Throttle;
 import io.busbar.api.auth.spi.Throttle.Attempt;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CredentialAuthenticator {
     private static final byte[] NO_PASSWORD = {};
+
+    /** A refusal names so many further Client Identifiers that were expected. */
+    private static final int MAX_NAMED = 3;
 
     /**
      * Work that only takes time gets its turn, but nothing is computed if so much real work waits
@@ -223,17 +228,25 @@ final class CredentialAuthenticator {
                     entry.id(),
                     String.join(", ", credential.allowedNetworks()));
         }
-        if (!credential.clientIdPolicy().accepts(credential.clientId(), request.clientId())) {
+        if (!credential.accepts(request.clientId())) {
             return new AuthResult.Refused(
                     Cause.CLIENT_ID_NOT_ALLOWED, entry.id(), expectedClientId(credential));
         }
         return new AuthResult.Granted(entry.principal());
     }
 
+    /** What may be used, for people; the credential's own first, and not more than a few. */
     private static String expectedClientId(Credential credential) {
-        return credential.clientIdPolicy() == ClientIdPolicy.PREFIX
-                ? credential.clientId() + "-*"
-                : credential.clientId();
+        List<String> expected = new ArrayList<>();
+        expected.add(
+                credential.clientIdPolicy() == ClientIdPolicy.PREFIX
+                        ? credential.clientId() + "-*"
+                        : credential.clientId());
+        credential.otherClientIds().stream().limit(MAX_NAMED).forEach(expected::add);
+        if (credential.otherClientIds().size() > MAX_NAMED) {
+            expected.add("…");
+        }
+        return String.join(", ", expected);
     }
 
     private static AuthResult refused(Cause cause, Entry entry) {

@@ -2,7 +2,9 @@ package io.busbar.auth.credentials;
 
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.mqtt.TopicFilter;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The bounds of what people may ask of a credential; a message says the field, the value and what
@@ -13,6 +15,7 @@ final class CredentialBounds {
     static final int MAX_NAME = 120;
     private static final int MIN_PASSWORD = 8;
     private static final int MAX_PASSWORD = 256;
+    private static final int MAX_OTHER_IDS = 32;
     private static final int MAX_CONNECTIONS = 100_000;
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
@@ -49,6 +52,22 @@ final class CredentialBounds {
                             + " characters, no control characters, no space at either end)");
         }
         return value;
+    }
+
+    /** Further Client Identifiers beside the credential's own one, each once. */
+    static List<String> otherClientIds(List<String> values, String own) {
+        Set<String> others = new LinkedHashSet<>();
+        values.forEach(value -> others.add(name("otherClientIds", value)));
+        others.remove(own);
+        if (others.size() > MAX_OTHER_IDS) {
+            throw new IllegalArgumentException(
+                    "otherClientIds: "
+                            + others.size()
+                            + " Client IDs (expected: at most "
+                            + MAX_OTHER_IDS
+                            + "; for more, allow a prefix or any Client ID)");
+        }
+        return List.copyOf(others);
     }
 
     /** Returns the password in the form that is hashed. */

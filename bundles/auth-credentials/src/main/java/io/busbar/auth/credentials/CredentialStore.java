@@ -134,6 +134,7 @@ final class CredentialStore {
                 it.clientId(),
                 it.username(),
                 it.clientIdPolicy(),
+                it.otherClientIds(),
                 it.maxConnections(),
                 it.acl(),
                 it.enabled(),
@@ -185,12 +186,14 @@ final class CredentialStore {
     /**
      * Writes a change of a credential; the id and user name stay.
      *
-     * @param sharing whether another one may have its Client Identifier, if that changes
-     * @throws ConflictException if its Client Identifier is taken
+     * @param sharing whether another one may have a Client Identifier that is new for it
+     * @throws ConflictException if such a Client Identifier is taken
      */
     Entry replace(Entry old, Credential credential, Keys keys, boolean sharing) {
-        if (!sharing && !credential.clientId().equals(old.credential().clientId())) {
-            requireFreeClientId(credential.clientId());
+        if (!sharing) {
+            ClientIds.namesOf(credential).stream()
+                    .filter(name -> !old.credential().names(name))
+                    .forEach(this::requireFreeClientId);
         }
         return write(
                 List.of(

@@ -75,6 +75,7 @@ final class Issuer {
                 clientId == null ? secrets.clientId() : CredentialBounds.name("clientId", clientId),
                 username == null ? secrets.username() : CredentialBounds.name("username", username),
                 policy == null ? ClientIdPolicy.EXACT : policy,
+                List.of(),
                 CredentialBounds.connections(wanted.maxConnections()),
                 acl == null ? AclRule.DEFAULT : CredentialBounds.acl(acl),
                 true,
@@ -102,17 +103,20 @@ final class Issuer {
         Boolean enabled = change.enabled();
         Optional<Instant> expiresAt = change.expiresAt();
         List<String> networks = change.allowedNetworks();
+        String own =
+                clientId == null ? old.clientId() : CredentialBounds.name("clientId", clientId);
+        List<String> others =
+                change.otherClientIds() == null ? old.otherClientIds() : change.otherClientIds();
         Credential wanted =
                 new Credential(
                         old.id(),
                         description == null
                                 ? old.description()
                                 : CredentialBounds.description(description),
-                        clientId == null
-                                ? old.clientId()
-                                : CredentialBounds.name("clientId", clientId),
+                        own,
                         old.username(),
                         policy == null ? old.clientIdPolicy() : policy,
+                        CredentialBounds.otherClientIds(others, own),
                         connections == null
                                 ? old.maxConnections()
                                 : CredentialBounds.connections(connections),
@@ -139,6 +143,7 @@ final class Issuer {
                 it.clientId(),
                 it.username(),
                 it.clientIdPolicy(),
+                it.otherClientIds(),
                 it.maxConnections(),
                 it.acl(),
                 it.enabled(),

@@ -105,7 +105,7 @@ final class LiveClients {
     private static boolean disconnectIfUnfit(
             Clients clients, ClientView client, Entry entry, Actor actor) {
         Credential credential = entry.credential();
-        if (!credential.clientIdPolicy().accepts(credential.clientId(), client.clientId())) {
+        if (!credential.accepts(client.clientId())) {
             return clients.disconnect(
                     client.clientId(),
                     ReasonCode.ADMINISTRATIVE_ACTION,

@@ -54,6 +54,7 @@ record MovedCredential(Entry entry, @Nullable ServerKey key) {
         Credential credential = entry.credential();
         CredentialBounds.description(credential.description());
         CredentialBounds.name("clientId", credential.clientId());
+        CredentialBounds.otherClientIds(credential.otherClientIds(), credential.clientId());
         CredentialBounds.name("username", credential.username());
         CredentialBounds.connections(credential.maxConnections());
         CredentialBounds.acl(credential.acl());

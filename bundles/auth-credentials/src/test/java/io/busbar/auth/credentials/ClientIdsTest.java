@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +138,88 @@ class ClientIdsTest {
     }
 
     @Test
+    void otherClientIds_areOwnedLikeTheOwnOne_alsoAfterARestart_untilTheyAreTakenAway() {
+        Credential line1 = credential("line 1", "line1", ClientIdPolicy.EXACT);
+        credential("brief", "brief", ClientIdPolicy.PREFIX);
+
+        provider.update(
+                line1.id(), 0, CredentialChange.otherClientIds(List.of("brief-2", "spare")), ADA);
+        assertThat(ownersOf("line1")).containsExactly("line 1");
+        assertThat(ownersOf("spare")).containsExactly("line 1");
+        assertThat(ownersOf("brief-2")).as("exact beats prefix").containsExactly("line 1");
+        assertThat(provider.claim(line1.id(), "spare")).isEqualTo(ClientIdClaim.EXACT);
+
+        provider.setDocuments(documents);
+        assertThat(ownersOf("spare")).containsExactly("line 1");
+
+        provider.update(line1.id(), 0, CredentialChange.otherClientIds(List.of("brief-2")), ADA);
+        assertThat(ownersOf("spare")).isEmpty();
+        provider.delete(line1.id(), ADA);
+        assertThat(ownersOf("brief-2")).containsExactly("brief");
+    }
+
+    @Test
+    void otherClientIds_ofPrefix_areExact_andOfAny_areNoClaim() {
+        Credential line1 = credential("line 1", "line1", ClientIdPolicy.PREFIX);
+        provider.update(line1.id(), 0, CredentialChange.otherClientIds(List.of("spare")), ADA);
+
+        assertThat(ownersOf("line1-a")).containsExactly("line 1");
+        assertThat(ownersOf("spare")).containsExactly("line 1");
+        assertThat(ownersOf("spare-a")).isEmpty();
+
+        provider.update(line1.id(), 0, CredentialChange.clientIds(ClientIdPolicy.ANY, null), ADA);
+        assertThat(ownersOf("spare")).isEmpty();
+    }
+
+    @Test
+    void otherClientIds_ofAnotherCredential_areRefused_unlessItIsConfirmed() {
+        Credential line1 = credential("line 1", "line1", ClientIdPolicy.EXACT);
+        Credential line2 = credential("line 2", "line2", ClientIdPolicy.EXACT);
+        provider.update(line1.id(), 0, CredentialChange.otherClientIds(List.of("spare")), ADA);
+
+        assertThatThrownBy(
+                        () ->
+                                provider.update(
+                                        line2.id(),
+                                        0,
+                                        CredentialChange.otherClientIds(List.of("spare")),
+                                        ADA))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("\"line 1\"");
+        assertThatThrownBy(() -> credential("line 3", "spare", ClientIdPolicy.EXACT))
+                .isInstanceOf(ConflictException.class);
+        assertThat(kinds(ClientIdPolicy.EXACT, "spare", null))
+                .containsExactly(Tuple.tuple("line 1", Kind.EQUAL));
+    }
+
+    @Test
+    void otherClientIds_areBounded_andLeaveOutTheOwnOne() {
+        Credential line1 = credential("line 1", "line1", ClientIdPolicy.EXACT);
+
+        assertThat(
+                        provider.update(
+                                        line1.id(),
+                                        0,
+                                        CredentialChange.otherClientIds(
+                                                List.of("line1", "spare", "spare")),
+                                        ADA)
+                                .otherClientIds())
+                .containsExactly("spare");
+        assertThatThrownBy(
+                        () ->
+                                provider.update(
+                                        line1.id(),
+                                        0,
+                                        CredentialChange.otherClientIds(
+                                                IntStream.range(0, 33)
+                                                        .mapToObj(i -> "gw" + i)
+                                                        .toList()),
+                                        ADA))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("otherClientIds: 33");
+    }
+
+    @Test
     void create_withTheClientIdOfAnother_isRefused_namingIt_unlessItIsConfirmed() {
         credential("Line 1 gateway", "line1", ClientIdPolicy.EXACT);
 
@@ -173,7 +256,8 @@ class ClientIdsTest {
         provider.update(
                 second.id(),
                 0,
-                new CredentialChange(null, null, "line1", null, null, null, AS_IT_IS, null, true),
+                new CredentialChange(
+                        null, null, "line1", null, null, null, AS_IT_IS, null, null, true),
                 ADA);
         assertThat(ownersOf("line1")).containsExactly("line 1", "line 2");
     }

@@ -250,6 +250,23 @@ class CredentialProviderTest extends AuthenticatorContract {
     }
 
     @Test
+    void authenticate_otherClientIds_beforeAndAfterTheOwnOne() {
+        Credential it = line1.credential();
+        String username = it.username();
+
+        provider.update(
+                it.id(), 0, CredentialChange.otherClientIds(List.of("mqtt-explorer-1234")), ADA);
+
+        granted(answer(request("mqtt-explorer-1234", username, line1.password())));
+        granted(answer(request(it.clientId(), username, line1.password())));
+        AuthResult.Refused refused =
+                assertCause(
+                        Cause.CLIENT_ID_NOT_ALLOWED,
+                        request("mqtt-explorer-5678", username, line1.password()));
+        assertThat(refused.expected()).isEqualTo(it.clientId() + ", mqtt-explorer-1234");
+    }
+
+    @Test
     void authenticate_networks() {
         Created inside =
                 provider.create(withNetworks("192.168.1.0/25", "fd00::/9", "10.1.1.1"), ADA);

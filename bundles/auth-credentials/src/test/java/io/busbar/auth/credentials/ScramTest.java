@@ -265,6 +265,7 @@ class ScramTest extends EnhancedAuthenticatorContract {
                 "c",
                 username,
                 ClientIdPolicy.ANY,
+                List.of(),
                 0,
                 List.of(),
                 true,

@@ -71,6 +71,7 @@ class StoredDocumentsTest {
                                 "unspt727zvtg305",
                                 "uevcw6hqmqzwv",
                                 ClientIdPolicy.EXACT,
+                                List.of(),
                                 0,
                                 AclRule.DEFAULT,
                                 true,

@@ -7,9 +7,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Transport;
+import io.busbar.api.broker.Who;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.TopicType;
@@ -224,34 +228,65 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
-    void allowClientId_ofAnotherId_makesItTheCredentialsOwn() {
-        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
-        server.broker.rejections.add(ContractTest.rejection(1, "c1", "mqtt-explorer-1234"));
-
-        assertThat(server.send("POST", "/rejections/1/allow-client-id", null).status())
-                .isEqualTo(200);
-
-        assertThat(server.credentials.get("c1").orElseThrow().clientId())
-                .isEqualTo("mqtt-explorer-1234");
-        assertThat(server.credentials.get("c1").orElseThrow().clientIdPolicy())
-                .isEqualTo(ClientIdPolicy.EXACT);
-        assertThat(server.broker.rejections).isEmpty();
-    }
-
-    @Test
-    void allowClientId_ofADerivedId_allowsThePrefix() {
+    void allowClientId_addsIt_andTheCredentialsOwnStays() {
         String own =
                 server.credentials
                         .create(NewCredential.of("a"), Actor.SERVER)
                         .credential()
                         .clientId();
-        server.broker.rejections.add(ContractTest.rejection(1, "c1", own + "-2"));
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", "mqtt-explorer-1234"));
+        server.broker.rejections.add(ContractTest.rejection(2, "c1", own + "-2"));
 
-        server.send("POST", "/rejections/1/allow-client-id", null);
+        assertThat(server.send("POST", "/rejections/1/allow-client-id", null).status())
+                .isEqualTo(200);
+        assertThat(server.send("POST", "/rejections/2/allow-client-id", null).status())
+                .isEqualTo(200);
 
-        assertThat(server.credentials.get("c1").orElseThrow().clientId()).isEqualTo(own);
-        assertThat(server.credentials.get("c1").orElseThrow().clientIdPolicy())
-                .isEqualTo(ClientIdPolicy.PREFIX);
+        Credential changed = server.credentials.get("c1").orElseThrow();
+        assertThat(changed.clientId()).isEqualTo(own);
+        assertThat(changed.clientIdPolicy()).isEqualTo(ClientIdPolicy.EXACT);
+        assertThat(changed.otherClientIds()).containsExactly("mqtt-explorer-1234", own + "-2");
+        assertThat(server.broker.rejections).isEmpty();
+        assertThat(server.get("/credentials?q=explorer").json().get("total").getAsInt())
+                .as("found by a further Client ID")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void remedies_areThoseThatHelpNow() {
+        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", "other"));
+        server.broker.rejections.add(refusal(2, Rejection.Cause.DISABLED));
+        server.broker.rejections.add(refusal(3, Rejection.Cause.CLIENT_ID_IN_USE));
+
+        assertThat(remedies())
+                .containsExactly("[ALLOW_CLIENT_ID, ALLOW_ANY_CLIENT_ID]", "[]", "[]");
+
+        server.send("POST", "/credentials/c1/disable", null);
+        server.send("PATCH", "/credentials/c1", "{\"otherClientIds\":[\"other\"]}");
+        server.broker.waiting.add(Fakes.waiting("own", "c1", false, 0));
+
+        assertThat(remedies()).containsExactly("[]", "[ENABLE]", "[END_SESSION]");
+        assertThat(server.send("POST", "/rejections/1/allow-client-id", null).problem())
+                .isEqualTo("not-applicable");
+    }
+
+    private static Rejection refusal(long id, Rejection.Cause cause) {
+        return new Rejection(
+                id,
+                Rejection.Kind.CONNECT,
+                cause,
+                cause.reason(),
+                new Who("own", "user", "c1", "127.0.0.1:5", "tcp"),
+                new Rejection.What(null, null, ""),
+                Rejection.Times.once(Fakes.T0));
+    }
+
+    private List<String> remedies() {
+        return server.get("/rejections").json().getAsJsonArray("items").asList().stream()
+                .map(item -> item.getAsJsonObject().getAsJsonArray("remedies").asList())
+                .map(list -> list.stream().map(JsonElement::getAsString).toList().toString())
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.busbar.web.api;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.ClientIdClaim;
 import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
@@ -186,10 +187,7 @@ final class Fakes {
         @Override
         public synchronized List<Credential> owners(String clientId) {
             return byId.values().stream()
-                    .filter(
-                            c ->
-                                    c.clientIdPolicy() != ClientIdPolicy.ANY
-                                            && c.clientIdPolicy().accepts(c.clientId(), clientId))
+                    .filter(c -> !c.claim(clientId).equals(ClientIdClaim.NONE))
                     .toList();
         }
 
@@ -229,6 +227,7 @@ final class Fakes {
                             wanted.clientIdPolicy() == null
                                     ? ClientIdPolicy.EXACT
                                     : wanted.clientIdPolicy(),
+                            List.of(),
                             wanted.maxConnections(),
                             wanted.acl() == null ? List.of(AclRule.ALLOW_ALL) : wanted.acl(),
                             true,
@@ -263,6 +262,9 @@ final class Fakes {
                             change.clientIdPolicy() == null
                                     ? c.clientIdPolicy()
                                     : change.clientIdPolicy(),
+                            change.otherClientIds() == null
+                                    ? c.otherClientIds()
+                                    : change.otherClientIds(),
                             c.maxConnections(),
                             change.acl() == null ? c.acl() : change.acl(),
                             change.enabled() == null ? c.enabled() : change.enabled(),

@@ -40,6 +40,7 @@ public final class CredentialsEndpoint {
     private static final Set<String> BY_CONNECTION = Set.of("connected", "lastSeenAt");
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
+    private static final int MAX_OTHER_CLIENT_IDS = 32;
 
     private final Backend services;
     private final CredentialShapes shapes;
@@ -118,7 +119,9 @@ public final class CredentialsEndpoint {
     private static boolean matches(Credential credential, String q) {
         return Sorting.folded(credential.description()).contains(q)
                 || Sorting.folded(credential.clientId()).contains(q)
-                || Sorting.folded(credential.username()).contains(q);
+                || Sorting.folded(credential.username()).contains(q)
+                || credential.otherClientIds().stream()
+                        .anyMatch(other -> Sorting.folded(other).contains(q));
     }
 
     private static boolean inState(CredentialShapes.Row row, String state) {
@@ -191,7 +194,7 @@ public final class CredentialsEndpoint {
                                         request.query("credentialId").orElse(null));
         return Answer.ok(
                 new JsonShape()
-                        .put("overlaps", CredentialShapes.overlaps(overlaps))
+                        .put("overlaps", CredentialShapes.overlaps(overlaps, clientId))
                         .put("total", overlaps.size())
                         .build());
     }
@@ -206,6 +209,7 @@ public final class CredentialsEndpoint {
         boolean expiry = body.has("expiresAt");
         Instant expiresAt = body.optTime("expiresAt");
         List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        List<String> otherClientIds = body.optTexts("otherClientIds", MAX_OTHER_CLIENT_IDS, 128);
         boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
         Credential before = credential(request);
@@ -223,6 +227,7 @@ public final class CredentialsEndpoint {
                         null,
                         expiry ? Optional.ofNullable(expiresAt) : null,
                         networks,
+                        otherClientIds,
                         allowOverlap);
         try {
             return changed(

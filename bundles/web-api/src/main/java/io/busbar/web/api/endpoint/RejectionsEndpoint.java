@@ -16,6 +16,7 @@ import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,27 +76,28 @@ public final class RejectionsEndpoint {
     private Answer allowClientId(Request request) {
         Rejection rejection = withRemedy(request);
         Credential credential = credentialOf(rejection);
-        String came = rejection.who().clientId();
-        // "own-1", "own-2" … are several connections of one device class: PREFIX keeps the
-        // credential's own.
-        boolean derived = came.startsWith(credential.clientId() + "-");
+        List<String> allowed = new ArrayList<>(credential.otherClientIds());
+        allowed.add(rejection.who().clientId());
         return apply(
                 request,
                 rejection,
-                derived
-                        ? CredentialChange.clientIds(ClientIdPolicy.PREFIX, null)
-                        : CredentialChange.clientIds(ClientIdPolicy.EXACT, came));
+                credential.revision(),
+                CredentialChange.otherClientIds(allowed));
     }
 
     private Answer allowAny(Request request) {
         return apply(
-                request, withRemedy(request), CredentialChange.clientIds(ClientIdPolicy.ANY, null));
+                request,
+                withRemedy(request),
+                0,
+                CredentialChange.clientIds(ClientIdPolicy.ANY, null));
     }
 
-    private Answer apply(Request request, Rejection rejection, CredentialChange change) {
+    private Answer apply(
+            Request request, Rejection rejection, long revision, CredentialChange change) {
         CredentialService service = services.credentials();
         Credential changed =
-                service.update(credentialOf(rejection).id(), 0, change, request.actor());
+                service.update(credentialOf(rejection).id(), revision, change, request.actor());
         services.rejections().dismiss(rejection.id(), request.actor());
         live.rejectionDismissed();
         live.credentialChanged(changed.id());
@@ -130,9 +132,10 @@ public final class RejectionsEndpoint {
         if (!shapes.hasRemedy(rejection)) {
             throw Problem.of(
                     ProblemType.NOT_APPLICABLE,
-                    "This rejection is not about a Client ID (cause "
+                    "There is no Client ID to allow: the cause is "
                             + rejection.cause()
-                            + "): change the credential instead.");
+                            + ", or the credential allows this one by now. Change the credential"
+                            + " instead.");
         }
         return rejection;
     }

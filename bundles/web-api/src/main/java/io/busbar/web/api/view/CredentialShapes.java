@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdOverlap;
+import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.json.JsonShape;
@@ -45,30 +46,41 @@ public final class CredentialShapes {
     /** One credential with its connections, and with the others that want the same clients. */
     public JsonObject detail(Credential credential) {
         JsonObject json = row(credential).toJson();
-        json.add(
-                "overlaps",
-                overlaps(
-                        services.credentials()
-                                .overlaps(
-                                        credential.clientIdPolicy(),
-                                        credential.clientId(),
-                                        credential.id())));
+        JsonArray overlaps =
+                overlaps(credential, credential.clientIdPolicy(), credential.clientId());
+        for (String other : credential.otherClientIds()) {
+            overlaps.addAll(overlaps(credential, ClientIdPolicy.EXACT, other));
+        }
+        while (overlaps.size() > MAX_OVERLAPS) {
+            overlaps.remove(overlaps.size() - 1);
+        }
+        json.add("overlaps", overlaps);
         return json;
     }
 
-    /** The first of a list of overlaps. */
-    public static JsonArray overlaps(List<ClientIdOverlap> overlaps) {
-        return JsonShape.array(
-                overlaps.subList(0, Math.min(MAX_OVERLAPS, overlaps.size())),
-                CredentialShapes::overlap);
+    private JsonArray overlaps(Credential credential, ClientIdPolicy policy, String clientId) {
+        return overlaps(
+                services.credentials().overlaps(policy, clientId, credential.id()), clientId);
     }
 
-    private static JsonObject overlap(ClientIdOverlap overlap) {
+    /**
+     * The first of a list of overlaps.
+     *
+     * @param clientId the Client Identifier that they overlap with
+     */
+    public static JsonArray overlaps(List<ClientIdOverlap> overlaps, String clientId) {
+        return JsonShape.array(
+                overlaps.subList(0, Math.min(MAX_OVERLAPS, overlaps.size())),
+                overlap -> overlap(overlap, clientId));
+    }
+
+    private static JsonObject overlap(ClientIdOverlap overlap, String clientId) {
         Credential other = overlap.other();
+        boolean equal = overlap.kind() == ClientIdOverlap.Kind.EQUAL;
         return new JsonShape()
                 .put("kind", overlap.kind())
                 .put("credential", SessionRows.ref(other))
-                .put("clientId", other.clientId())
+                .put("clientId", equal ? clientId : other.clientId())
                 .put("clientIdPolicy", other.clientIdPolicy())
                 .build();
     }
@@ -139,6 +151,7 @@ public final class CredentialShapes {
                     .put("clientId", credential.clientId())
                     .put("username", credential.username())
                     .put("clientIdPolicy", credential.clientIdPolicy())
+                    .put("otherClientIds", JsonShape.texts(credential.otherClientIds()))
                     .put("maxConnections", credential.maxConnections())
                     .put("acl", JsonShape.array(credential.acl(), CredentialShapes::rule))
                     .put("enabled", credential.enabled())

@@ -25,13 +25,45 @@ public final class RejectionShapes {
     }
 
     /**
-     * Whether the credential may be told with one click to accept the Client Identifier that came.
+     * Whether the credential may be told with one click to accept the Client Identifier that came,
+     * which it does not do yet.
      */
     public boolean hasRemedy(Rejection rejection) {
+        return hasRemedy(rejection, credential(rejection));
+    }
+
+    private static boolean hasRemedy(Rejection rejection, @Nullable Credential credential) {
+        String came = rejection.who().clientId();
         return rejection.cause() == Rejection.Cause.CLIENT_ID_NOT_ALLOWED
                 && rejection.what().expected() != null
-                && !rejection.who().clientId().isEmpty()
-                && credential(rejection) != null;
+                && !came.isEmpty()
+                && credential != null
+                && !credential.accepts(came);
+    }
+
+    /** What helps as things are now, which may be others than at the refusal. */
+    private List<String> remedies(Rejection rejection, @Nullable Credential credential) {
+        return switch (rejection.cause()) {
+            case CLIENT_ID_NOT_ALLOWED ->
+                    hasRemedy(rejection, credential)
+                            ? List.of("ALLOW_CLIENT_ID", "ALLOW_ANY_CLIENT_ID")
+                            : List.of();
+            case DISABLED -> only("ENABLE", credential != null && !credential.enabled());
+            case WRONG_PASSWORD -> only("RESET_PASSWORD", credential != null);
+            case EXPIRED, TOO_MANY_CONNECTIONS, PUBLISH_DENIED, SUBSCRIBE_DENIED, WILL_DENIED ->
+                    only("EDIT_ACCESS", credential != null);
+            case CLIENT_ID_IN_USE -> only("END_SESSION", hasSession(rejection.who().clientId()));
+            case UNKNOWN_USER, NO_CREDENTIALS, CLIENT_ID_CONFLICT -> List.of("NEW_CREDENTIALS");
+            default -> List.of();
+        };
+    }
+
+    private static List<String> only(String remedy, boolean helps) {
+        return helps ? List.of(remedy) : List.of();
+    }
+
+    private boolean hasSession(String clientId) {
+        return services.findClients().flatMap(clients -> clients.session(clientId)).isPresent();
     }
 
     /** The kind in the words of the API, which knows three. */
@@ -93,12 +125,7 @@ public final class RejectionShapes {
                         access && !rejection.what().detail().isEmpty()
                                 ? rejection.what().detail()
                                 : null)
-                .put(
-                        "remedies",
-                        JsonShape.texts(
-                                hasRemedy(rejection)
-                                        ? List.of("ALLOW_CLIENT_ID", "ALLOW_ANY_CLIENT_ID")
-                                        : List.of()))
+                .put("remedies", JsonShape.texts(remedies(rejection, credential)))
                 .build();
     }
 
@@ -118,8 +145,8 @@ public final class RejectionShapes {
                                     + "'"
                                     + rejection.what().expected()
                                     + "'.";
-            case DISABLED -> whose + " is disabled.";
-            case EXPIRED -> whose + " has expired.";
+            case DISABLED -> whose + " was disabled.";
+            case EXPIRED -> whose + " had expired.";
             case ADDRESS_NOT_ALLOWED -> whose + " may not connect from this address.";
             case TOO_MANY_CONNECTIONS -> whose + " has as many connections as it may have.";
             case THROTTLED ->

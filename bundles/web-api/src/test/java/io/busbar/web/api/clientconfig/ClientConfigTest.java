@@ -193,6 +193,7 @@ class ClientConfigTest {
                 "unsabc",
                 "uabc",
                 ClientIdPolicy.EXACT,
+                List.of(),
                 0,
                 List.of(),
                 true,
