@@ -583,6 +583,8 @@ describe('edge', () => {
 
     await watcher.message('the will of the killed client', message => message.topic === 'will/killed', 7_500)
     await ui.edge.seesNoClient(killed.clientId)
+    await ui.edge.tab('History')
+    await ui.edge.seesInHistory(killed.clientId, /connection lost/i)
   })
 
   test('step 7: a client that falls silent is closed after one and a half times its keep alive', async () => {

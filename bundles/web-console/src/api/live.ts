@@ -25,6 +25,10 @@ const HISTORY_STEP_MILLIS = 5_000
 /** A stream without any event for this long is taken for dead: three heartbeats. */
 const SILENCE_MILLIS = 45_000
 
+/** Bounds of the list of clients whose figures are wanted. */
+const MOST_CLIENTS = 200
+const LONGEST_CLIENT_ID = 1024
+
 export interface StatsSeries {
   online: number[]
   in: number[]
@@ -55,6 +59,8 @@ export class Live {
   private readonly channels = new Map<Channel, number>()
   private readonly ids = new Map<number, number>()
   private readonly details: number[] = []
+  /** Client IDs on screen, by the part of the page that shows them. */
+  private readonly shownClients = new Map<string, string[]>()
 
   private readonly valueListeners = new Map<number, Set<Listener>>()
   private readonly values = new Map<number, LiveValue>()
@@ -140,6 +146,13 @@ export class Live {
 
   value(id: number): LiveValue | undefined {
     return this.values.get(id)
+  }
+
+  /** Wants changed figures of these clients, in the place of those that this part of the page showed before. */
+  showClients(part: string, clientIds: string[]): void {
+    if (clientIds.length > 0) this.shownClients.set(part, clientIds)
+    else this.shownClients.delete(part)
+    this.watchSoon()
   }
 
   /** The whole value of one topic; the latest subscriber decides which. */
@@ -275,6 +288,7 @@ export class Live {
       channels: [...new Set<Channel>(['stats', ...this.channels.keys()])].sort(),
       ids: [...this.ids.keys()].sort((a, b) => a - b).slice(0, 1000),
       detail: this.details.at(-1) ?? null,
+      clients: [...new Set([...this.shownClients.values()].flat())].filter((id) => id.length <= LONGEST_CLIENT_ID).slice(0, MOST_CLIENTS),
     }
     const key = JSON.stringify(body)
     if (key === this.sentWatch) return

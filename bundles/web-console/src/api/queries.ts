@@ -6,23 +6,16 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { api, clientPath, unwrap, type Schemas } from './client'
+import { keys } from './keys'
 import { live, type Channel, type LiveState, type LiveValue, type StatsSeries } from './live'
+import { applyClients, applyCredentials } from './rows'
 import type { paths } from '@generated/openapi'
 
 type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never
 
-/** Keys of what the server knows, so that one place decides what goes stale with what. */
-export const keys = {
-  broker: ['broker'] as const,
-  stats: ['stats'] as const,
-  memory: ['memory'] as const,
-  clients: ['clients'] as const,
-  credentials: ['credentials'] as const,
-  rejections: ['rejections'] as const,
-  namespace: ['namespace'] as const,
-}
+export { keys }
 
 export function useBroker() {
   return useQuery({ queryKey: keys.broker, queryFn: () => unwrap(api.GET('/broker')), refetchInterval: 15_000 })
@@ -78,30 +71,50 @@ export function useLiveDetail(id: number | null | undefined): Schemas['Value'] |
   return value && value.liveId === id ? value : undefined
 }
 
-/** Turns events into refetches, not more often than every 300 ms. Mounted once, while somebody is signed in. */
+/** Between two times that lists of many pages are loaded anew because of events. */
+const REST_MILLIS = 2_000
+
+/**
+ * Shows what events tell, and looks again where they do not say it all: soon, and lists of many pages not again and again while much
+ * happens. Mounted once, while somebody is signed in.
+ */
 export function useInvalidateOnEvents(): void {
   const client = useQueryClient()
   useEffect(() => {
     const due = new Map<string, ReturnType<typeof setTimeout>>()
-    const invalidate = (key: readonly string[]) => {
+    const done = new Map<string, number>()
+    const invalidate = (key: readonly string[], restMillis = 300) => {
       const name = key.join('/')
       if (due.has(name)) return
       due.set(
         name,
-        setTimeout(() => {
-          due.delete(name)
-          void client.invalidateQueries({ queryKey: key })
-        }, 300),
+        setTimeout(
+          () => {
+            due.delete(name)
+            done.set(name, Date.now())
+            void client.invalidateQueries({ queryKey: key })
+          },
+          Math.max(300, (done.get(name) ?? 0) + restMillis - Date.now()),
+        ),
       )
     }
-    const all = () => [keys.clients, keys.credentials, keys.rejections, keys.namespace].forEach(invalidate)
+    const all = () => [keys.clients, keys.connections, keys.credentials, keys.rejections, keys.namespace].forEach((key) => invalidate(key))
     const off = [
-      live.on('clients', () => invalidate(keys.clients)),
-      live.on('credentials', () => invalidate(keys.credentials)),
+      live.on('clients', (event) => {
+        if (!applyClients(client, event)) return
+        invalidate([...keys.clients, 'list'], REST_MILLIS)
+        invalidate(keys.connections, REST_MILLIS)
+      }),
+      live.on('credentials', (event) => {
+        if (applyCredentials(client, event)) invalidate([...keys.credentials, 'list'], REST_MILLIS)
+      }),
       live.on('rejections', () => invalidate(keys.rejections)),
       live.on('namespace', () => invalidate(keys.namespace)),
       // What was loaded before the server began to tell may have changed in between.
-      live.on('watching', ({ channels }) => channels.forEach((channel) => channel in keys && invalidate(keys[channel as keyof typeof keys]))),
+      live.on('watching', ({ channels }) => {
+        channels.forEach((channel) => channel in keys && invalidate(keys[channel as keyof typeof keys], REST_MILLIS))
+        if (channels.includes('clients')) invalidate(keys.connections, REST_MILLIS)
+      }),
       live.on('lost', all),
       live.on('hello', (hello) => {
         if (!hello.resumed) {
@@ -152,17 +165,38 @@ export function useWidenings(node: Schemas['Node']) {
 }
 
 const PAGE = 100
+/** Who scrolls through many rows gets more at a time, so that they are also looked up anew in few requests. */
+const NEXT_PAGE = 500
 
 export function useClients(filters: Query<'/clients'>) {
   return useInfiniteQuery({
     queryKey: [...keys.clients, 'list', filters],
     queryFn: ({ pageParam }) =>
-      unwrap(api.GET('/clients', { params: { query: { ...filters, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      unwrap(api.GET('/clients', { params: { query: { ...filters, ...(pageParam ? { limit: NEXT_PAGE, cursor: pageParam } : { limit: PAGE }) } } })),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
-    // Rates and counters move without an event.
-    refetchInterval: interval(2_000),
+    refetchInterval: interval(false),
+  })
+}
+
+/** For a part of the page to say which clients it shows: their figures are told as they change, until it is gone. */
+export function useShowClients(part: string): (clientIds: string[]) => void {
+  useEffect(() => () => live.showClients(part, []), [part])
+  return useCallback((clientIds: string[]) => live.showClients(part, clientIds), [part])
+}
+
+/** Connections that clients have and had. */
+export function useConnections(filters: Query<'/connections'>, enabled = true) {
+  return useInfiniteQuery({
+    queryKey: [...keys.connections, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/connections', { params: { query: { limit: PAGE, ...filters, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: interval(false),
+    enabled,
   })
 }
 
@@ -171,7 +205,7 @@ export function useClient(clientId: string | undefined) {
     queryKey: [...keys.clients, 'one', clientId],
     queryFn: () => unwrap(api.GET('/clients/{clientId}', { params: { path: { clientId: clientPath(clientId!) } } })),
     enabled: clientId !== undefined,
-    refetchInterval: interval(2_000),
+    refetchInterval: interval(false),
     retry: false,
   })
 }

@@ -252,7 +252,8 @@ export function useNow(everyMillis: number): number {
 
 /** How long ago something was; the exact time on hover. */
 export function Ago({ time, every = 10_000, bare }: { time: string | number; every?: number; bare?: boolean }) {
-  const now = useNow(every)
+  // Minutes need no look every second.
+  const now = useNow(Date.now() - new Date(time).getTime() < 60_000 ? every : Math.max(every, 10_000))
   const past = now - new Date(time).getTime()
   const text = past < 1_000 ? t('time.now') : bare ? duration(past) : t('time.ago', { time: duration(past) })
   return (

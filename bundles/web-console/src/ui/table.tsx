@@ -28,11 +28,16 @@ interface TableProps<R> {
   onOpen?: (row: R) => void
   /** Called when the last rows come into view and there are more. */
   onMore?: (() => void) | undefined
+  /** Told which rows are drawn, as they change. */
+  onShown?: (rows: R[]) => void
+  /** Whether cells have two lines. */
+  tall?: boolean
   total: number
   testId: string
 }
 
 const ROW_HEIGHT = 40
+const TALL_ROW_HEIGHT = 48
 /** Fewer rows than this are simply drawn. */
 const VIRTUAL_FROM = 80
 
@@ -40,10 +45,11 @@ const VIRTUAL_FROM = 80
  * A table whose rows may be many: beyond some dozens only those on screen exist. Sorting is the server's. Arrow keys walk the rows,
  * Enter opens one.
  */
-export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort, onOpen, onMore, total, testId }: TableProps<R>) {
+export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort, onOpen, onMore, onShown, tall, total, testId }: TableProps<R>) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [margin, setMargin] = useState(0)
   const virtual = rows.length >= VIRTUAL_FROM
+  const height = tall ? TALL_ROW_HEIGHT : ROW_HEIGHT
   const scroller = () => document.getElementById('main')
   useLayoutEffect(() => {
     const main = scroller()
@@ -54,7 +60,7 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: scroller,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => height,
     overscan: 12,
     scrollMargin: margin,
     enabled: virtual,
@@ -67,6 +73,8 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
   useEffect(() => {
     if (virtual && last >= rows.length - 20) onMore?.()
   }, [virtual, last, rows.length, onMore])
+
+  useEffect(() => onShown?.(rows.slice(first, last + 1)), [rows, first, last, onShown])
 
   const walk = (event: KeyboardEvent<HTMLTableRowElement>, row: R) => {
     if (event.target !== event.currentTarget) return
@@ -84,7 +92,7 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
 
   return (
     <TableScroll label={label}>
-      <table aria-label={label} aria-rowcount={total + 1} data-testid={testId}>
+      <table className={tall ? 'tall' : undefined} aria-label={label} aria-rowcount={total + 1} data-testid={testId}>
         <thead>
           <tr>
             {columns.map((column) => {
@@ -115,7 +123,7 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
         <tbody ref={body}>
           {first > 0 && (
             <tr aria-hidden className="spacer">
-              <td colSpan={columns.length} style={{ height: first * ROW_HEIGHT }} />
+              <td colSpan={columns.length} style={{ height: first * height }} />
             </tr>
           )}
           {shown.map((row, index) => (
@@ -139,7 +147,7 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
           ))}
           {last < rows.length - 1 && (
             <tr aria-hidden className="spacer">
-              <td colSpan={columns.length} style={{ height: (rows.length - 1 - last) * ROW_HEIGHT }} />
+              <td colSpan={columns.length} style={{ height: (rows.length - 1 - last) * height }} />
             </tr>
           )}
         </tbody>

@@ -4,9 +4,9 @@ import type { Screen } from '../harness/browser'
 import { eventually } from '../harness/wait'
 import { expectText, Row } from './elements'
 
-export type EdgeTab = 'Clients' | 'MQTT Credentials' | 'Rejected'
+export type EdgeTab = 'Clients' | 'History' | 'MQTT Credentials' | 'Rejected'
 
-const tabIds: Record<EdgeTab, string> = { Clients: 'tab-clients', 'MQTT Credentials': 'tab-credentials', Rejected: 'tab-rejected' }
+const tabIds: Record<EdgeTab, string> = { Clients: 'tab-clients', History: 'tab-history', 'MQTT Credentials': 'tab-credentials', Rejected: 'tab-rejected' }
 
 export class EdgePage {
   constructor(private readonly screen: Screen) {}
@@ -121,6 +121,13 @@ export class EdgePage {
 
   async firstCredential(): Promise<string> {
     return this.page.getByTestId('credentials-table').locator('tbody tr').first().innerText()
+  }
+
+  /** What the History says about the latest connection of a client. */
+  async seesInHistory(clientId: string, text: RegExp): Promise<void> {
+    const row = this.page.getByTestId(`connection-row-${clientId}`).first()
+    await row.waitFor()
+    await expectText(row, text)
   }
 
   async clientRow(clientId: string): Promise<Row> {

@@ -1,15 +1,19 @@
 import { Lock, Plug, SearchX, Trash2, TriangleAlert, Unplug } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import { api, clientPath, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useClient, useClients, useClientSubscriptions, useLiveState } from '../../api/queries'
+import { keys, useChange, useClient, useClients, useClientSubscriptions, useConnections, useLiveState, useShowClients } from '../../api/queries'
 import { duration, exact, number, rate, t, tn } from '../../i18n'
 import { Ago, Button, FilterSelect, Note, Pill, SearchBox } from '../../ui/basics'
 import { Menu } from '../../ui/menu'
 import { Confirm, Dialog } from '../../ui/overlays'
+import { Presence } from '../../ui/presence'
 import { Empty, Failure, Skeleton, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
 import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
+import { ClientConnections } from './ClientConnections'
+import { MEANT } from './Ending'
 import { EndSession } from './EndSession'
 
 type Client = Schemas['Client']
@@ -29,6 +33,18 @@ export function ProtocolTags({ client }: { client: Pick<Client, 'protocol' | 'tr
     </span>
   )
 }
+
+/** What flows each second, and below it what has flowed. */
+function Flow({ perSecond, total }: { perSecond: number; total: number }) {
+  return (
+    <div className="two-lines">
+      <span className="strong">{rate(perSecond)}</span>
+      <span className="sub small">{number(total)}</span>
+    </div>
+  )
+}
+
+const HOUR_MILLIS = 3_600_000
 
 function sessionText(client: Client): string {
   if (client.cleanStart && client.sessionExpirySeconds === 0) return t('client.clean')
@@ -82,9 +98,13 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       header: t('client.credential'),
       sort: 'credential',
       from: 2,
-      cell: (client) => <span className="cut">{client.credential?.description ?? <span className="muted">{t('client.anonymous')}</span>}</span>,
+      cell: (client) => (
+        <div className="two-lines">
+          <span className="cut">{client.credential?.description ?? <span className="muted">{t('client.anonymous')}</span>}</span>
+          {client.username && <span className="mono sub small cut">{client.username}</span>}
+        </div>
+      ),
     },
-    { id: 'username', header: t('username'), from: 4, cell: (client) => <span className="mono cut">{client.username || '—'}</span> },
     { id: 'address', header: t('client.address'), sort: 'address', from: 2, cell: (client) => <span className="mono sub">{client.address ?? '—'}</span> },
     { id: 'protocol', header: t('client.protocol'), sort: 'protocol', cell: (client) => <ProtocolTags client={client} /> },
     {
@@ -93,9 +113,13 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       sort: 'keepAliveSeconds',
       numeric: true,
       from: 3,
-      cell: (client) => <span className="sub">{client.keepAliveSeconds === 0 ? t('off') : `${client.keepAliveSeconds} ${t('unit.s')}`}</span>,
+      cell: (client) => (
+        <div className="two-lines">
+          <span className="sub">{client.keepAliveSeconds === 0 ? t('off') : `${client.keepAliveSeconds} ${t('unit.s')}`}</span>
+          <span className="muted small">{sessionText(client)}</span>
+        </div>
+      ),
     },
-    { id: 'session', header: t('client.session'), from: 4, cell: (client) => <span className="sub">{sessionText(client)}</span> },
     { id: 'subscriptions', header: t('client.subscriptions'), sort: 'subscriptions', numeric: true, from: 3, cell: (client) => number(client.subscriptions) },
     {
       id: 'in',
@@ -103,7 +127,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       sort: 'messagesIn',
       numeric: true,
       from: 2,
-      cell: (client) => <span title={t('client.rate', { rate: rate(client.inPerSecond) })}>{number(client.messagesIn)}</span>,
+      cell: (client) => <Flow perSecond={client.inPerSecond} total={client.messagesIn} />,
     },
     {
       id: 'out',
@@ -111,7 +135,13 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       sort: 'messagesOut',
       numeric: true,
       from: 2,
-      cell: (client) => <span title={t('client.rate', { rate: rate(client.outPerSecond) })}>{number(client.messagesOut)}</span>,
+      cell: (client) => <Flow perSecond={client.outPerSecond} total={client.messagesOut} />,
+    },
+    {
+      id: 'presence',
+      header: t('client.lastHour'),
+      from: 3,
+      cell: (client) => <Presence intervals={client.presence} spanMillis={HOUR_MILLIS} label={tn('client.connectionsInHour', client.presence.length)} />,
     },
     {
       id: 'since',
@@ -123,15 +153,16 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
             <Ago time={client.connectedAt} bare every={1_000} />
           </span>
         ) : (
-          <Pill tone="err" title={client.disconnectReason ?? undefined}>
-            {client.disconnectedAt ? (
-              <>
-                {t('client.lost')} <Ago time={client.disconnectedAt} />
-              </>
-            ) : (
-              t('client.offline')
+          <div className="two-lines">
+            <Pill tone={client.disconnectCause && MEANT.has(client.disconnectCause) ? 'neutral' : 'err'} title={client.disconnectReason ?? undefined}>
+              {client.disconnectCause ? t(`history.cause.${client.disconnectCause}`) : t('client.offline')}
+            </Pill>
+            {client.disconnectedAt && (
+              <span className="muted small">
+                <Ago time={client.disconnectedAt} />
+              </span>
             )}
-          </Pill>
+          </div>
         ),
     },
     {
@@ -154,9 +185,13 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       ),
     },
   ]
+  const showClients = useShowClients('table')
+  const shown = useCallback((drawn: Client[]) => showClients(drawn.map((client) => client.clientId)), [showClients])
   const rows = clients.data?.pages.flatMap((page) => page.items) ?? []
   const total = clients.data?.pages[0]?.total ?? 0
   const filtered = Boolean(q || state || protocol)
+  const nobody = clients.isSuccess && rows.length === 0 && !filtered
+  const before = useConnections({ state: 'ENDED', limit: 1 }, nobody).data?.pages[0]?.total ?? 0
   return (
     <div className="card table-card">
       <div className="toolbar">
@@ -199,7 +234,16 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
             testId="clients-empty"
             actions={<Button onClick={onConnect}>{t('edge.connect')}</Button>}
           >
-            {t('clients.empty.text')}
+            {before > 0 ? (
+              <>
+                {tn('clients.empty.before', before)}{' '}
+                <Link href="/edge/history" className="link">
+                  {t('edge.tab.history')}
+                </Link>
+              </>
+            ) : (
+              t('clients.empty.text')
+            )}
           </Empty>
         )
       ) : (
@@ -214,6 +258,8 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
             onSort={setSort}
             onOpen={(client) => setOpenId(client.clientId)}
             onMore={hasNextPage ? more : undefined}
+            onShown={shown}
+            tall
             total={total}
             testId="clients-table"
           />
@@ -249,6 +295,8 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
 function ClientDialog({ clientId, onClose }: { clientId: string | undefined; onClose: () => void }) {
   const client = useClient(clientId)
   const subscriptions = useClientSubscriptions(clientId)
+  const showClients = useShowClients('details')
+  useEffect(() => showClients(clientId === undefined ? [] : [clientId]), [showClients, clientId])
   const data = client.data
   const facts: [string, React.ReactNode][] = data
     ? [
@@ -261,7 +309,7 @@ function ClientDialog({ clientId, onClose }: { clientId: string | undefined; onC
         [t('client.in'), t('client.count', { n: number(data.messagesIn), rate: rate(data.inPerSecond) })],
         [t('client.out'), t('client.count', { n: number(data.messagesOut), rate: rate(data.outPerSecond) })],
         [t('client.queued'), number(data.queued)],
-        [data.online ? t('client.since') : t('client.lost'), data.online ? (data.connectedAt ? exact(data.connectedAt) : '—') : data.disconnectedAt ? exact(data.disconnectedAt) : '—'],
+        [data.online ? t('client.since') : t('client.offline'), data.online ? (data.connectedAt ? exact(data.connectedAt) : '—') : data.disconnectedAt ? exact(data.disconnectedAt) : '—'],
       ]
     : []
   return (
@@ -285,6 +333,7 @@ function ClientDialog({ clientId, onClose }: { clientId: string | undefined; onC
               </div>
             ))}
           </dl>
+          {clientId !== undefined && <ClientConnections clientId={clientId} />}
           <h3 className="dialog-section">{tn('client.subscriptionsOf', subscriptions.data?.total ?? data?.subscriptions ?? 0)}</h3>
           {subscriptions.data && subscriptions.data.items.length > 0 && (
             <ul className="list-box">

@@ -12,6 +12,7 @@ import { StatCard } from '../../ui/statcard'
 import { useUrlState } from '../../ui/url'
 import { ClientsTab } from './ClientsTab'
 import { CredentialsTab } from './CredentialsTab'
+import { HistoryTab } from './HistoryTab'
 import { NewCredentialsDialog } from './NewCredentials'
 import { Reach } from './Reach'
 import { RejectedTab } from './RejectedTab'
@@ -19,7 +20,7 @@ import { connectionTo, endpointFor } from './snippets'
 import { Snippets } from './Snippets'
 import { SecretDialog } from './SecretDialog'
 
-const TABS = ['clients', 'credentials', 'rejected'] as const
+const TABS = ['clients', 'history', 'credentials', 'rejected'] as const
 type Tab = (typeof TABS)[number]
 
 /** The broker: how to reach it, who is connected, who may connect, and who was refused. */
@@ -74,6 +75,9 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
               <Tabs.Tab value="clients" className="tab" data-testid="tab-clients">
                 {t('edge.tab.clients')} {stats && <span className="count num">{number(stats.online)}</span>}
               </Tabs.Tab>
+              <Tabs.Tab value="history" className="tab" data-testid="tab-history">
+                {t('edge.tab.history')}
+              </Tabs.Tab>
               <Tabs.Tab value="credentials" className="tab" data-testid="tab-credentials">
                 {t('edge.tab.credentials')} {stats && <span className="count num">{number(stats.credentials)}</span>}
               </Tabs.Tab>
@@ -85,6 +89,9 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
           </div>
           <Tabs.Panel value="clients" className="tab-panel">
             <ClientsTab canOperate={canOperate} onConnect={() => setConnect(true)} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" className="tab-panel">
+            <HistoryTab />
           </Tabs.Panel>
           <Tabs.Panel value="credentials" className="tab-panel">
             <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onReset={showReset} />

@@ -15,6 +15,7 @@ import io.busbar.web.api.endpoint.BackupsEndpoint;
 import io.busbar.web.api.endpoint.BrokerEndpoint;
 import io.busbar.web.api.endpoint.ClientConfigEndpoint;
 import io.busbar.web.api.endpoint.ClientsEndpoint;
+import io.busbar.web.api.endpoint.ConnectionsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
 import io.busbar.web.api.endpoint.Exports;
@@ -38,7 +39,7 @@ import io.busbar.web.api.live.ChangeWatch;
 import io.busbar.web.api.live.LiveEvents;
 import io.busbar.web.api.live.LiveStreams;
 import io.busbar.web.api.state.ClientRates;
-import io.busbar.web.api.state.LastSeen;
+import io.busbar.web.api.state.ConnectionHistory;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.NamespaceRevision;
 import io.busbar.web.api.state.StatsSampler;
@@ -95,11 +96,11 @@ final class Application implements HttpWing {
 
         StatsSampler sampler = new StatsSampler(clock);
         ClientRates clientRates = new ClientRates(clock);
-        LastSeen lastSeen = new LastSeen(account);
+        ConnectionHistory history = new ConnectionHistory(settings.history(), account);
         LiveIds liveIds = new LiveIds(account);
         NamespaceRevision revision = new NamespaceRevision(clock);
         StatsShapes stats = new StatsShapes(services, sampler, clock);
-        ClientRows clients = new ClientRows(services, clientRates, lastSeen);
+        ClientRows clients = new ClientRows(services, clientRates, history, clock);
         CredentialShapes credentials = new CredentialShapes(services);
         RejectionShapes rejections = new RejectionShapes(services);
         ValueShapes values = new ValueShapes(services, liveIds, new TopicRates(clock, account));
@@ -129,7 +130,7 @@ final class Application implements HttpWing {
                         () -> this.settings.stalledSeconds());
         ChangeWatch watch = new ChangeWatch(services, live, sampler, clientRates);
         live.everySecond(watch::turn);
-        this.listener = new Listener(live, lastSeen);
+        this.listener = new Listener(live, history);
 
         Exports exports = new Exports(counters, settings.maxExports());
         this.endpoints =
@@ -141,6 +142,7 @@ final class Application implements HttpWing {
                         new BrokerEndpoint(services, addresses, stats, () -> this.settings, clock)
                                 ::addTo,
                         new ClientsEndpoint(services, clients)::addTo,
+                        new ConnectionsEndpoint(services, history, clock)::addTo,
                         new SessionsEndpoint(services, new SessionRows(services, clock))::addTo,
                         new RejectionsEndpoint(services, rejections, credentials, live)::addTo,
                         new CredentialsEndpoint(services, credentials, new Idempotency(clock), live)
@@ -190,16 +192,16 @@ final class Application implements HttpWing {
     /** Hands on what happens; returns at once. */
     static final class Listener implements ClientListener, NamespaceListener, ValueListener {
         private final LiveStreams live;
-        private final LastSeen lastSeen;
+        private final ConnectionHistory history;
 
-        Listener(LiveStreams live, LastSeen lastSeen) {
+        Listener(LiveStreams live, ConnectionHistory history) {
             this.live = live;
-            this.lastSeen = lastSeen;
+            this.history = history;
         }
 
         @Override
         public void onEvent(ClientEvent event) {
-            lastSeen.onEvent(event);
+            history.onEvent(event);
             live.onEvent(event);
         }
 

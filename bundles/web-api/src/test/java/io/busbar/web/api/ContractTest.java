@@ -11,6 +11,7 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
+import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Route;
@@ -118,6 +119,13 @@ class ContractTest extends SignedInTest {
         fits("GET", "/clients/{clientId}", "/clients/x", null, 200);
         fits("GET", "/clients/{clientId}", "/clients/y", null, 200);
         fits("GET", "/clients/{clientId}/subscriptions", "/clients/x/subscriptions", null, 200);
+        server.application
+                .listener()
+                .onEvent(new ClientEvent.Connected(Fakes.T0, server.broker.online.get("x"), false));
+        fits("GET", "/connections");
+        fits("GET", "/clients");
+        server.application.listener().onEvent(EndpointsTest.gone(server.broker.online.get("x")));
+        fits("GET", "/connections");
         fits("GET", "/sessions");
         fits("GET", "/sessions/{clientId}", "/sessions/y", null, 200);
         fits("GET", "/rejections");
@@ -290,6 +298,21 @@ class ContractTest extends SignedInTest {
         assertThat(described)
                 .containsExactlyElementsOf(
                         Arrays.stream(Rejection.Cause.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void causesOfEnds_areThoseOfTheBroker() {
+        assertThat(
+                        JsonSchema.DOCUMENT
+                                .getAsJsonObject("components")
+                                .getAsJsonObject("schemas")
+                                .getAsJsonObject("DisconnectCause")
+                                .getAsJsonArray("enum")
+                                .asList()
+                                .stream()
+                                .map(JsonElement::getAsString))
+                .containsExactlyElementsOf(
+                        Arrays.stream(ClientEvent.Cause.values()).map(Enum::name).toList());
     }
 
     @Test

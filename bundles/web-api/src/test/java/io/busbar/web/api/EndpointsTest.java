@@ -9,10 +9,12 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
+import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
@@ -309,6 +311,60 @@ class EndpointsTest extends SignedInTest {
 
         assertThat(server.send("POST", "/rejections/1/allow-client-id", null).problem())
                 .isEqualTo("not-applicable");
+    }
+
+    @Test
+    void connections_ofClientsThatAreGone_areListed_filteredAndInPages() {
+        server.credentials.create(NewCredential.of("Line 1"), Actor.SERVER);
+        var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
+        for (String id : List.of("a", "b", "c")) {
+            var client = Fakes.client(id, principal);
+            server.application
+                    .listener()
+                    .onEvent(new ClientEvent.Connected(Fakes.T0, client, false));
+            if (!id.equals("c")) {
+                server.application.listener().onEvent(gone(client));
+            }
+        }
+
+        JsonObject first = server.get("/connections?state=ENDED&sort=clientId&limit=1").json();
+        assertThat(first.get("total").getAsInt()).isEqualTo(2);
+        JsonObject a = first.getAsJsonArray("items").get(0).getAsJsonObject();
+        assertThat(a.get("clientId").getAsString()).isEqualTo("a");
+        assertThat(a.getAsJsonObject("credential").get("description").getAsString())
+                .isEqualTo("Line 1");
+        assertThat(a.get("durationSeconds").getAsLong()).isEqualTo(90);
+        assertThat(a.get("cause").getAsString()).isEqualTo("KEEP_ALIVE_TIMEOUT");
+        assertThat(a.get("reasonCode").getAsInt()).isEqualTo(0x8D);
+        assertThat(a.get("address").getAsString()).isEqualTo("127.0.0.1:50000");
+        String next =
+                "/connections?state=ENDED&sort=clientId&limit=1&cursor="
+                        + first.get("nextCursor").getAsString();
+        assertThat(clientIds(next)).containsExactly("b");
+        assertThat(clientIds("/connections?state=OPEN")).containsExactly("c");
+        assertThat(clientIds("/connections?clientId=b")).containsExactly("b");
+        assertThat(clientIds("/connections?q=LINE&cause=KEEP_ALIVE_TIMEOUT"))
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(clientIds("/connections?credentialId=other")).isEmpty();
+        assertThat(server.get("/connections?cause=NONE").status()).isEqualTo(422);
+        assertThat(server.get("/connections?cursor=x").status()).isEqualTo(422);
+    }
+
+    private List<String> clientIds(String path) {
+        return server.get(path).json().getAsJsonArray("items").asList().stream()
+                .map(item -> item.getAsJsonObject().get("clientId").getAsString())
+                .toList();
+    }
+
+    /** The end of a connection after a minute and a half. */
+    static ClientEvent.Disconnected gone(ClientView client) {
+        return new ClientEvent.Disconnected(
+                client.connectedAt().plusSeconds(90),
+                client,
+                ClientEvent.Cause.KEEP_ALIVE_TIMEOUT,
+                ReasonCode.KEEP_ALIVE_TIMEOUT,
+                null,
+                null);
     }
 
     @Test

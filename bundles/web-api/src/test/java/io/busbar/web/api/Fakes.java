@@ -94,6 +94,10 @@ final class Fakes {
     private Fakes() {}
 
     static ClientView client(String clientId, Principal principal) {
+        return client(clientId, principal, 5);
+    }
+
+    static ClientView client(String clientId, Principal principal, long messagesIn) {
         return new ClientView(
                 clientId,
                 principal,
@@ -105,7 +109,7 @@ final class Fakes {
                 true,
                 0,
                 1,
-                5,
+                messagesIn,
                 7,
                 100,
                 200,

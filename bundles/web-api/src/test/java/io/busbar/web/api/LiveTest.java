@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
+import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.NewCredential;
+import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.testkit.time.Await;
 import io.busbar.web.http.HttpCounters;
@@ -76,6 +79,47 @@ class LiveTest extends SignedInTest {
             } while (!text.equals("10000"));
             assertThat(events).isLessThan(100);
         }
+    }
+
+    @Test
+    void figuresOfClients_areToldOnlyOfThoseOnScreen_andComingOfAll() throws Exception {
+        server.credentials.create(NewCredential.of("Line 1"), Actor.SERVER);
+        var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
+        for (String id : List.of("a", "b")) {
+            server.broker.online.put(id, Fakes.client(id, principal));
+        }
+        List<String> told = new ArrayList<>();
+        try (Server.EventReader reader = server.events("/events")) {
+            watch(reader, "{\"channels\":[\"clients\"],\"clients\":[\"a\"]}");
+            readUntil("a:5", reader, told);
+
+            for (String id : List.of("a", "b")) {
+                server.broker.online.put(id, Fakes.client(id, principal, 6));
+            }
+            readUntil("a:6", reader, told);
+
+            var other = Fakes.client("c", principal);
+            server.broker.online.put("c", other);
+            server.application
+                    .listener()
+                    .onEvent(new ClientEvent.Connected(Fakes.T0, other, false));
+            readUntil("c:5", reader, told);
+        }
+        assertThat(told).noneMatch(client -> client.startsWith("b"));
+    }
+
+    /** Reads which clients have how many messages, until one has as many as wanted. */
+    private static void readUntil(String wanted, Server.EventReader reader, List<String> told)
+            throws IOException {
+        do {
+            for (var row : reader.next("clients").data().getAsJsonArray("changed")) {
+                JsonObject client = row.getAsJsonObject();
+                told.add(
+                        client.get("clientId").getAsString()
+                                + ":"
+                                + client.get("messagesIn").getAsLong());
+            }
+        } while (!told.contains(wanted));
     }
 
     @Test

@@ -49,4 +49,23 @@ public @interface Config {
             description = "Most live streams of one session at once; beyond, the oldest ends",
             min = "1")
     int streams_maximum_per_session() default 16;
+
+    @AttributeDefinition(
+            description =
+                    "Clients whose connections are remembered; beyond, the client that was heard of"
+                            + " longest ago is forgotten",
+            min = "1",
+            max = "1000000")
+    int history_clients_maximum() default 10_000;
+
+    @AttributeDefinition(
+            description = "Latest connections of a client that are remembered",
+            min = "1",
+            max = "1000")
+    int history_connections_maximum() default 20;
+
+    @AttributeDefinition(
+            description = "Bytes of memory that remembered connections take; about 700 for each",
+            min = "65536")
+    long history_maximum_bytes() default 16_777_216;
 }

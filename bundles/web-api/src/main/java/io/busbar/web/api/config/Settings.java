@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
  * @param maxStreamsPerUser most live streams of one user
  * @param maxStreamsPerSession most live streams of one session
  * @param stalledSeconds seconds after which a stream that nobody reads ends
+ * @param history what is remembered of connections
  */
 public record Settings(
         String serverName,
@@ -21,7 +22,16 @@ public record Settings(
         int maxStreams,
         int maxStreamsPerUser,
         int maxStreamsPerSession,
-        int stalledSeconds) {
+        int stalledSeconds,
+        History history) {
+    /**
+     * What is remembered of connections that clients had.
+     *
+     * @param clients most clients
+     * @param connectionsPerClient most connections of a client
+     * @param bytes most bytes of memory
+     */
+    public record History(int clients, int connectionsPerClient, long bytes) {}
 
     /** Reads a configuration. */
     public static Settings of(Config config) {
@@ -34,7 +44,11 @@ public record Settings(
                 config.streams_maximum(),
                 config.streams_maximum_per_user(),
                 config.streams_maximum_per_session(),
-                config.streams_stalled_seconds());
+                config.streams_stalled_seconds(),
+                new History(
+                        config.history_clients_maximum(),
+                        config.history_connections_maximum(),
+                        config.history_maximum_bytes()));
     }
 
     private static String hostName() {

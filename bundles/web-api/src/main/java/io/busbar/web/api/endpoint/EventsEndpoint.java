@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventsEndpoint {
     private static final int MAX_IDS = 1000;
 
+    private static final int MAX_CLIENTS = 200;
+    private static final int MAX_CLIENT_ID = 1024;
+
     private final LiveStreams live;
     private final HttpCounters counters;
     private final Supplier<Settings> settings;
@@ -116,6 +119,7 @@ public final class EventsEndpoint {
         JsonFields body = request.body();
         List<String> names = body.optTexts("channels", Channel.values().length * 2, 32);
         int[] ids = body.optIntegers("ids", MAX_IDS);
+        List<String> clients = body.optTexts("clients", MAX_CLIENTS, MAX_CLIENT_ID);
         Optional<Integer> detail = null;
         if (body.has("detail")) {
             detail = Optional.ofNullable(body.optInteger("detail", 0, Integer.MAX_VALUE));
@@ -134,7 +138,8 @@ public final class EventsEndpoint {
         }
         body.finish();
         String id = request.path("streamId");
-        if (!live.watch(id, request.caller().session(), channels, ids, detail)) {
+        Set<String> shown = clients == null ? null : Set.copyOf(clients);
+        if (!live.watch(id, request.caller().session(), channels, ids, detail, shown)) {
             throw Problem.notFound(
                     "There is no stream '" + id + "' of this session any more: open a new one.");
         }

@@ -2,6 +2,7 @@ package io.busbar.web.api.live;
 
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.broker.Broker;
+import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Quality;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,29 +90,54 @@ public final class ChangeWatch {
         Optional<Clients> service = services.findClients();
         if (!streams.watched(Channel.CLIENTS) || service.isEmpty()) {
             clientsKnown = false;
+            clients = Map.of();
             return;
         }
         Map<String, Counters> now = new HashMap<>();
-        service.get()
-                .each(
-                        client ->
-                                now.put(
-                                        client.clientId(),
-                                        new Counters(
-                                                client.subscriptions(),
-                                                client.messagesIn(),
-                                                client.messagesOut(),
-                                                client.queued())));
-        if (clientsKnown) {
+        Optional<Set<String>> shown = streams.shownClients();
+        if (shown.isPresent()) {
+            for (String id : shown.get()) {
+                counters(service.get(), id).ifPresent(counters -> now.put(id, counters));
+            }
+        } else {
+            service.get().each(client -> now.put(client.clientId(), counters(client)));
+        }
+        // Rows that have just come on screen are told once: they may be some seconds old.
+        if (clientsKnown || shown.isPresent()) {
             now.forEach(
                     (id, counters) -> {
                         if (!counters.equals(clients.get(id))) {
-                            streams.clientChanged(id);
+                            streams.figuresChanged(id);
                         }
                     });
         }
         clients = now;
         clientsKnown = true;
+    }
+
+    private Optional<Counters> counters(Clients service, String id) {
+        return service.get(id)
+                .map(this::counters)
+                .or(
+                        () ->
+                                service.session(id)
+                                        .map(
+                                                session ->
+                                                        new Counters(
+                                                                session.subscriptions(),
+                                                                0,
+                                                                0,
+                                                                session.queued(),
+                                                                ClientRates.Rate.NONE)));
+    }
+
+    private Counters counters(ClientView client) {
+        return new Counters(
+                client.subscriptions(),
+                client.messagesIn(),
+                client.messagesOut(),
+                client.queued(),
+                rates.of(client));
     }
 
     private void watchValues() {
@@ -146,5 +173,7 @@ public final class ChangeWatch {
 
     private record Seen(Quality quality, @Nullable Instant receivedAt) {}
 
-    private record Counters(int subscriptions, long in, long out, long queued) {}
+    /** With the rate, which falls to 0 after the last message was counted. */
+    private record Counters(
+            int subscriptions, long in, long out, long queued, ClientRates.Rate rate) {}
 }

@@ -67,6 +67,9 @@ final class LiveStream {
     final AtomicInteger droppedTopics = new AtomicInteger();
 
     // Wishes.
+    /** The clients whose figures are wanted; null = all. */
+    volatile @Nullable Set<String> shownClients;
+
     final Map<String, Integer> watched = new HashMap<>();
     @Nullable String detail;
 
@@ -107,6 +110,12 @@ final class LiveStream {
 
     boolean wants(Channel channel) {
         return channels.contains(channel);
+    }
+
+    /** Whether it is told when the figures of a client change. */
+    boolean shows(String clientId) {
+        Set<String> shown = shownClients;
+        return shown == null || shown.contains(clientId);
     }
 
     /** Marks one of a set, or the reload flag if there are too many. */

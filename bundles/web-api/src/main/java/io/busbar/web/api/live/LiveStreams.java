@@ -301,6 +301,8 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
      *
      * @param ids numbers of the topics whose values are wanted; unknown ones are ignored
      * @param detail changes what is wanted whole: its id, or empty for none
+     * @param clients the clients whose figures are wanted; of all others it is only told when they
+     *     come and go
      * @return whether the session has such a stream
      */
     public boolean watch(
@@ -308,7 +310,8 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
             WebSession session,
             @Nullable Set<Channel> channels,
             int @Nullable [] ids,
-            @Nullable Optional<Integer> detail) {
+            @Nullable Optional<Integer> detail,
+            @Nullable Set<String> clients) {
         LiveStream stream = streams.get(streamId);
         if (stream == null || stream.session != session || stream.filter != null) {
             return false;
@@ -322,6 +325,9 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                         if (added.contains(Channel.STATS)) {
                             stream.stats.set(true);
                         }
+                    }
+                    if (clients != null) {
+                        stream.shownClients = Set.copyOf(clients);
                     }
                     if (ids != null) {
                         watchTopics(stream, ids);
@@ -419,7 +425,33 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
         each(Channel.STATS, stream -> stream.stats.set(true));
     }
 
-    /** A client's row looks different now. */
+    /** The figures of a client are others now: told to those who look at it. */
+    void figuresChanged(String clientId) {
+        each(
+                Channel.CLIENTS,
+                stream -> {
+                    if (stream.shows(clientId)) {
+                        LiveStream.mark(stream.clients, clientId, stream.reloadClients);
+                    }
+                });
+    }
+
+    /** The clients whose figures somebody looks at; empty if somebody looks at all. */
+    Optional<Set<String>> shownClients() {
+        Set<String> all = new HashSet<>();
+        for (LiveStream stream : streams.values()) {
+            if (stream.wants(Channel.CLIENTS)) {
+                Set<String> shown = stream.shownClients;
+                if (shown == null) {
+                    return Optional.empty();
+                }
+                all.addAll(shown);
+            }
+        }
+        return Optional.of(all);
+    }
+
+    /** A client came or went. */
     public void clientChanged(String clientId) {
         each(
                 Channel.CLIENTS,

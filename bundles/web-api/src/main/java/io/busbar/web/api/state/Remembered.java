@@ -2,6 +2,7 @@ package io.busbar.web.api.state;
 
 import io.busbar.api.memory.MemoryAccount;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
@@ -76,6 +77,11 @@ final class Remembered<V> {
             forgotten.accept(name, gone);
         }
         return gone;
+    }
+
+    /** All values, the one that was used longest ago first. */
+    List<V> values() {
+        return List.copyOf(entries.values());
     }
 
     int size() {

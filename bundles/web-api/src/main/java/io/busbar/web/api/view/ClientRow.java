@@ -2,8 +2,11 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonObject;
 import io.busbar.api.broker.Transport;
+import io.busbar.api.broker.spi.ClientEvent.Cause;
 import io.busbar.json.JsonShape;
+import io.busbar.web.api.state.ConnectionHistory;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the list of clients: a connection, or a session that waits for its client. */
@@ -27,8 +30,10 @@ public record ClientRow(
         long queued,
         @Nullable Instant connectedAt,
         @Nullable Instant disconnectedAt,
+        @Nullable Cause disconnectCause,
         @Nullable String disconnectReason,
-        @Nullable JsonObject reservedFor) {
+        @Nullable JsonObject reservedFor,
+        List<ConnectionHistory.Connection> presence) {
 
     /** How the API writes a transport. */
     public static String nameOf(Transport transport) {
@@ -48,6 +53,13 @@ public record ClientRow(
                         .put("id", id)
                         .put("description", description == null ? "" : description)
                         .build();
+    }
+
+    private static JsonObject interval(ConnectionHistory.Connection connection) {
+        return new JsonShape()
+                .put("from", connection.client().connectedAt())
+                .put("to", connection.end() == null ? null : connection.end().at())
+                .build();
     }
 
     /** The API's Client. */
@@ -71,8 +83,10 @@ public record ClientRow(
                 .put("queued", queued)
                 .put("connectedAt", connectedAt)
                 .put("disconnectedAt", disconnectedAt)
+                .put("disconnectCause", disconnectCause)
                 .put("disconnectReason", disconnectReason)
                 .put("reservedFor", reservedFor)
+                .put("presence", JsonShape.array(presence, ClientRow::interval))
                 .build();
     }
 }

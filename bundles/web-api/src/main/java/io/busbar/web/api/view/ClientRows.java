@@ -8,7 +8,11 @@ import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.SessionView;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ClientRates;
-import io.busbar.web.api.state.LastSeen;
+import io.busbar.web.api.state.ConnectionHistory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +21,19 @@ import org.jspecify.annotations.Nullable;
  * Combines connections, sessions and credentials into the rows of the list of clients. Thread-safe.
  */
 public final class ClientRows {
+    /** How far back a row says when the client was connected. */
+    private static final Duration PRESENCE = Duration.ofHours(1);
+
     private final Backend services;
     private final ClientRates rates;
-    private final LastSeen lastSeen;
+    private final ConnectionHistory history;
+    private final Clock clock;
 
-    public ClientRows(Backend services, ClientRates rates, LastSeen lastSeen) {
+    public ClientRows(Backend services, ClientRates rates, ConnectionHistory history, Clock clock) {
         this.services = services;
         this.rates = rates;
-        this.lastSeen = lastSeen;
+        this.history = history;
+        this.clock = clock;
     }
 
     /** Hands the row of each session to a consumer: connected or not, each once, in no order. */
@@ -82,12 +91,15 @@ public final class ClientRows {
                 client.connectedAt(),
                 null,
                 null,
-                session == null ? null : reservedFor(session));
+                null,
+                session == null ? null : reservedFor(session),
+                presence(client.clientId()));
     }
 
     private ClientRow offline(SessionView session) {
         Credential credential = credential(session.principalId());
-        LastSeen.Departure departure = lastSeen.of(session.clientId()).orElse(null);
+        ConnectionHistory.Connection departure = history.lastEnded(session.clientId()).orElse(null);
+        ConnectionHistory.End end = departure == null ? null : departure.end();
         ClientView last = departure == null ? null : departure.client();
         return new ClientRow(
                 session.clientId(),
@@ -109,8 +121,18 @@ public final class ClientRows {
                 session.queued(),
                 null,
                 session.disconnectedAt(),
-                departure == null ? null : departure.reason(),
-                reservedFor(session));
+                end == null ? null : end.cause(),
+                end == null ? null : end.reasonText(),
+                reservedFor(session),
+                presence(session.clientId()));
+    }
+
+    /** The connections of the last hour that are still known. */
+    private List<ConnectionHistory.Connection> presence(String clientId) {
+        Instant begin = clock.instant().minus(PRESENCE);
+        return history.of(clientId).stream()
+                .filter(each -> each.end() == null || each.end().at().isAfter(begin))
+                .toList();
     }
 
     private @Nullable JsonObject reservedFor(SessionView session) {
