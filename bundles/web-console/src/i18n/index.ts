@@ -142,18 +142,15 @@ export function exact(time: string | number): string {
   }).format(new Date(time))
 }
 
-/** A time of day, with the day unless it is today: 14:03:22.512; Oct 2, 14:03:22. */
+/** A time of day, or, of another day than today, the day and the minute: 14:03:22; Oct 2, 14:03. */
 export function moment(time: string | number): string {
   const date = new Date(time)
   const now = new Date()
-  if (date.toDateString() === now.toDateString()) return clock(time)
+  const today = date.toDateString() === now.toDateString()
   return new Intl.DateTimeFormat(language, {
-    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
-    month: 'short',
-    day: 'numeric',
+    ...(today ? { second: '2-digit' } : { month: 'short', day: 'numeric', ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }),
     hour: '2-digit',
     minute: '2-digit',
-    second: '2-digit',
     hour12: false,
   }).format(date)
 }
@@ -167,15 +164,4 @@ export function day(time: string): string {
     day: 'numeric',
     ...(sameYear ? {} : { year: 'numeric' }),
   }).format(date)
-}
-
-/** A time of day with milliseconds: 14:03:22.512. */
-export function clock(time: string | number): string {
-  return new Intl.DateTimeFormat(language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    hour12: false,
-  }).format(new Date(time))
 }

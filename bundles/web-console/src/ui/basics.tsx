@@ -264,10 +264,10 @@ export function Ago({ time, every = 10_000, bare }: { time: string | number; eve
 }
 
 /** How long ago something was, and below it when: of another day than today with the day. */
-export function Age({ time }: { time: string }) {
+export function Age({ time, every = 1_000 }: { time: string | number; every?: number }) {
   return (
     <span className="two-lines age">
-      <Ago time={time} every={1_000} />
+      <Ago time={time} every={every} />
       <span className="muted small num">{moment(time)}</span>
     </span>
   )

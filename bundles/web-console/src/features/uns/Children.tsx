@@ -1,6 +1,7 @@
 import type { Schemas } from '../../api/client'
 import { useChildren, useLiveValue } from '../../api/queries'
-import { clock, exact, number, t, tn } from '../../i18n'
+import { number, t, tn } from '../../i18n'
+import { Age } from '../../ui/basics'
 import { Failure, TableSkeleton } from '../../ui/states'
 import { TableScroll } from '../../ui/tablescroll'
 import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
@@ -87,9 +88,7 @@ function Child({ node, onSelect }: { node: TreeNode; onSelect: (path: string) =>
           </span>
         )}
       </td>
-      <td className="sub num from-2" title={at ? exact(at) : undefined}>
-        {at ? clock(at) : ''}
-      </td>
+      <td className="sub num from-2">{at ? <Age time={at} every={10_000} /> : ''}</td>
     </tr>
   )
 }
