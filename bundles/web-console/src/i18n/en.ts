@@ -658,6 +658,7 @@ export const en = {
   'uns.delete.path': 'The path {path} is deleted with everything below it.',
   'uns.delete.title': 'Delete {name}?',
   'uns.delete.topic': 'The topic {path} and its model are deleted. Clients may still publish to it; then it appears under Unmodeled Topics.',
+  'uns.delete.topicAndBelow': 'The topic {path} and its model are deleted with everything below it. Clients may still publish to these topics; then they appear under Unmodeled Topics.',
   'uns.delete.topics.one': '{n} topic with its model is deleted.',
   'uns.delete.topics.other': '{n} topics with their models are deleted.',
   'uns.deleted': '{path} was deleted',

@@ -660,6 +660,7 @@ export const zh: Record<ConsoleKey, string> = {
   'uns.delete.path': '路径 {path} 及其下所有内容将被删除。',
   'uns.delete.title': '删除 {name}？',
   'uns.delete.topic': '主题 {path} 及其模型将被删除。客户端仍可发布到它，届时它会出现在“未建模主题”中。',
+  'uns.delete.topicAndBelow': '主题 {path} 及其模型，连同其下所有内容，都将被删除。客户端仍可发布到这些主题，届时它们会出现在“未建模主题”中。',
   'uns.delete.topics.one': '将删除 {n} 个主题及其模型。',
   'uns.delete.topics.other': '将删除 {n} 个主题及其模型。',
   'uns.deleted': '{path} 已删除',

@@ -5,7 +5,7 @@ import { keys, useChange } from '../../api/queries'
 import { t, tn, tx } from '../../i18n'
 import { Confirm } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
-import { parentOf } from './treestore'
+import { isBranch, parentOf } from './treestore'
 
 type Target = Pick<Schemas['TreeNode'], 'id' | 'path' | 'name' | 'type' | 'childCount' | 'topicCount'>
 
@@ -23,7 +23,9 @@ export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target |
     unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0 } } })),
   )
   const path = node?.type === 'PATH'
-  const topics = path ? node.topicCount : 0
+  // A topic alone is said in words; what is below it is counted with it.
+  const branch = node !== undefined && isBranch(node)
+  const topics = branch ? node.topicCount : 0
   return (
     <Confirm
       open={asked !== undefined}
@@ -41,7 +43,7 @@ export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target |
         setTimeout(() => void client.invalidateQueries({ queryKey: keys.namespace }))
       }}
     >
-      <p>{tx(path ? 'uns.delete.path' : 'uns.delete.topic', { path: <code key="p" className="mono strong">{node?.path}</code> })}</p>
+      <p>{tx(path ? 'uns.delete.path' : branch ? 'uns.delete.topicAndBelow' : 'uns.delete.topic', { path: <code key="p" className="mono strong">{node?.path}</code> })}</p>
       {topics > 0 && (
         <p>
           <strong>{tn('uns.delete.topics', topics)}</strong>

@@ -4,14 +4,14 @@ import { expect, it, vi } from 'vitest'
 import { Tree } from './Tree'
 import { TreeStore, type Row, type TreeNode } from './treestore'
 
-function entry(path: string): Row {
-  const node = { id: path, path, name: path, type: 'PATH', childCount: 0, topicCount: 0, topicType: null, displayName: null, liveId: null } as unknown as TreeNode
+function entry(path: string, facts: Partial<TreeNode> = {}): Row {
+  const node = { id: path, path, name: path, type: 'PATH', childCount: 0, topicCount: 0, topicType: null, displayName: null, liveId: null, violations: 0, text: null, ...facts } as unknown as TreeNode
   return { kind: 'node', key: path, node, depth: 0, open: false, position: 1, size: 3 }
 }
 
-function show(entries: Row[]) {
+function show(entries: Row[], store = new TreeStore()) {
   const actions = { onRename: vi.fn(), onDelete: vi.fn(), onMenu: vi.fn(), onSelect: vi.fn() }
-  const tree = (shown: Row[]) => <Tree store={new TreeStore()} entries={shown} selected={undefined} {...actions} />
+  const tree = (shown: Row[]) => <Tree store={store} entries={shown} selected={undefined} {...actions} />
   const { rerender } = render(tree(entries))
   screen.getByRole('tree').focus()
   return { ...actions, change: (shown: Row[]) => rerender(tree(shown)) }
@@ -37,4 +37,22 @@ it('the neighbour takes the place of a row that was deleted', async () => {
   await userEvent.keyboard('{Enter}')
 
   expect(onSelect).toHaveBeenCalledWith('c')
+})
+
+it('a topic with nodes below it opens and closes; one without does not', async () => {
+  // Rows are only drawn where there is room for them.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(280)
+  const store = new TreeStore()
+  const setOpen = vi.spyOn(store, 'setOpen').mockResolvedValue()
+  show([entry('lamp', { type: 'TOPIC', topicType: 'STATE', childCount: 1 }), entry('plug', { type: 'TOPIC', topicType: 'STATE' })], store)
+
+  expect(screen.getByTestId('tree-item-lamp').getAttribute('aria-expanded')).toBe('false')
+  expect(screen.getByTestId('tree-item-plug').hasAttribute('aria-expanded')).toBe(false)
+  await userEvent.click(screen.getByTestId('tree-toggle'))
+  await userEvent.keyboard('{ArrowRight}{ArrowDown}{ArrowRight}')
+
+  expect(setOpen.mock.calls).toEqual([
+    ['lamp', true],
+    ['lamp', true],
+  ])
 })

@@ -7,7 +7,7 @@ import { number, t } from '../../i18n'
 import { classes } from '../../ui/basics'
 import type { Place } from '../../ui/menu'
 import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
-import type { Row, TreeNode, TreeStore } from './treestore'
+import { isBranch, type Row, type TreeNode, type TreeStore } from './treestore'
 import { unitSign } from './units'
 
 const ROW_HEIGHT = 28
@@ -77,7 +77,7 @@ export function Tree({ store, entries, selected: selectedKey, onSelect, onRename
     } else if (entry.kind === 'wait' && entry.error) store.retry(entry.path)
   }
   const toggle = (entry: Row) => {
-    if (entry.kind === 'node' && entry.node.type === 'PATH') void store.setOpen(entry.node.path, !entry.open)
+    if (entry.kind === 'node' && isBranch(entry.node)) void store.setOpen(entry.node.path, !entry.open)
   }
   const walkTo = (index: number) => {
     const next = entries[Math.min(entries.length - 1, Math.max(0, index))]
@@ -97,7 +97,7 @@ export function Tree({ store, entries, selected: selectedKey, onSelect, onRename
     const entry = entries[active]
     if (!entry || event.ctrlKey || event.metaKey || event.altKey) return
     const isOpen = entry.kind === 'node' && entry.open
-    const isBranch = entry.kind === 'node' && entry.node.type === 'PATH'
+    const canOpen = entry.kind === 'node' && isBranch(entry.node)
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
     switch (event.key) {
       case 'ArrowDown':
@@ -119,7 +119,7 @@ export function Tree({ store, entries, selected: selectedKey, onSelect, onRename
         walkTo(entries.length - 1)
         break
       case 'ArrowRight':
-        if (isBranch && !isOpen) toggle(entry)
+        if (canOpen && !isOpen) toggle(entry)
         else if (isOpen) walkTo(active + 1)
         break
       case 'ArrowLeft':
@@ -183,7 +183,7 @@ export function Tree({ store, entries, selected: selectedKey, onSelect, onRename
               role="treeitem"
               aria-level={entry.depth + 1}
               aria-selected={entry.key === selectedKey}
-              aria-expanded={entry.kind === 'node' && entry.node.type === 'PATH' ? entry.open : undefined}
+              aria-expanded={entry.kind === 'node' && isBranch(entry.node) ? entry.open : undefined}
               aria-posinset={'position' in entry ? entry.position : undefined}
               aria-setsize={'size' in entry ? entry.size : undefined}
               onClick={() => choose(entry)}
@@ -231,15 +231,19 @@ function RowContent({ entry, onToggle }: { entry: Row; onToggle: () => void }): 
     case 'more':
       return <span className="tree-note">{t('loading')}</span>
     case 'node':
-      return entry.node.type === 'PATH' ? (
+      return (
         <>
           <Chevron open={entry.open} onToggle={onToggle} hidden={entry.node.childCount === 0} />
-          <PathIcon type={entry.node.topicType} />
-          <span className="tree-name">{entry.node.displayName ?? entry.node.name}</span>
-          <span className="tree-count num">{number(entry.node.topicCount)}</span>
+          {entry.node.type === 'PATH' ? (
+            <>
+              <PathIcon type={entry.node.topicType} />
+              <span className="tree-name">{entry.node.displayName ?? entry.node.name}</span>
+              <span className="tree-count num">{number(entry.node.topicCount)}</span>
+            </>
+          ) : (
+            <TopicContent node={entry.node} />
+          )}
         </>
-      ) : (
-        <TopicContent node={entry.node} />
       )
   }
 }
@@ -253,7 +257,6 @@ const TopicContent = memo(function TopicContent({ node }: { node: Schemas['TreeN
   const unit = unitSign(value && value.t > 0 ? value.u : node.unit)
   return (
     <>
-      <span className="chevron" />
       <TypeBadge type={node.topicType} />
       <span className="tree-name">{node.displayName ?? node.name}</span>
       {violations > 0 && <span className="dot dot-warn" role="img" aria-label={t('violations.some')} title={t('violations.some')} />}

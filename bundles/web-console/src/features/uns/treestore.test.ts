@@ -7,6 +7,8 @@ class FakeServer {
   revision = 1
   calls: string[] = []
   readonly children = new Map<string, string[]>()
+  /** Those with children that are topics all the same. */
+  readonly topics = new Set<string>()
   /** What the next answers wait for. */
   hold: Promise<void> | undefined
 
@@ -26,7 +28,7 @@ class FakeServer {
 
   private node(path: string): TreeNode {
     const childCount = this.children.get(path)?.length ?? 0
-    return { id: path, path, name: path.split('/').at(-1)!, type: this.children.has(path) ? 'PATH' : 'TOPIC', childCount } as TreeNode
+    return { id: path, path, name: path.split('/').at(-1)!, type: this.children.has(path) && !this.topics.has(path) ? 'PATH' : 'TOPIC', childCount } as TreeNode
   }
 }
 
@@ -43,6 +45,21 @@ beforeEach(() => {
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `t${String(index).padStart(5, '0')}`)
 const paths = (store: TreeStore) => store.rows().flatMap((row) => (row.kind === 'node' ? [row.key] : []))
+
+it('a topic opens as a path does if topics are below it', async () => {
+  server.add('', 'other', 'z')
+  server.add('z', 'lamp', 'plug')
+  server.add('z/lamp', 'availability')
+  server.topics.add('z/lamp')
+  const store = new TreeStore()
+  await store.start()
+
+  await store.reveal('z/lamp/availability')
+
+  expect(paths(store)).toEqual(['other', 'z', 'z/lamp', 'z/lamp/availability', 'z/plug'])
+  expect(paths(store)).toEqual(store.rows().map((row) => row.key))
+  expect(store.rows().map((row) => row.kind === 'node' && row.open)).toEqual([false, true, true, false, false])
+})
 
 describe('a branch of many rows', () => {
   it('keeps all that were there when a topic is made in it', async () => {

@@ -34,6 +34,11 @@ const NOW = Number.MAX_SAFE_INTEGER
 /** Reads at once; a browser has six connections to a server, and others need some. */
 const READERS = 4
 
+/** Whether a node can be opened: a path, and a topic with nodes below it. */
+export function isBranch(node: Pick<TreeNode, 'type' | 'childCount'>): boolean {
+  return node.type === 'PATH' || node.childCount > 0
+}
+
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
@@ -111,7 +116,7 @@ export class TreeStore {
     let path = ''
     for (let depth = 0; depth < 4; depth++) {
       const nodes: TreeNode[] | undefined = this.branches.get(path)?.nodes
-      if (nodes?.length !== 1 || nodes[0]!.type !== 'PATH') break
+      if (nodes?.length !== 1 || !isBranch(nodes[0]!)) break
       path = nodes[0]!.path
       if (!this.open.has(path)) await this.setOpen(path, true)
     }
@@ -191,7 +196,7 @@ export class TreeStore {
 
   private async showOpen(nodes: TreeNode[]): Promise<void> {
     const there = (path: string) => this.branches.get(path)?.loading === undefined && this.branches.has(path)
-    const opened = nodes.filter((node) => node.type === 'PATH' && node.childCount > 0 && this.open.has(node.path) && !there(node.path))
+    const opened = nodes.filter((node) => node.childCount > 0 && this.open.has(node.path) && !there(node.path))
     await Promise.all(opened.map((node) => this.show(node.path)))
   }
 
@@ -294,7 +299,7 @@ export class TreeStore {
         return
       }
       branch.nodes.forEach((node, index) => {
-        const open = node.type === 'PATH' && this.open.has(node.path)
+        const open = isBranch(node) && this.open.has(node.path)
         rows.push({ kind: 'node', key: node.path, node, depth, open, position: index + 1, size: branch.nodes.length })
         if (open && node.childCount > 0) walk(node.path, depth + 1)
       })

@@ -791,6 +791,36 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
+    void topicsBelowATopic_areCountedShownAndDeletedOnlyIfAsked() {
+        for (String path : List.of("z/lamp", "z/lamp/availability")) {
+            String body = "{\"path\":\"%s\",\"type\":\"TOPIC\",\"topicType\":\"STATE\"}";
+            assertThat(server.post("/namespace/nodes", body.formatted(path)).status())
+                    .isEqualTo(201);
+        }
+
+        JsonObject lamp = server.get("/namespace/nodes?path=z/lamp").json();
+        JsonObject row =
+                server.get("/namespace/tree?path=z&depth=2")
+                        .json()
+                        .getAsJsonArray("nodes")
+                        .get(0)
+                        .getAsJsonObject();
+
+        for (JsonObject counts : List.of(lamp, row)) {
+            assertThat(counts.get("type").getAsString()).isEqualTo("TOPIC");
+            assertThat(counts.get("childCount").getAsInt()).isEqualTo(1);
+            assertThat(counts.get("topicCount").getAsInt()).isEqualTo(2);
+        }
+        JsonObject below = row.getAsJsonArray("children").get(0).getAsJsonObject();
+        assertThat(below.get("path").getAsString()).isEqualTo("z/lamp/availability");
+        assertThat(below.get("childCount").getAsInt()).isZero();
+        assertThat(below.get("topicCount").getAsInt()).isEqualTo(1);
+        String node = "/namespace/nodes/" + lamp.get("id").getAsString();
+        assertThat(server.send("DELETE", node, null).problem()).isEqualTo("not-empty");
+        assertThat(server.send("DELETE", node + "?recursive=true", null).status()).isEqualTo(204);
+    }
+
+    @Test
     void tree_inPages_hasEveryNodeOnce() {
         for (int j = 0; j < 25; j++) {
             server.namespace.put(0, j);

@@ -66,8 +66,8 @@ public final class NodeShapes {
         return shape.put(
                         "effective",
                         PolicyShapes.effective(namespace.policyOf(node.id()), node.path()))
-                .put("childCount", topic ? 0 : namespace.childCount(node.id()))
-                .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
+                .put("childCount", namespace.childCount(node.id()))
+                .put("topicCount", namespace.topicsBelow(node.id()))
                 .put("revision", node.revision())
                 .put("createdAt", node.stamp().createdAt())
                 .put("createdBy", node.stamp().createdBy())
@@ -101,8 +101,8 @@ public final class NodeShapes {
                         .put("path", node.path())
                         .put("displayName", node.labels().displayName())
                         .put("topicType", node.payload().topicType())
-                        .put("childCount", topic ? 0 : namespace.childCount(node.id()))
-                        .put("topicCount", topic ? 1 : namespace.topicsBelow(node.id()))
+                        .put("childCount", namespace.childCount(node.id()))
+                        .put("topicCount", namespace.topicsBelow(node.id()))
                         .put("quality", value == null ? null : value.quality().text())
                         .put("text", value == null ? null : values.shortText(value))
                         .put("unit", value == null ? null : values.unit(value))
@@ -110,10 +110,7 @@ public final class NodeShapes {
                         .put("violations", value == null ? 0 : value.violationsInARow());
         if (depth > 0) {
             JsonArray below = new JsonArray();
-            List<Node> children =
-                    topic
-                            ? List.of()
-                            : namespace.children(node.id(), 0, Math.min(limit, room.left));
+            List<Node> children = namespace.children(node.id(), 0, Math.min(limit, room.left));
             room.left -= children.size();
             children.forEach(child -> below.add(row(child, depth - 1, limit, room)));
             shape.put("children", below);
