@@ -28,6 +28,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
   const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
   const problem = pathProblem(cleanName(typed))
   const path = useSettled(cleanName(typed))
+  const name = branch.split('/').at(-1) || branch || t('unmodeled.emptyLevel')
   const wanted = { branch, path, topicType }
   const rehearsal = useQuery({
     queryKey: ['convert-branch', wanted],
@@ -55,7 +56,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
   return (
     <article
       className="page detail"
-      aria-label={branch}
+      aria-label={branch || name}
       data-testid="unmodeled-branch"
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run()
@@ -66,7 +67,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
         <span className="path-icon">
           <Folder size={18} aria-hidden />
         </span>
-        <h1>{branch.split('/').at(-1) || branch}</h1>
+        <h1>{name}</h1>
         <Pill tone="warn">{t('value.unmodeled')}</Pill>
         {canWrite && (
           <div className="row page-actions">

@@ -11,7 +11,7 @@ import { copyText, IconButton } from '../../ui/iconbutton'
 import { ContextMenu, Menu, type MenuItem, type Place } from '../../ui/menu'
 import { Empty, Failure, Skeleton } from '../../ui/states'
 import { toast } from '../../ui/toast'
-import { useUrlState } from '../../ui/url'
+import { useUrlState, useUrlValue } from '../../ui/url'
 import { DeleteNode } from './DeleteNode'
 import { NodeDetail } from './Detail'
 import { ExampleButton } from './Example'
@@ -41,12 +41,13 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const [, navigate] = useLocation()
   const [path] = useUrlState('path')
   const [unmodeled] = useUrlState('unmodeled')
-  const [branch] = useUrlState('branch')
+  // The topics that begin with a slash are below a level without a name: '' is a branch too.
+  const branch = useUrlValue('branch')
   const [q, setQ] = useUrlState('q')
   const [wanted, setWanted] = useUrlState('new')
   const [tab, setTab] = useUrlState('tab')
   // Who searches in all keeps the hits when one of them is a topic nobody modelled.
-  const foreign = tab === 'unmodeled' || (q === '' && (unmodeled !== '' || branch !== ''))
+  const foreign = tab === 'unmodeled' || (q === '' && (unmodeled !== '' || branch !== undefined))
   const [ignoring, setIgnoring] = useState<string>()
   const [editor, setEditor] = useState<EditorTarget>()
   const [importing, setImporting] = useState(false)
@@ -114,7 +115,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
 
   const found = useFound(q, foreign ? 'UNMODELED' : 'ALL', (hit) => (hit.node ? selectNode(hit.topic) : selectForeign('unmodeled', hit.topic)))
   const empty = store.isLoaded() && rows.length === 0 && unmodeledCount === 0
-  const detail = path !== '' || unmodeled !== '' || branch !== ''
+  const detail = path !== '' || unmodeled !== '' || branch !== undefined
   const newTopic = (parent: string) => setEditor({ mode: 'new', type: 'TOPIC', parent })
   const newPath = (parent: string) => setEditor({ mode: 'new', type: 'PATH', parent })
   const edit = (node: TreeNode) => {
@@ -198,7 +199,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         {q ? (
           <Results found={found} selected={unmodeled || path} />
         ) : foreign ? (
-          <UnmodeledTree store={foreignStore} selected={unmodeled || branch || undefined} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
+          <UnmodeledTree store={foreignStore} selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
         ) : store.rootError() ? (
           <Failure error={store.rootError()!} retry={() => store.retry('')} />
         ) : !store.isLoaded() && rows.length === 0 ? (
@@ -243,7 +244,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
               navigate(`/uns?${new URLSearchParams({ path: node.path })}`)
             }}
           />
-        ) : branch ? (
+        ) : branch !== undefined ? (
           <UnmodeledBranch
             key={branch}
             branch={branch}
