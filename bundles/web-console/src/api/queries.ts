@@ -299,14 +299,18 @@ export function useNamespaceRoots(enabled: boolean) {
 
 export type SearchScope = NonNullable<Query<'/namespace/search'>['scope']>
 
-/** Not below the key of the namespace: values change all the time, and so do topics nobody modelled. */
-export function useSearch(q: string, limit: number, scope: SearchScope = 'ALL') {
+/**
+ * Not below the key of the namespace: values change all the time, and so do topics nobody modelled. Each time the server looks through all again.
+ *
+ * @param every how often it is searched again, in ms
+ */
+export function useSearch(q: string, limit: number, scope: SearchScope = 'ALL', every: number | false = false) {
   return useQuery({
     queryKey: ['search', q, limit, scope],
     queryFn: () => unwrap(api.GET('/namespace/search', { params: { query: { q, limit, scope } } })),
     enabled: q !== '',
     placeholderData: keepPreviousData,
-    refetchInterval: 5_000,
+    refetchInterval: every,
     retry: false,
   })
 }

@@ -12,6 +12,9 @@ export type Hit = Schemas['SearchHit']
 
 type Found = ReturnType<typeof useFound>
 
+/** How long hits may be behind, in ms. */
+const SEARCH_AGAIN = 30_000
+
 /** Why something was found, where that is not to be seen anyway. */
 export function whyFound({ matched, field, text }: Pick<Hit, 'matched' | 'field' | 'text'>): string | undefined {
   switch (matched) {
@@ -32,7 +35,7 @@ export function whyFound({ matched, field, text }: Pick<Hit, 'matched' | 'field'
 
 /** What a search finds, and the keys of the search box: arrows walk, Enter opens. */
 export function useFound(q: string, scope: SearchScope, onOpen: (hit: Hit) => void) {
-  const result = useSearch(q, 200, scope)
+  const result = useSearch(q, 200, scope, SEARCH_AGAIN)
   const id = useId()
   const [active, setActive] = useState(0)
   useEffect(() => setActive(0), [q, scope])

@@ -35,6 +35,8 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
     queryFn: () => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: { ...wanted, dryRun: true } })),
     enabled: canWrite && path !== '' && !pathProblem(path),
     retry: false,
+    // It goes through up to thousands of topics: again when somebody asks, not when somebody comes back to the window.
+    refetchOnWindowFocus: false,
     gcTime: 0,
   })
   const convert = useChange(() => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: wanted })), keys.namespace)
