@@ -14,6 +14,9 @@ final class Account implements MemoryAccount {
     private final int percent;
     private final @Nullable MemoryReclaimer reclaimer;
 
+    /** What is kept for it, counted or not. */
+    private volatile long kept;
+
     /** What is counted, or {@link #CLOSED}. */
     private final AtomicLong bytes = new AtomicLong();
 
@@ -64,6 +67,17 @@ final class Account implements MemoryAccount {
             }
         } while (!bytes.compareAndSet(before, before + more));
         area.add(this, more);
+    }
+
+    @Override
+    public void keepFree(long most) {
+        kept = most;
+        area.keeps(this);
+    }
+
+    /** What others who hold much have to leave free for it now. */
+    long free() {
+        return Math.max(0, kept - bytes());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.memory.MemoryReclaimer;
 import io.busbar.api.memory.MemoryUse;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +46,10 @@ final class Area {
     final Shortages shortages;
     private final Runnable shortage;
     private final List<Account> accounts = new CopyOnWriteArrayList<>();
+
+    /** Those for which something is kept. */
+    private volatile Account[] keeping = {};
+
     private final AtomicLong used = new AtomicLong();
     private final LongAdder refusals = new LongAdder();
     private final LongAdder reclaims = new LongAdder();
@@ -70,6 +75,27 @@ final class Area {
 
     void closed(Account account) {
         accounts.remove(account);
+        synchronized (this) {
+            keeping =
+                    Arrays.stream(keeping).filter(each -> each != account).toArray(Account[]::new);
+        }
+    }
+
+    /** Something is kept for an account. */
+    synchronized void keeps(Account account) {
+        if (!List.of(keeping).contains(account)) {
+            Account[] more = Arrays.copyOf(keeping, keeping.length + 1);
+            more[keeping.length] = account;
+            keeping = more;
+        }
+    }
+
+    private long kept() {
+        long kept = 0;
+        for (Account each : keeping) {
+            kept += each.free();
+        }
+        return kept;
     }
 
     void maximum(long bytes) {
@@ -86,7 +112,7 @@ final class Area {
         if (wanted <= Math.min(LITTLE, Math.min(free, freeOfKind) / LITTLE_PART)) {
             return true;
         }
-        long shared = Math.min(free - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
+        long shared = Math.min(free - kept() - most / RESERVE, freeOfKind - mostOfKind / RESERVE);
         return wanted <= (most < LARGE ? SHARE : LARGE_SHARE) * (shared - more);
     }
 

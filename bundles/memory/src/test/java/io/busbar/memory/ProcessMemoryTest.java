@@ -102,6 +102,25 @@ class ProcessMemoryTest {
         }
     }
 
+    /** What is counted without asking does not use up what is left for those who hold little. */
+    @Test
+    void whatIsKeptForAnAccount_isLeftFreeByTheGreedy() {
+        MemoryAccount passing = heap("passing");
+        passing.keepFree(MAXIMUM / 8);
+        MemoryAccount account = heap("queues");
+        for (int i = 0; i < 20; i++) {
+            fill(account);
+        }
+
+        passing.add(MAXIMUM / 8);
+
+        assertThat(memory.use(MemoryArea.HEAP).usedBytes())
+                .isBetween(MAXIMUM * 3L / 4, MAXIMUM * 15L / 16);
+        assertThat(account.hasRoom(0, 100)).isTrue();
+        passing.close();
+        assertThat(fill(account)).as("it is there for others again").isPositive();
+    }
+
     @Test
     void whatNobodyPaysFor_leavesRoomForWhoComesIn() {
         MemoryAccount nodes = heap("nodes");

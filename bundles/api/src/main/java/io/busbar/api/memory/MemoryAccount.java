@@ -38,6 +38,13 @@ public interface MemoryAccount extends AutoCloseable {
      */
     void add(long bytes);
 
+    /**
+     * So many bytes are kept for this account, which counts without asking: others who hold much
+     * leave them free. Without that, what it counts would use up the last part of the memory, which
+     * is for those who hold little.
+     */
+    void keepFree(long bytes);
+
     /** The bytes counted now. */
     long bytes();
 

@@ -24,6 +24,7 @@ final class OnTheWay {
         this.account = memory.onTheWay();
         this.congestion = congestion;
         this.most = memory.passing(MOST_BYTES);
+        account.keepFree(most);
     }
 
     /** More is on its way. */

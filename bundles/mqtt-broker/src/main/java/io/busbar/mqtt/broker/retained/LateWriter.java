@@ -81,6 +81,7 @@ final class LateWriter {
         this.millis = limits.writeMillis();
         this.most = memory.passing(limits.writeBytes());
         this.account = memory.changes();
+        account.keepFree(most);
         this.writer = writer;
     }
 
