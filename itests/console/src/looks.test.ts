@@ -92,7 +92,7 @@ describe('before sign-in', () => {
     await screen.close()
   })
 
-  test.each(everywhere)('nothing there yet, %s, %i px', async (theme, width) => {
+  test.each(everywhere)('nothing there yet, %s, %i px', { timeout: 60_000 }, async (theme, width) => {
     await signUp()
     const [screen, ui] = await open(theme, width)
     const { page } = screen
