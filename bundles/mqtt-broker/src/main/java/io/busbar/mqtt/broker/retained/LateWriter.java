@@ -81,7 +81,7 @@ final class LateWriter {
         this.millis = limits.writeMillis();
         this.most = memory.passing(limits.writeBytes());
         this.account = memory.changes();
-        account.keepFree(most);
+        account.keepFree(2 * most); // a little more than the most is taken
         this.writer = writer;
     }
 
