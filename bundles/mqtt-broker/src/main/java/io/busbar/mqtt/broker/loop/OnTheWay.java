@@ -24,7 +24,7 @@ final class OnTheWay {
         this.account = memory.onTheWay();
         this.congestion = congestion;
         this.most = memory.passing(MOST_BYTES);
-        account.keepFree(most);
+        account.keepFree(2 * most); // those who publish little go on for a while
     }
 
     /** More is on its way. */
