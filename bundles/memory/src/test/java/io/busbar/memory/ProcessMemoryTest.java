@@ -1,6 +1,7 @@
 package io.busbar.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryArea;
@@ -237,6 +238,37 @@ class ProcessMemoryTest {
         assertThat(memory.shortages()).hasSizeLessThanOrEqualTo(256);
         assertThat(memory.shortages())
                 .allSatisfy(each -> assertThat(each.holder().length()).isLessThanOrEqualTo(256));
+    }
+
+    @Test
+    void refusalsOfManyThreads_areAllCounted_andNewOnesNamed() throws Exception {
+        MemoryAccount account = heap("queues");
+        account.refused("all", 1);
+        Thread[] threads = new Thread[4];
+        for (int i = 0; i < threads.length; i++) {
+            String own = "client " + i;
+            threads[i] =
+                    new Thread(
+                            () -> {
+                                for (int n = 0; n < 5_000; n++) {
+                                    account.refused("all", 1);
+                                    account.refused(own, 1);
+                                }
+                            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(memory.shortages())
+                .extracting(MemoryShortage::holder, MemoryShortage::times)
+                .containsExactlyInAnyOrder(
+                        tuple("all", 20_001L),
+                        tuple("client 0", 5_000L),
+                        tuple("client 1", 5_000L),
+                        tuple("client 2", 5_000L),
+                        tuple("client 3", 5_000L));
     }
 
     @Test
