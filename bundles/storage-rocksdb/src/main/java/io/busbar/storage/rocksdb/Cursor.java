@@ -1,5 +1,6 @@
 package io.busbar.storage.rocksdb;
 
+import io.busbar.api.storage.StorageException;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ final class Cursor implements AutoCloseable {
     private int keyLength;
     private byte[] value;
     private int valueLength;
+
+    /** Values are read when they are asked for: they may be large, and many are passed over. */
+    private boolean valueRead;
 
     /**
      * See {@link Database#cursor}.
@@ -152,13 +156,7 @@ final class Cursor implements AutoCloseable {
                 key = new byte[2 * keyLength];
                 keyLength = at.key(key);
             }
-            valueLength = at.value(value);
-            if (headOnly) {
-                valueLength = Math.min(valueLength, value.length);
-            } else if (valueLength > value.length) {
-                value = new byte[2 * valueLength];
-                valueLength = at.value(value);
-            }
+            valueRead = false;
             return true;
         }
         try {
@@ -189,7 +187,51 @@ final class Cursor implements AutoCloseable {
 
     /** A copy of the value it stands on. */
     byte[] value() {
-        return Arrays.copyOf(valueBytes(), valueLength);
+        needStanding();
+        if (valueRead || headOnly) {
+            return Arrays.copyOf(valueBytes(), valueLength);
+        }
+        database.enter();
+        try {
+            return here().value();
+        } finally {
+            database.leave();
+        }
+    }
+
+    private void readValue() {
+        database.enter();
+        try {
+            RocksIterator at = here();
+            valueLength = at.value(value);
+            if (headOnly) {
+                valueLength = Math.min(valueLength, value.length);
+            } else if (valueLength > value.length) {
+                value = new byte[2 * valueLength];
+                valueLength = at.value(value);
+            }
+            valueRead = true;
+        } finally {
+            database.leave();
+        }
+    }
+
+    /** Where it stands, in the database as it is open now. */
+    private RocksIterator here() {
+        RocksIterator open = iterator;
+        if (open != null && generation == database.generation()) {
+            return open;
+        }
+        RocksIterator again = iterator();
+        byte[] here = key();
+        again.seek(here);
+        if (!again.isValid() || !Arrays.equals(again.key(), here)) {
+            throw new StorageException(
+                    "Broker store "
+                            + database.folder()
+                            + " was opened again meanwhile: what was to be read is gone.");
+        }
+        return again;
     }
 
     /** The key it stands on, as far as {@link #keyLength}; the next step overwrites it. */
@@ -208,9 +250,13 @@ final class Cursor implements AutoCloseable {
      */
     byte[] valueBytes() {
         needStanding();
+        if (!valueRead) {
+            readValue();
+        }
         return value;
     }
 
+    /** After {@link #valueBytes}. */
     int valueLength() {
         return valueLength;
     }
