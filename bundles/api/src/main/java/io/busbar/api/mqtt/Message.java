@@ -18,6 +18,9 @@ public final class Message {
     private final Publisher publisher;
     private final long receivedAt;
 
+    /** Counted when it is asked for, or 0: properties may be long, and many ask. */
+    private int sizeBytes;
+
     /**
      * Creates a message.
      *
@@ -91,7 +94,12 @@ public final class Message {
      * stores, whatever else it takes in memory or on disk.
      */
     public int sizeBytes() {
-        return topic.utf8().length + payload.length + properties.sizeBytes();
+        int known = sizeBytes;
+        if (known == 0) {
+            known = topic.utf8().length + payload.length + properties.sizeBytes();
+            sizeBytes = known; // the same whoever counts
+        }
+        return known;
     }
 
     @Override

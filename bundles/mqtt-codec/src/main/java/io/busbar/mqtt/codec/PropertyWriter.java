@@ -5,6 +5,7 @@ import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PropertyWriter {
     private static final int MAX_STRING_BYTES = 65_535;
+
+    /** From here on a text is encoded as a whole: that is much faster than by character. */
+    private static final int MANY_CHARACTERS = 256;
 
     private PropertyWriter() {}
 
@@ -30,8 +34,14 @@ final class PropertyWriter {
         out.writeByte(rest);
     }
 
+    private static int utf8Bytes(String text) {
+        return text.length() > MANY_CHARACTERS
+                ? text.getBytes(StandardCharsets.UTF_8).length
+                : ByteBufUtil.utf8Bytes(text);
+    }
+
     static int sizeOfString(String text) {
-        int length = ByteBufUtil.utf8Bytes(text);
+        int length = utf8Bytes(text);
         if (length > MAX_STRING_BYTES) {
             throw new IllegalArgumentException(
                     "string of " + length + " bytes (expected: at most " + MAX_STRING_BYTES + ")");
@@ -40,6 +50,10 @@ final class PropertyWriter {
     }
 
     static void writeString(ByteBuf out, String text) {
+        if (text.length() > MANY_CHARACTERS) {
+            writeBinary(out, text.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         int length = ByteBufUtil.utf8Bytes(text);
         out.writeShort(length);
         ByteBufUtil.reserveAndWriteUtf8(out, text, length);

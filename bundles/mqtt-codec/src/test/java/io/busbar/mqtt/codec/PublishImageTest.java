@@ -38,7 +38,16 @@ class PublishImageTest {
                         new byte[] {1},
                         List.of(new UserProperty("k", "v"), new UserProperty("k", "w")));
         MessageProperties long_ =
-                new MessageProperties(-1, -1, "x".repeat(120), null, null, List.of());
+                new MessageProperties(
+                        -1,
+                        -1,
+                        "x".repeat(120),
+                        null,
+                        null,
+                        List.of(
+                                new UserProperty("ascii", "x".repeat(65_535)),
+                                new UserProperty(
+                                        "mixed", "x\u00e4\u2713\ud83d\ude00".repeat(300))));
         List<Shape> shapes = new ArrayList<>();
         for (ProtocolVersion version : ProtocolVersion.values()) {
             for (Qos qos : Qos.values()) {

@@ -9,6 +9,9 @@ public final class ByteSink {
     /** Most bytes of a number: 7 bits each. */
     static final int MAX_VARINT = 10;
 
+    /** From here on a text is encoded as a whole: that is much faster than by character. */
+    private static final int MANY_CHARACTERS = 256;
+
     private final CRC32C crc = new CRC32C();
     private byte[] bytes;
     private int length;
@@ -97,6 +100,10 @@ public final class ByteSink {
     /** Writes the length and the text in UTF-8. */
     public void text(String text) {
         int chars = text.length();
+        if (chars > MANY_CHARACTERS) {
+            sized(text.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         room(chars + MAX_VARINT);
         int start = length;
         varint(chars);

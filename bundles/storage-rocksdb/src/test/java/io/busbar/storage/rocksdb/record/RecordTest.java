@@ -34,7 +34,11 @@ class RecordTest {
                     "text/plain; \u2713",
                     "reply/to",
                     new byte[] {0, -1},
-                    List.of(new UserProperty("a", "1"), new UserProperty("a", "")));
+                    List.of(
+                            new UserProperty("a", "1"),
+                            new UserProperty("a", ""),
+                            new UserProperty("long", "x".repeat(1_000)),
+                            new UserProperty("mixed", "x\u00e4\u2713".repeat(1_000))));
 
     private static byte[] sealed(Consumer<ByteSink> write) {
         ByteSink sink = new ByteSink(1);
