@@ -20,7 +20,7 @@ public final class ManualEventLoop implements EventLoop {
     }
 
     /** Runs an action on this loop, at once. */
-    void run(Runnable action) {
+    public void run(Runnable action) {
         loops.on(loop, action);
     }
 

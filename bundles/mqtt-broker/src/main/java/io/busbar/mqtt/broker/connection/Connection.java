@@ -240,10 +240,14 @@ final class Connection implements Attached, Liveness.Late {
 
     // ---- as a publisher
 
-    /** Reads no more until the congestion ends. */
-    void hold(Congestion congestion) {
+    /**
+     * Reads no more until the congestion ends.
+     *
+     * @param muchIsPublished by this client
+     */
+    void hold(Congestion congestion, boolean muchIsPublished) {
         if (state == State.CONNECTED) {
-            reading.hold(congestion);
+            reading.hold(congestion, muchIsPublished);
         }
     }
 

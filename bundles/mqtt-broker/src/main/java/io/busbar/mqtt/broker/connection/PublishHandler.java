@@ -220,7 +220,7 @@ final class PublishHandler implements Source {
             answers.add(routed);
         }
         if (store.holds(volume.isLarge(), Footprint.message(message))) {
-            connection.hold(store.publishers());
+            connection.hold(store.publishers(), volume.isLarge());
         }
     }
 
@@ -432,13 +432,13 @@ final class PublishHandler implements Source {
 
     @Override
     public void hold(Congestion congestion) {
-        connection.hold(congestion);
+        connection.hold(congestion, volume.isLarge());
     }
 
     @Override
     public void slowDown(Congestion congestion) {
         if (volume.isLarge()) {
-            connection.hold(congestion);
+            connection.hold(congestion, true);
         }
     }
 

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a client is read from. There may be several reasons not to at the same time; reading goes
- * on when the last of them is gone. Confined to the loop of its connection, but for {@link
- * #released}.
+ * on when the last of them is gone. Confined to the loop of its connection.
  */
-final class Reading implements Congestion.Held {
+final class Reading {
     private final ClientLink link;
     private final Loop loop;
     private final Loops loops;
@@ -52,17 +51,38 @@ final class Reading implements Congestion.Held {
         }
     }
 
-    /** Stops until the congestion ends. */
-    void hold(Congestion congestion) {
-        if (congestion.hold(this)) {
+    /**
+     * Stops until the congestion ends.
+     *
+     * @param again whether it waits on if those that go on before it are too much already
+     */
+    void hold(Congestion congestion, boolean again) {
+        if (congestion.hold(new Hold(congestion, again))) {
             loop.counters().held++;
             stop();
         }
     }
 
-    @Override
-    public void released() {
-        loop.execute(this::goOn);
+    /** One reason not to read. */
+    private final class Hold implements Congestion.Held {
+        private final Congestion congestion;
+        private final boolean again;
+
+        Hold(Congestion congestion, boolean again) {
+            this.congestion = congestion;
+            this.again = again;
+        }
+
+        @Override
+        public void released() {
+            loop.execute(again ? () -> loop.letGoOn(this::goOn) : Reading.this::goOn);
+        }
+
+        private void goOn() {
+            if (ended || !congestion.holdAgain(this)) {
+                Reading.this.goOn();
+            }
+        }
     }
 
     /** Stops for a while; not again while that lasts. */

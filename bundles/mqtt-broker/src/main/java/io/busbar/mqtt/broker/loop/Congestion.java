@@ -11,6 +11,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Congestion {
     private final Queue<Held> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Those that were released and had to wait again before it was their turn. */
+    private final Queue<Held> waitingAgain = new ConcurrentLinkedQueue<>();
+
     private volatile boolean holding;
     private boolean begun;
     private boolean watched;
@@ -29,12 +33,21 @@ public final class Congestion {
 
     /** Lets a publisher wait; false if there is nothing to wait for any more. */
     public boolean hold(Held publisher) {
+        return hold(publisher, waiting);
+    }
+
+    /** The same for one that was released and has not gone on yet: it comes before all others. */
+    public boolean holdAgain(Held publisher) {
+        return hold(publisher, waitingAgain);
+    }
+
+    private boolean hold(Held publisher, Queue<Held> line) {
         if (!holding) {
             return false;
         }
-        waiting.add(publisher);
+        line.add(publisher);
         // Ended in between and not seen: then it is still in the queue and goes on by itself.
-        return holding || !waiting.remove(publisher);
+        return holding || !line.remove(publisher);
     }
 
     /** It cannot take more, and surely will again: nobody has to give it up. */
@@ -82,7 +95,12 @@ public final class Congestion {
 
     private void release() {
         holding = false;
-        for (Held publisher; (publisher = waiting.poll()) != null; ) {
+        release(waitingAgain);
+        release(waiting);
+    }
+
+    private static void release(Queue<Held> line) {
+        for (Held publisher; (publisher = line.poll()) != null; ) {
             publisher.released();
         }
     }

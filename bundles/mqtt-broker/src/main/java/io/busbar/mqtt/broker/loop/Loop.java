@@ -6,6 +6,7 @@ import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.link.EventLoop;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Meter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,11 +46,13 @@ public final class Loop {
     private List<Runnable> atTick = new ArrayList<>();
     private final List<Congestion> congested = new ArrayList<>();
     private final Shards shards;
+    private final OnTheWay onTheWay;
     private final TurnBatch batch;
     private final Background background = new Background(this);
     private long steps;
     private final BrokerMemory memory;
     private final Meter queues;
+    private final ArrayDeque<Runnable> goingOn = new ArrayDeque<>();
     private boolean turnScheduled;
     private volatile boolean ended;
     private volatile long tickedAtNanos;
@@ -79,6 +82,7 @@ public final class Loop {
         this.holdNanos = holdNanos;
         this.eachTick = eachTick;
         this.shards = shards;
+        this.onTheWay = onTheWay;
         this.batch = new TurnBatch(shards, onTheWay, this::execute, this::failed);
         this.memory = memory;
         this.queues = new Meter(memory.queues());
@@ -238,6 +242,38 @@ public final class Loop {
     public StoreBatch retainedBatch(String topic) {
         touch();
         return batch.of(topic);
+    }
+
+    /**
+     * Lets a publisher go on that waited. One comes after what the one before has sent was taken:
+     * what it sent may be enough for all to wait again.
+     */
+    public void letGoOn(Runnable publisher) {
+        goingOn.add(publisher);
+        if (goingOn.size() == 1) {
+            execute(this::letNextGoOn);
+        }
+    }
+
+    private void letNextGoOn() {
+        try {
+            goingOn.element().run();
+        } catch (RuntimeException | LinkageError failure) {
+            failed("going on", failure);
+        }
+        goingOn.remove();
+        if (!goingOn.isEmpty()) {
+            execute(this::letNextGoOn); // behind what the first one has brought about
+        }
+    }
+
+    /**
+     * Runs an action on this loop as soon as less is on its way to the store.
+     *
+     * @return false if it is little, and nobody has to wait: then it does not run
+     */
+    public boolean waitForRoom(Runnable action) {
+        return onTheWay.wait(() -> execute(action));
     }
 
     /** Puts the message into the batch, once. */

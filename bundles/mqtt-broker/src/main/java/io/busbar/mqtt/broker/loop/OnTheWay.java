@@ -3,6 +3,8 @@ package io.busbar.mqtt.broker.loop;
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.mqtt.broker.loop.StoreCongestion.Reason;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,6 +20,7 @@ final class OnTheWay {
     private final StoreCongestion congestion;
     private final long most;
     private final AtomicLong bytes = new AtomicLong();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean holding;
 
     OnTheWay(BrokerMemory memory, StoreCongestion congestion) {
@@ -64,6 +67,26 @@ final class OnTheWay {
         if (holding && bytes.get() <= most / 2) {
             holding = false;
             congestion.end(Reason.MEMORY);
+            goOn();
+        }
+    }
+
+    /**
+     * Runs an action, on any thread, when publishers are not held any more because of it.
+     *
+     * @return false if they are not held; then the action does not run
+     */
+    boolean wait(Runnable action) {
+        if (!holding) {
+            return false;
+        }
+        waiting.add(action);
+        return holding || !waiting.remove(action);
+    }
+
+    private void goOn() {
+        for (Runnable action; (action = waiting.poll()) != null; ) {
+            action.run();
         }
     }
 }

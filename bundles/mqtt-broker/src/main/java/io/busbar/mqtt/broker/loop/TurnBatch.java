@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * those who wait until it is durable. Confined to the loop.
  */
 final class TurnBatch {
+    /** What a turn may gather before it is counted. */
+    private static final int TELL_BYTES = 64 << 10;
+
     private final Shards shards;
     private final OnTheWay onTheWay;
     private final Executor loop;
@@ -35,6 +38,11 @@ final class TurnBatch {
     private final ArrayDeque<Turn> turns = new ArrayDeque<>();
 
     private boolean batched;
+
+    /** What this turn has gathered, about, and what of it is counted already. */
+    private long gathered;
+
+    private long told;
     private @Nullable Message lastMessage;
     private @Nullable StoreBatch lastBatch;
     private int lastNumber;
@@ -87,9 +95,34 @@ final class TurnBatch {
         return batch;
     }
 
+    /**
+     * So many bytes more are to be written. Much of it is counted before the turn ends: else one
+     * turn could take what all who were held have sent meanwhile.
+     */
+    private void gathers(long bytes) {
+        gathered += bytes;
+        if (gathered - told >= TELL_BYTES) {
+            onTheWay.add(gathered - told);
+            told = gathered;
+        }
+    }
+
+    /** The turn is over: what it gathered is so much instead. */
+    private void correct(long bytes) {
+        long more = bytes - told;
+        gathered = 0;
+        told = 0;
+        if (more > 0) {
+            onTheWay.add(more);
+        } else if (more < 0) {
+            onTheWay.remove(-more);
+        }
+    }
+
     /** Puts the message into the batch, once. */
     int numberOf(StoreBatch batch, Message message) {
         if (lastMessage != message || lastBatch != batch) {
+            gathers(message.sizeBytes());
             lastNumber = batch.message(message);
             lastMessage = message;
             lastBatch = batch;
@@ -192,13 +225,14 @@ final class TurnBatch {
             }
         }
         if (all == null || failure != null) {
+            correct(0);
             complete(waiters, failure);
         } else {
             for (int i = 0; i < waiters.size(); i++) {
                 bytes += waiters.get(i).bytes();
             }
             long counted = bytes;
-            onTheWay.add(counted);
+            correct(counted);
             // One hop for all of them.
             Turn turn = begin(waiters);
             all.whenComplete(

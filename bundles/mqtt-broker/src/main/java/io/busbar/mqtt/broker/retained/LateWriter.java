@@ -42,6 +42,9 @@ final class LateWriter {
 
     private volatile boolean holding;
 
+    /** Whether room is waited for. Confined to the loop. */
+    private boolean waiting;
+
     /** What has to be written, and what is being written of it. */
     private final AtomicLong bytes = new AtomicLong();
 
@@ -50,7 +53,7 @@ final class LateWriter {
                 @Override
                 public boolean goOn(Background.Allowance allowance) {
                     while (!allowance.isUsedUp()) {
-                        if (!writeOne()) {
+                        if (isWaiting() || !writeOne()) {
                             return false;
                         }
                         allowance.spend(STEPS_PER_CHANGE);
@@ -184,6 +187,19 @@ final class LateWriter {
         if (holding) {
             plan(); // to see whether there is trouble meanwhile
         }
+    }
+
+    /** Whether what is on its way to the store has to arrive first; only on the loop. */
+    private boolean isWaiting() {
+        if (!waiting) {
+            waiting = home.waitForRoom(this::roomCame);
+        }
+        return waiting;
+    }
+
+    private void roomCame() {
+        waiting = false;
+        write();
     }
 
     private boolean writeOne() {
