@@ -243,6 +243,35 @@ class NamespaceMemoryTest {
     }
 
     @Test
+    void topicsOfOneModelWithManyFields_areCountedAsTheHeapHasThem() {
+        long before = usedHeap();
+        StringBuilder fields = new StringBuilder();
+        for (int i = 0; i < 50; i++) {
+            fields.append(i == 0 ? "" : ",")
+                    .append("{\"name\":\"Temperature_of_motor_")
+                    .append(i)
+                    .append("\",\"type\":\"DOUBLE\"}");
+        }
+        StringBuilder file = new StringBuilder("{\"namespace\":[");
+        for (int i = 0; i < MANY / 4; i++) {
+            file.append(i == 0 ? "" : ",")
+                    .append("{\"name\":\"motor")
+                    .append(i)
+                    .append("\",\"type\":\"TOPIC\",\"topicType\":\"METRIC\",\"fields\":[")
+                    .append(fields)
+                    .append("]}");
+        }
+        Bench.importJson(bench.registry, file.append("]}").toString(), false, Bench.ANNA);
+        file.setLength(0);
+        file.trimToSize();
+        forgetDocuments();
+
+        long counted = counted("nodes") + counted("values");
+        assertIsAbout(counted, usedHeap() - before);
+        assertThat(counted / (MANY / 4)).as("bytes for each topic").isLessThan(1000);
+    }
+
+    @Test
     void longNames_beyondTheKey_areDroppedAndCounted() {
         openUnmodeled(1000, 200_000);
 

@@ -61,6 +61,15 @@ public final class NamespaceSearch {
         /** How many nodes, and topics without one, were compared. */
         private int compared;
 
+        /** The fields that were compared last, which often are those of the next node too. */
+        private String lastFields = "";
+
+        /** The words that are in them. */
+        private int inLastFields;
+
+        /** How many texts of fields were compared. */
+        private int fieldsCompared;
+
         /** How many topics had their values looked at. */
         private int looked;
 
@@ -77,6 +86,10 @@ public final class NamespaceSearch {
 
         int compared() {
             return compared;
+        }
+
+        int fieldsCompared() {
+            return fieldsCompared;
         }
 
         int looked() {
@@ -127,16 +140,16 @@ public final class NamespaceSearch {
 
         /** Returns the words that are in names at or above the node. */
         @Override
-        public int visit(Node node, String text, int above) {
+        public int visit(Node node, String text, String fields, int above) {
             compared++;
             int all = words.all();
             int own = words.in(text, all);
-            int found = above | own;
+            int found = above | own | inFields(fields);
             found |= words.across(node.path(), all & ~found);
             if (!node.equals(aliased) && takes(node) && words.match(node)) {
                 int missing = all & ~found;
                 if (missing == 0) {
-                    add(node, text, above);
+                    add(node, text, fields, above);
                 } else if (node.type() == NodeType.TOPIC && !hits.more()) {
                     unclear.add(new Unclear(node, missing));
                 }
@@ -144,16 +157,27 @@ public final class NamespaceSearch {
             return own == 0 ? above : above | words.in(nameOf(text), own);
         }
 
+        /** The words that are in the fields of a node. */
+        private int inFields(String fields) {
+            if (!fields.equals(lastFields)) {
+                lastFields = fields;
+                inLastFields = words.in(fields, words.all());
+                fieldsCompared++;
+            }
+            return inLastFields;
+        }
+
         private static String nameOf(String text) {
             return text.substring(0, NodeText.nameEnd(text));
         }
 
-        private void add(Node node, String text, int above) {
+        private void add(Node node, String text, String fields, int above) {
             Ranks ranks = new Ranks();
+            int inFields = inFields(fields);
             for (int i = 0; i < words.size(); i++) {
                 String word = words.get(i);
                 int at = text.indexOf(word);
-                Matched where = at < 0 ? Matched.PATH : NodeText.section(text, at);
+                Matched where = NodeText.section(text, at, (inFields & 1 << i) != 0);
                 int rank = rank(where, word, at, NodeText.nameEnd(text));
                 if (rank > IN_PATH && (above & 1 << i) != 0) {
                     where = Matched.PATH;

@@ -15,7 +15,6 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.search.NodeText;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeMemory implements AutoCloseable {
     /** The node, its parts, its place in the tree and in three tables that are half full. */
     private static final int NODE =
-            32 + 40 + 32 + 24 + 40 + 24 + 32 + 8 + 3 * 3 * Footprint.REFERENCE;
+            32 + 40 + 32 + 24 + 40 + 24 + 40 + 8 + 3 * 3 * Footprint.REFERENCE;
 
     /** Its state among the values. */
     private static final int TOPIC = 136 + 24 + Footprint.HASH_ENTRY;
@@ -38,11 +37,13 @@ public final class NodeMemory implements AutoCloseable {
     private static final int LABELS = 32;
     private static final int LIST = 24 + Footprint.ARRAY;
 
-    private static final int MODEL = 24;
+    /** The object, and how many nodes have it. */
+    private static final int MODEL = 24 + 24;
+
     private static final int FIELD = 80 + Footprint.REFERENCE;
 
-    /** A compiled model with its table, and where it is found. */
-    private static final int COMPILED_MODEL = 64 + 2 * Footprint.ARRAY + 24 + 100;
+    /** A compiled model with its table, where it is found, and where the text of its fields is. */
+    private static final int COMPILED_MODEL = 64 + 2 * Footprint.ARRAY + 24 + 100 + 24;
 
     /** A compiled field with its checks, and its share of the table. */
     private static final int COMPILED_FIELD = 56 + 24 + 56 + 24 + 16 + 2 * Footprint.REFERENCE;
@@ -68,11 +69,8 @@ public final class NodeMemory implements AutoCloseable {
     private long counted;
     private long part;
 
-    /** How many nodes have the same object as their model; it is counted once. */
-    private final Map<Model, Integer> models = new IdentityHashMap<>();
-
-    /** How many of these objects are equal: they are compiled once. */
-    private final Map<Model, Integer> compiled = new HashMap<>();
+    /** Their models, each of which is counted once. */
+    private final NodeModels models = new NodeModels();
 
     public NodeMemory(MemoryBudget memory) {
         this.memory = memory;
@@ -99,12 +97,8 @@ public final class NodeMemory implements AutoCloseable {
     void add(Node node) {
         count(of(node));
         Model model = node.payload().model();
-        if (model == Model.ANY || models.merge(model, 1, Integer::sum) > 1) {
-            return;
-        }
-        count(of(model));
-        if (compiled.merge(model, 1, Integer::sum) == 1) {
-            count(ofCompiled(model));
+        if (model != Model.ANY) {
+            count(of(models.add(model), model));
         }
     }
 
@@ -112,17 +106,25 @@ public final class NodeMemory implements AutoCloseable {
     void remove(Node node) {
         count(-of(node));
         Model model = node.payload().model();
-        if (model == Model.ANY || models.computeIfPresent(model, NodeMemory::less) != null) {
-            return;
-        }
-        count(-of(model));
-        if (compiled.computeIfPresent(model, NodeMemory::less) == null) {
-            count(-ofCompiled(model));
+        if (model != Model.ANY) {
+            count(-of(models.remove(model), model));
         }
     }
 
-    private static @Nullable Integer less(Model model, int users) {
-        return users == 1 ? null : users - 1;
+    private static long of(NodeModels.Change change, Model model) {
+        return switch (change) {
+            case NONE -> 0;
+            case OBJECT -> of(model);
+            case KIND -> of(model) + ofKind(model);
+        };
+    }
+
+    /**
+     * The text of the fields of a node that is counted, for searches; one object for all nodes with
+     * an equal model.
+     */
+    String fieldsOf(Node node) {
+        return models.fields(node.payload().model());
     }
 
     /** Counts a path of which it is remembered that people have deleted it. */
@@ -145,12 +147,10 @@ public final class NodeMemory implements AutoCloseable {
         for (Node node : nodes) {
             more += of(node);
             Model model = node.payload().model();
-            if (model != Model.ANY
-                    && !models.containsKey(model)
-                    && fresh.put(model, true) == null) {
+            if (model != Model.ANY && !models.has(model) && fresh.put(model, true) == null) {
                 more += of(model);
-                if (!compiled.containsKey(model) && distinct.add(model)) {
-                    more += ofCompiled(model);
+                if (!models.hasEqual(model) && distinct.add(model)) {
+                    more += ofKind(model);
                 }
             }
         }
@@ -171,7 +171,7 @@ public final class NodeMemory implements AutoCloseable {
 
     private static long ofAll(Node node) {
         Model model = node.payload().model();
-        return of(node) + of(model) + ofCompiled(model);
+        return of(node) + of(model) + ofKind(model);
     }
 
     private void requireRoom(long more, String who) {
@@ -244,11 +244,12 @@ public final class NodeMemory implements AutoCloseable {
         return bytes;
     }
 
-    private static long ofCompiled(Model model) {
+    /** What all equal models need once: the compiled one, and the text of the fields. */
+    private static long ofKind(Model model) {
         if (model.fields().isEmpty()) {
             return 0;
         }
-        long bytes = COMPILED_MODEL;
+        long bytes = COMPILED_MODEL + Footprint.of(NodeText.of(model));
         for (Field field : model.fields()) {
             bytes +=
                     COMPILED_FIELD

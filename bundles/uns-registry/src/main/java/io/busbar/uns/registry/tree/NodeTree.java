@@ -54,18 +54,21 @@ public final class NodeTree {
         final @Nullable Item parent;
         Node node;
 
-        /** The {@link NodeText} of the node. */
+        /** The {@link NodeText} of the node, and that of its fields. */
         String text;
+
+        String fields;
 
         /** Null as long as there are none, as below nearly all topics. */
         @Nullable Siblings children;
 
         int topics;
 
-        Item(@Nullable Item parent, Node node) {
+        Item(@Nullable Item parent, Node node, String fields) {
             this.parent = parent;
             this.node = node;
             this.text = NodeText.of(node);
+            this.fields = fields;
         }
     }
 
@@ -306,7 +309,7 @@ public final class NodeTree {
 
     private static void visit(Siblings siblings, NodeVisitor visitor, int above) {
         for (Item item : siblings.items) {
-            int own = visitor.visit(item.node, item.text, above);
+            int own = visitor.visit(item.node, item.text, item.fields, above);
             if (item.children != null) {
                 visit(item.children, visitor, own);
             }
@@ -324,8 +327,8 @@ public final class NodeTree {
                         node.identity().parentId() == null
                                 ? null
                                 : byId.get(node.identity().parentId());
-                Item item = new Item(parent, node);
                 memory.add(node);
+                Item item = new Item(parent, node, memory.fieldsOf(node));
                 byId.put(item);
                 byPath.put(item);
                 byAlias.put(item);
@@ -363,8 +366,9 @@ public final class NodeTree {
             item.text = NodeText.of(node);
             byPath.put(item);
             wire(item);
-            memory.remove(before);
             memory.add(node);
+            memory.remove(before);
+            item.fields = memory.fieldsOf(node);
             siblings(item).add(item);
             if (before.type() != node.type()) {
                 countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
@@ -392,8 +396,9 @@ public final class NodeTree {
             byPath.remove(before.path());
             child.node = after;
             byPath.put(child);
-            memory.remove(before);
+            // In this order, so that its model is always in use and the text of it stays.
             memory.add(after);
+            memory.remove(before);
             moved.add(new Moved(before, after));
             movePaths(child, moved);
         }

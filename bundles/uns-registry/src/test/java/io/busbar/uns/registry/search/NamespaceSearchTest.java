@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeIdentity;
 import io.busbar.api.uns.NodeLabels;
@@ -11,7 +14,10 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.SearchHit.Matched;
 import io.busbar.api.uns.SearchQuery;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.UnknownFields;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodeTree;
@@ -39,18 +45,24 @@ class NamespaceSearchTest {
 
     private final Set<String> unmodeled = new TreeSet<>();
     private byte[] payload = "{\"v\":17}".getBytes(UTF_8);
-    private final NamespaceSearch search = new NamespaceSearch(new Values());
+    private final NamespaceSearch search = new NamespaceSearch(new Values(TREE));
 
-    /** The tree, and the same payload on all topics. */
+    /** A tree, and the same payload on all topics. */
     private final class Values implements Searched {
+        private final NodeTree tree;
+
+        Values(NodeTree tree) {
+            this.tree = tree;
+        }
+
         @Override
         public void nodes(NodeVisitor visitor) {
-            TREE.visit(visitor);
+            tree.visit(visitor);
         }
 
         @Override
         public @Nullable Node byAlias(String alias) {
-            return TREE.byAlias(alias);
+            return tree.byAlias(alias);
         }
 
         @Override
@@ -78,6 +90,31 @@ class NamespaceSearchTest {
             }
         }
         TREE.add(nodes);
+    }
+
+    /** Looks through a tree of its own. */
+    @Test
+    void fieldsOfOneModel_areComparedOnce_andFoundInAllItsTopics() {
+        Model model =
+                new Model(List.of(Field.of("Füllstand", FieldType.DOUBLE)), UnknownFields.WARN);
+        NodeMemory memory = new NodeMemory(new ProcessMemory(1 << 30, 1 << 30, Clock.systemUTC()));
+        NodeTree tree = new NodeTree(memory);
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            nodes.add(
+                    node(null, NodeType.TOPIC, "tank-" + i, "tank-" + i)
+                            .withPayload(NodePayload.json(TopicType.METRIC, model)));
+        }
+        tree.add(nodes);
+        NamespaceSearch.Run run =
+                new NamespaceSearch(new Values(tree)).run(SearchQuery.of("FÜLL", 200));
+
+        assertThat(run.result().hits())
+                .hasSize(100)
+                .allMatch(hit -> hit.matched() == Matched.FIELD)
+                .allMatch(hit -> "Füllstand".equals(hit.field()));
+        assertThat(run.fieldsCompared()).isEqualTo(1);
+        memory.close();
     }
 
     @AfterAll

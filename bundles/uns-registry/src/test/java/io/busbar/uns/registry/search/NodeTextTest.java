@@ -37,7 +37,34 @@ class NodeTextTest {
 
         String text = NodeText.of(node);
 
-        assertThat(NodeText.section(text, text.indexOf("ab"))).isEqualTo(Matched.DISPLAY_NAME);
-        assertThat(NodeText.section(text, text.indexOf("motor"))).isEqualTo(Matched.DESCRIPTION);
+        assertThat(section(text, "ab", false)).isEqualTo(Matched.DISPLAY_NAME);
+        assertThat(section(text, "motor", false)).isEqualTo(Matched.DESCRIPTION);
+    }
+
+    @Test
+    void fields_countAfterLabels_andBeforeWhatFollows() {
+        Node node = node("speed", List.of("speeds"), "speed of the motor");
+        Node labelled = node("fan", List.of("speeds"), "of the motor");
+
+        String text = NodeText.of(node);
+        assertThat(section(text, "speed", true)).isEqualTo(Matched.NAME);
+        assertThat(section(text, "motor", true)).isEqualTo(Matched.FIELD);
+        assertThat(section(text, "motor", false)).isEqualTo(Matched.DESCRIPTION);
+        assertThat(section(text, "rpm", true)).isEqualTo(Matched.FIELD);
+        assertThat(section(text, "rpm", false)).isEqualTo(Matched.PATH);
+        assertThat(section(NodeText.of(labelled), "speed", true)).isEqualTo(Matched.LABEL);
+    }
+
+    private static Matched section(String text, String word, boolean inFields) {
+        return NodeText.section(text, text.indexOf(word), inFields);
+    }
+
+    private static Node node(String name, List<String> labels, String description) {
+        return new Node(
+                new NodeIdentity(UUID.randomUUID(), null, NodeType.PATH, name, name, name),
+                new NodeLabels(null, description, labels, Map.of(), null),
+                NodePayload.NONE,
+                NodePolicy.INHERITED,
+                NodeStamp.created(Instant.EPOCH, Actor.SERVER));
     }
 }
