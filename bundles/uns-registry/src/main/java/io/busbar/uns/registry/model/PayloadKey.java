@@ -24,14 +24,12 @@ final class PayloadKey {
         return reading.nameIs(value, bytes)
                 || !plain
                         && !reading.isNameAscii(value)
-                        && normal.equals(FieldName.normalized(reading.name(value)));
+                        && normal.equals(reading.normalName(value));
     }
 
     /** Whether it is the key of a member. */
     boolean isOf(JsonWalk member) {
         return member.keyIs(bytes)
-                || !plain
-                        && !member.isKeyAscii()
-                        && normal.equals(FieldName.normalized(member.key()));
+                || !plain && !member.isKeyAscii() && normal.equals(member.normalKey());
     }
 }

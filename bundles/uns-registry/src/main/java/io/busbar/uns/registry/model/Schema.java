@@ -1,7 +1,6 @@
 package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Field;
-import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -291,14 +290,13 @@ public final class Schema {
                 return index;
             }
         }
-        return reading.isNameAscii(value) ? -1 : indexOfNormalized(reading.name(value));
+        return reading.isNameAscii(value) ? -1 : indexOfNormalized(reading.normalName(value));
     }
 
     /**
      * The field of a key that is in another Unicode normal form than the field's name or source.
      */
-    private int indexOfNormalized(String key) {
-        String normal = FieldName.normalized(key);
+    private int indexOfNormalized(String normal) {
         for (int i = 0; i < fields.length; i++) {
             if (fields[i].normalKey.equals(normal)) {
                 return i;

@@ -1,7 +1,9 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.uns.FieldName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the members of an object, or the elements of an array, that lies inside of JSON which
@@ -15,6 +17,10 @@ public final class JsonWalk {
     private byte[] keyBytes;
     private int keyStart;
     private int keyEnd;
+
+    /** The key in normal form C, if somebody has asked for it. */
+    private @Nullable String normalKey;
+
     private int start;
     private int end;
 
@@ -82,6 +88,16 @@ public final class JsonWalk {
         return new String(keyBytes, keyStart, keyEnd - keyStart, StandardCharsets.UTF_8);
     }
 
+    /** The member's key in Unicode normal form C; made once, however many ask for it. */
+    public String normalKey() {
+        String normal = normalKey;
+        if (normal == null) {
+            normal = FieldName.normalized(key());
+            normalKey = normal;
+        }
+        return normal;
+    }
+
     /** Where the value begins. */
     public int start() {
         return start;
@@ -100,6 +116,7 @@ public final class JsonWalk {
     private void readKey() {
         int from = at;
         skipString();
+        normalKey = null;
         keyBytes = json;
         keyStart = from + 1;
         keyEnd = at - 1;

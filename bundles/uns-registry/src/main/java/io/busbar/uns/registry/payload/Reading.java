@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.Quality;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,10 @@ public final class Reading implements PayloadValues {
     private byte[][] names = new byte[ROOM][];
     private int[] nameFrom = new int[ROOM];
     private int[] nameTo = new int[ROOM];
+
+    /** Names in normal form C, as far as somebody has asked for them. */
+    private @Nullable String[] normalNames = new String[0];
+
     private byte[][] values = new byte[ROOM][];
     private int[] from = new int[ROOM];
     private int[] to = new int[ROOM];
@@ -77,9 +82,11 @@ public final class Reading implements PayloadValues {
     public void clear() {
         if (names.length > MOST_ROOM) {
             resize(ROOM);
+            normalNames = new String[0];
         }
         Arrays.fill(names, 0, Math.min(count, names.length), null);
         Arrays.fill(values, 0, Math.min(count, values.length), null);
+        Arrays.fill(normalNames, 0, Math.min(count, normalNames.length), null);
         count = 0;
         if (check != null) {
             check.clear();
@@ -113,6 +120,19 @@ public final class Reading implements PayloadValues {
                 nameFrom[index],
                 nameTo[index] - nameFrom[index],
                 StandardCharsets.UTF_8);
+    }
+
+    /** The name of a value in Unicode normal form C; made once, however many ask for it. */
+    public String normalName(int index) {
+        if (index >= normalNames.length) {
+            normalNames = Arrays.copyOf(normalNames, names.length);
+        }
+        String normal = normalNames[index];
+        if (normal == null) {
+            normal = FieldName.normalized(name(index));
+            normalNames[index] = normal;
+        }
+        return normal;
     }
 
     /** How many bytes a value's name has. */
