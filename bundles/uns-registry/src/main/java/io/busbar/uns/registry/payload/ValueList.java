@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>What else is at the top of an object (the name of the gateway, of a group) is about the list
- * and no value, unless the model names it. A model that has a field of the name {@code values}, or
- * of such a time, means the plain member, so nothing is a list then. Thread-safe.
+ * and no value, unless the model names it. Without a model, numbers and true or false are values
+ * beside it: a sensor that tells its {@code tags} means its numbers. A model that has a field of
+ * the name {@code values}, or of such a time, means the plain member, so nothing is a list then.
+ * Thread-safe.
  */
 final class ValueList {
     private static final String VALUES = "values";
@@ -147,7 +149,7 @@ final class ValueList {
         }
         begin(time, into);
         for (int i = 0; i < scan.count(); i++) {
-            if (i != list && i != errors && isNamed(model, scan.key(i))) {
+            if (i != list && i != errors && isBeside(scan, i, payload, model)) {
                 into.json(
                         scan.keyBytes(i),
                         scan.keyStart(i),
@@ -170,6 +172,19 @@ final class ValueList {
             }
         }
         return true;
+    }
+
+    /** Whether a member that is not of the list is a value. */
+    private boolean isBeside(JsonScan scan, int member, byte[] payload, Model model) {
+        String key = scan.key(member);
+        if (!model.fields().isEmpty()) {
+            return isNamed(model, key);
+        }
+        int from = scan.valueStart(member);
+        return switch (JsonKind.of(payload, from, scan.valueEnd(member))) {
+            case INTEGER, DECIMAL, TRUE, FALSE -> !times.isName(key);
+            default -> false;
+        };
     }
 
     private static void members(byte[] payload, int from, PayloadValues into) {

@@ -173,6 +173,27 @@ class ValueListTest {
     }
 
     @Test
+    void numbersBesideTags_areValuesToo_ifThereIsNoModel() {
+        String tags =
+                "{\"ts\":1795421730,\"temperature\":21.5,\"on\":true,\"serial\":\"A7\","
+                        + "\"tags\":[{\"name\":\"site\",\"value\":\"north\"}]}";
+
+        assertThat(read(tags))
+                .containsExactly(
+                        "temperature=21.5@2026-11-23T08:15:30Z GOOD",
+                        "on=true@2026-11-23T08:15:30Z GOOD",
+                        "site=\"north\"@2026-11-23T08:15:30Z GOOD");
+        assertThat(read(tags, "temperature"))
+                .containsExactly(
+                        "temperature=21.5@2026-11-23T08:15:30Z GOOD",
+                        "site=\"north\"@2026-11-23T08:15:30Z GOOD");
+        assertThat(read("{\"temperature\":21.5,\"tags\":{\"site\":\"north\"}}"))
+                .containsExactly("temperature=21.5 GOOD", "tags={\"site\":\"north\"} GOOD");
+        assertThat(read("{\"seq\":7,\"values\":{\"a\":1},\"errors\":{}}"))
+                .containsExactly("seq=7 GOOD", "a=1 GOOD");
+    }
+
+    @Test
     void arrayOfTimedObjects_isReadInTheOrderOfTheTimes() {
         assertThat(
                         read(
