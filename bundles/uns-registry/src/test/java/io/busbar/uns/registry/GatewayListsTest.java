@@ -101,6 +101,35 @@ class GatewayListsTest {
     }
 
     @Test
+    void nullWithAnError_isBadByTheSource_andNoViolation() {
+        String error =
+                "{\"tags\":[{\"name\":\"a\",\"value\":null,\"error\":2014},"
+                        + "{\"name\":\"b\",\"value\":1}]}";
+        Model model =
+                new Model(
+                        List.of(Field.of("a", FieldType.DOUBLE), Field.of("b", FieldType.DOUBLE)),
+                        UnknownFields.WARN);
+        String topic =
+                registry.create(NewNode.topic("P", "t", TopicType.METRIC, model), Bench.ANNA)
+                        .path();
+
+        bench.publish(topic, error);
+        bench.publish("gw/list", error);
+
+        for (String each : List.of(topic, "gw/list")) {
+            TopicValue value = registry.value(each).orElseThrow();
+            assertThat(value.valid()).as(each).isTrue();
+            assertThat(value.quality()).isEqualTo(Quality.BAD);
+            assertThat(value.reason()).isEqualTo(QualityReason.of(QualityReason.Code.SOURCE));
+            assertThat(value.fields())
+                    .extracting(FieldValue::name, FieldValue::quality, FieldValue::reason)
+                    .containsExactly(
+                            tuple("a", Quality.BAD, QualityReason.of(QualityReason.Code.SOURCE)),
+                            tuple("b", Quality.GOOD, null));
+        }
+    }
+
+    @Test
     void listOfTooManyValues_isAViolation_andNoFailureOfTheReader() {
         Model model = new Model(List.of(Field.of("a", FieldType.DOUBLE)), UnknownFields.ALLOW);
         String topic =

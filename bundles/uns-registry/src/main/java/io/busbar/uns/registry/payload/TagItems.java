@@ -8,7 +8,9 @@ import java.util.List;
 /**
  * Reads lists whose elements are values with their names: {@code {"id":"a","v":1,"q":true,"t":…}}
  * or {@code {"name":"b","error":2014}}. An element without a value says that there is none: it is
- * null, and Bad unless it says another quality. Thread-safe.
+ * null, and Bad unless it says another quality and no error. A value that is null with an error is
+ * the same; one with both a value and an error, such as a tolerance, is as good as it says.
+ * Thread-safe.
  */
 final class TagItems {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -96,7 +98,7 @@ final class TagItems {
                 said = SourceQuality.of(payload, part.start(), part.end(), part.kind());
                 said = said == null ? Quality.UNCERTAIN : said;
             } else if (key.equals(ERROR)) {
-                failed = true;
+                failed = isError(payload, part);
             } else if (key.equals(TIME) || times.isName(key)) {
                 micros =
                         ValueList.time(payload, part.start(), part.end(), into.timeZone(), arrival);
@@ -104,7 +106,8 @@ final class TagItems {
         }
         boolean hasTime = micros != Reading.NO_TIME;
         ValueList.begin(timed && !hasTime ? arrival : micros, into);
-        if (valueTo > 0) {
+        boolean some = valueTo > 0;
+        if (some && !(failed && JsonKind.of(payload, valueFrom, valueTo) == JsonKind.NULL)) {
             into.quality(said == null ? Quality.GOOD : said);
             into.json(name, nameFrom, nameTo, payload, valueFrom, valueTo);
         } else {
@@ -112,6 +115,18 @@ final class TagItems {
             into.json(name, nameFrom, nameTo, NULL, 0, NULL.length);
         }
         return hasTime;
+    }
+
+    /**
+     * Whether an error is one: not if it is null, false, 0 or empty, which say that all is well.
+     */
+    private static boolean isError(byte[] payload, JsonWalk part) {
+        return switch (part.kind()) {
+            case NULL, FALSE -> false;
+            case INTEGER -> part.end() - part.start() > 1 || payload[part.start()] != '0';
+            case STRING -> part.end() - part.start() > 2;
+            default -> true;
+        };
     }
 
     private static byte[] decoded(byte[] payload, JsonWalk part) {

@@ -12,7 +12,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       Kepware; see {@link TagItems}
  *   <li>{@code {"timestamp":…,"tags":[{"name":"a","value":1},{"name":"b","error":2014}]}}: Neuron
  *   <li>{@code {"timestamp":…,"values":{"a":1},"errors":{"b":2014}}}: Neuron; what has an error is
- *       Bad
+ *       Bad, and its null, if it is there as well, no value
  *   <li>{@code [{"ts":…,"values":{"a":1}},…]}: ThingsBoard, taken in the order of the times
  *   <li>{@code [{"name":"a","value":1,"t":…},…]}: the elements alone; see {@link SenMl} for those
  *       with base names and times
@@ -159,12 +161,18 @@ final class ValueList {
                         scan.valueEnd(i));
             }
         }
+        boolean failed = errors >= 0 && payload[scan.valueStart(errors)] == '{';
         if (dictionary) {
-            members(payload, from, into);
+            Set<String> missing = failed ? keys(payload, scan.valueStart(errors)) : Set.of();
+            for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
+                if (each.kind() != JsonKind.NULL || !missing.contains(each.key())) {
+                    value(each, payload, each.start(), each.end(), into);
+                }
+            }
         } else {
             items.read(payload, from, time, arrival, into);
         }
-        if (errors >= 0 && payload[scan.valueStart(errors)] == '{') {
+        if (failed) {
             begin(dictionary || time != Reading.NO_TIME ? time : arrival, into);
             into.quality(Quality.BAD);
             for (JsonWalk each = new JsonWalk(payload, scan.valueStart(errors)); each.next(); ) {
@@ -185,6 +193,14 @@ final class ValueList {
             case INTEGER, DECIMAL, TRUE, FALSE -> !times.isName(key);
             default -> false;
         };
+    }
+
+    private static Set<String> keys(byte[] payload, int from) {
+        Set<String> keys = new HashSet<>();
+        for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
+            keys.add(each.key());
+        }
+        return keys;
     }
 
     private static void members(byte[] payload, int from, PayloadValues into) {

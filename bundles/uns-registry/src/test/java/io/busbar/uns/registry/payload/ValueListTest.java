@@ -194,6 +194,30 @@ class ValueListTest {
     }
 
     @Test
+    void nullWithAnError_isBad_andNoGoodNullBesideIt() {
+        assertThat(
+                        read(
+                                "{\"tags\":[{\"name\":\"a\",\"value\":null,\"error\":2014},"
+                                    + "{\"name\":\"b\",\"value\":null,\"error\":\"lost\"},"
+                                    + "{\"name\":\"c\",\"error\":2014,\"value\":null,\"q\":192},"
+                                    + "{\"name\":\"d\",\"value\":null,\"error\":0},"
+                                    + "{\"name\":\"e\",\"value\":null,\"error\":null},"
+                                    + "{\"name\":\"f\",\"value\":5,\"error\":0.02}]}"))
+                .containsExactly(
+                        "a=null BAD",
+                        "b=null BAD",
+                        "c=null BAD",
+                        "d=null GOOD",
+                        "e=null GOOD",
+                        "f=5 GOOD");
+        assertThat(
+                        read(
+                                "{\"values\":{\"a\":null,\"b\":1,\"c\":null},"
+                                        + "\"errors\":{\"a\":2014}}"))
+                .containsExactly("b=1 GOOD", "c=null GOOD", "a=null BAD");
+    }
+
+    @Test
     void arrayOfTimedObjects_isReadInTheOrderOfTheTimes() {
         assertThat(
                         read(
