@@ -13,7 +13,10 @@ final class ViolatingTopics {
     /** Looks at a topic anew; called after each change of whether it is violating. */
     void look(TopicState state) {
         // What the state says is asked in here, so the last one to look is right.
-        states.compute(state.topic, (topic, before) -> state.isViolating() ? state : null);
+        // One that was forgotten says nothing of the one that its topic has got since.
+        states.compute(
+                state.topic,
+                (topic, known) -> state.isViolating() ? state : known == state ? null : known);
     }
 
     int count() {
