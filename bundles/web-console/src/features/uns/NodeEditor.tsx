@@ -47,7 +47,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
 
   const clean = (path: string) => cleanName(path).replace(/^\/+|\/+$/g, '')
   const whole = old ? cleanName(name) : topic ? topicFor(clean(parent), cleanName(name), topicType) : [clean(parent), cleanName(name)].filter(Boolean).join('/')
-  const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : pathProblem(whole)
+  const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : whole === old?.name ? undefined : pathProblem(whole)
 
   const meta = () => ({
     displayName: displayName.trim() || null,

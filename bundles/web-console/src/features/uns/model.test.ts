@@ -90,6 +90,13 @@ describe('field', () => {
     expect(fieldProblem({ ...emptyField(), name: 'Gro\u0308ße' }, [composed])).toContain('twice')
   })
 
+  it('may keep a name of before that no new one could have', () => {
+    const old = draftOf(fieldOf({ ...emptyField(), name: 'sun\uFE0F' }))
+
+    expect(fieldProblem(old, [old])).toBeUndefined()
+    expect(fieldProblem({ ...old, name: 'moon\uFE0F' }, [])).toContain('cannot be seen')
+  })
+
   it('says what is wrong', () => {
     const good = { ...emptyField(), name: 'a' }
 

@@ -25,6 +25,8 @@ export function cleanName(text: string): string {
 export interface FieldDraft {
   key: number
   name: string
+  /** The name that it was read with; it may stay, even if a new one could not be so. Empty = a new field. */
+  saved: string
   type: FieldType
   required: boolean
   unit: string
@@ -71,6 +73,7 @@ export function emptyField(): FieldDraft {
   return {
     key: nextKey++,
     name: '',
+    saved: '',
     type: 'DOUBLE',
     required: false,
     unit: '',
@@ -93,6 +96,7 @@ export function draftOf(field: Field): FieldDraft {
   return {
     ...emptyField(),
     name: field.name,
+    saved: field.name,
     type: field.type,
     required: field.required ?? false,
     nullable: field.nullable ?? false,
@@ -140,7 +144,7 @@ export function fieldOf(draft: FieldDraft): Field {
 export function fieldProblem(draft: FieldDraft, all: FieldDraft[], metric = false): string | undefined {
   const name = cleanName(draft.name)
   if (name === '') return t('field.problem.name')
-  if (INVISIBLE.test(name)) return t('name.invisible', { level: name })
+  if (name !== draft.saved && INVISIBLE.test(name)) return t('name.invisible', { level: name })
   if (all.some((other) => other.key !== draft.key && cleanName(other.name) === name)) return t('field.problem.twice', { name })
   for (const text of [draft.min, draft.max, draft.decimals, draft.maxLength]) {
     if (text.trim() !== '' && !Number.isFinite(Number(text))) return t('field.problem.number', { text })

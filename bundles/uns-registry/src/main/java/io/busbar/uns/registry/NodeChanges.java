@@ -166,7 +166,7 @@ final class NodeChanges {
     synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
         Node before = existing(id, expectedRevision);
         Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
-        NodeRules.check(after);
+        NodeRules.check(before, after);
         NodeRules.checkTopicType(before, after);
         if (!after.payload().format().equals(before.payload().format())) {
             readable(after.payload().format());
@@ -369,7 +369,7 @@ final class NodeChanges {
                 path.withIdentity(path.identity().withType(NodeType.TOPIC))
                         .withPayload(payload)
                         .withStamp(path.stamp().updated(now(), actor));
-        NodeRules.check(topic);
+        NodeRules.check(path, topic);
         memory.requireRoom(path, topic, actor.name());
         Node written = documents.save(topic, List.of(), ids.next(), now(), actor);
         tree.replace(written);

@@ -3,13 +3,16 @@ package io.busbar.uns.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -173,6 +176,60 @@ class NamesTest {
                                                 model("Größe", DECOMPOSED)),
                                         Bench.ANNA))
                 .hasMessageContaining("twice");
+    }
+
+    /** Documents of before have names that are refused since. */
+    @Test
+    void namesOfBefore_stayAndCanBeChangedAndDeleted_butNoNewOnesCome() {
+        registry.create(NewNode.topic("P", "t", TopicType.METRIC, model("v")), Bench.ANNA);
+        String old = "sun\uFE0F";
+        bench.documents.commit(
+                bench.documents.scan("uns_nodes").stream()
+                        .map(
+                                each ->
+                                        new DocumentChange(
+                                                each.collection(),
+                                                each.key(),
+                                                each.json()
+                                                        .replace("\"P\"", "\"P\uFE0F\"")
+                                                        .replace("\"t\"", "\"" + old + "\"")
+                                                        .replace("\"v\"", "\"v\uFE0F\""),
+                                                each.revision()))
+                        .toList());
+        Namespace after = bench.restarted();
+        Node topic = after.byPath("P\uFE0F/Metric/" + old).orElseThrow();
+
+        Node described =
+                after.update(
+                        topic.id(),
+                        0,
+                        NodeChange.ofPayload(
+                                payload -> payload.withModel(model("v\uFE0F", "speed"))),
+                        Bench.ANNA);
+        assertThat(described.payload().model()).isEqualTo(model("v\uFE0F", "speed"));
+        assertThatThrownBy(
+                        () ->
+                                after.update(
+                                        topic.id(),
+                                        0,
+                                        NodeChange.ofPayload(
+                                                payload -> payload.withModel(model("w\uFE0F"))),
+                                        Bench.ANNA))
+                .hasMessageContaining("U+FE0F");
+        assertThatThrownBy(
+                        () ->
+                                after.update(
+                                        topic.id(), 0, NodeChange.ofName("rain\uFE0F"), Bench.ANNA))
+                .hasMessageContaining("U+FE0F");
+        assertThatThrownBy(() -> after.create(NewNode.path("P", "sun\uFE0F"), Bench.ANNA))
+                .hasMessageContaining("U+FE0F");
+
+        after.update(topic.id(), 0, NodeChange.ofName("sun"), Bench.ANNA);
+        Node parent = after.byPath("P\uFE0F").orElseThrow();
+        after.update(parent.id(), 0, NodeChange.ofName("Q"), Bench.ANNA);
+        assertThat(after.byPath("Q/Metric/sun")).isPresent();
+        after.delete(topic.id(), 0, Bench.ANNA);
+        assertThat(after.byPath("Q/Metric/sun")).isEmpty();
     }
 
     @Test

@@ -3,8 +3,17 @@ package io.busbar.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.busbar.api.audit.Actor;
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.TopicType;
+import io.busbar.api.uns.UnknownFields;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +155,42 @@ class NamesTest {
 
         JsonObject error = refused.getAsJsonArray("errors").get(0).getAsJsonObject();
         assertThat(error.get("pointer").getAsString()).isEqualTo("/wireTopic");
+    }
+
+    /** The rules for names have become stricter since the node was made. */
+    @Test
+    void namesOfBefore_mayStayInAChange_butNoNewOnesCome() {
+        Node node =
+                server.namespace.create(
+                        NewNode.topic(
+                                "a",
+                                "sun\uFE0F",
+                                TopicType.METRIC,
+                                new Model(
+                                        List.of(Field.of("v\uFE0F", FieldType.DOUBLE)),
+                                        UnknownFields.WARN)),
+                        Actor.SERVER);
+
+        Server.Reply kept = patch(node, "sun\uFE0F", "v\uFE0F");
+        assertThat(kept.status()).isEqualTo(200);
+        assertThat(kept.json().get("description").getAsString()).isEqualTo("new");
+        assertThat(patch(node, "rain\uFE0F", "v\uFE0F").status()).isEqualTo(422);
+        assertThat(patch(node, "sun\uFE0F", "w\uFE0F").status()).isEqualTo(422);
+        assertThat(patch(node, "sun", "v").status()).isEqualTo(200);
+    }
+
+    private Server.Reply patch(Node node, String name, String field) {
+        long revision = server.namespace.get(node.id()).orElseThrow().revision();
+        return server.send(
+                "PATCH",
+                "/namespace/nodes/" + node.id(),
+                "{\"name\":\""
+                        + name
+                        + "\",\"description\":\"new\",\"model\":{\"fields\":[{\"name\":\""
+                        + field
+                        + "\",\"type\":\"DOUBLE\"}]}}",
+                "If-Match",
+                "\"" + revision + "\"");
     }
 
     @Test

@@ -21,8 +21,13 @@ public final class ModelRules {
 
     private ModelRules() {}
 
-    /** Throws if the model is out of bounds, or does not go with the topic's type and format. */
-    public static void check(Model model, TopicType topicType, PayloadFormat format) {
+    /**
+     * Throws if the model is out of bounds, or does not go with the topic's type and format.
+     *
+     * @param known names of fields that were there before, which may stay
+     */
+    public static void check(
+            Model model, TopicType topicType, PayloadFormat format, Set<String> known) {
         if (model.fields().size() > MAX_FIELDS) {
             throw new IllegalArgumentException(
                     "fields: " + model.fields().size() + " (expected: at most " + MAX_FIELDS + ")");
@@ -50,6 +55,9 @@ public final class ModelRules {
         Set<String> names = new HashSet<>();
         Set<String> sources = new HashSet<>();
         for (Field field : model.fields()) {
+            if (!known.contains(field.name())) {
+                checkName(field.name());
+            }
             check(field, topicType);
             if (!names.add(field.name())) {
                 throw new IllegalArgumentException(
@@ -69,12 +77,15 @@ public final class ModelRules {
         }
     }
 
-    private static void check(Field field, TopicType topicType) {
-        String problem = FieldName.problemOf(field.name());
+    private static void checkName(String name) {
+        String problem = FieldName.problemOf(name);
         if (problem != null) {
             throw new IllegalArgumentException(
-                    "field name: '" + JsonText.clip(field.name()) + "' " + problem);
+                    "field name: '" + JsonText.clip(name) + "' " + problem);
         }
+    }
+
+    private static void check(Field field, TopicType topicType) {
         String at = "field " + JsonText.clip(field.name()) + ": ";
         if (field.source() != null && field.source().isBlank()) {
             throw new IllegalArgumentException(

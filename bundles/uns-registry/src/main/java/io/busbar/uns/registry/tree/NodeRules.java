@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.tree;
 
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Field;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodeType;
@@ -10,7 +11,9 @@ import io.busbar.uns.registry.model.ModelRules;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +30,41 @@ public final class NodeRules {
 
     private NodeRules() {}
 
-    /** Throws if the node is out of bounds. */
+    /** Throws if a new node is out of bounds. */
     public static void check(Node node) {
-        String problem = NodeName.problemOf(node.name());
-        if (problem != null) {
-            throw new IllegalArgumentException(
-                    "name: '" + JsonText.clip(node.name()) + "' " + problem);
-        }
-        problem = NodeName.pathProblemOf(node.path());
+        checkName(node.name());
+        String problem = NodeName.pathProblemOf(node.path());
         if (problem != null) {
             throw new IllegalArgumentException(
                     "path: '" + JsonText.clip(node.path()) + "' " + problem);
         }
+        check(node, Set.of());
+    }
+
+    /**
+     * Throws if a change leaves a node out of bounds. Names that were there before may stay, its
+     * own, those above it and those of its fields: the rules for names may have become stricter
+     * since.
+     */
+    public static void check(Node before, Node after) {
+        if (!after.name().equals(before.name())) {
+            checkName(after.name());
+        }
+        check(
+                after,
+                before.payload().model().fields().stream()
+                        .map(Field::name)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static void checkName(String name) {
+        String problem = NodeName.problemOf(name);
+        if (problem != null) {
+            throw new IllegalArgumentException("name: '" + JsonText.clip(name) + "' " + problem);
+        }
+    }
+
+    private static void check(Node node, Set<String> knownFields) {
         if (!ALIAS.matcher(node.identity().alias()).matches()) {
             throw new IllegalArgumentException(
                     "alias: '"
@@ -93,7 +119,8 @@ public final class NodeRules {
                 throw new IllegalArgumentException(
                         "topicType: missing (expected: METRIC, STATE or ACTION)");
             }
-            ModelRules.check(node.payload().model(), topicType, node.payload().format());
+            ModelRules.check(
+                    node.payload().model(), topicType, node.payload().format(), knownFields);
         } else if (!node.payload().model().fields().isEmpty()) {
             throw new IllegalArgumentException(
                     "model: "

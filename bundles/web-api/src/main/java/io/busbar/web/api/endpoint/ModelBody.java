@@ -8,8 +8,10 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.json.JsonFields;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads models out of requests. */
@@ -20,7 +22,17 @@ final class ModelBody {
 
     /** The {@code model} of a body, or null if absent or null. */
     static @Nullable Model opt(JsonFields body) {
-        return body.optObject("model", ModelBody::read);
+        return opt(body, Model.ANY);
+    }
+
+    /**
+     * The same for something that has a model.
+     *
+     * @param before names of its fields may stay, whatever the rules for new ones are
+     */
+    static @Nullable Model opt(JsonFields body, Model before) {
+        Set<String> known = before.fields().stream().map(Field::name).collect(Collectors.toSet());
+        return body.optObject("model", model -> read(model, known));
     }
 
     /** The {@code payloadFormat} of a body, one of some formats, or null if absent or null. */
@@ -30,14 +42,14 @@ final class ModelBody {
         return name == null ? null : new PayloadFormat(name);
     }
 
-    private static Model read(JsonFields body) {
+    private static Model read(JsonFields body, Set<String> known) {
         if (!body.has("fields") || body.isNull("fields")) {
             body.error(
                     "fields",
                     "required",
                     "fields is missing (expected: a list, empty to accept anything)");
         }
-        List<Field> fields = body.optList("fields", MAX_FIELDS, ModelBody::field);
+        List<Field> fields = body.optList("fields", MAX_FIELDS, each -> field(each, known));
         UnknownFields unknown = body.optChoice("unknownFields", UnknownFields.class);
         String quality = body.optText("quality", 0, 255);
         return new Model(
@@ -46,9 +58,9 @@ final class ModelBody {
                 emptyToNull(quality));
     }
 
-    private static Field field(JsonFields body) {
+    private static Field field(JsonFields body, Set<String> known) {
         String name = FieldName.normalized(body.text("name", 1, FieldName.MAX_LENGTH));
-        String problem = name.isEmpty() ? null : FieldName.problemOf(name);
+        String problem = name.isEmpty() || known.contains(name) ? null : FieldName.problemOf(name);
         if (problem != null) {
             body.error("name", "pattern", "field name '" + name + "' " + problem);
         }

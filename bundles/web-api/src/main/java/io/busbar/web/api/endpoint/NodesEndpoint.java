@@ -71,7 +71,7 @@ public final class NodesEndpoint {
         NodeType type = body.choice("type", NodeType.class);
         String path = body.text("path", 1, 1024);
         String alias = body.optText("alias", 1, 128);
-        Facts facts = Facts.of(body, services.namespace().formats());
+        Facts facts = Facts.of(body, services.namespace().formats(), Model.ANY);
         if (type == NodeType.TOPIC && facts.topicType() == null && body.has("type")) {
             body.error(
                     "topicType",
@@ -148,11 +148,14 @@ public final class NodesEndpoint {
     private Answer update(Request request) throws IOException {
         JsonFields body = request.body();
         String name = body.optText("name", 1, NodeName.MAX_LENGTH);
-        String problem = name == null ? null : NodeName.problemOf(name);
+        Optional<Node> there = lookUp(request);
+        boolean named = name == null || there.map(Node::name).filter(name::equals).isPresent();
+        String problem = named ? null : NodeName.problemOf(name);
         if (problem != null) {
             body.error("name", "pattern", "name " + problem);
         }
-        Facts facts = Facts.of(body, formats(lookUp(request)));
+        Model model = there.map(each -> each.payload().model()).orElse(Model.ANY);
+        Facts facts = Facts.of(body, formats(there), model);
         body.finish();
         Node before = node(request);
         TopicType topicType = facts.topicType();
@@ -276,10 +279,10 @@ public final class NodesEndpoint {
             UnaryOperator<NodePolicy> policy,
             @Nullable TopicType topicType) {
 
-        static Facts of(JsonFields body, List<PayloadFormat> formats) {
+        static Facts of(JsonFields body, List<PayloadFormat> formats, Model before) {
             return new Facts(
                     labels(body),
-                    payload(body, formats),
+                    payload(body, formats, before),
                     policy(body),
                     body.optChoice("topicType", TopicType.class));
         }
@@ -310,9 +313,9 @@ public final class NodesEndpoint {
         }
 
         private static UnaryOperator<NodePayload> payload(
-                JsonFields body, List<PayloadFormat> formats) {
+                JsonFields body, List<PayloadFormat> formats, Model before) {
             PayloadFormat format = ModelBody.optFormat(body, formats);
-            Model model = ModelBody.opt(body);
+            Model model = ModelBody.opt(body, before);
             String wireTopic = clearable(body, "wireTopic", 65_535);
             String problem =
                     wireTopic == null || wireTopic.isEmpty()
