@@ -35,7 +35,7 @@ public final class Footprint {
     private static final int SESSION = 120;
 
     /** The same in a store that keeps it in memory. */
-    private static final int STORED_SESSION = 1_800;
+    private static final int STORED_SESSION = 2_200;
 
     /** What there is in addition while its client is connected. */
     public static final int PRESENCE = 1_900;
