@@ -42,14 +42,14 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
   const convert = useChange(() => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: wanted })), keys.namespace)
   // What is to be converted is what was rehearsed: not while the path is being typed.
   const report = problem || path !== cleanName(typed) || rehearsal.isFetching ? undefined : rehearsal.data
-  const possible = report !== undefined && report.problems === 0 && report.topics > 0
+  const possible = report !== undefined && report.problems === 0 && report.topics > report.skipped
   const run = () => {
     if (!possible || convert.isPending) return
     convert.mutate(undefined, {
       onSuccess: (result) => {
         if (result.nodes === 0) void rehearsal.refetch()
         else {
-          toast({ kind: 'ok', text: tn('branch.done', result.topics) })
+          toast({ kind: 'ok', text: tn('branch.done', result.topics - result.skipped) })
           onConverted(path)
         }
       },
@@ -77,7 +77,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
               {t('ignore.rule')}
             </Button>
             <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} busy={convert.isPending} disabled={!possible} onClick={run} title="Ctrl+Enter" data-testid="branch-convert">
-              {report ? t('branch.convert', { n: number(report.topics) }) : t('convert')}
+              {report ? t('branch.convert', { n: number(report.topics - report.skipped) }) : t('convert')}
             </Button>
           </div>
         )}
@@ -109,7 +109,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
               <h2 id="branch-dry">{t('branch.dryRun')}</h2>
               {report && (
                 <span className="card-note" role="status" data-testid="branch-summary">
-                  {tn('branch.fit', report.topics - report.problems)}
+                  {tn('branch.fit', report.topics - report.problems - report.skipped)}
                   {report.problems > 0 && <span className="down"> · {tn('branch.unfit', report.problems)}</span>}
                 </span>
               )}
@@ -164,6 +164,7 @@ function Rows({ report }: { report: Report }) {
                   <div className="two-lines">
                     <span className="mono small strong">{row.path}</span>
                     {row.problem && <span className="down small">{row.problem}</span>}
+                    {row.skipped && <span className="muted small">{row.skipped}</span>}
                   </div>
                 </td>
                 <td className="numeric">{number(row.fields)}</td>

@@ -230,7 +230,8 @@ public interface Namespace {
     /**
      * Creates the nodes for all topics of a branch that have received messages without one, each
      * with the model that {@link #proposeFor} proposes: all of them, or none if one of them cannot
-     * be created. Their values are kept.
+     * be created. A PATH node in the place of one becomes the topic. Topics that have a node in the
+     * meantime are left as they are. Their values are kept.
      *
      * @param dryRun true = change nothing, only return what would happen
      * @throws IllegalArgumentException if the branch has more than {@link

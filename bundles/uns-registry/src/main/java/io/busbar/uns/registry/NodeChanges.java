@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the nodes, one change at a time: it is checked, written to the documents, shown in the
@@ -86,7 +87,9 @@ final class NodeChanges {
         this.changed = changed;
         this.deleted = new HashSet<>(this.documents.deletedPaths());
         memory.addDeleted(deleted);
-        show(this.documents.load());
+        List<Node> loaded = this.documents.load();
+        tree.add(loaded);
+        loaded.forEach(live::bind);
     }
 
     /** Runs something while no node changes. */
@@ -141,7 +144,7 @@ final class NodeChanges {
 
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
     private Node carryOut(NodePlan plan, Actor actor) {
-        return carryOut(plan, plan.created().get(0).path(), actor);
+        return carryOut(plan, plan.written().get(0).path(), actor);
     }
 
     /**
@@ -152,15 +155,12 @@ final class NodeChanges {
     private Node carryOut(NodePlan plan, String where, Actor actor) {
         List<Node> written = plan.done();
         memory.requireRoom(written, actor.name());
-        documents.create(written);
-        show(written);
+        documents.write(written);
+        tree.add(plan.created());
+        plan.turned().forEach(tree::replace);
+        written.forEach(live::bind);
         changed.accept(where);
         return written.get(written.size() - 1);
-    }
-
-    private void show(List<Node> created) {
-        tree.add(created);
-        created.forEach(live::bind);
     }
 
     synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
@@ -313,17 +313,13 @@ final class NodeChanges {
         if (!path.equals(topic)) {
             payload = payload.withWireTopic(topic);
         }
-        Node there = tree.byPath(path);
-        if (there != null && there.type() == NodeType.PATH) {
-            return becomeTopic(there, payload, actor);
-        }
-        String problem = NodeName.pathProblemOf(path);
+        String problem = tree.byPath(path) == null ? NodeName.pathProblemOf(path) : null;
         if (problem != null) {
             throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
         }
         int slash = path.lastIndexOf('/');
         NodePlan plan = plan(actor);
-        plan.add(
+        plan.addOrTurn(
                 NewNode.topic(
                                 slash < 0 ? "" : path.substring(0, slash),
                                 path.substring(slash + 1),
@@ -334,7 +330,8 @@ final class NodeChanges {
     }
 
     /**
-     * Makes the nodes of topics that have none, all of them or, if one cannot be made, none.
+     * Makes the nodes of topics that have none, all of them or, if one cannot be made, none. Paths
+     * in their places become topics. What somebody has modelled in the meantime is left as it is.
      *
      * @param dryRun true = make none, only say what would happen
      */
@@ -345,36 +342,35 @@ final class NodeChanges {
         boolean possible = true;
         for (BranchConverter.Conversion each : wanted) {
             String problem = null;
+            String skipped = noMoreUnmodelled(each.topic());
             try {
-                plan.add(each.node());
+                if (skipped == null) {
+                    plan.addOrTurn(each.node());
+                }
             } catch (IllegalArgumentException | ConflictException e) {
                 problem = e.getMessage();
                 possible = false;
             }
             int fields = each.node().payload().model().fields().size();
-            rows.add(new ConversionReport.Row(each.topic(), each.path(), fields, problem));
+            rows.add(new ConversionReport.Row(each.topic(), each.path(), fields, problem, skipped));
         }
-        int nodes = possible ? plan.created().size() : 0;
+        int nodes = possible ? plan.written().size() : 0;
         if (dryRun && nodes > 0) {
-            memory.requireRoom(plan.created(), actor.name());
+            memory.requireRoom(plan.written(), actor.name());
         } else if (nodes > 0) {
             carryOut(plan, "", actor);
         }
         return new ConversionReport(rows, nodes);
     }
 
-    /** A path becomes a topic, with all that is below it. */
-    private Node becomeTopic(Node path, NodePayload payload, Actor actor) {
-        Node topic =
-                path.withIdentity(path.identity().withType(NodeType.TOPIC))
-                        .withPayload(payload)
-                        .withStamp(path.stamp().updated(now(), actor));
-        NodeRules.check(path, topic);
-        memory.requireRoom(path, topic, actor.name());
-        Node written = documents.save(topic, List.of(), ids.next(), now(), actor);
-        tree.replace(written);
-        live.bind(written);
-        changed.accept(written.path());
-        return written;
+    /** Why a topic that had no node is not to be modelled any more; null if it still is. */
+    private @Nullable String noMoreUnmodelled(String topic) {
+        if (live.isUnmodeled(topic)) {
+            return null;
+        }
+        Node node = tree.byTopic(topic);
+        return node == null
+                ? "the topic was forgotten meanwhile"
+                : "the topic is that of the node '" + node.path() + "' meanwhile";
     }
 }

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
@@ -55,6 +56,20 @@ public final class Bench {
         this.documents = documents;
         this.memory = memory;
         registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
+    }
+
+    /** With another memory and another clock. */
+    UnsRegistry open(MemoryBudget otherMemory, Clock otherClock) {
+        return new UnsRegistry(
+                documents,
+                otherMemory,
+                new NamespaceSettings(
+                        new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000),
+                        TIME_NAMES,
+                        20,
+                        1_000_000,
+                        250),
+                otherClock);
     }
 
     UnsRegistry open(Limits limits) {

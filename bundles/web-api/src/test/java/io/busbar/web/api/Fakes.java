@@ -838,7 +838,7 @@ final class Fakes {
                             .map(
                                     each ->
                                             new ConversionReport.Row(
-                                                    each.topic(), wanted.path(), 1, null))
+                                                    each.topic(), wanted.path(), 1, null, null))
                             .toList();
             return new ConversionReport(rows, rows.size());
         }

@@ -140,16 +140,13 @@ public final class NodeDocuments {
         return paths;
     }
 
-    /** Writes new nodes in one go; theirs is revision 1 already. */
-    public void create(List<Node> nodes) {
-        documents.commitEach(
-                () ->
-                        nodes.stream()
-                                .map(
-                                        node ->
-                                                DocumentChange.create(
-                                                        NODES, node.id().toString(), json(node)))
-                                .iterator());
+    /** Writes nodes in one go; each has the revision already that it gets: 1 if it is new. */
+    public void write(List<Node> nodes) {
+        documents.commitEach(() -> nodes.stream().map(NodeDocuments::change).iterator());
+    }
+
+    private static DocumentChange change(Node node) {
+        return new DocumentChange(NODES, node.id().toString(), json(node), node.revision() - 1);
     }
 
     private static String json(Node node) {

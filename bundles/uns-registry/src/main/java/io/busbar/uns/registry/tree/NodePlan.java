@@ -41,6 +41,9 @@ public final class NodePlan {
     private Map<String, Node> byWireTopic = new HashMap<>();
     private final List<Node> created = new ArrayList<>();
 
+    /** Nodes that are there as paths, as they will be: topics. */
+    private final List<Node> turned = new ArrayList<>();
+
     /**
      * Plans nothing yet.
      *
@@ -63,15 +66,30 @@ public final class NodePlan {
         return created;
     }
 
+    /** The nodes that are there already and become topics, as they will be. */
+    public List<Node> turned() {
+        return turned;
+    }
+
+    /** The new nodes, then those that become topics. */
+    public List<Node> written() {
+        if (turned.isEmpty()) {
+            return created;
+        }
+        List<Node> written = new ArrayList<>(created);
+        written.addAll(turned);
+        return written;
+    }
+
     /**
-     * Ends the planning: the new nodes as {@link #created}; what was there to plan them takes no
-     * more memory.
+     * Ends the planning: the nodes as {@link #written}; what was there to plan them takes no more
+     * memory.
      */
     public List<Node> done() {
         byPath = Map.of();
         byAlias = Map.of();
         byWireTopic = Map.of();
-        return created;
+        return written();
     }
 
     /** The node at a path that is there already. */
@@ -141,6 +159,36 @@ public final class NodePlan {
         byAlias.put(alias, node);
         created.add(node);
         return node;
+    }
+
+    /** Plans a topic; a path in its place, there already or planned, becomes the topic. */
+    public void addOrTurn(NewNode wanted) {
+        Node there = at(join(wanted.parentPath(), wanted.name()));
+        if (there == null || there.type() != NodeType.PATH) {
+            add(wanted);
+        } else {
+            turn(there, wanted.payload());
+        }
+    }
+
+    /** Plans that a path becomes a topic, with all that is below it. */
+    private void turn(Node path, NodePayload payload) {
+        Node topic =
+                path.withIdentity(path.identity().withType(NodeType.TOPIC)).withPayload(payload);
+        NodeRules.check(path, topic);
+        requireFree(topic.topic());
+        int planned = created.indexOf(path);
+        if (planned >= 0) {
+            created.set(planned, topic);
+        } else {
+            NodeStamp stamp = path.stamp().updated(now, actor);
+            topic = topic.withStamp(stamp.withRevision(path.revision() + 1));
+            turned.add(topic);
+        }
+        if (payload.wireTopic() != null) {
+            byWireTopic.put(payload.wireTopic(), topic);
+        }
+        byPath.put(topic.path(), topic);
     }
 
     /** Throws if the values of another node come on a topic. */

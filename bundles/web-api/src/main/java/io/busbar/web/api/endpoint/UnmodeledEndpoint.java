@@ -220,6 +220,7 @@ public final class UnmodeledEndpoint {
                         .put("dryRun", dryRun)
                         .put("topics", report.topics().size())
                         .put("problems", report.problems())
+                        .put("skipped", report.skipped())
                         .put("nodes", report.nodes())
                         .put(
                                 "items",
@@ -231,9 +232,13 @@ public final class UnmodeledEndpoint {
 
     private static List<ConversionReport.Row> problemsFirst(List<ConversionReport.Row> rows) {
         return rows.stream()
-                .sorted(Comparator.comparing(row -> row.problem() == null))
+                .sorted(Comparator.comparingInt(UnmodeledEndpoint::order))
                 .limit(MAX_REPORTED)
                 .toList();
+    }
+
+    private static int order(ConversionReport.Row row) {
+        return row.problem() != null ? 0 : row.skipped() != null ? 1 : 2;
     }
 
     private static JsonObject converted(ConversionReport.Row row) {
@@ -242,6 +247,7 @@ public final class UnmodeledEndpoint {
                 .put("path", row.path())
                 .put("fields", row.fields())
                 .put("problem", row.problem())
+                .put("skipped", row.skipped())
                 .build();
     }
 
