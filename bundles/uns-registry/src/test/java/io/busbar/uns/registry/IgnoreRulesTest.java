@@ -3,6 +3,12 @@ package io.busbar.uns.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.busbar.api.memory.MemoryAccount;
+import io.busbar.api.memory.MemoryArea;
+import io.busbar.api.memory.MemoryBudget;
+import io.busbar.api.memory.MemoryReclaimer;
+import io.busbar.api.memory.MemoryShortage;
+import io.busbar.api.memory.MemoryUse;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.Model;
@@ -10,8 +16,13 @@ import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.testkit.time.Await;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +54,73 @@ class IgnoreRulesTest {
                             assertThat(each.createdBy()).isEqualTo("anna");
                         });
         assertThat(registry.stats().unmodeledDropped()).isZero();
+    }
+
+    @Test
+    void topicThatIsBeingFound_whileTheRuleIsMade_isForgottenAsWell() {
+        AtomicReference<Thread> ruler = new AtomicReference<>();
+        UnsRegistry raced =
+                bench.open(
+                        asked(
+                                bench.memory,
+                                () -> {
+                                    // The rules were looked at; the topic is not added yet.
+                                    Runnable rule = () -> bench.registry.ignore("n/#", Bench.ANNA);
+                                    Thread other = new Thread(rule, "rule");
+                                    if (ruler.compareAndSet(null, other)) {
+                                        other.start();
+                                        Await.until(() -> isStopped(other));
+                                    }
+                                }),
+                        bench.clock);
+        bench.registry = raced;
+
+        bench.publish("n/a", "1");
+        Await.until(() -> !ruler.get().isAlive());
+
+        assertThat(raced.ignoreRules()).hasSize(1);
+        assertThat(raced.unmodeledTopics()).isEmpty();
+        assertThat(raced.value("n/a")).isEmpty();
+    }
+
+    /** Whether it has ended, or waits for who finds the topic. */
+    private static boolean isStopped(Thread thread) {
+        return thread.getState() == Thread.State.TERMINATED
+                || thread.getState() == Thread.State.BLOCKED;
+    }
+
+    /** A memory with something that happens before anybody is given some of it. */
+    private static MemoryBudget asked(MemoryBudget memory, Runnable before) {
+        return new MemoryBudget() {
+            @Override
+            public MemoryAccount open(
+                    MemoryArea area,
+                    String kind,
+                    int percent,
+                    @Nullable MemoryReclaimer reclaimer) {
+                MemoryAccount account = memory.open(area, kind, percent, reclaimer);
+                return (MemoryAccount)
+                        Proxy.newProxyInstance(
+                                MemoryAccount.class.getClassLoader(),
+                                new Class<?>[] {MemoryAccount.class},
+                                (proxy, method, arguments) -> {
+                                    if (method.getName().equals("take")) {
+                                        before.run();
+                                    }
+                                    return method.invoke(account, arguments);
+                                });
+            }
+
+            @Override
+            public MemoryUse use(MemoryArea area) {
+                return memory.use(area);
+            }
+
+            @Override
+            public List<MemoryShortage> shortages() {
+                return memory.shortages();
+            }
+        };
     }
 
     @Test

@@ -206,9 +206,17 @@ public final class LiveValues implements AutoCloseable {
         }
     }
 
-    /** Forgets the topics without a model that are ignored since now. */
+    /**
+     * Forgets the topics without a model that are ignored since now. The rule is in force already:
+     * who adds a topic looks at the rules under the same lock, so what was added by those before is
+     * known here, and nothing that the rule matches is added after.
+     */
     public void forgetIgnored() {
-        for (TopicState state : unmodeled.all()) {
+        List<TopicState> known;
+        synchronized (structure) {
+            known = new ArrayList<>(unmodeled.all());
+        }
+        for (TopicState state : known) {
             if (ignored.matches(state.topic)) {
                 forget(state);
             }
@@ -220,6 +228,10 @@ public final class LiveValues implements AutoCloseable {
             TopicState state = topics.get(topic);
             if (state != null) {
                 return state;
+            }
+            if (ignored.keepAway(topic)) {
+                // Since now: it was not when the message came.
+                return null;
             }
             long bytes = TopicState.footprint(topic);
             if (unmodeled.count() >= shared.limits().unmodeledTopics()
