@@ -308,6 +308,8 @@ export const en = {
   'import.done': '{created} nodes imported',
   'import.errors.one': '{n} problem; nothing will be imported until it is solved.',
   'import.errors.other': '{n} problems; nothing will be imported until they are solved.',
+  'import.ignoreRules.one': '{n} new rule that ignores topics.',
+  'import.ignoreRules.other': '{n} new rules that ignore topics.',
   'import.notes.one': '{n} node or part of the file is not kept whole.',
   'import.notes.other': '{n} nodes or parts of the file are not kept whole.',
   'import.preview': '{created} new nodes; {unchanged} exist already and stay as they are.',

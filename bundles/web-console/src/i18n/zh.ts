@@ -310,6 +310,8 @@ export const zh: Record<ConsoleKey, string> = {
   'import.done': '已导入 {created} 个节点',
   'import.errors.one': '{n} 个问题，解决前不会导入。',
   'import.errors.other': '{n} 个问题，解决前不会导入。',
+  'import.ignoreRules.one': '新增 {n} 条忽略规则。',
+  'import.ignoreRules.other': '新增 {n} 条忽略规则。',
   'import.notes.one': '文件中有 {n} 处不能完整保留。',
   'import.notes.other': '文件中有 {n} 处不能完整保留。',
   'import.preview': '新增 {created} 个节点；{unchanged} 个已存在，保持不变。',

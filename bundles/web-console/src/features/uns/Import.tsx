@@ -87,6 +87,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       {result && result.errors.length === 0 && (
         <Note tone="info" testId="import-preview">
           {t('import.preview', { created: result.created, unchanged: result.unchanged })}
+          {result.ignoreRules > 0 && ` ${tn('import.ignoreRules', result.ignoreRules)}`}
         </Note>
       )}
       {result && result.errors.length === 0 && result.notes.length > 0 && (

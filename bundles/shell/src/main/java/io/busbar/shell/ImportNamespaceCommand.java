@@ -55,6 +55,12 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
                         + " nodes; "
                         + result.unchanged()
                         + " exist already and stay as they are.");
+        if (result.ignoreRules() > 0) {
+            out.println(
+                    (dryRun ? "Would make " : "Made ")
+                            + result.ignoreRules()
+                            + " rules that ignore topics.");
+        }
     }
 
     private ImportResult read(Namespace into, Path path) throws IOException {

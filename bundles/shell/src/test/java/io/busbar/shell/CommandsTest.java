@@ -524,6 +524,7 @@ class CommandsTest {
                                 new ImportResult(
                                         0,
                                         0,
+                                        0,
                                         List.of(new ImportProblem("", "", 0, "empty")),
                                         41,
                                         false,
@@ -547,6 +548,7 @@ class CommandsTest {
                         (method, arguments) ->
                                 new ImportResult(
                                         1,
+                                        0,
                                         0,
                                         List.of(),
                                         0,

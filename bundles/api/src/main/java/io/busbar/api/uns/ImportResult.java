@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param created how many nodes were created
  * @param unchanged how many existed already; an import never changes existing nodes
- * @param problems what is wrong with the document, the first ones; if there is any, no node was
+ * @param ignoreRules how many rules were made that ignore topics without a node
+ * @param problems what is wrong with the document, the first ones; if there is any, nothing was
  *     created
  * @param moreProblems how many more there are
  * @param malformed whether the document is not JSON at all; that is then the only problem
@@ -18,6 +19,7 @@ import java.util.List;
 public record ImportResult(
         long created,
         long unchanged,
+        long ignoreRules,
         List<ImportProblem> problems,
         long moreProblems,
         boolean malformed,

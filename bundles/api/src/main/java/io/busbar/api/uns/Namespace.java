@@ -103,13 +103,15 @@ public interface Namespace {
     void delete(UUID id, long expectedRevision, Actor actor);
 
     /**
-     * Creates the nodes of a document that do not exist yet, all of them or none. Existing nodes
-     * stay as they are. The document is read piece by piece; a second time only if its templates
-     * come after the nodes that use them, or a node has keys after its children.
+     * Creates the nodes of a document that do not exist yet, and the rules that ignore topics
+     * ({@link #ignore}), all of them or none. Existing nodes and rules stay as they are. The
+     * document is read piece by piece; a second time only if its templates come after the nodes
+     * that use them, or a node has keys after its children.
      *
      * @param document in one of Tier0's formats: {@code {"labels":[],"templates":[],
-     *     "namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}. What of it cannot be
-     *     kept is listed in {@link ImportResult#notes}
+     *     "namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}; the filters of the
+     *     rules in {@code "ignored":[]}. What of it cannot be kept is listed in {@link
+     *     ImportResult#notes}
      * @param dryRun true = change nothing, only return what would happen
      * @throws IOException if the document cannot be read; nothing has changed
      */
@@ -117,7 +119,8 @@ public interface Namespace {
 
     /**
      * Creates the nodes that the bootstrap file declares and that do not exist yet. Nodes that were
-     * deleted before are not created again. A payload format may be one whose reader starts later.
+     * deleted before are not created again; rules that ignore topics are not made. A payload format
+     * may be one whose reader starts later.
      *
      * @param document as for {@link #importJson}
      * @param dryRun true = change nothing, only return what would happen
@@ -127,7 +130,7 @@ public interface Namespace {
 
     /**
      * Returns the nodes at and below a node as they are now, to be written as a document that
-     * {@link #importJson} can read.
+     * {@link #importJson} can read. A document of the whole tree has the rules that ignore topics.
      *
      * @param id the node; null = the whole tree
      */

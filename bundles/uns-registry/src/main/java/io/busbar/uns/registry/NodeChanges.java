@@ -2,6 +2,7 @@ package io.busbar.uns.registry;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.ImportResult;
@@ -18,6 +19,7 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.uns.registry.document.NodeDocuments;
 import io.busbar.uns.registry.exchange.NamespaceReader;
+import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.tree.NodeMemory;
@@ -50,6 +52,7 @@ final class NodeChanges {
     private final NodeDocuments documents;
     private final LiveValues live;
     private final Readers readers;
+    private final IgnoreRules ignored;
     private final Clock clock;
     private final UuidV7 ids;
     private final Consumer<String> changed;
@@ -64,6 +67,7 @@ final class NodeChanges {
      *
      * @param memory of the tree; whether there is room for more
      * @param readers the formats that a node may have
+     * @param ignored which topics without a model are ignored, for imports
      * @param maxNodes how many nodes there may be; those that are there already stay
      * @param changed hears of each change: the path at or below which it is
      */
@@ -73,6 +77,7 @@ final class NodeChanges {
             Documents documents,
             LiveValues live,
             Readers readers,
+            IgnoreRules ignored,
             Clock clock,
             long maxNodes,
             Consumer<String> changed) {
@@ -82,6 +87,7 @@ final class NodeChanges {
         this.documents = new NodeDocuments(documents);
         this.live = live;
         this.readers = readers;
+        this.ignored = ignored;
         this.clock = clock;
         this.ids = new UuidV7(clock);
         this.changed = changed;
@@ -144,23 +150,25 @@ final class NodeChanges {
 
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
     private Node carryOut(NodePlan plan, Actor actor) {
-        return carryOut(plan, plan.written().get(0).path(), actor);
+        List<Node> written = plan.written();
+        carryOut(plan, List.of(), written.get(0).path(), actor);
+        return written.get(written.size() - 1);
     }
 
     /**
      * The same.
      *
+     * @param others what is written with it
      * @param where the path at or below which all of it is
      */
-    private Node carryOut(NodePlan plan, String where, Actor actor) {
+    private void carryOut(NodePlan plan, List<DocumentChange> others, String where, Actor actor) {
         List<Node> written = plan.done();
         memory.requireRoom(written, actor.name());
-        documents.write(written);
+        documents.write(written, others);
         tree.add(plan.created());
         plan.turned().forEach(tree::replace);
         written.forEach(live::bind);
         changed.accept(where);
-        return written.get(written.size() - 1);
     }
 
     synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
@@ -269,7 +277,7 @@ final class NodeChanges {
     synchronized ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forPerson(() -> plan(actor), readers.readable()),
+                NamespaceReader.forPerson(() -> plan(actor), ignored::plan, readers.readable()),
                 document,
                 dryRun,
                 actor);
@@ -278,7 +286,7 @@ final class NodeChanges {
     synchronized ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forStart(() -> plan(actor), deleted::contains),
+                NamespaceReader.forStart(() -> plan(actor), ignored::plan, deleted::contains),
                 document,
                 dryRun,
                 actor);
@@ -288,13 +296,16 @@ final class NodeChanges {
             NamespaceReader reader, TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         ImportResult result = reader.read(document);
-        if (!result.problems().isEmpty() || result.created() == 0) {
+        boolean some = result.created() > 0 || result.ignoreRules() > 0;
+        if (!result.problems().isEmpty() || !some) {
             return result;
         }
         if (dryRun) {
             memory.requireRoom(reader.plan().created(), actor.name());
         } else {
-            carryOut(reader.plan(), "", actor);
+            ignored.carryOut(
+                    reader.ignorePlan(), actor, rules -> carryOut(reader.plan(), rules, "", actor));
+            live.forgetIgnored();
         }
         return result;
     }
@@ -358,7 +369,7 @@ final class NodeChanges {
         if (dryRun && nodes > 0) {
             memory.requireRoom(plan.written(), actor.name());
         } else if (nodes > 0) {
-            carryOut(plan, "", actor);
+            carryOut(plan, List.of(), "", actor);
         }
         return new ConversionReport(rows, nodes);
     }

@@ -165,6 +165,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         documents,
                         live,
                         readers,
+                        ignored,
                         clock,
                         settings.maxNodes(),
                         this::changed);
@@ -417,7 +418,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         if (id != null && nodes.isEmpty()) {
             throw new NoSuchElementException("id: " + id + " (no such node)");
         }
-        return new NamespaceWriter(nodes);
+        List<String> rules =
+                id == null ? ignored.list().stream().map(IgnoreRule::filter).toList() : List.of();
+        return new NamespaceWriter(nodes, rules);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.busbar.api.memory.MemoryShortage;
 import io.busbar.api.memory.MemoryUse;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.IgnoreRule;
+import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +155,97 @@ class IgnoreRulesTest {
         assertThat(bench.registry.value(node.path()).orElseThrow().messages()).isEqualTo(1);
         bench.registry.delete(node.id(), 0, Bench.ANNA);
         assertThat(bench.registry.stats().unmodeled()).isZero();
+    }
+
+    @Test
+    void rules_areExportedWithTheWholeNamespace_andImportedAgain() {
+        Node node = registry.create(NewNode.path("", "plant"), Bench.ANNA);
+        registry.ignore("noise/#", Bench.ANNA);
+        registry.ignore("gw/\"x\"/+/\u6e29", Bench.ANNA);
+        String document = Bench.export(registry);
+        assertThat(Bench.export(registry, node.id())).doesNotContain("noise");
+        Bench other = new Bench();
+        other.registry.ignore("noise/#", Bench.BEN);
+        other.publish("gw/\"x\"/a/\u6e29", "1");
+        other.publish("gw/a", "1");
+        int commits = other.documents.commits();
+
+        ImportResult dry = Bench.importJson(other.registry, document, true, Bench.ANNA);
+        assertThat(dry.ignoreRules()).isEqualTo(1);
+        assertThat(other.registry.ignoreRules()).hasSize(1);
+        ImportResult result = Bench.importJson(other.registry, document, false, Bench.ANNA);
+
+        assertThat(result).isEqualTo(dry);
+        assertThat(other.documents.commits()).isEqualTo(commits + 1);
+        assertThat(Bench.export(other.registry)).isEqualTo(document);
+        assertThat(other.registry.unmodeledTopics())
+                .extracting(UnmodeledTopic::topic)
+                .containsExactly("gw/a");
+        assertThat(other.registry.ignoreRules())
+                .extracting(IgnoreRule::createdBy)
+                .containsExactly("anna", "ben");
+        assertThat(Bench.importJson(other.registry, document, false, Bench.ANNA).ignoreRules())
+                .isZero();
+    }
+
+    @Test
+    void importedRules_areInForce_alsoWithoutNewNodes() {
+        bench.publish("noise/a", "1");
+
+        ImportResult result =
+                Bench.importJson(
+                        registry,
+                        "{\"namespace\":[],\"ignored\":[\"noise/#\",\"noise/#\"]}",
+                        false,
+                        Bench.ANNA);
+
+        assertThat(result.ignoreRules()).isEqualTo(1);
+        assertThat(registry.unmodeledTopics()).isEmpty();
+        assertThat(bench.restarted().ignoreRules()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"noise\"", "[\"a\",7]", "[\"a\",\"a/#/b\"]", "[\"a\",{}]"})
+    void badRulesOfADocument_keepAllOfItFromBeingMade(String ignored) {
+        String document =
+                "{\"ignored\":" + ignored + ",\"namespace\":[{\"name\":\"p\",\"type\":\"PATH\"}]}";
+
+        ImportResult result = Bench.importJson(registry, document, false, Bench.ANNA);
+
+        assertThat(result.problems())
+                .singleElement()
+                .satisfies(each -> assertThat(each.pointer()).startsWith("/ignored"));
+        assertThat(registry.ignoreRules()).isEmpty();
+        assertThat(registry.byPath("p")).isEmpty();
+    }
+
+    @Test
+    void moreRulesInADocumentThanThereMayBe_areAProblem() {
+        String filters =
+                IntStream.rangeClosed(0, IgnoreRule.MAX_RULES)
+                        .mapToObj(i -> "\"n/" + i + "\"")
+                        .collect(Collectors.joining(","));
+
+        ImportResult result =
+                Bench.importJson(
+                        registry,
+                        "{\"namespace\":[],\"ignored\":[" + filters + "]}",
+                        true,
+                        Bench.ANNA);
+
+        assertThat(result.problems())
+                .singleElement()
+                .satisfies(each -> assertThat(each.pointer()).isEqualTo("/ignored/100"));
+    }
+
+    @Test
+    void declarativeStart_makesNoRules_andSaysSo() {
+        ImportResult result =
+                Bench.ensure(registry, "{\"namespace\":[],\"ignored\":[\"noise/#\"]}", false);
+
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.notes()).hasSize(1);
+        assertThat(registry.ignoreRules()).isEmpty();
     }
 
     @ParameterizedTest

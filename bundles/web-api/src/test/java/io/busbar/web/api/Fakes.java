@@ -681,6 +681,7 @@ final class Fakes {
                 return new ImportResult(
                         0,
                         0,
+                        0,
                         List.of(new ImportProblem("", "", 0, "no JSON")),
                         0,
                         true,
@@ -690,6 +691,7 @@ final class Fakes {
             boolean bad = json.contains("bad");
             return new ImportResult(
                     bad ? 0 : 2,
+                    0,
                     0,
                     bad
                             ? List.of(new ImportProblem("/namespace/0", "a", 3, "name: is empty"))

@@ -140,9 +140,16 @@ public final class NodeDocuments {
         return paths;
     }
 
-    /** Writes nodes in one go; each has the revision already that it gets: 1 if it is new. */
-    public void write(List<Node> nodes) {
-        documents.commitEach(() -> nodes.stream().map(NodeDocuments::change).iterator());
+    /**
+     * Writes nodes in one go; each has the revision already that it gets: 1 if it is new.
+     *
+     * @param others what else is to be written, or not, with them
+     */
+    public void write(List<Node> nodes, List<DocumentChange> others) {
+        documents.commitEach(
+                () ->
+                        Stream.concat(nodes.stream().map(NodeDocuments::change), others.stream())
+                                .iterator());
     }
 
     private static DocumentChange change(Node node) {

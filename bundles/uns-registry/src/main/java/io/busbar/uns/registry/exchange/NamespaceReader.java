@@ -3,6 +3,7 @@ package io.busbar.uns.registry.exchange;
 import static com.google.gson.stream.JsonToken.BEGIN_ARRAY;
 import static com.google.gson.stream.JsonToken.BEGIN_OBJECT;
 import static com.google.gson.stream.JsonToken.NULL;
+import static com.google.gson.stream.JsonToken.STRING;
 import static io.busbar.uns.registry.exchange.LooseJson.bool;
 import static io.busbar.uns.registry.exchange.LooseJson.constant;
 import static io.busbar.uns.registry.exchange.LooseJson.integer;
@@ -10,6 +11,7 @@ import static io.busbar.uns.registry.exchange.LooseJson.list;
 import static io.busbar.uns.registry.exchange.LooseJson.text;
 import static io.busbar.uns.registry.exchange.LooseJson.textMap;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.busbar.api.storage.ConflictException;
@@ -30,6 +32,7 @@ import io.busbar.api.uns.ValidationMode;
 import io.busbar.json.JsonException;
 import io.busbar.json.JsonStream;
 import io.busbar.uns.registry.document.Interner;
+import io.busbar.uns.registry.ignore.IgnorePlan;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.tree.NodePlan;
 import java.io.IOException;
@@ -54,11 +57,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespaceReader {
     private final Supplier<NodePlan> plans;
+    private final Supplier<IgnorePlan> ignorePlans;
     private final Function<String, PayloadFormat> formats;
     private final Predicate<String> skipped;
     private final boolean yielding;
     private final Interner interner = new Interner();
     private NodePlan plan;
+    private IgnorePlan ignorePlan;
     private final NotKept notKept = new NotKept();
     private ModelReader models = new ModelReader(notKept);
 
@@ -81,11 +86,14 @@ public final class NamespaceReader {
 
     private NamespaceReader(
             Supplier<NodePlan> plans,
+            Supplier<IgnorePlan> ignorePlans,
             Function<String, PayloadFormat> formats,
             Predicate<String> skipped,
             boolean yielding) {
         this.plans = plans;
         this.plan = plans.get();
+        this.ignorePlans = ignorePlans;
+        this.ignorePlan = ignorePlans.get();
         this.formats = formats;
         this.skipped = skipped;
         this.yielding = yielding;
@@ -95,10 +103,15 @@ public final class NamespaceReader {
      * Reads into a plan for a person who wants it done.
      *
      * @param plans makes an empty plan
+     * @param ignorePlans makes an empty plan of rules that ignore topics
      * @param formats the payload formats that can be read; others are errors
      */
-    public static NamespaceReader forPerson(Supplier<NodePlan> plans, List<PayloadFormat> formats) {
-        return new NamespaceReader(plans, name -> known(name, formats), path -> false, false);
+    public static NamespaceReader forPerson(
+            Supplier<NodePlan> plans,
+            Supplier<IgnorePlan> ignorePlans,
+            List<PayloadFormat> formats) {
+        return new NamespaceReader(
+                plans, ignorePlans, name -> known(name, formats), path -> false, false);
     }
 
     /**
@@ -106,11 +119,18 @@ public final class NamespaceReader {
      * formats may be ones whose reader starts later.
      *
      * @param plans makes an empty plan
+     * @param ignorePlans makes an empty plan of rules that ignore topics; none is planned, because
+     *     a rule that people took back would come again with each start
      * @param deleted paths that are not made if they do not exist, nor anything below them
      */
-    public static NamespaceReader forStart(Supplier<NodePlan> plans, Predicate<String> deleted) {
+    public static NamespaceReader forStart(
+            Supplier<NodePlan> plans, Supplier<IgnorePlan> ignorePlans, Predicate<String> deleted) {
         return new NamespaceReader(
-                plans, name -> new PayloadFormat(name.toUpperCase(Locale.ROOT)), deleted, true);
+                plans,
+                ignorePlans,
+                name -> new PayloadFormat(name.toUpperCase(Locale.ROOT)),
+                deleted,
+                true);
     }
 
     private static PayloadFormat known(String name, List<PayloadFormat> formats) {
@@ -132,6 +152,11 @@ public final class NamespaceReader {
         return plan;
     }
 
+    /** Which rules that ignore topics are planned; under the same condition. */
+    public IgnorePlan ignorePlan() {
+        return ignorePlan;
+    }
+
     /**
      * Reads a document.
      *
@@ -144,6 +169,7 @@ public final class NamespaceReader {
         for (boolean again = true; again; ) {
             again = false;
             plan = plans.get();
+            ignorePlan = ignorePlans.get();
             unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
             problems.clear();
             moreProblems = 0;
@@ -179,6 +205,7 @@ public final class NamespaceReader {
         return new ImportResult(
                 problems.isEmpty() ? plan.created().size() : 0,
                 unchanged.size(),
+                problems.isEmpty() ? ignorePlan.planned().size() : 0,
                 problems,
                 moreProblems,
                 malformed,
@@ -237,6 +264,36 @@ public final class NamespaceReader {
         }
     }
 
+    /** Filters of topics without a model that are to be ignored. */
+    private void ignored(JsonStream in) throws IOException {
+        if (yielding) {
+            notKept.note("/ignored", "", 0, "not kept: rules that ignore topics, at a start");
+            in.skip();
+            return;
+        }
+        if (in.peek() != BEGIN_ARRAY) {
+            problem("/ignored", "", 0, "no array (expected: an array of topic filters)");
+            in.skip();
+            return;
+        }
+        in.beginArray();
+        for (int i = 0; in.hasNext(); i++) {
+            int line = reordered ? 0 : in.line();
+            boolean text = in.peek() == STRING;
+            JsonElement filter = in.value();
+            if (!text) {
+                problem("/ignored/" + i, "", line, "no text (expected: a topic filter)");
+                continue;
+            }
+            try {
+                ignorePlan.add(filter.getAsString());
+            } catch (IllegalArgumentException e) {
+                problem("/ignored/" + i, "", line, e.getMessage());
+            }
+        }
+        in.endArray();
+    }
+
     private void noteUnused() {
         models.noteUnused();
         listedLabels.removeAll(usedLabels);
@@ -277,6 +334,7 @@ public final class NamespaceReader {
                     }
                 }
                 case "Label", "labels" -> labels(in, key);
+                case "ignored" -> ignored(in);
                 case "notes" -> {
                     notKept.note("/notes", "", 0, "not kept: a remark on the whole document");
                     in.skip();
@@ -288,8 +346,8 @@ public final class NamespaceReader {
                             0,
                             "unknown key '"
                                     + JsonText.clip(key)
-                                    + "' (expected: labels, templates and namespace, or Label,"
-                                    + " Template and UNS)");
+                                    + "' (expected: labels, templates, ignored and namespace, or"
+                                    + " Label, Template and UNS)");
                     in.skip();
                 }
             }

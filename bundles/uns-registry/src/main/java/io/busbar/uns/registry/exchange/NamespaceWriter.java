@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespaceWriter implements NamespaceExport {
     private final List<Node> nodes;
+    private final List<String> ignored;
     private final Target target = new Target();
     private final JsonWriter json = Json.prettyWriter(target);
 
@@ -34,9 +35,11 @@ public final class NamespaceWriter implements NamespaceExport {
      *
      * @param nodes parents right before all that is below them; the first may be parents that are
      *     written without their other children, so that an import puts the tree where it was
+     * @param ignored filters of the topics without a model that are ignored
      */
-    public NamespaceWriter(List<Node> nodes) {
+    public NamespaceWriter(List<Node> nodes, List<String> ignored) {
         this.nodes = nodes;
+        this.ignored = ignored;
     }
 
     @Override
@@ -46,7 +49,7 @@ public final class NamespaceWriter implements NamespaceExport {
         }
         target.writer = to;
         if (next < 0) {
-            json.beginObject().name("namespace").beginArray();
+            begin();
         } else if (next < nodes.size()) {
             write(nodes.get(next));
         } else {
@@ -59,6 +62,18 @@ public final class NamespaceWriter implements NamespaceExport {
         target.writer = null;
         next++;
         return true;
+    }
+
+    private void begin() throws IOException {
+        json.beginObject();
+        if (!ignored.isEmpty()) {
+            json.name("ignored").beginArray();
+            for (String filter : ignored) {
+                json.value(filter);
+            }
+            json.endArray();
+        }
+        json.name("namespace").beginArray();
     }
 
     private void write(Node node) throws IOException {

@@ -8,6 +8,7 @@ import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.json.JsonMapper;
+import io.busbar.uns.registry.payload.JsonText;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,8 +16,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,31 +118,78 @@ public final class IgnoreRules {
      * @throws ConflictException if there is one with this filter
      */
     public synchronized IgnoreRule add(String filter, Actor actor) {
+        requireValid(filter);
+        if (filters().contains(filter)) {
+            throw new ConflictException("filter: '" + filter + "' is ignored already");
+        }
+        requireRoom(rules.size());
+        return make(List.of(filter), actor, documents::commit).get(0).view();
+    }
+
+    /** A plan of rules to make; nothing is changed by it. */
+    public IgnorePlan plan() {
+        return new IgnorePlan(filters());
+    }
+
+    /**
+     * Makes the rules of a plan, but for those that are there in the meantime.
+     *
+     * @param commit writes the changes that are given to it, with others or alone; if it throws, no
+     *     rule is made
+     * @throws IllegalArgumentException if there are too many rules
+     */
+    public synchronized void carryOut(
+            IgnorePlan plan, Actor actor, Consumer<List<DocumentChange>> commit) {
+        Set<String> there = filters();
+        List<String> missing = plan.planned();
+        missing.removeAll(there);
+        if (!missing.isEmpty()) {
+            requireRoom(there.size() + missing.size() - 1);
+        }
+        make(missing, actor, commit);
+    }
+
+    private List<Rule> make(
+            List<String> filters, Actor actor, Consumer<List<DocumentChange>> commit) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<Rule> made = new ArrayList<>();
+        List<DocumentChange> changes = new ArrayList<>();
+        for (String filter : filters) {
+            Stored stored = new Stored(filter, now, actor.name());
+            Rule rule = rule(UUID.randomUUID(), stored);
+            made.add(rule);
+            changes.add(
+                    DocumentChange.create(COLLECTION, rule.id().toString(), MAPPER.write(stored)));
+        }
+        commit.accept(changes);
+        List<Rule> more = new ArrayList<>(rules);
+        more.addAll(made);
+        rules = sorted(more);
+        return made;
+    }
+
+    private Set<String> filters() {
+        return rules.stream().map(each -> each.filter().value()).collect(Collectors.toSet());
+    }
+
+    /** Throws if a filter cannot be that of a rule. */
+    static void requireValid(String filter) {
         String problem = TopicFilter.problemOf(filter);
         if (problem == null && TopicFilter.of(filter).isShared()) {
             problem = "is a Shared Subscription (expected: a topic filter)";
         }
         if (problem != null) {
-            throw new IllegalArgumentException("filter: '" + filter + "' " + problem);
+            throw new IllegalArgumentException(
+                    "filter: '" + JsonText.clip(filter) + "' " + problem);
         }
-        if (rules.stream().anyMatch(each -> each.filter().value().equals(filter))) {
-            throw new ConflictException("filter: '" + filter + "' is ignored already");
-        }
-        if (rules.size() >= IgnoreRule.MAX_RULES) {
+    }
+
+    /** Throws if one more rule than there are already is too much. */
+    static void requireRoom(int there) {
+        if (there >= IgnoreRule.MAX_RULES) {
             throw new IllegalArgumentException(
                     "filter: one more rule (expected: at most " + IgnoreRule.MAX_RULES + ")");
         }
-        Stored stored =
-                new Stored(filter, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor.name());
-        Rule rule = rule(UUID.randomUUID(), stored);
-        documents.commit(
-                List.of(
-                        DocumentChange.create(
-                                COLLECTION, rule.id().toString(), MAPPER.write(stored))));
-        List<Rule> more = new ArrayList<>(rules);
-        more.add(rule);
-        rules = sorted(more);
-        return rule.view();
     }
 
     /**

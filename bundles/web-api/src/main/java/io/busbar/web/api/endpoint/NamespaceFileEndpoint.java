@@ -83,6 +83,7 @@ public final class NamespaceFileEndpoint {
                         .put("created", result.created())
                         .put("updated", 0)
                         .put("unchanged", result.unchanged())
+                        .put("ignoreRules", result.ignoreRules())
                         .put("errors", lines(result.problems()))
                         .put("moreErrors", result.moreProblems())
                         .put("notes", lines(result.notes()))
