@@ -1,35 +1,17 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { ChevronRight, CircleHelp, Folder, Inbox } from 'lucide-react'
-import { memo, useEffect, useId, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
+import { CircleHelp, Folder, Inbox } from 'lucide-react'
+import { memo, useEffect, useSyncExternalStore } from 'react'
 import { live } from '../../api/live'
 import { useLiveValue } from '../../api/queries'
 import { number, t, tn } from '../../i18n'
-import { classes, Note } from '../../ui/basics'
+import { Note } from '../../ui/basics'
 import { Empty } from '../../ui/states'
+import { Chevron, TreeList } from './TreeList'
 import type { UnmodeledLevel, UnmodeledRow, UnmodeledStore } from './unmodeledstore'
-
-const ROW_HEIGHT = 28
 
 /** The topics nobody modelled, level by level. Keys as in the tree of the namespace. */
 export function UnmodeledTree({ store, selected, onSelect, onBranch }: { store: UnmodeledStore; selected: string | undefined; onSelect: (topic: string) => void; onBranch: (branch: string) => void }) {
   const rows = useSyncExternalStore(store.subscribe, store.rows)
   const notKept = useSyncExternalStore(store.subscribe, store.notKept)
-  const scroller = useRef<HTMLDivElement>(null)
-  const id = useId()
-  const [activeKey, setActiveKey] = useState<string>()
-  const selectedKey = selected === undefined ? undefined : `level:${selected}`
-  const active = Math.max(
-    0,
-    rows.findIndex((row) => row.key === (activeKey ?? selectedKey)),
-  )
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 10,
-  })
-
   useEffect(() => {
     store.reload()
     const off = [
@@ -46,34 +28,12 @@ export function UnmodeledTree({ store, selected, onSelect, onBranch }: { store: 
     if (selected) void store.reveal(selected)
   }, [store, selected])
 
-  // A selection from elsewhere (search, URL) comes into view once its row exists.
-  const shown = useRef<string>(undefined)
-  useEffect(() => {
-    if (!selectedKey || shown.current === selectedKey) return
-    const index = rows.findIndex((row) => row.key === selectedKey)
-    if (index >= 0) {
-      shown.current = selectedKey
-      setActiveKey(selectedKey)
-      virtualizer.scrollToIndex(index, { align: 'auto' })
-    }
-  }, [rows, selectedKey, virtualizer])
-
-  const items = virtualizer.getVirtualItems()
-  useEffect(() => {
-    for (const item of items) {
-      const row = rows[item.index]
-      if (row?.kind === 'more') void store.loadMore(row.under)
-    }
-  }, [items, rows, store])
-
   const toggle = (row: UnmodeledRow) => {
     if (row.kind === 'level' && row.level.branch) void store.setOpen(row.level.path, !row.open)
   }
   const choose = (row: UnmodeledRow) => {
-    setActiveKey(row.key)
     if (row.kind === 'wait' && row.error) store.retry(row.under)
     else if (row.kind === 'level') {
-      shown.current = row.key
       if (row.level.topic) onSelect(row.level.path)
       else {
         onBranch(row.level.path)
@@ -82,58 +42,6 @@ export function UnmodeledTree({ store, selected, onSelect, onBranch }: { store: 
       }
     }
   }
-  const walkTo = (index: number) => {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, index))]
-    if (!next) return
-    setActiveKey(next.key)
-    virtualizer.scrollToIndex(rows.indexOf(next), { align: 'auto' })
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[active]
-    if (!row || event.ctrlKey || event.metaKey || event.altKey) return
-    const branch = row.kind === 'level' && row.level.branch
-    const open = row.kind === 'level' && row.open
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1)
-    switch (event.key) {
-      case 'ArrowDown':
-        walkTo(active + 1)
-        break
-      case 'ArrowUp':
-        walkTo(active - 1)
-        break
-      case 'PageDown':
-        walkTo(active + page)
-        break
-      case 'PageUp':
-        walkTo(active - page)
-        break
-      case 'Home':
-        walkTo(0)
-        break
-      case 'End':
-        walkTo(rows.length - 1)
-        break
-      case 'ArrowRight':
-        if (branch && !open) toggle(row)
-        else if (open) walkTo(active + 1)
-        break
-      case 'ArrowLeft':
-        if (open) toggle(row)
-        else {
-          const above = rows.slice(0, active).findLastIndex((other) => other.depth < row.depth)
-          if (above >= 0) walkTo(above)
-        }
-        break
-      case 'Enter':
-      case ' ':
-        choose(row)
-        break
-      default:
-        return
-    }
-    event.preventDefault()
-  }
-
   return (
     <>
       {rows.length === 0 ? (
@@ -143,50 +51,27 @@ export function UnmodeledTree({ store, selected, onSelect, onBranch }: { store: 
           </Empty>
         </div>
       ) : (
-        <div
-          ref={scroller}
-          className="tree"
-          role="tree"
-          aria-label={t('uns.unmodeled')}
-          tabIndex={0}
-          aria-activedescendant={rows[active] ? `${id}-${active}` : undefined}
-          onKeyDown={onKeyDown}
-          data-testid="unmodeled-tree"
-        >
-          <div className="tree-inner" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const row = rows[item.index]
-              if (!row) return null
-              const level = row.kind === 'level' ? row : undefined
-              return (
-                <div
-                  key={row.key}
-                  id={`${id}-${item.index}`}
-                  className={classes('tree-row', row.key === selectedKey && 'on', item.index === active && 'active')}
-                  style={{ transform: `translateY(${item.start}px)`, paddingLeft: 12 + row.depth * 16 }}
-                  role="treeitem"
-                  aria-level={row.depth + 1}
-                  aria-selected={row.key === selectedKey}
-                  aria-expanded={level?.level.branch ? level.open : undefined}
-                  aria-posinset={level?.position}
-                  aria-setsize={level?.size}
-                  onClick={() => choose(row)}
-                  onDoubleClick={() => toggle(row)}
-                  data-testid={level ? `unmodeled-item-${level.level.path}` : row.kind}
-                >
-                  {Array.from({ length: row.depth }, (_, depth) => (
-                    <span key={depth} className="guide" style={{ left: 20 + depth * 16 }} aria-hidden />
-                  ))}
-                  {level ? (
-                    <LevelContent level={level.level} open={level.open} onToggle={() => toggle(row)} />
-                  ) : (
-                    <span className="tree-note">{row.kind === 'wait' && row.error ? `${row.error.message} · ${t('retry')}` : t('loading')}</span>
-                  )}
-                </div>
-              )
-            })}
-          </div>
-        </div>
+        <TreeList
+          rows={rows}
+          selectedKey={selected === undefined ? undefined : `level:${selected}`}
+          label={t('uns.unmodeled')}
+          testId="unmodeled-tree"
+          rowTestId={(row) => (row.kind === 'level' ? `unmodeled-item-${row.level.path}` : row.kind)}
+          content={(row) =>
+            row.kind === 'level' ? (
+              <LevelContent level={row.level} open={row.open} onToggle={() => toggle(row)} />
+            ) : (
+              <span className="tree-note">{row.kind === 'wait' && row.error ? `${row.error.message} · ${t('retry')}` : t('loading')}</span>
+            )
+          }
+          isOpen={(row) => (row.kind === 'level' && row.level.branch ? row.open : undefined)}
+          nameOf={(row) => (row.kind === 'level' ? row.level.name : '')}
+          onToggle={toggle}
+          onChoose={choose}
+          onShown={(row) => {
+            if (row.kind === 'more') void store.loadMore(row.under)
+          }}
+        />
       )}
       {notKept > 0 && (
         <div className="unmodeled-lost" data-testid="unmodeled-not-kept">
@@ -201,21 +86,7 @@ function LevelContent({ level, open, onToggle }: { level: UnmodeledLevel; open: 
   const { topic } = level
   return (
     <>
-      {level.branch ? (
-        <span
-          className={classes('chevron', open && 'open')}
-          aria-hidden
-          onClick={(event) => {
-            event.stopPropagation()
-            onToggle()
-          }}
-          data-testid="tree-toggle"
-        >
-          <ChevronRight size={15} />
-        </span>
-      ) : (
-        <span className="chevron" />
-      )}
+      <Chevron open={open} onToggle={onToggle} hidden={!level.branch} />
       {topic ? <CircleHelp size={16} className="muted" aria-hidden /> : <Folder size={16} aria-hidden />}
       <span className="tree-name mono" title={level.path}>
         {level.name || <span className="muted">{t('unmodeled.emptyLevel')}</span>}

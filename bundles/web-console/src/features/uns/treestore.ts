@@ -1,4 +1,5 @@
 import { api, unwrap, type Schemas } from '../../api/client'
+import { readRows } from './paging'
 
 export type TreeNode = Schemas['TreeNode']
 
@@ -241,18 +242,15 @@ export class TreeStore {
 
   /** Reads as many rows as were there, so that the list keeps its place. */
   private async readAll(path: string, branch: Branch): Promise<void> {
-    const wanted = Math.max(PAGE, branch.nodes.length)
-    const first = await this.page(path, undefined, Math.min(LARGEST_PAGE, wanted))
-    const nodes = first.nodes
-    let cursor = first.nextCursor
-    while (cursor && nodes.length < wanted) {
-      const page: Schemas['TreePage'] = await this.page(path, cursor, Math.min(LARGEST_PAGE, wanted - nodes.length))
-      nodes.push(...page.nodes)
-      cursor = page.nextCursor
-    }
-    branch.nodes = nodes
-    branch.nextCursor = cursor
-    branch.revision = first.revision
+    let revision: number | undefined
+    const read = await readRows(null, branch.nodes.length, PAGE, LARGEST_PAGE, async (cursor, limit) => {
+      const page = await this.page(path, cursor ?? undefined, limit)
+      revision ??= page.revision
+      return { rows: page.nodes, nextCursor: page.nextCursor }
+    })
+    branch.nodes = read.rows
+    branch.nextCursor = read.nextCursor
+    branch.revision = revision ?? 0
   }
 
   private async append(path: string, branch: Branch, cursor: string): Promise<void> {

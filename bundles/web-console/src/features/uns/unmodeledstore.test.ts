@@ -56,6 +56,32 @@ describe('unmodelled topics', () => {
     expect(asked).toEqual(['', 'gw-2/'])
   })
 
+  test('a branch of many rows that is looked at again keeps all that were there, and is read once at a time', async () => {
+    const all = Array.from({ length: 1_801 }, (_, index) => level(`t${String(index).padStart(4, '0')}`, 1, false))
+    let reads = 0
+    vi.spyOn(api, 'GET').mockImplementation((async (_path: string, options: { params: { query: { limit: number; cursor?: string } } }) => {
+      const { limit, cursor } = options.params.query
+      const from = Number(cursor ?? 0)
+      if (from === 0) reads++
+      if (limit > 500) return { error: { title: 'limit' }, response: new Response(null, { status: 422 }) }
+      return { data: { under: '', topics: 0, notKept: 0, levels: all.slice(from, from + limit), nextCursor: from + limit < all.length ? String(from + limit) : null }, response: new Response() }
+    }) as never)
+    const store = new UnmodeledStore()
+    store.reload()
+    await settled()
+    while (store.rows().some((row) => row.kind === 'more')) await store.loadMore('')
+    expect(store.rows()).toHaveLength(1_801)
+    reads = 0
+
+    store.reload()
+    store.reload()
+    store.reload()
+    await vi.waitFor(() => expect(reads).toBe(2))
+    await settled()
+
+    expect(store.rows()).toHaveLength(1_801)
+  })
+
   test('the branches above a topic are opened', async () => {
     serve()
     const store = new UnmodeledStore()

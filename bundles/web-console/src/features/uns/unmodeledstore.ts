@@ -1,4 +1,5 @@
 import { api, unwrap, type Schemas } from '../../api/client'
+import { readRows } from './paging'
 
 export type UnmodeledLevel = Schemas['UnmodeledLevel']
 
@@ -6,6 +7,8 @@ interface Branch {
   levels: UnmodeledLevel[]
   nextCursor: string | null
   loading: boolean
+  /** Once what is under way is there, it is read again. */
+  again: boolean
   error: Error | undefined
 }
 
@@ -14,6 +17,8 @@ export type UnmodeledRow =
   | { kind: 'wait' | 'more'; key: string; depth: number; under: string; error?: Error }
 
 const PAGE = 200
+/** What the server gives at once. */
+const LARGEST_PAGE = 500
 
 /** How long what is shown may be behind while topics keep coming. */
 const PATIENCE = 5_000
@@ -81,7 +86,7 @@ export class UnmodeledStore {
 
   async loadMore(under: string): Promise<void> {
     const branch = this.branches.get(under)
-    if (branch?.nextCursor && !branch.loading) await this.load(under, branch.nextCursor)
+    if (branch?.nextCursor && !branch.loading && !branch.error) await this.load(under, branch.nextCursor)
   }
 
   retry(under: string): void {
@@ -108,21 +113,39 @@ export class UnmodeledStore {
     }
   }
 
-  private async load(under: string, cursor?: string): Promise<void> {
-    const before = this.branches.get(under)
-    this.branches.set(under, { levels: before?.levels ?? [], nextCursor: before?.nextCursor ?? null, loading: true, error: undefined })
+  private async load(under: string, cursor: string | null = null): Promise<void> {
+    const branch: Branch = this.branches.get(under) ?? { levels: [], nextCursor: null, loading: false, again: false, error: undefined }
+    if (branch.loading) {
+      branch.again ||= cursor === null
+      return
+    }
+    this.branches.set(under, branch)
+    branch.loading = true
+    branch.again = false
+    branch.error = undefined
     this.changed()
     try {
-      // As many as were shown, so that the list does not jump.
-      const limit = cursor ? PAGE : Math.min(500, Math.max(PAGE, before?.levels.length ?? 0))
-      const page = await unwrap(api.GET('/namespace/unmodeled/tree', { params: { query: { ...(under ? { under } : {}), limit, ...(cursor ? { cursor } : {}) } } }))
-      const levels = cursor ? [...(before?.levels ?? []), ...page.levels] : page.levels
-      this.notKeptCount = page.notKept
-      this.branches.set(under, { levels, nextCursor: page.nextCursor, loading: false, error: undefined })
+      await this.read(under, branch, cursor)
+      while (branch.again) {
+        branch.again = false
+        await this.read(under, branch, null)
+      }
     } catch (failure) {
-      this.branches.set(under, { levels: before?.levels ?? [], nextCursor: before?.nextCursor ?? null, loading: false, error: failure as Error })
+      branch.error = failure as Error
     }
+    branch.loading = false
     this.changed()
+  }
+
+  /** Reads the next page of a branch, or all of it that was there, so that the list keeps its place. */
+  private async read(under: string, branch: Branch, from: string | null): Promise<void> {
+    const read = await readRows(from, from === null ? branch.levels.length : 0, PAGE, LARGEST_PAGE, async (cursor, limit) => {
+      const page = await unwrap(api.GET('/namespace/unmodeled/tree', { params: { query: { ...(under ? { under } : {}), limit, ...(cursor ? { cursor } : {}) } } }))
+      this.notKeptCount = page.notKept
+      return { rows: page.levels, nextCursor: page.nextCursor }
+    })
+    branch.levels = from === null ? read.rows : [...branch.levels, ...read.rows]
+    branch.nextCursor = read.nextCursor
   }
 
   private flatten(): UnmodeledRow[] {
