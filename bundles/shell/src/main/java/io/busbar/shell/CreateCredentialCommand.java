@@ -77,6 +77,7 @@ public final class CreateCredentialCommand extends ShellCommand {
                                 acl.isEmpty() ? null : acl,
                                 null,
                                 List.of(),
+                                List.of(),
                                 allowOverlap),
                         actor());
         CredentialCommand.show(out, created);

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
+import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.json.FieldError;
@@ -13,6 +14,7 @@ import io.busbar.json.Json;
 import io.busbar.json.JsonException;
 import io.busbar.json.JsonFields;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BootstrapReader {
     private static final int MAX_DESCRIPTION = 255;
+    private static final int MAX_CLIENT_ID = 128;
 
     /** The namespace is as deep as its tree, two levels for each node. */
     private static final int MAX_DEPTH = 256;
@@ -97,8 +100,11 @@ final class BootstrapReader {
                             + ")");
         }
         List<AclRule> acl = json.optList("acl", ANY_NUMBER, BootstrapReader::rule);
+        List<String> others =
+                json.optTexts("otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, MAX_CLIENT_ID);
         return new NewCredential(
-                description, clientId, username, password, policy, 0, acl, null, List.of());
+                        description, clientId, username, password, policy, 0, acl, null, List.of())
+                .withOtherClientIds(others == null ? List.of() : others);
     }
 
     private static AclRule rule(JsonFields json) {
@@ -138,6 +144,11 @@ final class BootstrapReader {
             NewCredential credential = credentials.get(i);
             if (credential.clientId() != null && !clientIds.add(credential.clientId())) {
                 throw twice(i, "clientId", credential.clientId());
+            }
+            for (String other : new LinkedHashSet<>(credential.otherClientIds())) {
+                if (!other.equals(credential.clientId()) && !clientIds.add(other)) {
+                    throw twice(i, "otherClientIds", other);
+                }
             }
             if (!usernames.add(credential.username())) {
                 throw twice(i, "username", credential.username());

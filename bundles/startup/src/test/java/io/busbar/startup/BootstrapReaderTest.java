@@ -22,6 +22,7 @@ class BootstrapReaderTest {
                         {"admin":{"username":"root","password":"correct horse battery"},
                          "credentials":[{"description":"Line 1","clientId":"line1","username":"l1",
                            "password":"secret","clientIdPolicy":"PREFIX",
+                           "otherClientIds":["spare","line1"],
                            "acl":[{"effect":"ALLOW","action":"PUBLISH","filter":"plant/%c/#"}]}],
                          "namespace":[{"name":"plant","type":"PATH"}],
                          "anonymous":true}
@@ -36,6 +37,7 @@ class BootstrapReaderTest {
         assertThat(credential.username()).isEqualTo("l1");
         assertThat(credential.password()).isEqualTo("secret");
         assertThat(credential.clientIdPolicy()).isEqualTo(ClientIdPolicy.PREFIX);
+        assertThat(credential.otherClientIds()).containsExactly("spare", "line1");
         assertThat(credential.acl())
                 .containsExactly(
                         new AclRule(AclRule.Effect.ALLOW, AclRule.Action.PUBLISH, "plant/%c/#"));
@@ -110,6 +112,9 @@ class BootstrapReaderTest {
                         "{\"credentials\":[{\"username\":\"u\",\"password\":\"p\"}]}",
                         "credentials[0]: \"clientId\" is missing"),
                 Arguments.of(
+                        credential("\"otherClientIds\":[7]"),
+                        "credentials[0].otherClientIds[0]: a number (expected: text)"),
+                Arguments.of(
                         credential("\"clientIdPolicy\":\"SOME\""),
                         "credentials[0].clientIdPolicy: \"SOME\" (expected: EXACT, PREFIX, ANY)"),
                 Arguments.of(
@@ -159,6 +164,22 @@ class BootstrapReaderTest {
                         () -> BootstrapReader.read("{\"credentials\":[" + one + "," + two + "]}"))
                 .isInstanceOf(BootstrapException.class)
                 .hasMessageContaining("credentials[1].clientId: \"c\" is there twice");
+    }
+
+    @Test
+    void read_aFurtherClientIdOfAnotherCredential_isRefused() {
+        String one =
+                "{\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\",\"otherClientIds\":[\"d\"]}";
+        String two = "{\"clientId\":\"d\",\"username\":\"v\",\"password\":\"p\"}";
+
+        assertThatThrownBy(
+                        () -> BootstrapReader.read("{\"credentials\":[" + one + "," + two + "]}"))
+                .isInstanceOf(BootstrapException.class)
+                .hasMessageContaining("credentials[1].clientId: \"d\" is there twice");
+        assertThatThrownBy(
+                        () -> BootstrapReader.read("{\"credentials\":[" + two + "," + one + "]}"))
+                .isInstanceOf(BootstrapException.class)
+                .hasMessageContaining("credentials[1].otherClientIds: \"d\" is there twice");
     }
 
     private static String credential(String more) {

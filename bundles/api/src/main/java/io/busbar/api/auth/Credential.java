@@ -43,6 +43,9 @@ public record Credential(
         Instant updatedAt,
         String updatedBy,
         long revision) {
+    /** Most further Client Identifiers. */
+    public static final int MAX_OTHER_CLIENT_IDS = 32;
+
     /** Returns whether a client may connect with a Client Identifier. */
     public boolean accepts(String presented) {
         return clientIdPolicy.accepts(clientId, presented) || otherClientIds.contains(presented);

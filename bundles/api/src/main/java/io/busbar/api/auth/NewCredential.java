@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     except in {@code $}-topics, and read {@code $SYS/broker/#}
  * @param expiresAt from when on it is refused; null = never
  * @param allowedNetworks addresses or CIDR blocks it may connect from; empty = any
- * @param allowOverlap whether another credential may have the same Client Identifier, e.g. while a
- *     device gets a new credential
+ * @param otherClientIds further Client Identifiers that it may use, at most {@link
+ *     Credential#MAX_OTHER_CLIENT_IDS}; its own is left out
+ * @param allowOverlap whether another credential may have one of the Client Identifiers, e.g. while
+ *     a device gets a new credential
  */
 public record NewCredential(
         String description,
@@ -31,8 +33,13 @@ public record NewCredential(
         @Nullable List<AclRule> acl,
         @Nullable Instant expiresAt,
         List<String> allowedNetworks,
+        List<String> otherClientIds,
         boolean allowOverlap) {
-    /** One whose Client Identifier must not be that of another credential. */
+    public NewCredential {
+        otherClientIds = List.copyOf(otherClientIds);
+    }
+
+    /** One of a single Client Identifier, which must not be that of another credential. */
     public NewCredential(
             String description,
             @Nullable String clientId,
@@ -53,7 +60,24 @@ public record NewCredential(
                 acl,
                 expiresAt,
                 allowedNetworks,
+                List.of(),
                 false);
+    }
+
+    /** The same with these further Client Identifiers. */
+    public NewCredential withOtherClientIds(List<String> others) {
+        return new NewCredential(
+                description,
+                clientId,
+                username,
+                password,
+                clientIdPolicy,
+                maxConnections,
+                acl,
+                expiresAt,
+                allowedNetworks,
+                others,
+                allowOverlap);
     }
 
     /** A credential of which everything except the description is generated. */

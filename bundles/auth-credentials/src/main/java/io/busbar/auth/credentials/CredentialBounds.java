@@ -1,6 +1,7 @@
 package io.busbar.auth.credentials;
 
 import io.busbar.api.auth.AclRule;
+import io.busbar.api.auth.Credential;
 import io.busbar.api.mqtt.TopicFilter;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,6 @@ final class CredentialBounds {
     static final int MAX_NAME = 120;
     private static final int MIN_PASSWORD = 8;
     private static final int MAX_PASSWORD = 256;
-    private static final int MAX_OTHER_IDS = 32;
     private static final int MAX_CONNECTIONS = 100_000;
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
@@ -59,12 +59,12 @@ final class CredentialBounds {
         Set<String> others = new LinkedHashSet<>();
         values.forEach(value -> others.add(name("otherClientIds", value)));
         others.remove(own);
-        if (others.size() > MAX_OTHER_IDS) {
+        if (others.size() > Credential.MAX_OTHER_CLIENT_IDS) {
             throw new IllegalArgumentException(
                     "otherClientIds: "
                             + others.size()
                             + " Client IDs (expected: at most "
-                            + MAX_OTHER_IDS
+                            + Credential.MAX_OTHER_CLIENT_IDS
                             + "; for more, allow a prefix or any Client ID)");
         }
         return List.copyOf(others);

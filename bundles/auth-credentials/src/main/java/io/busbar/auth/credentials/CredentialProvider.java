@@ -26,6 +26,7 @@ import io.busbar.api.transfer.CredentialState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -364,7 +365,7 @@ public final class CredentialProvider
         if (isKnownOrDeleted(wanted)) {
             return false;
         }
-        Issuer.Draft draft = draft(wanted, actor);
+        Issuer.Draft draft = draft(withFreeOthers(wanted), actor);
         writing.lock();
         try {
             if (isKnownOrDeleted(wanted)) {
@@ -375,6 +376,26 @@ public final class CredentialProvider
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * Without further Client Identifiers that another credential has by now: people's changes stay.
+     */
+    private NewCredential withFreeOthers(NewCredential wanted) {
+        CredentialStore current = requireStore();
+        List<String> free = new ArrayList<>();
+        for (String other : wanted.otherClientIds()) {
+            if (current.isKnown(null, other)) {
+                LOG.warn(
+                        "A further Client Identifier is left out, another credential has it"
+                                + " (credential={}, clientId={})",
+                        wanted.description(),
+                        other);
+            } else {
+                free.add(other);
+            }
+        }
+        return wanted.withOtherClientIds(free);
     }
 
     private boolean isKnownOrDeleted(NewCredential wanted) {

@@ -172,7 +172,7 @@ final class CredentialStore {
                     "username: " + credential.username() + " belongs to another credential");
         }
         if (!sharing) {
-            requireFreeClientId(credential.clientId());
+            ClientIds.namesOf(credential).forEach(this::requireFreeClientId);
         }
         return write(
                 List.of(

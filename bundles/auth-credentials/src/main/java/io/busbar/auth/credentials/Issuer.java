@@ -69,13 +69,15 @@ final class Issuer {
         String username = wanted.username();
         List<AclRule> acl = wanted.acl();
         ClientIdPolicy policy = wanted.clientIdPolicy();
+        String own =
+                clientId == null ? secrets.clientId() : CredentialBounds.name("clientId", clientId);
         return new Credential(
                 secrets.id(now.toEpochMilli()),
                 CredentialBounds.description(wanted.description()),
-                clientId == null ? secrets.clientId() : CredentialBounds.name("clientId", clientId),
+                own,
                 username == null ? secrets.username() : CredentialBounds.name("username", username),
                 policy == null ? ClientIdPolicy.EXACT : policy,
-                List.of(),
+                CredentialBounds.otherClientIds(wanted.otherClientIds(), own),
                 CredentialBounds.connections(wanted.maxConnections()),
                 acl == null ? AclRule.DEFAULT : CredentialBounds.acl(acl),
                 true,

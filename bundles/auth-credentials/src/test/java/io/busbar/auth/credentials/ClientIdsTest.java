@@ -67,6 +67,7 @@ class ClientIdsTest {
                         null,
                         expiresAt,
                         List.of(),
+                        List.of(),
                         allowOverlap);
         return provider.create(wanted, ADA).credential();
     }
@@ -190,6 +191,31 @@ class ClientIdsTest {
                 .isInstanceOf(ConflictException.class);
         assertThat(kinds(ClientIdPolicy.EXACT, "spare", null))
                 .containsExactly(Tuple.tuple("line 1", Kind.EQUAL));
+    }
+
+    private static NewCredential withOthers(String clientId, List<String> others, boolean overlap) {
+        return new NewCredential(
+                clientId, clientId, null, null, null, 0, null, null, List.of(), others, overlap);
+    }
+
+    @Test
+    void otherClientIds_ofANewCredential_areItsOwn_unlessTheyAreTaken() {
+        Credential made =
+                provider.create(withOthers("gw", List.of("gw", "spare", "spare"), false), ADA)
+                        .credential();
+        assertThat(made.otherClientIds()).containsExactly("spare");
+        assertThat(ownersOf("spare")).containsExactly("gw");
+
+        NewCredential taken = withOthers("gw2", List.of("spare"), false);
+        assertThatThrownBy(() -> provider.create(taken, ADA))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("\"gw\"");
+        NewCredential bad = withOthers("gw3", List.of("a/b\u0000"), false);
+        assertThatThrownBy(() -> provider.create(bad, ADA))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("otherClientIds: ");
+        provider.create(withOthers("gw2", List.of("spare"), true), ADA);
+        assertThat(ownersOf("spare")).containsExactlyInAnyOrder("gw", "gw2");
     }
 
     @Test

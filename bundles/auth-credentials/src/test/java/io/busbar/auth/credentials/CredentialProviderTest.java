@@ -674,6 +674,21 @@ class CredentialProviderTest extends AuthenticatorContract {
     }
 
     @Test
+    void ensure_leavesOutFurtherClientIdsThatAnotherCredentialHas() {
+        provider.create(wanted("spare", "spare", "correct horse battery"), ADA);
+
+        NewCredential gateway =
+                wanted("gw", "gw", "correct horse battery")
+                        .withOtherClientIds(List.of("spare", "gw-b"));
+        assertThat(provider.ensure(gateway, Actor.BOOTSTRAP)).isTrue();
+
+        assertThat(provider.list())
+                .filteredOn(each -> each.clientId().equals("gw"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.otherClientIds()).containsExactly("gw-b"));
+    }
+
+    @Test
     void ensure_withoutNameOrPassword_isRefused() {
         assertThatThrownBy(() -> provider.ensure(NewCredential.of("x"), Actor.BOOTSTRAP))
                 .isInstanceOf(IllegalArgumentException.class);

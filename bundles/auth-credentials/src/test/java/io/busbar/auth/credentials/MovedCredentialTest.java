@@ -127,6 +127,7 @@ class MovedCredentialTest {
                         null,
                         null,
                         List.of(),
+                        List.of(),
                         false),
                 ADA);
 

@@ -255,6 +255,25 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
+    void newCredential_hasTheFurtherClientIds_atMostSoMany() {
+        Server.Reply made =
+                server.post(
+                        "/credentials",
+                        "{\"description\":\"a\",\"otherClientIds\":[\"spare\",\"laptop\"]}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(server.credentials.get("c1").orElseThrow().otherClientIds())
+                .containsExactly("spare", "laptop");
+
+        String many = String.join(",", Collections.nCopies(33, "\"x\""));
+        Server.Reply refused =
+                server.post(
+                        "/credentials",
+                        "{\"description\":\"b\",\"otherClientIds\":[" + many + "]}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("otherClientIds");
+    }
+
+    @Test
     void remedies_areThoseThatHelpNow() {
         server.credentials.create(NewCredential.of("a"), Actor.SERVER);
         server.broker.rejections.add(ContractTest.rejection(1, "c1", "other"));

@@ -231,7 +231,7 @@ final class Fakes {
                             wanted.clientIdPolicy() == null
                                     ? ClientIdPolicy.EXACT
                                     : wanted.clientIdPolicy(),
-                            List.of(),
+                            wanted.otherClientIds(),
                             wanted.maxConnections(),
                             wanted.acl() == null ? List.of(AclRule.ALLOW_ALL) : wanted.acl(),
                             true,

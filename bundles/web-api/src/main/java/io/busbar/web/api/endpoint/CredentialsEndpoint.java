@@ -40,7 +40,6 @@ public final class CredentialsEndpoint {
     private static final Set<String> BY_CONNECTION = Set.of("connected", "lastSeenAt");
     private static final int MAX_RULES = 256;
     private static final int MAX_NETWORKS = 64;
-    private static final int MAX_OTHER_CLIENT_IDS = 32;
 
     private final Backend services;
     private final CredentialShapes shapes;
@@ -144,6 +143,7 @@ public final class CredentialsEndpoint {
         List<AclRule> acl = rules(body);
         Instant expiresAt = body.optTime("expiresAt");
         List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        List<String> otherClientIds = otherClientIds(body);
         boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
         NewCredential wanted =
@@ -157,6 +157,7 @@ public final class CredentialsEndpoint {
                         acl,
                         expiresAt,
                         networks == null ? List.of() : networks,
+                        otherClientIds == null ? List.of() : otherClientIds,
                         allowOverlap);
         JsonObject created =
                 idempotency.once(
@@ -209,7 +210,7 @@ public final class CredentialsEndpoint {
         boolean expiry = body.has("expiresAt");
         Instant expiresAt = body.optTime("expiresAt");
         List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
-        List<String> otherClientIds = body.optTexts("otherClientIds", MAX_OTHER_CLIENT_IDS, 128);
+        List<String> otherClientIds = otherClientIds(body);
         boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
         Credential before = credential(request);
@@ -287,6 +288,10 @@ public final class CredentialsEndpoint {
                                         "There is no credential '"
                                                 + id
                                                 + "'; it may have been deleted."));
+    }
+
+    private static @Nullable List<String> otherClientIds(JsonFields body) {
+        return body.optTexts("otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, 128);
     }
 
     private static @Nullable List<AclRule> rules(JsonFields body) {
