@@ -6,6 +6,7 @@ import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeri
 import { bytes, duration, has, number, rate, t, tn } from '../../i18n'
 import { Ago, Pill, useNow } from '../../ui/basics'
 import { StatCard } from '../../ui/statcard'
+import { violationText } from '../uns/violation'
 
 /** The first page: is everything well, and what to do next. */
 export default function Overview() {
@@ -166,7 +167,7 @@ function ViolatingCard() {
             {item.lastViolation && (
               <span className="muted from-2 cut">
                 {item.lastViolation.field && <code className="mono strong">{item.lastViolation.field} </code>}
-                {item.lastViolation.reason}
+                {violationText(item.lastViolation)}
               </span>
             )}
             <span className="grow" />

@@ -16,6 +16,7 @@ import { PathIcon, reasonText, TypeBadge } from './icons'
 import { staleText } from './model'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
 import { PublishDialog } from './Publish'
+import { violationText } from './violation'
 import { ViolationsCard } from './Violations'
 
 type Node = Schemas['Node']
@@ -190,7 +191,7 @@ function State({ value, node }: { value: Schemas['Value'] | undefined; node: Nod
   }
   if (value.violationsInARow > 0) {
     return (
-      <Pill tone="warn" testId="node-state" title={value.lastViolation?.reason}>
+      <Pill tone="warn" testId="node-state" title={value.lastViolation ? violationText(value.lastViolation) : undefined}>
         <TriangleAlert size={13} aria-hidden /> {t('violations.now')}
       </Pill>
     )

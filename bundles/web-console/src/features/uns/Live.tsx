@@ -8,6 +8,7 @@ import { TableScroll } from '../../ui/tablescroll'
 import { change, formatJson, valuesOf, type PayloadLine } from './payload'
 import { qualityCode, QualityDot, reasonText } from './icons'
 import { unitSign } from './units'
+import { violationText } from './violation'
 
 type Value = Schemas['Value']
 type Field = Schemas['Field']
@@ -148,7 +149,7 @@ export function FieldsCard({ value, fields, modeled }: { value: Value | undefine
                       {model?.unit && <span className="sub"> {unitSign(model.unit)}</span>}
                     </td>
                     <td>
-                      <span className="with-dot" title={row.violation?.reason}>
+                      <span className="with-dot" title={row.violation ? violationText(row.violation) : undefined}>
                         <QualityDot quality={code} />
                         <span data-testid={`quality-${row.name}`}>{t(`quality.${code ?? 'N'}`)}</span>
                         {row.violation && <span className="tag tag-err">{row.violation.code}</span>}

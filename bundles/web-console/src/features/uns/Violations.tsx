@@ -4,6 +4,7 @@ import { keys, useChange, useViolations, useWidenings } from '../../api/queries'
 import { number, t, tx } from '../../i18n'
 import { Ago, Button, classes, Note, Pill } from '../../ui/basics'
 import { TableScroll } from '../../ui/tablescroll'
+import { violationText } from './violation'
 
 type Node = Schemas['Node']
 type Value = Schemas['Value']
@@ -110,7 +111,7 @@ function Kinds({ kinds }: { kinds: Schemas['ViolationKind'][] }) {
 
 /** What was found, of which field. */
 function Found({ violation, testId }: { violation: Violation; testId: string | undefined }) {
-  const reason = <span key="r" data-testid={testId}>{violation.reason}</span>
+  const reason = <span key="r" data-testid={testId}>{violationText(violation)}</span>
   return violation.field ? tx('violations.reason', { field: <code key="f" className="mono strong">{violation.field}</code>, reason }) : reason
 }
 

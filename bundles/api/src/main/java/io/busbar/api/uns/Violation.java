@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param field the field's name; empty if it concerns the payload as a whole
  * @param type what arrived as the value of the field; null if nothing did, or it concerns the
  *     payload as a whole
- * @param expected what would have fitted, for people; null if the code says it all
+ * @param found what arrived instead: the value as it came, shortened, or its length; null if the
+ *     code says it all
+ * @param expectation what would have fitted; null if the code says it all
  * @param detail what arrived and what was expected, for people
  * @param at when it happened
  */
@@ -18,7 +20,8 @@ public record Violation(
         Code code,
         String field,
         @Nullable JsonType type,
-        @Nullable String expected,
+        @Nullable String found,
+        @Nullable Expectation expectation,
         String detail,
         Instant at) {
     /** The kinds of violation. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.JsonType;
@@ -102,8 +103,11 @@ class ViolationsTest {
                         tuple("b", JsonType.NUMBER),
                         tuple("a", JsonType.STRING));
         assertThat(violations().kinds())
-                .extracting(kind -> kind.last().expected())
-                .containsExactly(null, "true or false", "a number");
+                .extracting(kind -> kind.last().expectation())
+                .containsExactly(
+                        null,
+                        Expectation.of(Expectation.Kind.BOOLEAN),
+                        Expectation.of(Expectation.Kind.NUMBER));
         assertThat(violations().kinds()).allMatch(kind -> kind.publisher() == Bench.GATEWAY);
     }
 
@@ -113,7 +117,8 @@ class ViolationsTest {
 
         Violation last = violations().kinds().get(0).last();
         assertThat(last.code()).isEqualTo(Violation.Code.RANGE);
-        assertThat(last.expected()).isEqualTo("DOUBLE");
+        assertThat(last.expectation()).isEqualTo(Expectation.of(Expectation.Kind.DOUBLE));
+        assertThat(last.found()).isEqualTo("1e400");
         assertThat(last.detail()).isEqualTo("1e400 (expected: DOUBLE)");
     }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
@@ -31,7 +32,8 @@ class ViolationsTest extends SignedInTest {
                     Violation.Code.TYPE,
                     "a",
                     JsonType.STRING,
-                    "a number",
+                    "\"hot\"",
+                    Expectation.of(Expectation.Kind.NUMBER),
                     "\"hot\" (expected: a number)",
                     AT);
 

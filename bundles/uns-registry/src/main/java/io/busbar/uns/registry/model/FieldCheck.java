@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
@@ -90,14 +91,18 @@ final class FieldCheck {
             case BOOLEAN ->
                     kind == JsonKind.TRUE || kind == JsonKind.FALSE
                             ? null
-                            : wrong.type(json, from, to, "true or false", at);
+                            : wrong.type(json, from, to, Expectation.Kind.BOOLEAN, at);
             case DATETIME -> time(json, from, to, kind, at);
             case STRING -> string(json, from, to, kind, at);
             case ENUM -> oneOf(json, from, to, kind, at);
             case OBJECT ->
-                    kind == JsonKind.OBJECT ? null : wrong.type(json, from, to, "an object", at);
+                    kind == JsonKind.OBJECT
+                            ? null
+                            : wrong.type(json, from, to, Expectation.Kind.OBJECT, at);
             case ARRAY ->
-                    kind == JsonKind.ARRAY ? null : wrong.type(json, from, to, "an array", at);
+                    kind == JsonKind.ARRAY
+                            ? null
+                            : wrong.type(json, from, to, Expectation.Kind.ARRAY, at);
             case BLOB -> blob(json, from, to, kind, at);
         };
     }
@@ -118,7 +123,7 @@ final class FieldCheck {
 
     private @Nullable Violation string(byte[] json, int from, int to, JsonKind kind, long at) {
         if (!kind.isString()) {
-            return wrong.type(json, from, to, "text", at);
+            return wrong.type(json, from, to, Expectation.Kind.TEXT, at);
         }
         Integer most = field.maxLength();
         boolean mayBeLong = most != null && to - from - 2 > most;
@@ -130,20 +135,26 @@ final class FieldCheck {
             return wrong.of(
                     Violation.Code.LENGTH,
                     JsonType.STRING,
-                    text.codePointCount(0, text.length()) + " characters",
-                    "at most " + most,
+                    Integer.toString(text.codePointCount(0, text.length())),
+                    " characters",
+                    new Expectation(Expectation.Kind.AT_MOST, String.valueOf(most)),
                     at);
         }
         if (pattern != null && !PatienceText.matches(pattern, text)) {
             return wrong.of(
-                    Violation.Code.PATTERN, json, from, to, JsonText.clip(pattern.pattern()), at);
+                    Violation.Code.PATTERN,
+                    json,
+                    from,
+                    to,
+                    new Expectation(Expectation.Kind.PATTERN, JsonText.clip(pattern.pattern())),
+                    at);
         }
         return null;
     }
 
     private @Nullable Violation oneOf(byte[] json, int from, int to, JsonKind kind, long at) {
         if (!kind.isString()) {
-            return wrong.type(json, from, to, "text", at);
+            return wrong.type(json, from, to, Expectation.Kind.TEXT, at);
         }
         return allowed.contains(JsonText.text(json, from, to))
                 ? null
@@ -152,7 +163,9 @@ final class FieldCheck {
                         json,
                         from,
                         to,
-                        JsonText.clip(String.join(", ", field.allowed())),
+                        new Expectation(
+                                Expectation.Kind.ONE_OF,
+                                JsonText.clip(String.join(", ", field.allowed()))),
                         at);
     }
 
@@ -165,6 +178,6 @@ final class FieldCheck {
                 // falls through to the answer
             }
         }
-        return wrong.type(json, from, to, "base64 text", at);
+        return wrong.type(json, from, to, Expectation.Kind.BASE64, at);
     }
 }

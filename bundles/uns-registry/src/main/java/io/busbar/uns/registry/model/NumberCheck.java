@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.JsonType;
@@ -42,7 +43,7 @@ final class NumberCheck {
     /** INTEGER and LONG. */
     @Nullable Violation whole(byte[] json, int from, int to, JsonKind kind, long at) {
         if (!kind.isNumber()) {
-            return wrong.type(json, from, to, "a number without fraction", at);
+            return wrong.type(json, from, to, Expectation.Kind.WHOLE_NUMBER, at);
         }
         boolean narrow = type == FieldType.INTEGER;
         if (kind == JsonKind.INTEGER && to - from <= 18) {
@@ -55,7 +56,13 @@ final class NumberCheck {
                 number = -number;
             }
             if (narrow && number != (int) number) {
-                return wrong.of(Violation.Code.RANGE, json, from, to, "32 bits", at);
+                return wrong.of(
+                        Violation.Code.RANGE,
+                        json,
+                        from,
+                        to,
+                        Expectation.of(Expectation.Kind.BITS_32),
+                        at);
             }
             if (number > -(1L << 53) && number < 1L << 53) {
                 return range(number, json, from, to, at);
@@ -67,16 +74,17 @@ final class NumberCheck {
             return wrong.of(
                     Violation.Code.RANGE,
                     JsonType.NUMBER,
+                    Violations.raw(json, from, to),
                     Violations.raw(json, from, to) + " is out of any range",
                     at);
         }
         if (number.signum() != 0 && number.scale() > 0 && number.stripTrailingZeros().scale() > 0) {
-            return wrong.type(json, from, to, "a number without fraction", at);
+            return wrong.type(json, from, to, Expectation.Kind.WHOLE_NUMBER, at);
         }
         if (number.precision() - (long) number.scale() > 19
                 || number.toBigInteger().bitLength() > (narrow ? 31 : 63)) {
-            return wrong.of(
-                    Violation.Code.RANGE, json, from, to, narrow ? "32 bits" : "64 bits", at);
+            Expectation.Kind bits = narrow ? Expectation.Kind.BITS_32 : Expectation.Kind.BITS_64;
+            return wrong.of(Violation.Code.RANGE, json, from, to, Expectation.of(bits), at);
         }
         return exactRange(number, at);
     }
@@ -84,16 +92,17 @@ final class NumberCheck {
     /** FLOAT and DOUBLE. */
     @Nullable Violation number(byte[] json, int from, int to, JsonKind kind, long at) {
         if (!kind.isNumber()) {
-            return wrong.type(json, from, to, "a number", at);
+            return wrong.type(json, from, to, Expectation.Kind.NUMBER, at);
         }
         double quick = quickDouble(json, from, to);
         if (!Double.isNaN(quick)) {
             return range(quick, json, from, to, at);
         }
         BigDecimal number = exact(json, from, to);
-        BigDecimal limit = type == FieldType.FLOAT ? MAX_FLOAT : MAX_DOUBLE;
-        if (number == null || number.abs().compareTo(limit) > 0) {
-            return wrong.of(Violation.Code.RANGE, json, from, to, type.toString(), at);
+        boolean narrow = type == FieldType.FLOAT;
+        if (number == null || number.abs().compareTo(narrow ? MAX_FLOAT : MAX_DOUBLE) > 0) {
+            Expectation.Kind kept = narrow ? Expectation.Kind.FLOAT : Expectation.Kind.DOUBLE;
+            return wrong.of(Violation.Code.RANGE, json, from, to, Expectation.of(kept), at);
         }
         return exactRange(number, at);
     }
@@ -146,16 +155,17 @@ final class NumberCheck {
 
     private @Nullable Violation exactRange(BigDecimal number, long at) {
         if (least != null && number.compareTo(least) < 0) {
-            return range(number, "at least " + least.toPlainString(), at);
+            return range(number, Expectation.Kind.AT_LEAST, least, at);
         }
         if (most != null && number.compareTo(most) > 0) {
-            return range(number, "at most " + most.toPlainString(), at);
+            return range(number, Expectation.Kind.AT_MOST, most, at);
         }
         return null;
     }
 
-    private Violation range(BigDecimal number, String expected, long at) {
+    private Violation range(BigDecimal number, Expectation.Kind kind, BigDecimal limit, long at) {
         String found = JsonText.clip(number.toString());
-        return wrong.of(Violation.Code.RANGE, JsonType.NUMBER, found, expected, at);
+        Expectation expected = new Expectation(kind, limit.toPlainString());
+        return wrong.of(Violation.Code.RANGE, JsonType.NUMBER, found, "", expected, at);
     }
 }

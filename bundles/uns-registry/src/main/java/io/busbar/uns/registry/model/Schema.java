@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
@@ -247,7 +248,12 @@ public final class Schema {
 
     private static Violation noQuality(Reading reading, int i, long at) {
         return new Violations(JsonText.clip(reading.name(i)))
-                .type(reading.json(i), reading.from(i), reading.to(i), SourceQuality.EXPECTED, at);
+                .type(
+                        reading.json(i),
+                        reading.from(i),
+                        reading.to(i),
+                        Expectation.Kind.QUALITY,
+                        at);
     }
 
     private @Nullable Violation unknown(
@@ -458,6 +464,7 @@ public final class Schema {
                 ? Violations.PAYLOAD.of(
                         Violation.Code.TIMESTAMP,
                         null,
+                        SourceTime.isTime(micros) ? SourceTime.instant(micros).toString() : null,
                         SourceTime.isTime(micros)
                                 ? SourceTime.instant(micros) + ahead()
                                 : "a time before 1971 or after 2500",
@@ -512,6 +519,7 @@ public final class Schema {
                 ? wrong.of(
                         Violation.Code.TIMESTAMP,
                         reading.kind(best).type(),
+                        Violations.raw(json, from, to),
                         Violations.raw(json, from, to) + ahead(),
                         at)
                 : wrong.of(

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.JsonKind;
@@ -24,34 +25,56 @@ record Violations(String field) {
      * @param at in milliseconds since the epoch
      */
     Violation of(Violation.Code code, @Nullable JsonType type, String detail, long at) {
-        return new Violation(code, field, type, null, detail, Instant.ofEpochMilli(at));
+        return of(code, type, null, detail, at);
+    }
+
+    /**
+     * The same, of a value that says something to people.
+     *
+     * @param found the value, shortened
+     */
+    Violation of(
+            Violation.Code code,
+            @Nullable JsonType type,
+            @Nullable String found,
+            String detail,
+            long at) {
+        return new Violation(code, field, type, found, null, detail, Instant.ofEpochMilli(at));
     }
 
     /**
      * A value is not what was expected.
      *
-     * @param found what it is instead
+     * @param found what it is instead, or how long
+     * @param unit what the length is counted in, with a space before; empty for a value
      */
     Violation of(
-            Violation.Code code, @Nullable JsonType type, String found, String expected, long at) {
+            Violation.Code code,
+            @Nullable JsonType type,
+            String found,
+            String unit,
+            Expectation expected,
+            long at) {
         return new Violation(
                 code,
                 field,
                 type,
+                found,
                 expected,
-                found + " (expected: " + expected + ")",
+                found + unit + " (expected: " + expected.text() + ")",
                 Instant.ofEpochMilli(at));
     }
 
     /** A value is not what was expected. */
-    Violation of(Violation.Code code, byte[] json, int from, int to, String expected, long at) {
+    Violation of(
+            Violation.Code code, byte[] json, int from, int to, Expectation expected, long at) {
         JsonType type = JsonKind.of(json, from, to).type();
-        return of(code, type, raw(json, from, to), expected, at);
+        return of(code, type, raw(json, from, to), "", expected, at);
     }
 
     /** The value is of another type. */
-    Violation type(byte[] json, int from, int to, String expected, long at) {
-        return of(Violation.Code.TYPE, json, from, to, expected, at);
+    Violation type(byte[] json, int from, int to, Expectation.Kind expected, long at) {
+        return of(Violation.Code.TYPE, json, from, to, Expectation.of(expected), at);
     }
 
     /** The value as it came, shortened. */

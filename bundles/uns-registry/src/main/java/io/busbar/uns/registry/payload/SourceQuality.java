@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  * those of OPC UA, whose two highest bits say it. So 0 is Bad, although it is Good in OPC UA.
  */
 public final class SourceQuality {
-    /** What a source's quality may be, for people. */
-    public static final String EXPECTED =
-            "Good, Uncertain or Bad, true or false, or a code of OPC: 0 to 255, or 32 bits";
-
     /** Longer texts are no qualities. */
     private static final int LONGEST = 100;
 

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.payload;
 
+import io.busbar.api.uns.Expectation;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -133,13 +134,14 @@ public final class SourceTime {
                 arrival);
     }
 
-    /** What was expected where {@link #micros} answered that there is no time, for people. */
-    public static String expected(long micros) {
-        return micros == NO_OFFSET
-                ? "an offset such as Z or +02:00, or a timeZone of the topic or a path above it"
-                : micros == OUT_OF_RANGE
-                        ? "a time between 1971 and 2500"
-                        : "RFC 3339 with an offset, or s, ms, µs or ns since 1970";
+    /** What was expected where {@link #micros} answered that there is no time. */
+    public static Expectation expected(long micros) {
+        return Expectation.of(
+                micros == NO_OFFSET
+                        ? Expectation.Kind.TIME_ZONE
+                        : micros == OUT_OF_RANGE
+                                ? Expectation.Kind.TIME_IN_RANGE
+                                : Expectation.Kind.TIME);
     }
 
     /** A moment as microseconds since the epoch, or {@link #OUT_OF_RANGE}. */

@@ -6,6 +6,7 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
@@ -486,16 +487,7 @@ final class TopicState {
         if (tooLong || own == null) {
             into.begin(at * 1000);
             into.unreadable();
-            return model.checks()
-                    ? violation(
-                            Violation.Code.SIZE,
-                            "the payload has "
-                                    + message.payload().length
-                                    + " bytes (expected: at most "
-                                    + shared.limits().maxPayloadBytes()
-                                    + ")",
-                            at)
-                    : null;
+            return model.checks() ? tooLarge(message.payload().length, at) : null;
         }
         try {
             own.read(message, model.model(), zone, reading);
@@ -505,8 +497,23 @@ final class TopicState {
         }
     }
 
+    private Violation tooLarge(int bytes, long at) {
+        Expectation expected =
+                new Expectation(
+                        Expectation.Kind.AT_MOST,
+                        String.valueOf(shared.limits().maxPayloadBytes()));
+        return new Violation(
+                Violation.Code.SIZE,
+                "",
+                null,
+                String.valueOf(bytes),
+                expected,
+                "the payload has " + bytes + " bytes (expected: " + expected.text() + ")",
+                Instant.ofEpochMilli(at));
+    }
+
     private static Violation violation(Violation.Code code, String detail, long at) {
-        return new Violation(code, "", null, null, detail, Instant.ofEpochMilli(at));
+        return new Violation(code, "", null, null, null, detail, Instant.ofEpochMilli(at));
     }
 
     /** Whether nothing can be read because there is no reader: no fault of the publisher. */

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.violation;
 
 import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.ViolationKind;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * every message does not push out the others. Not thread-safe.
  */
 public final class ViolationLog {
+    /** An expectation without its text. */
+    private static final int EXPECTATION = 24;
+
     /** The object, its list, and two times. */
     private static final int STRUCTURE = 64 + 24 + Footprint.ARRAY + 2 * 24;
 
@@ -68,9 +72,11 @@ public final class ViolationLog {
 
     /** The texts of a violation. */
     public static long footprintOf(Violation violation) {
+        Expectation expected = violation.expectation();
         return Footprint.of(violation.field())
                 + Footprint.of(violation.detail())
-                + Footprint.of(violation.expected());
+                + Footprint.of(violation.found())
+                + (expected == null ? 0 : EXPECTATION + Footprint.of(expected.value()));
     }
 
     /**

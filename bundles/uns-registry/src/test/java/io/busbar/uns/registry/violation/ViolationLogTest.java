@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.busbar.api.mqtt.Publisher;
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.Violation;
@@ -23,7 +24,8 @@ class ViolationLogTest {
                         Violation.Code.TYPE,
                         field,
                         JsonType.STRING,
-                        "a number",
+                        "\"" + second + "\"",
+                        Expectation.of(Expectation.Kind.NUMBER),
                         "\"" + second + "\" (expected: a number)",
                         T0.plusSeconds(second));
         log.add(violation, publisher, true);

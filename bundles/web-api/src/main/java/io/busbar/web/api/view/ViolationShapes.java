@@ -1,6 +1,7 @@
 package io.busbar.web.api.view;
 
 import com.google.gson.JsonObject;
+import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
@@ -62,11 +63,21 @@ public final class ViolationShapes {
 
     /** The API's Violation. */
     static JsonObject violation(Violation violation) {
+        Expectation expectation = violation.expectation();
         return new JsonShape()
                 .put("code", violation.code())
                 .put("field", violation.field().isEmpty() ? null : violation.field())
                 .put("type", violation.type())
-                .put("expected", violation.expected())
+                .put("found", violation.found())
+                .put("expected", expectation == null ? null : expectation.text())
+                .put(
+                        "expectation",
+                        expectation == null
+                                ? null
+                                : new JsonShape()
+                                        .put("kind", expectation.kind())
+                                        .put("value", expectation.value())
+                                        .build())
                 .put("reason", violation.detail())
                 .put("at", violation.at())
                 .build();
