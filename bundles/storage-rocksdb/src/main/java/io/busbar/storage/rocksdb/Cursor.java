@@ -159,12 +159,16 @@ final class Cursor implements AutoCloseable {
             valueRead = false;
             return true;
         }
+        check(at);
+        return false;
+    }
+
+    private void check(RocksIterator at) {
         try {
             at.status();
         } catch (RocksDBException e) {
             throw Failures.of("cannot be read", database.folder(), e);
         }
-        return false;
     }
 
     private RocksIterator iterator() {
@@ -225,7 +229,11 @@ final class Cursor implements AutoCloseable {
         RocksIterator again = iterator();
         byte[] here = key();
         again.seek(here);
+        if (!again.isValid()) {
+            check(again);
+        }
         if (!again.isValid() || !Arrays.equals(again.key(), here)) {
+            letGo();
             throw new StorageException(
                     "Broker store "
                             + database.folder()

@@ -243,11 +243,11 @@ final class Connection implements Attached, Liveness.Late {
     /**
      * Reads no more until the congestion ends.
      *
-     * @param muchIsPublished by this client
+     * @param inLine see {@link Reading#hold}
      */
-    void hold(Congestion congestion, boolean muchIsPublished) {
+    void hold(Congestion congestion, boolean inLine) {
         if (state == State.CONNECTED) {
-            reading.hold(congestion, muchIsPublished);
+            reading.hold(congestion, inLine);
         }
     }
 

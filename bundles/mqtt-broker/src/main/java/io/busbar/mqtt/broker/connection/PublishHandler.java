@@ -432,13 +432,13 @@ final class PublishHandler implements Source {
 
     @Override
     public void hold(Congestion congestion) {
-        connection.hold(congestion, volume.isLarge());
+        connection.hold(congestion, false);
     }
 
     @Override
     public void slowDown(Congestion congestion) {
         if (volume.isLarge()) {
-            connection.hold(congestion, true);
+            connection.hold(congestion, false);
         }
     }
 

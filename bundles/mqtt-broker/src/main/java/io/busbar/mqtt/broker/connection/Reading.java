@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * on when the last of them is gone. Confined to the loop of its connection.
  */
 final class Reading {
+    /** Who was in line so often goes on in any case: other loops may have been faster each time. */
+    private static final int MOST_WAITS = 8;
+
     private final ClientLink link;
     private final Loop loop;
     private final Loops loops;
@@ -54,32 +57,36 @@ final class Reading {
     /**
      * Stops until the congestion ends.
      *
-     * @param again whether it waits on if those that go on before it are too much already
+     * @param inLine whether it goes on after others of its loop, and waits on if they are too much
+     *     already
      */
-    void hold(Congestion congestion, boolean again) {
-        if (congestion.hold(new Hold(congestion, again))) {
+    void hold(Congestion congestion, boolean inLine) {
+        if (congestion.hold(inLine ? new InLine(congestion) : this::released)) {
             loop.counters().held++;
             stop();
         }
     }
 
-    /** One reason not to read. */
-    private final class Hold implements Congestion.Held {
-        private final Congestion congestion;
-        private final boolean again;
+    private void released() {
+        loop.execute(this::goOn);
+    }
 
-        Hold(Congestion congestion, boolean again) {
+    /** A reason not to read that is gone when it is its turn in the line of its loop. */
+    private final class InLine implements Congestion.Held {
+        private final Congestion congestion;
+        private int waits;
+
+        InLine(Congestion congestion) {
             this.congestion = congestion;
-            this.again = again;
         }
 
         @Override
         public void released() {
-            loop.execute(again ? () -> loop.letGoOn(this::goOn) : Reading.this::goOn);
+            loop.execute(() -> loop.letGoOn(this::goOn));
         }
 
         private void goOn() {
-            if (ended || !congestion.holdAgain(this)) {
+            if (ended || ++waits > MOST_WAITS || !congestion.holdAgain(this)) {
                 Reading.this.goOn();
             }
         }

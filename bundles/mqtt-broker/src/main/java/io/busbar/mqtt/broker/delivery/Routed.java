@@ -189,18 +189,12 @@ public final class Routed implements Durable {
         release();
     }
 
-    /** It is counted until it is durable by whoever asked for that. */
-    public void countedElsewhere() {
-        counted = true;
-    }
-
     /**
      * All of it, the first time: several loops may wait for it. Two that ask at once both count it.
-     * Nothing if somebody keeps it anyway.
      */
     @Override
     public int bytes() {
-        if (counted || keepers > 0) {
+        if (counted) {
             return 0;
         }
         counted = true;

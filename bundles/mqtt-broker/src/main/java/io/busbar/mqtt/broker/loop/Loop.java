@@ -260,10 +260,11 @@ public final class Loop {
             goingOn.element().run();
         } catch (RuntimeException | LinkageError failure) {
             failed("going on", failure);
-        }
-        goingOn.remove();
-        if (!goingOn.isEmpty()) {
-            execute(this::letNextGoOn); // behind what the first one has brought about
+        } finally {
+            goingOn.remove();
+            if (!goingOn.isEmpty()) {
+                executeNextTurn(this::letNextGoOn); // when its socket was read
+            }
         }
     }
 

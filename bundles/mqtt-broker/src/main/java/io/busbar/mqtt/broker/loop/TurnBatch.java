@@ -22,6 +22,12 @@ final class TurnBatch {
     /** What a turn may gather before it is counted. */
     private static final int TELL_BYTES = 64 << 10;
 
+    /** A message up to here is written for each who gets it, a larger one once, about. */
+    private static final int SMALL_BYTES = 256;
+
+    /** What is written for each who gets it. */
+    private static final int PLACE_BYTES = 64;
+
     private final Shards shards;
     private final OnTheWay onTheWay;
     private final Executor loop;
@@ -126,6 +132,8 @@ final class TurnBatch {
             lastNumber = batch.message(message);
             lastMessage = message;
             lastBatch = batch;
+        } else {
+            gathers(Math.min(message.sizeBytes(), SMALL_BYTES) + PLACE_BYTES);
         }
         return lastNumber;
     }

@@ -77,11 +77,6 @@ public final class Footprint {
 
     private Footprint() {}
 
-    static int text(String text) {
-        // Characters of two bytes are told by the UTF-8 elsewhere; here the longer is assumed.
-        return TEXT + 2 * text.length();
-    }
-
     /** A text that is kept for long, which is worth a look at its characters. */
     public static int name(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -99,36 +94,45 @@ public final class Footprint {
         return 24 + TEXT + (bytes == characters ? characters : 2 * characters) + ARRAY + bytes;
     }
 
-    private static int properties(MessageProperties properties) {
+    private static int properties(Message message) {
+        MessageProperties properties = message.properties();
         if (properties.isEmpty()) {
             return 0;
         }
-        int bytes = PROPERTIES;
         String contentType = properties.contentType();
         String responseTopic = properties.responseTopic();
         byte[] correlation = properties.correlationData();
-        bytes += contentType == null ? 0 : text(contentType);
-        bytes += responseTopic == null ? 0 : text(responseTopic);
-        bytes += correlation == null ? 0 : ARRAY + correlation.length;
+        int texts = (contentType == null ? 0 : 1) + (responseTopic == null ? 0 : 1);
+        int characters =
+                (contentType == null ? 0 : contentType.length())
+                        + (responseTopic == null ? 0 : responseTopic.length());
         List<UserProperty> user = properties.userProperties();
         for (int i = 0; i < user.size(); i++) {
             UserProperty property = user.get(i);
-            bytes += ENTRY + 8 + text(property.name()) + text(property.value());
+            characters += property.name().length() + property.value().length();
         }
-        return bytes;
+        int data = correlation == null ? 0 : correlation.length;
+        int utf8 =
+                message.sizeBytes()
+                        - message.topic().utf8().length
+                        - message.payload().length
+                        - data;
+        return PROPERTIES
+                + (correlation == null ? 0 : ARRAY + data)
+                + user.size() * (ENTRY + 8)
+                + (texts + 2 * user.size()) * TEXT
+                // If none is more than a byte in UTF-8, none takes two in memory.
+                + (utf8 == characters ? characters : 2 * characters);
     }
 
     /** A message as it is kept. */
     public static int message(Message message) {
-        return MESSAGE
-                + message.payload().length
-                + topic(message.topic())
-                + properties(message.properties());
+        return MESSAGE + message.payload().length + topic(message.topic()) + properties(message);
     }
 
     /** A message that is being delivered, with what it is encoded to. */
     public static int routed(Message message) {
-        int properties = properties(message.properties());
+        int properties = properties(message);
         return ROUTED
                 + MESSAGE
                 + message.payload().length

@@ -76,7 +76,6 @@ public final class Router {
                         : retained.put(loop, message);
         if (change == RetainedMessages.Change.IN_TURN && source != null) {
             routed.hold();
-            routed.countedElsewhere(); // as a change
             loop.await(routed);
         }
         return change != RetainedMessages.Change.REFUSED;
