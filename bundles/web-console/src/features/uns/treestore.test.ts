@@ -165,3 +165,25 @@ it('a branch that is gone closes', async () => {
 
   expect(store.isOpen('a')).toBe(false)
 })
+
+it('a page that fails is told, and not asked for again by itself', async () => {
+  server.add('', 'line')
+  server.add('line', ...names(700))
+  const store = new TreeStore()
+  await store.start()
+  expect(store.rows().at(-1)?.kind).toBe('more')
+
+  server.hold = Promise.reject(new Error('no connection'))
+  server.hold.catch(() => {})
+  await store.loadMore('line')
+  const asked = server.calls.length
+  await store.loadMore('line')
+
+  expect(server.calls.length).toBe(asked)
+  expect(store.rows().at(-1)).toMatchObject({ kind: 'wait', error: new Error('no connection') })
+
+  server.hold = undefined
+  store.retry('line')
+  await vi.waitFor(() => expect(store.rows().at(-1)?.kind).not.toBe('wait'))
+  expect(paths(store).length).toBeGreaterThan(500)
+})

@@ -151,7 +151,7 @@ export class TreeStore {
 
   async loadMore(path: string): Promise<void> {
     const branch = this.branches.get(path)
-    if (!branch?.nextCursor || branch.loading) return
+    if (!branch?.nextCursor || branch.loading || branch.error) return
     branch.loading = this.append(path, branch, branch.nextCursor)
     await branch.loading
   }
@@ -301,7 +301,8 @@ export class TreeStore {
         rows.push({ kind: 'node', key: node.path, node, depth, open, position: index + 1, size: branch.nodes.length })
         if (open && node.childCount > 0) walk(node.path, depth + 1)
       })
-      if (branch.nextCursor) rows.push({ kind: 'more', key: `more:${path}`, depth, path })
+      if (branch.error) rows.push({ kind: 'wait', key: `wait:${path}`, depth, path, error: branch.error })
+      else if (branch.nextCursor) rows.push({ kind: 'more', key: `more:${path}`, depth, path })
     }
     walk('', 0)
     return rows

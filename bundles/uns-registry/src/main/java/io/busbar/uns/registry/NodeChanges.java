@@ -305,7 +305,9 @@ final class NodeChanges {
         } else {
             ignored.carryOut(
                     reader.ignorePlan(), actor, rules -> carryOut(reader.plan(), rules, "", actor));
-            live.forgetIgnored();
+            if (result.ignoreRules() > 0) {
+                live.forgetIgnored();
+            }
         }
         return result;
     }

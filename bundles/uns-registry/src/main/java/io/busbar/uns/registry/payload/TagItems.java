@@ -120,7 +120,12 @@ final class TagItems {
     /**
      * Whether an error is one: not if it is null, false, 0 or empty, which say that all is well.
      */
-    private static boolean isError(byte[] payload, JsonWalk part) {
+    /** Whether a name is that of a time or a quality, which beside a list are those of all. */
+    static boolean isOfAll(String name) {
+        return name.equals(TIME) || QUALITY.contains(name);
+    }
+
+    static boolean isError(byte[] payload, JsonWalk part) {
         return switch (part.kind()) {
             case NULL, FALSE -> false;
             case INTEGER -> part.end() - part.start() > 1 || payload[part.start()] != '0';

@@ -176,7 +176,9 @@ final class ValueList {
             begin(dictionary || time != Reading.NO_TIME ? time : arrival, into);
             into.quality(Quality.BAD);
             for (JsonWalk each = new JsonWalk(payload, scan.valueStart(errors)); each.next(); ) {
-                value(each, NULL, 0, NULL.length, into);
+                if (TagItems.isError(payload, each)) {
+                    value(each, NULL, 0, NULL.length, into);
+                }
             }
         }
         return true;
@@ -190,15 +192,18 @@ final class ValueList {
         }
         int from = scan.valueStart(member);
         return switch (JsonKind.of(payload, from, scan.valueEnd(member))) {
-            case INTEGER, DECIMAL, TRUE, FALSE -> !times.isName(key);
+            case INTEGER, DECIMAL, TRUE, FALSE -> !times.isName(key) && !TagItems.isOfAll(key);
             default -> false;
         };
     }
 
+    /** The keys of errors; 0, false, null and an empty text are none. */
     private static Set<String> keys(byte[] payload, int from) {
         Set<String> keys = new HashSet<>();
         for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
-            keys.add(each.key());
+            if (TagItems.isError(payload, each)) {
+                keys.add(each.key());
+            }
         }
         return keys;
     }

@@ -191,6 +191,15 @@ class ValueListTest {
                 .containsExactly("temperature=21.5 GOOD", "tags={\"site\":\"north\"} GOOD");
         assertThat(read("{\"seq\":7,\"values\":{\"a\":1},\"errors\":{}}"))
                 .containsExactly("seq=7 GOOD", "a=1 GOOD");
+        assertThat(read("{\"q\":192,\"quality\":0,\"seq\":7,\"values\":{\"a\":1},\"errors\":{}}"))
+                .as("a quality is no value")
+                .containsExactly("seq=7 GOOD", "a=1 GOOD");
+    }
+
+    @Test
+    void errorThatIsNone_makesNothingBad() {
+        assertThat(read("{\"values\":{\"a\":1,\"b\":null},\"errors\":{\"a\":0,\"b\":null}}"))
+                .containsExactly("a=1 GOOD", "b=null GOOD");
     }
 
     @Test
