@@ -274,7 +274,7 @@ public final class Loop {
      * @return false if it is little, and nobody has to wait: then it does not run
      */
     public boolean waitForRoom(Runnable action) {
-        return onTheWay.wait(() -> execute(action));
+        return onTheWay.waitForRoom(() -> execute(action));
     }
 
     /** Puts the message into the batch, once. */

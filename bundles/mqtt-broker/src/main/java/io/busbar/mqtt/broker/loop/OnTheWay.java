@@ -76,7 +76,7 @@ final class OnTheWay {
      *
      * @return false if they are not held; then the action does not run
      */
-    boolean wait(Runnable action) {
+    boolean waitForRoom(Runnable action) {
         if (!holding) {
             return false;
         }
