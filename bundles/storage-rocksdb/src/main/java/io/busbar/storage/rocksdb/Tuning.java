@@ -52,8 +52,10 @@ final class Tuning implements AutoCloseable {
 
     Tuning(Settings settings, boolean bestEfforts) {
         long memory = Math.max(Settings.LEAST_MEMORY, settings.memoryBytes());
-        // Few parts: each takes its share of what is charged in pieces of 256 KB.
-        LRUCache cache = own(new LRUCache(memory, memory < 256 * Settings.MB ? 1 : 4, true, 0.3));
+        // Few parts: each takes its share of what is charged in pieces of 256 KB. Not strict: walks
+        // that stand on large values hold them, and with a strict cache every other read would
+        // fail as long as it is full of them. It is larger for that moment instead.
+        LRUCache cache = own(new LRUCache(memory, memory < 256 * Settings.MB ? 1 : 4, false, 0.3));
         WriteBufferManager buffers = own(new WriteBufferManager(memory / 2, cache));
         RateLimiter limiter =
                 own(

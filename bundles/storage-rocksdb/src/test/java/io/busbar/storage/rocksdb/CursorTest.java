@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.busbar.api.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,29 @@ class CursorTest {
             }
             assertThat(cursor.next()).isTrue();
             assertThat(text(cursor.key())).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void walksThatHoldMoreThanTheCache_doNotKeepOthersFromReading() throws Exception {
+        Random random = new Random(1);
+        byte[] large = new byte[(int) Settings.LEAST_MEMORY / 8];
+        for (int i = 0; i < 20; i++) {
+            random.nextBytes(large);
+            Changes changes = new Changes(large.length + 64);
+            changes.put(database.id(Family.RETAINED), bytes("large" + (char) ('a' + i)), large);
+            database.write(changes.toBytes(), false);
+        }
+        List<Cursor> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Cursor cursor = database.cursor(Family.RETAINED, ALL, ALL);
+                open.add(cursor);
+                assertThat(cursor.seek(bytes("large" + (char) ('a' + i)))).isTrue();
+                assertThat(cursor.value()).hasSize(large.length);
+            }
+        } finally {
+            open.forEach(Cursor::close);
         }
     }
 }
