@@ -23,6 +23,8 @@ public record ProviderView(String kind, String name, State state, String detail)
          */
         HANGS,
         /** It hung on an event loop before and is not asked for a while. */
-        RESTS
+        RESTS,
+        /** Its service has gone, and until it is back what it would judge is refused. */
+        GONE
     }
 }

@@ -7,6 +7,7 @@ import io.busbar.api.broker.ProviderView.State;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.PublishInterceptor;
+import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
@@ -286,5 +287,102 @@ class BlockingInterceptorTest extends BrokerFixture {
                     return first.isDone() && second.isDone() && third.isDone();
                 });
         assertThat(subscriber.texts()).containsExactly("hang", "2", "3");
+    }
+
+    /** Asked on event loops, but for messages that begin with "slow". */
+    private void sometimesElsewhere(PublishInterceptor elsewhere, String onFailure) {
+        PublishInterceptor made =
+                new PublishInterceptor() {
+                    @Override
+                    public PublishVerdict intercept(Message message, PublishOrigin origin) {
+                        return text(message).startsWith("slow")
+                                ? PublishVerdict.ELSEWHERE
+                                : PublishVerdict.PASS;
+                    }
+
+                    @Override
+                    public PublishVerdict interceptElsewhere(
+                            Message message, PublishOrigin origin) {
+                        return elsewhere.intercept(message, origin);
+                    }
+                };
+        broker.interception()
+                .bind(
+                        made,
+                        Map.of(
+                                PublishInterceptor.TOPIC_FILTER,
+                                "checked/#",
+                                PublishInterceptor.ON_FAILURE,
+                                onFailure,
+                                PublishInterceptor.BLOCKING,
+                                false,
+                                "component.name",
+                                "gate"));
+    }
+
+    private static String text(Message message) {
+        return new String(message.payload(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void elsewhere_onlyItsPublisherWaits_andTheOrderIsKept() {
+        sometimesElsewhere(
+                (message, origin) -> {
+                    hang.here();
+                    return PublishVerdict.divert("kept");
+                },
+                PublishInterceptor.REFUSE);
+        FakeLink subscriber = subscriber("s", "#", Qos.AT_MOST_ONCE);
+        FakeLink publisher = client("p");
+
+        publisher.says(qos1("checked/t", "slow", 1), qos1("checked/t", "2", 2));
+        hang.awaitInside(1);
+        assertThat(publisher.reading).isFalse();
+        client("o").says(qos1("checked/t", "other", 1)).next(PubAck.class);
+        assertThat(subscriber.texts()).containsExactly("other");
+
+        hang.release();
+
+        assertThat(publisher.await(PubAck.class).packetId()).isEqualTo(1);
+        assertThat(publisher.await(PubAck.class).packetId()).isEqualTo(2);
+        assertThat(subscriber.texts()).containsExactly("2");
+        assertThat(view().counts().diverted()).isEqualTo(1);
+        assertThat(view().counts().asked()).isEqualTo(3);
+    }
+
+    @Test
+    void elsewhere_thatIsLate_isDecidedByOnFailure_andMessagesOnTheLoopGoOn() {
+        sometimesElsewhere(
+                (message, origin) -> {
+                    hang.here();
+                    return PublishVerdict.PASS;
+                },
+                PublishInterceptor.REFUSE);
+        FakeLink publisher = client("p").says(qos1("checked/t", "slow", 1));
+        hang.awaitInside(1);
+
+        advance(1_000);
+
+        assertThat(publisher.await(PubAck.class).reasonCode())
+                .isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(view().state()).isEqualTo(State.LATE);
+        assertThat(publisher.says(qos1("checked/t", "2", 2)).await(PubAck.class).reasonCode())
+                .isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PublishInterceptor.REFUSE, PublishInterceptor.PASS})
+    void elsewhereAgain_isAFailure(String onFailure) {
+        sometimesElsewhere((message, origin) -> PublishVerdict.ELSEWHERE, onFailure);
+
+        ReasonCode told =
+                client("p").says(qos1("checked/t", "slow", 1)).await(PubAck.class).reasonCode();
+
+        assertThat(told)
+                .isEqualTo(
+                        onFailure.equals(PublishInterceptor.PASS)
+                                ? ReasonCode.NO_MATCHING_SUBSCRIBERS
+                                : ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(view().counts().failed()).isEqualTo(1);
     }
 }

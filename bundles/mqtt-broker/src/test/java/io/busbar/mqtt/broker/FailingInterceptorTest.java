@@ -336,4 +336,57 @@ class FailingInterceptorTest extends BrokerFixture {
 
         assertThat(answer(client("p"), "t")).isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
     }
+
+    private ScriptedInterceptor missed(String name, String... filters) {
+        ScriptedInterceptor made = new ScriptedInterceptor(message -> PublishVerdict.PASS);
+        bindMissed(made, name, filters);
+        return made;
+    }
+
+    private void bindMissed(ScriptedInterceptor interceptor, String name, String... filters) {
+        broker.interception()
+                .bind(
+                        interceptor,
+                        Map.of(
+                                PublishInterceptor.BLOCKING,
+                                false,
+                                PublishInterceptor.ON_ABSENCE,
+                                PublishInterceptor.REFUSE,
+                                PublishInterceptor.TOPIC_FILTER,
+                                filters,
+                                "component.name",
+                                name));
+    }
+
+    @Test
+    void goneAndMissed_itsTopicsAreRefusedUntilItIsBack() {
+        ScriptedInterceptor interceptor = missed("contract", "t");
+        FakeLink publisher = client("p");
+        assertThat(answer(publisher, "t")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+
+        broker.interception().unbind(interceptor);
+
+        assertThat(answer(publisher, "t")).isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(answer(publisher, "other")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        assertThat(view().state()).isEqualTo(State.GONE);
+        assertThat(view().filters()).containsExactly("t");
+        assertThat(view().counts().failed()).isEqualTo(1);
+
+        missed("contract", "t2");
+
+        assertThat(answer(publisher, "t")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        assertThat(view().state()).isEqualTo(State.ASKED);
+        assertThat(broker.interceptors()).hasSize(1);
+    }
+
+    @Test
+    void goneAfterItWantedNothing_isNotMissed() {
+        ScriptedInterceptor interceptor = missed("contract", "t");
+        bindMissed(interceptor, "contract");
+
+        broker.interception().unbind(interceptor);
+
+        assertThat(answer(client("p"), "t")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        assertThat(broker.interceptors()).isEmpty();
+    }
 }

@@ -41,7 +41,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * implementation that needs no more than a few microseconds, and no files, networks or locks that
  * are held for long, should say so with the service property {@link #BLOCKING} {@code = false}. It
  * is called on event loops then, which is faster; but while a call runs, all clients of that event
- * loop wait, and the broker cannot interrupt it.
+ * loop wait, and the broker cannot interrupt it. If a few messages need more, it answers {@link
+ * PublishVerdict#ELSEWHERE} for these and is asked again where it may block.
  *
  * <p><b>Failure.</b> If it throws anything (including errors such as a missing class or a stack
  * overflow) or returns null, {@link #ON_FAILURE} decides about the message: it is refused with 0x83
@@ -57,10 +58,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * #ON_FAILURE} says. After the call has returned, the broker pauses the interceptor for a while,
  * longer each time, and then asks it again.
  *
- * <p><b>Coming and going.</b> When its service goes, messages pass as if it had never existed. A
- * call that is already running still counts; one that may block is interrupted, and {@link
- * #ON_FAILURE} decides. When its service properties change, the new values apply from the next
- * message on.
+ * <p><b>Coming and going.</b> When its service goes, messages pass as if it had never existed,
+ * unless {@link #ON_ABSENCE} says that they are refused. A call that is already running still
+ * counts; one that may block is interrupted, and {@link #ON_FAILURE} decides. When its service
+ * properties change, the new values apply from the next message on.
  */
 @ConsumerType
 public interface PublishInterceptor {
@@ -76,6 +77,15 @@ public interface PublishInterceptor {
      * hangs: {@link #REFUSE} (the default) or {@link #PASS}.
      */
     String ON_FAILURE = "on.failure";
+
+    /**
+     * Name of the service property that says what happens to messages of its topics when its
+     * service has gone: {@link #PASS} (the default) or {@link #REFUSE}. They are refused with 0x83
+     * until a service with the same {@code component.name} is there, or the broker starts again;
+     * the server's health says so. An interceptor that is not needed any more takes its topics out
+     * of {@link #TOPIC_FILTER} before it goes.
+     */
+    String ON_ABSENCE = "on.absence";
 
     /**
      * Name of the service property that says whether calls may block: {@code true} (the default) or
@@ -99,4 +109,14 @@ public interface PublishInterceptor {
      * @return what to do with the message; never null
      */
     PublishVerdict intercept(Message message, PublishOrigin origin);
+
+    /**
+     * Checks a message for which {@link #intercept} said {@link PublishVerdict#ELSEWHERE}, on a
+     * thread that may block.
+     *
+     * @return what to do with the message; never null, and not {@link PublishVerdict#ELSEWHERE}
+     */
+    default PublishVerdict interceptElsewhere(Message message, PublishOrigin origin) {
+        return intercept(message, origin);
+    }
 }

@@ -29,6 +29,16 @@ public sealed interface PublishVerdict {
     record Pass() implements PublishVerdict {}
 
     /**
+     * This message takes a call that may block: the broker makes it on a thread of its own, of
+     * {@link PublishInterceptor#interceptElsewhere}. Only for interceptors that are asked on event
+     * loops; from others, and from that call, it is a failure.
+     */
+    PublishVerdict ELSEWHERE = new Elsewhere();
+
+    /** The type of {@link #ELSEWHERE}. */
+    record Elsewhere() implements PublishVerdict {}
+
+    /**
      * The message passes with additional User Properties, appended to its own. MQTT 5 subscribers
      * and the namespace see them; MQTT 3 clients do not. They count towards a subscriber's Maximum
      * Packet Size.

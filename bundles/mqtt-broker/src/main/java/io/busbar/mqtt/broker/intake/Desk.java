@@ -1,13 +1,13 @@
 package io.busbar.mqtt.broker.intake;
 
 import io.busbar.api.broker.Rejection;
+import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.broker.spi.PublishOrigin;
 import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
-import io.busbar.mqtt.broker.call.Bulkhead;
 import io.busbar.mqtt.broker.call.CallSite;
 import io.busbar.mqtt.broker.call.Calls;
 import io.busbar.mqtt.broker.call.NotAskedException;
@@ -125,11 +125,10 @@ final class Desk {
         String told = reason;
         for (int i = from; i < asked.length; i++) {
             Registration one = asked[i];
-            Bulkhead bulkhead = one.bulkhead();
-            if (bulkhead != null) {
-                return askElsewhere(bulkhead, asked, i, message, now, told, origin);
+            PublishVerdict verdict = one.isOnLoop() ? ask(one, now, origin) : null;
+            if (!one.isOnLoop() || verdict instanceof PublishVerdict.Elsewhere) {
+                return askElsewhere(asked, i, message, now, told, origin);
             }
-            PublishVerdict verdict = ask(one, now, origin);
             if (verdict instanceof PublishVerdict.Annotate annotate) {
                 one.standing().annotated.increment();
                 now = annotated(now, annotate.userProperties());
@@ -172,7 +171,6 @@ final class Desk {
 
     /** Asks one that may block; the others follow when it has answered. */
     private Judgement askElsewhere(
-            Bulkhead bulkhead,
             Registration[] asked,
             int place,
             Message message,
@@ -181,15 +179,28 @@ final class Desk {
             PublishOrigin origin) {
         Registration one = asked[place];
         Judgement.Pending pending = new Judgement.Pending();
-        one.standing().asked.increment();
+        PublishInterceptor interceptor = one.interceptor();
+        if (!one.isOnLoop()) {
+            one.standing().asked.increment();
+        }
         long began = ticker.nanos();
-        bulkhead.call(() -> one.interceptor().intercept(soFar, origin), timeoutMillis)
+        one.bulkhead()
+                .call(
+                        () ->
+                                one.isOnLoop()
+                                        ? interceptor.interceptElsewhere(soFar, origin)
+                                        : interceptor.intercept(soFar, origin),
+                        timeoutMillis)
                 .answer()
                 .whenComplete(
-                        (verdict, thrown) ->
+                        (answer, thrown) ->
                                 loop.execute(
                                         () -> {
                                             one.standing().took(ticker.nanos() - began);
+                                            PublishVerdict verdict =
+                                                    answer instanceof PublishVerdict.Elsewhere
+                                                            ? null
+                                                            : answer;
                                             if (verdict == null) {
                                                 noVerdict(one.standing(), soFar, thrown);
                                             }
@@ -239,6 +250,11 @@ final class Desk {
     /** The verdict of one that is asked on the loop, or null if it has none. */
     private @Nullable PublishVerdict ask(Registration one, Message message, PublishOrigin origin) {
         Standing standing = one.standing();
+        if (one.isAbsent()) {
+            failure = standing.name() + " has gone: see the server's health";
+            countFailure(standing);
+            return null;
+        }
         if (calls.isOut(standing.callee())) {
             failure = standing.name() + " hangs, or hung lately: see the server's health";
             countFailure(standing);

@@ -16,6 +16,7 @@ import io.busbar.mqtt.broker.loop.Loops;
 import io.busbar.mqtt.broker.loop.PerLoop;
 import io.busbar.mqtt.broker.topic.FilterProperty;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,10 @@ public final class Interceptors {
     private static final String KIND = "interceptor";
 
     private final Map<PublishInterceptor, Registration> known = new IdentityHashMap<>();
+
+    /** Those that have gone and are missed, by name. Guarded by this. */
+    private final Map<String, Registration> missing = new HashMap<>();
+
     private final Ranked<Registration> ranked = new Ranked<>();
     private final PerLoop<Desk> desks;
     private final Calls calls;
@@ -44,9 +49,9 @@ public final class Interceptors {
     private volatile Table table = Table.EMPTY;
 
     /** What is kept of one that is gone: nothing of its bundle. */
-    private record Left(Standing standing, boolean passes, @Nullable Bulkhead bulkhead) {
+    private record Left(Standing standing, boolean passes, Bulkhead bulkhead) {
         ProviderView view(Calls calls) {
-            return bulkhead == null ? calls.view(standing.callee()) : bulkhead.view();
+            return Registration.provider(calls, standing, bulkhead);
         }
 
         boolean isHanging(Calls calls) {
@@ -56,7 +61,7 @@ public final class Interceptors {
 
         /** Whether it may still come to hang. */
         boolean isBusy(Calls calls) {
-            return bulkhead == null ? isHanging(calls) : bulkhead.isBusy();
+            return isHanging(calls) || bulkhead.isBusy();
         }
     }
 
@@ -83,17 +88,23 @@ public final class Interceptors {
                         standing,
                         filters,
                         passes(standing, properties),
-                        bulkhead(old, standing, properties));
+                        isMissed(standing, properties),
+                        !Providers.blocks(properties),
+                        old != null ? old.bulkhead() : calls.workers().bulkhead(standing.callee()));
         known.put(interceptor, registration);
+        Registration absent = missing.remove(standing.name());
+        if (absent != null) {
+            ranked.unbind(absent);
+        }
         ranked.bind(registration, properties);
         table = Table.of(ranked.inOrder());
-        if (filters.isEmpty()) {
+        if (filters.isEmpty() && !isWithdrawn(properties)) {
             LOG.warn(
                     "Publish interceptor is never asked: service property {} is missing or no topic"
                             + " filter (interceptor={})",
                     PublishInterceptor.TOPIC_FILTER,
                     standing.name());
-        } else if (old == null || old.filters().isEmpty()) {
+        } else if (!filters.isEmpty() && (old == null || old.filters().isEmpty())) {
             LOG.info(
                     "Publish interceptor judges messages from now on (interceptor={}, filters={})",
                     standing.name(),
@@ -101,59 +112,83 @@ public final class Interceptors {
         }
     }
 
-    private @Nullable Bulkhead bulkhead(
-            @Nullable Registration old, Standing standing, Map<String, ?> properties) {
-        boolean blocks = Providers.blocks(properties);
-        if (old != null && blocks == (old.bulkhead() != null)) {
-            return old.bulkhead();
-        }
-        if (old != null) {
-            leave(old);
-        }
-        return blocks ? calls.workers().bulkhead(standing.callee()) : null;
+    /** Whether it says itself that it wants nothing. */
+    private static boolean isWithdrawn(Map<String, ?> properties) {
+        return properties.get(PublishInterceptor.TOPIC_FILTER) instanceof Object[] filters
+                && filters.length == 0;
     }
 
     private void leave(Registration gone) {
-        Bulkhead bulkhead = gone.bulkhead();
-        if (bulkhead != null) {
-            bulkhead.close();
-        }
+        gone.bulkhead().close();
         left.removeIf(each -> !each.isBusy(calls));
-        left.add(new Left(gone.standing(), gone.passes(), bulkhead));
+        left.add(new Left(gone.standing(), gone.passes(), gone.bulkhead()));
     }
 
     private static boolean passes(Standing standing, Map<String, ?> properties) {
-        Object value = properties.get(PublishInterceptor.ON_FAILURE);
+        return PublishInterceptor.PASS.equals(
+                choice(standing, properties, PublishInterceptor.ON_FAILURE, "if it fails"));
+    }
+
+    private static boolean isMissed(Standing standing, Map<String, ?> properties) {
+        return properties.containsKey(PublishInterceptor.ON_ABSENCE)
+                && !PublishInterceptor.PASS.equals(
+                        choice(
+                                standing,
+                                properties,
+                                PublishInterceptor.ON_ABSENCE,
+                                "if it has gone"));
+    }
+
+    private static @Nullable Object choice(
+            Standing standing, Map<String, ?> properties, String name, String when) {
+        Object value = properties.get(name);
         if (value != null
                 && !value.equals(PublishInterceptor.PASS)
                 && !value.equals(PublishInterceptor.REFUSE)) {
             LOG.warn(
-                    "Service property {} is {} (expected: {}, {}): messages are refused if it fails"
+                    "Service property {} is {} (expected: {}, {}): messages are refused {}"
                             + " (interceptor={})",
-                    PublishInterceptor.ON_FAILURE,
+                    name,
                     value,
                     PublishInterceptor.REFUSE,
                     PublishInterceptor.PASS,
+                    when,
                     standing.name());
         }
-        return PublishInterceptor.PASS.equals(value);
+        return value;
     }
 
-    /** Its service goes: messages pass as if it had never asked for them. */
+    /**
+     * Its service goes: messages pass as if it had never asked for them, or are refused if it says
+     * so.
+     */
     public synchronized void unbind(PublishInterceptor interceptor) {
         Registration gone = known.remove(interceptor);
-        if (gone != null) {
-            ranked.unbind(gone);
-            table = Table.of(ranked.inOrder());
-            leave(gone);
-            desks.all().forEach(Desk::letGo);
-            if (!gone.filters().isEmpty()) {
-                LOG.info(
-                        "Publish interceptor is gone: its topics are not checked by it any more"
-                                + " (interceptor={}, filters={})",
-                        gone.standing().name(),
-                        gone.filters().size());
-            }
+        if (gone == null) {
+            return;
+        }
+        ranked.unbind(gone);
+        String name = gone.standing().name();
+        if (gone.isMissed()) {
+            Registration absent = Registration.absent(gone);
+            missing.put(name, absent);
+            ranked.bind(absent, Map.of());
+        }
+        table = Table.of(ranked.inOrder());
+        leave(gone);
+        desks.all().forEach(Desk::letGo);
+        if (gone.isMissed()) {
+            LOG.warn(
+                    "Publish interceptor is gone: messages of its topics are refused until it is"
+                            + " back (interceptor={}, filters={})",
+                    name,
+                    gone.filters().size());
+        } else if (!gone.filters().isEmpty()) {
+            LOG.info(
+                    "Publish interceptor is gone: its topics are not checked by it any more"
+                            + " (interceptor={}, filters={})",
+                    name,
+                    gone.filters().size());
         }
     }
 

@@ -20,6 +20,8 @@ class TableTest {
                 new Standing(new Callee("interceptor", "test")),
                 Arrays.stream(filters).map(TopicFilter::of).toList(),
                 false,
+                false,
+                true,
                 null);
     }
 
