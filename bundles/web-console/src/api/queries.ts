@@ -155,6 +155,15 @@ export function useViolating(limit: number, enabled: boolean) {
   })
 }
 
+/** Messages of a topic that were held back, the latest first. */
+export function useQuarantine(topic: string) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'quarantine', topic],
+    queryFn: () => unwrap(api.GET('/quarantine', { params: { query: { topic, limit: 50 } } })),
+    refetchInterval: 5_000,
+  })
+}
+
 /** Fields of a topic whose type keeps refusing values. */
 export function useWidenings(node: Schemas['Node']) {
   return useQuery({

@@ -17,6 +17,7 @@ import { staleText } from './model'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
 import { PublishDialog } from './Publish'
 import { violationText } from './violation'
+import { QuarantinedCard } from './Quarantined'
 import { ViolationsCard } from './Violations'
 
 type Node = Schemas['Node']
@@ -140,6 +141,12 @@ function TopicBody({ node, canWrite, actions, publishing, onPublished }: { node:
   const loaded = useValue(node.path)
   const current = useLiveDetail(node.liveId)
   const value = newest(loaded.data, current)
+  const troubles = (
+    <>
+      {value && <ViolationsCard value={value} node={node} canWrite={canWrite} />}
+      <QuarantinedCard node={node} canWrite={canWrite} />
+    </>
+  )
   return (
     <>
       <header className="detail-head">
@@ -154,13 +161,15 @@ function TopicBody({ node, canWrite, actions, publishing, onPublished }: { node:
       {hasData(value) ? (
         <>
           <Facts value={value} />
-          <ViolationsCard value={value} node={node} canWrite={canWrite} />
+          {troubles}
           <div className="detail-cards">
             <PayloadCard value={value} />
             <FieldsCard value={value} fields={node.model?.fields ?? []} modeled />
           </div>
         </>
       ) : (
+        <>
+        {troubles}
         <div className="detail-cards">
           <section className="card">
             <Empty icon={<Hourglass size={22} />} title={t('value.waiting.title')} testId="waiting-for-data">
@@ -169,6 +178,7 @@ function TopicBody({ node, canWrite, actions, publishing, onPublished }: { node:
           </section>
           <FieldsCard value={value} fields={node.model?.fields ?? []} modeled />
         </div>
+        </>
       )}
       {publishing && <PublishDialog node={node} value={value} onClose={onPublished} />}
     </>
@@ -251,7 +261,7 @@ function Held({ children, from, onSelect }: { children: ReactNode; from: string 
 
 /** What the node is, in its own words and numbers. */
 function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) => void }) {
-  const { validation, staleAfterSeconds, timeZone, writable } = node.effective
+  const { validation, topicPolicy, staleAfterSeconds, timeZone, writable } = node.effective
   const held = (name: string, content: ReactNode, from: string | null): [string, ReactNode] => [name, <Held from={from} onSelect={onSelect}>{content}</Held>]
   const facts: [string, ReactNode][] = [
     [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
@@ -263,6 +273,7 @@ function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) =
       : []),
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
     held(t('uns.validation'), t(`validation.${validation.value}`), validation.inheritedFrom),
+    ...(node.type === 'PATH' ? [held(t('uns.topicPolicy'), t(`topicPolicy.${topicPolicy.value}`), topicPolicy.inheritedFrom)] : []),
     ...(staleAfterSeconds.value > 0 || node.staleAfterSeconds === 0 || staleAfterSeconds.inheritedFrom !== null
       ? [held(t('uns.staleAfter'), staleText(staleAfterSeconds.value), staleAfterSeconds.inheritedFrom)]
       : []),

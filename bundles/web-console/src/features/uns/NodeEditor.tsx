@@ -37,6 +37,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']>>(old?.model?.unknownFields ?? 'ALLOW')
   const [quality, setQuality] = useState(old?.model?.quality ?? '')
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
+  const [topicPolicy, setTopicPolicy] = useState<Schemas['TopicPolicy'] | ''>(old?.topicPolicy ?? '')
   const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
   const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
   const [timeZone, setTimeZone] = useState(old?.timeZone ?? '')
@@ -57,6 +58,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       .map((label) => label.trim())
       .filter(Boolean),
     validation: validation || null,
+    ...(topic ? {} : { topicPolicy: topicPolicy || null }),
     staleAfterSeconds: staleAfter.trim() === '' ? null : Math.max(0, Math.floor(Number(staleAfter) || 0)),
     timeZone: timeZone.trim() || null,
     ...(topic
@@ -162,13 +164,30 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       <div className="columns columns-3">
         <Field label={t('uns.validation')} hint={above && validation === '' ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : undefined}>
           {(props) => (
-            <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)}>
+            <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)} data-testid="node-validation">
               <option value="">{t('validation.inherit')}</option>
-              <option value="OBSERVE">{t('validation.OBSERVE')}</option>
-              <option value="OFF">{t('validation.OFF')}</option>
+              {(['OFF', 'OBSERVE', 'ANNOTATE', 'QUARANTINE', 'REJECT'] as const).map((value) => (
+                <option key={value} value={value}>
+                  {t(`validation.${value}`)}
+                </option>
+              ))}
             </Select>
           )}
         </Field>
+        {!topic && (
+          <Field label={t('uns.topicPolicy')} hint={above && topicPolicy === '' ? t('inherit.as', { value: t(`topicPolicy.${above.topicPolicy.value}`) }) : undefined}>
+            {(props) => (
+              <Select {...props} value={topicPolicy} onChange={(event) => setTopicPolicy(event.target.value as typeof topicPolicy)} data-testid="node-topic-policy">
+                <option value="">{t('validation.inherit')}</option>
+                {(['ALLOW', 'AUTO_CREATE', 'DENY'] as const).map((value) => (
+                  <option key={value} value={value}>
+                    {t(`topicPolicy.${value}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
         {topic && (
           <Field label={t('editor.unknown')}>
             {(props) => (

@@ -7,7 +7,7 @@ import { ViolationsCard } from './Violations'
 
 const field = (over: Partial<Schemas['Field']>) => ({ name: 'speed', type: 'INTEGER', nullable: false, coerce: false, ...over }) as Schemas['Field']
 const other = field({ name: 'state', type: 'STRING' })
-const node = { id: 'n1', revision: 7, model: { fields: [other, field({ unit: 'm/s' })], quality: 'q' } } as unknown as Schemas['Node']
+const node = { id: 'n1', revision: 7, effective: { validation: { value: 'OBSERVE', inheritedFrom: null } }, model: { fields: [other, field({ unit: 'm/s' })], quality: 'q' } } as unknown as Schemas['Node']
 const value = { violations: 4, violationsInARow: 2, violationsSince: null, lastViolation: null } as unknown as Schemas['Value']
 
 let widening: Schemas['Widening']

@@ -40,7 +40,7 @@ export function ViolationsCard({ value, node, canWrite }: { value: Value; node: 
       {kinds.length > 0 ? <Kinds kinds={kinds} /> : now && value.lastViolation && <p className="violation-last"><Found violation={value.lastViolation} testId="violation-reason" /></p>}
       {canWrite && now && <Widenings node={node} />}
       <p className="muted small violation-note">
-        {t('violations.observe')}
+        {t(`violations.note.${node.effective.validation.value}`)}
         {log.data && log.data.forgotten > 0 && ` ${t('violations.forgotten', { n: log.data.forgotten })}`}
       </p>
     </section>

@@ -13,7 +13,8 @@ public record EffectivePolicy(
         Inherited<Boolean> enableHistory,
         Inherited<Integer> staleAfterSeconds,
         Inherited<Boolean> writable,
-        Inherited<@Nullable String> timeZone) {
+        Inherited<@Nullable String> timeZone,
+        Inherited<TopicPolicy> topicPolicy) {
     /** What holds where no node says anything. */
     public static final EffectivePolicy DEFAULT =
             new EffectivePolicy(
@@ -21,5 +22,6 @@ public record EffectivePolicy(
                     new Inherited<>(false, null),
                     new Inherited<>(0, null),
                     new Inherited<>(true, null),
-                    new Inherited<>(null, null));
+                    new Inherited<>(null, null),
+                    new Inherited<>(TopicPolicy.ALLOW, null));
 }

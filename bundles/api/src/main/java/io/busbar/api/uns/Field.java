@@ -107,6 +107,76 @@ public record Field(
                 newSource);
     }
 
+    /** Returns this with another answer to whether every payload must have it. */
+    public Field withRequired(boolean newRequired) {
+        return new Field(
+                name,
+                type,
+                newRequired,
+                nullable,
+                unit,
+                min,
+                max,
+                decimals,
+                maxLength,
+                allowed,
+                pattern,
+                displayName,
+                description,
+                coerce,
+                source);
+    }
+
+    /** Returns this with another answer to whether the value may be null. */
+    public Field withNullable(boolean newNullable) {
+        return withLimits(newNullable, min, max, maxLength, allowed, pattern);
+    }
+
+    /** Returns this with other limits of a number; null = no limit. */
+    public Field withLimits(@Nullable BigDecimal newMin, @Nullable BigDecimal newMax) {
+        return withLimits(nullable, newMin, newMax, maxLength, allowed, pattern);
+    }
+
+    /** Returns this with another longest text; null = no limit. */
+    public Field withMaxLength(@Nullable Integer newMaxLength) {
+        return withLimits(nullable, min, max, newMaxLength, allowed, pattern);
+    }
+
+    /** Returns this with other texts of an ENUM. */
+    public Field withAllowed(List<String> newAllowed) {
+        return withLimits(nullable, min, max, maxLength, newAllowed, pattern);
+    }
+
+    /** Returns this with another pattern; null = none. */
+    public Field withPattern(@Nullable String newPattern) {
+        return withLimits(nullable, min, max, maxLength, allowed, newPattern);
+    }
+
+    private Field withLimits(
+            boolean newNullable,
+            @Nullable BigDecimal newMin,
+            @Nullable BigDecimal newMax,
+            @Nullable Integer newMaxLength,
+            List<String> newAllowed,
+            @Nullable String newPattern) {
+        return new Field(
+                name,
+                type,
+                required,
+                newNullable,
+                unit,
+                newMin,
+                newMax,
+                decimals,
+                newMaxLength,
+                newAllowed,
+                newPattern,
+                displayName,
+                description,
+                coerce,
+                source);
+    }
+
     /** Returns this for other values: another type, null or not, text for numbers or not. */
     public Field withType(FieldType newType, boolean newNullable, boolean newCoerce) {
         boolean text = newType == FieldType.STRING;

@@ -188,6 +188,9 @@ public interface Namespace {
      */
     List<TopicValue> violating(int limit);
 
+    /** The messages that were held back because they did not fit. */
+    Quarantine quarantine();
+
     /**
      * Counts the violations of a topic anew, and forgets their kinds. Whether the last message fits
      * stays as it is.

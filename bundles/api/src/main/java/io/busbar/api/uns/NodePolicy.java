@@ -14,33 +14,45 @@ import org.jspecify.annotations.Nullable;
  * @param writable whether people may publish to it from the console
  * @param timeZone where the sources are, for times that do not say their offset: a name
  *     (Europe/Paris) or an offset (+02:00)
+ * @param topicPolicy what happens to messages of topics below that nobody has modelled
  */
 public record NodePolicy(
         @Nullable ValidationMode validation,
         @Nullable Boolean enableHistory,
         @Nullable Integer staleAfterSeconds,
         @Nullable Boolean writable,
-        @Nullable String timeZone) {
+        @Nullable String timeZone,
+        @Nullable TopicPolicy topicPolicy) {
     /** The policy of a node that says nothing: all is as above. */
-    public static final NodePolicy INHERITED = new NodePolicy(null, null, null, null, null);
+    public static final NodePolicy INHERITED = new NodePolicy(null, null, null, null, null, null);
 
     /** Returns this with another validation mode; null = as above. */
     public NodePolicy withValidation(@Nullable ValidationMode newValidation) {
-        return new NodePolicy(newValidation, enableHistory, staleAfterSeconds, writable, timeZone);
+        return new NodePolicy(
+                newValidation, enableHistory, staleAfterSeconds, writable, timeZone, topicPolicy);
     }
 
     /** Returns this with another time until values become Uncertain; null = as above. */
     public NodePolicy withStaleAfterSeconds(@Nullable Integer newStaleAfterSeconds) {
-        return new NodePolicy(validation, enableHistory, newStaleAfterSeconds, writable, timeZone);
+        return new NodePolicy(
+                validation, enableHistory, newStaleAfterSeconds, writable, timeZone, topicPolicy);
     }
 
     /** Returns this with another answer to whether people may publish; null = as above. */
     public NodePolicy withWritable(@Nullable Boolean newWritable) {
-        return new NodePolicy(validation, enableHistory, staleAfterSeconds, newWritable, timeZone);
+        return new NodePolicy(
+                validation, enableHistory, staleAfterSeconds, newWritable, timeZone, topicPolicy);
     }
 
     /** Returns this with another time zone; null = as above. */
     public NodePolicy withTimeZone(@Nullable String newTimeZone) {
-        return new NodePolicy(validation, enableHistory, staleAfterSeconds, writable, newTimeZone);
+        return new NodePolicy(
+                validation, enableHistory, staleAfterSeconds, writable, newTimeZone, topicPolicy);
+    }
+
+    /** Returns this with another answer to topics that nobody has modelled; null = as above. */
+    public NodePolicy withTopicPolicy(@Nullable TopicPolicy newTopicPolicy) {
+        return new NodePolicy(
+                validation, enableHistory, staleAfterSeconds, writable, timeZone, newTopicPolicy);
     }
 }

@@ -4,11 +4,8 @@ package io.busbar.api.uns;
 public enum UnknownFields {
     /** They are accepted. */
     ALLOW,
-    /** They count as a violation. */
+    /** They count as a violation, but no payload is refused because of them. */
     WARN,
-    /**
-     * Same as WARN while payloads are only observed. A validation mode that refuses payloads would
-     * refuse them.
-     */
+    /** They count as a violation, for which {@link ValidationMode#REJECT} refuses the payload. */
     DENY
 }

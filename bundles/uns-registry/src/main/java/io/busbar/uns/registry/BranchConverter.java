@@ -8,6 +8,7 @@ import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.value.LiveValues;
 import java.text.Normalizer;
@@ -63,6 +64,37 @@ final class BranchConverter {
                             + "; choose a branch below it)");
         }
         return changes.convert(nodes(wanted, topics), dryRun, actor);
+    }
+
+    /**
+     * Models one topic with what is proposed for it; its path is the topic, or like it. What
+     * somebody else has modelled meanwhile is left as it is.
+     *
+     * @throws IllegalArgumentException if it cannot be a node; says why
+     */
+    void convert(String topic, Actor actor) {
+        String path = likeNames("/" + topic).substring(1);
+        ConversionReport report =
+                changes.convert(
+                        nodes(new BranchConversion(topic, path, typeOf(path)), List.of(topic)),
+                        false,
+                        actor);
+        for (ConversionReport.Row row : report.topics()) {
+            if (row.problem() != null) {
+                throw new IllegalArgumentException(row.problem());
+            }
+        }
+    }
+
+    /** What the folder of a topic says that it is; else a measurement. */
+    private static TopicType typeOf(String path) {
+        List<String> levels = List.of(path.split("/"));
+        for (TopicType type : TopicType.values()) {
+            if (levels.size() > 1 && levels.get(levels.size() - 2).equals(type.folder())) {
+                return type;
+            }
+        }
+        return TopicType.METRIC;
     }
 
     private List<Conversion> nodes(BranchConversion wanted, List<String> topics) {

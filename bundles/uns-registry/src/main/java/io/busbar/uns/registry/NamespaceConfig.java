@@ -33,7 +33,7 @@ public @interface NamespaceConfig {
                             + " violated; those before the last only up to 2048 bytes each",
             min = "1",
             max = "64")
-    int recent_payloads() default 16;
+    int recent_payloads() default 20;
 
     @AttributeDefinition(
             description =
@@ -76,6 +76,26 @@ public @interface NamespaceConfig {
                             + " history; more are lost for it and counted",
             min = "1")
     long samples_queue_bytes() default 33554432;
+
+    @AttributeDefinition(
+            description =
+                    "Messages that are held back at most, for topics with the validation"
+                            + " QUARANTINE; beyond it the topic that takes most loses its oldest",
+            min = "0")
+    int quarantine_messages() default 10000;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes on the disk that these messages take at most: topics, payloads and"
+                            + " properties",
+            min = "0")
+    long quarantine_bytes() default 67108864;
+
+    @AttributeDefinition(
+            description = "Days after which a message that is held back is let go of",
+            min = "1",
+            max = "3650")
+    int quarantine_days() default 7;
 
     @AttributeDefinition(
             description =

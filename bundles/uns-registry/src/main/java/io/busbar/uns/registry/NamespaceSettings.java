@@ -1,5 +1,6 @@
 package io.busbar.uns.registry;
 
+import io.busbar.uns.registry.quarantine.QuarantineLimits;
 import io.busbar.uns.registry.value.Limits;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param timeNames under which sources send their time
  * @param notifyIntervalMs listeners hear of a topic at most once in so many milliseconds
  * @param maxNodes how many nodes there may be
+ * @param quarantine bounds of what is held back
  * @param callTimeoutMs how long other bundles may hold up the namespace
  */
 record NamespaceSettings(
@@ -18,6 +20,7 @@ record NamespaceSettings(
         List<String> timeNames,
         int notifyIntervalMs,
         long maxNodes,
+        QuarantineLimits quarantine,
         int callTimeoutMs) {
     /** What a topic with some texts of its own takes, rounded up: see docs/limits.md. */
     private static final int BYTES_PER_NODE = 1024;
@@ -36,6 +39,10 @@ record NamespaceSettings(
                         .toList(),
                 atLeast("notify.interval.ms", config.notify_interval_ms(), 1),
                 maxNodes(atLeast("max.nodes", config.max_nodes(), 0)),
+                new QuarantineLimits(
+                        atLeast("quarantine.messages", config.quarantine_messages(), 0),
+                        config.quarantine_bytes(),
+                        atLeast("quarantine.days", config.quarantine_days(), 1)),
                 atLeast("call.timeout.ms", config.call_timeout_ms(), 100));
     }
 

@@ -11,6 +11,7 @@ import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.BranchConversion;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.EffectivePolicy;
+import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportResult;
@@ -24,6 +25,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Quarantine;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
@@ -38,12 +40,14 @@ import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.exchange.NamespaceWriter;
+import io.busbar.uns.registry.gate.Gates;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.ModelProposer;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.quarantine.MessageStore;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.search.NamespaceSearch;
 import io.busbar.uns.registry.tree.NodeMemory;
@@ -65,7 +69,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -100,10 +106,14 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final Readers readers;
     private final SampleFeed samples;
     private final IgnoreRules ignored;
+    private final MessageStore held;
+    private final QuarantineRoom quarantine;
     private final LiveValues live;
     private final NamespaceSearch search;
     private final NodeChanges changes;
     private final BranchConverter branches;
+    private final AutoCreation creation;
+    private final Gates gates;
     private final ScheduledExecutorService thread;
 
     @Reference(
@@ -122,11 +132,22 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     public UnsRegistry(
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Documents documents,
             @Reference MemoryBudget memory,
-            NamespaceConfig config) {
-        this(documents, memory, NamespaceSettings.of(config), Clock.systemUTC());
+            NamespaceConfig config,
+            BundleContext context) {
+        this(
+                documents,
+                memory,
+                NamespaceSettings.of(config),
+                Clock.systemUTC(),
+                new GateServices(context));
     }
 
-    UnsRegistry(Documents documents, MemoryBudget memory, NamespaceSettings settings, Clock clock) {
+    UnsRegistry(
+            Documents documents,
+            MemoryBudget memory,
+            NamespaceSettings settings,
+            Clock clock,
+            Gates.Offers gateOffers) {
         Limits limits = settings.limits();
         this.settings = settings;
         this.watch = new CallWatch(settings.callTimeoutMs());
@@ -143,6 +164,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                             return own;
                         });
         this.ignored = new IgnoreRules(documents, clock);
+        this.held = new MessageStore(documents, clock, settings.quarantine());
         this.live =
                 new LiveValues(
                         limits,
@@ -156,6 +178,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         ignored,
                         watch,
                         () -> schedule(this::flush, settings.notifyIntervalMs()),
+                        this::ripe,
+                        held,
                         memory);
         this.search = new NamespaceSearch(new SearchedNamespace(tree, live));
         this.changes =
@@ -170,7 +194,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         settings.maxNodes(),
                         this::changed);
         this.branches = new BranchConverter(live, this::proposeFor, changes);
+        this.quarantine = new QuarantineRoom(held, live::guardOf, this::fieldsOf);
+        this.creation =
+                new AutoCreation(
+                        topic -> tree.policyAbove(topic).topicPolicy().value(),
+                        topic -> branches.convert(topic, Actor.SERVER),
+                        task -> schedule(task, 0));
+        this.gates = new Gates(live::guardOf, live, gateOffers);
+        refreshGates();
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
+        this.thread.scheduleWithFixedDelay(this::expireHeld, 1, 10, TimeUnit.MINUTES);
         if (tree.size() > settings.maxNodes()) {
             LOG.warn(
                     "Namespace: the store has more nodes than there may be; all are shown, no more"
@@ -197,6 +230,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
 
     @Deactivate
     void deactivate() {
+        gates.close();
         thread.shutdownNow();
         samples.close();
         watch.close();
@@ -255,8 +289,20 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
+    private void bindAnew(Predicate<Node> which) {
+        changes.undisturbed(
+                () -> {
+                    live.rebind(which);
+                    refreshGates();
+                });
+    }
+
+    private void refreshGates() {
+        gates.refresh(tree.saying(), live.apart());
+    }
+
     private void readAnew(Set<PayloadFormat> formats) {
-        changes.undisturbed(() -> live.rebind(node -> formats.contains(node.payload().format())));
+        bindAnew(node -> formats.contains(node.payload().format()));
     }
 
     @Reference(
@@ -266,20 +312,33 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             updated = "addModelSource")
     void addModelSource(ModelSource source, Map<String, ?> properties) {
         models.add(source, ServiceProperties.rank(properties));
-        changes.undisturbed(() -> live.rebind(node -> true));
+        bindAnew(node -> true);
     }
 
     void removeModelSource(ModelSource source) {
         models.remove(source);
-        changes.undisturbed(() -> live.rebind(node -> true));
+        bindAnew(node -> true);
     }
 
     private void schedule(Runnable task, int delayMs) {
         try {
             thread.schedule(task, delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException ignored) {
-            LOG.debug("Namespace stopped: a value is not told to its listeners");
+            LOG.debug("Namespace stopped: what was due is not done any more");
         }
+    }
+
+    /** The fields that would be proposed for a payload; none if it is no JSON. */
+    private List<Field> fieldsOf(byte[] payload) {
+        try {
+            return ModelProposer.ofSample(payload, readers, times).model().fields();
+        } catch (IllegalArgumentException noJson) {
+            return List.of();
+        }
+    }
+
+    private void ripe(String topic) {
+        creation.ripe(topic);
     }
 
     private void flush() {
@@ -298,7 +357,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
+    void expireHeld() {
+        try {
+            held.expire();
+        } catch (RuntimeException e) {
+            LOG.warn("Namespace: old messages of the quarantine stay, it is tried again", e);
+        }
+    }
+
     private void changed(String path) {
+        refreshGates();
         for (NamespaceListener listener : namespaceListeners) {
             try {
                 listener.onChange(path);
@@ -527,6 +595,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public void removeIgnoreRule(UUID id) {
         ignored.remove(id);
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     @Override

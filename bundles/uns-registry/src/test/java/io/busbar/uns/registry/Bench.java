@@ -16,6 +16,7 @@ import io.busbar.api.uns.TextSource;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
+import io.busbar.uns.registry.quarantine.QuarantineLimits;
 import io.busbar.uns.registry.value.Limits;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -36,11 +37,13 @@ public final class Bench {
     static final Instant START = Instant.parse("2026-11-23T08:16:00Z");
     static final Publisher GATEWAY =
             new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");
+    static final QuarantineLimits QUARANTINE = new QuarantineLimits(100, 1 << 20, 7);
     static final List<String> TIME_NAMES =
             List.of("timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time");
 
     final FakeDocuments documents;
     final ManualClock clock = new ManualClock(START);
+    final GateFront gates = new GateFront();
     final ProcessMemory memory;
     UnsRegistry registry;
 
@@ -68,8 +71,10 @@ public final class Bench {
                         TIME_NAMES,
                         20,
                         1_000_000,
+                        QUARANTINE,
                         250),
-                otherClock);
+                otherClock,
+                new GateFront());
     }
 
     UnsRegistry open(Limits limits) {
@@ -80,8 +85,9 @@ public final class Bench {
         return new UnsRegistry(
                 documents,
                 memory,
-                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, 250),
-                clock);
+                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, QUARANTINE, 250),
+                clock,
+                gates);
     }
 
     Namespace restarted() {

@@ -73,15 +73,15 @@ class ModelProposalsTest {
 
     @Test
     void payloadsThatAreKept_areTheLastOnes() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 24; i++) {
             bench.publish("t", "{\"f" + i + "\":1}");
         }
 
         assertThat(bench.registry.proposeFor("t").model().fields())
                 .extracting(Field::name)
-                .hasSize(16)
+                .hasSize(20)
                 .startsWith("f4")
-                .endsWith("f19");
+                .endsWith("f23");
     }
 
     @Test

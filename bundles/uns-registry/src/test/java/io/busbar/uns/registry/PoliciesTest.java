@@ -57,7 +57,7 @@ class PoliciesTest {
     @Test
     void policies_ofANodeThatSaysNothing_areThoseOfTheNearestAboveThatDoes() {
         Node topic = topic("Plant/Line", "t");
-        say("Plant", policy -> new NodePolicy(ValidationMode.OFF, true, 60, false, "+02:00"));
+        say("Plant", policy -> new NodePolicy(ValidationMode.OFF, true, 60, false, "+02:00", null));
         say("Plant/Line", policy -> policy.withStaleAfterSeconds(0));
 
         EffectivePolicy holds = policy(topic.path());
@@ -135,14 +135,14 @@ class PoliciesTest {
     @Test
     void policies_areKept_andInTheExportAsTheyWereSaid() {
         Node topic = topic("Plant", "t");
-        say("Plant", policy -> new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null));
+        say("Plant", policy -> new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null, null));
         String export = Bench.export(bench.registry);
         Bench other = new Bench();
         Bench.importJson(other.registry, export, false, Bench.BEN);
 
         bench.restarted();
 
-        NodePolicy said = new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null);
+        NodePolicy said = new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null, null);
         assertThat(node("Plant").policy()).isEqualTo(said);
         assertThat(node(topic.path()).policy()).isEqualTo(NodePolicy.INHERITED);
         assertThat(other.registry.byPath("Plant").orElseThrow().policy()).isEqualTo(said);

@@ -148,7 +148,7 @@ class WideningsTest {
         String topic = topic(Field.of("a", FieldType.INTEGER));
         assertThat(after(topic, "20.5", "20.5", "20.5")).hasSize(1);
 
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 20; i++) {
             bench.publish(topic, "{\"a\":1}");
         }
 

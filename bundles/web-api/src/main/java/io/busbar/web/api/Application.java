@@ -26,6 +26,7 @@ import io.busbar.web.api.endpoint.MemoryEndpoint;
 import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
+import io.busbar.web.api.endpoint.QuarantineEndpoint;
 import io.busbar.web.api.endpoint.RejectionsEndpoint;
 import io.busbar.web.api.endpoint.SearchEndpoint;
 import io.busbar.web.api.endpoint.SessionsEndpoint;
@@ -158,6 +159,7 @@ final class Application implements HttpWing {
                         new IgnoreRulesEndpoint(services)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new ViolationsEndpoint(services, new ViolationShapes(services))::addTo,
+                        new QuarantineEndpoint(services, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,
                         new MemoryEndpoint(memory)::addTo,
                         new BackupsEndpoint(services)::addTo,

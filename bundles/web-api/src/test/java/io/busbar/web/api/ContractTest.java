@@ -169,6 +169,7 @@ class ContractTest extends SignedInTest {
                 null,
                 200);
         fits("GET", "/violations");
+        fits("GET", "/quarantine");
         fits("GET", "/namespace/export");
         fits(
                 "POST",

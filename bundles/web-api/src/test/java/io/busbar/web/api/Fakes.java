@@ -56,6 +56,7 @@ import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.Quarantine;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
@@ -550,7 +551,8 @@ final class Fakes {
                     nearest(own.enableHistory(), node, above.enableHistory()),
                     nearest(own.staleAfterSeconds(), node, above.staleAfterSeconds()),
                     nearest(own.writable(), node, above.writable()),
-                    nearest(own.timeZone(), node, above.timeZone()));
+                    nearest(own.timeZone(), node, above.timeZone()),
+                    nearest(own.topicPolicy(), node, above.topicPolicy()));
         }
 
         private static <T extends @Nullable Object> Inherited<T> nearest(
@@ -771,6 +773,13 @@ final class Fakes {
                     .filter(value -> value.violationsInARow() > 0)
                     .limit(limit)
                     .toList();
+        }
+
+        final FakeQuarantine quarantine = new FakeQuarantine();
+
+        @Override
+        public Quarantine quarantine() {
+            return quarantine;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
@@ -50,6 +51,7 @@ public record NodeDocument(
         @OptionalKey @Nullable Integer staleAfterSeconds,
         @OptionalKey @Nullable Boolean writable,
         @OptionalKey @Nullable String timeZone,
+        @OptionalKey @Nullable TopicPolicy topicPolicy,
         Instant createdAt,
         String createdBy,
         Instant updatedAt,
@@ -95,6 +97,7 @@ public record NodeDocument(
                 node.policy().staleAfterSeconds(),
                 node.policy().writable(),
                 node.policy().timeZone(),
+                node.policy().topicPolicy(),
                 node.stamp().createdAt(),
                 node.stamp().createdBy(),
                 node.stamp().updatedAt(),
@@ -153,7 +156,8 @@ public record NodeDocument(
                                 enableHistory,
                                 staleAfterSeconds,
                                 writable,
-                                interner.oneOrNull(timeZone))),
+                                interner.oneOrNull(timeZone),
+                                topicPolicy)),
                 new NodeStamp(
                         interner.one(createdAt),
                         interner.one(createdBy),

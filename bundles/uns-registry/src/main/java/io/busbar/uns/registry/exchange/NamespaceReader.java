@@ -27,6 +27,7 @@ import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TextSource;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.json.JsonException;
@@ -488,7 +489,8 @@ public final class NamespaceReader {
                 bool(json, "enableHistory"),
                 integer(json, "staleAfterSeconds"),
                 bool(json, "writable"),
-                text(json, "timeZone"));
+                text(json, "timeZone"),
+                constant(TopicPolicy.class, json, "topicPolicy", null));
     }
 
     private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {

@@ -29,6 +29,7 @@ final class NodeKeys {
                     "validation",
                     "staleAfterSeconds",
                     "timeZone",
+                    "topicPolicy",
                     "quality",
                     "wireTopic",
                     "writable");

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry.model;
 
+import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
@@ -7,8 +8,8 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.UnknownFields;
-import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonScan;
 import io.busbar.uns.registry.payload.JsonText;
@@ -32,6 +33,10 @@ public final class Schema {
     private final boolean json;
     private final boolean checks;
     private final boolean unknownIsViolation;
+
+    /** Else what is unknown comes after everything else that is wrong. */
+    private final boolean unknownIsRefused;
+
     private final FieldCheck[] fields;
 
     /** Places of the fields by the hash of their keys; -1 = empty. */
@@ -55,8 +60,9 @@ public final class Schema {
         this.source = source;
         Model model = source.model();
         this.json = source.format().equals(PayloadFormat.JSON);
-        this.checks = source.validation() != ValidationMode.OFF;
+        this.checks = source.checks();
         this.unknownIsViolation = model.unknownFields() != UnknownFields.ALLOW;
+        this.unknownIsRefused = model.unknownFields() == UnknownFields.DENY;
         String name = model.quality();
         this.quality = name == null ? null : new PayloadKey(name);
         this.times = times;
@@ -91,7 +97,7 @@ public final class Schema {
     boolean isOf(Schemas.Source other) {
         return source.model() == other.model()
                 && source.format().equals(other.format())
-                && source.validation() == other.validation()
+                && source.checks() == other.checks()
                 && Objects.equals(source.zone(), other.zone());
     }
 
@@ -103,6 +109,14 @@ public final class Schema {
     /** Where sources are whose times do not say so; null if nobody knows. */
     @Nullable ZoneId zone() {
         return source.zone();
+    }
+
+    /** Compiles another model for the same topic. */
+    public Schema with(Model other) {
+        return new Schema(
+                new Schemas.Source(other, source.format(), source.checks(), source.zone()),
+                times,
+                maxFutureMicros);
     }
 
     /** What was compiled. */
@@ -123,6 +137,31 @@ public final class Schema {
     /** Whether what does not fit is a violation. */
     public boolean checks() {
         return checks;
+    }
+
+    /**
+     * Reads a payload and holds it against the fields of a topic. Nothing of it is in the reading
+     * afterwards.
+     *
+     * @return the first thing that is wrong with it, or null if it fits or nothing is checked
+     */
+    public @Nullable Violation examine(
+            FormatReader reader, Message message, Reading reading, FieldSink into) {
+        try {
+            reader.read(message, source.model(), source.zone(), reading);
+            return hold(reading, message.receivedAt(), into);
+        } finally {
+            reading.clear();
+        }
+    }
+
+    /**
+     * What is wrong with a payload that is too long to be read; null if nothing is checked.
+     *
+     * @param at in milliseconds since the epoch
+     */
+    public @Nullable Violation tooLong(int bytes, int mostBytes, long at) {
+        return checks ? Violations.tooLong(bytes, mostBytes, at) : null;
     }
 
     /**
@@ -183,6 +222,7 @@ public final class Schema {
         Quality trust = said == null ? Quality.UNCERTAIN : said;
         boolean[] keyed = keyed(reading);
         Violation first = null;
+        Violation strange = null;
         int expected = 0;
         for (int i = 0; i < reading.count(); i++) {
             if (timed) {
@@ -204,8 +244,11 @@ public final class Schema {
                     && i != qualityValue
                     && (timed || i != timeValue && times.rank(reading, i) < 0)) {
                 Violation wrong = unknown(reading, i, worse(reading.quality(i), trust), at, into);
-                first = first != null ? first : wrong;
+                strange = strange != null ? strange : wrong;
             }
+        }
+        if (unknownIsRefused) {
+            first = first != null ? first : strange;
         }
         if (checks) {
             Violation missing = required(at, into);
@@ -214,7 +257,12 @@ public final class Schema {
         if (first == null && said == null && checks) {
             first = noQuality(reading, qualityValue, at);
         }
-        return first != null ? first : time;
+        return first != null ? first : time != null ? time : strange;
+    }
+
+    /** Whether something that is wrong is no reason to refuse a payload. */
+    public boolean isWarning(Violation wrong) {
+        return wrong.code() == Violation.Code.UNKNOWN_FIELD && !unknownIsRefused;
     }
 
     /**

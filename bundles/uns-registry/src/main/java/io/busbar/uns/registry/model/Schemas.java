@@ -27,10 +27,10 @@ public final class Schemas {
     /**
      * What a schema is made of.
      *
+     * @param checks whether what does not fit is a violation
      * @param zone where sources are whose times do not say so; null if nobody knows
      */
-    record Source(
-            Model model, PayloadFormat format, ValidationMode validation, @Nullable ZoneId zone) {}
+    record Source(Model model, PayloadFormat format, boolean checks, @Nullable ZoneId zone) {}
 
     /**
      * Starts with none.
@@ -52,7 +52,7 @@ public final class Schemas {
         if (model.fields().isEmpty()) {
             return null;
         }
-        Source source = new Source(model, format, validation, zone);
+        Source source = new Source(model, format, validation != ValidationMode.OFF, zone);
         Schema recent = last.get();
         if (recent != null && recent.isOf(source)) {
             return recent;

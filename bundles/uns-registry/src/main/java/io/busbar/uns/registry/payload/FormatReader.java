@@ -52,6 +52,12 @@ public final class FormatReader {
         return used == null;
     }
 
+    /** Whether another bundle's reader is used, which may hang. */
+    public boolean isForeign() {
+        Used now = used;
+        return now != null && now.callee() != null;
+    }
+
     /** What is said of topics when there is no reader. */
     public String missing() {
         return "no reader for " + format;

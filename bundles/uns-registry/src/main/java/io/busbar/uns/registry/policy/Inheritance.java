@@ -31,7 +31,8 @@ public final class Inheritance {
                 nearest(own.enableHistory(), path, above.enableHistory()),
                 nearest(own.staleAfterSeconds(), path, above.staleAfterSeconds()),
                 nearest(own.writable(), path, above.writable()),
-                nearest(own.timeZone(), path, above.timeZone()));
+                nearest(own.timeZone(), path, above.timeZone()),
+                nearest(own.topicPolicy(), path, above.topicPolicy()));
     }
 
     private static <T extends @Nullable Object> Inherited<T> nearest(

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.uns.registry.policy.Inheritance;
 import io.busbar.uns.registry.search.NodeText;
@@ -36,6 +37,9 @@ public final class NodeTree {
 
     /** Of the nodes that have one. */
     private final Map<String, Item> byWireTopic = new HashMap<>();
+
+    /** The nodes that say a policy themselves. */
+    private final Map<UUID, Node> saying = new HashMap<>();
 
     private final Siblings roots = new Siblings();
     private final NodeMemory memory;
@@ -229,11 +233,45 @@ public final class NodeTree {
         }
     }
 
+    /** The nodes that say a policy themselves. */
+    public List<Node> saying() {
+        lock.readLock().lock();
+        try {
+            return List.copyOf(saying.values());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void listen(Node node) {
+        if (!node.policy().equals(NodePolicy.INHERITED)) {
+            saying.put(node.id(), node);
+        } else {
+            saying.remove(node.id());
+        }
+    }
+
     /** The policies that hold for a node; the defaults if there is no such node. */
     public EffectivePolicy policyOf(UUID id) {
         lock.readLock().lock();
         try {
             return policyOf(byId.get(id));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What holds for a topic without a node: what holds for the nearest node above it. */
+    public EffectivePolicy policyAbove(String topic) {
+        lock.readLock().lock();
+        try {
+            Item item = null;
+            for (int end = topic.lastIndexOf('/');
+                    item == null && end > 0;
+                    end = topic.lastIndexOf('/', end - 1)) {
+                item = byPath.get(topic.substring(0, end));
+            }
+            return policyOf(item);
         } finally {
             lock.readLock().unlock();
         }
@@ -333,6 +371,7 @@ public final class NodeTree {
                 byPath.put(item);
                 byAlias.put(item);
                 wire(item);
+                listen(node);
                 Siblings siblings = siblings(item);
                 if (nodes.size() == 1) {
                     siblings.add(item);
@@ -366,6 +405,7 @@ public final class NodeTree {
             item.text = NodeText.of(node);
             byPath.put(item);
             wire(item);
+            listen(node);
             memory.add(node);
             memory.remove(before);
             item.fields = memory.fieldsOf(node);
@@ -396,6 +436,7 @@ public final class NodeTree {
             byPath.remove(before.path());
             child.node = after;
             byPath.put(child);
+            listen(after);
             // In this order, so that its model is always in use and the text of it stays.
             memory.add(after);
             memory.remove(before);
@@ -421,6 +462,7 @@ public final class NodeTree {
                 byId.remove(node.id());
                 byPath.remove(node.path());
                 unwire(node);
+                saying.remove(node.id());
                 byAlias.remove(node.identity().alias());
             }
         } finally {

@@ -25,6 +25,9 @@ final class Acceptance {
     /** Whether the payload of a topic without a model found no room and is not kept. */
     boolean dropped;
 
+    /** Whether a topic without a model has had enough messages to be given one. */
+    boolean ripe;
+
     /** The node that the message was of, if its samples are wanted. */
     @Nullable Node sampled;
 
@@ -36,6 +39,7 @@ final class Acceptance {
         turned = false;
         late = false;
         dropped = false;
+        ripe = false;
         sampled = null;
         samples = List.of();
     }

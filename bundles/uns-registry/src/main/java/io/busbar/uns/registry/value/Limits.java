@@ -23,7 +23,7 @@ public record Limits(
         int recentPayloads,
         int violationsKept) {
     /** As many payloads as {@code recent.payloads} has by default. */
-    static final int RECENT_PAYLOADS = 16;
+    static final int RECENT_PAYLOADS = 20;
 
     /** As many kinds of violations as {@code violations.kept} has by default. */
     static final int VIOLATIONS_KEPT = 16;

@@ -15,14 +15,19 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.ValueListener;
+import io.busbar.uns.registry.gate.Guard;
+import io.busbar.uns.registry.gate.Refusals;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.Models;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.model.Schemas;
+import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.policy.Inheritance;
+import io.busbar.uns.registry.quarantine.MessageStore;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.search.ValueFinder;
 import io.busbar.uns.registry.watch.CallWatch;
@@ -31,12 +36,14 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * others are read when somebody looks at them. Listeners are told a topic's latest value at most
  * once per {@link #flush}. Thread-safe.
  */
-public final class LiveValues implements AutoCloseable {
+public final class LiveValues implements Refusals, AutoCloseable {
     /** How much of the memory topics without a model may take, in percent. */
     private static final int UNMODELED_PART = 15;
 
@@ -70,10 +77,16 @@ public final class LiveValues implements AutoCloseable {
     private final IgnoreRules ignored;
     private final Clock clock;
     private final ValueNotices notices;
+    private final Consumer<String> ripe;
+    private final MessageStore held;
 
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
     private final UnmodeledTopics unmodeled = new UnmodeledTopics();
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
+
+    /** Topics whose messages have to be asked for by name before they are delivered. */
+    private final ConcurrentHashMap<String, Guard> apart = new ConcurrentHashMap<>();
+
     private final ViolatingTopics violating = new ViolatingTopics();
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
@@ -97,6 +110,9 @@ public final class LiveValues implements AutoCloseable {
      * @param ignored topics that are not remembered as long as they have no node
      * @param watch notices listeners that hang
      * @param flushWanted called when {@link #flush} should run soon; not again before it ran
+     * @param ripe is told, while a message is taken, of topics without a model that have had enough
+     *     messages to be given one
+     * @param held takes messages that are held back
      * @param memory is asked before more is kept
      */
     public LiveValues(
@@ -111,7 +127,11 @@ public final class LiveValues implements AutoCloseable {
             IgnoreRules ignored,
             CallWatch watch,
             Runnable flushWanted,
+            Consumer<String> ripe,
+            MessageStore held,
             MemoryBudget memory) {
+        this.ripe = ripe;
+        this.held = held;
         this.models = models;
         this.policies = policies;
         this.ignored = ignored;
@@ -176,6 +196,9 @@ public final class LiveValues implements AutoCloseable {
             }
             if (acceptance.turned) {
                 violating.look(state);
+            }
+            if (acceptance.ripe) {
+                ripe.accept(topic);
             }
             Node sampled = acceptance.sampled;
             if (sampled != null && !acceptance.samples.isEmpty()) {
@@ -345,6 +368,8 @@ public final class LiveValues implements AutoCloseable {
         EffectivePolicy policy = policies.apply(node.id());
         ZoneId zone = Inheritance.zone(policy);
         Schema schema = schemas.of(models.of(node), format, policy.validation().value(), zone);
+        FormatReader reader = shared.readers().of(format);
+        int mostBytes = shared.limits().maxPayloadBytes();
         int staleAfterSeconds = policy.staleAfterSeconds().value();
         String topic = node.topic();
         TopicState state;
@@ -353,10 +378,11 @@ public final class LiveValues implements AutoCloseable {
             state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
             unmodeled.remove(state);
             if (anew || !state.isBound(node, schema, zone)) {
-                state.bind(node, shared.readers().of(format), schema, zone, clock.millis());
+                state.bind(node, reader, schema, zone, clock.millis());
                 violating.look(state);
                 changed = true;
             }
+            guard(state, Guard.of(node, policy.validation().value(), schema, reader, mostBytes));
             changed |= state.staleAfter(staleAfterSeconds);
             if (staleAfterSeconds > 0) {
                 perishable.put(topic, state);
@@ -365,6 +391,51 @@ public final class LiveValues implements AutoCloseable {
             }
         }
         if (changed) {
+            notices.changed(state);
+        }
+    }
+
+    private void guard(TopicState state, @Nullable Guard guard) {
+        state.guard(guard);
+        if (guard != null && guard.isApart()) {
+            apart.put(state.topic, guard);
+        } else {
+            apart.remove(state.topic);
+        }
+    }
+
+    /** What is asked of the messages of a topic before they are delivered; null if nothing is. */
+    public @Nullable Guard guardOf(String topic) {
+        TopicState state = topics.get(topic);
+        return state == null ? null : state.guard();
+    }
+
+    /** The topics whose messages have to be asked for by name, with what is asked of them. */
+    public Map<String, Guard> apart() {
+        return Map.copyOf(apart);
+    }
+
+    @Override
+    public boolean isModeled(String topic) {
+        TopicState state = topics.get(topic);
+        return state != null && state.node() != null;
+    }
+
+    @Override
+    public void hold(Message message, Violation wrong, long revision) {
+        held.add(message, wrong, revision);
+        refused(message, wrong);
+    }
+
+    @Override
+    public void refused(Message message, Violation wrong) {
+        TopicState state = topics.get(message.topic().value());
+        if (state != null) {
+            messages.increment();
+            violations.increment();
+            if (state.refused(message, wrong)) {
+                violating.look(state);
+            }
             notices.changed(state);
         }
     }
@@ -402,6 +473,7 @@ public final class LiveValues implements AutoCloseable {
                 return;
             }
             perishable.remove(topic);
+            apart.remove(topic);
             boolean room = state.unbind();
             int most = shared.limits().unmodeledTopics();
             boolean wanted = state.hasMessage() && !ignored.matches(topic);

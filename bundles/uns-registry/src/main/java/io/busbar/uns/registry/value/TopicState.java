@@ -6,7 +6,6 @@ import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
-import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
@@ -14,11 +13,13 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.Sample;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.footprint.Footprint;
+import io.busbar.uns.registry.gate.Guard;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.model.Widenings;
@@ -58,6 +59,9 @@ final class TopicState {
     /** Shorter payloads are kept: little would come back. */
     private static final int LEAST_SPARE = 256;
 
+    /** After so many more messages a topic without a model is ripe again. */
+    private static final int RIPE_AGAIN = 100;
+
     private static final byte[] NOT_KEPT = new byte[0];
     private static final String PAYLOAD_NOT_KEPT =
             "the payload is not kept, because memory is short";
@@ -84,6 +88,9 @@ final class TopicState {
 
     /** Where the source is if its times do not say so; null if nobody knows. */
     private @Nullable ZoneId zone;
+
+    /** Read without the lock by those who deliver; null if messages are not checked before. */
+    private volatile @Nullable Guard guard;
 
     /** What was measured longer ago is stale; 0 = nothing is. */
     private int staleAfterSeconds;
@@ -166,6 +173,7 @@ final class TopicState {
         } else {
             keep(message, replayed);
             conformity.fitted(message.receivedAt());
+            into.ripe = own == null && isRipe();
             if (own != null && sampled && !cut) {
                 into.samples = samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
                 into.sampled = own;
@@ -175,9 +183,47 @@ final class TopicState {
         into.turned = isViolating() != violating;
     }
 
+    /** After enough messages, and now and then again: a node could perhaps not be made before. */
+    private boolean isRipe() {
+        long more = messages - TopicPolicy.AUTO_CREATE_AFTER;
+        return more >= 0 && more % RIPE_AGAIN == 0;
+    }
+
     /** Whether the last message did not fit; not if only its reader is missing. */
     synchronized boolean isViolating() {
         return node != null && !conformity.fits() && !forgotten && !isUnread();
+    }
+
+    /** What is asked of messages before they are delivered; null if nothing is. */
+    @Nullable Guard guard() {
+        return guard;
+    }
+
+    /** Sets what is asked of messages before they are delivered; null = nothing. */
+    synchronized void guard(@Nullable Guard newGuard) {
+        boolean counted = guard != null;
+        guard = newGuard;
+        if (counted != (newGuard != null)) {
+            recountLess();
+        }
+    }
+
+    /**
+     * A message was refused, because it did not fit.
+     *
+     * @return whether the topic is violating its model now and was not before
+     */
+    synchronized boolean refused(Message message, Violation wrong) {
+        if (node == null || forgotten) {
+            return false;
+        }
+        boolean violating = isViolating();
+        messages++;
+        conformity.refused(wrong, message.publisher(), shared.limits().violationsKept());
+        if (!recount() && conformity.forgetKinds()) {
+            recountLess();
+        }
+        return isViolating() != violating;
     }
 
     /** When the last message that did not fit came, in milliseconds since the epoch; 0 = never. */
@@ -436,7 +482,7 @@ final class TopicState {
         if (before != null) {
             bytes += before.footprint();
         }
-        bytes += conformity.footprint();
+        bytes += conformity.footprint() + (guard == null ? 0 : Guard.BYTES);
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
     }
@@ -483,33 +529,13 @@ final class TopicState {
     private @Nullable Violation examine(
             Schema model, Message message, boolean tooLong, Reading reading, FieldSink into) {
         FormatReader own = reader;
-        long at = message.receivedAt();
-        if (tooLong || own == null) {
-            into.begin(at * 1000);
-            into.unreadable();
-            return model.checks() ? tooLarge(message.payload().length, at) : null;
+        if (own != null && !tooLong) {
+            return model.examine(own, message, reading, into);
         }
-        try {
-            own.read(message, model.model(), zone, reading);
-            return model.hold(reading, at, into);
-        } finally {
-            reading.clear();
-        }
-    }
-
-    private Violation tooLarge(int bytes, long at) {
-        Expectation expected =
-                new Expectation(
-                        Expectation.Kind.AT_MOST,
-                        String.valueOf(shared.limits().maxPayloadBytes()));
-        return new Violation(
-                Violation.Code.SIZE,
-                "",
-                null,
-                String.valueOf(bytes),
-                expected,
-                "the payload has " + bytes + " bytes (expected: " + expected.text() + ")",
-                Instant.ofEpochMilli(at));
+        into.begin(message.receivedAt() * 1000);
+        into.unreadable();
+        return model.tooLong(
+                message.payload().length, shared.limits().maxPayloadBytes(), message.receivedAt());
     }
 
     private static Violation violation(Violation.Code code, String detail, long at) {
@@ -601,6 +627,7 @@ final class TopicState {
         reader = null;
         schema = null;
         zone = null;
+        guard = null;
         staleAfterSeconds = 0;
         recent = null;
         values = null;

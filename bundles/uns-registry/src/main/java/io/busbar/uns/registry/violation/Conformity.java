@@ -18,6 +18,12 @@ public final class Conformity {
     private boolean fits = true;
     private @Nullable Violation last;
 
+    /**
+     * When a message came that was refused, in milliseconds since the epoch; 0 = none was. Those
+     * before it may still be on their way.
+     */
+    private long refusedAt;
+
     /** Null as long as there were no violations to count. */
     private @Nullable ViolationLog log;
 
@@ -40,6 +46,7 @@ public final class Conformity {
     public void begin() {
         fits = true;
         last = null;
+        refusedAt = 0;
     }
 
     /**
@@ -48,6 +55,9 @@ public final class Conformity {
      * @param at in milliseconds since the epoch
      */
     public void fitted(long at) {
+        if (at < refusedAt) {
+            return;
+        }
         fits = true;
         if (log != null) {
             log.fitted(at);
@@ -62,6 +72,17 @@ public final class Conformity {
     public void violated(Violation violation, boolean stands) {
         last = violation;
         fits &= !stands;
+    }
+
+    /**
+     * A message does not fit and was refused: it is the last that came, but no value.
+     *
+     * @param mostKinds how many kinds are kept
+     */
+    public void refused(Violation violation, Publisher by, int mostKinds) {
+        refusedAt = violation.at().toEpochMilli();
+        violated(violation, true);
+        count(violation, by, true, mostKinds);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.json.FieldError;
@@ -344,6 +345,8 @@ public final class NodesEndpoint {
                             body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE));
             Said<Boolean> writable = Said.of(body, "writable", body.optBoolean("writable"));
             String timeZone = clearable(body, "timeZone", 64);
+            Said<TopicPolicy> topicPolicy =
+                    Said.of(body, "topicPolicy", body.optChoice("topicPolicy", TopicPolicy.class));
             return old ->
                     new NodePolicy(
                             validation.or(old.validation()),
@@ -352,7 +355,8 @@ public final class NodesEndpoint {
                             writable.or(old.writable()),
                             timeZone == null
                                     ? old.timeZone()
-                                    : timeZone.isEmpty() ? null : timeZone);
+                                    : timeZone.isEmpty() ? null : timeZone,
+                            topicPolicy.or(old.topicPolicy()));
         }
 
         /**

@@ -31,9 +31,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class ValuesEndpoint {
     private static final int MAX_READ = 1000;
     private static final int MAX_WRITE = 100;
-    private static final int WAIT_SECONDS = 5;
 
     private final Backend services;
     private final ValueShapes values;
@@ -190,37 +186,15 @@ public final class ValuesEndpoint {
     }
 
     private static JsonObject result(Pending pending) {
-        ReasonCode code = pending.code;
-        String reason = pending.reason;
-        if (pending.stage != null) {
-            try {
-                PublishResult result =
-                        pending.stage.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-                code = result.code();
-                reason = result.reason();
-                if (reason == null && code.isError()) {
-                    reason = code.text();
-                }
-            } catch (TimeoutException e) {
-                code = ReasonCode.UNSPECIFIED_ERROR;
-                reason =
-                        "The broker did not confirm within "
-                                + WAIT_SECONDS
-                                + " s; the message may have been published.";
-            } catch (ExecutionException e) {
-                code = ReasonCode.UNSPECIFIED_ERROR;
-                reason = "The broker failed: " + e.getCause().getMessage();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                code = ReasonCode.SERVER_SHUTTING_DOWN;
-                reason = "The server is stopping; the message may have been published.";
-            }
-        }
+        Published published =
+                pending.stage == null
+                        ? new Published(pending.code, pending.reason)
+                        : Published.of(pending.stage);
         return new JsonShape()
                 .put("topic", pending.topic)
-                .put("accepted", !code.isError())
-                .put("reasonCode", code.code())
-                .put("reason", reason)
+                .put("accepted", !published.code().isError())
+                .put("reasonCode", published.code().code())
+                .put("reason", published.reason())
                 .build();
     }
 

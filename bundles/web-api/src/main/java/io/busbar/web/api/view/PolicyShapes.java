@@ -19,7 +19,8 @@ final class PolicyShapes {
                 .put("enableHistory", json(own.enableHistory()))
                 .put("staleAfterSeconds", own.staleAfterSeconds())
                 .put("writable", json(own.writable()))
-                .put("timeZone", own.timeZone());
+                .put("timeZone", own.timeZone())
+                .put("topicPolicy", own.topicPolicy());
     }
 
     /**
@@ -46,6 +47,12 @@ final class PolicyShapes {
                                 new JsonPrimitive(policy.staleAfterSeconds().value())))
                 .put("writable", part(policy.writable(), path, json(policy.writable().value())))
                 .put("timeZone", part(policy.timeZone(), path, json(policy.timeZone().value())))
+                .put(
+                        "topicPolicy",
+                        part(
+                                policy.topicPolicy(),
+                                path,
+                                new JsonPrimitive(policy.topicPolicy().value().name())))
                 .build();
     }
 

@@ -19,18 +19,14 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.TopicRates;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Current values in the form of the API, complete or shortened. Thread-safe. */
 public final class ValueShapes {
     /** Longest payload text that is shown, in characters. */
-    public static final int MAX_RAW_CHARACTERS = 65_536;
+    public static final int MAX_RAW_CHARACTERS = PayloadText.MAX_CHARACTERS;
 
     private static final int MAX_SHORT_CHARACTERS = 48;
     private static final BigDecimal MAX_SAFE = BigDecimal.valueOf(9_007_199_254_740_992L);
@@ -54,12 +50,8 @@ public final class ValueShapes {
     public JsonObject toJson(TopicValue value) {
         Node node = node(value);
         byte[] payload = value.payload();
-        String text = payload == null ? null : readable(payload);
-        boolean base64 = payload != null && text == null;
-        String raw = base64 ? Base64.getEncoder().encodeToString(head(payload)) : text;
-        boolean truncated =
-                raw != null && raw.length() > MAX_RAW_CHARACTERS
-                        || base64 && payload.length > head(payload).length;
+        PayloadText raw = payload == null ? null : PayloadText.of(payload);
+        String text = raw == null || raw.truncated() ? null : raw.whole();
         return new JsonShape()
                 .put("topic", value.topic())
                 .put("nodeId", value.nodeId() == null ? null : value.nodeId().toString())
@@ -68,10 +60,10 @@ public final class ValueShapes {
                 .put("reason", reason(value.reason()))
                 .put("timestamp", value.timestamp())
                 .put("receivedAt", value.receivedAt())
-                .put("value", truncated || text == null ? JsonNull.INSTANCE : json(text))
-                .put("raw", raw == null ? null : cut(raw))
-                .put("rawEncoding", base64 ? "base64" : "text")
-                .put("truncated", truncated)
+                .put("value", text == null ? JsonNull.INSTANCE : json(text))
+                .put("raw", raw == null ? null : raw.text())
+                .put("rawEncoding", raw == null ? "text" : raw.encoding())
+                .put("truncated", raw != null && raw.truncated())
                 .put("bytes", payload == null ? 0 : payload.length)
                 .put("qos", value.qos() == null ? 0 : value.qos().value())
                 .put("retain", value.retain())
@@ -138,7 +130,7 @@ public final class ValueShapes {
         if (payload == null) {
             return null;
         }
-        String text = readable(payload);
+        String text = PayloadText.readable(payload);
         return text == null ? payload.length + " bytes" : limited(text.strip());
     }
 
@@ -263,29 +255,6 @@ public final class ValueShapes {
         } catch (IllegalArgumentException e) {
             // Payloads need not be JSON: then there is only the raw view.
             return JsonNull.INSTANCE;
-        }
-    }
-
-    private static byte[] head(byte[] payload) {
-        int max = MAX_RAW_CHARACTERS / 4 * 3;
-        return payload.length <= max ? payload : java.util.Arrays.copyOf(payload, max);
-    }
-
-    private static String cut(String text) {
-        return text.length() <= MAX_RAW_CHARACTERS ? text : text.substring(0, MAX_RAW_CHARACTERS);
-    }
-
-    /** The payload as text, or null if it is not UTF-8 or holds control characters. */
-    private static @Nullable String readable(byte[] payload) {
-        try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
-            boolean plain =
-                    text.chars().noneMatch(c -> c < 0x20 && c != '\t' && c != '\n' && c != '\r');
-            return plain ? text : null;
-        } catch (CharacterCodingException e) {
-            // Binary: shown as base64.
-            return null;
         }
     }
 }

@@ -1,0 +1,140 @@
+package io.busbar.uns.registry.gate;
+
+import io.busbar.api.broker.spi.PublishInterceptor;
+import io.busbar.api.broker.spi.PublishOrigin;
+import io.busbar.api.broker.spi.PublishVerdict;
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.mqtt.UserProperty;
+import io.busbar.api.uns.TopicPolicy;
+import io.busbar.api.uns.ValidationMode;
+import io.busbar.api.uns.Violation;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds messages against the models of their topics before they are delivered. There is one for
+ * each {@link Lane}; messages of other lanes pass. Thread-safe.
+ */
+final class Gate implements PublishInterceptor {
+    /** Whether a message fits its model; also if it does not, with {@link #VIOLATION}. */
+    static final String VALID = "uns-valid";
+
+    /** What is wrong with a message. */
+    static final String VIOLATION = "uns-violation";
+
+    private static final PublishVerdict FITS =
+            PublishVerdict.annotate(List.of(new UserProperty(VALID, "true")), null);
+
+    private final Lane lane;
+    private final Function<String, @Nullable Guard> guards;
+    private final Refusals refusals;
+    private final Looks looks = new Looks();
+
+    /** What else is asked of topics. */
+    private volatile Plan plan = Plan.NOTHING;
+
+    /**
+     * Makes the gate of a lane.
+     *
+     * @param guards what is asked of the messages of a topic
+     */
+    Gate(Lane lane, Function<String, @Nullable Guard> guards, Refusals refusals) {
+        this.lane = lane;
+        this.guards = guards;
+        this.refusals = refusals;
+    }
+
+    void follow(Plan newPlan) {
+        plan = newPlan;
+    }
+
+    @Override
+    public PublishVerdict intercept(Message message, PublishOrigin origin) {
+        if (message.retain() && message.payload().length == 0) {
+            // Takes the Retained Message away [MQTT5-3.3.1-6]: no value.
+            return PublishVerdict.PASS;
+        }
+        String topic = message.topic().value();
+        Guard guard = guards.apply(topic);
+        if (guard == null) {
+            return lane == Lane.REFUSING ? unmodeled(topic) : PublishVerdict.PASS;
+        }
+        if (!lane.isOf(guard)) {
+            return PublishVerdict.PASS;
+        }
+        return guard.isForeign()
+                ? PublishVerdict.ELSEWHERE
+                : judge(guard, message, (held, what, wrong) -> PublishVerdict.ELSEWHERE);
+    }
+
+    @Override
+    public PublishVerdict interceptElsewhere(Message message, PublishOrigin origin) {
+        Guard guard = guards.apply(message.topic().value());
+        // Its policy may have changed meanwhile.
+        return guard == null || !lane.isOf(guard)
+                ? PublishVerdict.PASS
+                : judge(guard, message, this::hold);
+    }
+
+    private PublishVerdict judge(Guard guard, Message message, Hold hold) {
+        if (guard.reader().isMissing()) {
+            return guard.refuses() ? unchecked(guard.reader().missing()) : PublishVerdict.PASS;
+        }
+        Violation wrong = examine(guard, message);
+        if (guard.mode() == ValidationMode.ANNOTATE) {
+            return wrong == null ? FITS : annotate(guard, wrong);
+        }
+        if (wrong == null || !guard.keeps(wrong)) {
+            return PublishVerdict.PASS;
+        }
+        return guard.refuses() ? refuse(guard, message, wrong) : hold.hold(guard, message, wrong);
+    }
+
+    /** What becomes of messages that are held back. */
+    private interface Hold {
+        PublishVerdict hold(Guard guard, Message message, Violation wrong);
+    }
+
+    private PublishVerdict hold(Guard guard, Message message, Violation wrong) {
+        long revision = guard.node().revision();
+        refusals.hold(message, wrong, revision);
+        return PublishVerdict.divert("held back: " + GateReason.of(wrong, revision));
+    }
+
+    private @Nullable Violation examine(Guard guard, Message message) {
+        Look look = looks.take();
+        Violation wrong = guard.examine(message, look);
+        looks.give(look);
+        return wrong;
+    }
+
+    private PublishVerdict refuse(Guard guard, Message message, Violation wrong) {
+        refusals.refused(message, wrong);
+        return PublishVerdict.refuse(
+                ReasonCode.PAYLOAD_FORMAT_INVALID, GateReason.of(wrong, guard.node().revision()));
+    }
+
+    private static PublishVerdict annotate(Guard guard, Violation wrong) {
+        return PublishVerdict.annotate(
+                List.of(
+                        new UserProperty(VALID, "false"),
+                        new UserProperty(VIOLATION, GateReason.of(wrong))),
+                GateReason.of(wrong, guard.node().revision()));
+    }
+
+    private static PublishVerdict unchecked(String why) {
+        return PublishVerdict.refuse(
+                ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the payload cannot be checked: " + why);
+    }
+
+    private PublishVerdict unmodeled(String topic) {
+        Plan.Said said = plan.policyOf(topic);
+        return said == null || said.policy() != TopicPolicy.DENY || refusals.isModeled(topic)
+                ? PublishVerdict.PASS
+                : PublishVerdict.refuse(
+                        ReasonCode.TOPIC_NAME_INVALID,
+                        "the topic has no model, and '" + said.path() + "' denies such topics");
+    }
+}

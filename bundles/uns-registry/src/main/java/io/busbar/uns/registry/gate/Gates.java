@@ -1,0 +1,85 @@
+package io.busbar.uns.registry.gate;
+
+import io.busbar.api.broker.spi.PublishInterceptor;
+import io.busbar.api.uns.Node;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gates, each of which is offered to the broker as long as it has something to do. So topics
+ * that ask for nothing cost nothing.
+ */
+public final class Gates {
+    private final Offers offers;
+
+    /** Guarded by this. */
+    private final List<Door> doors = new ArrayList<>();
+
+    /** Shows gates to the broker. Called by one thread at a time. */
+    public interface Offers {
+        /**
+         * Shows a gate, or changes what it is asked about. When this returns, the broker asks it.
+         * The first call for a name ends that the broker misses one of before.
+         *
+         * @param name what operators call it
+         * @param filters of the topics it is asked about; none = it is withdrawn
+         * @param passes whether messages pass if it fails, or if it goes without being withdrawn
+         */
+        void offer(String name, PublishInterceptor gate, List<String> filters, boolean passes);
+
+        /** The namespace stops: all gates go, as they are. */
+        void close();
+    }
+
+    private static final class Door {
+        private final Lane lane;
+        private final Gate gate;
+
+        /** Null = not offered yet: a gate of before may be missed. */
+        private @Nullable List<String> filters;
+
+        Door(Lane lane, Gate gate) {
+            this.lane = lane;
+            this.gate = gate;
+        }
+    }
+
+    /**
+     * Makes the gates; none is offered yet.
+     *
+     * @param guards what is asked of the messages of a topic
+     */
+    public Gates(Function<String, @Nullable Guard> guards, Refusals refusals, Offers offers) {
+        this.offers = offers;
+        for (Lane lane : Lane.values()) {
+            doors.add(new Door(lane, new Gate(lane, guards, refusals)));
+        }
+    }
+
+    /**
+     * Policies or models have changed. When this returns, messages are judged by them.
+     *
+     * @param saying the nodes that say a policy themselves
+     * @param apart the topics to ask for by name, with what is asked of them
+     */
+    public synchronized void refresh(Collection<Node> saying, Map<String, Guard> apart) {
+        Plan plan = Plan.of(saying, apart);
+        for (Door door : doors) {
+            List<String> filters = plan.filters(door.lane);
+            if (!filters.equals(door.filters)) {
+                door.filters = filters;
+                offers.offer(door.lane.title(), door.gate, filters, !door.lane.refuses());
+            }
+        }
+        doors.forEach(door -> door.gate.follow(plan));
+    }
+
+    /** The namespace stops. What was refused is refused on until it is back. */
+    public synchronized void close() {
+        offers.close();
+    }
+}

@@ -1,0 +1,112 @@
+package io.busbar.uns.registry.gate;
+
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodePolicy;
+import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TopicPolicy;
+import io.busbar.api.uns.ValidationMode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which topics the gates ask for, and which of them may have no model. Made anew when the policies
+ * of the tree change. Immutable.
+ */
+final class Plan {
+    static final Plan NOTHING = of(List.of(), Map.of());
+
+    /** So many filters; beyond them the gates ask for everything and look themselves. */
+    static final int MOST_FILTERS = 1_000;
+
+    private static final List<String> EVERYTHING = List.of("#");
+
+    private final Map<Lane, List<String>> filters;
+    private final Map<String, Said> policies;
+
+    /**
+     * What a node says of topics below that nobody modelled.
+     *
+     * @param path of the node
+     */
+    record Said(TopicPolicy policy, String path) {}
+
+    private Plan(Map<Lane, List<String>> filters, Map<String, Said> policies) {
+        this.filters = filters;
+        this.policies = policies;
+    }
+
+    /**
+     * Makes the plan of a tree.
+     *
+     * @param saying the nodes that say a policy themselves
+     * @param apart the topics to ask for by name, with what is asked of them
+     */
+    static Plan of(Collection<Node> saying, Map<String, Guard> apart) {
+        Map<String, Said> policies = new HashMap<>();
+        for (Node node : saying) {
+            TopicPolicy said = node.policy().topicPolicy();
+            if (said != null) {
+                policies.put(node.path(), new Said(said, node.path()));
+            }
+        }
+        Map<Lane, List<String>> filters = new HashMap<>();
+        for (Lane lane : Lane.values()) {
+            filters.put(lane, filters(lane, saying, apart));
+        }
+        return new Plan(filters, policies);
+    }
+
+    private static List<String> filters(
+            Lane lane, Collection<Node> saying, Map<String, Guard> apart) {
+        Set<String> filters = new TreeSet<>();
+        for (Node node : saying) {
+            if (concerns(lane, node.policy())) {
+                filters.add(node.type() == NodeType.PATH ? node.path() + "/#" : node.topic());
+            }
+            if (filters.size() > MOST_FILTERS) {
+                return EVERYTHING;
+            }
+        }
+        for (Map.Entry<String, Guard> each : apart.entrySet()) {
+            if (lane.isOf(each.getValue())) {
+                filters.add(each.getKey());
+            }
+            if (filters.size() > MOST_FILTERS) {
+                return EVERYTHING;
+            }
+        }
+        return List.copyOf(filters);
+    }
+
+    private static boolean concerns(Lane lane, NodePolicy policy) {
+        ValidationMode mode = policy.validation();
+        boolean gated = mode != null && mode.isBeforeDelivery();
+        return lane == Lane.REFUSING
+                ? mode == ValidationMode.REJECT || policy.topicPolicy() == TopicPolicy.DENY
+                : gated && mode != ValidationMode.REJECT;
+    }
+
+    /** The filters of the topics that a gate is asked about; none if it has nothing to do. */
+    List<String> filters(Lane lane) {
+        return filters.getOrDefault(lane, List.of());
+    }
+
+    /** What the nearest node above says of a topic without a model; null if none does. */
+    @Nullable Said policyOf(String topic) {
+        if (policies.isEmpty()) {
+            return null;
+        }
+        for (int end = topic.length(); end > 0; end = topic.lastIndexOf('/', end - 1)) {
+            Said said = policies.get(topic.substring(0, end));
+            if (said != null) {
+                return said;
+            }
+        }
+        return null;
+    }
+}

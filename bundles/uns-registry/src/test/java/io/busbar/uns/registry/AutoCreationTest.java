@@ -1,0 +1,113 @@
+package io.busbar.uns.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.busbar.api.uns.Field;
+import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.TopicPolicy;
+import io.busbar.api.uns.TopicType;
+import io.busbar.testkit.time.Await;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Topics that nobody has modelled, where a path says that they become nodes. */
+class AutoCreationTest {
+    private final Bench bench = new Bench();
+
+    @BeforeEach
+    void makePath() {
+        path("Plant", TopicPolicy.AUTO_CREATE);
+    }
+
+    private void path(String path, TopicPolicy policy) {
+        int slash = path.lastIndexOf('/');
+        Node made =
+                bench.registry.create(
+                        NewNode.path(
+                                slash < 0 ? "" : path.substring(0, slash),
+                                path.substring(slash + 1)),
+                        Bench.ANNA);
+        bench.registry.update(
+                made.id(),
+                0,
+                NodeChange.ofPolicy(said -> said.withTopicPolicy(policy)),
+                Bench.ANNA);
+    }
+
+    private void publish(String topic, int messages) {
+        for (int i = 0; i < messages; i++) {
+            bench.publish(topic, "{\"temp\":" + i + ",\"on\":true}");
+        }
+    }
+
+    private Node made(String path) {
+        Await.until(() -> bench.registry.byPath(path).isPresent());
+        return bench.registry.byPath(path).orElseThrow();
+    }
+
+    @Test
+    void twentyMessages_makeANodeWithWhatTheyHave() {
+        publish("Plant/Line/oven", 19);
+        assertThat(bench.registry.unmodeled("", 10)).hasSize(1);
+
+        publish("Plant/Line/oven", 1);
+
+        Node node = made("Plant/Line/oven");
+        assertThat(node.payload().model().fields())
+                .extracting(Field::name, Field::type)
+                .containsExactlyInAnyOrder(
+                        tuple("temp", FieldType.DOUBLE), tuple("on", FieldType.BOOLEAN));
+        assertThat(node.payload().topicType()).isEqualTo(TopicType.METRIC);
+        assertThat(node.stamp().createdBy()).isEqualTo("Busbar");
+        Await.until(() -> bench.registry.unmodeled("", 10).isEmpty());
+        assertThat(bench.registry.value("Plant/Line/oven").orElseThrow().messages()).isEqualTo(20);
+    }
+
+    @Test
+    void folderOfATopic_saysItsType() {
+        publish("Plant/State/door", 20);
+
+        assertThat(made("Plant/State/door").payload().topicType()).isEqualTo(TopicType.STATE);
+    }
+
+    @Test
+    void levelsThatCannotBeNames_becomeLikeNames() {
+        publish("Plant/ oven ", 20);
+
+        assertThat(made("Plant/oven").topic()).isEqualTo("Plant/ oven ");
+    }
+
+    @Test
+    void elsewhere_andWherePoliciesBelowSayOtherwise_nothingIsMade() {
+        path("Plant/Free", TopicPolicy.ALLOW);
+        publish("Other/oven", 40);
+        publish("Plant/Free/oven", 40);
+        publish("Plant/last", 20);
+
+        made("Plant/last");
+        assertThat(bench.registry.byPath("Other")).isEmpty();
+        assertThat(bench.registry.byPath("Plant/Free/oven")).isEmpty();
+    }
+
+    @Test
+    void pathThatIsTaken_leavesTheTopicAsItIs_andOthersFollow() {
+        bench.registry.create(
+                NewNode.topic(
+                        "Plant",
+                        "oven",
+                        TopicType.METRIC,
+                        bench.registry.propose("{\"a\":1}").model()),
+                Bench.ANNA);
+        Node taken = bench.registry.byPath("Plant/Metric/oven").orElseThrow();
+        publish("Plant/Metric/ oven", 20);
+        publish("Plant/last", 20);
+
+        made("Plant/last");
+        assertThat(bench.registry.byPath("Plant/Metric/oven")).contains(taken);
+        assertThat(bench.registry.unmodeled("", 10)).hasSize(1);
+    }
+}
