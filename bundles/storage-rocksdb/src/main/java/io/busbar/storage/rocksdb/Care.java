@@ -20,18 +20,32 @@ final class Care implements AutoCloseable {
      * @param afterLook called after each look at the disk
      */
     Care(Database database, SpaceGuard guard, BodySweeper sweeper, Runnable afterLook) {
-        this.database = database;
-        this.guard = guard;
-        this.sweeper = sweeper;
-        this.afterLook = afterLook;
-        executor =
+        this(
+                database,
+                guard,
+                sweeper,
+                afterLook,
                 new ScheduledThreadPoolExecutor(
                         1,
                         task -> {
                             Thread thread = new Thread(task, "busbar-storage-care");
                             thread.setDaemon(true);
                             return thread;
-                        });
+                        }));
+    }
+
+    /** For tests, which have an executor of their own. */
+    Care(
+            Database database,
+            SpaceGuard guard,
+            BodySweeper sweeper,
+            Runnable afterLook,
+            ScheduledThreadPoolExecutor executor) {
+        this.database = database;
+        this.guard = guard;
+        this.sweeper = sweeper;
+        this.afterLook = afterLook;
+        this.executor = executor;
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.scheduleWithFixedDelay(
                 this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -15,7 +15,7 @@ final class PublishVolume {
 
     private long begin;
     private int messages;
-    private int bytes;
+    private long bytes;
     private boolean wasLarge;
 
     /**
@@ -25,7 +25,7 @@ final class PublishVolume {
      */
     void count(long nowMillis, int size) {
         if (nowMillis - begin >= WINDOW_MILLIS) {
-            wasLarge = nowMillis - begin < 2 * WINDOW_MILLIS && isLarge();
+            wasLarge = nowMillis - begin < 2 * WINDOW_MILLIS && isWindowLarge();
             begin = nowMillis;
             messages = 0;
             bytes = 0;
@@ -36,6 +36,10 @@ final class PublishVolume {
 
     /** Whether what was counted is much. */
     boolean isLarge() {
-        return wasLarge || messages > MESSAGES || bytes > BYTES;
+        return wasLarge || isWindowLarge();
+    }
+
+    private boolean isWindowLarge() {
+        return messages > MESSAGES || bytes > BYTES;
     }
 }
