@@ -7,6 +7,8 @@ import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -82,19 +84,30 @@ public final class InfoCommand extends ShellCommand {
                 table.addRow()
                         .addContent(
                                 each.name(),
-                                each.uri(),
+                                each.reachableUri(),
                                 each.state(),
                                 each.connections(),
                                 each.refused(),
                                 each.certificateExpiresAt() == null
                                         ? "-"
                                         : each.certificateExpiresAt().toString(),
-                                orDash(
-                                        each.proxied() && each.detail().isEmpty()
-                                                ? "through a proxy only (PROXY protocol)"
-                                                : each.detail()));
+                                orDash(detail(each)));
             }
         }
         table.print(out);
+    }
+
+    private static String detail(ListenerView listener) {
+        List<String> details = new ArrayList<>();
+        if (listener.proxied() && listener.detail().isEmpty()) {
+            details.add("through a proxy only (PROXY protocol)");
+        }
+        if (listener.isEverywhere()) {
+            details.add("bound to every address (" + listener.host() + ")");
+        }
+        if (!listener.detail().isEmpty()) {
+            details.add(listener.detail());
+        }
+        return String.join("; ", details);
     }
 }

@@ -1,6 +1,7 @@
 package io.busbar.startup;
 
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.MachineAddresses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,13 +18,24 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
  * @param listening MQTT listeners, by name
  * @param failed MQTT listeners that should listen and do not, by name
  * @param console the address of the console with a slash at its end; empty while HTTP is down
+ * @param consoleHosts other hosts by which it can be reached, over networks
  */
-record Addresses(List<ListenerView> listening, List<ListenerView> failed, String console) {
+record Addresses(
+        List<ListenerView> listening,
+        List<ListenerView> failed,
+        String console,
+        List<String> consoleHosts) {
 
     private static final Pattern BARE_IPV6 =
             Pattern.compile("(https?://)([0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%[^/:]*)?)(:\\d+/?)");
 
-    static Addresses of(List<ListenerView> listeners, @Nullable String console) {
+    private static final Pattern HOST = Pattern.compile("https?://(\\[[^]]*]|[^:/]+)");
+
+    /** Addresses of IPv6 that are good for one link only begin so. */
+    private static final String ONE_LINK = "[fe80:";
+
+    static Addresses of(
+            List<ListenerView> listeners, @Nullable String console, List<String> consoleHosts) {
         List<ListenerView> listening = new ArrayList<>();
         List<ListenerView> failed = new ArrayList<>();
         for (ListenerView listener : listeners) {
@@ -37,13 +49,39 @@ record Addresses(List<ListenerView> listening, List<ListenerView> failed, String
         listening.sort(byName);
         failed.sort(byName);
         return new Addresses(
-                List.copyOf(listening), List.copyOf(failed), console == null ? "" : console);
+                List.copyOf(listening),
+                List.copyOf(failed),
+                console == null ? "" : console,
+                List.copyOf(consoleHosts));
     }
 
     /** The address to open in a browser, or null while there is none. */
     static @Nullable String consoleOf(@Nullable ServiceReference<?> http) {
+        // Listening everywhere has one address per network: this machine's own is the one to click.
+        return endpoints(http).stream()
+                .min(Comparator.comparing(address -> !isLoopback(address)))
+                .map(Addresses::onThisMachine)
+                .map(address -> address.endsWith("/") ? address : address + "/")
+                .orElse(null);
+    }
+
+    /** The other hosts by which the console can be opened, from elsewhere. */
+    static List<String> consoleHosts(@Nullable ServiceReference<?> http) {
+        String console = consoleOf(http);
+        String told = console == null ? "" : hostOf(console);
+        return endpoints(http).stream()
+                .map(Addresses::hostOf)
+                .flatMap(host -> MachineAddresses.of(host).stream())
+                .filter(host -> !host.equals(told) && !isLoopback("://" + host))
+                .filter(host -> !host.startsWith(ONE_LINK))
+                .distinct()
+                .toList();
+    }
+
+    /** All addresses of HTTP, as URLs. */
+    private static List<String> endpoints(@Nullable ServiceReference<?> http) {
         if (http == null) {
-            return null;
+            return List.of();
         }
         Object endpoints = http.getProperty(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT);
         List<String> all;
@@ -54,19 +92,31 @@ record Addresses(List<ListenerView> listening, List<ListenerView> failed, String
         } else {
             all = List.of();
         }
-        // Listening everywhere has one address per network: this machine's own is the one to click.
         return all.stream()
                 .filter(address -> address.startsWith("http"))
-                .min(Comparator.comparing(address -> !isLoopback(address)))
                 .map(Addresses::bracketed)
-                .map(address -> address.endsWith("/") ? address : address + "/")
-                .orElse(null);
+                .toList();
+    }
+
+    /** The same, at loopback if it is bound to every address. */
+    private static String onThisMachine(String address) {
+        String host = hostOf(address);
+        return MachineAddresses.isEvery(host)
+                ? address.replace("://" + host, host.startsWith("[") ? "://[::1]" : "://127.0.0.1")
+                : address;
+    }
+
+    /** The host of a URL; of IPv6 with brackets. */
+    private static String hostOf(String address) {
+        Matcher host = HOST.matcher(address);
+        return host.lookingAt() ? host.group(1) : address;
     }
 
     private static boolean isLoopback(String address) {
         return address.contains("://127.")
                 || address.contains("://::1")
-                || address.contains("[::1]");
+                || address.contains("[::1]")
+                || address.contains("[0:0:0:0:0:0:0:1]");
     }
 
     /** The web server writes addresses of IPv6 as they are, which is no URL. */
@@ -99,7 +149,7 @@ record Addresses(List<ListenerView> listening, List<ListenerView> failed, String
     @Override
     public String toString() {
         List<String> all = new ArrayList<>();
-        listening.forEach(l -> all.add(l.uri()));
+        listening.forEach(l -> all.add(l.reachableUri()));
         if (!console.isEmpty()) {
             all.add(console);
         }

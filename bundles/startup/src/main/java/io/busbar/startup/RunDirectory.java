@@ -77,7 +77,7 @@ final class RunDirectory implements AutoCloseable {
                 .put("host", listener.host())
                 .put("port", listener.port())
                 .put("path", listener.path())
-                .put("uri", listener.uri())
+                .put("uri", listener.reachableUri())
                 .put("proxyProtocol", listener.proxied())
                 .build();
     }

@@ -233,7 +233,8 @@ public final class Startup {
             }
         }
         obstacles.check(Duration.ZERO, listeners, true, List.of());
-        return Addresses.of(present(listeners).list(), parts.console());
+        return Addresses.of(
+                present(listeners).list(), parts.console(), Addresses.consoleHosts(http));
     }
 
     private boolean mqttIsUp() throws CannotStartException {
@@ -286,7 +287,11 @@ public final class Startup {
                     runDirectory.deleteSetupLink();
                 }
                 String console = parts.console();
-                Addresses now = Addresses.of(current == null ? List.of() : current.list(), console);
+                Addresses now =
+                        Addresses.of(
+                                current == null ? List.of() : current.list(),
+                                console,
+                                Addresses.consoleHosts(http));
                 if (!now.equals(known)) {
                     runDirectory.writeEndpoints(now);
                     terminal.changed(known, now);

@@ -1,7 +1,9 @@
 package io.busbar.startup;
 
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.MachineAddresses;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Terminal {
 
     private static final int BOX = 66;
+
+    /** A machine may have an address for each container. */
+    private static final int MOST_HOSTS = 4;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -24,7 +29,7 @@ final class Terminal {
         for (ListenerView listener : addresses.listening()) {
             out.println(line(label(listener), address(listener)));
         }
-        out.println(line("Console", addresses.console()));
+        out.println(line("Console", console(addresses)));
         if (setupLink != null) {
             out.println();
             out.println("No administrator yet. Make one here (works once, for 24 hours):");
@@ -64,7 +69,7 @@ final class Terminal {
                 .filter(l -> !before.failed().contains(l))
                 .forEach(l -> problem("listener " + l.name() + " does not listen: " + l.detail()));
         if (!now.console().isEmpty() && !now.console().equals(before.console())) {
-            out.println(line("Console", now.console()));
+            out.println(line("Console", console(now)));
         }
         out.flush();
     }
@@ -79,9 +84,35 @@ final class Terminal {
         return listeners.stream().map(ListenerView::name).toList();
     }
 
-    /** A client that connects to the address of a proxy's listener itself is refused. */
+    /**
+     * One that a client can connect to, and the setting where that says something else. A client
+     * that connects to the address of a proxy's listener itself is refused.
+     */
     private static String address(ListenerView listener) {
-        return listener.uri() + (listener.proxied() ? "  (through a proxy only)" : "");
+        List<String> notes = new ArrayList<>();
+        if (listener.proxied()) {
+            notes.add("through a proxy only");
+        }
+        if (listener.isEverywhere()) {
+            List<String> hosts = MachineAddresses.of(listener.host());
+            if (hosts.size() > 1) {
+                notes.add("also at " + some(hosts.subList(1, hosts.size())));
+            }
+            notes.add("bound to every address: " + listener.host());
+        }
+        return listener.reachableUri()
+                + (notes.isEmpty() ? "" : "  (" + String.join("; ", notes) + ")");
+    }
+
+    private static String console(Addresses addresses) {
+        return addresses.consoleHosts().isEmpty()
+                ? addresses.console()
+                : addresses.console() + "  (also at " + some(addresses.consoleHosts()) + ")";
+    }
+
+    private static String some(List<String> hosts) {
+        return String.join(", ", hosts.subList(0, Math.min(MOST_HOSTS, hosts.size())))
+                + (hosts.size() > MOST_HOSTS ? " and more" : "");
     }
 
     private static String label(ListenerView listener) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.MachineAddresses;
 import io.busbar.api.broker.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class RunDirectoryTest {
                         "",
                         7);
 
-        run.writeEndpoints(Addresses.of(List.of(tcp), "http://127.0.0.1:40124/"));
+        run.writeEndpoints(Addresses.of(List.of(tcp), "http://127.0.0.1:40124/", List.of()));
 
         Path file = folder.resolve("run/endpoints.json");
         JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
@@ -44,6 +45,35 @@ class RunDirectoryTest {
         assertThat(listener.get("proxyProtocol").getAsBoolean()).isFalse();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    /** The setting stays as it is; what programs are given is an address that there is. */
+    @Test
+    void writeEndpoints_boundToEveryAddress_namesOneToConnectTo() throws Exception {
+        RunDirectory run = new RunDirectory(folder.resolve("run"));
+        run.claim();
+        ListenerView everywhere =
+                new ListenerView(
+                        "ws",
+                        Transport.WEBSOCKET,
+                        "0.0.0.0",
+                        8083,
+                        "/mqtt",
+                        ListenerView.State.LISTENING,
+                        "",
+                        0);
+
+        run.writeEndpoints(Addresses.of(List.of(everywhere), null, List.of()));
+
+        JsonObject listener =
+                JsonParser.parseString(Files.readString(folder.resolve("run/endpoints.json")))
+                        .getAsJsonObject()
+                        .getAsJsonArray("mqtt")
+                        .get(0)
+                        .getAsJsonObject();
+        assertThat(listener.get("host").getAsString()).isEqualTo("0.0.0.0");
+        assertThat(listener.get("uri").getAsString())
+                .isEqualTo("ws://" + MachineAddresses.of("0.0.0.0").get(0) + ":8083/mqtt");
     }
 
     @Test
@@ -66,7 +96,7 @@ class RunDirectoryTest {
         RunDirectory run = new RunDirectory(folder.resolve("run"));
         run.claim();
         run.writeSetupLink("http://127.0.0.1:1/setup#x");
-        run.writeEndpoints(Addresses.of(List.of(), null));
+        run.writeEndpoints(Addresses.of(List.of(), null, List.of()));
 
         run.close();
 

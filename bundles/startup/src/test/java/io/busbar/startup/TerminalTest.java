@@ -3,6 +3,7 @@ package io.busbar.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.ListenerView;
+import io.busbar.api.broker.MachineAddresses;
 import io.busbar.api.broker.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,7 +22,8 @@ class TerminalTest {
                 "1",
                 Addresses.of(
                         List.of(listener("a", 1884, true), listener("b", 1883, false)),
-                        "http://127.0.0.1:8080/"),
+                        "http://127.0.0.1:8080/",
+                        List.of()),
                 null);
 
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
@@ -32,11 +34,36 @@ class TerminalTest {
                         "  Console         http://127.0.0.1:8080/");
     }
 
+    /** Nobody can connect to 0.0.0.0: it is told as the setting that it is. */
+    @Test
+    void started_boundToEveryAddress_namesThoseToConnectTo() {
+        terminal.started(
+                "1",
+                Addresses.of(
+                        List.of(listener("a", "0.0.0.0", 1883, false)),
+                        "http://127.0.0.1:8080/",
+                        List.of("10.0.0.7", "10.0.0.8", "10.0.0.9", "10.0.0.10", "10.0.0.11")),
+                null);
+
+        String first = MachineAddresses.of("0.0.0.0").get(0);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .anyMatch(line -> line.startsWith("  MQTT            mqtt://" + first + ":1883  ("))
+                .anyMatch(line -> line.endsWith("bound to every address: 0.0.0.0)"))
+                .contains(
+                        "  Console         http://127.0.0.1:8080/  (also at 10.0.0.7, 10.0.0.8,"
+                                + " 10.0.0.9, 10.0.0.10 and more)")
+                .noneMatch(line -> line.contains("//0.0.0.0"));
+    }
+
     private static ListenerView listener(String name, int port, boolean proxied) {
+        return listener(name, "fd00::1", port, proxied);
+    }
+
+    private static ListenerView listener(String name, String host, int port, boolean proxied) {
         return new ListenerView(
                 name,
                 Transport.TCP,
-                "fd00::1",
+                host,
                 port,
                 "",
                 ListenerView.State.LISTENING,

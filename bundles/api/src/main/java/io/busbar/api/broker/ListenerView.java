@@ -70,13 +70,33 @@ public record ListenerView(
                 || host.matches("\\[?(::1|0:0:0:0:0:0:0:1)]?|127(\\.\\d{1,3}){3}");
     }
 
-    /** Returns the address in the form that clients use, e.g. {@code ws://127.0.0.1:8083/mqtt}. */
+    /**
+     * Whether it is bound to every address of the machine: its host is none that a client could
+     * connect to.
+     */
+    public boolean isEverywhere() {
+        return MachineAddresses.isEvery(host);
+    }
+
+    /**
+     * Returns the address as it is configured, in the form that clients use, e.g. {@code
+     * ws://127.0.0.1:8083/mqtt}.
+     */
     public String uri() {
+        return uri(host);
+    }
+
+    /** Returns the address that a client can connect to: {@link #uri}, with a host that is one. */
+    public String reachableUri() {
+        return uri(MachineAddresses.of(host).get(0));
+    }
+
+    private String uri(String at) {
         if (isUnixSocket()) {
             return host;
         }
-        boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
-        String literal = bare ? "[" + host.replace("%", "%25") + "]" : host;
+        boolean bare = at.indexOf(':') >= 0 && !at.startsWith("[");
+        String literal = bare ? "[" + at.replace("%", "%25") + "]" : at;
         return transport.scheme() + "://" + literal + ":" + port + path;
     }
 }

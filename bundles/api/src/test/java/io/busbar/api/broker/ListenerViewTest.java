@@ -2,8 +2,11 @@ package io.busbar.api.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerViewTest {
     @ParameterizedTest
@@ -36,6 +39,18 @@ class ListenerViewTest {
     })
     void isLocal_ofAddressesOfThisMachineAlone(String host, boolean local) {
         assertThat(view(host).isLocal()).isEqualTo(local);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "[::]", ""})
+    void reachableUri_ofEveryAddress_isOneThatAClientCanConnectTo(String host) throws Exception {
+        URI uri = new URI(view(host).reachableUri());
+
+        assertThat(view(host).isEverywhere()).isTrue();
+        assertThat(InetAddress.getByName(uri.getHost()).isAnyLocalAddress()).isFalse();
+        assertThat(uri.getPort()).isEqualTo(1883);
+        assertThat(view("10.0.0.7").reachableUri()).isEqualTo("mqtt://10.0.0.7:1883");
+        assertThat(view("unix:/run/busbar.sock").reachableUri()).isEqualTo("unix:/run/busbar.sock");
     }
 
     private static ListenerView view(String host) {

@@ -645,6 +645,37 @@ class EndpointsTest extends SignedInTest {
         assertThat(proxied.get("reach").getAsString()).isEqualTo("PROXY_ONLY");
     }
 
+    /** A proxy on this machine that nobody trusts: who reads the answer is somewhere else. */
+    @Test
+    void endpoints_throughAProxyThatIsNotTrusted_areNotThoseOfThisMachine() {
+        server.services.listeners(
+                () ->
+                        List.of(
+                                new ListenerView(
+                                        "tcp",
+                                        Transport.TCP,
+                                        "127.0.0.1",
+                                        1883,
+                                        "",
+                                        ListenerView.State.LISTENING,
+                                        "",
+                                        0)));
+
+        assertThat(reach()).isEqualTo("DIRECT");
+        assertThat(reach("X-Forwarded-For", "198.51.100.7")).isEqualTo("SERVER_ONLY");
+        assertThat(reach("X-Forwarded-For", "127.0.0.1")).isEqualTo("DIRECT");
+    }
+
+    private String reach(String... headers) {
+        return server.send("GET", "/broker", null, headers)
+                .json()
+                .getAsJsonArray("endpoints")
+                .get(0)
+                .getAsJsonObject()
+                .get("reach")
+                .getAsString();
+    }
+
     private static ListenerView listener(String name, int port, boolean proxied) {
         return new ListenerView(
                 name,

@@ -412,10 +412,13 @@ public final class ClientConfig {
     }
 
     private static String envQuoted(String text) {
-        return text.matches("[A-Za-z0-9_./:@%+=<>-]*")
+        return text.matches("[A-Za-z0-9_./:@%+=-]*")
                 ? text
                 : "\""
-                        + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$")
+                        + text.replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("$", "\\$")
+                                .replace("`", "\\`")
                         + "\"";
     }
 }

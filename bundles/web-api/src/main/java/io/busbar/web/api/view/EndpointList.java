@@ -3,6 +3,7 @@ package io.busbar.web.api.view;
 import com.google.gson.JsonArray;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.broker.MachineAddresses;
 import io.busbar.api.broker.Transport;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -44,7 +45,18 @@ public final class EndpointList {
 
     /** As {@link #all(String, String)}, for the caller of the API. */
     public List<Endpoint> all(Request request) {
-        return all(request.host(), request.remoteAddress());
+        return all(
+                request.host(), cameThroughAnUnknownProxy(request) ? "" : request.remoteAddress());
+    }
+
+    /**
+     * Whether a proxy says that it speaks for somebody, and is not trusted to say so: then whoever
+     * reads the answer may be anywhere, although the connection comes from this machine.
+     */
+    private static boolean cameThroughAnUnknownProxy(Request request) {
+        return request.header("X-Forwarded-For")
+                .filter(seen -> !seen.contains(request.remoteAddress()))
+                .isPresent();
     }
 
     /**
@@ -53,7 +65,7 @@ public final class EndpointList {
      *
      * @param requestHost the name the caller reached this server by: what a client is told for a
      *     listener that is bound to every address
-     * @param callerAddress the IP address of the caller
+     * @param callerAddress the IP address of the caller; empty if it is not known
      */
     List<Endpoint> all(String requestHost, String callerAddress) {
         List<ListenerView> listeners =
@@ -99,7 +111,7 @@ public final class EndpointList {
                         : listener.isLocal() && !here ? Reach.SERVER_ONLY : Reach.DIRECT;
         return new Endpoint(
                 listener.transport(),
-                shownHost(listener.host(), requestHost),
+                shownHost(listener, requestHost),
                 listener.port(),
                 listener.path(),
                 state(listener),
@@ -148,12 +160,17 @@ public final class EndpointList {
         };
     }
 
-    /** A listener bound to every address is reached by whatever name the caller used. */
-    private static String shownHost(String bound, String requestHost) {
-        return switch (bound) {
-            case "0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0", "" -> requestHost;
-            default -> bound;
-        };
+    /**
+     * A listener bound to every address is reached by whatever name the caller used, if that is one
+     * somebody else can use, too.
+     */
+    private static String shownHost(ListenerView listener, String requestHost) {
+        if (!listener.isEverywhere()) {
+            return listener.host();
+        }
+        return MachineAddresses.isEvery(requestHost)
+                ? MachineAddresses.of(listener.host()).get(0)
+                : requestHost;
     }
 
     private static int defaultPort(Transport transport) {

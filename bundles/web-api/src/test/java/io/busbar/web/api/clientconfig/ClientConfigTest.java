@@ -132,6 +132,21 @@ class ClientConfigTest {
                         "MQTT_PASSWORD=s3cret");
     }
 
+    /** A shell that reads the file runs nothing of it, and opens no file. */
+    @Test
+    void env_withWhatAShellWouldRead_isQuoted() {
+        assertThat(
+                        new ClientConfig(credential(), TCP, "a`id`$(id)\"b\\c")
+                                .text(ClientConfig.Format.ENV)
+                                .lines())
+                .contains("MQTT_PASSWORD=\"a\\`id\\`\\$(id)\\\"b\\\\c\"");
+        assertThat(
+                        new ClientConfig(credential(), TCP, ClientConfig.PLACEHOLDER)
+                                .text(ClientConfig.Format.ENV)
+                                .lines())
+                .contains("MQTT_PASSWORD=\"<password>\"");
+    }
+
     @Test
     void privateAuthority_comesWithTheSettings() {
         ClientConfig config = config(PRIVATE);

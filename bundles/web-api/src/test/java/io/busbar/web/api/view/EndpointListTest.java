@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Listeners;
+import io.busbar.api.broker.MachineAddresses;
 import io.busbar.api.broker.Transport;
 import io.busbar.web.api.backend.FakeBackend;
 import java.net.InetAddress;
@@ -119,6 +120,56 @@ class EndpointListTest {
         }
 
         assertThat(chosen(ELSEWHERE).transport().scheme()).isEqualTo(scheme);
+    }
+
+    /** The web server in front of it has the certificate; the listener behind is for it alone. */
+    @Test
+    void forClient_elsewhere_isNotWhatAReverseProxyIsFor() {
+        listens("wss-behind", Transport.WEBSOCKET, "127.0.0.1", 8083);
+        listens("wss-proxied", Transport.SECURE_WEBSOCKET, "0.0.0.0", 8084, true);
+        listens("tcp", Transport.TCP, "0.0.0.0", 1883);
+
+        assertThat(chosen(ELSEWHERE).url()).isEqualTo("mqtt://plant:1883");
+        assertThat(chosen(ELSEWHERE, "ws").warning()).contains("from the server itself only");
+        assertThat(chosen(ELSEWHERE, "wss").warning()).contains("PROXY protocol");
+        assertThat(chosen("127.0.0.1", "wss").warning()).contains("PROXY protocol");
+    }
+
+    @Test
+    void forClient_ofSeveralListenersOfOneKind_isTheOneThatTheReaderCanUse() {
+        listens("a-local", Transport.TLS, "::1", 8883);
+        listens("b-proxy", Transport.TLS, "::", 8884, true);
+        listeners.add(
+                new ListenerView(
+                        "c-failed",
+                        Transport.TLS,
+                        "::",
+                        8885,
+                        "",
+                        ListenerView.State.FAILED,
+                        "no certificate",
+                        0));
+        listens("d", Transport.TLS, "fd00::5", 8886);
+        listens("tls", Transport.TLS, "::", 8887);
+
+        for (String scheme : new String[] {null, "mqtts"}) {
+            assertThat(chosen(ELSEWHERE, scheme).url()).isEqualTo("mqtts://[fd00::5]:8886");
+            assertThat(chosen("::1", scheme).url()).isEqualTo("mqtts://[::1]:8883");
+        }
+        assertThat(endpoints.all("plant", ELSEWHERE))
+                .filteredOn(each -> each.transport() == Transport.TLS)
+                .extracting(EndpointList.Endpoint::port)
+                .containsExactly(8886, 8887, 8883, 8884, 8885);
+    }
+
+    /** A browser that was sent to such an address must not hand it on to a device. */
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 0.0.0.0", "::, [::]"})
+    void all_ofAListenerOnEveryAddress_neverHaveAHostThatIsNone(String bound, String caller) {
+        listens("a", Transport.TCP, bound, 1883);
+
+        assertThat(endpoints.all(caller, "127.0.0.1").get(0).host())
+                .isEqualTo(MachineAddresses.of(bound).get(0));
     }
 
     /** Better than nothing: the file says what has to be changed. */
