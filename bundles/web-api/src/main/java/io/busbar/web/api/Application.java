@@ -143,7 +143,7 @@ final class Application implements HttpWing {
                         new BrokerEndpoint(services, addresses, stats, () -> this.settings, clock)
                                 ::addTo,
                         new ClientsEndpoint(services, clients)::addTo,
-                        new ConnectionsEndpoint(services, history, clock)::addTo,
+                        new ConnectionsEndpoint(services, history, clients, clock)::addTo,
                         new SessionsEndpoint(services, new SessionRows(services, clock))::addTo,
                         new RejectionsEndpoint(services, rejections, credentials, live)::addTo,
                         new CredentialsEndpoint(services, credentials, new Idempotency(clock), live)

@@ -126,6 +126,7 @@ class ContractTest extends SignedInTest {
         fits("GET", "/clients");
         server.application.listener().onEvent(EndpointsTest.gone(server.broker.online.get("x")));
         fits("GET", "/connections");
+        fits("GET", "/clients/{clientId}/events", "/clients/x/events", null, 200);
         fits("GET", "/sessions");
         fits("GET", "/sessions/{clientId}", "/sessions/y", null, 200);
         fits("GET", "/rejections");

@@ -369,6 +369,29 @@ class EndpointsTest extends SignedInTest {
         assertThat(server.get("/connections?cursor=x").status()).isEqualTo(422);
     }
 
+    @Test
+    void events_ofAClient_areItsConnections() {
+        server.credentials.create(NewCredential.of("Line 1"), Actor.SERVER);
+        var principal = Fakes.principal(server.credentials.get("c1").orElseThrow());
+        for (String id : List.of("a/b", "other")) {
+            var client = Fakes.client(id, principal);
+            server.application
+                    .listener()
+                    .onEvent(new ClientEvent.Connected(Fakes.T0, client, false));
+            server.application.listener().onEvent(gone(client));
+        }
+        server.broker.waiting.add(Fakes.waiting("offline", "c1", false, 0));
+
+        assertThat(server.get("/clients/a%2Fb/events?limit=1").json())
+                .isEqualTo(server.get("/connections?clientId=a%2Fb&limit=1").json());
+        assertThat(clientIds("/clients/a%2Fb/events")).containsExactly("a/b");
+        assertThat(clientIds("/clients/~YS9i/events?state=ENDED")).containsExactly("a/b");
+        assertThat(clientIds("/clients/a%2Fb/events?cause=TAKEN_OVER")).isEmpty();
+        assertThat(clientIds("/clients/offline/events")).isEmpty();
+        assertThat(server.get("/clients/nobody/events").status()).isEqualTo(404);
+        assertThat(server.get("/clients/a%2Fb/events?cursor=x").status()).isEqualTo(422);
+    }
+
     private List<String> clientIds(String path) {
         return server.get(path).json().getAsJsonArray("items").asList().stream()
                 .map(item -> item.getAsJsonObject().get("clientId").getAsString())

@@ -7,6 +7,7 @@ import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ConnectionHistory;
 import io.busbar.web.api.state.ConnectionHistory.Connection;
+import io.busbar.web.api.view.ClientRows;
 import io.busbar.web.api.view.ConnectionShapes;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Request;
@@ -19,25 +20,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /connections}: who is and was connected, and why connections ended. */
+/**
+ * {@code /connections}: who is and was connected, and why connections ended; the same of one client
+ * at {@code /clients/{clientId}/events}.
+ */
 public final class ConnectionsEndpoint {
     private final ConnectionHistory history;
+    private final ClientRows clients;
     private final ConnectionShapes shapes;
     private final Map<String, Column<Connection>> sorts;
 
-    public ConnectionsEndpoint(Backend services, ConnectionHistory history, Clock clock) {
+    public ConnectionsEndpoint(
+            Backend services, ConnectionHistory history, ClientRows clients, Clock clock) {
         this.history = history;
+        this.clients = clients;
         this.shapes = new ConnectionShapes(services, clock);
         this.sorts = sorts(shapes);
     }
 
     public void addTo(Router router) {
-        router.add("GET", "/connections", Role.VIEWER, this::list);
+        router.add("GET", "/connections", Role.VIEWER, this::list)
+                .add("GET", "/clients/{clientId}/events", Role.VIEWER, this::ofClient);
     }
 
     private Answer list(Request request) {
-        String q = request.query("q").map(Sorting::folded).orElse("");
         String clientId = request.query("clientId").orElse("");
+        return page(request, clientId.isEmpty() ? history.list() : history.of(clientId));
+    }
+
+    private Answer ofClient(Request request) {
+        String clientId = ClientIdPath.of(request);
+        List<Connection> known = history.of(clientId);
+        if (known.isEmpty() && clients.find(clientId).isEmpty()) {
+            throw ClientIdPath.unknown(clientId);
+        }
+        return page(request, known);
+    }
+
+    private Answer page(Request request, List<Connection> connections) {
+        String q = request.query("q").map(Sorting::folded).orElse("");
         String credentialId = request.query("credentialId").orElse("");
         String state = request.queryChoice("state", List.of("OPEN", "ENDED")).orElse("");
         Optional<ClientEvent.Cause> cause = request.queryChoice("cause", ClientEvent.Cause.class);
@@ -50,7 +71,7 @@ public final class ConnectionsEndpoint {
                                 "-at",
                                 row -> false,
                                 row -> Long.toString(row.id())));
-        for (Connection each : clientId.isEmpty() ? history.list() : history.of(clientId)) {
+        for (Connection each : connections) {
             ConnectionHistory.End end = each.end();
             boolean fits =
                     (q.isEmpty() || matches(each.client(), q))
