@@ -139,10 +139,10 @@ export function EditAccessDialog({ credential, wanted, onClose }: Props) {
       </fieldset>
       <div className="columns columns-3">
         <Field label={t('clientId')} error={error?.field('clientId')}>
-          {(props) => <Input {...props} mono maxLength={128} value={clientId} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="edit-client-id" />}
+          {(props) => <Input {...props} mono maxLength={120} value={clientId} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="edit-client-id" />}
         </Field>
         <Field label={t('credential.maxConnections')} hint={t('credential.maxConnectionsHint')}>
-          {(props) => <Input {...props} type="number" min={0} value={maxConnections} onChange={(event) => setMaxConnections(event.target.value)} />}
+          {(props) => <Input {...props} type="number" min={0} max={100000} value={maxConnections} onChange={(event) => setMaxConnections(event.target.value)} />}
         </Field>
         <Field label={t('credential.expires')} hint={expires ? undefined : t('never')}>
           {(props) => <Input {...props} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />}

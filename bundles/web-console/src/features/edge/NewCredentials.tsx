@@ -157,7 +157,7 @@ function Form({ proposed, onClose, onCreated }: Omit<Props, 'open'> & { proposed
       <div className="columns">
         <Field label={t('clientId')} error={fieldError('clientId')}>
           {(props) => (
-            <Input {...props} mono value={clientId} maxLength={128} placeholder={t('generated')} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="credential-client-id" />
+            <Input {...props} mono value={clientId} maxLength={120} placeholder={t('generated')} onChange={(event) => { setClientId(event.target.value.trim()); setShared(false) }} data-testid="credential-client-id" />
           )}
         </Field>
         <Field label={t('credential.expires')}>

@@ -19,6 +19,8 @@ describe('missingRule', () => {
     ['WILL_DENIED' as const, 'a/will', { effect: 'ALLOW', action: 'PUBLISH', filter: 'a/will' }],
     ['SUBSCRIBE_DENIED' as const, 'a/#', { effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'a/#' }],
     ['SUBSCRIBE_DENIED' as const, '$share/group/a/+', { effect: 'ALLOW', action: 'SUBSCRIBE', filter: 'a/+' }],
+    ['PUBLISH_DENIED' as const, 'by/%c/%u/%d', { effect: 'ALLOW', action: 'PUBLISH', filter: 'by/%#c/%#u/%d' }],
+    ['SUBSCRIBE_DENIED' as const, '$share/%c/%u/#', { effect: 'ALLOW', action: 'SUBSCRIBE', filter: '%#u/#' }],
     ['EXPIRED' as const, null, undefined],
     ['PUBLISH_DENIED' as const, 'very/long/…', undefined],
   ])('%s of %s', (cause, topic, rule) => {
@@ -39,6 +41,7 @@ describe('proposedFilters', () => {
   it('is what the namespace has, and everything only while it is empty', () => {
     expect(proposedFilters([])).toEqual(['#'])
     expect(proposedFilters([{ name: 'acme', type: 'PATH' }, { name: 'status', type: 'TOPIC' }])).toEqual(['acme/#', 'status'])
+    expect(proposedFilters([{ name: '%c', type: 'PATH' }])).toEqual(['%#c/#'])
     expect(proposedFilters(Array.from({ length: 9 }, (_, at) => ({ name: `p${at}`, type: 'PATH' as const })))).toEqual(['#'])
   })
 
@@ -51,15 +54,16 @@ describe('proposedFilters', () => {
 it('exampleFilter has the names of the credential in it', () => {
   const names = { clientId: 'uns1', username: 'u1' }
   expect(exampleFilter({ ...names, acl: rulesFor('BOTH', ['%u/%c/#']) })).toBe('u1/uns1/#')
+  expect(exampleFilter({ ...names, acl: rulesFor('BOTH', ['%#u/%c/100%']) })).toBe('%u/uns1/100%')
   expect(exampleFilter({ ...names, acl: [] })).toBe('#')
 })
 
 describe('filterProblem', () => {
-  it.each(['#', '+', 'a/+/b', 'a/b/#', '/a', '$SYS/#', '%c/state'])('takes %s', (filter) => {
+  it.each(['#', '+', 'a/+/b', 'a/b/#', '/a', '$SYS/#', '%c/state', 'by/%#c', 'ü'.repeat(1024)])('takes %s', (filter) => {
     expect(filterProblem(filter)).toBeUndefined()
   })
 
-  it.each(['', 'a/#/b', 'a#', 'a/b+', 'x'.repeat(1025)])('refuses %s', (filter) => {
+  it.each(['', ' ', 'a\u0007b', '%#+', 'a/#/b', 'a#', 'a/b+', 'x'.repeat(1025)])('refuses %s', (filter) => {
     expect(filterProblem(filter)).toBeDefined()
   })
 })

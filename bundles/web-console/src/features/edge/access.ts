@@ -14,7 +14,12 @@ const MOST_PROPOSED = 8
 /** What new credentials may use unless somebody says otherwise: what is in the namespace; everything only while there is nothing. */
 export function proposedFilters(roots: { name: string; type: 'PATH' | 'TOPIC' }[]): string[] {
   if (roots.length === 0 || roots.length > MOST_PROPOSED) return ['#']
-  return roots.map(({ name, type }) => (type === 'TOPIC' ? name : `${name}/#`))
+  return roots.map(({ name, type }) => (type === 'TOPIC' ? literal(name) : `${literal(name)}/#`))
+}
+
+/** What a rule says to mean exactly this topic or filter: `%c` and `%u` in it are no names. */
+function literal(topic: string): string {
+  return topic.replace(/%(?=[cu])/g, '%#')
 }
 
 /**
@@ -33,10 +38,10 @@ export function missingRule({ cause, topic }: Pick<Schemas['Rejection'], 'cause'
   switch (cause) {
     case 'PUBLISH_DENIED':
     case 'WILL_DENIED':
-      return { effect: 'ALLOW', action: 'PUBLISH', filter: topic }
+      return { effect: 'ALLOW', action: 'PUBLISH', filter: literal(topic) }
     case 'SUBSCRIBE_DENIED':
       // Rights are about the filter, not about the share that reads it.
-      return { effect: 'ALLOW', action: 'SUBSCRIBE', filter: topic.replace(/^\$share\/[^/]+\//, '') }
+      return { effect: 'ALLOW', action: 'SUBSCRIBE', filter: literal(topic.replace(/^\$share\/[^/]+\//, '')) }
     default:
       return undefined
   }
@@ -51,7 +56,7 @@ export function withRule(rules: Rule[], wanted: Rule | undefined): Rule[] {
 /** A topic filter that the credential may use, with its names in it. */
 export function exampleFilter({ acl, clientId, username }: Pick<Credential, 'acl' | 'clientId' | 'username'>): string {
   const filter = acl.find((rule) => rule.effect === 'ALLOW')?.filter ?? '#'
-  return filter.replaceAll('%c', clientId).replaceAll('%u', username)
+  return filter.replace(/%([cu#])/g, (_, name: string) => (name === 'c' ? clientId : name === 'u' ? username : '%'))
 }
 
 /** One line about what a credential may do, e.g. "Publish · acme/north/press/#". */
@@ -68,9 +73,10 @@ export function describeAccess(rules: Rule[]): string {
 
 /** Why a topic filter is no valid one, or undefined. */
 export function filterProblem(filter: string): string | undefined {
-  if (filter === '') return t('filter.empty')
-  if (new TextEncoder().encode(filter).length > 1024) return t('filter.long')
-  const levels = filter.split('/')
+  if (filter.trim() === '') return t('filter.empty')
+  if ([...filter].length > 1024) return t('filter.long')
+  if (/\p{Cc}/u.test(filter)) return t('filter.control')
+  const levels = filter.replaceAll('%#', '%').split('/')
   for (const [index, level] of levels.entries()) {
     if (level.includes('#') && (level !== '#' || index !== levels.length - 1)) return t('filter.hash')
     if (level.includes('+') && level !== '+') return t('filter.plus')

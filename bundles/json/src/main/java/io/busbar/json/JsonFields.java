@@ -213,6 +213,34 @@ public final class JsonFields {
         return text;
     }
 
+    /**
+     * Returns a required text that fits a rule; empty after a mistake.
+     *
+     * @param min shortest length in characters (code points)
+     * @param max longest length
+     * @param problemOf says in a few words what else is wrong with it and what was expected, or
+     *     null
+     */
+    public String text(String key, int min, int max, Function<String, @Nullable String> problemOf) {
+        String text = text(key, min, max);
+        return text.isEmpty() || !fits(key, text, problemOf) ? "" : text;
+    }
+
+    /** Returns a text that fits a rule, or null: as {@link #text(String, int, int, Function)}. */
+    public @Nullable String optText(
+            String key, int min, int max, Function<String, @Nullable String> problemOf) {
+        String text = optText(key, min, max);
+        return text == null || !fits(key, text, problemOf) ? null : text;
+    }
+
+    private boolean fits(String key, String text, Function<String, @Nullable String> problemOf) {
+        String problem = problemOf.apply(text);
+        if (problem != null) {
+            wrong(key, "pattern", problem, Map.of());
+        }
+        return problem == null;
+    }
+
     /** Returns a required constant of an enumeration; null after a mistake. */
     public <E extends Enum<E>> @Nullable E choice(String key, Class<E> type) {
         if (value(key) == null) {
@@ -353,6 +381,33 @@ public final class JsonFields {
      * @param maxLength longest text, in UTF-16 units
      */
     public @Nullable List<String> optTexts(String key, int maxItems, int maxLength) {
+        return optTexts(
+                key,
+                maxItems,
+                "length",
+                text ->
+                        text.length() <= maxLength
+                                ? null
+                                : "a text of "
+                                        + text.length()
+                                        + " characters (expected: at most "
+                                        + maxLength
+                                        + ")");
+    }
+
+    /**
+     * Returns a list of texts that fit a rule, or null. After a mistake the list may be incomplete.
+     *
+     * @param maxItems most entries
+     * @param problemOf says in a few words what is wrong with a text and what was expected, or null
+     */
+    public @Nullable List<String> optTexts(
+            String key, int maxItems, Function<String, @Nullable String> problemOf) {
+        return optTexts(key, maxItems, "pattern", problemOf);
+    }
+
+    private @Nullable List<String> optTexts(
+            String key, int maxItems, String code, Function<String, @Nullable String> problemOf) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
             return null;
@@ -362,18 +417,14 @@ public final class JsonFields {
             JsonElement item = array.get(i);
             if (!isText(item)) {
                 wrongItem(key, i, "type", Json.kind(item) + " (expected: text)");
-            } else if (item.getAsString().length() > maxLength) {
-                wrongItem(
-                        key,
-                        i,
-                        "length",
-                        "a text of "
-                                + item.getAsString().length()
-                                + " characters (expected: at most "
-                                + maxLength
-                                + ")");
+                continue;
+            }
+            String text = item.getAsString();
+            String problem = problemOf.apply(text);
+            if (problem == null) {
+                texts.add(text);
             } else {
-                texts.add(item.getAsString());
+                wrongItem(key, i, code, problem);
             }
         }
         return texts;

@@ -2,6 +2,7 @@ package io.busbar.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,37 @@ class JsonFieldsTest {
         assertThat(fields.optList("inner", 1, inner -> inner.optBoolean("on")))
                 .containsExactly(true);
         fields.finish();
+    }
+
+    @Test
+    void texts_thatDoNotFitARule_areNamedOneByOne() {
+        List<FieldError> errors =
+                errors(
+                        () -> {
+                            JsonFields fields =
+                                    JsonFields.of(
+                                            Json.parse(
+                                                    "{\"name\":\"no\",\"other\":\"no\","
+                                                            + "\"tags\":[\"yes\",\"no\"]}"));
+                            assertThat(fields.text("name", 1, 9, JsonFieldsTest::rule)).isEmpty();
+                            assertThat(fields.optText("other", 1, 9, JsonFieldsTest::rule))
+                                    .isNull();
+                            assertThat(fields.optText("none", 1, 9, JsonFieldsTest::rule)).isNull();
+                            assertThat(fields.optTexts("tags", 9, JsonFieldsTest::rule))
+                                    .containsExactly("yes");
+                            fields.finish();
+                        });
+
+        assertThat(errors)
+                .extracting(FieldError::pointer, FieldError::code, FieldError::message)
+                .containsExactly(
+                        tuple("/name", "pattern", "name: no (expected: yes)"),
+                        tuple("/other", "pattern", "other: no (expected: yes)"),
+                        tuple("/tags/1", "pattern", "tags holds no (expected: yes)"));
+    }
+
+    private static String rule(String text) {
+        return text.equals("yes") ? null : text + " (expected: yes)";
     }
 
     @Test

@@ -6,8 +6,8 @@ import io.busbar.api.accounts.Accounts;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.auth.NewCredential;
-import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.json.FieldError;
 import io.busbar.json.InvalidFieldsException;
 import io.busbar.json.Json;
@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * only one.
  */
 final class BootstrapReader {
-    private static final int MAX_DESCRIPTION = 255;
-    private static final int MAX_CLIENT_ID = 128;
-
     /** The namespace is as deep as its tree, two levels for each node. */
     private static final int MAX_DEPTH = 256;
 
@@ -82,26 +80,23 @@ final class BootstrapReader {
     private static NewCredential credential(JsonFields json) {
         // Without these the credential could never be used: a generated password is shown once, and
         // here is nobody to show it to.
-        String username = words(json, "username");
-        String password = words(json, "password");
+        String username = words(json, "username", CredentialLimits::problemOfName);
+        String password = words(json, "password", CredentialLimits::problemOfPassword);
         ClientIdPolicy policy = json.optChoice("clientIdPolicy", ClientIdPolicy.class);
         String clientId = null;
         if (policy != ClientIdPolicy.ANY || json.has("clientId")) {
-            clientId = words(json, "clientId");
+            clientId = words(json, "clientId", CredentialLimits::problemOfName);
         }
-        String description = json.has("description") ? words(json, "description") : username;
-        if (description.length() > MAX_DESCRIPTION) {
-            json.error(
-                    "description",
-                    "length",
-                    description.length()
-                            + " characters (expected: at most "
-                            + MAX_DESCRIPTION
-                            + ")");
-        }
-        List<AclRule> acl = json.optList("acl", ANY_NUMBER, BootstrapReader::rule);
+        String description =
+                json.has("description")
+                        ? words(json, "description", CredentialLimits::problemOfDescription)
+                        : username;
+        List<AclRule> acl = json.optList("acl", CredentialLimits.MAX_RULES, BootstrapReader::rule);
         List<String> others =
-                json.optTexts("otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, MAX_CLIENT_ID);
+                json.optTexts(
+                        "otherClientIds",
+                        Credential.MAX_OTHER_CLIENT_IDS,
+                        CredentialLimits::problemOfName);
         return new NewCredential(
                         description, clientId, username, password, policy, 0, acl, null, List.of())
                 .withOtherClientIds(others == null ? List.of() : others);
@@ -110,19 +105,23 @@ final class BootstrapReader {
     private static AclRule rule(JsonFields json) {
         AclRule.Effect effect = json.choice("effect", AclRule.Effect.class);
         AclRule.Action action = json.choice("action", AclRule.Action.class);
-        String filter = words(json, "filter");
-        String problem =
-                filter.isBlank()
-                        ? null
-                        : TopicFilter.problemOf(filter.replace("%c", "c").replace("%u", "u"));
-        if (problem != null) {
-            json.error("filter", "pattern", "\"" + filter + "\" is no topic filter: it " + problem);
-        }
+        String filter = words(json, "filter", CredentialLimits::problemOfFilter);
         // After a mistake nothing of it is used.
         return new AclRule(
                 effect == null ? AclRule.Effect.DENY : effect,
                 action == null ? AclRule.Action.BOTH : action,
                 filter);
+    }
+
+    /** A text that has to be there, to say something, and to fit a rule. */
+    private static String words(
+            JsonFields json, String key, Function<String, @Nullable String> problemOf) {
+        String text = words(json, key);
+        String problem = text.isBlank() ? null : problemOf.apply(text);
+        if (problem != null) {
+            json.error(key, "pattern", problem);
+        }
+        return text;
     }
 
     /** A text that has to be there and say something. */

@@ -16,18 +16,21 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes what the bootstrap file says must exist. What is there already, or was changed or deleted
- * by a person, stays as it is.
+ * by a person, stays as it is. What could not be made is told.
  */
 final class DeclarativeStart {
     private static final Logger LOG = LoggerFactory.getLogger(DeclarativeStart.class);
 
     private final Path file;
     private final Parts parts;
+    private final List<String> problems = new CopyOnWriteArrayList<>();
 
     DeclarativeStart(Path file, Parts parts) {
         this.file = file;
@@ -95,11 +98,28 @@ final class DeclarativeStart {
         }
     }
 
+    /**
+     * What of the file was not made true although the server runs, each in one line that says what
+     * to do; empty as long as nothing is known. Read by other threads.
+     */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void tell(String what) {
+        String line = "bootstrap file " + file + ": " + what + ".";
+        LOG.warn("{}", line);
+        problems.add(line);
+    }
+
     private void makeCredentials(Bootstrap bootstrap) throws CannotStartException {
         for (NewCredential credential : bootstrap.credentials()) {
-            if (present(parts.credentials()).ensure(credential, Actor.BOOTSTRAP)) {
+            CredentialService.Ensured done =
+                    present(parts.credentials()).ensure(credential, Actor.BOOTSTRAP);
+            if (done.created()) {
                 LOG.info("Bootstrap made a credential (username={})", credential.username());
             }
+            done.problems().forEach(this::tell);
         }
     }
 
@@ -109,10 +129,12 @@ final class DeclarativeStart {
         LOG.info("Bootstrap made {} nodes", result.created());
         long notes = result.notes().size() + result.moreNotes();
         if (notes > 0 && result.created() > 0) {
-            LOG.warn(
-                    "Bootstrap: the namespace cannot keep all of the file (notes={}, first={})",
-                    notes,
-                    result.notes().get(0));
+            tell(
+                    "the namespace cannot keep all of it (notes: "
+                            + notes
+                            + ", the first: "
+                            + result.notes().get(0)
+                            + ")");
         }
     }
 

@@ -44,16 +44,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Supervises the start of the server. On its own thread it applies the bootstrap file, waits until
  * every listener is open and the web API answers, prints the addresses, and then keeps {@code
- * endpoints.json} up to date. If something prevents the start, it prints one line about it and ends
- * the process with exit code 1.
+ * endpoints.json} up to date. What of the bootstrap file was not made is told as a finding. If
+ * something prevents the start, it prints one line about it and ends the process with exit code 1.
  */
 @Component(
-        service = {},
+        service = HealthCheck.class,
         immediate = true,
         configurationPid = "io.busbar.startup",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Startup.Config.class)
-public final class Startup {
+public final class Startup implements HealthCheck {
 
     /** Configuration of the start. */
     @ObjectClassDefinition(name = "Busbar startup")
@@ -92,6 +92,7 @@ public final class Startup {
     private final ConfigurationGuard guard;
     private final DeployFolder deploy;
     private final Terminal terminal;
+    private final DeclarativeStart declared;
     private final Thread thread;
 
     @Reference(
@@ -165,6 +166,7 @@ public final class Startup {
         this.guard = guard;
         this.deploy = deploy;
         this.terminal = new Terminal(System.out, System.err);
+        this.declared = new DeclarativeStart(Path.of(bootstrapFile), parts);
         this.thread = new Thread(this::run, "busbar-startup");
         this.thread.setDaemon(true);
     }
@@ -189,7 +191,6 @@ public final class Startup {
     private void run() {
         try {
             runDirectory.claim();
-            DeclarativeStart declared = new DeclarativeStart(Path.of(bootstrapFile), parts);
             Bootstrap bootstrap = bootstrapFile.isBlank() ? Bootstrap.EMPTY : declared.read();
             anonymousAccess.allow(bootstrap.anonymous());
             declared.apply(bootstrap, deadline());
@@ -259,6 +260,7 @@ public final class Startup {
                     bootstrapFile);
             terminal.anonymous();
         }
+        declared.problems().forEach(terminal::problem);
         for (ListenerView listener : addresses.failed()) {
             terminal.problem(
                     "listener " + listener.name() + " does not listen: " + listener.detail());
@@ -270,6 +272,22 @@ public final class Startup {
                             terminal.problem(line);
                         });
         LOG.info("Started: {}", addresses);
+    }
+
+    /** Everybody may read it, so names are in the log and at the terminal only. */
+    @Override
+    public List<Finding> findings() {
+        int problems = declared.problems().size();
+        return problems == 0
+                ? List.of()
+                : List.of(
+                        Finding.degraded(
+                                "bootstrap",
+                                "the bootstrap file was not made true in "
+                                        + problems
+                                        + (problems == 1 ? " point" : " points")
+                                        + ": the log says which and what to do (log/busbar.log,"
+                                        + " WARN)"));
     }
 
     /** Follows what changes while the server runs: listeners come and go with their files. */

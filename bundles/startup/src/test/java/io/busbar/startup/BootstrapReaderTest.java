@@ -21,7 +21,7 @@ class BootstrapReaderTest {
                         """
                         {"admin":{"username":"root","password":"correct horse battery"},
                          "credentials":[{"description":"Line 1","clientId":"line1","username":"l1",
-                           "password":"secret","clientIdPolicy":"PREFIX",
+                           "password":"secret words","clientIdPolicy":"PREFIX",
                            "otherClientIds":["spare","line1"],
                            "acl":[{"effect":"ALLOW","action":"PUBLISH","filter":"plant/%c/#"}]}],
                          "namespace":[{"name":"plant","type":"PATH"}],
@@ -35,7 +35,7 @@ class BootstrapReaderTest {
         assertThat(credential.description()).isEqualTo("Line 1");
         assertThat(credential.clientId()).isEqualTo("line1");
         assertThat(credential.username()).isEqualTo("l1");
-        assertThat(credential.password()).isEqualTo("secret");
+        assertThat(credential.password()).isEqualTo("secret words");
         assertThat(credential.clientIdPolicy()).isEqualTo(ClientIdPolicy.PREFIX);
         assertThat(credential.otherClientIds()).containsExactly("spare", "line1");
         assertThat(credential.acl())
@@ -56,7 +56,7 @@ class BootstrapReaderTest {
         Bootstrap bootstrap =
                 BootstrapReader.read(
                         """
-                        {"credentials":[{"description":"d","clientId":"c","username":"u","password":"p"}]}
+                        {"credentials":[{"description":"d","clientId":"c","username":"u","password":"password"}]}
                         """);
 
         assertThat(bootstrap.credentials().get(0).acl()).isNull();
@@ -68,7 +68,7 @@ class BootstrapReaderTest {
         NewCredential credential =
                 BootstrapReader.read(
                                 """
-                                {"credentials":[{"username":"u","password":"p","clientIdPolicy":"ANY"}]}
+                                {"credentials":[{"username":"u","password":"password","clientIdPolicy":"ANY"}]}
                                 """)
                         .credentials()
                         .get(0);
@@ -89,7 +89,7 @@ class BootstrapReaderTest {
                 Arguments.of(
                         credential("\"username\":\"v\""),
                         "name \"username\" stands twice in one object (expected: once) at line 1"
-                                + " column 91 in credentials[0].username"),
+                                + " column 98 in credentials[0].username"),
                 Arguments.of("{\"admin\":null}", "admin: null (expected: a value)"),
                 Arguments.of("[]", "the file: a list (expected: an object)"),
                 Arguments.of("{\"admn\":{}}", "unknown key \"admn\" in the file"),
@@ -109,11 +109,45 @@ class BootstrapReaderTest {
                         "{\"credentials\":[{\"username\":\"\"}]}",
                         "credentials[0].username: is empty"),
                 Arguments.of(
-                        "{\"credentials\":[{\"username\":\"u\",\"password\":\"p\"}]}",
+                        "{\"credentials\":[{\"username\":\"u\",\"password\":\"password\"}]}",
                         "credentials[0]: \"clientId\" is missing"),
                 Arguments.of(
                         credential("\"otherClientIds\":[7]"),
                         "credentials[0].otherClientIds[0]: a number (expected: text)"),
+                Arguments.of(
+                        credential("\"otherClientIds\":[\"d\",\"" + "x".repeat(121) + "\"]"),
+                        "credentials[0].otherClientIds[1]: \""
+                                + "x".repeat(60)
+                                + "…\" (expected: 1"
+                                + " to 120 characters"),
+                Arguments.of(
+                        credential("\"otherClientIds\":[\" \"]"),
+                        "credentials[0].otherClientIds[0]: \" \" (expected: 1 to 120"),
+                Arguments.of(
+                        credential("\"otherClientIds\":[\"a\\u0007b\"]"),
+                        "credentials[0].otherClientIds[0]: \"a\uFFFDb\" (expected: 1 to 120"),
+                Arguments.of(
+                        "{\"credentials\":[{\"clientId\":\"a\\tb\",\"username\":\" u\","
+                                + "\"password\":\"short\",\"description\":\"a\\nb\"}]}",
+                        "credentials[0].username: \" u\" (expected: 1 to 120 characters, no control"
+                                + " characters, no space at either end);"
+                                + " credentials[0].password: 5 characters (expected: 8 to 256);"
+                                + " credentials[0].clientId: \"a\uFFFDb\" (expected: 1 to 120"
+                                + " characters, no control characters, no space at either end);"
+                                + " credentials[0].description: control character (expected: 1 to"
+                                + " 255"),
+                Arguments.of(
+                        credential(
+                                "\"acl\":["
+                                        + "{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"a\"},"
+                                                .repeat(256)
+                                        + "{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"a\"}]"),
+                        "credentials[0].acl: 257 entries (expected: at most 256)"),
+                Arguments.of(
+                        credential(
+                                "\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"$share/g/a\"}]"),
+                        "credentials[0].acl[0].filter: \"$share/g/a\" is no topic filter: it is a"
+                                + " Shared Subscription"),
                 Arguments.of(
                         credential("\"clientIdPolicy\":\"SOME\""),
                         "credentials[0].clientIdPolicy: \"SOME\" (expected: EXACT, PREFIX, ANY)"),
@@ -156,9 +190,9 @@ class BootstrapReaderTest {
     @Test
     void read_twoCredentialsOfOneClientId_isRefused() {
         String one =
-                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\"}";
+                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"password\"}";
         String two =
-                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"v\",\"password\":\"p\"}";
+                "{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"v\",\"password\":\"password\"}";
 
         assertThatThrownBy(
                         () -> BootstrapReader.read("{\"credentials\":[" + one + "," + two + "]}"))
@@ -169,8 +203,8 @@ class BootstrapReaderTest {
     @Test
     void read_aFurtherClientIdOfAnotherCredential_isRefused() {
         String one =
-                "{\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\",\"otherClientIds\":[\"d\"]}";
-        String two = "{\"clientId\":\"d\",\"username\":\"v\",\"password\":\"p\"}";
+                "{\"clientId\":\"c\",\"username\":\"u\",\"password\":\"password\",\"otherClientIds\":[\"d\"]}";
+        String two = "{\"clientId\":\"d\",\"username\":\"v\",\"password\":\"password\"}";
 
         assertThatThrownBy(
                         () -> BootstrapReader.read("{\"credentials\":[" + one + "," + two + "]}"))
@@ -183,7 +217,7 @@ class BootstrapReaderTest {
     }
 
     private static String credential(String more) {
-        return "{\"credentials\":[{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"p\","
+        return "{\"credentials\":[{\"description\":\"d\",\"clientId\":\"c\",\"username\":\"u\",\"password\":\"password\","
                 + more
                 + "}]}";
     }

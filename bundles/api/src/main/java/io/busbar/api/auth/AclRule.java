@@ -8,13 +8,13 @@ import java.util.Objects;
  *
  * <p>A rule applies if its action includes the requested one and its filter covers the topic.
  * Before that, {@code %c} and {@code %u} in the filter are replaced by Client Identifier and user
- * name. Deny wins over allow. If several rules deny, the one with the longest filter is named as
- * the reason. What no rule allows is denied.
+ * name, see {@link AclFilter}. Deny wins over allow. If several rules deny, the one with the
+ * longest filter is named as the reason. What no rule allows is denied.
  *
  * @param effect whether the rule allows or denies
  * @param action what the rule is about
  * @param filter a topic filter; {@code %c} and {@code %u} may stand for a whole level or for part
- *     of one
+ *     of one, and {@code %#} is a percent sign
  */
 public record AclRule(Effect effect, Action action, String filter) {
     /** Whether a rule allows or denies. */

@@ -46,6 +46,28 @@ public record Credential(
     /** Most further Client Identifiers. */
     public static final int MAX_OTHER_CLIENT_IDS = 32;
 
+    /** The same with these further Client Identifiers. */
+    public Credential withOtherClientIds(List<String> others) {
+        return new Credential(
+                id,
+                description,
+                clientId,
+                username,
+                clientIdPolicy,
+                others,
+                maxConnections,
+                acl,
+                enabled,
+                expiresAt,
+                allowedNetworks,
+                lastSeenAt,
+                createdAt,
+                createdBy,
+                updatedAt,
+                updatedBy,
+                revision);
+    }
+
     /** Returns whether a client may connect with a Client Identifier. */
     public boolean accepts(String presented) {
         return clientIdPolicy.accepts(clientId, presented) || otherClientIds.contains(presented);

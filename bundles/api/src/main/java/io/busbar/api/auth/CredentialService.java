@@ -77,15 +77,19 @@ public interface CredentialService {
     Created create(NewCredential wanted, Actor actor);
 
     /**
-     * Creates a credential that the bootstrap file declares, if it is not there yet. Does nothing
-     * if its user name or Client Identifier is in use, or if a credential with one of them was
-     * deleted before. So a deleted credential does not come back at the next start.
+     * Creates a credential that the bootstrap file declares, if it is not there yet. Its user name
+     * says which one it is, or its Client Identifier if it has no user name. One that is there, or
+     * was deleted by a person, stays as it is, so a deleted credential does not come back at the
+     * next start.
+     *
+     * <p>Nothing is made either if somebody else has its Client Identifier, or had it and was
+     * deleted; and further Client Identifiers that somebody else has are left out. The answer tells
+     * both: a client would be refused, and nobody knew why.
      *
      * @param wanted must have a password, and a user name or Client Identifier: nobody would see
      *     generated ones
-     * @return whether it was created
      */
-    boolean ensure(NewCredential wanted, Actor actor);
+    Ensured ensure(NewCredential wanted, Actor actor);
 
     /**
      * Changes a credential.
@@ -113,6 +117,22 @@ public interface CredentialService {
         @Override
         public String toString() {
             return "Created[credential=" + credential.id() + "]";
+        }
+    }
+
+    /**
+     * What became of a credential that is declared.
+     *
+     * @param created whether it was made
+     * @param problems what is not as declared, without a person who meant it so: a sentence for
+     *     each, which names the credential and says what to do
+     */
+    record Ensured(boolean created, List<String> problems) {
+        /** It is there already, or a person deleted it. */
+        public static final Ensured NOTHING_TO_DO = new Ensured(false, List.of());
+
+        public Ensured {
+            problems = List.copyOf(problems);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.busbar.auth.acl;
 
+import io.busbar.api.auth.AclFilter;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
@@ -142,6 +143,9 @@ final class AclPermissions implements Permissions {
      * author wrote.
      */
     static final class RuleFilter {
+        /** After a percent sign: it is nothing else. */
+        private static final char PERCENT = AclFilter.PERCENT.charAt(1);
+
         private RuleFilter() {}
 
         /** Returns the filter, or null if the rule says nothing about this client. */
@@ -162,7 +166,12 @@ final class AclPermissions implements Permissions {
                 levels[i] = filled;
             }
             String text = String.join("/", levels);
-            return TopicFilter.problemOf(text) == null ? TopicFilter.of(text) : denyAll(rule);
+            if (TopicFilter.problemOf(text) != null) {
+                return denyAll(rule);
+            }
+            // A name may also turn "$%u/group/#" into what subscribers of a share write.
+            TopicFilter filter = TopicFilter.of(text);
+            return filter.isShared() ? denyAll(rule) : filter;
         }
 
         /**
@@ -185,7 +194,10 @@ final class AclPermissions implements Permissions {
             StringBuilder filled = new StringBuilder();
             for (int i = 0; i < level.length(); i++) {
                 char next = i + 1 < level.length() ? level.charAt(i + 1) : 0;
-                if (level.charAt(i) == '%' && (next == 'c' || next == 'u')) {
+                if (level.charAt(i) == '%' && next == PERCENT) {
+                    filled.append('%');
+                    i++;
+                } else if (level.charAt(i) == '%' && (next == 'c' || next == 'u')) {
                     String name = next == 'c' ? clientId : username;
                     if (!fitsIntoALevel(name)
                             || first && filled.isEmpty() && name.startsWith("$")) {

@@ -2,6 +2,7 @@ package io.busbar.auth.acl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.auth.AclFilter;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
@@ -13,6 +14,9 @@ import io.busbar.testkit.contract.AuthorizerContract;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AclAuthorizerTest extends AuthorizerContract {
     @Override
@@ -36,6 +40,36 @@ class AclAuthorizerTest extends AuthorizerContract {
                 .isEqualTo(TopicFilter.of("load/100%/%d/%"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "topics/%#c/%c, topics/%c/a",
+        "%#u%u, %uu",
+        "100%#/%#%c, 100%/%a",
+        "%%c/%%#c, %a/%%c",
+    })
+    void fill_escapedPercent_isAPercent(String filter, String expected) {
+        AclRule rule = new AclRule(Effect.ALLOW, Action.BOTH, filter);
+
+        assertThat(AclPermissions.RuleFilter.fill(rule, "a", "u"))
+                .isEqualTo(TopicFilter.of(expected));
+    }
+
+    /** Whatever a topic holds, the rule that names it is about it and about no other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%c", "a/%u/b", "%%c%u", "100%", "%", "%25c", "$SYS/%c"})
+    void literal_ofATopic_allowsExactlyThatTopic(String topic) {
+        AclRule rule = new AclRule(Effect.ALLOW, Action.SUBSCRIBE, AclFilter.literal(topic));
+
+        Permissions rights = permissions(List.of(rule), "a", "u");
+
+        assertThat(rights.mayReceive(TopicName.of(topic))).isTrue();
+        assertThat(
+                        rights.mayReceive(
+                                TopicName.of(topic.replace("%c", "a").replace("%u", "u") + "x")))
+                .isFalse();
+        assertThat(AclPermissions.RuleFilter.fill(rule, "a", "u")).isEqualTo(TopicFilter.of(topic));
+    }
+
     @Test
     void fill_nameThatLooksLikeAPlaceholder_isNotFilledAgain() {
         AclRule rule = new AclRule(Effect.ALLOW, Action.BOTH, "by/%c/%u");
@@ -53,6 +87,18 @@ class AclAuthorizerTest extends AuthorizerContract {
         assertThat(
                         AclPermissions.RuleFilter.fill(
                                 new AclRule(Effect.DENY, Action.BOTH, "a#"), "c", "u"))
+                .isEqualTo(TopicFilter.of("#"));
+    }
+
+    @Test
+    void fill_nameThatMakesAShare_opensNothingAndClosesAll() {
+        assertThat(
+                        AclPermissions.RuleFilter.fill(
+                                new AclRule(Effect.ALLOW, Action.BOTH, "$%u/g/#"), "c", "share"))
+                .isNull();
+        assertThat(
+                        AclPermissions.RuleFilter.fill(
+                                new AclRule(Effect.DENY, Action.BOTH, "$%u/g/#"), "c", "share"))
                 .isEqualTo(TopicFilter.of("#"));
     }
 

@@ -1,5 +1,6 @@
 package io.busbar.auth.certificate;
 
+import io.busbar.api.auth.AclFilter;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
@@ -11,7 +12,6 @@ import io.busbar.api.auth.spi.Authenticator;
 import io.busbar.api.auth.spi.ClientIdOwners;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.config.Restart;
-import io.busbar.api.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,7 +182,7 @@ public final class CertificateAuthenticator implements Authenticator, ClientIdOw
                                             + " (expected: read, write, readwrite or deny, and a"
                                             + " topic filter)");
                 };
-        String problem = TopicFilter.problemOf(filter);
+        String problem = AclFilter.problemOf(filter);
         if (problem != null) {
             throw new IllegalArgumentException(
                     "io.busbar.auth.certificate: rules: topic filter \""

@@ -4,6 +4,7 @@ import io.busbar.api.auth.ClientIdClaim;
 import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialLimits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * question, however many credentials there are. Thread-safe.
  */
 final class ClientIds {
+    /** The longest name of a credential, in UTF-16 units. */
+    private static final int LONGEST_NAME = 2 * CredentialLimits.MAX_NAME;
+
     private final Map<String, List<Entry>> byName = new ConcurrentHashMap<>();
 
     /** Adds a credential, in the place of its earlier state if that has the same one. */
@@ -79,7 +83,7 @@ final class ClientIds {
             return whole;
         }
         // No credential's is longer: a client cannot make this take long.
-        int dash = Math.min(clientId.length(), CredentialBounds.MAX_NAME + 1);
+        int dash = Math.min(clientId.length(), LONGEST_NAME + 1);
         while ((dash = clientId.lastIndexOf('-', dash - 1)) > 0) {
             List<Entry> covering = prefixed(clientId.substring(0, dash));
             if (!covering.isEmpty()) {

@@ -26,7 +26,6 @@ import io.busbar.api.transfer.CredentialState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -354,7 +353,7 @@ public final class CredentialProvider
     }
 
     @Override
-    public boolean ensure(NewCredential wanted, Actor actor) {
+    public Ensured ensure(NewCredential wanted, Actor actor) {
         if (wanted.password() == null || wanted.username() == null && wanted.clientId() == null) {
             throw new IllegalArgumentException(
                     "credential \""
@@ -362,46 +361,25 @@ public final class CredentialProvider
                             + "\": a user name or Client Identifier, and a password are needed,"
                             + " because nobody would see generated ones");
         }
-        if (isKnownOrDeleted(wanted)) {
-            return false;
+        Declared declared = new Declared(wanted);
+        Ensured known = declared.known(requireStore());
+        if (known != null) {
+            return known;
         }
-        Issuer.Draft draft = draft(withFreeOthers(wanted), actor);
+        Issuer.Draft draft = draft(wanted, actor);
         writing.lock();
         try {
-            if (isKnownOrDeleted(wanted)) {
-                return false;
+            CredentialStore current = requireStore();
+            known = declared.known(current);
+            if (known != null) {
+                return known;
             }
-            write(draft, false, actor);
-            return true;
+            List<String> taken = declared.taken(current);
+            write(draft.without(taken), false, actor);
+            return new Ensured(true, declared.leftOut(current, taken));
         } finally {
             writing.unlock();
         }
-    }
-
-    /**
-     * Without further Client Identifiers that another credential has by now: people's changes stay.
-     */
-    private NewCredential withFreeOthers(NewCredential wanted) {
-        CredentialStore current = requireStore();
-        List<String> free = new ArrayList<>();
-        for (String other : wanted.otherClientIds()) {
-            if (current.isKnown(null, other)) {
-                LOG.warn(
-                        "A further Client Identifier is left out, another credential has it"
-                                + " (credential={}, clientId={})",
-                        wanted.description(),
-                        other);
-            } else {
-                free.add(other);
-            }
-        }
-        return wanted.withOtherClientIds(free);
-    }
-
-    private boolean isKnownOrDeleted(NewCredential wanted) {
-        CredentialStore current = requireStore();
-        return current.isKnown(wanted.username(), wanted.clientId())
-                || current.wasDeleted(wanted.username(), wanted.clientId());
     }
 
     /** Outside the lock: a hash may wait for its turn. */

@@ -148,11 +148,6 @@ final class CredentialStore {
                 it.revision());
     }
 
-    boolean isKnown(@Nullable String username, @Nullable String clientId) {
-        return username != null && byUsername.containsKey(username)
-                || clientId != null && !clientIds.named(clientId).isEmpty();
-    }
-
     /** Whether a person deleted a credential of this user name or Client Identifier. */
     boolean wasDeleted(@Nullable String username, @Nullable String clientId) {
         return username != null && documents.get(TOMBSTONES, userTombstone(username)).isPresent()

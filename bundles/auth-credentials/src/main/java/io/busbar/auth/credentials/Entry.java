@@ -1,6 +1,7 @@
 package io.busbar.auth.credentials;
 
 import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.Network;
 import io.busbar.api.auth.Principal;
 import java.net.InetAddress;
 import java.time.Instant;

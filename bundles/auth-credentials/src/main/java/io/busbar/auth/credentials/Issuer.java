@@ -30,7 +30,16 @@ final class Issuer {
     }
 
     /** A credential that is about to be made, and its password. */
-    record Draft(Credential credential, Keys keys, String password) {}
+    record Draft(Credential credential, Keys keys, String password) {
+        /** The same without some of its further Client Identifiers. */
+        Draft without(List<String> otherClientIds) {
+            List<String> left =
+                    credential.otherClientIds().stream()
+                            .filter(other -> !otherClientIds.contains(other))
+                            .toList();
+            return new Draft(credential.withOtherClientIds(left), keys, password);
+        }
+    }
 
     /**
      * A new credential. Hashes a password that a person chose, which takes its time.

@@ -2,6 +2,7 @@ package io.busbar.auth.credentials;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.Network;
 import io.busbar.api.broker.ClientView;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.mqtt.ReasonCode;

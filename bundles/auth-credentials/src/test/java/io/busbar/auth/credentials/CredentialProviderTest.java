@@ -9,6 +9,7 @@ import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService.Created;
+import io.busbar.api.auth.CredentialService.Ensured;
 import io.busbar.api.auth.HashingUnavailableException;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.Principal;
@@ -46,12 +47,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CredentialProviderTest extends AuthenticatorContract {
     private static final @Nullable Optional<Instant> AS_IT_IS = null;
     private static final Actor ADA = Actor.user("ada", "10.0.0.7");
     private static final Actor BOB = Actor.user("bob", "10.0.0.8");
     private static final Actor EVE = Actor.user("eve", "10.0.0.9");
+    private static final Ensured MADE = new Ensured(true, List.of());
     private static final Settings SETTINGS = new Settings(3, 12, 60, 600);
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:30Z"));
@@ -135,6 +139,13 @@ class CredentialProviderTest extends AuthenticatorContract {
         assertRefused(NewCredential.of("x".repeat(256)), "description: 256 characters");
         assertRefused(wanted("c\u0001", "u", "long enough"), "clientId:");
         assertRefused(wanted("c", " u", "long enough"), "username:");
+        for (String other : List.of("", " ", "a\nb", "x".repeat(121))) {
+            assertRefused(
+                    wanted("c", "u", "long enough").withOtherClientIds(List.of("d", other)),
+                    "otherClientIds:");
+        }
+        assertRefused(withAcl(rule("a\tb")), "acl: filter");
+        assertRefused(withAcl(rule("x".repeat(1025))), "1025 characters");
         assertRefused(wanted("c", "u", "short"), "password: 5 characters");
         assertRefused(withAcl(rule("a#")), "acl: filter \"a#\"");
         assertRefused(withAcl(rule("$share/g/a")), "Shared Subscription");
@@ -656,36 +667,116 @@ class CredentialProviderTest extends AuthenticatorContract {
     void ensure_makesOnceAndNeverBringsBackWhatAPersonDeleted() {
         NewCredential wanted = wanted("dev2", "line2", "correct horse battery");
 
-        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isTrue();
-        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isFalse();
-        Credential made =
-                provider.list().stream()
-                        .filter(it -> it.username().equals("line2"))
-                        .findFirst()
-                        .orElseThrow();
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isEqualTo(MADE);
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isEqualTo(Ensured.NOTHING_TO_DO);
+        Credential made = named("line2");
         provider.delete(made.id(), ADA);
 
-        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isFalse();
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isEqualTo(Ensured.NOTHING_TO_DO);
         assertThat(provider.ensure(wanted(null, "line2", "correct horse battery"), Actor.BOOTSTRAP))
-                .isFalse();
+                .isEqualTo(Ensured.NOTHING_TO_DO);
         assertThat(provider.list()).hasSize(1);
         // A person may still make it again.
         provider.create(wanted, ADA);
     }
 
+    /** A person gave it another Client Identifier: that is no mistake of the file. */
     @Test
-    void ensure_leavesOutFurtherClientIdsThatAnotherCredentialHas() {
+    void ensure_whatAPersonChanged_staysWithoutAWord() {
+        NewCredential wanted = wanted("dev2", "line2", "correct horse battery");
+        provider.ensure(wanted, Actor.BOOTSTRAP);
+        provider.update(
+                named("line2").id(),
+                0,
+                CredentialChange.clientIds(ClientIdPolicy.EXACT, "dev2-new"),
+                ADA);
+        provider.create(wanted("dev2", "other", "correct horse battery"), ADA);
+
+        assertThat(provider.ensure(wanted, Actor.BOOTSTRAP)).isEqualTo(Ensured.NOTHING_TO_DO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dev1, the Client ID", "dev1-b, a further Client ID"})
+    void ensure_whoseClientIdSomebodyElseHas_makesNothing_andSaysWhose(String taken, String kind) {
+        provider.create(
+                wanted("dev1", "line1", "correct horse battery")
+                        .withOtherClientIds(List.of("dev1-b")),
+                ADA);
+
+        Ensured done =
+                provider.ensure(wanted(taken, "line2", "correct horse battery"), Actor.BOOTSTRAP);
+
+        assertThat(done.created()).isFalse();
+        assertThat(done.problems()).hasSize(1);
+        assertThat(done.problems().get(0))
+                .startsWith("credential \"A device\" (user name line2) was not made")
+                .contains("\"" + taken + "\" is " + kind + " of the credential \"A device\"")
+                .contains("(user name line1)")
+                .contains("Remove it there");
+        assertThat(provider.list()).extracting(Credential::username).doesNotContain("line2");
+    }
+
+    @Test
+    void ensure_whoseClientIdSomebodyElseHadAndWasDeleted_makesNothing_andSaysSo() {
+        provider.create(wanted("dev1", "line1", "correct horse battery"), ADA);
+        provider.delete(named("line1").id(), ADA);
+
+        Ensured done =
+                provider.ensure(wanted("dev1", "line2", "correct horse battery"), Actor.BOOTSTRAP);
+
+        assertThat(done.created()).isFalse();
+        assertThat(done.problems()).hasSize(1);
+        assertThat(done.problems().get(0))
+                .contains("(user name line2) was not made")
+                .contains("\"dev1\" was deleted");
+    }
+
+    @Test
+    void ensure_leavesOutFurtherClientIdsThatAnotherCredentialHas_andSaysWhose() {
         provider.create(wanted("spare", "spare", "correct horse battery"), ADA);
 
         NewCredential gateway =
                 wanted("gw", "gw", "correct horse battery")
                         .withOtherClientIds(List.of("spare", "gw-b"));
-        assertThat(provider.ensure(gateway, Actor.BOOTSTRAP)).isTrue();
+        Ensured done = provider.ensure(gateway, Actor.BOOTSTRAP);
 
-        assertThat(provider.list())
-                .filteredOn(each -> each.clientId().equals("gw"))
-                .singleElement()
-                .satisfies(each -> assertThat(each.otherClientIds()).containsExactly("gw-b"));
+        assertThat(done.created()).isTrue();
+        assertThat(done.problems()).hasSize(1);
+        assertThat(done.problems().get(0))
+                .contains("(user name gw)")
+                .contains("\"spare\" is the Client ID of")
+                .contains("(user name spare)");
+        assertThat(named("gw").otherClientIds()).containsExactly("gw-b");
+    }
+
+    private Credential named(String username) {
+        return provider.list().stream()
+                .filter(it -> it.username().equals(username))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void create_whatAListHoldsTwice_isKeptOnce() {
+        AclRule rule = rule("a/#");
+
+        Credential made =
+                provider.create(
+                                new NewCredential(
+                                        "A device",
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        0,
+                                        List.of(rule, rule),
+                                        null,
+                                        List.of("10.0.0.0/8", "::1", "10.0.0.0/8")),
+                                ADA)
+                        .credential();
+
+        assertThat(made.acl()).containsExactly(rule);
+        assertThat(made.allowedNetworks()).containsExactly("10.0.0.0/8", "::1");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.busbar.auth.file;
 
+import io.busbar.api.auth.AclFilter;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
 import io.busbar.api.auth.Principal;
-import io.busbar.api.mqtt.TopicFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -209,7 +209,7 @@ final class UsersFile {
             String filter = hasWord ? words[1] : text;
             try {
                 requireUtf8(filter);
-                String problem = TopicFilter.problemOf(filter);
+                String problem = AclFilter.problemOf(filter);
                 if (problem != null) {
                     throw new IllegalArgumentException(
                             "topic filter \"" + filter + "\" " + problem);

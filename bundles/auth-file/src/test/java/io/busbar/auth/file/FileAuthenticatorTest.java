@@ -99,6 +99,7 @@ class FileAuthenticatorTest extends AuthenticatorContract {
                 topic plant/line1/#
                 topic write out/with space
                 topic deny plant/line1/locked
+                topic read by/%#c
 
                 user line2
                 topic readwrite #
@@ -110,7 +111,8 @@ class FileAuthenticatorTest extends AuthenticatorContract {
                         new AclRule(Effect.ALLOW, Action.SUBSCRIBE, "config/%c"),
                         new AclRule(Effect.ALLOW, Action.BOTH, "plant/line1/#"),
                         new AclRule(Effect.ALLOW, Action.PUBLISH, "out/with space"),
-                        new AclRule(Effect.DENY, Action.BOTH, "plant/line1/locked"));
+                        new AclRule(Effect.DENY, Action.BOTH, "plant/line1/locked"),
+                        new AclRule(Effect.ALLOW, Action.SUBSCRIBE, "by/%#c"));
     }
 
     @Test

@@ -28,6 +28,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the endpoints do beyond passing on. */
 class EndpointsTest extends SignedInTest {
@@ -271,6 +273,74 @@ class EndpointsTest extends SignedInTest {
                         "{\"description\":\"b\",\"otherClientIds\":[" + many + "]}");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.body()).contains("otherClientIds");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clientId, '\"{}\"', /clientId",
+        "otherClientIds, '[\"ok\",\"{}\"]', /otherClientIds/1",
+    })
+    void clientIds_thatNoClientCanHave_areRefusedWithTheirPlace(
+            String field, String value, String pointer) {
+        server.post("/credentials", "{\"description\":\"a\"}");
+        for (String wrong : List.of("x".repeat(121), " ", "", "a\\u0007b", "a\\n", " a")) {
+            String change = "\"" + field + "\":" + value.replace("{}", wrong);
+            for (Server.Reply reply :
+                    List.of(
+                            server.post("/credentials", "{\"description\":\"b\"," + change + "}"),
+                            server.send("PATCH", "/credentials/c1", "{" + change + "}"))) {
+                assertThat(reply.status()).as(wrong).isEqualTo(422);
+                assertThat(reply.problem()).isEqualTo("validation");
+                JsonObject error = reply.json().getAsJsonArray("errors").get(0).getAsJsonObject();
+                assertThat(error.get("pointer").getAsString()).as(wrong).isEqualTo(pointer);
+                assertThat(error.get("field").getAsString()).isEqualTo(field);
+            }
+        }
+        assertThat(server.credentials.list()).hasSize(1);
+        String longest = value.replace("{}", "x".repeat(120));
+        assertThat(
+                        server.post(
+                                        "/credentials",
+                                        "{\"description\":\"b\",\"" + field + "\":" + longest + "}")
+                                .status())
+                .isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"allowedNetworks\":[\"10.0.0.0/8\",\"10.0.0.0/33\"]', /allowedNetworks/1",
+        "'\"allowedNetworks\":[\"\"]', /allowedNetworks/0",
+        "'\"maxConnections\":100001', /maxConnections",
+        "'\"description\":\" \"', /description",
+        "'\"description\":\"a\\u0000b\"', /description",
+        "'\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"a\\tb\"}]',"
+                + " /acl/0/filter",
+        "'\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"$share/g/a\"}]',"
+                + " /acl/0/filter",
+    })
+    void otherValues_thatNoCredentialHas_areRefusedWithTheirPlace(String change, String pointer) {
+        server.post("/credentials", "{\"description\":\"a\"}");
+
+        Server.Reply reply = server.send("PATCH", "/credentials/c1", "{" + change + "}");
+
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(
+                        reply.json()
+                                .getAsJsonArray("errors")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("pointer")
+                                .getAsString())
+                .isEqualTo(pointer);
+    }
+
+    /** A credential cannot name it, however often somebody presses the button. */
+    @Test
+    void remedies_ofAClientIdThatIsTooLong_areAnyClientIdOnly() {
+        server.credentials.create(NewCredential.of("a"), Actor.SERVER);
+        server.broker.rejections.add(ContractTest.rejection(1, "c1", "x".repeat(121)));
+
+        assertThat(remedies()).containsExactly("[ALLOW_ANY_CLIENT_ID]");
     }
 
     @Test

@@ -249,8 +249,8 @@ final class Fakes {
         }
 
         @Override
-        public boolean ensure(NewCredential wanted, Actor actor) {
-            return false;
+        public Ensured ensure(NewCredential wanted, Actor actor) {
+            return Ensured.NOTHING_TO_DO;
         }
 
         @Override

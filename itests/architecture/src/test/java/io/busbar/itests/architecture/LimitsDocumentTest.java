@@ -2,6 +2,8 @@ package io.busbar.itests.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.broker.DropCause;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.spi.ClientEvent;
@@ -112,6 +114,35 @@ class LimitsDocumentTest {
             case "HTTP" -> HttpCounters.Cause.valueOf(name);
             default -> ClientEvent.Cause.valueOf(name);
         }
+    }
+
+    @Test
+    void credentials_haveTheLimitsOfTheCode() throws Exception {
+        List<Row> rows = rows();
+
+        Map.of(
+                        "characters of a Client ID",
+                        CredentialLimits.MAX_NAME,
+                        "further Client IDs of a credential",
+                        Credential.MAX_OTHER_CLIENT_IDS,
+                        "characters of a description",
+                        CredentialLimits.MAX_DESCRIPTION,
+                        "characters of a password",
+                        CredentialLimits.MAX_PASSWORD,
+                        "access rules of a credential",
+                        CredentialLimits.MAX_RULES,
+                        "characters of the filter of a rule",
+                        CredentialLimits.MAX_FILTER,
+                        "networks that",
+                        CredentialLimits.MAX_NETWORKS,
+                        "maxConnections",
+                        CredentialLimits.MAX_CONNECTIONS)
+                .forEach(
+                        (limit, value) ->
+                                assertThat(rows)
+                                        .filteredOn(row -> row.limit().startsWith(limit))
+                                        .extracting(Row::defaultValue)
+                                        .containsExactly("`" + value + "`"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialChange;
+import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
 import io.busbar.api.storage.ConflictException;
@@ -38,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class CredentialsEndpoint {
     private static final Map<String, Column<CredentialShapes.Row>> SORTS = sorts();
     private static final Set<String> BY_CONNECTION = Set.of("connected", "lastSeenAt");
-    private static final int MAX_RULES = 256;
-    private static final int MAX_NETWORKS = 64;
 
     private final Backend services;
     private final CredentialShapes shapes;
@@ -136,13 +135,18 @@ public final class CredentialsEndpoint {
     private Answer create(Request request) throws IOException {
         JsonElement json = request.json();
         JsonFields body = JsonFields.of(json);
-        String description = body.text("description", 1, 255);
-        String clientId = body.optText("clientId", 1, 128);
+        String description =
+                body.text(
+                        "description",
+                        1,
+                        CredentialLimits.MAX_DESCRIPTION,
+                        CredentialLimits::problemOfDescription);
+        String clientId = clientId(body);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
-        Integer maxConnections = body.optInteger("maxConnections", 0, 1_000_000);
+        Integer maxConnections = maxConnections(body);
         List<AclRule> acl = rules(body);
         Instant expiresAt = body.optTime("expiresAt");
-        List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        List<String> networks = networks(body);
         List<String> otherClientIds = otherClientIds(body);
         boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
@@ -202,14 +206,19 @@ public final class CredentialsEndpoint {
 
     private Answer update(Request request) throws IOException {
         JsonFields body = request.body();
-        String description = body.optText("description", 1, 255);
-        String clientId = body.optText("clientId", 1, 128);
+        String description =
+                body.optText(
+                        "description",
+                        1,
+                        CredentialLimits.MAX_DESCRIPTION,
+                        CredentialLimits::problemOfDescription);
+        String clientId = clientId(body);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
-        Integer maxConnections = body.optInteger("maxConnections", 0, 1_000_000);
+        Integer maxConnections = maxConnections(body);
         List<AclRule> acl = rules(body);
         boolean expiry = body.has("expiresAt");
         Instant expiresAt = body.optTime("expiresAt");
-        List<String> networks = body.optTexts("allowedNetworks", MAX_NETWORKS, 64);
+        List<String> networks = networks(body);
         List<String> otherClientIds = otherClientIds(body);
         boolean allowOverlap = Boolean.TRUE.equals(body.optBoolean("allowOverlap"));
         body.finish();
@@ -290,18 +299,40 @@ public final class CredentialsEndpoint {
                                                 + "'; it may have been deleted."));
     }
 
+    private static @Nullable String clientId(JsonFields body) {
+        return body.optText(
+                "clientId", 1, CredentialLimits.MAX_NAME, CredentialLimits::problemOfName);
+    }
+
     private static @Nullable List<String> otherClientIds(JsonFields body) {
-        return body.optTexts("otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, 128);
+        return body.optTexts(
+                "otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, CredentialLimits::problemOfName);
+    }
+
+    private static @Nullable Integer maxConnections(JsonFields body) {
+        return body.optInteger("maxConnections", 0, CredentialLimits.MAX_CONNECTIONS);
+    }
+
+    private static @Nullable List<String> networks(JsonFields body) {
+        return body.optTexts(
+                "allowedNetworks",
+                CredentialLimits.MAX_NETWORKS,
+                CredentialLimits::problemOfNetwork);
     }
 
     private static @Nullable List<AclRule> rules(JsonFields body) {
         return body.optList(
                 "acl",
-                MAX_RULES,
+                CredentialLimits.MAX_RULES,
                 rule -> {
                     AclRule.Effect effect = rule.choice("effect", AclRule.Effect.class);
                     AclRule.Action action = rule.choice("action", AclRule.Action.class);
-                    String filter = rule.text("filter", 1, 1024);
+                    String filter =
+                            rule.text(
+                                    "filter",
+                                    1,
+                                    CredentialLimits.MAX_FILTER,
+                                    CredentialLimits::problemOfFilter);
                     return new AclRule(
                             effect == null ? AclRule.Effect.DENY : effect,
                             action == null ? AclRule.Action.BOTH : action,

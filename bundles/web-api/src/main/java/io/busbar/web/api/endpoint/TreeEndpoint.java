@@ -1,6 +1,7 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.accounts.Role;
+import io.busbar.api.auth.AclFilter;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceStats;
@@ -16,7 +17,6 @@ import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +105,8 @@ public final class TreeEndpoint {
 
     private Answer match(Request request) {
         String text = request.requiredQuery("filter");
-        // %c and %u of access rules stand for text that is not known here: they match any level.
-        String filterText = text.contains("%c") || text.contains("%u") ? anyLevel(text) : text;
+        // A rule is matched as if it were about any client: whose it will be is not known here.
+        String filterText = AclFilter.ofAnybody(text);
         String problem = TopicFilter.problemOf(filterText);
         if (problem != null) {
             throw Problem.validation(
@@ -123,14 +123,6 @@ public final class TreeEndpoint {
                                 .filter(each -> filter.matches(each.topic()))
                                 .count();
         return Answer.ok(new JsonShape().put("filter", text).put("count", count).build());
-    }
-
-    private static String anyLevel(String filter) {
-        List<String> levels = new ArrayList<>();
-        for (String level : filter.split("/", -1)) {
-            levels.add(level.contains("%c") || level.contains("%u") ? "+" : level);
-        }
-        return String.join("/", levels);
     }
 
     private static long count(Namespace namespace, @Nullable UUID parent, TopicFilter filter) {

@@ -2,6 +2,7 @@ package io.busbar.web.api.view;
 
 import com.google.gson.JsonObject;
 import io.busbar.api.auth.Credential;
+import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.broker.ListenerView;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Who;
@@ -46,7 +47,7 @@ public final class RejectionShapes {
         return switch (rejection.cause()) {
             case CLIENT_ID_NOT_ALLOWED ->
                     hasRemedy(rejection, credential)
-                            ? List.of("ALLOW_CLIENT_ID", "ALLOW_ANY_CLIENT_ID")
+                            ? ofClientId(rejection.who().clientId())
                             : List.of();
             case DISABLED -> only("ENABLE", credential != null && !credential.enabled());
             case WRONG_PASSWORD -> only("RESET_PASSWORD", credential != null);
@@ -56,6 +57,13 @@ public final class RejectionShapes {
             case UNKNOWN_USER, NO_CREDENTIALS, CLIENT_ID_CONFLICT -> List.of("NEW_CREDENTIALS");
             default -> List.of();
         };
+    }
+
+    /** One that no credential can name, because it is too long, can only be one of any. */
+    private static List<String> ofClientId(String came) {
+        return CredentialLimits.problemOfName(came) == null
+                ? List.of("ALLOW_CLIENT_ID", "ALLOW_ANY_CLIENT_ID")
+                : List.of("ALLOW_ANY_CLIENT_ID");
     }
 
     private static List<String> only(String remedy, boolean helps) {

@@ -1,12 +1,13 @@
-package io.busbar.auth.credentials;
+package io.busbar.api.auth;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
-/** A block of IP addresses, as CIDR or as one address. */
-final class Network {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+/** A block of IP addresses, as CIDR or as one address. Immutable and thread-safe. */
+public final class Network {
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private final byte[] address;
@@ -22,7 +23,7 @@ final class Network {
      *
      * @throws IllegalArgumentException if it is none of that
      */
-    static Network of(String text) {
+    public static Network of(String text) {
         int slash = text.indexOf('/');
         try {
             byte[] address = literal(slash < 0 ? text : text.substring(0, slash)).getAddress();
@@ -42,7 +43,7 @@ final class Network {
      *
      * @throws IllegalArgumentException if it is none
      */
-    static InetAddress literal(String text) {
+    public static InetAddress literal(String text) {
         if (IPV4.matcher(text).matches() || IPV6.matcher(text).matches()) {
             try {
                 return InetAddress.getByName(text);
@@ -54,7 +55,8 @@ final class Network {
         throw new IllegalArgumentException("address: " + text + " (expected: an IP address)");
     }
 
-    boolean contains(InetAddress other) {
+    /** Whether an address is in it; one of the other version of IP never is. */
+    public boolean contains(InetAddress other) {
         byte[] theirs = other.getAddress();
         if (theirs.length != address.length) {
             return false;
@@ -69,7 +71,7 @@ final class Network {
     }
 
     private static String problem(String text) {
-        return "allowedNetworks: "
+        return "network: "
                 + text
                 + " (expected: an IP address or a block such as 192.168.1.0/24 or fd00::/8)";
     }

@@ -1,0 +1,93 @@
+package io.busbar.api.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialLimitsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "press/1", "line 1", "a+b#c", "温度", "\uD83D\uDE80"})
+    void name_thatMqttCanSend_fits(String name) {
+        assertThat(CredentialLimits.problemOfName(name)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t", " a", "a ", "a\nb", "a\u0000", "a\u0085b", "\uD83D"})
+    void name_blankOrWithWhatNobodySees_doesNot(String name) {
+        assertThat(CredentialLimits.problemOfName(name))
+                .endsWith(
+                        "(expected: 1 to 120 characters, no control characters, no space at either"
+                                + " end)")
+                .doesNotContainPattern("[\\x00-\\x1F\\x7F-\\x9F]");
+    }
+
+    @Test
+    void name_isAsLongAsItMayBe_inCharacters() {
+        assertThat(CredentialLimits.problemOfName("x".repeat(120))).isNull();
+        assertThat(CredentialLimits.problemOfName("\uD83D\uDE80".repeat(120))).isNull();
+        assertThat(CredentialLimits.problemOfName("x".repeat(121)))
+                .startsWith("\"" + "x".repeat(60) + "…\"");
+    }
+
+    @Test
+    void description_countsWithoutWhiteSpaceAtItsEnds() {
+        assertThat(CredentialLimits.problemOfDescription(" " + "x".repeat(255) + " ")).isNull();
+        assertThat(CredentialLimits.problemOfDescription("x".repeat(256)))
+                .startsWith("256 characters");
+        assertThat(CredentialLimits.problemOfDescription(" \n ")).startsWith("0 characters");
+        assertThat(CredentialLimits.problemOfDescription("a\u0007b"))
+                .startsWith("control character");
+    }
+
+    @Test
+    void password_isNeverShown() {
+        assertThat(CredentialLimits.problemOfPassword("secret"))
+                .isEqualTo("6 characters (expected: 8 to 256)");
+        assertThat(CredentialLimits.problemOfPassword("12345678")).isNull();
+        assertThat(CredentialLimits.problemOfPassword("x".repeat(257))).startsWith("257");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#", "a/+/%c", "%u-x/#", "100%", "a/%#c", "$SYS/broker/#", "a b"})
+    void filter_ofARule_fits(String filter) {
+        assertThat(CredentialLimits.problemOfFilter(filter)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a/#/b", "a%c#", "a\nb", "$share/g/a", "%#+"})
+    void filter_thatIsNone_doesNot(String filter) {
+        assertThat(CredentialLimits.problemOfFilter(filter)).contains("is no topic filter: ");
+    }
+
+    @Test
+    void filter_isAsLongAsItMayBe() {
+        assertThat(CredentialLimits.problemOfFilter("x".repeat(1024))).isNull();
+        assertThat(CredentialLimits.problemOfFilter("x".repeat(1025))).contains("1025 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.0/8", "192.168.1.5", "fd00::/8", "::1", "0.0.0.0/0"})
+    void network_thatIsOne_fits(String network) {
+        assertThat(CredentialLimits.problemOfNetwork(network)).isNull();
+    }
+
+    /** None of them asks a name server. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "plant.example",
+                "10.0.0.0/33",
+                "999.1.1.1",
+                "10.0.0",
+                "::1/129",
+                "a:b"
+            })
+    void network_thatIsNone_doesNot(String network) {
+        assertThat(CredentialLimits.problemOfNetwork(network))
+                .contains("(expected: an IP address or a block");
+    }
+}
