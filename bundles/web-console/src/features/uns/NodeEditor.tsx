@@ -162,7 +162,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         </Field>
       )}
       <div className="columns columns-3">
-        <Field label={t('uns.validation')} hint={above && validation === '' ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : undefined}>
+        <Field label={t('uns.validation')} hint={validation !== '' ? t(`violations.note.${validation}`) : above ? t('inherit.as', { value: t(`validation.${above.validation.value}`) }) : undefined}>
           {(props) => (
             <Select {...props} value={validation} onChange={(event) => setValidation(event.target.value as typeof validation)} data-testid="node-validation">
               <option value="">{t('validation.inherit')}</option>

@@ -40,7 +40,6 @@ export function QuarantinedCard({ node, canWrite }: { node: Node; canWrite: bool
               <tr>
                 <th scope="col">{t('quarantine.at')}</th>
                 <th scope="col">{t('violations.found')}</th>
-                <th scope="col">{t('quarantine.payload')}</th>
                 <th scope="col" className="from-2">
                   {t('value.publishedBy')}
                 </th>
@@ -88,16 +87,14 @@ function Row({ item, canWrite }: { item: Held; canWrite: boolean }) {
               ? tx('violations.reason', { field: <code key="f" className="mono strong">{item.violation.field}</code>, reason: violationText(item.violation) })
               : violationText(item.violation)}
           </span>
-          {!wrong && <span className="muted small">{t('quarantine.fits')}</span>}
+          <span className="row small">
+            <code className="mono muted cut cut-wide" title={item.raw}>
+              {item.raw}
+            </code>
+            <span className="muted num">{bytes(item.bytes)}</span>
+            {!wrong && <span className="ok">{t('quarantine.fits')}</span>}
+          </span>
           {failed && <span className="err small" role="alert">{failed.error?.message}</span>}
-        </div>
-      </td>
-      <td>
-        <div className="two-lines">
-          <code className="mono cut" title={item.raw}>
-            {item.raw}
-          </code>
-          <span className="muted small num">{bytes(item.bytes)}</span>
         </div>
       </td>
       <td className="from-2">
