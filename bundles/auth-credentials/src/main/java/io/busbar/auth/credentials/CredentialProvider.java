@@ -125,7 +125,10 @@ public final class CredentialProvider
     private final Secrets secrets = new Secrets();
     private final Issuer issuer;
     private final LiveClients live = new LiveClients();
+
+    /** Held also while a change is told to live clients, so that they hear of changes in order. */
     private final ReentrantLock writing = new ReentrantLock();
+
     private final @Nullable ScheduledExecutorService ticks;
     private volatile CredentialAuthenticator authenticator;
     private volatile @Nullable CredentialStore store;
@@ -398,12 +401,11 @@ public final class CredentialProvider
     public Credential update(
             String id, long expectedRevision, CredentialChange change, Actor actor) {
         CredentialStore current;
-        Entry old;
         Entry changed;
         writing.lock();
         try {
             current = requireStore();
-            old = requireEntry(current, id);
+            Entry old = requireEntry(current, id);
             if (expectedRevision != 0 && expectedRevision != old.credential().revision()) {
                 throw new ConflictException(
                         "The credential was changed meanwhile (revision "
@@ -415,10 +417,10 @@ public final class CredentialProvider
                 return current.view(old);
             }
             changed = current.replace(old, wanted, old.keys(), change.allowOverlap());
+            live.changed(old, changed, clock.instant(), actor);
         } finally {
             writing.unlock();
         }
-        live.changed(old, changed, clock.instant(), actor);
         LOG.info("MQTT credential changed (credential={}, by={})", id, actor);
         return current.view(changed);
     }
@@ -434,10 +436,10 @@ public final class CredentialProvider
             current = requireStore();
             Entry old = requireEntry(current, id);
             entry = current.replace(old, issuer.touched(old.credential(), actor), keys, true);
+            live.passwordReset(id, actor);
         } finally {
             writing.unlock();
         }
-        live.passwordReset(id, actor);
         LOG.info("MQTT credential got a new password (credential={}, by={})", id, actor);
         return new Created(current.view(entry), password);
     }
@@ -448,10 +450,10 @@ public final class CredentialProvider
         try {
             CredentialStore current = requireStore();
             current.delete(requireEntry(current, id), actor, issuer.now());
+            live.deleted(id, actor);
         } finally {
             writing.unlock();
         }
-        live.deleted(id, actor);
         LOG.info("MQTT credential deleted (credential={}, by={})", id, actor);
     }
 
@@ -473,7 +475,6 @@ public final class CredentialProvider
     public Outcome take(String json, boolean replace, boolean dryRun, Actor actor) {
         MovedCredential moved = MovedCredential.read(json);
         Entry old;
-        Entry taken;
         writing.lock();
         try {
             CredentialStore current = requireStore();
@@ -485,19 +486,18 @@ public final class CredentialProvider
                 current.checkTaking(moved);
                 return old == null ? Outcome.CREATED : Outcome.REPLACED;
             }
-            taken = current.take(moved, old);
+            Entry taken = current.take(moved, old);
+            if (old != null) {
+                if (!old.keys().equals(taken.keys())) {
+                    live.passwordReset(moved.id(), actor);
+                }
+                live.changed(old, taken, clock.instant(), actor);
+            }
         } finally {
             writing.unlock();
         }
         LOG.info("MQTT credential imported (credential={}, by={})", moved.id(), actor);
-        if (old == null) {
-            return Outcome.CREATED;
-        }
-        if (!old.keys().equals(taken.keys())) {
-            live.passwordReset(moved.id(), actor);
-        }
-        live.changed(old, taken, clock.instant(), actor);
-        return Outcome.REPLACED;
+        return old == null ? Outcome.CREATED : Outcome.REPLACED;
     }
 
     @Override

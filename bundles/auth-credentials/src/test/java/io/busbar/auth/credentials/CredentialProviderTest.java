@@ -577,6 +577,27 @@ class CredentialProviderTest extends AuthenticatorContract {
         assertThat(clients.actors).hasSize(4).containsOnly(ADA);
     }
 
+    /** Else clients would keep the rights of the earlier change until they connect again. */
+    @Test
+    void changes_atTheSameTime_reachLiveClientsInTheirOrder() throws Exception {
+        String id = line1.credential().id();
+        Thread later = new Thread(() -> provider.update(id, 0, acl(List.of()), BOB));
+        clients.beforeUpdate =
+                () -> {
+                    clients.beforeUpdate = () -> {};
+                    later.start();
+                    while (later.getState() != Thread.State.WAITING && later.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                };
+
+        provider.update(id, 0, acl(List.of(rule("a"), rule("b"))), ADA);
+        later.join();
+
+        assertThat(clients.calls).containsExactly("update 2 rules", "update 0 rules");
+        assertThat(clients.actors).containsExactly(ADA, BOB);
+    }
+
     @Test
     void changes_ofPolicyAndNetworks_disconnectThoseThatNoLongerFit() {
         Credential it = line1.credential();

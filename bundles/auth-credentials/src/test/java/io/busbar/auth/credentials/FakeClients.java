@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 
 /** Remembers who is connected and what was done to them. */
 final class FakeClients implements Clients {
+    /** Runs at the beginning of each update of a principal. */
+    volatile Runnable beforeUpdate = () -> {};
+
     final List<ClientView> connected = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
     final List<Actor> actors = new ArrayList<>();
@@ -94,6 +97,7 @@ final class FakeClients implements Clients {
 
     @Override
     public void update(Principal principal, Actor actor) {
+        beforeUpdate.run();
         actors.add(actor);
         calls.add("update " + principal.acl().size() + " rules");
     }
