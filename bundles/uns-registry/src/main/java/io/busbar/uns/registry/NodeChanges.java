@@ -93,9 +93,7 @@ final class NodeChanges {
         this.changed = changed;
         this.deleted = new HashSet<>(this.documents.deletedPaths());
         memory.addDeleted(deleted);
-        List<Node> loaded = this.documents.load();
-        tree.add(loaded);
-        loaded.forEach(live::bind);
+        tree.add(this.documents.load()).forEach(live::bind);
     }
 
     /** Runs something while no node changes. */
@@ -163,12 +161,17 @@ final class NodeChanges {
      */
     private void carryOut(NodePlan plan, List<DocumentChange> others, String where, Actor actor) {
         List<Node> written = plan.done();
-        memory.requireRoom(written, actor.name());
+        requireRoom(plan, actor);
         documents.write(written, others);
-        tree.add(plan.created());
-        plan.turned().forEach(tree::replace);
-        written.forEach(live::bind);
+        tree.add(plan.created()).forEach(live::bind);
+        for (Node each : plan.turned()) {
+            tree.replace(each).forEach(turned -> live.bind(turned.after()));
+        }
         changed.accept(where);
+    }
+
+    private void requireRoom(NodePlan plan, Actor actor) {
+        memory.requireRoom(plan.replaced(), plan.written(), List.of(), actor.name());
     }
 
     synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
@@ -179,14 +182,13 @@ final class NodeChanges {
         if (!after.payload().format().equals(before.payload().format())) {
             readable(after.payload().format());
         }
-        memory.requireRoom(before, after, actor.name());
         if (!after.path().equals(before.path())) {
             return rename(before, after, actor);
         }
         requireFree(after, after.topic());
+        memory.requireRoom(List.of(before), List.of(after), List.of(), actor.name());
         Node written = documents.save(after, List.of(), ids.next(), now(), actor);
-        tree.replace(written);
-        rebind(before, written);
+        tree.replace(written).forEach(each -> rebind(before, each.after()));
         if (!before.policy().equals(written.policy())) {
             live.applyPolicies(tree.subtree(id));
         }
@@ -215,18 +217,28 @@ final class NodeChanges {
             throw new ConflictException("path: '" + after.path() + "' exists already");
         }
         List<Node> moving = tree.subtree(after.id());
-        requireFree(after, after.topic());
+        List<Node> moved = new ArrayList<>(moving.size());
         for (Node each : moving) {
-            if (!each.id().equals(after.id()) && each.payload().wireTopic() == null) {
-                requireFree(each, after.path() + each.path().substring(before.path().length()));
-            }
+            Node there =
+                    each.id().equals(after.id())
+                            ? after
+                            : each.withIdentity(
+                                    each.identity()
+                                            .withPath(
+                                                    after.path()
+                                                            + each.path()
+                                                                    .substring(
+                                                                            before.path()
+                                                                                    .length())));
+            requireFree(there, there.topic());
+            moved.add(there);
         }
         List<String> gone = newlyGone(moving);
+        memory.requireRoom(moving, moved, gone, actor.name());
         Node written = documents.save(after, gone, ids.next(), now(), actor);
         deleted.addAll(gone);
         memory.addDeleted(gone);
-        List<NodeTree.Moved> moved = tree.replace(written);
-        moved.forEach(each -> rebind(each.before(), each.after()));
+        tree.replace(written).forEach(each -> rebind(each.before(), each.after()));
         int slash = written.path().lastIndexOf('/');
         changed.accept(slash < 0 ? "" : written.path().substring(0, slash));
         return written;
@@ -301,7 +313,7 @@ final class NodeChanges {
             return result;
         }
         if (dryRun) {
-            memory.requireRoom(reader.plan().created(), actor.name());
+            requireRoom(reader.plan(), actor);
         } else {
             ignored.carryOut(
                     reader.ignorePlan(), actor, rules -> carryOut(reader.plan(), rules, "", actor));
@@ -369,7 +381,7 @@ final class NodeChanges {
         }
         int nodes = possible ? plan.written().size() : 0;
         if (dryRun && nodes > 0) {
-            memory.requireRoom(plan.written(), actor.name());
+            requireRoom(plan, actor);
         } else if (nodes > 0) {
             carryOut(plan, List.of(), "", actor);
         }

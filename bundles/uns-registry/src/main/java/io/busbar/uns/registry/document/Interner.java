@@ -8,25 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes equal parts of many nodes one object. Hundreds of thousands of topics have few different
- * models, names and authors. It lives as long as a load or an import; a bounded number of different
- * values is looked after, the others stay as they are. Confined to one thread.
+ * models, names and authors. It lives as long as a load or an import; of each kind a bounded number
+ * of different values is looked after, the others stay as they are. Confined to one thread.
  */
 public final class Interner {
+    /** Of one kind, so that many names leave room for models. */
     private static final int MAX_VALUES = 20_000;
 
-    private final Map<Object, Object> values = new HashMap<>();
+    private final Map<Class<?>, Map<Object, Object>> kinds = new HashMap<>();
 
     /** A value that is equal to this one and was met first. */
-    @SuppressWarnings("unchecked") // Only an equal value, which is of the same class, is found.
     public <T> T one(T value) {
-        Object known = values.get(value);
-        if (known != null) {
-            return (T) known;
-        }
-        if (values.size() < MAX_VALUES) {
-            values.put(value, value);
-        }
-        return value;
+        return made(value, first -> first);
     }
 
     /** The same for what may be null. */
@@ -52,6 +45,7 @@ public final class Interner {
     /** What was made of an equal key before, or is made now. */
     @SuppressWarnings("unchecked") // A key of this class always leads to such a value.
     <K, V> V made(K key, Function<K, V> maker) {
+        Map<Object, Object> values = kinds.computeIfAbsent(key.getClass(), kind -> new HashMap<>());
         Object known = values.get(key);
         if (known != null) {
             return (V) known;

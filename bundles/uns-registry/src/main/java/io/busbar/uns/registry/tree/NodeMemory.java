@@ -15,11 +15,10 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.search.NodeText;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,8 @@ public final class NodeMemory implements AutoCloseable {
     private static final int LABELS = 32;
     private static final int LIST = 24 + Footprint.ARRAY;
 
-    /** The object, and how many nodes have it. */
-    private static final int MODEL = 24 + 24;
+    /** The object, how many nodes have it, and where it is found. */
+    private static final int MODEL = 24 + 24 + Footprint.HASH_ENTRY + 3 * Footprint.REFERENCE;
 
     private static final int FIELD = 80 + Footprint.REFERENCE;
 
@@ -93,30 +92,28 @@ public final class NodeMemory implements AutoCloseable {
         counted = now;
     }
 
-    /** Counts a node. */
-    void add(Node node) {
-        count(of(node));
-        Model model = node.payload().model();
-        if (model != Model.ANY) {
-            count(of(models.add(model), model));
+    /**
+     * Counts a node.
+     *
+     * @return the same with the objects that other nodes have; only this one may be kept
+     */
+    Node add(Node node) {
+        Node shared = models.shared(node);
+        count(of(shared));
+        Model model = shared.payload().model();
+        if (model != Model.ANY && models.add(model)) {
+            count(of(model));
         }
+        return shared;
     }
 
-    /** A node is no more. */
+    /** A node that {@link #add} returned is no more. */
     void remove(Node node) {
         count(-of(node));
         Model model = node.payload().model();
-        if (model != Model.ANY) {
-            count(-of(models.remove(model), model));
+        if (model != Model.ANY && models.remove(model)) {
+            count(-of(model));
         }
-    }
-
-    private static long of(NodeModels.Change change, Model model) {
-        return switch (change) {
-            case NONE -> 0;
-            case OBJECT -> of(model);
-            case KIND -> of(model) + ofKind(model);
-        };
     }
 
     /**
@@ -127,51 +124,55 @@ public final class NodeMemory implements AutoCloseable {
         return models.fields(node.payload().model());
     }
 
-    /** Counts a path of which it is remembered that people have deleted it. */
+    /** Counts paths of which it is remembered that people have deleted them. */
     public void addDeleted(Collection<String> paths) {
+        count(ofDeleted(paths));
+    }
+
+    private static long ofDeleted(Collection<String> paths) {
+        long bytes = 0;
         for (String path : paths) {
-            count(Footprint.of(path) + Footprint.HASH_ENTRY);
+            bytes += Footprint.of(path) + Footprint.HASH_ENTRY;
         }
+        return bytes;
     }
 
     /**
-     * Whether there is room for new nodes.
+     * Whether there is room for a change of nodes.
      *
-     * @param who wants to make them
+     * @param before those that go, or in whose place others come
+     * @param after those that come
+     * @param deleted paths of which it is to be remembered that people have deleted them
+     * @param who wants it
      * @throws MemoryShortException if not
      */
-    public void requireRoom(Collection<Node> nodes, String who) {
-        Map<Model, Boolean> fresh = new IdentityHashMap<>();
-        Set<Model> distinct = new HashSet<>();
-        long more = 0;
-        for (Node node : nodes) {
+    public void requireRoom(
+            Collection<Node> before,
+            Collection<Node> after,
+            Collection<String> deleted,
+            String who) {
+        Map<Model, Integer> objects = new IdentityHashMap<>();
+        long more = ofDeleted(deleted);
+        for (Node node : after) {
             more += of(node);
-            Model model = node.payload().model();
-            if (model != Model.ANY && !models.has(model) && fresh.put(model, true) == null) {
-                more += of(model);
-                if (!models.hasEqual(model) && distinct.add(model)) {
-                    more += ofKind(model);
-                }
+            objects.merge(node.payload().model(), 1, Integer::sum);
+        }
+        for (Node node : before) {
+            more -= of(node);
+            objects.merge(node.payload().model(), -1, Integer::sum);
+        }
+        Map<Model, Integer> users = new HashMap<>();
+        objects.forEach((model, change) -> users.merge(model, change, Integer::sum));
+        for (Map.Entry<Model, Integer> each : users.entrySet()) {
+            int now = models.nodes(each.getKey());
+            int then = now + each.getValue();
+            if (now == 0 != (then == 0)) {
+                more += now == 0 ? of(each.getKey()) : -of(each.getKey());
             }
         }
-        requireRoom(more, who);
-    }
-
-    /**
-     * Whether there is room for another version of a node.
-     *
-     * @throws MemoryShortException if not
-     */
-    public void requireRoom(Node before, Node after, String who) {
-        long more = ofAll(after) - ofAll(before);
         if (more > 0) {
             requireRoom(more, who);
         }
-    }
-
-    private static long ofAll(Node node) {
-        Model model = node.payload().model();
-        return of(node) + of(model) + ofKind(model);
     }
 
     private void requireRoom(long more, String who) {
@@ -201,7 +202,7 @@ public final class NodeMemory implements AutoCloseable {
             bytes += Footprint.of(wireTopic) + Footprint.HASH_ENTRY;
         }
         NodeLabels labels = node.labels();
-        if (labels != NodeLabels.NONE) {
+        if (!labels.equals(NodeLabels.NONE)) {
             bytes +=
                     LABELS
                             + Footprint.of(labels.displayName())
@@ -223,42 +224,37 @@ public final class NodeMemory implements AutoCloseable {
         return text.equals(node.name()) ? 0 : Footprint.of(text);
     }
 
+    /** What a model takes, however many nodes have it: with the compiled one and its text. */
     private static long of(Model model) {
         if (model.fields().isEmpty()) {
-            return model == Model.ANY ? 0 : MODEL;
+            return model.equals(Model.ANY) ? 0 : MODEL;
         }
-        long bytes = MODEL + LIST;
+        long bytes = MODEL + LIST + COMPILED_MODEL + Footprint.of(NodeText.of(model));
         for (Field field : model.fields()) {
-            bytes +=
-                    FIELD
-                            + Footprint.of(field.name())
-                            + Footprint.of(field.source())
-                            + Footprint.of(field.unit())
-                            + Footprint.of(field.displayName())
-                            + Footprint.of(field.description())
-                            + Footprint.of(field.pattern())
-                            + of(field.allowed())
-                            + of(field.min())
-                            + of(field.max());
+            bytes += of(field) + ofCompiled(field);
         }
         return bytes;
     }
 
-    /** What all equal models need once: the compiled one, and the text of the fields. */
-    private static long ofKind(Model model) {
-        if (model.fields().isEmpty()) {
-            return 0;
-        }
-        long bytes = COMPILED_MODEL + Footprint.of(NodeText.of(model));
-        for (Field field : model.fields()) {
-            bytes +=
-                    COMPILED_FIELD
-                            + Footprint.array(field.name().getBytes(UTF_8).length)
-                            + (long) field.allowed().size() * Footprint.HASH_ENTRY
-                            + ofSource(field.source())
-                            + ofPattern(field.pattern());
-        }
-        return bytes;
+    private static long of(Field field) {
+        return FIELD
+                + Footprint.of(field.name())
+                + Footprint.of(field.source())
+                + Footprint.of(field.unit())
+                + Footprint.of(field.displayName())
+                + Footprint.of(field.description())
+                + Footprint.of(field.pattern())
+                + of(field.allowed())
+                + of(field.min())
+                + of(field.max());
+    }
+
+    private static long ofCompiled(Field field) {
+        return COMPILED_FIELD
+                + Footprint.array(field.name().getBytes(UTF_8).length)
+                + (long) field.allowed().size() * Footprint.HASH_ENTRY
+                + ofSource(field.source())
+                + ofPattern(field.pattern());
     }
 
     private static long of(List<String> texts) {

@@ -1,92 +1,96 @@
 package io.busbar.uns.registry.tree;
 
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.uns.registry.search.NodeText;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The models that nodes have. Many nodes have the same object, and more of them an equal one: what
- * a search looks through, and what payloads are checked with, is there once for all equal ones.
- * Confined to who changes the nodes.
+ * The models that nodes have: nodes with equal models have the same object. So a model, what a
+ * search looks through, and what payloads are checked with, is there once for all of them, however
+ * they got it. Confined to who changes the nodes.
  */
 final class NodeModels {
-    private final Map<Model, Use> objects = new IdentityHashMap<>();
-    private final Map<Model, Kind> kinds = new HashMap<>();
+    private final Map<Model, Use> byModel = new HashMap<>();
 
-    /** All models that are equal. */
-    private static final class Kind {
-        final String fields;
-        int objects;
+    /** The same, to be found without comparing fields. */
+    private final Map<Model, Use> byObject = new IdentityHashMap<>();
 
-        Kind(Model model) {
-            fields = NodeText.of(model);
-        }
-    }
-
-    /** One object. */
+    /** A model, and how many nodes have it. */
     private static final class Use {
-        final Kind kind;
+        final Model model;
+        final String fields;
         int nodes;
 
-        Use(Kind kind) {
-            this.kind = kind;
+        Use(Model model) {
+            this.model = model;
+            this.fields = NodeText.of(model);
         }
     }
 
-    /** What is new, or not needed any more, because of one node. */
-    enum Change {
-        /** Nothing: other nodes have the same object. */
-        NONE,
-        /** The object; others are equal to it. */
-        OBJECT,
-        /** The object, and all that is made of equal ones. */
-        KIND
+    /**
+     * A node with the objects that other nodes have for what is equal: its model, and the constants
+     * for what says nothing.
+     */
+    Node shared(Node node) {
+        NodePayload payload = shared(node.payload());
+        NodeLabels labels = node.labels().equals(NodeLabels.NONE) ? NodeLabels.NONE : node.labels();
+        NodePolicy policy =
+                node.policy().equals(NodePolicy.INHERITED) ? NodePolicy.INHERITED : node.policy();
+        boolean isShared =
+                payload == node.payload() && labels == node.labels() && policy == node.policy();
+        return isShared ? node : new Node(node.identity(), labels, payload, policy, node.stamp());
     }
 
-    /** A node has a model. */
-    Change add(Model model) {
-        Use known = objects.get(model);
-        if (known != null) {
-            known.nodes++;
-            return Change.NONE;
+    private NodePayload shared(NodePayload payload) {
+        Model own = payload.model();
+        Use use = use(own);
+        Model model = own.equals(Model.ANY) ? Model.ANY : use == null ? own : use.model;
+        return model == own ? payload : payload.withModel(model);
+    }
+
+    private @Nullable Use use(Model model) {
+        Use use = byObject.get(model);
+        return use == null ? byModel.get(model) : use;
+    }
+
+    /** A node has a model, which is {@link #shared}; whether it is the first that has it. */
+    boolean add(Model model) {
+        Use use = use(model);
+        if (use == null) {
+            use = new Use(model);
+            byModel.put(model, use);
+            byObject.put(model, use);
         }
-        Kind kind = kinds.computeIfAbsent(model, Kind::new);
-        kind.objects++;
-        Use use = new Use(kind);
-        use.nodes = 1;
-        objects.put(model, use);
-        return kind.objects == 1 ? Change.KIND : Change.OBJECT;
+        return ++use.nodes == 1;
     }
 
-    /** A node that had a model is no more. */
-    Change remove(Model model) {
-        Use use = objects.get(model);
+    /** A node that had a model is no more; whether it was the last that had it. */
+    boolean remove(Model model) {
+        Use use = use(model);
         if (use == null || --use.nodes > 0) {
-            return Change.NONE;
+            return false;
         }
-        objects.remove(model);
-        if (--use.kind.objects > 0) {
-            return Change.OBJECT;
-        }
-        kinds.remove(model);
-        return Change.KIND;
+        byModel.remove(model);
+        byObject.remove(use.model);
+        return true;
     }
 
-    /** Whether a node has this object as its model. */
-    boolean has(Model model) {
-        return objects.containsKey(model);
+    /** How many nodes have a model that is equal to this one. */
+    int nodes(Model model) {
+        Use use = use(model);
+        return use == null ? 0 : use.nodes;
     }
 
-    /** Whether a node has an equal model. */
-    boolean hasEqual(Model model) {
-        return kinds.containsKey(model);
-    }
-
-    /** The text of a model's fields: one object for all equal models that nodes have. */
+    /** The text of a model's fields: one object for all nodes with an equal model. */
     String fields(Model model) {
-        Use use = objects.get(model);
-        return use == null ? NodeText.of(model) : use.kind.fields;
+        Use use = use(model);
+        return use == null ? NodeText.of(model) : use.fields;
     }
 }

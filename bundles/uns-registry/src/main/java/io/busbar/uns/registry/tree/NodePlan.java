@@ -44,6 +44,9 @@ public final class NodePlan {
     /** Nodes that are there as paths, as they will be: topics. */
     private final List<Node> turned = new ArrayList<>();
 
+    /** The same as they are now. */
+    private final List<Node> replaced = new ArrayList<>();
+
     /**
      * Plans nothing yet.
      *
@@ -69,6 +72,11 @@ public final class NodePlan {
     /** The nodes that are there already and become topics, as they will be. */
     public List<Node> turned() {
         return turned;
+    }
+
+    /** The same as they are now: as paths. */
+    public List<Node> replaced() {
+        return replaced;
     }
 
     /** The new nodes, then those that become topics. */
@@ -184,6 +192,7 @@ public final class NodePlan {
             NodeStamp stamp = path.stamp().updated(now, actor);
             topic = topic.withStamp(stamp.withRevision(path.revision() + 1));
             turned.add(topic);
+            replaced.add(path);
         }
         if (payload.wireTopic() != null) {
             byWireTopic.put(payload.wireTopic(), topic);

@@ -93,7 +93,7 @@ public final class NodeTree {
         }
     }
 
-    /** A node whose path has changed because a node was renamed. */
+    /** A node in the place of which there is another version. */
     public record Moved(Node before, Node after) {}
 
     public @Nullable Node get(UUID id) {
@@ -354,18 +354,24 @@ public final class NodeTree {
         }
     }
 
-    /** Adds nodes, parents before their children. */
-    public void add(List<Node> nodes) {
+    /**
+     * Adds nodes, parents before their children.
+     *
+     * @return the nodes in the same order as they are in the tree, where what is equal is shared
+     */
+    public List<Node> add(List<Node> nodes) {
         lock.writeLock().lock();
         try {
+            List<Node> added = new ArrayList<>(nodes.size());
             // Sorted once at the end: each in its place would move all siblings after it.
             Set<Siblings> unsorted = nodes.size() > 1 ? new HashSet<>() : Set.of();
-            for (Node node : nodes) {
+            for (Node each : nodes) {
+                Node node = memory.add(each);
+                added.add(node);
                 Item parent =
                         node.identity().parentId() == null
                                 ? null
                                 : byId.get(node.identity().parentId());
-                memory.add(node);
                 Item item = new Item(parent, node, memory.fieldsOf(node));
                 byId.put(item);
                 byPath.put(item);
@@ -384,38 +390,40 @@ public final class NodeTree {
                 }
             }
             unsorted.forEach(each -> each.items.sort(ORDER));
+            return added;
         } finally {
             lock.writeLock().unlock();
         }
     }
 
     /**
-     * Puts another version of a node in its place; a new name moves all below. Returns what has
-     * another path now, the node itself first, or nothing.
+     * Puts another version of a node in its place; a new name moves all below. Returns the node
+     * itself as it is in the tree, where what is equal is shared, and then what has another path.
      */
-    public List<Moved> replace(Node node) {
+    public List<Moved> replace(Node version) {
         lock.writeLock().lock();
         try {
-            Item item = byId.get(node.id());
+            Item item = byId.get(version.id());
             Node before = item.node;
             siblings(item).remove(item);
             byPath.remove(before.path());
             unwire(before);
+            // In this order, so that a model that stays is always in use and the text of it stays.
+            Node node = memory.add(version);
+            memory.remove(before);
             item.node = node;
             item.text = NodeText.of(node);
+            item.fields = memory.fieldsOf(node);
             byPath.put(item);
             wire(item);
             listen(node);
-            memory.add(node);
-            memory.remove(before);
-            item.fields = memory.fieldsOf(node);
             siblings(item).add(item);
             if (before.type() != node.type()) {
                 countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
             }
             List<Moved> moved = new ArrayList<>();
+            moved.add(new Moved(before, node));
             if (!before.path().equals(node.path())) {
-                moved.add(new Moved(before, node));
                 movePaths(item, moved);
             }
             return moved;
@@ -430,16 +438,16 @@ public final class NodeTree {
         }
         for (Item child : parent.children.items) {
             Node before = child.node;
-            Node after =
-                    before.withIdentity(
-                            before.identity().withPath(parent.node.path() + "/" + before.name()));
             byPath.remove(before.path());
+            Node after =
+                    memory.add(
+                            before.withIdentity(
+                                    before.identity()
+                                            .withPath(parent.node.path() + "/" + before.name())));
+            memory.remove(before);
             child.node = after;
             byPath.put(child);
             listen(after);
-            // In this order, so that its model is always in use and the text of it stays.
-            memory.add(after);
-            memory.remove(before);
             moved.add(new Moved(before, after));
             movePaths(child, moved);
         }
