@@ -117,14 +117,14 @@ final class TagItems {
         return hasTime;
     }
 
-    /**
-     * Whether an error is one: not if it is null, false, 0 or empty, which say that all is well.
-     */
     /** Whether a name is that of a time or a quality, which beside a list are those of all. */
     static boolean isOfAll(String name) {
         return name.equals(TIME) || QUALITY.contains(name);
     }
 
+    /**
+     * Whether an error is one: not if it is null, false, 0 or empty, which say that all is well.
+     */
     static boolean isError(byte[] payload, JsonWalk part) {
         return switch (part.kind()) {
             case NULL, FALSE -> false;

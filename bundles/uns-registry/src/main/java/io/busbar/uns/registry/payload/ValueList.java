@@ -34,14 +34,15 @@ import org.jspecify.annotations.Nullable;
  *       as keys, taken in the order of the times
  * </ul>
  *
- * <p>What else is at the top of an object (the name of the gateway, of a group) is about the list
- * and no value, unless the model names it. Without a model, numbers and true or false are values
- * beside it: a sensor that tells its {@code tags} means its numbers. A model that has a field of
- * the name {@code values}, or of such a time, means the plain member, so nothing is a list then.
- * Thread-safe.
+ * <p>What else is at the top of an object, or beside {@code values} in an element (the name of the
+ * gateway, of a group) is about the list and no value, unless the model names it. Without a model,
+ * numbers and true or false are values beside it: a sensor that tells its {@code tags} means its
+ * numbers. A model that has a field of the name {@code values}, or of such a time, means the plain
+ * member, so nothing is a list then. Thread-safe.
  */
 final class ValueList {
     private static final String VALUES = "values";
+    private static final byte[] VALUES_BYTES = VALUES.getBytes(StandardCharsets.US_ASCII);
     private static final String TAGS = "tags";
     private static final String ERRORS = "errors";
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -52,8 +53,12 @@ final class ValueList {
     private final SourceTime times;
     private final TagItems items;
 
-    /** Values that are of one time. */
-    private record Block(long micros, int start) {}
+    /**
+     * Values that are of one time.
+     *
+     * @param at where they stand, or which member they are
+     */
+    private record Block(long micros, int at) {}
 
     ValueList(SourceTime times) {
         this.times = times;
@@ -70,7 +75,7 @@ final class ValueList {
         byte[] payload = message.payload();
         long arrival = message.receivedAt() * 1000;
         if (scan.kind() == JsonKind.ARRAY) {
-            return readArray(payload, scan.start(), arrival, into);
+            return readArray(payload, scan.start(), arrival, model, into);
         }
         int list = member(scan, VALUES);
         if (list < 0) {
@@ -86,13 +91,14 @@ final class ValueList {
                 && readTimes(scan, payload, arrival, model, into);
     }
 
-    private boolean readArray(byte[] payload, int from, long arrival, PayloadValues into) {
+    private boolean readArray(
+            byte[] payload, int from, long arrival, Model model, PayloadValues into) {
         if (SenMl.is(payload, from)) {
             SenMl.read(payload, from, arrival, into);
         } else if (TagItems.are(payload, from)) {
             items.read(payload, from, Reading.NO_TIME, arrival, into);
         } else {
-            return readBlocks(payload, from, arrival, into);
+            return readBlocks(payload, from, arrival, model, into);
         }
         return true;
     }
@@ -151,13 +157,15 @@ final class ValueList {
         }
         begin(time, into);
         for (int i = 0; i < scan.count(); i++) {
-            if (i != list && i != errors && isBeside(scan, i, payload, model)) {
+            int start = scan.valueStart(i);
+            JsonKind kind = JsonKind.of(payload, start, scan.valueEnd(i));
+            if (i != list && i != errors && isBeside(scan.key(i), kind, model)) {
                 into.json(
                         scan.keyBytes(i),
                         scan.keyStart(i),
                         scan.keyEnd(i),
                         payload,
-                        scan.valueStart(i),
+                        start,
                         scan.valueEnd(i));
             }
         }
@@ -185,13 +193,11 @@ final class ValueList {
     }
 
     /** Whether a member that is not of the list is a value. */
-    private boolean isBeside(JsonScan scan, int member, byte[] payload, Model model) {
-        String key = scan.key(member);
+    private boolean isBeside(String key, JsonKind kind, Model model) {
         if (!model.fields().isEmpty()) {
             return isNamed(model, key);
         }
-        int from = scan.valueStart(member);
-        return switch (JsonKind.of(payload, from, scan.valueEnd(member))) {
+        return switch (kind) {
             case INTEGER, DECIMAL, TRUE, FALSE -> !times.isName(key) && !TagItems.isOfAll(key);
             default -> false;
         };
@@ -244,33 +250,43 @@ final class ValueList {
     }
 
     /** Elements of a list that have their values in an object, and mostly a time beside it. */
-    private boolean readBlocks(byte[] payload, int from, long arrival, PayloadValues into) {
-        byte[] values = VALUES.getBytes(StandardCharsets.US_ASCII);
+    private boolean readBlocks(
+            byte[] payload, int from, long arrival, Model model, PayloadValues into) {
         List<Block> blocks = new ArrayList<>();
         for (JsonWalk each = new JsonWalk(payload, from); each.next(); ) {
             if (each.kind() != JsonKind.OBJECT) {
                 return false;
             }
             long micros = arrival;
-            int start = -1;
+            boolean some = false;
             for (JsonWalk part = new JsonWalk(payload, each.start()); part.next(); ) {
-                if (part.keyIs(values) && part.kind() == JsonKind.OBJECT) {
-                    start = part.start();
+                if (isBlock(part)) {
+                    some = true;
                 } else if (times.isName(part.key())) {
                     micros = time(payload, part.start(), part.end(), into.timeZone(), arrival);
                 }
             }
-            if (start < 0) {
+            if (!some) {
                 return false;
             }
-            blocks.add(new Block(micros, start));
+            blocks.add(new Block(micros, each.start()));
         }
         blocks.sort(Comparator.comparingLong(Block::micros));
         for (Block block : blocks) {
             begin(block.micros, into);
-            members(payload, block.start, into);
+            for (JsonWalk part = new JsonWalk(payload, block.at); part.next(); ) {
+                if (isBlock(part)) {
+                    members(payload, part.start(), into);
+                } else if (isBeside(part.key(), part.kind(), model)) {
+                    value(part, payload, part.start(), part.end(), into);
+                }
+            }
         }
         return !blocks.isEmpty();
+    }
+
+    private static boolean isBlock(JsonWalk part) {
+        return part.keyIs(VALUES_BYTES) && part.kind() == JsonKind.OBJECT;
     }
 
     /** Times as keys: the values in the order of their times. */
@@ -288,11 +304,11 @@ final class ValueList {
         byte[] only = soleName(model).getBytes(StandardCharsets.UTF_8);
         for (Block block : blocks) {
             begin(block.micros, into);
-            int from = scan.valueStart(block.start);
+            int from = scan.valueStart(block.at);
             if (payload[from] == '{') {
                 members(payload, from, into);
             } else {
-                into.json(only, 0, only.length, payload, from, scan.valueEnd(block.start));
+                into.json(only, 0, only.length, payload, from, scan.valueEnd(block.at));
             }
         }
         return true;

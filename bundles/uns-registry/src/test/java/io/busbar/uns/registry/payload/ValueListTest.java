@@ -227,6 +227,28 @@ class ValueListTest {
     }
 
     @Test
+    void numbersBesideTheValuesOfAnElement_areValuesOfItsTime() {
+        String json =
+                "[{\"ts\":1795421731000,\"values\":{\"a\":2},\"battery\":3.1,\"on\":true,"
+                        + "\"device\":\"d1\",\"q\":192},"
+                        + "{\"battery\":3.2,\"ts\":1795421730000,\"values\":{\"a\":1}}]";
+
+        assertThat(read(json))
+                .containsExactly(
+                        "battery=3.2@2026-11-23T08:15:30Z GOOD",
+                        "a=1@2026-11-23T08:15:30Z GOOD",
+                        "a=2@2026-11-23T08:15:31Z GOOD",
+                        "battery=3.1@2026-11-23T08:15:31Z GOOD",
+                        "on=true@2026-11-23T08:15:31Z GOOD");
+        assertThat(read(json, "a", "battery"))
+                .containsExactly(
+                        "battery=3.2@2026-11-23T08:15:30Z GOOD",
+                        "a=1@2026-11-23T08:15:30Z GOOD",
+                        "a=2@2026-11-23T08:15:31Z GOOD",
+                        "battery=3.1@2026-11-23T08:15:31Z GOOD");
+    }
+
+    @Test
     void arrayOfTimedObjects_isReadInTheOrderOfTheTimes() {
         assertThat(
                         read(
