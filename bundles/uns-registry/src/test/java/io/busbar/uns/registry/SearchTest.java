@@ -10,12 +10,15 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchHit.Matched;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
+import io.busbar.api.uns.spi.PayloadReader;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +106,34 @@ class SearchTest {
                 .containsExactly(tuple("state", "Stopped"));
         assertThat(search("\"Motor 01\" gw/#")).hasSize(1);
         assertThat(search("1795398000412")).as("a time is no value").isEmpty();
+    }
+
+    @Test
+    void values_thatAnotherBundleReads_areFound_thoughThePayloadsDoNotShowThem() {
+        PayloadReader hundreds =
+                (message, model, into) -> into.number("level", message.payload()[0] * 100L);
+        registry.addPayloadReader(
+                hundreds,
+                Map.of(PayloadReader.PAYLOAD_FORMAT, new String[] {"PACKED", "SPARKPLUG_B"}));
+        NewNode packed = NewNode.topic("Plant", "tank", TopicType.METRIC, Model.ANY);
+        Node tank =
+                registry.create(
+                        packed.withPayload(
+                                packed.payload().withFormat(new PayloadFormat("PACKED"))),
+                        Bench.ANNA);
+        bench.publish(tank.path(), new byte[] {42});
+        bench.publish("spBv1.0/g/DDATA/e/d", new byte[] {43});
+
+        assertThat(search("4200"))
+                .extracting(SearchHit::node, SearchHit::matched, SearchHit::field, SearchHit::text)
+                .containsExactly(tuple(tank, Matched.VALUE, "level", "4200"));
+        assertThat(search("4300"))
+                .extracting(SearchHit::topic, SearchHit::text)
+                .containsExactly(tuple("spBv1.0/g/DDATA/e/d", "4300"));
+        assertThat(search("level"))
+                .extracting(SearchHit::topic)
+                .containsExactlyInAnyOrder(tank.path(), "spBv1.0/g/DDATA/e/d");
+        assertThat(search("4400")).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.payload;
 
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -34,6 +35,10 @@ public record ForeignPayload(
 
     /** What host applications say of themselves there is JSON. */
     private static final String SPARKPLUG_STATE = "spBv1.0/STATE/";
+
+    /** What other payloads are held for, one after the other. */
+    private static final List<PayloadFormat> RECOGNISED =
+            List.of(PayloadFormat.JSON, PayloadFormat.TEXT, PayloadFormat.BINARY);
 
     private static final int MAX_TEXT_BYTES = 64 * 1024;
 
@@ -87,6 +92,27 @@ public record ForeignPayload(
         return new Values(reading, message, times, zone, patience).of(seen);
     }
 
+    /**
+     * Whether values stand in a payload as they are shown, so that its bytes tell what is in it. It
+     * is not so if another bundle reads it.
+     *
+     * @param format as in {@link #read}
+     */
+    public static boolean isPlain(
+            Readers readers, TopicName topic, @Nullable PayloadFormat format) {
+        if (format != null) {
+            return !readers.of(format).isForeign();
+        }
+        return isSparkplug(topic)
+                ? !readers.of(PayloadFormat.SPARKPLUG_B).isForeign()
+                : RECOGNISED.stream().noneMatch(each -> readers.of(each).isForeign());
+    }
+
+    private static boolean isSparkplug(TopicName topic) {
+        String name = topic.value();
+        return name.startsWith(SPARKPLUG_NAMESPACE) && !name.startsWith(SPARKPLUG_STATE);
+    }
+
     /** The last of the values of each name, by their times; all if none is there twice. */
     public static List<FieldValue> latest(List<FieldValue> values) {
         Map<String, FieldValue> last = new LinkedHashMap<>();
@@ -108,8 +134,7 @@ public record ForeignPayload(
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
     private static PayloadFormat recognise(
             Readers readers, Message message, @Nullable ZoneId zone, Reading into) {
-        String topic = message.topic().value();
-        if (topic.startsWith(SPARKPLUG_NAMESPACE) && !topic.startsWith(SPARKPLUG_STATE)) {
+        if (isSparkplug(message.topic())) {
             readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, zone, into);
             return PayloadFormat.SPARKPLUG_B;
         }

@@ -52,7 +52,7 @@ public final class FormatReader {
         return used == null;
     }
 
-    /** Whether another bundle's reader is used, which may hang. */
+    /** Whether another bundle reads, which may hang; values need not stand in payloads as shown. */
     public boolean isForeign() {
         Used now = used;
         return now != null && now.callee() != null;

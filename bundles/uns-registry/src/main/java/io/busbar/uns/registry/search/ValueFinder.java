@@ -18,7 +18,7 @@ public final class ValueFinder {
     private final SearchWords words;
 
     /** Of each word the longest piece that is written as it is wherever it is in a payload. */
-    private final byte[][] plain;
+    private final byte[][] pieces;
 
     private long room;
     private boolean exhausted;
@@ -35,9 +35,9 @@ public final class ValueFinder {
     ValueFinder(SearchWords words, long bytes) {
         this.words = words;
         this.room = bytes;
-        this.plain = new byte[words.size()][];
-        for (int i = 0; i < plain.length; i++) {
-            plain[i] = plainPiece(words.get(i));
+        this.pieces = new byte[words.size()][];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = plainPiece(words.get(i));
         }
     }
 
@@ -94,13 +94,17 @@ public final class ValueFinder {
         return text;
     }
 
-    /** Whether it is worth it to read a payload: it may hold all words. */
-    public boolean mayBeIn(byte[] payload) {
+    /**
+     * Whether it is worth it to read a payload: it may hold all words.
+     *
+     * @param plain whether values stand in it as they are shown; if not, only reading tells
+     */
+    public boolean mayBeIn(byte[] payload, boolean plain) {
         if (!takes(payload.length)) {
             return false;
         }
-        for (int left = missing; left != 0; left &= left - 1) {
-            if (!holds(payload, 0, payload.length, plain[Integer.numberOfTrailingZeros(left)])) {
+        for (int left = plain ? missing : 0; left != 0; left &= left - 1) {
+            if (!holds(payload, 0, payload.length, pieces[Integer.numberOfTrailingZeros(left)])) {
                 return false;
             }
         }
@@ -126,7 +130,7 @@ public final class ValueFinder {
             return;
         }
         for (int left = missing; left != 0; left &= left - 1) {
-            if (holds(payload, from, to, plain[Integer.numberOfTrailingZeros(left)])) {
+            if (holds(payload, from, to, pieces[Integer.numberOfTrailingZeros(left)])) {
                 look(name, shown(payload, from, to));
                 return;
             }

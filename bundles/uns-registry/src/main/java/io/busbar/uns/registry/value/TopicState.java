@@ -771,11 +771,15 @@ final class TopicState {
             return;
         }
         byte[] last = payload;
-        if (last == null || cut || !into.mayBeIn(last)) {
+        if (last == null || cut) {
             return;
         }
         PayloadFormat own = node == null ? null : format();
-        for (FieldValue each : foreign(lastMessage(last), own, Long.MIN_VALUE).latest().fields()) {
+        Message message = lastMessage(last);
+        if (!into.mayBeIn(last, ForeignPayload.isPlain(shared.readers(), message.topic(), own))) {
+            return;
+        }
+        for (FieldValue each : foreign(message, own, Long.MIN_VALUE).latest().fields()) {
             String json = each.json();
             if (json != null) {
                 byte[] bytes = json.getBytes(StandardCharsets.UTF_8);

@@ -72,7 +72,7 @@ class NamespaceSearchTest {
 
         @Override
         public void values(String topic, ValueFinder into) {
-            if (into.mayBeIn(payload)) {
+            if (into.mayBeIn(payload, true)) {
                 into.unknown("v", payload, 5, payload.length - 1);
             }
         }
