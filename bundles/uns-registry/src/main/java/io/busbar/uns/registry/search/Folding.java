@@ -19,4 +19,29 @@ final class Folding {
         }
         return capitals ? text.toLowerCase(Locale.ROOT) : text;
     }
+
+    /**
+     * Whether a text, once it is folded, contains a folded one; without folding it if it can be.
+     */
+    static boolean contains(String text, String folded) {
+        int last = text.length() - folded.length();
+        boolean found = false;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return fold(text).contains(folded);
+            }
+            found = found || i <= last && startsWith(text, i, folded);
+        }
+        return found;
+    }
+
+    private static boolean startsWith(String text, int at, String folded) {
+        for (int i = 0; i < folded.length(); i++) {
+            char c = text.charAt(at + i);
+            if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != folded.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -44,11 +44,14 @@ final class Hits {
             @Nullable String text) {}
 
     void add(Hit hit) {
-        best.add(hit);
-        if (best.size() > limit) {
-            best.remove();
+        if (best.size() == limit) {
             more = true;
+            if (BEST_FIRST.compare(hit, best.element()) >= 0) {
+                return;
+            }
+            best.remove();
         }
+        best.add(hit);
     }
 
     /** Whether there are more than are wanted. */

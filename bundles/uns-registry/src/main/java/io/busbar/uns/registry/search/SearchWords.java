@@ -101,8 +101,14 @@ public final class SearchWords {
 
     /** Those of some words that are in a path with a '/' in between. */
     int across(String path, int wanted) {
-        int possible = wanted & across;
-        return possible == 0 ? 0 : in(Folding.fold(path), possible);
+        int found = 0;
+        for (int left = wanted & across; left != 0; left &= left - 1) {
+            int word = Integer.numberOfTrailingZeros(left);
+            if (Folding.contains(path, words.get(word))) {
+                found |= 1 << word;
+            }
+        }
+        return found;
     }
 
     /** Whether the filters match a node's path, or the topic of its values. */
