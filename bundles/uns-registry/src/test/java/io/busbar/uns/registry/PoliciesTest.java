@@ -6,6 +6,7 @@ import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Inherited;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
@@ -19,6 +20,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.spi.PayloadReader;
+import io.busbar.testkit.time.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +105,73 @@ class PoliciesTest {
                 .containsExactly(1L, 1L, 2L);
         say("Plant", policy -> policy.withValidation(null));
         assertThat(topics).extracting(topic -> value(topic).quality()).containsOnly(Quality.BAD);
+    }
+
+    @Test
+    void validation_thatIsTakenBackBeforeAnybodyLooks_leavesValuesAndViolationsAsTheyWere() {
+        Node topic = topic("Plant", "t");
+        bench.publish(topic.path(), "{\"a\":7}");
+        bench.publish(topic.path(), "{\"a\":\"hot\"}");
+        TopicValue before = value(topic);
+
+        say("Plant", policy -> policy.withValidation(ValidationMode.OFF));
+        say("Plant", policy -> policy.withValidation(null));
+
+        assertThat(value(topic).fields()).isEqualTo(before.fields());
+        assertThat(value(topic).lastViolation()).isEqualTo(before.lastViolation());
+        assertThat(value(topic).violations()).isEqualTo(1);
+    }
+
+    @Test
+    void messageAfterAChangeOfValidation_isAddedToTheValuesOfThoseBefore() {
+        Model two =
+                new Model(
+                        List.of(Field.of("a", FieldType.DOUBLE), Field.of("b", FieldType.DOUBLE)),
+                        UnknownFields.WARN);
+        Node topic =
+                bench.registry.create(
+                        NewNode.topic("Plant", "t", TopicType.STATE, two), Bench.ANNA);
+        bench.publish(topic.path(), "{\"a\":1}");
+
+        say("Plant", policy -> policy.withValidation(ValidationMode.OFF));
+        bench.publish(topic.path(), "{\"b\":2}");
+
+        assertThat(value(topic).fields()).extracting(FieldValue::json).containsExactly("1", "2");
+        assertThat(value(topic).messages()).isEqualTo(2);
+    }
+
+    @Test
+    void validation_ofAPathWithThousandsOfTopics_saysWhichOfThemFit() {
+        int topics = 6000;
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < topics; i++) {
+            file.append(i == 0 ? "" : ",")
+                    .append("{\"name\":\"t")
+                    .append(i)
+                    .append("\",\"type\":\"TOPIC\",\"topicType\":\"STATE\",\"fields\":[")
+                    .append("{\"name\":\"a\",\"type\":\"DOUBLE\"}]}");
+        }
+        Bench.importJson(
+                bench.registry,
+                "{\"namespace\":[{\"name\":\"Plant\",\"type\":\"PATH\",\"children\":["
+                        + file
+                        + "]}]}",
+                false,
+                Bench.ANNA);
+        for (int i = 0; i < topics; i++) {
+            bench.publish("Plant/t" + i, "{\"a\":\"hot\"}");
+        }
+        assertThat(bench.registry.stats().violatingTopics()).isEqualTo(topics);
+
+        say("Plant", policy -> policy.withValidation(ValidationMode.OFF));
+
+        assertThat(bench.registry.value("Plant/t5999").orElseThrow().quality())
+                .isEqualTo(Quality.GOOD);
+        Await.until(() -> bench.registry.stats().violatingTopics() == 0);
+        assertThat(bench.registry.violating(10)).isEmpty();
+        say("Plant", policy -> policy.withValidation(null));
+        Await.until(() -> bench.registry.stats().violatingTopics() == topics);
+        assertThat(bench.registry.violating(10)).hasSize(10);
     }
 
     @Test

@@ -6,6 +6,9 @@ import io.busbar.api.uns.ValidationMode;
 import io.busbar.uns.registry.payload.SourceTime;
 import java.lang.ref.WeakReference;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +18,21 @@ import org.jspecify.annotations.Nullable;
  * have the same model. One that no topic uses any more is forgotten. Thread-safe.
  */
 public final class Schemas {
+    /** A power of two. */
+    private static final int RECENT = 256;
+
     private final SourceTime times;
     private final long maxFutureMicros;
 
     /** By what they were made of, which each of them holds. Guarded by this. */
     private final Map<Source, WeakReference<Schema>> known = new WeakHashMap<>();
 
-    /** What was found last: topics of one model often follow one another. Guarded by this. */
-    private WeakReference<Schema> last = new WeakReference<>(null);
+    /**
+     * What was found lately, by the model's identity, to be found again without comparing all its
+     * fields: many topics have few models. Guarded by this.
+     */
+    private final List<WeakReference<Schema>> recent =
+            new ArrayList<>(Collections.nCopies(RECENT, new WeakReference<>(null)));
 
     /**
      * What a schema is made of.
@@ -52,10 +62,12 @@ public final class Schemas {
         if (model.fields().isEmpty()) {
             return null;
         }
-        Source source = new Source(model, format, validation != ValidationMode.OFF, zone);
-        Schema recent = last.get();
-        if (recent != null && recent.isOf(source)) {
-            return recent;
+        boolean checks = validation != ValidationMode.OFF;
+        Source source = new Source(model, format, checks, zone);
+        int place = System.identityHashCode(model) + (checks ? 1 : 0) & RECENT - 1;
+        Schema before = recent.get(place).get();
+        if (before != null && before.isOf(source)) {
+            return before;
         }
         WeakReference<Schema> reference = known.get(source);
         Schema schema = reference == null ? null : reference.get();
@@ -65,7 +77,7 @@ public final class Schemas {
             known.remove(source);
             known.put(source, new WeakReference<>(schema));
         }
-        last = new WeakReference<>(schema);
+        recent.set(place, new WeakReference<>(schema));
         return schema;
     }
 }

@@ -38,9 +38,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -70,6 +72,12 @@ public final class LiveValues implements Refusals, AutoCloseable {
     /** It is not worth it to take back less. */
     private static final long LEAST_BACK = 1 << 20;
 
+    /**
+     * So many topics are read anew in one go because of their policies. The rest waits for the
+     * next, so that nobody waits for all of them.
+     */
+    private static final int PORTION = 5000;
+
     private final Shared shared;
     private final Models models;
     private final Schemas schemas;
@@ -88,6 +96,10 @@ public final class LiveValues implements Refusals, AutoCloseable {
     private final ConcurrentHashMap<String, Guard> apart = new ConcurrentHashMap<>();
 
     private final ViolatingTopics violating = new ViolatingTopics();
+
+    /** Topics for which another policy holds than what came last was read with. */
+    private final Queue<TopicState> outdated = new ConcurrentLinkedQueue<>();
+
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
     private final LongAdder late = new LongAdder();
@@ -354,10 +366,30 @@ public final class LiveValues implements Refusals, AutoCloseable {
 
     /**
      * The policies of nodes may have changed; their models have not. Only what its policies let
-     * mean something else is read anew. No node may change meanwhile.
+     * mean something else is read anew: before anybody looks at it, and all of it in portions, by
+     * {@link #flush}. No node may change meanwhile.
      */
     public void applyPolicies(List<Node> nodes) {
         nodes.forEach(node -> bind(node, false));
+        if (!outdated.isEmpty()) {
+            notices.askForFlush();
+        }
+    }
+
+    /**
+     * Reads a portion of what policies let mean something else, and takes note of which of these
+     * topics fit their models now.
+     */
+    private void catchUp() {
+        for (int i = 0; i < PORTION; i++) {
+            TopicState state = outdated.poll();
+            if (state == null) {
+                return;
+            }
+            state.catchUp();
+            violating.look(state);
+        }
+        notices.askForFlush();
     }
 
     private void bind(Node node, boolean anew) {
@@ -377,9 +409,12 @@ public final class LiveValues implements Refusals, AutoCloseable {
         synchronized (structure) {
             state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
             unmodeled.remove(state);
-            if (anew || !state.isBound(node, schema, zone)) {
+            if (anew || !state.isBound(node, schema)) {
                 state.bind(node, reader, schema, zone, clock.millis());
                 violating.look(state);
+                changed = true;
+            } else if (state.applyPolicy(schema, zone, clock.millis())) {
+                outdated.add(state);
                 changed = true;
             }
             guard(state, Guard.of(node, policy.validation().value(), schema, reader, mostBytes));
@@ -510,13 +545,18 @@ public final class LiveValues implements Refusals, AutoCloseable {
         return Optional.ofNullable(topics.get(topic)).map(TopicState::violations);
     }
 
-    /** The topics that do not fit their models now, the latest violation first. */
+    /**
+     * The topics that do not fit their models now, the latest violation first. Of many whose
+     * policies have just changed, those are missing that were not read anew yet.
+     */
     public List<TopicValue> violating(int limit) {
+        catchUp();
         return violating.latest(limit).stream().map(this::snapshot).toList();
     }
 
     /** How many topics do not fit their models now. */
     public int violatingCount() {
+        catchUp();
         return violating.count();
     }
 
@@ -607,6 +647,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
      */
     public void flush() {
         notices.flush();
+        catchUp();
     }
 
     /** Tells the listeners of topics whose value has become older than it should be. */

@@ -80,11 +80,17 @@ final class TopicState {
     /** Reads the payloads of {@link #node}; there if the node is. */
     private @Nullable FormatReader reader;
 
-    /** When the topic was put under its node. */
+    /** When the topic was put under its node, or the policies that hold for it changed. */
     private long boundAt;
 
     /** The model of {@link #node}, if it has fields. */
     private @Nullable Schema schema;
+
+    /**
+     * What the values were read with, if a policy has changed {@link #schema} since: they are read
+     * anew before anybody looks at them. Null if they are up to date.
+     */
+    private @Nullable Schema readWith;
 
     /** Where the source is if its times do not say so; null if nobody knows. */
     private @Nullable ZoneId zone;
@@ -191,6 +197,7 @@ final class TopicState {
 
     /** Whether the last message did not fit; not if only its reader is missing. */
     synchronized boolean isViolating() {
+        catchUp();
         return node != null && !conformity.fits() && !forgotten && !isUnread();
     }
 
@@ -228,6 +235,7 @@ final class TopicState {
 
     /** When the last message that did not fit came, in milliseconds since the epoch; 0 = never. */
     synchronized long lastViolationAt() {
+        catchUp();
         return conformity.lastAt();
     }
 
@@ -238,6 +246,7 @@ final class TopicState {
 
     /** Counts violations anew from now on. */
     synchronized void resetViolations(Instant now) {
+        catchUp();
         if (node != null && !forgotten) {
             conformity.reset(now, shared.limits().violationsKept());
             recountLess();
@@ -337,6 +346,7 @@ final class TopicState {
 
     /** The payloads that are kept, the oldest first. */
     synchronized List<byte[]> payloads() {
+        catchUp();
         List<byte[]> payloads = new ArrayList<>();
         RecentPayloads before = recent;
         if (before != null) {
@@ -437,6 +447,7 @@ final class TopicState {
         if (spare() == 0) {
             return;
         }
+        catchUp();
         FieldValues fields = values;
         if (fields != null) {
             fields.forgetUnknown();
@@ -490,6 +501,7 @@ final class TopicState {
     /** The topic is forgotten: what it takes is given back, and it takes nothing any more. */
     synchronized void forget() {
         forgotten = true;
+        readWith = null;
         account().add(-held);
         held = 0;
     }
@@ -561,8 +573,9 @@ final class TopicState {
             @Nullable Schema newSchema,
             @Nullable ZoneId newZone,
             long now) {
-        Schema oldSchema = schema;
+        Schema oldSchema = readWith == null ? schema : readWith;
         FieldValues old = values;
+        readWith = null;
         account().add(-held);
         held = 0;
         node = newNode;
@@ -570,11 +583,7 @@ final class TopicState {
         boundAt = now;
         schema = newSchema;
         zone = newZone;
-        recent = null;
-        quiet = 0;
-        values = null;
-        conformity.begin();
-        crowded = null;
+        beginAnew();
         if (newSchema != null) {
             readAnew(newSchema, oldSchema, old);
         }
@@ -585,9 +594,49 @@ final class TopicState {
         shared.values().add(held);
     }
 
-    /** Whether the topic is under this node already, and its payloads mean the same. */
-    synchronized boolean isBound(Node asNode, @Nullable Schema asSchema, @Nullable ZoneId asZone) {
-        return node == asNode && schema == asSchema && Objects.equals(zone, asZone);
+    /**
+     * The policies of the node have changed: what came last may mean something else, and is read
+     * anew before anybody looks at it.
+     *
+     * @param newZone where the source is if its times do not say so; null if nobody knows
+     * @param now in milliseconds since the epoch
+     * @return false if it means the same
+     */
+    synchronized boolean applyPolicy(
+            @Nullable Schema newSchema, @Nullable ZoneId newZone, long now) {
+        Schema before = schema;
+        if (before == newSchema && Objects.equals(zone, newZone)) {
+            return false;
+        }
+        boundAt = now;
+        schema = newSchema;
+        zone = newZone;
+        if (payload != null) {
+            readWith = readWith == null ? before : readWith == newSchema ? null : readWith;
+        }
+        return true;
+    }
+
+    /** Reads what came last anew, if a policy has changed since it was read. */
+    synchronized void catchUp() {
+        Schema before = readWith;
+        Schema now = schema;
+        if (before == null || now == null) {
+            return;
+        }
+        FieldValues old = values;
+        readWith = null;
+        beginAnew();
+        readAnew(now, before, old);
+        if (conformity.fits()) {
+            conformity.fitted(boundAt);
+        }
+        recountLess();
+    }
+
+    /** Whether it is the topic of this node, and has a model as there, or none. */
+    synchronized boolean isBound(Node asNode, @Nullable Schema asSchema) {
+        return node == asNode && schema == null == (asSchema == null);
     }
 
     /** Sets after how long a value is stale; false if it is so already. */
@@ -598,6 +647,14 @@ final class TopicState {
         staleAfterSeconds = seconds;
         staleTold = false;
         return true;
+    }
+
+    private void beginAnew() {
+        recent = null;
+        quiet = 0;
+        values = null;
+        conformity.begin();
+        crowded = null;
     }
 
     private void readAnew(Schema newSchema, @Nullable Schema oldSchema, @Nullable FieldValues old) {
@@ -626,6 +683,7 @@ final class TopicState {
         node = null;
         reader = null;
         schema = null;
+        readWith = null;
         zone = null;
         guard = null;
         staleAfterSeconds = 0;
@@ -685,6 +743,7 @@ final class TopicState {
 
     /** Whether the value has just become older than it should be; true once per message. */
     synchronized boolean becameStale(long now) {
+        catchUp();
         if (staleTold || !stale(now)) {
             return false;
         }
@@ -715,6 +774,7 @@ final class TopicState {
 
     /** The picture of this moment. */
     synchronized TopicValue snapshot(long now) {
+        catchUp();
         boolean stale = stale(now);
         byte[] last = payload;
         Schema model = schema;
@@ -762,6 +822,7 @@ final class TopicState {
 
     /** Lets somebody look through the current values. */
     synchronized void find(ValueFinder into) {
+        catchUp();
         Schema model = schema;
         if (model != null) {
             FieldValues known = values;

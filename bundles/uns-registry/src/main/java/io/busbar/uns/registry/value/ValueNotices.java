@@ -64,7 +64,8 @@ final class ValueNotices {
         }
     }
 
-    private void askForFlush() {
+    /** Lets {@link #flush} run soon. */
+    void askForFlush() {
         if (!flushAsked.get() && flushAsked.compareAndSet(false, true)) {
             flushWanted.run();
         }
