@@ -104,9 +104,9 @@ public interface Namespace {
 
     /**
      * Creates the nodes of a document that do not exist yet, and the rules that ignore topics
-     * ({@link #ignore}), all of them or none. Existing nodes and rules stay as they are. The
-     * document is read piece by piece; a second time only if its templates come after the nodes
-     * that use them, or a node has keys after its children.
+     * ({@link #ignore}), all of them or none; of the rules as many as there may be. Existing nodes
+     * and rules stay as they are. The document is read piece by piece; a second time only if its
+     * templates come after the nodes that use them, or a node has keys after its children.
      *
      * @param document in one of Tier0's formats: {@code {"labels":[],"templates":[],
      *     "namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}; the filters of the

@@ -219,8 +219,10 @@ class IgnoreRulesTest {
         assertThat(registry.byPath("p")).isEmpty();
     }
 
-    @Test
-    void moreRulesInADocumentThanThereMayBe_areAProblem() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void moreRulesInADocumentThanThereMayBe_areNotKept_andAllElseIs(boolean dryRun) {
+        registry.ignore("own", Bench.ANNA);
         String filters =
                 IntStream.rangeClosed(0, IgnoreRule.MAX_RULES)
                         .mapToObj(i -> "\"n/" + i + "\"")
@@ -229,13 +231,27 @@ class IgnoreRulesTest {
         ImportResult result =
                 Bench.importJson(
                         registry,
-                        "{\"namespace\":[],\"ignored\":[" + filters + "]}",
-                        true,
+                        "{\"ignored\":["
+                                + filters
+                                + ",\"own\"],\"namespace\":[{\"name\":\"p\",\"type\":\"PATH\"}]}",
+                        dryRun,
                         Bench.ANNA);
 
-        assertThat(result.problems())
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.created()).isEqualTo(1);
+        assertThat(result.ignoreRules()).isEqualTo(IgnoreRule.MAX_RULES - 1);
+        assertThat(result.notes())
                 .singleElement()
-                .satisfies(each -> assertThat(each.pointer()).isEqualTo("/ignored/100"));
+                .satisfies(
+                        each -> {
+                            assertThat(each.pointer()).isEqualTo("/ignored");
+                            assertThat(each.message())
+                                    .isEqualTo(
+                                            "not kept: 2 of the rules that ignore topics, because"
+                                                    + " there are at most 100: n/99, n/100");
+                        });
+        assertThat(registry.ignoreRules()).hasSize(dryRun ? 1 : IgnoreRule.MAX_RULES);
+        assertThat(registry.byPath("p").isPresent()).isEqualTo(!dryRun);
     }
 
     @Test

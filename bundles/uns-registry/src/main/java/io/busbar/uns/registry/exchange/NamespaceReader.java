@@ -15,6 +15,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.busbar.api.storage.ConflictException;
+import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
@@ -278,6 +279,7 @@ public final class NamespaceReader {
             return;
         }
         in.beginArray();
+        List<String> beyond = new ArrayList<>();
         for (int i = 0; in.hasNext(); i++) {
             int line = reordered ? 0 : in.line();
             boolean text = in.peek() == STRING;
@@ -287,12 +289,26 @@ public final class NamespaceReader {
                 continue;
             }
             try {
-                ignorePlan.add(filter.getAsString());
+                if (!ignorePlan.add(filter.getAsString())) {
+                    beyond.add(filter.getAsString());
+                }
             } catch (IllegalArgumentException e) {
                 problem("/ignored/" + i, "", line, e.getMessage());
             }
         }
         in.endArray();
+        if (!beyond.isEmpty()) {
+            notKept.note(
+                    "/ignored",
+                    "",
+                    0,
+                    "not kept: "
+                            + beyond.size()
+                            + " of the rules that ignore topics, because there are at most "
+                            + IgnoreRule.MAX_RULES
+                            + ": "
+                            + JsonText.clip(String.join(", ", beyond)));
+        }
     }
 
     private void noteUnused() {

@@ -18,15 +18,15 @@ public final class IgnorePlan {
     /**
      * Plans a rule, unless there is one with this filter already.
      *
-     * @throws IllegalArgumentException if the filter is not valid, or there are too many rules
+     * @return false if it is not planned because there are as many rules as there may be
+     * @throws IllegalArgumentException if the filter is not valid
      */
-    public void add(String filter) {
+    public boolean add(String filter) {
         IgnoreRules.requireValid(filter);
         if (existing.contains(filter) || planned.contains(filter)) {
-            return;
+            return true;
         }
-        IgnoreRules.requireRoom(existing.size() + planned.size());
-        planned.add(filter);
+        return IgnoreRules.hasRoom(existing.size() + planned.size()) && planned.add(filter);
     }
 
     /** The filters of the rules to make, in their order. */

@@ -184,9 +184,13 @@ public final class IgnoreRules {
         }
     }
 
-    /** Throws if one more rule than there are already is too much. */
-    static void requireRoom(int there) {
-        if (there >= IgnoreRule.MAX_RULES) {
+    /** Whether there may be one more rule than there are already. */
+    static boolean hasRoom(int there) {
+        return there < IgnoreRule.MAX_RULES;
+    }
+
+    private static void requireRoom(int there) {
+        if (!hasRoom(there)) {
             throw new IllegalArgumentException(
                     "filter: one more rule (expected: at most " + IgnoreRule.MAX_RULES + ")");
         }
