@@ -44,7 +44,7 @@ public final class CreateNodeCommand extends NamespaceCommand {
     @Override
     void run(PrintStream out) {
         Namespace namespace = namespace();
-        String problem = NodeName.pathProblemOf(path);
+        String problem = NodeName.pathProblemOf(path, level -> namespace.byPath(level).isPresent());
         if (problem != null) {
             throw new IllegalArgumentException("path: '" + printable(path) + "' " + problem);
         }

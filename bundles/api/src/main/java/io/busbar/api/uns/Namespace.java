@@ -31,6 +31,14 @@ public interface Namespace {
     Optional<Node> byPath(String path);
 
     /**
+     * Returns in a few words why no node can be made at this path, or null if one can: see {@link
+     * NodeName}. Names of nodes that are there may stay, whatever the rules for new ones are.
+     */
+    default @org.jspecify.annotations.Nullable String pathProblemOf(String path) {
+        return NodeName.pathProblemOf(path, level -> byPath(level).isPresent());
+    }
+
+    /**
      * Returns the TOPIC node whose values come on an MQTT topic, or empty if there is none: the one
      * with this {@link NodePayload#wireTopic}, or the one with this path that has none.
      */

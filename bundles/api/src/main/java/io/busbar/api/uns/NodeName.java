@@ -2,6 +2,7 @@ package io.busbar.api.uns;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +50,32 @@ public final class NodeName {
 
     /** Returns in a few words why the text is not a valid path of a node, or null if it is one. */
     public static @Nullable String pathProblemOf(String path) {
+        return pathProblemOf(path, none -> false);
+    }
+
+    /**
+     * The same where some nodes are there already: the rules for names may have become stricter
+     * since they were made, so only new levels are held against them.
+     *
+     * @param exists whether there is a node at a path; asked only about levels that would be
+     *     refused
+     */
+    public static @Nullable String pathProblemOf(String path, Predicate<String> exists) {
         List<String> levels = levels(path);
         if (levels.size() > MAX_LEVELS) {
             return "has " + levels.size() + " levels (expected: at most " + MAX_LEVELS + ")";
         }
+        int end = 0;
         for (String level : levels) {
+            end += level.length();
             String problem = problemOf(level);
-            if (problem != null) {
-                return level.isEmpty() ? "has an empty level" : "level '" + level + "' " + problem;
+            if (level.isEmpty()) {
+                return "has an empty level";
             }
+            if (problem != null && !exists.test(path.substring(0, end))) {
+                return "level '" + level + "' " + problem;
+            }
+            end++;
         }
         return null;
     }

@@ -10,6 +10,7 @@ import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.tree.NodeRules;
 import io.busbar.uns.registry.value.LiveValues;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Models all topics of a branch that have no node, each with the model that is proposed for it when
@@ -25,15 +27,24 @@ import java.util.function.Function;
  * wait for it. Thread-safe.
  */
 final class BranchConverter {
-    private static final int MAX_NAME = 63;
-
     private final LiveValues live;
+    private final Predicate<String> exists;
     private final Function<String, ModelProposal> proposals;
     private final NodeChanges changes;
 
+    /**
+     * Converts nothing yet.
+     *
+     * @param exists whether there is a node at a path
+     * @param proposals the model of a topic
+     */
     BranchConverter(
-            LiveValues live, Function<String, ModelProposal> proposals, NodeChanges changes) {
+            LiveValues live,
+            Predicate<String> exists,
+            Function<String, ModelProposal> proposals,
+            NodeChanges changes) {
         this.live = live;
+        this.exists = exists;
         this.proposals = proposals;
         this.changes = changes;
     }
@@ -45,11 +56,7 @@ final class BranchConverter {
      * @throws NoSuchElementException if there are none
      */
     ConversionReport convert(BranchConversion wanted, boolean dryRun, Actor actor) {
-        String problem = NodeName.pathProblemOf(wanted.path());
-        if (problem != null) {
-            throw new IllegalArgumentException(
-                    "path: '" + JsonText.clip(wanted.path()) + "' " + problem);
-        }
+        NodeRules.checkPath(wanted.path(), exists);
         List<String> topics = live.unmodeledAt(wanted.branch(), BranchConversion.MAX_TOPICS + 1);
         if (topics.isEmpty()) {
             throw new NoSuchElementException(
@@ -73,7 +80,7 @@ final class BranchConverter {
      * @throws IllegalArgumentException if it cannot be a node; says why
      */
     void convert(String topic, Actor actor) {
-        String path = likeNames("/" + topic).substring(1);
+        String path = pathFor("/" + topic, "");
         ConversionReport report =
                 changes.convert(
                         nodes(new BranchConversion(topic, path, typeOf(path)), List.of(topic)),
@@ -111,7 +118,7 @@ final class BranchConverter {
             }
             Model model = models.computeIfAbsent(proposal.model(), Function.identity());
             NodePayload payload = new NodePayload(wanted.topicType(), proposal.format(), model);
-            String path = wanted.path() + likeNames(topic.substring(wanted.branch().length()));
+            String path = pathFor(topic.substring(wanted.branch().length()), wanted.path());
             int slash = path.lastIndexOf('/');
             NewNode node =
                     NewNode.topic(
@@ -136,16 +143,30 @@ final class BranchConverter {
      */
     record Conversion(String topic, String path, NewNode node) {}
 
-    /** The levels below a branch, each with the '/' before it, as names that are like them. */
-    private static String likeNames(String levels) {
+    /**
+     * Where a topic of a branch goes: below the path of the branch, under levels that are called as
+     * in the topic if they can be or are there already, else by names that are like them.
+     *
+     * @param levels those below the branch, each with the '/' before it
+     * @param path of the branch; empty = the root
+     */
+    private String pathFor(String levels, String path) {
         if (levels.isEmpty()) {
-            return levels;
+            return path;
         }
-        StringBuilder names = new StringBuilder(levels.length());
+        StringBuilder whole = new StringBuilder(path);
+        int asked = 0;
         for (String level : levels.substring(1).split("/", -1)) {
-            names.append('/').append(NodeName.problemOf(level) == null ? level : likeName(level));
+            if (whole.length() > 0) {
+                whole.append('/');
+            }
+            boolean possible =
+                    NodeName.problemOf(level) == null
+                            // No node is deeper than that.
+                            || ++asked <= NodeName.MAX_LEVELS && exists.test(whole + level);
+            whole.append(possible ? level : likeName(level));
         }
-        return names.toString();
+        return whole.toString();
     }
 
     /** A name that is like a level which cannot be one. */
@@ -155,7 +176,7 @@ final class BranchConverter {
                 .codePoints()
                 .map(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) ? ' ' : c)
                 .filter(c -> NodeName.problemOf("a" + Character.toString(c) + "a") == null)
-                .limit(MAX_NAME)
+                .limit(NodeName.MAX_LENGTH)
                 .forEach(name::appendCodePoint);
         String text = name.toString().strip();
         if (text.startsWith("$")) {

@@ -10,7 +10,6 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
-import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -338,10 +337,7 @@ final class NodeChanges {
         if (!path.equals(topic)) {
             payload = payload.withWireTopic(topic);
         }
-        String problem = tree.byPath(path) == null ? NodeName.pathProblemOf(path) : null;
-        if (problem != null) {
-            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
-        }
+        NodeRules.checkPath(path, level -> tree.byPath(level) != null);
         int slash = path.lastIndexOf('/');
         NodePlan plan = plan(actor);
         plan.addOrTurn(

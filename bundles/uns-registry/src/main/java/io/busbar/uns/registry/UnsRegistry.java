@@ -193,7 +193,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         clock,
                         settings.maxNodes(),
                         this::changed);
-        this.branches = new BranchConverter(live, this::proposeFor, changes);
+        this.branches =
+                new BranchConverter(
+                        live, path -> tree.byPath(path) != null, this::proposeFor, changes);
         this.quarantine = new QuarantineRoom(held, live::guardOf, this::fieldsOf);
         this.creation =
                 new AutoCreation(

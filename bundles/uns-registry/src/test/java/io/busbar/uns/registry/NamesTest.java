@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.storage.DocumentChange;
+import io.busbar.api.uns.BranchConversion;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
@@ -18,6 +19,7 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,11 +180,7 @@ class NamesTest {
                 .hasMessageContaining("twice");
     }
 
-    /** Documents of before have names that are refused since. */
-    @Test
-    void namesOfBefore_stayAndCanBeChangedAndDeleted_butNoNewOnesCome() {
-        registry.create(NewNode.topic("P", "t", TopicType.METRIC, model("v")), Bench.ANNA);
-        String old = "sun\uFE0F";
+    private void rewrite(UnaryOperator<String> change) {
         bench.documents.commit(
                 bench.documents.scan("uns_nodes").stream()
                         .map(
@@ -190,12 +188,21 @@ class NamesTest {
                                         new DocumentChange(
                                                 each.collection(),
                                                 each.key(),
-                                                each.json()
-                                                        .replace("\"P\"", "\"P\uFE0F\"")
-                                                        .replace("\"t\"", "\"" + old + "\"")
-                                                        .replace("\"v\"", "\"v\uFE0F\""),
+                                                change.apply(each.json()),
                                                 each.revision()))
                         .toList());
+    }
+
+    /** Documents of before have names that are refused since. */
+    @Test
+    void namesOfBefore_stayAndCanBeChangedAndDeleted_butNoNewOnesCome() {
+        registry.create(NewNode.topic("P", "t", TopicType.METRIC, model("v")), Bench.ANNA);
+        String old = "sun\uFE0F";
+        rewrite(
+                json ->
+                        json.replace("\"P\"", "\"P\uFE0F\"")
+                                .replace("\"t\"", "\"" + old + "\"")
+                                .replace("\"v\"", "\"v\uFE0F\""));
         Namespace after = bench.restarted();
         Node topic = after.byPath("P\uFE0F/Metric/" + old).orElseThrow();
 
@@ -230,6 +237,54 @@ class NamesTest {
         assertThat(after.byPath("Q/Metric/sun")).isPresent();
         after.delete(topic.id(), 0, Bench.ANNA);
         assertThat(after.byPath("Q/Metric/sun")).isEmpty();
+    }
+
+    /** The same with nodes below the old names. */
+    @Test
+    void namesOfBefore_takeNewNodesBelowThem_whoseOwnNamesAreAsTheRulesAre() {
+        String old = "P\uFE0F";
+        registry.create(NewNode.path("", "P"), Bench.ANNA);
+        rewrite(json -> json.replace("\"P\"", "\"" + old + "\""));
+        Namespace after = bench.restarted();
+
+        after.create(NewNode.topic(old, "t", TopicType.METRIC, model("v")), Bench.ANNA);
+        after.create(NewNode.path(old + "/Line", "Cell"), Bench.ANNA);
+        bench.publish(old + "/a", "1");
+        after.convert(old + "/a", old + "/a", TopicType.STATE, Model.ANY, Bench.ANNA);
+        bench.publish(old + "/b/c", "1");
+        bench.publish(old + "/b/d\uFE0F", "1");
+        after.convert(
+                new BranchConversion(old + "/b", old + "/b", TopicType.METRIC), false, Bench.ANNA);
+        String file =
+                "{\"namespace\":[{\"name\":\""
+                        + old
+                        + "\",\"type\":\"PATH\",\"children\":["
+                        + "{\"name\":\"imported\",\"type\":\"PATH\"}]}]}";
+        assertThat(Bench.importJson(after, file, false, Bench.ANNA).problems()).isEmpty();
+
+        for (String path : List.of("/Metric/t", "/Line/Cell", "/a", "/b/c", "/b/d", "/imported")) {
+            assertThat(after.byPath(old + path)).as(path).isPresent();
+        }
+        assertThat(after.pathProblemOf(old + "/new")).isNull();
+        assertThat(after.pathProblemOf(old + "/new\uFE0F")).contains("U+FE0F");
+        assertThat(after.pathProblemOf("Q\uFE0F/new")).contains("U+FE0F");
+        assertThatThrownBy(() -> after.create(NewNode.path(old + "/x\uFE0F", "y"), Bench.ANNA))
+                .hasMessageContaining("U+FE0F");
+    }
+
+    /** A topic below an old name stays below it, also when it is modelled with its branch. */
+    @Test
+    void branchAboveANameOfBefore_isModelledUnderTheNodesThatAreThere() {
+        registry.create(NewNode.path("plant", "P"), Bench.ANNA);
+        rewrite(json -> json.replace("\"P\"", "\"P\uFE0F\""));
+        Namespace after = bench.restarted();
+        bench.publish("plant/P\uFE0F/m", "1");
+        bench.publish("plant/R\uFE0F/m", "1");
+
+        after.convert(new BranchConversion("plant", "plant", TopicType.METRIC), false, Bench.ANNA);
+
+        assertThat(after.byPath("plant/P\uFE0F/m").orElseThrow().payload().wireTopic()).isNull();
+        assertThat(after.byPath("plant/R/m").orElseThrow().topic()).isEqualTo("plant/R\uFE0F/m");
     }
 
     @Test

@@ -179,6 +179,28 @@ class NamesTest {
         assertThat(patch(node, "sun", "v").status()).isEqualTo(200);
     }
 
+    @Test
+    void namesOfBefore_takeNewNodesBelowThem() {
+        server.namespace.create(NewNode.path("", "sun\uFE0F"), Actor.SERVER);
+        String topic = "sun\uFE0F/m";
+        server.namespace.values.put(topic, Fakes.value(topic, null, "{\"a\":1}", 1));
+
+        assertThat(create("sun\uFE0F/line")).isEqualTo(201);
+        assertThat(create("sun\uFE0F/rain\uFE0F")).isEqualTo(422);
+        assertThat(create("rain\uFE0F/line")).isEqualTo(422);
+        assertThat(
+                        server.post(
+                                        "/namespace/unmodeled/convert",
+                                        "{\"topic\":\"" + topic + "\",\"topicType\":\"METRIC\"}")
+                                .status())
+                .isEqualTo(201);
+    }
+
+    private int create(String path) {
+        return server.post("/namespace/nodes", "{\"type\":\"PATH\",\"path\":\"" + path + "\"}")
+                .status();
+    }
+
     private Server.Reply patch(Node node, String name, String field) {
         long revision = server.namespace.get(node.id()).orElseThrow().revision();
         return server.send(

@@ -6,7 +6,6 @@ import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeIdentity;
-import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
@@ -111,6 +110,10 @@ public final class NodePlan {
         return planned != null ? planned : tree.byPath(path);
     }
 
+    private boolean exists(String path) {
+        return at(path) != null;
+    }
+
     /**
      * Plans a node under just its path; missing levels above it become paths.
      *
@@ -156,7 +159,7 @@ public final class NodePlan {
                         payload,
                         wanted.policy(),
                         NodeStamp.created(now, actor));
-        NodeRules.check(node);
+        NodeRules.check(node, this::exists);
         if (topic) {
             requireFree(node.topic());
         }
@@ -260,10 +263,7 @@ public final class NodePlan {
         if (there != null) {
             return there;
         }
-        String problem = NodeName.pathProblemOf(path);
-        if (problem != null) {
-            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
-        }
+        NodeRules.checkPath(path, this::exists);
         int slash = path.lastIndexOf('/');
         return add(
                 NewNode.path(slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1)));

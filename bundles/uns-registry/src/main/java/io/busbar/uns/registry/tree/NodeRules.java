@@ -12,6 +12,7 @@ import io.busbar.uns.registry.payload.JsonText;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,27 @@ public final class NodeRules {
 
     private NodeRules() {}
 
-    /** Throws if a new node is out of bounds. */
-    public static void check(Node node) {
+    /**
+     * Throws if a new node is out of bounds.
+     *
+     * @param exists whether there is a node at a path: its name may stay as it is
+     */
+    public static void check(Node node, Predicate<String> exists) {
         checkName(node.name());
-        String problem = NodeName.pathProblemOf(node.path());
-        if (problem != null) {
-            throw new IllegalArgumentException(
-                    "path: '" + JsonText.clip(node.path()) + "' " + problem);
-        }
+        checkPath(node.path(), exists);
         check(node, Set.of());
+    }
+
+    /**
+     * Throws if there can be no node at a path.
+     *
+     * @param exists whether there is a node at a path: its name may stay as it is
+     */
+    public static void checkPath(String path, Predicate<String> exists) {
+        String problem = NodeName.pathProblemOf(path, exists);
+        if (problem != null) {
+            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
+        }
     }
 
     /**

@@ -81,7 +81,7 @@ public final class NodesEndpoint {
                             + Arrays.toString(TopicType.values())
                             + ")");
         }
-        String problem = path.isEmpty() ? null : NodeName.pathProblemOf(path);
+        String problem = path.isEmpty() ? null : services.namespace().pathProblemOf(path);
         if (problem != null) {
             body.error("path", "pattern", "path " + problem);
         }

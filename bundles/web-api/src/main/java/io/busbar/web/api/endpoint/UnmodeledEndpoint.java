@@ -11,7 +11,6 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeLabels;
-import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnmodeledBranch;
@@ -252,14 +251,14 @@ public final class UnmodeledEndpoint {
     }
 
     /** The path of the node, which is the topic itself if the body names no other. */
-    private static String path(JsonFields body, String topic) {
+    private String path(JsonFields body, String topic) {
         String path = body.optText("path", 1, 1024);
         String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
         if (problem != null) {
             body.error("topic", "pattern", "topic " + problem);
             return topic;
         }
-        problem = NodeName.pathProblemOf(path == null ? topic : path);
+        problem = services.namespace().pathProblemOf(path == null ? topic : path);
         if (problem != null && path != null) {
             body.error("path", "pattern", "path " + problem);
         } else if (problem != null && !topic.isEmpty()) {
