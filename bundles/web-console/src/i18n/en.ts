@@ -265,6 +265,7 @@ export const en = {
   'field.nullable': 'null is allowed',
   'field.pattern': 'Pattern (regular expression)',
   'field.problem.enum': 'Name at least one allowed value.',
+  'field.problem.long': 'The name of a field has at most {n} characters.',
   'field.problem.metric': 'A Metric cannot have {type}: choose another type, or make it a State or Action.',
   'field.problem.name': 'Give the field a name.',
   'field.problem.number': '“{text}” is not a number.',

@@ -267,6 +267,7 @@ export const zh: Record<ConsoleKey, string> = {
   'field.nullable': '允许 null',
   'field.pattern': '模式（正则表达式）',
   'field.problem.enum': '至少填写一个允许的值。',
+  'field.problem.long': '字段名最多 {n} 个字符。',
   'field.problem.metric': 'Metric 不能包含 {type}：请选择其他类型，或改为 State 或 Action。',
   'field.problem.name': '请填写字段名。',
   'field.problem.number': '“{text}”不是数字。',

@@ -128,7 +128,7 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
               <div key={field.key} className="field-group" role="rowgroup">
                 <div className="field-row" role="row" data-testid={`model-field-${index}`}>
                   <span role="cell" data-label={t('field.name')}>
-                    <Input mono aria-label={`${t('field.name')} ${n}`} aria-invalid={problem ? true : undefined} maxLength={255} value={field.name} onChange={(event) => edit(field.key, { name: event.target.value })} data-testid={`field-name-${index}`} />
+                    <Input mono aria-label={`${t('field.name')} ${n}`} aria-invalid={problem ? true : undefined} value={field.name} onChange={(event) => edit(field.key, { name: event.target.value })} data-testid={`field-name-${index}`} />
                   </span>
                   <span role="cell" data-label={t('field.type')}>
                     <Select aria-label={`${t('field.type')} ${n}`} value={field.type} onChange={(event) => edit(field.key, { type: event.target.value as FieldType })} data-testid={`field-type-${index}`}>
@@ -170,7 +170,7 @@ function FieldRows({ fields, onChange, metric, tried }: Pick<Props, 'fields' | '
                   <div className="field-more">
                     <Field label={t('field.source')} hint={t('field.sourceHint')}>{(props) => <Input {...props} mono maxLength={1000} value={field.source} placeholder={field.name} onChange={(event) => edit(field.key, { source: event.target.value })} data-testid={`field-source-${index}`} />}</Field>
                     <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={field.displayName} onChange={(event) => edit(field.key, { displayName: event.target.value })} />}</Field>
-                    {numeric && <Field label={t('field.decimals')}>{(props) => <Input {...props} type="number" min={0} max={9} value={field.decimals} onChange={(event) => edit(field.key, { decimals: event.target.value })} />}</Field>}
+                    {numeric && <Field label={t('field.decimals')}>{(props) => <Input {...props} type="number" min={0} max={15} value={field.decimals} onChange={(event) => edit(field.key, { decimals: event.target.value })} />}</Field>}
                     {field.type === 'STRING' && (
                       <>
                         <Field label={t('field.maxLength')}>{(props) => <Input {...props} type="number" min={1} value={field.maxLength} onChange={(event) => edit(field.key, { maxLength: event.target.value })} />}</Field>

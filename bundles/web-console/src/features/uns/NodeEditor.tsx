@@ -6,7 +6,8 @@ import { Button, Field, Input, Note, Segments, Select, TextArea } from '../../ui
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { FieldsEditor } from './FieldsEditor'
-import { cleanName, draftOf, fieldOf, fieldProblem, pathProblem, staleText, topicFor, type FieldDraft } from './model'
+import { cleanName, draftOf, fieldOf, fieldProblem, staleText, topicFor, type FieldDraft } from './model'
+import { usePathProblem } from './usePathProblem'
 
 type Node = Schemas['Node']
 type TopicType = Schemas['TopicType']
@@ -48,7 +49,8 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
 
   const clean = (path: string) => cleanName(path).replace(/^\/+|\/+$/g, '')
   const whole = old ? cleanName(name) : topic ? topicFor(clean(parent), cleanName(name), topicType) : [clean(parent), cleanName(name)].filter(Boolean).join('/')
-  const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : whole === old?.name ? undefined : pathProblem(whole)
+  const problem = usePathProblem(whole)
+  const nameProblem = name.trim() === '' ? t('required') : topic && name.includes('/') ? t('name.slash') : whole === old?.name ? undefined : problem
 
   const meta = () => ({
     displayName: displayName.trim() || null,

@@ -10,7 +10,8 @@ import { toast } from '../../ui/toast'
 import { CopyLine, newest } from './Detail'
 import { FieldsEditor } from './FieldsEditor'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
-import { cleanName, draftOf, fieldOf, fieldProblem, pathLike, pathProblem, type FieldDraft } from './model'
+import { cleanName, draftOf, fieldOf, fieldProblem, pathLike, type FieldDraft } from './model'
+import { usePathProblem } from './usePathProblem'
 
 interface Props {
   topic: string
@@ -78,9 +79,10 @@ export function UnmodeledDetail({ topic, canWrite, onConverted, onBranch }: Prop
 function ConvertDialog({ topic, onClose, onConverted }: { topic: string; onClose: () => void; onConverted: (node: Schemas['Node']) => void }) {
   const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
   const [displayName, setDisplayName] = useState('')
-  const topicProblem = pathProblem(topic)
-  const [path, setPath] = useState(topicProblem ? pathLike(topic) : topic)
-  const problem = pathProblem(cleanName(path))
+  const topicProblem = usePathProblem(topic)
+  const [own, setOwn] = useState<string>()
+  const path = own ?? (topicProblem ? pathLike(topic) : topic)
+  const problem = usePathProblem(cleanName(path))
   const [fields, setFields] = useState<FieldDraft[]>([])
   const [format, setFormat] = useState<Schemas['PayloadFormat']>()
   const [quality, setQuality] = useState('')
@@ -142,7 +144,7 @@ function ConvertDialog({ topic, onClose, onConverted }: { topic: string; onClose
       />
       {topicProblem && <Note tone="info">{t('convert.noPath', { problem: topicProblem })}</Note>}
       <Field label={t('convert.path')} hint={t('convert.pathHint')} error={problem}>
-        {(props) => <Input {...props} mono value={path} onChange={(event) => setPath(event.target.value)} data-testid="convert-path" />}
+        {(props) => <Input {...props} mono value={path} onChange={(event) => setOwn(event.target.value)} data-testid="convert-path" />}
       </Field>
       <Field label={t('field.displayName')}>{(props) => <Input {...props} maxLength={128} value={displayName} onChange={(event) => setDisplayName(event.target.value)} />}</Field>
       <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} onQuality={setQuality} proposal={proposal} />

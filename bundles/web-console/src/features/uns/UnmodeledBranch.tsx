@@ -8,7 +8,8 @@ import { Button, Field, Input, Note, Pill, Segments } from '../../ui/basics'
 import { Failure, Skeleton } from '../../ui/states'
 import { TableScroll } from '../../ui/tablescroll'
 import { toast } from '../../ui/toast'
-import { cleanName, pathLike, pathProblem } from './model'
+import { cleanName, pathLike } from './model'
+import { usePathProblem } from './usePathProblem'
 
 type Report = Schemas['ConversionReport']
 
@@ -24,16 +25,18 @@ interface Props {
 
 /** A branch of topics nobody modelled: where they would go, what stands in the way, and the way into the namespace for all of them. */
 export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Props) {
-  const [typed, setTyped] = useState(pathProblem(branch) ? pathLike(branch) : branch)
+  const branchProblem = usePathProblem(branch)
+  const [own, setOwn] = useState<string>()
+  const typed = own ?? (branchProblem ? pathLike(branch) : branch)
   const [topicType, setTopicType] = useState<Schemas['TopicType']>('METRIC')
-  const problem = pathProblem(cleanName(typed))
+  const problem = usePathProblem(cleanName(typed))
   const path = useSettled(cleanName(typed))
   const name = branch.split('/').at(-1) || branch || t('unmodeled.emptyLevel')
   const wanted = { branch, path, topicType }
   const rehearsal = useQuery({
     queryKey: ['convert-branch', wanted],
     queryFn: () => unwrap(api.POST('/namespace/unmodeled/convert-branch', { body: { ...wanted, dryRun: true } })),
-    enabled: canWrite && path !== '' && !pathProblem(path),
+    enabled: canWrite && path !== '' && path === cleanName(typed) && !problem,
     retry: false,
     // It goes through up to thousands of topics: again when somebody asks, not when somebody comes back to the window.
     refetchOnWindowFocus: false,
@@ -100,7 +103,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
                 options={(['METRIC', 'STATE', 'ACTION'] as const).map((value) => ({ value, label: t(`type.${value}`), hint: t(`type.${value}.hint`) }))}
               />
               <Field label={t('convert.path')} hint={t('branch.pathHint')} error={problem}>
-                {(props) => <Input {...props} mono value={typed} onChange={(event) => setTyped(event.target.value)} data-testid="branch-path" />}
+                {(props) => <Input {...props} mono value={typed} onChange={(event) => setOwn(event.target.value)} data-testid="branch-path" />}
               </Field>
             </div>
           </section>

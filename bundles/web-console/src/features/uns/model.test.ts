@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, emptyField, fieldOf, fieldProblem, listOf, listText, pathLike, pathProblem, topicFor } from './model'
+import { draftOf, emptyField, fieldOf, fieldProblem, listOf, listText, oddPath, pathLike, pathProblem, topicFor } from './model'
 
 describe('topicFor', () => {
   it.each([
@@ -19,6 +19,20 @@ describe('pathProblem', () => {
 
   it.each(['', 'a//b', 'a/', '/a', '.', 'a/..', '$SYS', ' a', 'a ', 'a+b', 'a#', 'a\u00A0b', 'a\u200Bb', 'a\u202Eb', 'a\tb', 'a\uFE0F', 'a\uFFFEb', 'x'.repeat(64), Array.from({ length: 17 }, () => 'a').join('/')])('refuses "%s"', (path) => {
     expect(pathProblem(path)).toBeDefined()
+  })
+})
+
+describe('a node with a name of before', () => {
+  it('takes new ones below it', () => {
+    expect(pathProblem('plant/sun\uFE0F/new', 'plant/sun\uFE0F')).toBeUndefined()
+    expect(pathProblem('plant/sun\uFE0F/new\uFE0F', 'plant/sun\uFE0F')).toBeDefined()
+    expect(pathProblem('plant/sun\uFE0F/', 'plant/sun\uFE0F')).toBeDefined()
+  })
+
+  it('is as far as the last name that a new one cannot have', () => {
+    expect(oddPath('plant/sun\uFE0F/line/rain\uFE0F/new')).toBe('plant/sun\uFE0F/line/rain\uFE0F')
+    expect(oddPath('plant/line')).toBeUndefined()
+    expect(oddPath('a//b')).toBeUndefined()
   })
 })
 
@@ -81,6 +95,11 @@ describe('field', () => {
 
   it.each(['温度', 'Größe', 'PM2.5', 'DS18S20-1', '1-0:1.8.0', '_id', 'a b/c'])('may be called %s', (name) => {
     expect(fieldProblem({ ...emptyField(), name }, [])).toBeUndefined()
+  })
+
+  it('has a name of 255 characters at most, however they are written', () => {
+    expect(fieldProblem({ ...emptyField(), name: '😀'.repeat(255) }, [])).toBeUndefined()
+    expect(fieldProblem({ ...emptyField(), name: 'x'.repeat(256) }, [])).toContain('255')
   })
 
   it('is called the same in every Unicode normal form', () => {

@@ -11,6 +11,13 @@ export const MORE_TYPES: FieldType[] = ['ENUM', 'OBJECT', 'ARRAY', 'BLOB']
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Variation_Selector}]|(?! )\p{Zs}|(?![\u200C\u200D])\p{Cf}/u
 
+/** Most characters of a level of a path, and most levels. */
+const MAX_NAME = 63
+const MAX_LEVELS = 16
+
+/** Most characters of a field's name, which is a key of payloads. */
+const MAX_FIELD_NAME = 255
+
 /** After how long a value is stale, for people. */
 export function staleText(seconds: number): string {
   return seconds === 0 ? t('inherit.never') : duration(seconds * 1000)
@@ -145,6 +152,7 @@ export function fieldProblem(draft: FieldDraft, all: FieldDraft[], metric = fals
   const name = cleanName(draft.name)
   if (name === '') return t('field.problem.name')
   if (name !== draft.saved && INVISIBLE.test(name)) return t('name.invisible', { level: name })
+  if (name !== draft.saved && [...name].length > MAX_FIELD_NAME) return t('field.problem.long', { n: MAX_FIELD_NAME })
   if (all.some((other) => other.key !== draft.key && cleanName(other.name) === name)) return t('field.problem.twice', { name })
   for (const text of [draft.min, draft.max, draft.decimals, draft.maxLength]) {
     if (text.trim() !== '' && !Number.isFinite(Number(text))) return t('field.problem.number', { text })
@@ -172,26 +180,43 @@ export function pathLike(topic: string): string {
     .map((level) =>
       [...level]
         .map((c) => (/\s/.test(c) ? ' ' : INVISIBLE.test(c) || /[+#\u200C\u200D]/.test(c) ? '' : c))
-        .slice(0, 63)
+        .slice(0, MAX_NAME)
         .join('')
         .trim()
         .replace(/^\$+|^\.{1,2}$/, '_'),
     )
     .filter(Boolean)
-  return [...levels.slice(0, 15), ...(levels.length > 15 ? [levels.at(-1)!] : [])].join('/')
+  return [...levels.slice(0, MAX_LEVELS - 1), ...(levels.length >= MAX_LEVELS ? [levels.at(-1)!] : [])].join('/')
 }
 
-/** Why a path or topic name cannot be used, or undefined. The server has the last word. */
-export function pathProblem(path: string): string | undefined {
+/**
+ * Why a path or topic name cannot be used, or undefined. The server has the last word.
+ *
+ * @param known the path of a node that is there: its levels are as they are
+ */
+export function pathProblem(path: string, known?: string): string | undefined {
   if (path === '') return t('required')
   const levels = path.split('/')
-  if (levels.length > 16) return t('name.deep')
-  for (const level of levels) {
-    if (level === '') return t('name.emptyLevel')
-    if (level === '.' || level === '..' || level.startsWith('$')) return t('name.reserved', { level })
-    if ([...level].length > 63) return t('name.long', { level: `${level.slice(0, 20)}…` })
-    if (/[+#]/.test(level)) return t('name.characters', { level })
-    if (level !== level.trim() || INVISIBLE.test(level)) return t('name.invisible', { level })
+  if (levels.length > MAX_LEVELS) return t('name.deep')
+  for (const level of levels.slice(known === undefined ? 0 : known.split('/').length)) {
+    const problem = levelProblem(level)
+    if (problem) return problem
   }
+  return undefined
+}
+
+/** A path as far as the last level that no new node can be called by; undefined if there is none. */
+export function oddPath(path: string): string | undefined {
+  const levels = path.split('/')
+  const last = levels.findLastIndex((level) => level !== '' && levelProblem(level) !== undefined)
+  return last < 0 || levels.length > MAX_LEVELS ? undefined : levels.slice(0, last + 1).join('/')
+}
+
+function levelProblem(level: string): string | undefined {
+  if (level === '') return t('name.emptyLevel')
+  if (level === '.' || level === '..' || level.startsWith('$')) return t('name.reserved', { level })
+  if ([...level].length > MAX_NAME) return t('name.long', { level: `${level.slice(0, 20)}…` })
+  if (/[+#]/.test(level)) return t('name.characters', { level })
+  if (level !== level.trim() || INVISIBLE.test(level)) return t('name.invisible', { level })
   return undefined
 }
