@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeRules {
     private static final int MAX_LABELS = 32;
+    private static final int MAX_LABEL = 64;
     private static final int MAX_PROPERTIES = 32;
     private static final int MAX_STALE_SECONDS = 366 * 24 * 3600;
 
@@ -99,9 +100,9 @@ public final class NodeRules {
         for (String label : node.labels().labels()) {
             if (label.isBlank()) {
                 throw new IllegalArgumentException(
-                        "labels: an empty one (expected: 1 to 63 characters)");
+                        "labels: an empty one (expected: 1 to " + MAX_LABEL + " characters)");
             }
-            Bounds.length("labels", label, 63);
+            Bounds.length("labels", label, MAX_LABEL);
         }
         if (node.labels().extendProperties().size() > MAX_PROPERTIES) {
             throw new IllegalArgumentException(

@@ -80,10 +80,10 @@ final class ModelBody {
                             + max.toPlainString()
                             + ")");
         }
-        Integer decimals = body.optInteger("decimals", 0, 9);
+        Integer decimals = body.optInteger("decimals", 0, 15);
         Integer maxLength = body.optInteger("maxLength", 1, 1_000_000);
         List<String> allowed = body.optTexts("enum", 256, 255);
-        String pattern = body.optText("pattern", 0, 500);
+        String pattern = body.optText("pattern", 0, 200);
         if (pattern != null && !pattern.isEmpty()) {
             try {
                 Pattern.compile(pattern);
