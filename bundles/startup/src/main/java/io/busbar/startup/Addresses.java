@@ -31,6 +31,8 @@ record Addresses(
 
     private static final Pattern HOST = Pattern.compile("https?://(\\[[^]]*]|[^:/]+)");
 
+    private static final Pattern ZONED = Pattern.compile("\\[([0-9a-fA-F:.]+)%[^]]*]");
+
     /** Addresses of IPv6 that are good for one link only begin so. */
     private static final String ONE_LINK = "[fe80:";
 
@@ -59,7 +61,9 @@ record Addresses(
     static @Nullable String consoleOf(@Nullable ServiceReference<?> http) {
         // Listening everywhere has one address per network: this machine's own is the one to click.
         return endpoints(http).stream()
-                .min(Comparator.comparing(address -> !isLoopback(address)))
+                .min(
+                        Comparator.comparing((String address) -> !isLoopback(address))
+                                .thenComparing(address -> hostOf(address).startsWith("[")))
                 .map(Addresses::onThisMachine)
                 .map(address -> address.endsWith("/") ? address : address + "/")
                 .orElse(null);
@@ -95,6 +99,7 @@ record Addresses(
         return all.stream()
                 .filter(address -> address.startsWith("http"))
                 .map(Addresses::bracketed)
+                .map(Addresses::withoutZone)
                 .toList();
     }
 
@@ -129,6 +134,14 @@ record Addresses(
                         + "]"
                         + literal.group(3)
                 : address;
+    }
+
+    /** A zone is known on this machine only, and only addresses of one link need it. */
+    private static String withoutZone(String address) {
+        Matcher zoned = ZONED.matcher(address);
+        return !zoned.find() || zoned.group(1).startsWith("fe80:")
+                ? address
+                : zoned.replaceFirst("[$1]");
     }
 
     private static ListenerView withoutCount(ListenerView l) {

@@ -49,6 +49,17 @@ class AddressesTest {
                                 .toList());
     }
 
+    /** So a web server names itself that listens on every address of a machine. */
+    @Test
+    void console_ofNetworks_isOneOfIpv4_andWithoutZone() {
+        String[] all = {"http://[fd00:0:0:0:0:0:0:2%eth0]:8080/", "http://192.0.2.2:8080/"};
+
+        assertThat(console(all)).isEqualTo("http://192.0.2.2:8080/");
+        assertThat(consoleHosts(all)).containsExactly("[fd00:0:0:0:0:0:0:2]");
+        assertThat(console("http://[fd00:0:0:0:0:0:0:2%eth0]:8080/"))
+                .isEqualTo("http://[fd00:0:0:0:0:0:0:2]:8080/");
+    }
+
     @Test
     void consoleHosts_areThoseOfNetworks_butTheOneThatIsTold() {
         assertThat(consoleHosts("http://127.0.0.1:8080/")).isEmpty();
