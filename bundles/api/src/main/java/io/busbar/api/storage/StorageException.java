@@ -13,8 +13,12 @@ public final class StorageException extends RuntimeException {
     public enum Kind {
         /** There is no space. It may come back. */
         FULL,
-        /** Something cannot be read or written, or is not what it should be. */
+        /** Something cannot be read or written. */
         FAILED,
+        /**
+         * What was to be read is not what was written. Other things may be readable nevertheless.
+         */
+        DAMAGED,
         /** Another owner has taken the shard, or the store is closed. */
         GONE
     }

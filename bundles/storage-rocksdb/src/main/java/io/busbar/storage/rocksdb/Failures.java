@@ -49,7 +49,7 @@ final class Failures {
                     e);
         }
         if (code == Status.Code.Corruption) {
-            return new StorageException(store + damaged(detail), e);
+            return new StorageException(Kind.DAMAGED, store + damaged(detail), e);
         }
         if (detail.toLowerCase(Locale.ROOT).contains("read-only file system")
                 || detail.contains("Permission denied")) {
@@ -83,7 +83,9 @@ final class Failures {
     /** A record that is not what was written. */
     static StorageException damaged(Path folder, RuntimeException e) {
         return new StorageException(
-                "Broker store " + folder + " cannot be read: " + damaged(e.getMessage()), e);
+                Kind.DAMAGED,
+                "Broker store " + folder + " cannot be read: " + damaged(e.getMessage()),
+                e);
     }
 
     static StorageException closed(Path folder) {

@@ -86,8 +86,12 @@ final class Opening {
     }
 
     private Database openFiles() throws RocksDBException {
+        boolean exists = Files.exists(settings.folder().resolve("CURRENT"));
+        if (!exists) {
+            requireList();
+        }
         try {
-            String lost = Files.exists(settings.folder().resolve("CURRENT")) ? lost() : null;
+            String lost = exists ? lost() : null;
             if (lost == null) {
                 Database database = new Database(settings, false);
                 ReplayLog.report(settings.folder());
@@ -105,12 +109,39 @@ final class Opening {
         } catch (RocksDBException e) {
             Status status = e.getStatus();
             boolean damaged = status != null && status.getCode() == Status.Code.Corruption;
-            if (!settings.recover() || isInUse(e) || !damaged && !isMissing(e)) {
+            if (isInUse(e) || !damaged && !isMissing(e)) {
+                throw e;
+            }
+            requireList();
+            if (!settings.recover()) {
                 throw e;
             }
             LOG.warn("Broker store is damaged, recovering what can be read: {}", e.getMessage());
             return Recovery.run(settings, String.valueOf(e.getMessage()), true);
         }
+    }
+
+    /** Without the list of its files nothing of a store can be read. */
+    private void requireList() {
+        try {
+            String problem = FileList.problem(settings.folder());
+            if (problem != null) {
+                throw FileList.damaged(settings.folder(), problem);
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private StorageException unreadable(IOException e) {
+        return new StorageException(
+                "Broker store "
+                        + settings.folder()
+                        + " cannot be opened: "
+                        + e
+                        + ". Check that the folder exists on a writable disk and belongs to the"
+                        + " user that runs Busbar.",
+                e);
     }
 
     /** Which log has lost what was on the disk, or null if none has. */
@@ -161,14 +192,7 @@ final class Opening {
             }
             Files.createDirectory(folder, ownerOnly());
         } catch (IOException e) {
-            throw new StorageException(
-                    "Broker store "
-                            + folder
-                            + " cannot be opened: "
-                            + e
-                            + ". Check that the folder exists on a writable disk and belongs to the"
-                            + " user that runs Busbar.",
-                    e);
+            throw unreadable(e);
         }
     }
 

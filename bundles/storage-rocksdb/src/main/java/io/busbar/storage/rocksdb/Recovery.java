@@ -107,23 +107,38 @@ final class Recovery {
     static Database run(Settings settings, String why, boolean tables) throws RocksDBException {
         Losses losses = new Losses(true);
         losses.add("what was written since the last state that can be read", why);
-        keepLogs(settings);
+        keepFiles(settings);
         return replace(settings, new Database(settings, tables), losses);
     }
 
-    /** RocksDB removes its logs when it has read them, the damaged ones too. */
-    private static void keepLogs(Settings settings) {
-        Path kept = settings.folder().resolve("logs-as-found");
+    /**
+     * RocksDB removes its logs when it has read them, the damaged ones too, and tables that are not
+     * a part of the state that it goes back to.
+     */
+    private static void keepFiles(Settings settings) {
+        Path kept = settings.folder().resolve("as-found");
         try (Stream<Path> files = Files.list(settings.folder())) {
             Files.createDirectories(kept);
-            for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
-                Files.copy(
-                        log,
-                        kept.resolve(String.valueOf(log.getFileName())),
-                        StandardCopyOption.REPLACE_EXISTING);
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName());
+                Path copy = kept.resolve(name);
+                if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                } else if (name.endsWith(".sst") && !Files.exists(copy)) {
+                    link(file, copy);
+                }
             }
         } catch (IOException e) {
             throw cannot(settings, e);
+        }
+    }
+
+    /** A table never changes, so it takes no room twice, where the disk can do that. */
+    private static void link(Path file, Path copy) throws IOException {
+        try {
+            Files.createLink(copy, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -23,6 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -355,6 +358,66 @@ class OpeningTest {
 
         try (Stream<Path> beside = Files.list(temp)) {
             assertThat(beside).containsExactly(folder());
+        }
+    }
+
+    private Map<String, byte[]> files() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith("LOG") && !name.equals("LOCK")) {
+                    files.put(name, Files.readAllBytes(file));
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Whoever recovers then would get an empty store, and an old table as if it was the latest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"first byte", "middle", "empty", "missing", "CURRENT"})
+    void listOfFilesThatIsDamaged_isSaid_andNothingIsDeleted(String how) throws Exception {
+        write(50, 400, true);
+        write(100, 400, false);
+        Path manifest = folder().resolve(Files.readString(folder().resolve("CURRENT")).strip());
+        switch (how) {
+            case "first byte" -> flip(manifest, 9);
+            case "middle" -> flip(manifest, Files.size(manifest) / 2);
+            case "empty" -> Files.write(manifest, new byte[0]);
+            case "missing" -> Files.delete(manifest);
+            default -> Files.delete(folder().resolve("CURRENT"));
+        }
+        Map<String, byte[]> before = files();
+
+        for (boolean recover : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> queued(settings().withRecover(recover)))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the list of its files is damaged")
+                    .hasMessageContaining("Restore a backup")
+                    .hasMessageNotContaining("\n");
+        }
+
+        Map<String, byte[]> after = files();
+        assertThat(after).containsOnlyKeys(before.keySet());
+        before.forEach((name, bytes) -> assertThat(after.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void recovery_keepsTheFilesAsTheyWereFound() throws Exception {
+        write(200, 400, true);
+        write(400, 400, true);
+        Files.delete(largest(".sst"));
+        Set<String> before = new TreeSet<>(files().keySet());
+        before.removeIf(name -> !name.endsWith(".sst"));
+
+        queued(settings().withRecover(true));
+
+        try (Stream<Path> kept = Files.walk(temp)) {
+            assertThat(
+                            kept.filter(file -> file.toString().contains("broker.damaged-"))
+                                    .map(file -> file.getFileName().toString()))
+                    .containsAll(before);
         }
     }
 
