@@ -9,9 +9,12 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
+import io.busbar.api.storage.DeliveryMark;
+import io.busbar.mqtt.broker.receipt.Unanswered;
 import io.busbar.mqtt.codec.PingReq;
 import io.busbar.mqtt.codec.PingResp;
 import io.busbar.mqtt.codec.PubAck;
+import io.busbar.mqtt.codec.PubRec;
 import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.SubAck;
 import io.busbar.mqtt.codec.Subscribe;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +160,74 @@ class CountedMemoryTest extends UnderAttack {
         }
 
         assertCounted(0.9, 2.2);
+    }
+
+    /** Their Packet Identifiers may be few and high, which takes most. */
+    @ParameterizedTest
+    @CsvSource({"2000, 1, 1", "1000, 1, 60000", "400, 20, 1"})
+    void messagesThatWaitForPubRel(int count, int messages, int firstPacketId) {
+        visit(count, client -> client.send(subscribe("t", Qos.AT_LEAST_ONCE)).expect(SubAck.class));
+        long before = heap();
+        visit(
+                count,
+                client ->
+                        client.send(publish("none", "x", Qos.AT_LEAST_ONCE, 1))
+                                .expect(PubAck.class));
+        long clients = heap() - before; // what a visit leaves on this side
+        begin();
+        visit(
+                count,
+                client -> {
+                    for (int m = 0; m < messages; m++) {
+                        client.send(publish("none", "x", Qos.EXACTLY_ONCE, firstPacketId + m));
+                        assertThat(client.expect(PubRec.class).reasonCode().isError()).isFalse();
+                    }
+                });
+
+        heapBefore += clients;
+        assertCounted(0.8, 2.2);
+    }
+
+    /** Each of so many clients comes, does something, and is away again. */
+    private void visit(int count, Consumer<RawClient> action) {
+        for (int i = 0; i < count; i++) {
+            try (RawClient client = connected(connect("session-" + i, false, 100_000, null))) {
+                action.accept(client);
+            }
+        }
+        Await.until(() -> stats().sessions().offline() == count);
+    }
+
+    /** Of messages whose publishers were not answered when the server ended. */
+    @ParameterizedTest
+    @CsvSource({"20000, 1, 1", "5000, 4, 20"})
+    void marks(int sessions, int messages, int receivers) {
+        List<Unanswered> all = new ArrayList<>(sessions);
+        heapBefore = heap();
+        double counted = 0;
+        for (int i = 0; i < sessions; i++) {
+            Unanswered marks = new Unanswered();
+            for (int m = 0; m < messages; m++) {
+                marks.add(
+                        0,
+                        m,
+                        new DeliveryMark(
+                                0,
+                                i,
+                                m,
+                                1_000 + m,
+                                7,
+                                new long[receivers],
+                                List.of("$share/group" + i + "/plant/line" + m)));
+            }
+            counted += marks.bytes();
+            all.add(marks);
+        }
+
+        double held = heap() - heapBefore;
+
+        assertThat(counted / held).as("counted %.0f, held %.0f", counted, held).isBetween(0.8, 2.2);
+        assertThat(all).hasSize(sessions);
     }
 
     @Test

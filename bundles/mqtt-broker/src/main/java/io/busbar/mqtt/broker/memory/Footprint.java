@@ -49,11 +49,14 @@ public final class Footprint {
     /** What a session has for messages of QoS 2 from its client, without any. */
     public static final int INBOUND = 200;
 
-    /** A message of QoS 2 that waits for PUBREL, in a store that keeps it in memory. */
-    public static final int INBOUND_STORED = 80;
+    /** So many Packet Identifiers are together in a store that keeps them in memory. */
+    public static final int INBOUND_PLACES = 16;
+
+    /** What they take there, be it one or all of them, that wait for PUBREL. */
+    public static final int INBOUND_PAGE = 200;
 
     /** What a session has for marks that were there when the server started, without any. */
-    public static final int MARKS = INBOUND + 160;
+    public static final int MARKS = 160;
 
     /** One of them, without whom it names. */
     public static final int MARK = 240;

@@ -32,8 +32,10 @@ public final class Inbound {
     /** Packet Identifiers that wait for PUBREL. */
     private BitSet taken = new BitSet();
 
-    /** How many these are. */
+    /** How many these are, and how many {@link Footprint#INBOUND_PAGE pages} they are on. */
     private int count;
+
+    private int pages;
 
     /** What tells the messages of those that the store had from others. */
     private Digests digests = Digests.NONE;
@@ -55,12 +57,13 @@ public final class Inbound {
         return Footprint.INBOUND
                 + taken.size() / 8
                 + digests.bytes()
-                + (session.common().paged() ? 0L : (long) Footprint.INBOUND_STORED * count)
+                + (session.common().paged() ? 0L : (long) Footprint.INBOUND_PAGE * pages)
                 + (long) Footprint.RECEIPT * (routing.size() + storing.size());
     }
 
     private void set(int packetId) {
         if (!taken.get(packetId)) {
+            pages += isPageEmpty(packetId) ? 1 : 0;
             taken.set(packetId);
             count++;
         }
@@ -70,11 +73,18 @@ public final class Inbound {
         if (taken.get(packetId)) {
             taken.clear(packetId);
             count--;
+            pages -= isPageEmpty(packetId) ? 1 : 0;
         }
     }
 
+    private boolean isPageEmpty(int packetId) {
+        int page = packetId / Footprint.INBOUND_PLACES;
+        int first = taken.nextSetBit(page * Footprint.INBOUND_PLACES);
+        return first < 0 || first / Footprint.INBOUND_PLACES != page;
+    }
+
     private void changed(long before) {
-        session.holdForConnection(bytes() - before);
+        session.hold(bytes() - before);
     }
 
     /** Whether nothing in it would be lost with it. */

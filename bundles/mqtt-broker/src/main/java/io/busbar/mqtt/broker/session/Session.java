@@ -63,7 +63,7 @@ public final class Session extends StoredSession implements Subscriber {
     private volatile boolean ended;
     private volatile boolean restricted;
 
-    /** Bytes of the session, its subscriptions and its will. */
+    /** Bytes of the session, its subscriptions, its will, and of messages that come from it. */
     private int held;
 
     /** When its connection ended. */
@@ -569,7 +569,7 @@ public final class Session extends StoredSession implements Subscriber {
         if (known == null) {
             known = new Inbound(this);
             inbound = known;
-            holdForConnection(known.bytes());
+            hold(known.bytes());
         }
         return known;
     }
@@ -578,13 +578,9 @@ public final class Session extends StoredSession implements Subscriber {
     void lightenInbound() {
         Inbound known = inbound;
         if (known != null && presence == null && (isPaged() ? known.isOver() : known.isEmpty())) {
+            hold(-known.bytes());
             inbound = null;
         }
-    }
-
-    private long bytesOfInbound() {
-        Inbound known = inbound;
-        return known == null ? 0 : known.bytes();
     }
 
     @Override
@@ -757,7 +753,7 @@ public final class Session extends StoredSession implements Subscriber {
         }
         here.attached = connection;
         letGoOfConnection(here);
-        holdForConnection(Footprint.PRESENCE + bytesOfInbound());
+        holdForConnection(Footprint.PRESENCE);
         expirySeconds = (int) newExpirySeconds;
         if (!outlivesConnection() && owedCount() == 0) {
             forgetStored(); // From now on it ends with its connection, and so with the server.
