@@ -24,5 +24,15 @@ public final class ExportStateCommand extends StateCommand {
     void run(PrintStream out) throws IOException {
         StateExport export = transfer().export(parts(), actor());
         ExportFile.write(file, session().currentDir(), out, export::writeAll);
+        if (export.leftOut() == 0) {
+            return;
+        }
+        if (file != null) { // else the last line on the terminal has said it
+            export.leftOutNames().forEach(name -> out.println("left out: " + printable(name)));
+        }
+        throw new IllegalArgumentException(
+                export.leftOut()
+                        + " thing(s) are damaged in the store and were left out. Restore a backup,"
+                        + " or start once with --recover.");
     }
 }

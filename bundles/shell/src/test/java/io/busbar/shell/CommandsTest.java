@@ -142,6 +142,44 @@ class CommandsTest {
     }
 
     @Test
+    void export_namesWhatIsDamaged_andFails_andTheFileHasTheRest(@TempDir Path folder)
+            throws Exception {
+        ExportStateCommand command = ready(new ExportStateCommand());
+        StateExport damaged =
+                new StateExport() {
+                    private boolean written;
+
+                    @Override
+                    public boolean writeNext(Writer to) throws IOException {
+                        boolean first = !written;
+                        to.append(first ? "line\n" : "");
+                        written = true;
+                        return first;
+                    }
+
+                    @Override
+                    public long leftOut() {
+                        return 2;
+                    }
+
+                    @Override
+                    public List<String> leftOutNames() {
+                        return List.of("the session of a");
+                    }
+                };
+        command.transfer =
+                Fakes.fake(
+                        StateTransfer.class,
+                        (method, arguments) -> method.equals("export") ? damaged : null);
+        command.file = folder.resolve("state.ndjson").toString();
+
+        assertThatThrownBy(command::execute).hasMessageContaining("2 thing(s) are damaged");
+
+        assertThat(folder.resolve("state.ndjson")).hasContent("line\n");
+        assertThat(fakes.printed()).contains("left out: the session of a");
+    }
+
+    @Test
     void export_writesAFileForItsOwner_andNeverOverOne(@TempDir Path folder) throws Exception {
         ExportStateCommand command = ready(new ExportStateCommand());
         command.transfer = transfer(List.of());

@@ -129,6 +129,13 @@ sealed interface Line {
             MessageText message)
             implements Line {}
 
-    /** The last line. */
-    record End(long lines) implements Line {}
+    /**
+     * The last line.
+     *
+     * @param lines how many are before it
+     * @param leftOut how many things were damaged, and are not there
+     * @param leftOutNames the first of these
+     */
+    record End(long lines, @OptionalKey long leftOut, @OptionalKey List<String> leftOutNames)
+            implements Line {}
 }

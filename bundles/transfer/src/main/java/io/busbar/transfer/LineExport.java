@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An export: first credentials, then retained messages, then sessions one by one. */
@@ -21,6 +22,8 @@ final class LineExport implements StateExport {
     private final Iterator<String> credentials;
     private final BrokerState.@Nullable MessageWalk retained;
     private final BrokerState.@Nullable SessionWalk sessions;
+    private final LeftOut leftOut;
+    private final Consumer<LeftOut> ended;
 
     private Step step = Step.HEADER;
     private String clientId = "";
@@ -44,16 +47,22 @@ final class LineExport implements StateExport {
      * @param credentials each as JSON; none if they are not wanted
      * @param retained null if they are not wanted
      * @param sessions null if they are not wanted
+     * @param leftOut what the walks leave out
+     * @param ended is told of that when everything is written
      */
     LineExport(
             Line.Header header,
             Iterator<String> credentials,
             BrokerState.@Nullable MessageWalk retained,
-            BrokerState.@Nullable SessionWalk sessions) {
+            BrokerState.@Nullable SessionWalk sessions,
+            LeftOut leftOut,
+            Consumer<LeftOut> ended) {
         this.header = header;
         this.credentials = credentials;
         this.retained = retained;
         this.sessions = sessions;
+        this.leftOut = leftOut;
+        this.ended = ended;
     }
 
     @Override
@@ -63,7 +72,20 @@ final class LineExport implements StateExport {
         }
         to.append(next()).append('\n');
         lines++;
+        if (step == Step.DONE) {
+            ended.accept(leftOut);
+        }
         return true;
+    }
+
+    @Override
+    public long leftOut() {
+        return leftOut.count();
+    }
+
+    @Override
+    public List<String> leftOutNames() {
+        return leftOut.names();
     }
 
     private String next() {
@@ -90,7 +112,7 @@ final class LineExport implements StateExport {
                     SessionRecord session = sessions == null ? null : sessions.next();
                     if (session == null) {
                         step = Step.DONE;
-                        return Line.write(new Line.End(lines));
+                        return Line.write(new Line.End(lines, leftOut.count(), leftOut.names()));
                     }
                     return begin(session);
                 }

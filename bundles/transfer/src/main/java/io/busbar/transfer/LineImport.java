@@ -1,6 +1,5 @@
 package io.busbar.transfer;
 
-import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.transfer.CredentialState;
 import io.busbar.api.transfer.ImportReport;
@@ -15,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class LineImport {
     private final LineInput input;
     private final ImportRule rule;
-    private final Actor actor;
     private final Tally tally;
-    private final CredentialState credentials;
+    private final CredentialState.Arrivals credentials;
     private final RetainedImport retained;
     private final SessionImport sessions;
     private boolean complete;
@@ -25,14 +23,12 @@ final class LineImport {
     LineImport(
             LineInput input,
             ImportRule rule,
-            Actor actor,
             Tally tally,
-            CredentialState credentials,
+            CredentialState.Arrivals credentials,
             RetainedImport retained,
             SessionImport sessions) {
         this.input = input;
         this.rule = rule;
-        this.actor = actor;
         this.tally = tally;
         this.credentials = credentials;
         this.retained = retained;
@@ -48,12 +44,13 @@ final class LineImport {
      */
     ImportReport run() throws IOException {
         readHeader();
-        try (sessions) {
+        try {
             boolean more = true;
             while (more) {
                 more = readLine();
             }
             sessions.cut();
+            sessions.settle();
             retained.settle();
         } catch (StorageException e) {
             throw new StorageException(
@@ -127,8 +124,10 @@ final class LineImport {
             return;
         }
         if (line instanceof Line.Moved) {
-            tally.add(StatePart.CREDENTIALS, figureOf(take(text)), 1);
+            tally.add(StatePart.CREDENTIALS, figureOf(credentials.take(text)), 1);
         } else if (line instanceof Line.Retained it) {
+            // Or those who have subscribed to it would not get it.
+            sessions.settle();
             retained.take(input.number(), it.message());
         } else if (line instanceof Line.SessionLine it) {
             // Or they would wait for messages that are retained only after them.
@@ -143,10 +142,6 @@ final class LineImport {
         } else {
             throw new IllegalArgumentException("a first line in the middle");
         }
-    }
-
-    private CredentialState.Outcome take(String text) {
-        return credentials.take(text, rule.replace(), rule.dryRun(), actor);
     }
 
     private static Figure figureOf(CredentialState.Outcome outcome) {

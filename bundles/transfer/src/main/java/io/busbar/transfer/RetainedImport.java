@@ -4,6 +4,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.PublishResult;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.transfer.BrokerState;
@@ -18,12 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes retained messages, so that subscribers and the namespace get them as well, several at a
- * time. Confined to one thread.
+ * time; or only foresees what would become of them. Confined to one thread; must be closed.
  */
-final class RetainedImport {
+final class RetainedImport implements AutoCloseable {
     private static final int MOST_OPEN = 256;
     private static final long MOST_OPEN_BYTES = 1 << 20;
     private static final long WAIT_SECONDS = 60;
@@ -33,6 +35,10 @@ final class RetainedImport {
     private final ImportRule rule;
     private final Tally tally;
     private final Clock clock;
+
+    /** What a dry run foresees; null if it is none. */
+    private final BrokerState.@Nullable Forecast forecast;
+
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private final Set<TopicName> openTopics = new HashSet<>();
     private long openBytes;
@@ -46,6 +52,7 @@ final class RetainedImport {
         this.rule = rule;
         this.tally = tally;
         this.clock = clock;
+        this.forecast = rule.dryRun() ? state.forecast() : null;
     }
 
     void take(long line, MessageText text) {
@@ -67,16 +74,26 @@ final class RetainedImport {
         if (openTopics.contains(message.topic())) {
             settle(); // Is it retained?
         }
-        boolean exists = broker.retained(message.topic()).isPresent();
+        boolean exists = exists(message.topic());
         if (exists && !rule.replace()) {
             tally.add(StatePart.RETAINED, Figure.SKIPPED, 1);
             return;
         }
         Figure figure = exists ? Figure.REPLACED : Figure.CREATED;
-        if (rule.dryRun()) {
+        if (forecast == null) {
+            publish(line, message, figure);
+        } else if (forecast.take(message)) {
             tally.add(StatePart.RETAINED, figure, 1);
-            return;
+        } else {
+            refused(line, new PublishResult(ReasonCode.QUOTA_EXCEEDED, null));
         }
+    }
+
+    private boolean exists(TopicName topic) {
+        return forecast == null ? broker.retained(topic).isPresent() : forecast.exists(topic);
+    }
+
+    private void publish(long line, Message message, Figure figure) {
         Open next = new Open(line, figure, message, broker.publish(message).toCompletableFuture());
         open.add(next);
         openTopics.add(message.topic());
@@ -104,12 +121,23 @@ final class RetainedImport {
         PublishResult result = result(first);
         String why = result.reason();
         if (result.code().isError()) {
-            tally.problem(
-                    first.line, "not retained: " + result.code() + (why == null ? "" : ", " + why));
+            refused(first.line, result);
         } else if (why != null && broker.retained(topic).isEmpty()) {
             tally.problem(first.line, "not retained: " + why); // an interceptor took it away
         } else {
             tally.add(StatePart.RETAINED, first.figure, 1);
+        }
+    }
+
+    private void refused(long line, PublishResult result) {
+        String why = result.reason();
+        tally.problem(line, "not retained: " + result.code() + (why == null ? "" : ", " + why));
+    }
+
+    @Override
+    public void close() {
+        if (forecast != null) {
+            forecast.close();
         }
     }
 

@@ -155,29 +155,40 @@ final class SessionImport implements AutoCloseable {
         if (open == null) {
             return;
         }
+        Figure figure =
+                open.outcome() == Arrival.Outcome.REPLACES ? Figure.REPLACED : Figure.CREATED;
         try (open) {
-            open.complete();
-            tally.add(
-                    StatePart.SESSIONS,
-                    open.outcome() == Arrival.Outcome.REPLACES ? Figure.REPLACED : Figure.CREATED,
-                    1);
-            tally.add(StatePart.SESSIONS, Figure.MESSAGES, queued);
+            open.complete(
+                    () -> {
+                        tally.add(StatePart.SESSIONS, figure, 1);
+                        tally.add(StatePart.SESSIONS, Figure.MESSAGES, queued);
+                    });
         } catch (IllegalArgumentException refusal) {
             tally.problem(line, refusal.getMessage());
         }
+    }
+
+    /** Waits until those that are complete are there. */
+    void settle() {
+        arrivals.settle();
     }
 
     /** No more lines come: a session whose lines were not over is not taken up. */
     void cut() {
         if (arrival != null) {
             tally.problem(line, "the file ends among the lines of this session: not taken up");
-            close();
+            letGo();
         }
     }
 
-    /** Leaves nothing behind of a session that is not complete. */
+    /** Leaves nothing behind of sessions that are not there. */
     @Override
     public void close() {
+        letGo();
+        arrivals.close();
+    }
+
+    private void letGo() {
         if (arrival != null) {
             arrival.close();
             arrival = null;

@@ -3,13 +3,12 @@ package io.busbar.transfer;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.StatePart;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of lines, and keeps the first of what is wrong. Not thread-safe. */
+/** Counts what becomes of lines, and keeps the first of what is wrong, by line. Not thread-safe. */
 final class Tally {
     private static final int LONGEST_MESSAGE = 400;
 
@@ -38,11 +37,15 @@ final class Tally {
         }
     }
 
-    /** Something is wrong with a line. */
+    /** Something is wrong with a line; some lines are answered later than those behind them. */
     void problem(long line, @Nullable String message) {
-        if (problems.size() < ImportReport.MOST_PROBLEMS) {
-            problems.add(new ImportReport.Problem(line, brief(message)));
-        } else {
+        int at = problems.size();
+        while (at > 0 && problems.get(at - 1).line() > line) {
+            at--;
+        }
+        problems.add(at, new ImportReport.Problem(line, brief(message)));
+        if (problems.size() > ImportReport.MOST_PROBLEMS) {
+            problems.remove(problems.size() - 1);
             moreProblems++;
         }
     }
@@ -56,8 +59,6 @@ final class Tally {
     }
 
     ImportReport report(boolean dryRun, boolean complete) {
-        // What is published is answered later than other lines are read.
-        problems.sort(Comparator.comparingLong(ImportReport.Problem::line));
         Map<StatePart, ImportReport.Count> counts = new EnumMap<>(StatePart.class);
         parts.forEach(
                 (part, figures) ->

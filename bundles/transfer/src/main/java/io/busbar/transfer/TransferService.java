@@ -107,6 +107,7 @@ public final class TransferService implements StateTransfer {
     @Override
     public StateExport export(Set<StatePart> parts, Actor actor) {
         LOG.info("State exported (by={}, parts={})", actor, parts);
+        LeftOut leftOut = new LeftOut();
         Iterator<String> moved =
                 parts.contains(StatePart.CREDENTIALS)
                         ? credentials.credentials()
@@ -118,8 +119,21 @@ public final class TransferService implements StateTransfer {
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         parts.stream().sorted().map(StatePart::name).toList()),
                 moved,
-                parts.contains(StatePart.RETAINED) ? state.retained() : null,
-                parts.contains(StatePart.SESSIONS) ? state.sessions() : null);
+                parts.contains(StatePart.RETAINED) ? state.retained(leftOut) : null,
+                parts.contains(StatePart.SESSIONS) ? state.sessions(leftOut) : null,
+                leftOut,
+                all -> tellOf(all, actor));
+    }
+
+    private static void tellOf(LeftOut leftOut, Actor actor) {
+        if (leftOut.count() > 0) {
+            LOG.error(
+                    "State exported without what is damaged in the store: restore a backup, or"
+                            + " start once with --recover (by={}, leftOut={}): {}",
+                    actor,
+                    leftOut.count(),
+                    leftOut.names());
+        }
     }
 
     @Override
@@ -153,18 +167,20 @@ public final class TransferService implements StateTransfer {
 
     private ImportReport read(InputStream lines, ImportRule rule, Actor actor) throws IOException {
         Tally tally = new Tally();
-        try (LineInput input = new LineInput(lines, longestLine, memory)) {
+        try (LineInput input = new LineInput(lines, longestLine, memory);
+                RetainedImport retained = new RetainedImport(broker, state, rule, tally, clock);
+                SessionImport sessions =
+                        new SessionImport(
+                                state.arrivals(rule.replace(), rule.dryRun(), actor),
+                                tally,
+                                clock)) {
             return new LineImport(
                             input,
                             rule,
-                            actor,
                             tally,
-                            credentials,
-                            new RetainedImport(broker, state, rule, tally, clock),
-                            new SessionImport(
-                                    state.arrivals(rule.replace(), rule.dryRun(), actor),
-                                    tally,
-                                    clock))
+                            credentials.arrivals(rule.replace(), rule.dryRun(), actor),
+                            retained,
+                            sessions)
                     .run();
         }
     }

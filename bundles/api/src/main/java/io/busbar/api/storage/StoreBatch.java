@@ -37,9 +37,10 @@ public interface StoreBatch {
      * Queues a message for a session.
      *
      * @param session the session's number
-     * @param sequence the place in the order of delivery; greater than all earlier ones of the
-     *     session
-     * @param message what {@link #message} returned
+     * @param sequence the place in the order of delivery; greater than all of the session in
+     *     earlier batches
+     * @param message what {@link #message} returned. What is queued for several sessions in a row
+     *     may be stored once
      * @param delivery how the message is sent to this session
      * @param packetId the Packet Identifier that it is sent with, {@link OutboundState#PUBLISHED};
      *     or 0 if it has to wait

@@ -2,10 +2,12 @@ package io.busbar.api.transfer;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.SubscriptionRecord;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -19,13 +21,19 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface BrokerState {
-    /** Begins a walk over the sessions that outlive their connection. */
-    SessionWalk sessions();
+    /**
+     * Begins a walk over the sessions that outlive their connection.
+     *
+     * @param damage is told, by the one who walks, what is damaged and left out; for people
+     */
+    SessionWalk sessions(Consumer<String> damage);
 
     /**
      * Begins a walk over the retained messages of clients, without those whose lifetime is over.
+     *
+     * @param damage is told, by the one who walks, what is damaged and left out; for people
      */
-    MessageWalk retained();
+    MessageWalk retained(Consumer<String> damage);
 
     /**
      * Why no client could publish a message here, whatever its rights are; null if one could. The
@@ -34,7 +42,12 @@ public interface BrokerState {
     @Nullable String problemOf(Message message);
 
     /**
-     * Begins to take up sessions.
+     * Begins to foresee what becomes of retained messages that are published one after the other.
+     */
+    Forecast forecast();
+
+    /**
+     * Begins to take up sessions; must be closed.
      *
      * @param replace whether a session that is there already ends as soon as the new one is whole;
      *     its will, if one waits, is sent
@@ -67,18 +80,45 @@ public interface BrokerState {
         @Nullable Message next();
     }
 
-    /** Sessions that are taken up, one after the other. Confined to one thread. */
-    @FunctionalInterface
-    interface Arrivals {
+    /**
+     * What becomes of retained messages that are published, without publishing them: as if those
+     * before were there already. Confined to one thread; must be closed.
+     */
+    @ProviderType
+    interface Forecast extends AutoCloseable {
+        /** Whether there would be a retained message of a topic by then. */
+        boolean exists(TopicName topic);
+
+        /** Whether there would be room for a message; if so, it counts from now on. */
+        boolean take(Message message);
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Sessions that are taken up, one after the other. Those that are whole are written to the
+     * store together, a bounded number of them and of their bytes, so that many small ones do not
+     * wait for the disk one by one. Confined to one thread; must be closed.
+     */
+    @ProviderType
+    interface Arrivals extends AutoCloseable {
         /**
-         * Begins to take up a session. Until it is {@link Arrival#complete} or closed, nobody else
-         * gets its Client Identifier: its client waits.
+         * Begins to take up a session. Until it is there or closed, nobody else gets its Client
+         * Identifier: its client waits.
          *
          * @param record its record; the number does not count
          * @throws IllegalArgumentException if it cannot be taken up, e.g. because its client is
          *     connected; the message says why
          */
         Arrival begin(SessionRecord record);
+
+        /** Waits until all that are complete are durable and there. */
+        void settle();
+
+        /** Leaves nothing behind of those that are complete, and not there. */
+        @Override
+        void close();
     }
 
     /**
@@ -115,11 +155,13 @@ public interface BrokerState {
         void queue(QueuedMessage queued);
 
         /**
-         * Waits until all of it is durable; then it is there.
+         * It is whole: it is there at the latest with {@link Arrivals#settle}. It need not be
+         * closed any more.
          *
+         * @param there is run when it is, by this call or a later one; in a dry run at once
          * @throws IllegalArgumentException if there is no room for it
          */
-        void complete();
+        void complete(Runnable there);
 
         /** Leaves nothing behind of a session that is not complete. */
         @Override

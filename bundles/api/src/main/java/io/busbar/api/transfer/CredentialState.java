@@ -18,15 +18,25 @@ public interface CredentialState {
     Iterator<String> credentials();
 
     /**
-     * Takes up a credential.
+     * Begins to take up credentials.
      *
-     * @param json what {@link #credentials} returned, perhaps on another server
      * @param replace whether a credential with the same id is replaced; its clients are
      *     disconnected if they would not be let in with it any more
-     * @param dryRun whether everything is only checked
-     * @throws IllegalArgumentException if it does not fit; the message says why
+     * @param dryRun whether everything is only checked: each as if those before it were there
      */
-    Outcome take(String json, boolean replace, boolean dryRun, Actor actor);
+    Arrivals arrivals(boolean replace, boolean dryRun, Actor actor);
+
+    /** Credentials that are taken up, one after the other. Confined to one thread. */
+    @FunctionalInterface
+    interface Arrivals {
+        /**
+         * Takes up a credential.
+         *
+         * @param json what {@link CredentialState#credentials} returned, perhaps on another server
+         * @throws IllegalArgumentException if it does not fit; the message says why
+         */
+        Outcome take(String json);
+    }
 
     /** What became of a credential. */
     enum Outcome {

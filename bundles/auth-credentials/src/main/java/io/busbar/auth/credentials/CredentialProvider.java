@@ -472,8 +472,13 @@ public final class CredentialProvider
     }
 
     @Override
-    public Outcome take(String json, boolean replace, boolean dryRun, Actor actor) {
-        MovedCredential moved = MovedCredential.read(json);
+    public Arrivals arrivals(boolean replace, boolean dryRun, Actor actor) {
+        return dryRun
+                ? new ForeseenCredentials(this::requireStore, replace)
+                : json -> take(MovedCredential.read(json), replace, actor);
+    }
+
+    private Outcome take(MovedCredential moved, boolean replace, Actor actor) {
         Entry old;
         writing.lock();
         try {
@@ -481,10 +486,6 @@ public final class CredentialProvider
             old = current.byId(moved.id());
             if (old != null && !replace) {
                 return Outcome.EXISTS;
-            }
-            if (dryRun) {
-                current.checkTaking(moved);
-                return old == null ? Outcome.CREATED : Outcome.REPLACED;
             }
             Entry taken = current.take(moved, old);
             if (old != null) {

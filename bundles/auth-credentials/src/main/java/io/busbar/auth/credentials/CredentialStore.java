@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * All credentials, in memory for reading and in the documents for keeping. Reading is thread-safe
  * and never touches the disk; writing is done by one thread at a time.
  */
-final class CredentialStore {
+final class CredentialStore implements KnownCredentials {
     private static final String CREDENTIALS = "credentials";
     private static final String TOMBSTONES = "credential_tombstones";
     private static final JsonMapper MAPPER = JsonMapper.create();
@@ -94,7 +94,8 @@ final class CredentialStore {
     }
 
     /** The key that a verifier was made with; null if it is gone. */
-    @Nullable ServerKey keyOf(Verifier.Generated verifier) {
+    @Override
+    public @Nullable ServerKey keyOf(Verifier.Generated verifier) {
         return verifier.keyId().equals(serverKey.id())
                 ? serverKey
                 : movedKeys.get(verifier.keyId());
@@ -209,7 +210,7 @@ final class CredentialStore {
      */
     Entry take(MovedCredential moved, @Nullable Entry old) {
         List<DocumentChange> changes = new ArrayList<>();
-        ServerKey key = newKey(moved);
+        ServerKey key = newKey(moved, this);
         changes.add(
                 new DocumentChange(
                         CREDENTIALS,
@@ -225,24 +226,28 @@ final class CredentialStore {
         return entry;
     }
 
-    /** What {@link #take} would throw. */
-    void checkTaking(MovedCredential moved) {
-        newKey(moved);
+    @Override
+    public @Nullable String holderOf(String username) {
+        Entry holder = byUsername.get(username);
+        return holder == null ? null : holder.id();
     }
 
-    private @Nullable ServerKey newKey(MovedCredential moved) {
-        Entry holder = byUsername.get(moved.entry().credential().username());
-        if (holder != null && !holder.id().equals(moved.id())) {
+    /**
+     * The key that comes with a credential and is not known; null if it needs none.
+     *
+     * @throws IllegalArgumentException if it does not fit to what there is
+     */
+    static @Nullable ServerKey newKey(MovedCredential moved, KnownCredentials there) {
+        String username = moved.entry().credential().username();
+        String holder = there.holderOf(username);
+        if (holder != null && !holder.equals(moved.id())) {
             throw new IllegalArgumentException(
-                    "the user name "
-                            + holder.credential().username()
-                            + " belongs to the credential "
-                            + holder.id());
+                    "the user name " + username + " belongs to the credential " + holder);
         }
         if (!(moved.entry().verifier() instanceof Verifier.Generated generated)) {
             return null;
         }
-        ServerKey known = keyOf(generated);
+        ServerKey known = there.keyOf(generated);
         ServerKey sent = moved.key();
         if (sent != null && !sent.id().equals(generated.keyId())
                 || sent == null && known == null

@@ -10,6 +10,7 @@ import io.busbar.api.auth.NewCredential;
 import io.busbar.api.auth.spi.AuthResult;
 import io.busbar.api.auth.spi.ConnectRequest;
 import io.busbar.api.mqtt.ProtocolVersion;
+import io.busbar.api.transfer.CredentialState;
 import io.busbar.api.transfer.CredentialState.Outcome;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials go from one server to another, with what is kept of their passwords. */
 class MovedCredentialTest {
@@ -57,6 +60,11 @@ class MovedCredentialTest {
         return lines(provider).get(0);
     }
 
+    private static Outcome take(
+            CredentialProvider at, String line, boolean replace, boolean dryRun) {
+        return at.arrivals(replace, dryRun, ADA).take(line);
+    }
+
     private static AuthResult login(CredentialProvider at, Created created, String password) {
         Credential credential = created.credential();
         return at.authenticate(
@@ -78,7 +86,7 @@ class MovedCredentialTest {
         String line = line(from);
         assertThat(line).doesNotContain(line1.password());
 
-        assertThat(to.take(line, false, false, ADA)).isEqualTo(Outcome.CREATED);
+        assertThat(take(to, line, false, false)).isEqualTo(Outcome.CREATED);
 
         assertThat(login(to, line1, line1.password())).isInstanceOf(AuthResult.Granted.class);
         assertThat(login(to, line1, "wrong")).isInstanceOf(AuthResult.Refused.class);
@@ -89,17 +97,17 @@ class MovedCredentialTest {
 
     @Test
     void credentialThatExists_isKeptOrReplaced() {
-        to.take(line(from), false, false, ADA);
+        take(to, line(from), false, false);
         String before = line(to);
         Created reset = from.resetPassword(line1.credential().id(), ADA);
 
-        assertThat(to.take(line(from), false, false, ADA)).isEqualTo(Outcome.EXISTS);
+        assertThat(take(to, line(from), false, false)).isEqualTo(Outcome.EXISTS);
         assertThat(line(to)).isEqualTo(before);
 
-        assertThat(to.take(line(from), true, true, ADA)).isEqualTo(Outcome.REPLACED);
+        assertThat(take(to, line(from), true, true)).isEqualTo(Outcome.REPLACED);
         assertThat(line(to)).isEqualTo(before);
 
-        assertThat(to.take(line(from), true, false, ADA)).isEqualTo(Outcome.REPLACED);
+        assertThat(take(to, line(from), true, false)).isEqualTo(Outcome.REPLACED);
         assertThat(login(to, line1, line1.password())).isInstanceOf(AuthResult.Refused.class);
         assertThat(login(to, reset, reset.password())).isInstanceOf(AuthResult.Granted.class);
         assertThat(clients.calls).anyMatch(call -> call.startsWith("disconnectAll"));
@@ -107,7 +115,7 @@ class MovedCredentialTest {
 
     @Test
     void dryRun_changesNothing() {
-        assertThat(to.take(line(from), false, true, ADA)).isEqualTo(Outcome.CREATED);
+        assertThat(take(to, line(from), false, true)).isEqualTo(Outcome.CREATED);
 
         assertThat(to.count()).isZero();
         assertThat(there.scan("auth_keys")).hasSize(1);
@@ -132,24 +140,68 @@ class MovedCredentialTest {
                 ADA);
 
         for (boolean dryRun : new boolean[] {true, false}) {
-            assertThatThrownBy(() -> to.take(line, true, dryRun, ADA))
+            assertThatThrownBy(() -> take(to, line, true, dryRun))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("belongs to the credential");
         }
         String keyless = line.replaceFirst(",\"serverKey\":\\{.*", "}");
-        assertThatThrownBy(() -> provider(new FakeDocuments()).take(keyless, true, false, ADA))
+        assertThatThrownBy(() -> take(provider(new FakeDocuments()), keyless, true, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the server key");
-        assertThatThrownBy(() -> to.take("{\"id\":\"x\"}", true, false, ADA))
+        assertThatThrownBy(() -> take(to, "{\"id\":\"x\"}", true, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("credential");
+    }
+
+    /** What each line of a file comes to, or why not, one after the other. */
+    private List<String> outcomes(List<String> file, boolean replace, boolean dryRun) {
+        CredentialState.Arrivals arrivals = to.arrivals(replace, dryRun, ADA);
+        List<String> outcomes = new ArrayList<>();
+        for (String line : file) {
+            try {
+                outcomes.add(arrivals.take(line).name());
+            } catch (IllegalArgumentException refusal) {
+                outcomes.add(refusal.getMessage());
+            }
+        }
+        return outcomes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dryRun_foreseesWhatLinesBeforeWouldHaveMade(boolean replace) {
+        from.create(NewCredential.of("Line 2 gateway"), ADA);
+        String username = line1.credential().username();
+        String id = line1.credential().id();
+        String one = line(from, id);
+        String two =
+                lines(from).stream().filter(each -> !each.equals(one)).findFirst().orElseThrow();
+        String renamed = one.replace("\"username\":\"" + username, "\"username\":\"other");
+        assertThat(renamed).isNotEqualTo(one);
+        String thief = two.replaceFirst("\"username\":\"[^\"]*", "\"username\":\"" + username);
+        String keyless = two.replaceFirst(",\"serverKey\":\\{.*", "}");
+        List<String> file =
+                List.of(keyless, one, one, thief, keyless, two, renamed, thief, "{}", one);
+
+        List<String> would = outcomes(file, replace, true);
+        List<String> did = outcomes(file, replace, false);
+
+        assertThat(would).isEqualTo(did).contains("CREATED", replace ? "REPLACED" : "EXISTS");
+        assertThat(outcomes(file, replace, true)).isEqualTo(outcomes(file, replace, false));
+    }
+
+    private static String line(CredentialProvider provider, String id) {
+        return lines(provider).stream()
+                .filter(each -> each.contains("\"id\":\"" + id + "\""))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void credentialThatIsTooLarge_isRefused() {
         String large = line(from).replaceFirst("\\{", "{\"x\":\"" + "x".repeat(1 << 20) + "\",");
 
-        assertThatThrownBy(() -> to.take(large, false, false, ADA))
+        assertThatThrownBy(() -> take(to, large, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1048576");
     }

@@ -216,7 +216,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 server::isStopping,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
-        state = new KeptState(new Admission(sessions, claims, shards), store.retained());
+        state = new KeptState(new Admission(sessions, claims, shards), retained, store.retained());
         boolean restored = false;
         try {
             restore();

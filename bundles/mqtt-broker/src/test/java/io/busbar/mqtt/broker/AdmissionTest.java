@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest extends BrokerFixture {
     @Test
     void session_thatIsNotWaitedForAnyMore_comesWithTheNextStart() throws Exception {
+        BrokerState.Arrivals arrivals = broker.state().arrivals(false, false, Actor.SERVER);
         BrokerState.Arrival arrival =
-                broker.state()
-                        .arrivals(false, false, Actor.SERVER)
-                        .begin(new SessionRecord(1, "c", "x", "", 1_000_000, 1, 0, null, 0));
+                arrivals.begin(new SessionRecord(1, "c", "x", "", 1_000_000, 1, 0, null, 0));
         AtomicReference<Exception> failure = new AtomicReference<>();
         Thread importing =
                 new Thread(
                         () -> {
-                            try (arrival) {
-                                arrival.complete();
+                            try (arrivals) {
+                                arrival.complete(() -> {});
+                                arrivals.settle();
                             } catch (StorageException late) {
                                 failure.set(late);
                             }

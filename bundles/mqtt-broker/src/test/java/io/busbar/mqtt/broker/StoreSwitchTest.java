@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker;
 
+import static io.busbar.mqtt.broker.Proxies.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.storage.BrokerStore;
@@ -8,8 +9,6 @@ import io.busbar.mqtt.broker.config.BrokerConfig;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.config.Configs;
 import io.busbar.testkit.time.Await;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -23,19 +22,6 @@ class StoreSwitchTest {
     private final AtomicReference<Thread> mover = new AtomicReference<>();
     private final AtomicReference<Thread> stopping = new AtomicReference<>();
     private volatile boolean aliveAfterStop = true;
-
-    @FunctionalInterface
-    private interface Answer {
-        Object to(Method method, Object[] arguments) throws ReflectiveOperationException;
-    }
-
-    private static <T> T proxy(Class<T> type, Answer answer) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, arguments) -> answer.to(method, arguments)));
-    }
 
     /** The store that has the state; letting go of it takes until somebody waits for that. */
     private BrokerStore slow() {

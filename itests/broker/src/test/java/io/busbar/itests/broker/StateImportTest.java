@@ -18,9 +18,9 @@ import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.log.CapturedLog;
 import io.busbar.testkit.storage.HeldStore;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -344,7 +344,7 @@ class StateImportTest extends TransferFixture {
                                 PublishInterceptor.BLOCKING,
                                 false));
 
-        ImportReport report = take(to, lines(retained("good"), retained("bad")), KEEP);
+        ImportReport report = takeUnforeseen(to, lines(retained("good"), retained("bad")), KEEP);
 
         assertThat(report.parts().get(StatePart.RETAINED)).isEqualTo(new Count(1, 0, 0, 0));
         assertThat(report.problems())
@@ -383,7 +383,7 @@ class StateImportTest extends TransferFixture {
         ImportReport report = take(to, lines(session("a"), old), KEEP);
 
         assertThat(report.parts().get(StatePart.SESSIONS)).isEqualTo(new Count(1, 0, 1, 0));
-        assertThat(to.broker().state().sessions().next().expirySeconds()).isEqualTo(10);
+        assertThat(kept(to).expirySeconds()).isEqualTo(10);
     }
 
     @Test
@@ -396,20 +396,102 @@ class StateImportTest extends TransferFixture {
 
         take(to, lines(future), KEEP);
 
-        assertThat(to.broker().state().sessions().next().disconnectedAt())
-                .isLessThanOrEqualTo(System.currentTimeMillis());
+        assertThat(kept(to).disconnectedAt()).isLessThanOrEqualTo(System.currentTimeMillis());
     }
 
     @Test
-    void dryRun_countsTheSessionsThatItWouldMake() throws IOException {
+    void whatIsTwiceInAFile_countsOneAfterTheOther() throws IOException {
         to(running(true, Map.of("max_sessions", 2)));
-        String lines = lines(session("a"), session("b"), session("c"), session("d"));
+        String lines =
+                lines(
+                        session("a"),
+                        subscription("one"),
+                        session("b"),
+                        session("a"),
+                        subscription("two"),
+                        session("c"),
+                        session("d"),
+                        session("b"),
+                        message("b", 1, ""));
 
-        ImportReport would = take(to, lines, new ImportRule(false, true, BROKER));
-        ImportReport did = take(to, lines, KEEP);
+        ImportReport kept = take(to, lines, KEEP);
+        assertThat(linesOf(kept)).containsExactly(7L, 8L);
+        assertThat(kept.parts().get(StatePart.SESSIONS)).isEqualTo(new Count(2, 0, 2, 0));
+        assertThat(to.broker().clients().subscriptions("a")).hasSize(1);
 
-        assertThat(would.problems()).isEqualTo(did.problems()).hasSize(2);
-        assertThat(would.parts()).isEqualTo(did.parts());
+        ImportReport replaced = take(to, lines, REPLACE);
+        assertThat(linesOf(replaced)).containsExactly(7L, 8L);
+        assertThat(replaced.parts().get(StatePart.SESSIONS)).isEqualTo(new Count(0, 4, 0, 1));
+    }
+
+    @Test
+    void moreProblemsThanAreListed_areTheFirstOnes() throws IOException {
+        to(running(true, Map.of("max_retained_messages", 1)));
+        String[] many = new String[300];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = i % 2 == 0 ? retained("t/" + i) : "{}";
+        }
+
+        ImportReport report = take(to, lines(many), KEEP);
+
+        assertThat(report.moreProblems()).isEqualTo(199);
+        assertThat(linesOf(report)).hasSize(100).startsWith(3L, 4L).endsWith(101L, 102L);
+    }
+
+    /** Retained messages are counted by number and by bytes, also those of a file. */
+    @Test
+    void roomForRetainedMessages_isForeseen() throws IOException {
+        to(running(true, Map.of("max_retained_messages", 3, "max_retained_bytes", 10L)));
+        String large = retained("b").replace("YQ==", "AAAAAAAAAAA=");
+
+        ImportReport report =
+                take(
+                        to,
+                        lines(
+                                retained("a"),
+                                large,
+                                retained("c"),
+                                retained("d"),
+                                large.replace("\"b\"", "\"a\""),
+                                retained("b"),
+                                large.replace("\"b\"", "\"a\"")),
+                        REPLACE);
+
+        assertThat(linesOf(report)).containsExactly(5L, 6L);
+        assertThat(report.parts().get(StatePart.RETAINED)).isEqualTo(new Count(3, 2, 0, 0));
+    }
+
+    @Test
+    void memoryForSessions_isForeseen() throws IOException {
+        to(new RunningBroker(HeldStore.losing(new MemoryStore()), Map.of(), 0, 2, 8 << 20));
+        String[] many = new String[40_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = session("a-device-" + i);
+        }
+        String lines = lines(many);
+
+        ImportReport would = takeUnforeseen(to, lines, DRY);
+        ImportReport did = takeUnforeseen(to, lines, KEEP);
+
+        long made = did.parts().get(StatePart.SESSIONS).created();
+        assertThat(made).isBetween(1_000L, many.length - 1_000L);
+        assertThat((double) would.parts().get(StatePart.SESSIONS).created())
+                .isBetween(made * 0.8, made * 1.2);
+    }
+
+    @Test
+    void storeThatCannotWrite_isForeseen() throws IOException {
+        HeldStore store = HeldStore.losing(new MemoryStore());
+        to(new RunningBroker(store, Map.of(), 0, 2));
+        store.warn(new StorageException(StorageException.Kind.FULL, "the disk is nearly full"));
+
+        for (ImportRule rule : List.of(DRY, KEEP)) {
+            assertThatThrownBy(() -> takeUnforeseen(to, lines(session("a")), rule))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the disk is nearly full");
+        }
+        store.warn(null);
+        assertThat(to.broker().clients().session("a")).isEmpty();
     }
 
     @Test
@@ -440,15 +522,16 @@ class StateImportTest extends TransferFixture {
     void importThatEndsEarly_saysWhere_andWhatItMade_andIsInTheLog() throws IOException {
         HeldStore store = HeldStore.losing(new MemoryStore());
         to(new RunningBroker(store, Map.of(), 0, 2));
-        String lines = lines(session("a"), session("b"), session("c"));
-        int middle = lines.indexOf(session("c"));
+        String[] many = new String[2_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = session("s" + i);
+        }
+        String lines = lines(many);
         InputStream breaking =
-                new SequenceInputStream(
-                        new ByteArrayInputStream(bytes(lines.substring(0, middle))),
-                        new ByteArrayInputStream(bytes(lines.substring(middle)))) {
+                new FilterInputStream(new ByteArrayInputStream(bytes(lines))) {
                     @Override
                     public int read(byte[] into, int from, int length) throws IOException {
-                        if (to.broker().clients().session("a").isPresent()) {
+                        if (to.broker().clients().session("s0").isPresent()) {
                             store.broken(true);
                         }
                         return super.read(into, from, length);
@@ -458,8 +541,8 @@ class StateImportTest extends TransferFixture {
         try (CapturedLog log = new CapturedLog()) {
             assertThatThrownBy(() -> transfer(to).importLines(breaking, KEEP, ADA))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("line 4: the disk is gone")
-                    .hasMessageContaining("SESSIONS");
+                    .hasMessageMatching("line 20\\d\\d: the disk is gone.*")
+                    .hasMessageContaining("SESSIONS=Count[created=1000,");
 
             assertThat(log.take())
                     .anyMatch(line -> line.contains("ada") && line.contains("ended early"));

@@ -14,6 +14,7 @@ import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.transfer.BrokerState.Arrival;
+import io.busbar.api.transfer.BrokerState.Arrivals;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.StatePart;
 import java.io.IOException;
@@ -97,7 +98,8 @@ class StateRoundTripTest extends TransferFixture {
                                 ? message("will/" + text(), random.nextBoolean())
                                 : null,
                         1_000 + random.nextInt(1_000));
-        try (Arrival arrival = from.broker().state().arrivals(false, false, ADA).begin(record)) {
+        try (Arrivals arrivals = arrivals(from);
+                Arrival arrival = arrivals.begin(record)) {
             for (int i = random.nextInt(3); i > 0; i--) {
                 arrival.inbound(i * 7);
             }
@@ -120,7 +122,8 @@ class StateRoundTripTest extends TransferFixture {
             for (int i = 0; i < sent + random.nextInt(4); i++) {
                 arrival.queue(queued(i < sent ? i * 3 + 1 : 0));
             }
-            arrival.complete();
+            arrival.complete(() -> {});
+            arrivals.settle();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.busbar.itests.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.broker.SessionView;
 import io.busbar.api.mqtt.Message;
@@ -13,11 +14,12 @@ import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.Delivery;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.transfer.BrokerState.Arrival;
+import io.busbar.api.transfer.BrokerState.Arrivals;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.ImportReport.Count;
-import io.busbar.api.transfer.ImportRule;
 import io.busbar.api.transfer.StatePart;
 import io.busbar.mqtt.codec.ConnAck;
 import io.busbar.mqtt.codec.PubAck;
@@ -32,6 +34,7 @@ import io.busbar.testkit.storage.HeldStore;
 import io.busbar.testkit.time.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -174,7 +177,7 @@ class StateTransferTest extends TransferFixture {
         fill();
         String lines = export(from);
 
-        ImportReport report = take(to, lines, new ImportRule(false, true, BROKER));
+        ImportReport report = take(to, lines, DRY);
 
         assertThat(report.parts().get(StatePart.SESSIONS)).isEqualTo(new Count(1, 0, 0, 3));
         assertThat(report.parts().get(StatePart.RETAINED)).isEqualTo(new Count(1, 0, 0, 0));
@@ -203,7 +206,7 @@ class StateTransferTest extends TransferFixture {
         RawClient member = client(to, "member");
         subscribe(member, "$share/g/u");
         leave(to, member, "member");
-        Arrival arrival = to.broker().state().arrivals(false, false, ADA).begin(half());
+        Arrival arrival = arrivals(to).begin(half());
         arrival.subscribe(
                 new SubscriptionRecord("$share/g/u", Qos.AT_LEAST_ONCE, false, false, 0, 0));
         queueMany(arrival);
@@ -277,13 +280,12 @@ class StateTransferTest extends TransferFixture {
     @Test
     void clientThatComes_waitsUntilItsSessionIsThere() throws Exception {
         fill();
-        try (Arrival arrival =
-                to.broker()
-                        .state()
-                        .arrivals(false, false, ADA)
-                        .begin(from.broker().state().sessions().next())) {
+        try (Arrivals arrivals = arrivals(to)) {
+            Arrival arrival = arrivals.begin(kept(from));
             RawClient comes = client(to, "s", false, 1_000, null);
-            arrival.complete();
+            arrival.complete(() -> {});
+            assertThat(to.broker().clients().session("s")).isEmpty();
+            arrivals.settle();
 
             assertThat(comes.expect(ConnAck.class).sessionPresent()).isTrue();
         }
@@ -291,12 +293,97 @@ class StateTransferTest extends TransferFixture {
 
     @Test
     void sessionThatIsNotCompleted_leavesNothing() throws IOException {
-        try (Arrival arrival = to.broker().state().arrivals(false, false, ADA).begin(half())) {
+        try (Arrivals arrivals = arrivals(to);
+                Arrival arrival = arrivals.begin(half())) {
             arrival.subscribe(new SubscriptionRecord("t", Qos.AT_LEAST_ONCE, false, false, 0, 0));
         }
 
         assertThat(to.broker().clients().session("half")).isEmpty();
         assertThat(body(export(to))).hasSize(1);
+        RawClient comes = client(to, "half", false, 1_000, null);
+        assertThat(comes.expect(ConnAck.class).sessionPresent()).isFalse();
+    }
+
+    private static String received(RawClient client) {
+        Publish publish = client.expect(Publish.class);
+        client.send(new PubAck(publish.packetId(), ReasonCode.SUCCESS));
+        return new String(publish.payload(), StandardCharsets.UTF_8);
+    }
+
+    /** A session of whom the broker lets in without a user name. */
+    private static String own(String id) {
+        return session(id).replace("\"x\"", "\"test:\"");
+    }
+
+    @Test
+    void manySessions_areThereWithAllThatTheyHave_inFewCommits() throws IOException {
+        CountedStore store = new CountedStore(new MemoryStore());
+        to(new RunningBroker(store.store(), Map.of(), 0, 2));
+        int many = 2_500;
+        String[] body = new String[3 * many];
+        for (int i = 0; i < many; i++) {
+            body[3 * i] = own("s" + i);
+            body[3 * i + 1] = subscription("t/" + i).replace("\"a\"", "\"s" + i + "\"");
+            body[3 * i + 2] = message("s" + i, 1, "");
+        }
+        int before = store.commits();
+
+        ImportReport report = take(to, lines(body), KEEP);
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.parts().get(StatePart.SESSIONS)).isEqualTo(new Count(many, 0, 0, many));
+        assertThat(store.commits() - before).isLessThan(many / 100);
+        assertThat(to.broker().stats().sessions().total()).isEqualTo(many);
+        assertThat(to.broker().clients().session("s77").orElseThrow().queued()).isEqualTo(1);
+        RawClient publisher = client(to, "p", true, 0, null);
+        publisher.expect(ConnAck.class);
+        atLeastOnce(publisher, "t/77", "new", false);
+        RawClient comes = client(to, "s77", false, 1_000, null);
+        assertThat(comes.expect(ConnAck.class).sessionPresent()).isTrue();
+        assertThat(received(comes)).isEqualTo("a");
+        assertThat(received(comes)).isEqualTo("new");
+    }
+
+    @Test
+    void messageThatManySessionsHave_isOneInTheStore() throws IOException {
+        CountedStore store = new CountedStore(new MemoryStore());
+        to(new RunningBroker(store.store(), Map.of(), 0, 2));
+        int many = 100;
+        List<String> body = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            body.add(own("s" + i));
+            body.add(message("s" + i, 1, ""));
+            body.add(message("s" + i, 1, "").replace("YQ==", "Yg=="));
+            body.add(message("s" + i, 1, "").replace("YQ==", "Yw=="));
+        }
+
+        ImportReport report = take(to, lines(body.toArray(String[]::new)), KEEP);
+
+        assertThat(report.parts().get(StatePart.SESSIONS))
+                .isEqualTo(new Count(many, 0, 0, 3 * many));
+        assertThat(store.messages()).isEqualTo(3);
+        RawClient comes = client(to, "s42", false, 1_000, null);
+        comes.expect(ConnAck.class);
+        for (String text : List.of("a", "b", "c")) {
+            assertThat(received(comes)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void sessionsWhoseCommitFails_areNotThere_andLeaveNothing() throws IOException {
+        BrokerStore inner = new MemoryStore();
+        HeldStore store = HeldStore.losing(inner);
+        to(new RunningBroker(store, Map.of(), 0, 2));
+        try (Arrivals arrivals = arrivals(to)) {
+            arrivals.begin(half()).complete(() -> {});
+            store.fail(new StorageException("disk full"));
+
+            assertThatThrownBy(arrivals::settle).hasMessage("disk full");
+        }
+        store.recover();
+
+        assertThat(to.broker().clients().session("half")).isEmpty();
+        assertThat(store.sessions()).isZero();
         RawClient comes = client(to, "half", false, 1_000, null);
         assertThat(comes.expect(ConnAck.class).sessionPresent()).isFalse();
     }

@@ -1,5 +1,7 @@
 package io.busbar.itests.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ProtocolVersion;
@@ -10,6 +12,7 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.storage.BrokerStore;
 import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.transfer.BrokerState.Arrivals;
 import io.busbar.api.transfer.CredentialState;
 import io.busbar.api.transfer.ImportReport;
 import io.busbar.api.transfer.ImportRule;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** Two brokers, and what goes from one to the other as lines of JSON. */
 abstract class TransferFixture {
     static final Set<StatePart> BROKER = EnumSet.of(StatePart.RETAINED, StatePart.SESSIONS);
+    static final ImportRule DRY = new ImportRule(false, true, BROKER);
     static final ImportRule KEEP = new ImportRule(false, false, BROKER);
     static final ImportRule REPLACE = new ImportRule(true, false, BROKER);
     static final Actor ADA = Actor.user("ada", "10.0.0.7");
@@ -113,8 +117,10 @@ abstract class TransferFixture {
         }
 
         @Override
-        public Outcome take(String json, boolean replace, boolean dryRun, Actor actor) {
-            throw new IllegalArgumentException("no credentials here");
+        public Arrivals arrivals(boolean replace, boolean dryRun, Actor actor) {
+            return json -> {
+                throw new IllegalArgumentException("no credentials here");
+            };
         }
     }
 
@@ -124,13 +130,37 @@ abstract class TransferFixture {
         return text.toString();
     }
 
+    /** Imports lines, of which a dry run has said the same before. */
     static ImportReport take(RunningBroker running, String lines, ImportRule rule)
+            throws IOException {
+        ImportReport would =
+                takeUnforeseen(running, lines, new ImportRule(rule.replace(), true, rule.parts()));
+        ImportReport report = takeUnforeseen(running, lines, rule);
+        assertThat(would)
+                .usingRecursiveComparison()
+                .ignoringFields("dryRun")
+                .as("what the dry run has said")
+                .isEqualTo(report);
+        return report;
+    }
+
+    /** Imports lines that a dry run cannot judge. */
+    static ImportReport takeUnforeseen(RunningBroker running, String lines, ImportRule rule)
             throws IOException {
         return transfer(running)
                 .importLines(
                         new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)),
                         rule,
                         ADA);
+    }
+
+    static Arrivals arrivals(RunningBroker running) {
+        return running.broker().state().arrivals(false, false, ADA);
+    }
+
+    /** The first session that a broker keeps, or null. */
+    static SessionRecord kept(RunningBroker running) {
+        return running.broker().state().sessions(damage -> {}).next();
     }
 
     RawClient client(RunningBroker at, String id, boolean clean, long expiry, Will will) {
@@ -212,7 +242,7 @@ abstract class TransferFixture {
         leave(from, subscriber, "s");
         Await.until(
                 () -> {
-                    SessionRecord stored = from.broker().state().sessions().next();
+                    SessionRecord stored = kept(from);
                     return stored != null && stored.disconnectedAt() != 0;
                 });
     }

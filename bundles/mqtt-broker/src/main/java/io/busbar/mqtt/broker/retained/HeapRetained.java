@@ -120,14 +120,19 @@ public final class HeapRetained implements RetainedMessages {
 
     private boolean hasRoom(@Nullable Message old, Message message) {
         Holder holder = holderOf(message);
-        long more = costOf(message);
-        if (old == null) {
-            TopicName topic = message.topic();
-            more += (long) topic.levelCount() * Footprint.level("") + topic.value().length();
-        } else if (holderOf(old) == holder) {
+        long more = old == null ? memoryOf(message) : costOf(message);
+        if (old != null && holderOf(old) == holder) {
             more -= costOf(old);
         }
         return more <= 0 || memory.retained().hasRoom(holder.bytes(), more);
+    }
+
+    @Override
+    public long memoryOf(Message message) {
+        TopicName topic = message.topic();
+        return costOf(message)
+                + (long) topic.levelCount() * Footprint.level("")
+                + topic.value().length();
     }
 
     private Holder holderOf(Message message) {

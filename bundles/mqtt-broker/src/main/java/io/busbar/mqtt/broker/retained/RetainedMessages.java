@@ -33,6 +33,9 @@ public interface RetainedMessages {
     /** Payload bytes kept. */
     long bytes();
 
+    /** Bytes of memory that a message takes whose topic has none yet, about. */
+    long memoryOf(Message message);
+
     /**
      * Sets or replaces the message of its topic [MQTT5-3.3.1-5].
      *

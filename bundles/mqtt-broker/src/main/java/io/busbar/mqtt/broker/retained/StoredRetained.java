@@ -292,6 +292,11 @@ public final class StoredRetained implements RetainedMessages {
         return inTurn ? Change.IN_TURN : Change.LATER;
     }
 
+    @Override
+    public long memoryOf(Message message) {
+        return TopicTable.ENTRY_BYTES;
+    }
+
     private boolean hasRoom(Stripe stripe, long hash, Message message) {
         int place = stripe.table.find(hash);
         int old = place == TopicTable.NONE ? 0 : stripe.table.size(place);
@@ -305,7 +310,7 @@ public final class StoredRetained implements RetainedMessages {
             return false;
         }
         long held = memory.holder(message.publisher().principalId()).bytes();
-        if (!memory.retained().hasRoom(held, TopicTable.ENTRY_BYTES)) {
+        if (!memory.retained().hasRoom(held, memoryOf(message))) {
             memory.retained().refused(message.publisher().description(), held);
             return false;
         }

@@ -10,6 +10,7 @@ import io.busbar.mqtt.broker.limit.BrokerLimits;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Forecast;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +48,8 @@ public final class Admission {
         return sessions.loops().clock().millis();
     }
 
-    /** A session that the store keeps: where, and under which number. */
-    public record Kept(ShardView view, long number) {}
+    /** A session that the store keeps: whose, where, and under which number. */
+    public record Kept(String clientId, ShardView view, long number) {}
 
     /** All that the store keeps; a live view, read once. */
     public Iterator<Kept> kept() {
@@ -57,6 +58,7 @@ public final class Admission {
                 .map(
                         session ->
                                 new Kept(
+                                        session.clientId(),
                                         shards.ownerOf(session.clientId()).view(),
                                         session.number()))
                 .iterator();
@@ -183,36 +185,61 @@ public final class Admission {
         return Footprint.subscription(subscription.filter(), sessions.common().paged());
     }
 
-    /** Whether there is memory for so much of a session; if not, operators are told. */
-    public boolean hasRoom(SessionRecord record, long bytes) {
-        BrokerMemory memory = sessions.loops().home().memory();
+    /** The accounts of the broker. */
+    public BrokerMemory memory() {
+        return sessions.loops().home().memory();
+    }
+
+    /**
+     * Whether there is memory for so much of a session; if not, operators are told.
+     *
+     * @param foreseen what others from elsewhere are going to hold
+     */
+    public boolean hasRoom(SessionRecord record, long bytes, Forecast foreseen) {
+        BrokerMemory memory = memory();
         long held = memory.holder(record.principalId()).bytes();
-        if (memory.sessions().hasRoom(held, bytes)) {
+        if (foreseen.hasRoom(record.principalId(), held, bytes)) {
             return true;
         }
         memory.sessions().refused(record.clientId(), held);
         return false;
     }
 
-    /** The room for the queue of a session. */
-    public QueueRoom queueRoom(SessionRecord record) {
+    /**
+     * The room for the queue of a session.
+     *
+     * @param foreseen what the queues of others from elsewhere are going to hold
+     */
+    public QueueRoom queueRoom(SessionRecord record, Forecast foreseen) {
         return new QueueRoom(
                 limits().deliveries(),
-                sessions.loops().home().memory(),
+                memory(),
+                foreseen,
                 record.principalId(),
                 sessions.common().paged());
     }
 
+    /** A session on its way to its place. */
+    @FunctionalInterface
+    public interface Entry {
+        /**
+         * Waits until it is there. If the broker does not come to it in time, it is there with the
+         * next start.
+         *
+         * @throws StorageException if it is not there
+         */
+        void await();
+    }
+
     /**
-     * Makes a session that the store has, with all that it is owed, one of the broker; waits until
-     * it is. Its identifier is held, and nobody has it. If the broker does not come to it in time,
-     * it is there with the next start.
+     * Begins to make a session that the store has, with all that it is owed, one of the broker. Its
+     * identifier is held, and nobody has it, until it was waited for.
      *
      * @param record what the store has of it
      * @param messages how many are queued for it
      * @param bytes their size
      */
-    public void admit(
+    public Entry admit(
             SessionRecord record,
             List<SubscriptionRecord> subscriptions,
             int messages,
@@ -235,11 +262,13 @@ public final class Admission {
                                 told(there, failure);
                             }
                         });
-        try {
-            await(there);
-        } finally {
-            decided.set(true);
-        }
+        return () -> {
+            try {
+                await(there);
+            } finally {
+                decided.set(true);
+            }
+        };
     }
 
     private static void told(CompletableFuture<Void> waiter, @Nullable Throwable failure) {

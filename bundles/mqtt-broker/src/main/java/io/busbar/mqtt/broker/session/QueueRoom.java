@@ -5,6 +5,7 @@ import io.busbar.mqtt.broker.limit.DeliveryLimits;
 import io.busbar.mqtt.broker.limit.StoredLimits;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.mqtt.broker.memory.Footprint;
+import io.busbar.mqtt.broker.memory.Forecast;
 
 /**
  * How much the queue of a session has that comes from elsewhere, and whether it may have more: with
@@ -13,15 +14,27 @@ import io.busbar.mqtt.broker.memory.Footprint;
 public final class QueueRoom {
     private final DeliveryLimits limits;
     private final BrokerMemory memory;
+    private final Forecast foreseen;
     private final String principalId;
     private final boolean paged;
     private int messages;
     private long bytes;
     private long held;
 
-    QueueRoom(DeliveryLimits limits, BrokerMemory memory, String principalId, boolean paged) {
+    /**
+     * Makes one.
+     *
+     * @param foreseen what others from elsewhere are going to hold of the memory for queues
+     */
+    QueueRoom(
+            DeliveryLimits limits,
+            BrokerMemory memory,
+            Forecast foreseen,
+            String principalId,
+            boolean paged) {
         this.limits = limits;
         this.memory = memory;
+        this.foreseen = foreseen;
         this.principalId = principalId;
         this.paged = paged;
     }
@@ -48,7 +61,8 @@ public final class QueueRoom {
     private boolean hasRoomInMemory(long footprint) {
         return messages < limits.maxQueuedMessages()
                 && (messages == 0 || held + footprint <= limits.maxQueuedBytes())
-                && memory.queues().hasRoom(memory.holder(principalId).queued(), held + footprint);
+                && foreseen.hasRoom(
+                        principalId, memory.holder(principalId).queued(), held + footprint);
     }
 
     /** How many were counted. */
@@ -59,5 +73,10 @@ public final class QueueRoom {
     /** Their {@link Message#sizeBytes}. */
     public long bytes() {
         return bytes;
+    }
+
+    /** All of them are there, or foreseen: with a store in memory they are going to be held. */
+    public void foresee() {
+        foreseen.add(principalId, paged ? 0 : held);
     }
 }

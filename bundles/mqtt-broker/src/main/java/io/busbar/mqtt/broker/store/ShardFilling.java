@@ -5,6 +5,7 @@ import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.mqtt.broker.loop.Shards;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,17 @@ public final class ShardFilling {
         if (full == null || full.isEmpty()) {
             return;
         }
+        await(owner.commit(full, Durability.SAFE));
+    }
+
+    /**
+     * Waits until a commit is durable.
+     *
+     * @throws StorageException if it is not
+     */
+    public static void await(CompletionStage<Void> commit) {
         try {
-            owner.commit(full, Durability.SAFE).toCompletableFuture().get();
+            commit.toCompletableFuture().get();
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof StorageException known
                     ? known

@@ -4,9 +4,11 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.api.storage.Delivery;
+import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.InboundMessage;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
+import io.busbar.api.storage.ShardOwner;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
@@ -20,27 +22,41 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A session on its way into the store, and then into the broker. Until it is whole, the store has
- * it marked as such: should the server end meanwhile, the next start removes it, and the session
- * that it was to replace is still there. Until then it has no subscriptions either. Confined to one
- * thread.
+ * A session on its way into the store, and then into the broker. It is gathered here until it is
+ * whole. If it has more messages than should be held in memory, they go to the store meanwhile,
+ * which has it marked as one that is not whole: should the server end, the next start removes it,
+ * and the session that it was to replace is still there. Until then it has no subscriptions either.
+ * Confined to one thread.
  */
 final class Arriving implements BrokerState.Arrival {
     private static final int MOST_PACKET_IDS = 65_535;
+
+    /** So many messages, or bytes of them, are held in memory. */
+    private static final int MOST_MESSAGES = 1_000;
+
+    private static final long MOST_BYTES = 1 << 20;
 
     private final SessionArrivals all;
     private final Admission admission;
     private final SessionRecord record;
     private final Outcome outcome;
-    private final ShardFilling filling;
     private final List<SubscriptionRecord> subscriptions = new ArrayList<>();
     private final Set<String> filters = new HashSet<>();
     private final BitSet inbound = new BitSet();
     private final BitSet sent = new BitSet();
     private final QueueRoom queue;
-    private boolean begun;
+
+    /** Messages that the store does not have yet, and their bytes. */
+    private final List<QueuedMessage> gathered = new ArrayList<>();
+
+    private long gatheredBytes;
+
+    /** Writes what is not whole; null if all of it is in memory. */
+    private @Nullable ShardFilling filling;
+
     private boolean waiting;
     private boolean complete;
     private boolean closed;
@@ -53,8 +69,7 @@ final class Arriving implements BrokerState.Arrival {
         this.admission = all.admission();
         this.record = admission.numbered(record);
         this.outcome = outcome;
-        this.filling = new ShardFilling(admission.ownerOf(record.clientId()));
-        this.queue = admission.queueRoom(record);
+        this.queue = admission.queueRoom(record, all.foreseenQueues());
         this.held = admission.sizeOf(record);
     }
 
@@ -85,7 +100,7 @@ final class Arriving implements BrokerState.Arrival {
 
     private void requireMemory(long more) {
         require(
-                admission.hasRoom(record, held + more),
+                admission.hasRoom(record, held + more, all.foreseenSessions()),
                 "there is no memory for it: GET /api/v1/memory says what holds most");
     }
 
@@ -94,9 +109,6 @@ final class Arriving implements BrokerState.Arrival {
         requirePacketId(packetId);
         require(!inbound.get(packetId), "Packet Identifier " + packetId + " came already");
         inbound.set(packetId);
-        if (!all.isDryRun()) {
-            batch().inbound(record.session(), new InboundMessage(packetId, 0));
-        }
     }
 
     @Override
@@ -107,22 +119,27 @@ final class Arriving implements BrokerState.Arrival {
         check(queued.delivery(), message.qos());
         checkProgress(queued);
         require(queue.take(message), "there is no room in the queue of the session");
-        int packetId = queued.packetId();
-        if (packetId == 0) {
+        if (queued.packetId() == 0) {
             waiting = true;
         } else {
-            sent.set(packetId);
+            sent.set(queued.packetId());
         }
         if (!all.isDryRun()) {
-            // Below all numbers that the broker gives to what comes later.
-            long sequence = queue.messages();
-            StoreBatch batch = batch();
-            int body = batch.message(message);
-            batch.enqueue(record.session(), sequence, body, queued.delivery(), packetId);
-            if (queued.state() == OutboundState.RELEASED) {
-                batch.outbound(record.session(), sequence, packetId, OutboundState.RELEASED);
-            }
-            filling.add(message.sizeBytes());
+            gather(queued);
+        }
+    }
+
+    private void gather(QueuedMessage queued) {
+        gathered.add(
+                new QueuedMessage(
+                        queue.messages(), // below all numbers that the broker gives to what comes
+                        queued.message(),
+                        queued.delivery(),
+                        queued.packetId(),
+                        queued.state()));
+        gatheredBytes += queued.message().sizeBytes();
+        if (gathered.size() >= MOST_MESSAGES || gatheredBytes >= MOST_BYTES) {
+            writeGathered();
         }
     }
 
@@ -156,37 +173,103 @@ final class Arriving implements BrokerState.Arrival {
                 "its state is not that of a message that was sent with this QoS");
     }
 
-    private StoreBatch batch() {
-        if (begun) {
-            filling.commitIfFull();
-        } else {
-            begun = true;
-            filling.batch().putSession(Admission.unfinished(record));
+    private void writeGathered() {
+        ShardFilling open = filling;
+        if (open == null) {
+            open = new ShardFilling(owner());
+            filling = open;
+            open.batch().putSession(Admission.unfinished(record));
         }
-        return filling.batch();
+        QueueBatch messages = new QueueBatch();
+        gathered.forEach(each -> messages.add(record.session(), each));
+        gathered.clear();
+        gatheredBytes = 0;
+        messages.writeTo(open.batch());
+        open.commit();
     }
 
     @Override
-    public void complete() {
+    public void complete(Runnable there) {
         requireMemory(0);
-        if (all.isDryRun()) {
-            all.foresee(this);
-        } else {
-            // In one commit, or a start could find a part of it.
-            StoreBatch last = batch();
-            subscriptions.forEach(each -> last.putSubscription(record.session(), each));
-            last.putSession(record);
-            filling.commit();
-            // From now on it is whole, and comes with the next start if not now.
-            complete = true;
-            all.endReplaced(this, record.clientId());
-            admission.admit(record, subscriptions, queue.messages(), queue.bytes());
-        }
+        requireStore();
         complete = true;
-        letGo();
+        all.whole(this, there);
     }
 
-    private void letGo() {
+    /** While the store cannot write, it makes no promises. */
+    private void requireStore() {
+        StorageException trouble = owner().trouble();
+        if (trouble != null) {
+            throw trouble;
+        }
+    }
+
+    // ---- when it is whole
+
+    String clientId() {
+        return record.clientId();
+    }
+
+    SessionRecord record() {
+        return record;
+    }
+
+    ShardOwner owner() {
+        return admission.ownerOf(record.clientId());
+    }
+
+    /** Whether the store has a part of it already. */
+    boolean isLarge() {
+        return filling != null;
+    }
+
+    /** Bytes that it is going to hold in memory. */
+    long held() {
+        return held;
+    }
+
+    /** Bytes of it that wait to be written, about. */
+    long bytes() {
+        Message will = record.will();
+        return held + gatheredBytes + (will == null ? 0 : will.sizeBytes());
+    }
+
+    /** Its queue is there, or foreseen. */
+    void foreseeQueue() {
+        queue.foresee();
+    }
+
+    /**
+     * Puts all that the store does not have into a batch: after it, it is whole.
+     *
+     * @param messages takes those that are queued, for the same batch
+     */
+    void writeTo(StoreBatch batch, QueueBatch messages) {
+        long number = record.session();
+        batch.putSession(record);
+        subscriptions.forEach(each -> batch.putSubscription(number, each));
+        inbound.stream().forEach(each -> batch.inbound(number, new InboundMessage(each, 0)));
+        gathered.forEach(each -> messages.add(number, each));
+    }
+
+    /** The store has it: it goes to its place. */
+    Admission.Entry enter() {
+        return admission.admit(record, subscriptions, queue.messages(), queue.bytes());
+    }
+
+    /** Removes it from the store, which may have it or get it; nobody waits for that. */
+    void remove() {
+        try {
+            StoreBatch batch = owner().newBatch();
+            batch.deleteSession(record.session());
+            owner().commit(batch, Durability.PROCESS);
+        } catch (StorageException failure) {
+            // The next start removes it, if it is not whole.
+        }
+    }
+
+    /** Its client may come. */
+    void letGo() {
         if (!closed) {
             closed = true;
             admission.letGo(record.clientId());
@@ -195,17 +278,13 @@ final class Arriving implements BrokerState.Arrival {
 
     @Override
     public void close() {
-        try {
-            if (begun && !complete) {
-                filling.discard();
-                filling.batch().deleteSession(record.session());
-                filling.commit();
-            }
-        } catch (StorageException failure) {
-            // The store removes it when it can write again, or the next start does.
-        } finally {
-            letGo();
+        if (complete) {
+            return; // others have it
         }
+        if (isLarge()) {
+            remove();
+        }
+        letGo();
     }
 
     private static void requirePacketId(int packetId) {

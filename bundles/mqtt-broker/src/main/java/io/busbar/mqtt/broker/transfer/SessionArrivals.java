@@ -8,12 +8,16 @@ import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.transfer.BrokerState.Arrival;
 import io.busbar.api.transfer.BrokerState.Arrivals;
 import io.busbar.mqtt.broker.limit.SessionLimits;
+import io.busbar.mqtt.broker.memory.Forecast;
 import io.busbar.mqtt.broker.session.Admission;
 import io.busbar.mqtt.broker.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begins to take up sessions, one after the other. Confined to one thread. */
+/**
+ * Takes up sessions, one after the other, or only foresees it: the same way up to the moment at
+ * which they would be written. Confined to one thread.
+ */
 final class SessionArrivals implements Arrivals {
     private static final Logger LOG = LoggerFactory.getLogger(SessionArrivals.class);
 
@@ -25,14 +29,27 @@ final class SessionArrivals implements Arrivals {
     private final boolean dryRun;
     private final Actor actor;
 
-    /** Sessions that a dry run found nothing wrong with. */
-    private int foreseen;
+    /** What sessions are going to hold that are whole, and not there. */
+    private final Forecast foreseenSessions;
+
+    private final Forecast foreseenQueues;
+
+    /** Those of a dry run. */
+    private final Names foreseen;
+
+    private final WholeSessions whole = new WholeSessions(this::endReplaced);
+
+    /** How many more sessions there are going to be. */
+    private int more;
 
     SessionArrivals(Admission admission, boolean replace, boolean dryRun, Actor actor) {
         this.admission = admission;
         this.replace = replace;
         this.dryRun = dryRun;
         this.actor = actor;
+        this.foreseenSessions = new Forecast(admission.memory().sessions());
+        this.foreseenQueues = new Forecast(admission.memory().queues());
+        this.foreseen = new Names(admission.memory().sessions());
     }
 
     @Override
@@ -43,10 +60,13 @@ final class SessionArrivals implements Arrivals {
             return new NoArrival(Arrival.Outcome.EXPIRED);
         }
         String clientId = here.clientId();
+        if (whole.has(clientId)) {
+            settle(); // Or it would wait for itself.
+        }
         admission.hold(clientId);
         boolean taken = false;
         try {
-            boolean exists = admission.exists(clientId);
+            boolean exists = foreseen.has(clientId) || admission.exists(clientId);
             if (exists && !replace) {
                 return new NoArrival(Arrival.Outcome.EXISTS);
             }
@@ -54,7 +74,7 @@ final class SessionArrivals implements Arrivals {
                 throw new IllegalArgumentException(
                         "its client is connected; disconnect it to replace its session");
             }
-            if (!exists && admission.sessions() + foreseen >= limits().max()) {
+            if (!exists && admission.sessions() + more >= limits().max()) {
                 throw new IllegalArgumentException("there are as many sessions as there may be");
             }
             Arrival arrival =
@@ -79,16 +99,61 @@ final class SessionArrivals implements Arrivals {
         return dryRun;
     }
 
-    /** Nothing is wrong with a session, which a dry run does not make. */
-    void foresee(Arrival arrival) {
-        foreseen += arrival.outcome() == Arrival.Outcome.CREATES ? 1 : 0;
+    Forecast foreseenSessions() {
+        return foreseenSessions;
+    }
+
+    Forecast foreseenQueues() {
+        return foreseenQueues;
+    }
+
+    /** Nothing is missing of a session. */
+    void whole(Arriving session, Runnable there) {
+        if (session.outcome() == Arrival.Outcome.CREATES) {
+            more++;
+            foreseenSessions.add(session.record().principalId(), session.held());
+        }
+        session.foreseeQueue();
+        if (dryRun) {
+            foreseenSessions.counted(foreseen.add(session.clientId(), 1));
+            session.letGo();
+            there.run();
+            return;
+        }
+        whole.add(session, there);
+        if (whole.isFull()) {
+            settle();
+        }
+    }
+
+    @Override
+    public void settle() {
+        if (dryRun) {
+            return;
+        }
+        try {
+            whole.settle();
+        } finally {
+            more = 0;
+            foreseenSessions.clear();
+            foreseenQueues.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+        foreseen.close();
     }
 
     /** A session is whole, and kept: if it replaces one, that ends now. */
-    void endReplaced(Arrival arrival, String clientId) {
-        if (arrival.outcome() == Arrival.Outcome.REPLACES) {
-            LOG.info("Session ends for an imported one (clientId={}, by={})", clientId, actor);
-            admission.end(clientId, actor);
+    private void endReplaced(Arriving session) {
+        if (session.outcome() == Arrival.Outcome.REPLACES) {
+            LOG.info(
+                    "Session ends for an imported one (clientId={}, by={})",
+                    session.clientId(),
+                    actor);
+            admission.end(session.clientId(), actor);
         }
     }
 
@@ -151,7 +216,7 @@ final class SessionArrivals implements Arrivals {
         }
 
         @Override
-        public void complete() {
+        public void complete(Runnable there) {
             throw nothing();
         }
 

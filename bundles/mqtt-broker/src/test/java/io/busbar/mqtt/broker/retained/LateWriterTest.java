@@ -1,5 +1,6 @@
 package io.busbar.mqtt.broker.retained;
 
+import static io.busbar.mqtt.broker.Proxies.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.mqtt.TopicName;
@@ -14,8 +15,6 @@ import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.memory.BrokerMemory;
 import io.busbar.storage.memory.MemoryStore;
 import io.busbar.testkit.time.ManualLoops;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -78,19 +77,6 @@ class LateWriterTest {
                     }
                     return method.invoke(owner, arguments);
                 });
-    }
-
-    @FunctionalInterface
-    private interface Answer {
-        Object to(Method method, Object[] arguments) throws ReflectiveOperationException;
-    }
-
-    private static <T> T proxy(Class<T> type, Answer answer) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, arguments) -> answer.to(method, arguments)));
     }
 
     private boolean isHolding() {

@@ -1,6 +1,8 @@
 package io.busbar.mqtt.broker.transfer;
 
+import static io.busbar.mqtt.broker.Proxies.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
@@ -12,16 +14,23 @@ import io.busbar.api.storage.Durability;
 import io.busbar.api.storage.QueuedMessage;
 import io.busbar.api.storage.SessionRecord;
 import io.busbar.api.storage.ShardOwner;
+import io.busbar.api.storage.ShardView;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.storage.StoreBatch;
 import io.busbar.api.storage.StoreBatch.OutboundState;
 import io.busbar.mqtt.broker.loop.Shards;
 import io.busbar.mqtt.broker.session.Admission;
 import io.busbar.storage.memory.MemoryStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients go on while their sessions are read, page by page. */
 class KeptSessionsTest {
@@ -41,6 +50,7 @@ class KeptSessionsTest {
 
     private final Shards shards = Shards.own(new MemoryStore());
     private final ShardOwner owner = shards.owners().get(0);
+    private final List<String> damage = new ArrayList<>();
     private KeptSessions walk;
 
     @BeforeEach
@@ -49,12 +59,17 @@ class KeptSessionsTest {
                 batch ->
                         batch.putSession(
                                 new SessionRecord(SESSION, "a", "x", "", 60, 1, 2, null, 0)));
-        walk = new KeptSessions(List.of(new Admission.Kept(owner.view(), SESSION)).iterator());
+        walk = walk(owner.view());
     }
 
     @AfterEach
     void end() {
         shards.close();
+    }
+
+    private KeptSessions walk(ShardView view) {
+        return new KeptSessions(
+                List.of(new Admission.Kept("a", view, SESSION)).iterator(), damage::add);
     }
 
     private void write(Consumer<StoreBatch> changes) {
@@ -118,5 +133,82 @@ class KeptSessionsTest {
                                 new SessionRecord(SESSION, "a", "x", "", 0, 1, 0, null, 0)));
 
         assertThat(walk.next()).isNull();
+    }
+
+    /** A view in which these messages of the queue cannot be read. */
+    private ShardView damaged(Set<Long> sequences) {
+        return proxy(
+                ShardView.class,
+                (method, arguments) -> {
+                    Object result = method.invoke(owner.view(), arguments);
+                    if (method.getName().equals("queue")
+                            && ((List<?>) result)
+                                    .stream()
+                                            .anyMatch(
+                                                    each ->
+                                                            sequences.contains(
+                                                                    ((QueuedMessage) each)
+                                                                            .sequence()))) {
+                        throw new StorageException(StorageException.Kind.DAMAGED, "damaged");
+                    }
+                    return result;
+                });
+    }
+
+    private List<Long> readAll(KeptSessions from) {
+        assertThat(from.next()).isNotNull();
+        List<Long> read = new ArrayList<>();
+        for (List<QueuedMessage> page; !(page = from.messages()).isEmpty(); ) {
+            page.forEach(each -> read.add(each.sequence()));
+        }
+        return read;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1L << 40, (1L << 62) - 1})
+    void messagesThatAreDamaged_areLeftOutAndNamed_andAllOthersAreThere(long before) {
+        write(
+                batch -> {
+                    int body = batch.message(MESSAGE);
+                    for (int i = 1; i <= MESSAGES; i++) {
+                        batch.enqueue(SESSION, before + i, body, EXACTLY_ONCE, 0);
+                    }
+                });
+        Set<Long> bad = Set.of(before + 1, before + 100, before + 101, before + MESSAGES);
+
+        List<Long> read = readAll(walk(damaged(bad)));
+
+        assertThat(read)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(before + 1, before + MESSAGES)
+                                .filter(each -> !bad.contains(each))
+                                .boxed()
+                                .toList());
+        assertThat(damage).hasSize(3).containsOnly("messages that wait for a");
+    }
+
+    @Test
+    void sessionThatIsDamaged_isLeftOutAndNamed() {
+        ShardView view =
+                proxy(
+                        ShardView.class,
+                        (method, arguments) -> {
+                            throw new StorageException(StorageException.Kind.DAMAGED, "damaged");
+                        });
+
+        assertThat(walk(view).next()).isNull();
+        assertThat(damage).containsExactly("the session of a");
+    }
+
+    @Test
+    void diskThatCannotBeRead_endsTheWalk() {
+        ShardView view =
+                proxy(
+                        ShardView.class,
+                        (method, arguments) -> {
+                            throw new StorageException("the disk is gone");
+                        });
+
+        assertThatThrownBy(walk(view)::next).hasMessage("the disk is gone");
     }
 }
