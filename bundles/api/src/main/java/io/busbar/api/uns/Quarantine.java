@@ -19,7 +19,7 @@ public interface Quarantine {
      *
      * @param topic of which topic; null = of all
      * @param before only older ones than this one; null = from the latest on
-     * @param limit how many at most
+     * @param limit how many at most; fewer if they are large
      */
     List<QuarantinedMessage> list(@Nullable String topic, @Nullable UUID before, int limit);
 

@@ -74,21 +74,21 @@ final class BranchConverter {
     }
 
     /**
-     * Models one topic with what is proposed for it; its path is the topic, or like it. What
-     * somebody else has modelled meanwhile is left as it is.
+     * Models one topic that no node has, with what is proposed for it. Only under its own name: by
+     * one that is like it a device would come to where it may not publish.
      *
      * @throws IllegalArgumentException if it cannot be a node; says why
      */
     void convert(String topic, Actor actor) {
-        String path = pathFor("/" + topic, "");
+        changes.requireNew(topic);
         ConversionReport report =
                 changes.convert(
-                        nodes(new BranchConversion(topic, path, typeOf(path)), List.of(topic)),
+                        nodes(new BranchConversion(topic, topic, typeOf(topic)), List.of(topic)),
                         false,
                         actor);
         for (ConversionReport.Row row : report.topics()) {
             if (row.problem() != null) {
-                throw new IllegalArgumentException(row.problem());
+                throw new IllegalArgumentException(String.valueOf(row.problem()));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -382,6 +383,19 @@ final class NodeChanges {
             carryOut(plan, List.of(), "", actor);
         }
         return new ConversionReport(rows, nodes);
+    }
+
+    /** Throws unless a topic can be the path of a node that is not there and never was. */
+    synchronized void requireNew(String topic) {
+        String problem = NodeName.pathProblemOf(topic);
+        if (problem == null && tree.byPath(topic) != null) {
+            problem = "is that of a node";
+        } else if (problem == null && deleted.contains(topic)) {
+            problem = "is that of a node that somebody has deleted";
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException("path: '" + JsonText.clip(topic) + "' " + problem);
+        }
     }
 
     /** Why a topic that had no node is not to be modelled any more; null if it still is. */

@@ -11,6 +11,7 @@ import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.gate.Guard;
 import io.busbar.uns.registry.model.Relaxation;
 import io.busbar.uns.registry.quarantine.MessageStore;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,7 @@ final class QuarantineRoom implements Quarantine {
     private final MessageStore store;
     private final Function<String, @Nullable Guard> guards;
     private final Function<byte[], List<Field>> proposals;
+    private final Clock clock;
 
     /**
      * Shows what a store holds.
@@ -36,7 +38,9 @@ final class QuarantineRoom implements Quarantine {
     QuarantineRoom(
             MessageStore store,
             Function<String, @Nullable Guard> guards,
-            Function<byte[], List<Field>> proposals) {
+            Function<byte[], List<Field>> proposals,
+            Clock clock) {
+        this.clock = clock;
         this.store = store;
         this.guards = guards;
         this.proposals = proposals;
@@ -59,14 +63,15 @@ final class QuarantineRoom implements Quarantine {
 
     @Override
     public Optional<Violation> check(QuarantinedMessage held) {
-        Guard guard = guards.apply(held.message().topic().value());
-        Violation wrong = guard == null ? null : guard.examine(held.message());
+        Message message = now(held.message());
+        Guard guard = guards.apply(message.topic().value());
+        Violation wrong = guard == null ? null : guard.examine(message);
         return guard == null || !guard.keeps(wrong) ? Optional.empty() : Optional.of(wrong);
     }
 
     @Override
     public Optional<Model> accepting(QuarantinedMessage held) {
-        Message message = held.message();
+        Message message = now(held.message());
         Guard guard = guards.apply(message.topic().value());
         return guard == null
                 ? Optional.empty()
@@ -77,6 +82,18 @@ final class QuarantineRoom implements Quarantine {
                             Violation wrong = guard.with(model).examine(message);
                             return guard.keeps(wrong) ? wrong : null;
                         });
+    }
+
+    /** As it would be if it came now: its time may have been ahead of the server's. */
+    private Message now(Message message) {
+        return new Message(
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retain(),
+                message.properties(),
+                message.publisher(),
+                clock.millis());
     }
 
     @Override

@@ -196,12 +196,12 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         this.branches =
                 new BranchConverter(
                         live, path -> tree.byPath(path) != null, this::proposeFor, changes);
-        this.quarantine = new QuarantineRoom(held, live::guardOf, this::fieldsOf);
+        this.quarantine = new QuarantineRoom(held, live::guardOf, this::fieldsOf, clock);
         this.creation =
                 new AutoCreation(
                         topic -> tree.policyAbove(topic).topicPolicy().value(),
                         topic -> branches.convert(topic, Actor.SERVER),
-                        task -> schedule(task, 0));
+                        () -> tree.size() < settings.maxNodes() / 2);
         this.gates = new Gates(live::guardOf, live, gateOffers);
         refreshGates();
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
@@ -233,6 +233,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Deactivate
     void deactivate() {
         gates.close();
+        creation.close();
         thread.shutdownNow();
         samples.close();
         watch.close();

@@ -8,9 +8,11 @@ import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.testkit.time.Await;
+import io.busbar.uns.registry.value.Limits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,10 +77,54 @@ class AutoCreationTest {
     }
 
     @Test
-    void levelsThatCannotBeNames_becomeLikeNames() {
-        publish("Plant/ oven ", 20);
+    void levelsThatCannotBeNames_areLeftAlone_evenIfOthersAreLikeThem() {
+        path("Plant/Safety", TopicPolicy.DENY);
+        publish("Plant/Safety /stop", 20);
+        publish("Plant/Saf\u200Bety/stop", 20);
+        publish("Plant/last", 20);
 
-        assertThat(made("Plant/oven").topic()).isEqualTo("Plant/ oven ");
+        made("Plant/last");
+        assertThat(bench.registry.byPath("Plant/Safety/stop")).isEmpty();
+        assertThat(bench.registry.unmodeled("", 10)).hasSize(2);
+    }
+
+    @Test
+    void pathThatIsThere_staysAPath() {
+        path("Plant/Line", TopicPolicy.ALLOW);
+        publish("Plant/Line", 20);
+        publish("Plant/last", 20);
+
+        made("Plant/last");
+        assertThat(bench.registry.byPath("Plant/Line").orElseThrow().type())
+                .isEqualTo(NodeType.PATH);
+    }
+
+    @Test
+    void nodeThatSomebodyDeleted_doesNotComeBack() {
+        publish("Plant/oven", 20);
+        Node node = made("Plant/oven");
+        bench.registry.delete(node.id(), 0, Bench.ANNA);
+
+        publish("Plant/oven", 100);
+        publish("Plant/last", 20);
+
+        made("Plant/last");
+        assertThat(bench.registry.byPath("Plant/oven")).isEmpty();
+    }
+
+    @Test
+    void halfOfTheNodes_isForPeople() {
+        bench.registry.deactivate();
+        bench.registry =
+                bench.open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000), 8);
+        for (int i = 0; i < 6; i++) {
+            publish("Plant/t" + i, 20);
+        }
+        Await.until(() -> bench.registry.stats().topics() == 3);
+        publish("Plant/t5", 100);
+
+        path("People", TopicPolicy.ALLOW);
+        assertThat(bench.registry.stats().topics()).isEqualTo(3);
     }
 
     @Test
@@ -91,23 +137,5 @@ class AutoCreationTest {
         made("Plant/last");
         assertThat(bench.registry.byPath("Other")).isEmpty();
         assertThat(bench.registry.byPath("Plant/Free/oven")).isEmpty();
-    }
-
-    @Test
-    void pathThatIsTaken_leavesTheTopicAsItIs_andOthersFollow() {
-        bench.registry.create(
-                NewNode.topic(
-                        "Plant",
-                        "oven",
-                        TopicType.METRIC,
-                        bench.registry.propose("{\"a\":1}").model()),
-                Bench.ANNA);
-        Node taken = bench.registry.byPath("Plant/Metric/oven").orElseThrow();
-        publish("Plant/Metric/ oven", 20);
-        publish("Plant/last", 20);
-
-        made("Plant/last");
-        assertThat(bench.registry.byPath("Plant/Metric/oven")).contains(taken);
-        assertThat(bench.registry.unmodeled("", 10)).hasSize(1);
     }
 }

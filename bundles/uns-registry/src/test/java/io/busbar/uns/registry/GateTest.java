@@ -251,6 +251,29 @@ class GateTest {
     }
 
     @Test
+    void topicWithNodesBelow_isFollowedByThem() {
+        String below = make(topic, "valve", UnknownFields.ALLOW).path();
+        validation(topic, ValidationMode.REJECT);
+
+        refused(judge(topic, BAD));
+        refused(judge(below, BAD));
+    }
+
+    @Test
+    void changeAfterTheStop_offersNothing() {
+        Node plant = bench.registry.byPath("Plant").orElseThrow();
+        bench.registry.deactivate();
+
+        bench.registry.update(
+                plant.id(),
+                0,
+                NodeChange.ofPolicy(policy -> policy.withValidation(ValidationMode.REJECT)),
+                Bench.ANNA);
+
+        assertThat(bench.gates.isEmpty()).isTrue();
+    }
+
+    @Test
     void manyTopicsThatSayItThemselves_areAskedForTogether() {
         for (int i = 0; i < 1_001; i++) {
             validation(make("Many", "t" + i, UnknownFields.ALLOW).path(), ValidationMode.REJECT);

@@ -19,6 +19,9 @@ public final class Gates {
     /** Guarded by this. */
     private final List<Door> doors = new ArrayList<>();
 
+    /** Guarded by this. A change that ends after the namespace has stopped offers nothing. */
+    private boolean closed;
+
     /** Shows gates to the broker. Called by one thread at a time. */
     public interface Offers {
         /**
@@ -67,12 +70,15 @@ public final class Gates {
      * @param apart the topics to ask for by name, with what is asked of them
      */
     public synchronized void refresh(Collection<Node> saying, Map<String, Guard> apart) {
+        if (closed) {
+            return;
+        }
         Plan plan = Plan.of(saying, apart);
         for (Door door : doors) {
             List<String> filters = plan.filters(door.lane);
             if (!filters.equals(door.filters)) {
-                door.filters = filters;
                 offers.offer(door.lane.title(), door.gate, filters, !door.lane.refuses());
+                door.filters = filters;
             }
         }
         doors.forEach(door -> door.gate.follow(plan));
@@ -80,6 +86,7 @@ public final class Gates {
 
     /** The namespace stops. What was refused is refused on until it is back. */
     public synchronized void close() {
+        closed = true;
         offers.close();
     }
 }

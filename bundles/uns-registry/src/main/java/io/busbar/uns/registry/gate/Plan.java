@@ -2,7 +2,6 @@ package io.busbar.uns.registry.gate;
 
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodePolicy;
-import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.ValidationMode;
 import java.util.Collection;
@@ -66,7 +65,8 @@ final class Plan {
         Set<String> filters = new TreeSet<>();
         for (Node node : saying) {
             if (concerns(lane, node.policy())) {
-                filters.add(node.type() == NodeType.PATH ? node.path() + "/#" : node.topic());
+                // Topics may have nodes below as well; the filter is for the node itself, too.
+                filters.add(node.path() + "/#");
             }
             if (filters.size() > MOST_FILTERS) {
                 return EVERYTHING;

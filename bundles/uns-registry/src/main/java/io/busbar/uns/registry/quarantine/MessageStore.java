@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.QuarantineStats;
 import io.busbar.api.uns.QuarantinedMessage;
 import io.busbar.api.uns.Violation;
@@ -30,6 +31,9 @@ public final class MessageStore {
     private static final Logger LOG = LoggerFactory.getLogger(MessageStore.class);
     private static final String COLLECTION = "uns_quarantine";
 
+    /** So many bytes end a list: payloads may be as large as packets. */
+    private static final long MOST_LISTED = 4 << 20;
+
     private final Documents documents;
     private final Clock clock;
     private final QuarantineLimits limits;
@@ -52,7 +56,7 @@ public final class MessageStore {
         private final HeldIndex.Row row;
         private final String json;
         private boolean written;
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
 
         Entry(HeldIndex.Row row, String json) {
             this.row = row;
@@ -92,7 +96,8 @@ public final class MessageStore {
     }
 
     /**
-     * Holds a message. When this returns it is on the disk.
+     * Holds a message. When this returns it is on the disk. If the thread is interrupted, because
+     * nobody waits any more, it is not held.
      *
      * @param revision of the topic's node
      * @throws io.busbar.api.storage.StorageException if it cannot be written
@@ -103,7 +108,13 @@ public final class MessageStore {
         synchronized (this) {
             waiting.add(entry);
         }
-        writing.lock();
+        try {
+            writing.lockInterruptibly();
+        } catch (InterruptedException tooLate) {
+            Thread.currentThread().interrupt();
+            withdraw(entry);
+            throw new StorageException("the message could not be held in time", tooLate);
+        }
         try {
             if (!entry.written) {
                 writeWaiting();
@@ -111,10 +122,25 @@ public final class MessageStore {
         } finally {
             writing.unlock();
         }
-        RuntimeException failure = entry.failure;
+        Throwable failure = entry.failure;
         if (failure != null) {
-            throw failure;
+            throw new StorageException("the message could not be held", failure);
         }
+        if (Thread.currentThread().isInterrupted()) {
+            // Whoever waited has given up, and lets the message pass.
+            withdraw(entry);
+            throw new StorageException("the message could not be held in time");
+        }
+    }
+
+    /** Holds nothing of a message that is delivered after all. */
+    private void withdraw(Entry entry) {
+        synchronized (this) {
+            if (waiting.remove(entry)) {
+                return;
+            }
+        }
+        delete(List.of(entry.row.id()));
     }
 
     private void writeWaiting() {
@@ -134,7 +160,7 @@ public final class MessageStore {
         try {
             documents.commit(changes(batch, gone));
             dropped.add(gone.size());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (index) {
                 gone.forEach(index::add);
                 batch.forEach(each -> index.remove(each.row.id()));
@@ -180,8 +206,16 @@ public final class MessageStore {
             found = index.latest(topic, before, limit);
         }
         List<QuarantinedMessage> messages = new ArrayList<>(found.size());
+        long bytes = 0;
         for (UUID id : found) {
-            get(id).ifPresent(messages::add);
+            QuarantinedMessage held = get(id).orElse(null);
+            if (held != null) {
+                messages.add(held);
+                bytes += held.message().sizeBytes();
+            }
+            if (bytes > MOST_LISTED) {
+                break;
+            }
         }
         return messages;
     }

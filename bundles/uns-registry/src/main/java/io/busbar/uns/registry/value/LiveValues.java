@@ -453,7 +453,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
     @Override
     public boolean isModeled(String topic) {
         TopicState state = topics.get(topic);
-        return state != null && state.node() != null;
+        return state != null && state.hasNode();
     }
 
     @Override

@@ -75,7 +75,8 @@ final class TopicState {
     /** {@link #footprint(String)} of the topic. */
     private final long topicBytes;
 
-    private @Nullable Node node;
+    /** Written under the lock; whether there is one is read without. */
+    private volatile @Nullable Node node;
 
     /** Reads the payloads of {@link #node}; there if the node is. */
     private @Nullable FormatReader reader;
@@ -199,6 +200,11 @@ final class TopicState {
     synchronized boolean isViolating() {
         catchUp();
         return node != null && !conformity.fits() && !forgotten && !isUnread();
+    }
+
+    /** Whether the topic has a node; takes no lock, which others hold while they read payloads. */
+    boolean hasNode() {
+        return node != null;
     }
 
     /** What is asked of messages before they are delivered; null if nothing is. */

@@ -3,6 +3,7 @@ package io.busbar.web.api.endpoint;
 import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
@@ -23,7 +24,9 @@ import io.busbar.web.http.Router;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /quarantine}: messages that were held back because they did not fit their model. */
@@ -32,6 +35,9 @@ public final class QuarantineEndpoint {
 
     private final Backend services;
     private final Clock clock;
+
+    /** Messages that somebody publishes again at this moment. */
+    private final Set<UUID> replaying = ConcurrentHashMap.newKeySet();
 
     public QuarantineEndpoint(Backend services, Clock clock) {
         this.services = services;
@@ -56,9 +62,9 @@ public final class QuarantineEndpoint {
         String topic = request.query("topic").orElse(null);
         UUID before = request.query("cursor").map(QuarantineEndpoint::cursor).orElse(null);
         Quarantine quarantine = quarantine();
-        List<QuarantinedMessage> rows = quarantine.list(topic, before, limit + 1);
-        boolean more = rows.size() > limit;
-        List<QuarantinedMessage> shown = more ? rows.subList(0, limit) : rows;
+        List<QuarantinedMessage> shown = quarantine.list(topic, before, limit);
+        UUID last = shown.isEmpty() ? null : shown.get(shown.size() - 1).id();
+        boolean more = last != null && !quarantine.list(topic, last, 1).isEmpty();
         QuarantineStats stats = quarantine.stats();
         return Answer.ok(
                 new JsonShape()
@@ -67,9 +73,7 @@ public final class QuarantineEndpoint {
                         .put("dropped", stats.dropped())
                         .put("expired", stats.expired())
                         .put("items", JsonShape.array(shown, this::row))
-                        .put(
-                                "nextCursor",
-                                more ? shown.get(shown.size() - 1).id().toString() : null)
+                        .put("nextCursor", more ? String.valueOf(last) : null)
                         .build());
     }
 
@@ -145,9 +149,44 @@ public final class QuarantineEndpoint {
         return Problem.of(ProblemType.NOT_APPLICABLE, why);
     }
 
+    /** The message, with what is left of its lifetime [MQTT5-3.3.2-6]. */
+    private static Message again(Message message, long now) {
+        MessageProperties properties = message.properties();
+        if (properties.expires()) {
+            properties =
+                    new MessageProperties(
+                            properties.payloadFormatIndicator(),
+                            (message.expiresAt() - now + 999) / 1000,
+                            properties.contentType(),
+                            properties.responseTopic(),
+                            properties.correlationData(),
+                            properties.userProperties());
+        }
+        return new Message(
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retain(),
+                properties,
+                message.publisher(),
+                now);
+    }
+
     /** As it came, but for its time: it is published now, as the one who sent it. */
     private Answer replay(Request request) {
         QuarantinedMessage held = find(request);
+        if (!replaying.add(held.id())) {
+            throw Problem.of(
+                    ProblemType.ALREADY_RUNNING, "Somebody publishes this message right now.");
+        }
+        try {
+            return replay(held, request);
+        } finally {
+            replaying.remove(held.id());
+        }
+    }
+
+    private Answer replay(QuarantinedMessage held, Request request) {
         @Nullable Violation wrong = quarantine().check(held).orElse(null);
         if (wrong != null) {
             throw notApplicable(
@@ -157,18 +196,11 @@ public final class QuarantineEndpoint {
                             + wrong.detail());
         }
         Message message = held.message();
-        Published published =
-                Published.of(
-                        services.broker()
-                                .publish(
-                                        new Message(
-                                                message.topic(),
-                                                message.payload(),
-                                                message.qos(),
-                                                message.retain(),
-                                                message.properties(),
-                                                message.publisher(),
-                                                clock.millis())));
+        long now = clock.millis();
+        if (message.expiresAt() <= now) {
+            throw notApplicable("Its Message Expiry Interval is over: nobody may get it any more.");
+        }
+        Published published = Published.of(services.broker().publish(again(message, now)));
         if (!published.code().isError()) {
             quarantine().remove(held.id(), request.actor());
         }
