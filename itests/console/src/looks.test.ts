@@ -25,6 +25,9 @@ const documentation = join(repository, 'docs', 'images')
 const documented = ['edge-clients', 'edge-rejected', 'secret', 'uns', 'uns-dark', 'uns-mobile']
 const maxPictureBytes = 250 * 1024
 
+/** More mistakes than a dialog has room for. */
+const wrongNamespace = JSON.stringify({ namespace: Array.from({ length: 130 }, (_, n) => ({ name: `$line-${n}`, type: 'PATH' })) }, null, 1)
+
 type Width = 1440 | 390
 const themes: Theme[] = ['light', 'dark']
 const widths: Width[] = [1440, 390]
@@ -180,6 +183,12 @@ async function furnish(): Promise<void> {
   await TestClient.open(server, as({ ...retired, clientId: explorerClientId() }, 4))
   const foreign = await TestClient.open(server, as(await api.createCredential('Tank farm PLC'), 4))
   await foreign.publish('plant7/line3/temp', '72.4', { qos: 1 })
+  // What does not fit: a number out of bounds, a text for a number, a field that is missing, a payload that is cut off.
+  await foreign.publish('AuroraDairy/Lyon/Quality/State/inspection_result', '{"batch_id":"B-2078","fat_pct":3.6,"ph":16.4,"passed":true}', { qos: 1 })
+  await foreign.publish('AuroraDairy/Lyon/Pasteurization/HTST_1/State/alarms', '{"active_count":"two","highest_severity":2}', { qos: 1 })
+  await foreign.publish('AuroraDairy/Lyon/Filling/Line_1/Filler_01/State/command_result', '{"status":"DONE"}', { qos: 1 })
+  await foreign.publish('AuroraDairy/Lyon/Utilities/Air_Compressor_01/State/machine', '{"state":"EXECUTE","state_code":6', { qos: 1 })
+  await foreign.publish(processTopic, '{"product_temp_c":"hot"}', { qos: 1 })
   await foreign.publish('zigbee2mqtt/hall_sensor', '{"battery":97,"humidity":44.1,"linkquality":112,"temperature":21.3}', { qos: 1 })
   await eventually('values', async () => expect((await api.value(processTopic)).messages).toBeGreaterThan(10))
 }
@@ -220,6 +229,9 @@ describe('signed in', () => {
     await ui.edge.tab('History')
     await ui.edge.seesInHistory(historian.clientId, /connected/i)
     await inspect(screen, 'edge-history', theme, width)
+    await screen.page.getByTestId(`connection-open-${historian.clientId}`).first().click()
+    await screen.page.getByTestId('client-timeline').waitFor()
+    await inspect(screen, 'edge-history-row', theme, width)
     await ui.edge.tab('MQTT Credentials')
     await ui.edge.credentialRow('Line 1 gateway')
     await inspect(screen, 'edge-credentials', theme, width)
@@ -255,6 +267,19 @@ describe('signed in', () => {
     await screen.page.goto(ui.address('uns?branch=zigbee2mqtt'))
     await screen.page.getByTestId('branch-rows').waitFor()
     await inspect(screen, 'uns-branch', theme, width)
+    await screen.page.goto(ui.address('uns/violations'))
+    await screen.page.getByTestId('violations-table').waitFor()
+    await inspect(screen, 'violations', theme, width)
+    await screen.page.keyboard.press('j')
+    await screen.page.getByTestId('violation-panel').waitFor()
+    await inspect(screen, 'violation', theme, width)
+    await screen.page.goto(ui.address('uns/violations?view=clusters'))
+    await screen.page.getByTestId('violation-clusters').waitFor()
+    await inspect(screen, 'violation-clusters', theme, width)
+    await screen.page.goto(ui.address('uns'))
+    await ui.uns.rehearseImport(wrongNamespace)
+    await inspect(screen, 'import-problems', theme, width)
+    await screen.page.keyboard.press('Escape')
     await screen.page.goto(ui.address('uns?q=temp'))
     await screen.page.getByTestId('uns-results').waitFor()
     await inspect(screen, 'uns-search', theme, width)

@@ -6,7 +6,7 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { api, clientPath, unwrap, type Schemas } from './client'
 import { keys } from './keys'
 import { live, type Channel, type LiveState, type LiveValue, type StatsSeries } from './live'
@@ -109,7 +109,8 @@ export function useInvalidateOnEvents(): void {
         if (applyCredentials(client, event)) invalidate([...keys.credentials, 'list'], REST_MILLIS)
       }),
       live.on('rejections', () => invalidate(keys.rejections)),
-      live.on('namespace', () => invalidate(keys.namespace)),
+      // Topics that nobody modelled come and go all the time; those lists know by themselves.
+      live.on('namespace', (event) => (event.reload || event.parents.length > 0) && invalidate(keys.namespace)),
       // What was loaded before the server began to tell may have changed in between.
       live.on('watching', ({ channels }) => {
         channels.forEach((channel) => channel in keys && invalidate(keys[channel as keyof typeof keys], REST_MILLIS))
@@ -162,6 +163,41 @@ export function useQuarantine(topic: string) {
     queryFn: () => unwrap(api.GET('/quarantine', { params: { query: { topic, limit: 50 } } })),
     refetchInterval: 5_000,
   })
+}
+
+/**
+ * Violations of all topics. Asked for again when the figures of the live stream tell that there are others, at most every three seconds.
+ *
+ * @param violations how many there were
+ * @param violating how many topics do not fit now
+ */
+export function useViolationGroups(violations: number | undefined, violating: number | undefined) {
+  const settled = useSettled(`${violations}/${violating}`, 3_000)
+  return useQuery({
+    queryKey: [...keys.namespace, 'violation-groups', settled],
+    queryFn: () => unwrap(api.GET('/violations/groups', { params: { query: { limit: 1_000 } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: interval(false),
+    gcTime: 10_000,
+  })
+}
+
+/** A text that changes often, looked at now and then: its first change at once, the next after a rest. */
+function useSettled(text: string, restMillis: number): string {
+  const [settled, setSettled] = useState(text)
+  const at = useRef(0)
+  useEffect(() => {
+    if (text === settled) return
+    const timer = setTimeout(
+      () => {
+        at.current = Date.now()
+        setSettled(text)
+      },
+      Math.max(0, at.current + restMillis - Date.now()),
+    )
+    return () => clearTimeout(timer)
+  }, [text, settled, restMillis])
+  return settled
 }
 
 /** Fields of a topic whose type keeps refusing values. */

@@ -30,6 +30,7 @@ const GROUPS: { title: Key; keys: { names: () => string[]; text: Key }[] }[] = [
     keys: [
       { names: () => ['↑', '↓'], text: 'keys.walk' },
       { names: () => ['Enter'], text: 'keys.open' },
+      { names: () => ['J', 'K'], text: 'keys.violations' },
     ],
   },
 ]

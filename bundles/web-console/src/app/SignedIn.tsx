@@ -13,6 +13,7 @@ import { Shell } from './Shell'
 const Overview = lazy(() => import('../features/overview/Overview'))
 const Edge = lazy(() => import('../features/edge/Edge'))
 const Uns = lazy(() => import('../features/uns/Uns'))
+const Violations = lazy(() => import('../features/uns/ViolationsPage'))
 
 function newQueryClient(): QueryClient {
   return new QueryClient({
@@ -73,6 +74,9 @@ function Pages({ me, onSignedOut }: Props) {
           <Route path="/edge/:tab?">{({ tab }) => <Edge tab={tab} canWrite={canWrite} canOperate={canOperate} />}</Route>
           <Route path="/uns">
             <Uns canWrite={canWrite} />
+          </Route>
+          <Route path="/uns/violations">
+            <Violations canWrite={canWrite} />
           </Route>
           <Route path="/login">
             <Redirect to="/" replace />

@@ -57,6 +57,11 @@ export function setLanguage(next: Language): void {
   void use(next)
 }
 
+/** The language in use; who draws with it is drawn anew when it changes. */
+export function currentLanguage(): Language {
+  return language
+}
+
 export function useLanguage(): Language {
   return useSyncExternalStore(
     (listener) => {

@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client'
 import { has, t } from '.'
+import { reasonOfParameters } from './why'
 
 type Problem = Schemas['Problem']
 type FieldError = Schemas['FieldError']
@@ -13,6 +14,8 @@ const WITHOUT_END = '2147483647'
 
 /** What is wrong with one field. The code decides; a code that is not known leaves the server's sentence. */
 export function fieldText(error: FieldError): string {
+  const reason = reasonOfParameters(error.parameters)
+  if (reason !== undefined) return reason
   const { min = '', max = '', expected = '' } = error.parameters ?? {}
   switch (error.code) {
     case 'length':
@@ -54,6 +57,10 @@ export function problemText(name: string, problem: Problem): string {
     // A sentence of the server names its field by itself.
     return texts.map(([field, text, message]) => (field && text !== message ? `${field}: ${text}` : text)).join(' ')
   }
+  // What was refused says itself why, and a mistake of a form where.
+  const reason = problem.errors?.length === 1 ? reasonOfParameters(problem.errors[0]!.parameters) : undefined
+  const said = reason ?? reasonOfParameters(problem.parameters)
+  if (said !== undefined) return said
   const values = { ...problem.parameters, detail: server, n: problem.retryAfterSeconds ?? 1 }
   for (const key of keyOf(name, problem)) {
     const text = known(key, values)

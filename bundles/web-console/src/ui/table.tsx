@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Fragment, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { t } from '../i18n'
 import { classes } from './basics'
 import { TableScroll } from './tablescroll'
@@ -30,6 +30,10 @@ interface TableProps<R> {
   onMore?: (() => void) | undefined
   /** Told which rows are drawn, as they change. */
   onShown?: (rows: R[]) => void
+  /** The row that is looked at. */
+  selectedKey?: string | undefined
+  /** What is shown below the row that is looked at. */
+  detail?: ((row: R) => ReactNode) | undefined
   /** Whether cells have two lines. */
   tall?: boolean
   total: number
@@ -45,7 +49,7 @@ const VIRTUAL_FROM = 80
  * A table whose rows may be many: beyond some dozens only those on screen exist. Sorting is the server's. Arrow keys walk the rows,
  * Enter opens one.
  */
-export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort, onOpen, onMore, onShown, tall, total, testId }: TableProps<R>) {
+export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort, onOpen, onMore, onShown, selectedKey, detail, tall, total, testId }: TableProps<R>) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [margin, setMargin] = useState(0)
   const virtual = rows.length >= VIRTUAL_FROM
@@ -80,7 +84,9 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
     if (event.target !== event.currentTarget) return
     const rowElement = event.currentTarget
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const next = event.key === 'ArrowDown' ? rowElement.nextElementSibling : rowElement.previousElementSibling
+      const step = (from: Element) => (event.key === 'ArrowDown' ? from.nextElementSibling : from.previousElementSibling)
+      let next = step(rowElement)
+      while (next instanceof HTMLElement && next.classList.contains('detail-row')) next = step(next)
       if (next instanceof HTMLElement && next.tabIndex === 0) {
         event.preventDefault()
         next.focus()
@@ -126,25 +132,34 @@ export function Table<R>({ label, columns, rows, rowKey, rowTestId, sort, onSort
               <td colSpan={columns.length} style={{ height: first * height }} />
             </tr>
           )}
-          {shown.map((row, index) => (
-            <tr
-              key={rowKey(row)}
-              aria-rowindex={first + index + 2}
-              tabIndex={0}
-              onKeyDown={(event) => walk(event, row)}
-              data-testid={rowTestId?.(row)}
-              className={onOpen ? 'opens' : undefined}
-              onClick={(event) => {
-                if (onOpen && !(event.target as HTMLElement).closest('button,a,[role=menu],[role=dialog],[role=alertdialog]') && !getSelection()?.toString()) onOpen(row)
-              }}
-            >
-              {columns.map((column) => (
-                <td key={column.id} className={classes(column.numeric && 'numeric', column.from && `from-${column.from}`, column.header === '' && 'actions')}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
+          {shown.map((row, index) => {
+            const selected = selectedKey !== undefined && rowKey(row) === selectedKey
+            return (
+              <Fragment key={rowKey(row)}>
+                <tr
+                  aria-rowindex={first + index + 2}
+                  tabIndex={0}
+                  onKeyDown={(event) => walk(event, row)}
+                  data-testid={rowTestId?.(row)}
+                  className={classes(onOpen && 'opens', selected && 'on') || undefined}
+                  onClick={(event) => {
+                    if (onOpen && !(event.target as HTMLElement).closest('button,a,[role=menu],[role=dialog],[role=alertdialog]') && !getSelection()?.toString()) onOpen(row)
+                  }}
+                >
+                  {columns.map((column) => (
+                    <td key={column.id} className={classes(column.numeric && 'numeric', column.from && `from-${column.from}`, column.header === '' && 'actions')}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+                {detail && selected && (
+                  <tr className="detail-row">
+                    <td colSpan={columns.length}>{detail(row)}</td>
+                  </tr>
+                )}
+              </Fragment>
+            )
+          })}
           {last < rows.length - 1 && (
             <tr aria-hidden className="spacer">
               <td colSpan={columns.length} style={{ height: (rows.length - 1 - last) * height }} />

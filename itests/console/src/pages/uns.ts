@@ -53,6 +53,14 @@ export class UnsPage {
     await expectText(this.page.getByTestId('uns-detail').getByTestId('topic'), path)
   }
 
+  /** Import → a file: what would go wrong is listed. */
+  async rehearseImport(document: string): Promise<void> {
+    await this.page.getByTestId('uns-files').click()
+    await this.page.getByTestId('uns-import').click()
+    await this.page.getByTestId('import-file').setInputFiles({ name: 'namespace.json', mimeType: 'application/json', buffer: Buffer.from(document) })
+    await this.page.getByTestId('import-lines').waitFor()
+  }
+
   /** What the dot in the tree says: Good, No data yet, … */
   async quality(path: string): Promise<string> {
     const dot = this.page.getByTestId(`tree-item-${path}`).locator('[data-quality]')

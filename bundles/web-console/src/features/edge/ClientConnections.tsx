@@ -1,14 +1,14 @@
 import { Link } from 'wouter'
 import { useConnections } from '../../api/queries'
-import { duration, exact, t, tn } from '../../i18n'
+import { t, tn } from '../../i18n'
 import { Presence } from '../../ui/presence'
-import { Ending } from './Ending'
+import { ConnectionTimeline } from './ConnectionTimeline'
 
 const DAY_MILLIS = 86_400_000
-const SHOWN = 4
+const SHOWN = 5
 
-/** When a client was connected in the last day, and how its latest connections ended. */
-export function ClientConnections({ clientId }: { clientId: string }) {
+/** When a client was connected in the last day, and what happened to it. */
+export function ClientConnections({ clientId, more = true }: { clientId: string; more?: boolean }) {
   const { data } = useConnections({ clientId })
   const connections = data?.pages[0]?.items ?? []
   if (connections.length === 0) return null
@@ -26,20 +26,8 @@ export function ClientConnections({ clientId }: { clientId: string }) {
         <span>{t('history.dayAgo')}</span>
         <span>{t('history.now')}</span>
       </p>
-      <ul className="list-box">
-        {connections.slice(0, SHOWN).map((connection) => (
-          <li key={connection.id}>
-            <span>
-              <span title={exact(connection.connectedAt)}>{exact(connection.connectedAt)}</span>
-              <span className="sub block">
-                {duration(connection.durationSeconds * 1000)} · <span className="mono">{connection.address}</span>
-              </span>
-            </span>
-            <Ending connection={connection} />
-          </li>
-        ))}
-      </ul>
-      {total > SHOWN && (
+      <ConnectionTimeline clientId={clientId} connections={connections} shown={SHOWN} />
+      {more && total > 1 && (
         <Link href={`/edge/history?q=${encodeURIComponent(clientId)}`} className="link">
           {tn('history.all', total)}
         </Link>

@@ -1,18 +1,18 @@
-import { Lock, Plug, SearchX, Trash2, TriangleAlert, Unplug } from 'lucide-react'
+import { Hourglass, Lock, Plug, SearchX, Trash2, TriangleAlert, Unplug } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import { api, clientPath, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange, useClient, useClients, useClientSubscriptions, useConnections, useLiveState, useShowClients } from '../../api/queries'
+import type { Schemas } from '../../api/client'
+import { useClient, useClients, useClientSubscriptions, useConnections, useLiveState, useShowClients } from '../../api/queries'
 import { duration, exact, number, rate, t, tn } from '../../i18n'
-import { Ago, Button, FilterSelect, Note, Pill, SearchBox } from '../../ui/basics'
+import { Ago, Button, classes, FilterSelect, Note, Pill, SearchBox } from '../../ui/basics'
 import { Menu } from '../../ui/menu'
-import { Confirm, Dialog } from '../../ui/overlays'
+import { Dialog } from '../../ui/overlays'
 import { Presence } from '../../ui/presence'
 import { Empty, Failure, Skeleton, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
-import { toast } from '../../ui/toast'
 import { useUrlState } from '../../ui/url'
 import { ClientConnections } from './ClientConnections'
+import { DisconnectClient } from './DisconnectClient'
 import { MEANT } from './Ending'
 import { EndSession } from './EndSession'
 
@@ -56,21 +56,19 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
   const [q, setQ] = useUrlState('q')
   const [state, setState] = useUrlState('state')
   const [protocol, setProtocol] = useUrlState('protocol')
+  const [waiting, setWaiting] = useUrlState('waiting')
   const [sort, setSort] = useUrlState('sort')
   const [openId, setOpenId] = useUrlState('client')
-  const [disconnecting, setDisconnecting] = useState<Client>()
+  const [disconnecting, setDisconnecting] = useState<string>()
   const [ending, setEnding] = useState<string>()
   const liveState = useLiveState()
   const clients = useClients({
     ...(q ? { q } : {}),
     ...(state ? { state: state as 'ONLINE' | 'OFFLINE' } : {}),
     ...(protocol ? { protocol: protocol as Schemas['Protocol'] } : {}),
-    ...(sort ? { sort: sort as Sort } : {}),
+    ...(waiting ? { waiting: true } : {}),
+    ...(sort ? { sort: sort as Sort } : waiting ? { sort: '-queued' as const } : {}),
   })
-  const disconnect = useChange(
-    (client: Client) => unwrap(api.DELETE('/clients/{clientId}', { params: { path: { clientId: clientPath(client.clientId) } } })),
-    keys.clients,
-  )
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = clients
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -120,7 +118,19 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
         </div>
       ),
     },
-    { id: 'subscriptions', header: t('client.subscriptions'), sort: 'subscriptions', numeric: true, from: 3, cell: (client) => number(client.subscriptions) },
+    {
+      id: 'subscriptions',
+      header: t('client.subscriptions'),
+      sort: 'subscriptions',
+      numeric: true,
+      from: 3,
+      cell: (client) => (
+        <div className="two-lines">
+          <span>{number(client.subscriptions)}</span>
+          {client.queued > 0 && <span className={classes('small', client.online ? 'waiting' : 'sub')}>{tn('client.waiting', client.queued)}</span>}
+        </div>
+      ),
+    },
     {
       id: 'in',
       header: t('client.inShort'),
@@ -175,7 +185,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
           items={[
             { label: t('client.details'), onSelect: () => setOpenId(client.clientId), testId: 'client-details' },
             ...(canOperate && client.online
-              ? [{ label: t('client.disconnect'), icon: <Unplug size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDisconnecting(client), testId: 'client-disconnect' }]
+              ? [{ label: t('client.disconnect'), icon: <Unplug size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDisconnecting(client.clientId), testId: 'client-disconnect' }]
               : []),
             ...(canOperate
               ? [{ label: t('client.end'), icon: <Trash2 size={16} aria-hidden />, danger: true, separated: !client.online, onSelect: () => setEnding(client.clientId), testId: 'client-end-session' }]
@@ -189,7 +199,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
   const shown = useCallback((drawn: Client[]) => showClients(drawn.map((client) => client.clientId)), [showClients])
   const rows = clients.data?.pages.flatMap((page) => page.items) ?? []
   const total = clients.data?.pages[0]?.total ?? 0
-  const filtered = Boolean(q || state || protocol)
+  const filtered = Boolean(q || state || protocol || waiting)
   const nobody = clients.isSuccess && rows.length === 0 && !filtered
   const before = useConnections({ state: 'ENDED', limit: 1 }, nobody).data?.pages[0]?.total ?? 0
   return (
@@ -213,6 +223,9 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
           options={(['5.0', '3.1.1', '3.1'] as const).map((value) => ({ value, label: `MQTT ${value}` }))}
           testId="clients-protocol"
         />
+        <button type="button" className={classes('filter', waiting !== '' && 'filter-on')} aria-pressed={waiting !== ''} onClick={() => setWaiting(waiting ? '' : '1')} data-testid="clients-waiting">
+          <Hourglass size={14} aria-hidden /> {t('client.hasQueue')}
+        </button>
         <span className="grow" />
         <span className="live-mark" data-testid="live-mark">
           {liveState === 'open' ? t('live') : t('live.off')} <span className={liveState === 'open' ? 'dot dot-ok' : 'dot dot-off'} aria-hidden />
@@ -254,7 +267,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
             rows={rows}
             rowKey={(client) => client.clientId}
             rowTestId={(client) => `client-row-${client.clientId}`}
-            sort={sort || '-connectedAt'}
+            sort={sort || (waiting ? '-queued' : '-connectedAt')}
             onSort={setSort}
             onOpen={(client) => setOpenId(client.clientId)}
             onMore={hasNextPage ? more : undefined}
@@ -274,19 +287,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
         </>
       )}
       <ClientDialog clientId={openId || undefined} onClose={() => setOpenId('')} />
-      <Confirm
-        open={disconnecting !== undefined}
-        onClose={() => setDisconnecting(undefined)}
-        title={t('client.disconnect.title', { id: disconnecting?.clientId ?? '' })}
-        action={t('client.disconnect')}
-        danger
-        run={async () => {
-          await disconnect.mutateAsync(disconnecting!)
-          toast({ kind: 'ok', text: t('client.disconnected', { id: disconnecting!.clientId }) })
-        }}
-      >
-        {t('client.disconnect.text')}
-      </Confirm>
+      <DisconnectClient clientId={disconnecting} onClose={() => setDisconnecting(undefined)} />
       <EndSession clientId={ending} onClose={() => setEnding(undefined)} />
     </div>
   )

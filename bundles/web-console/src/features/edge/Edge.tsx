@@ -91,7 +91,7 @@ export default function Edge({ tab, canWrite, canOperate }: { tab: string | unde
             <ClientsTab canOperate={canOperate} onConnect={() => setConnect(true)} />
           </Tabs.Panel>
           <Tabs.Panel value="history" className="tab-panel">
-            <HistoryTab />
+            <HistoryTab canOperate={canOperate} />
           </Tabs.Panel>
           <Tabs.Panel value="credentials" className="tab-panel">
             <CredentialsTab canWrite={canWrite} onNew={open} onHow={() => setConnect(true)} onReset={showReset} />
@@ -232,7 +232,7 @@ function Endpoints({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
           </>
         }
       >
-        {help?.error && <p>{help.error}</p>}
+        {help?.error && <p>{t('edge.endpoint.error', { error: help.error })}</p>}
         {help?.turnOn && (
           <>
             <p>{tx('edge.endpoint.file', { file: <code key="f" className="mono strong">{help.turnOn.file}</code> })}</p>

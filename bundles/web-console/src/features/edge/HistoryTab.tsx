@@ -1,4 +1,4 @@
-import { History, SearchX } from 'lucide-react'
+import { ChevronRight, History, SearchX } from 'lucide-react'
 import { useCallback } from 'react'
 import type { Schemas } from '../../api/client'
 import { useConnections } from '../../api/queries'
@@ -7,19 +7,22 @@ import { Ago, FilterSelect, SearchBox } from '../../ui/basics'
 import { Empty, Failure, TableSkeleton } from '../../ui/states'
 import { Table, type Column } from '../../ui/table'
 import { useUrlState } from '../../ui/url'
+import { ClientConnections } from './ClientConnections'
 import { ProtocolTags } from './ClientsTab'
 import { CAUSES, Ending } from './Ending'
+import { SessionPanel } from './SessionPanel'
 
 type Connection = Schemas['Connection']
 type Cause = Schemas['DisconnectCause']
 type Sort = NonNullable<NonNullable<Parameters<typeof useConnections>[0]>['sort']>
 
 /** Who is and was connected, and why connections ended: also clients that left no session behind. */
-export function HistoryTab() {
+export function HistoryTab({ canOperate }: { canOperate: boolean }) {
   const [q, setQ] = useUrlState('q')
   const [state, setState] = useUrlState('state')
   const [cause, setCause] = useUrlState('cause')
   const [sort, setSort] = useUrlState('sort')
+  const [openId, setOpenId] = useUrlState('connection')
   const connections = useConnections({
     ...(q ? { q } : {}),
     ...(state ? { state: state as 'OPEN' | 'ENDED' } : {}),
@@ -30,8 +33,19 @@ export function HistoryTab() {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const toggle = (id: string) => setOpenId(id === openId ? '' : id)
   const columns: Column<Connection>[] = [
-    { id: 'clientId', header: t('clientId'), sort: 'clientId', cell: ({ clientId }) => <span className="mono strong cut">{clientId}</span> },
+    {
+      id: 'clientId',
+      header: t('clientId'),
+      sort: 'clientId',
+      cell: ({ id, clientId }) => (
+        <button type="button" className="with-dot expand" aria-expanded={id === openId} title={t('history.details', { id: clientId })} onClick={() => toggle(id)} data-testid={`connection-open-${clientId}`}>
+          <ChevronRight size={15} className="expander" aria-hidden />
+          <span className="mono strong cut">{clientId}</span>
+        </button>
+      ),
+    },
     { id: 'credential', header: t('client.credential'), from: 2, cell: ({ credential }) => <span className="cut">{credential?.description ?? <span className="muted">{t('client.anonymous')}</span>}</span> },
     {
       id: 'connectedAt',
@@ -103,6 +117,9 @@ export function HistoryTab() {
             rowTestId={(connection) => `connection-row-${connection.clientId}`}
             sort={sort || '-at'}
             onSort={setSort}
+            onOpen={({ id }) => toggle(id)}
+            selectedKey={openId || undefined}
+            detail={({ clientId }) => <ConnectionDetail clientId={clientId} canOperate={canOperate} />}
             onMore={hasNextPage ? more : undefined}
             tall
             total={first?.total ?? 0}
@@ -114,6 +131,16 @@ export function HistoryTab() {
           </div>
         </>
       )}
+    </div>
+  )
+}
+
+/** What happened to the client of a row, and what waits for it now. */
+function ConnectionDetail({ clientId, canOperate }: { clientId: string; canOperate: boolean }) {
+  return (
+    <div className="connection-detail" data-testid={`connection-detail-${clientId}`}>
+      <ClientConnections clientId={clientId} />
+      <SessionPanel clientId={clientId} canOperate={canOperate} />
     </div>
   )
 }

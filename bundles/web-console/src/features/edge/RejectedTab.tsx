@@ -1,8 +1,8 @@
 import { SearchX, ShieldCheck } from 'lucide-react'
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useCredential, useRejections } from '../../api/queries'
-import { has, number, t, tx } from '../../i18n'
+import { number, t } from '../../i18n'
 import { Ago, Button, FilterSelect, Pill, SearchBox } from '../../ui/basics'
 import { Confirm } from '../../ui/overlays'
 import { Empty, Failure, TableSkeleton } from '../../ui/states'
@@ -13,28 +13,9 @@ import { missingRule } from './access'
 import { ProtocolTags } from './ClientsTab'
 import { EditAccessDialog } from './EditAccess'
 import { EndSession } from './EndSession'
+import { rejectionText } from './rejection'
 
 type Rejection = Schemas['Rejection']
-
-/** What happened, in a sentence with the names that matter. */
-export function rejectionText(rejection: Rejection): ReactNode {
-  const code = (text: string) => <code className="mono strong">{text}</code>
-  switch (rejection.cause) {
-    case 'CLIENT_ID_NOT_ALLOWED':
-      if (rejection.expectedClientId === null) return rejection.reason
-      return tx('rejected.CLIENT_ID_NOT_ALLOWED.text', { came: code(rejection.clientId), expected: code(rejection.expectedClientId ?? '?') })
-    case 'CLIENT_ID_CONFLICT':
-      return tx('rejected.CLIENT_ID_CONFLICT.text', { id: code(rejection.clientId), a: code(rejection.address ?? '?'), b: code(rejection.otherAddress ?? '?') })
-    case 'PUBLISH_DENIED':
-    case 'SUBSCRIBE_DENIED':
-    case 'WILL_DENIED':
-      return tx(`rejected.${rejection.cause}.text`, { topic: code(rejection.topic ?? '?'), rule: rejection.rule ?? t('rejected.noRule') })
-    default: {
-      const why = `rejected.why.${rejection.cause}`
-      return has(why) ? t(why, { name: rejection.credential ? `“${rejection.credential.description}”` : t('rejected.theCredential') }) : rejection.reason
-    }
-  }
-}
 
 /** One click that makes the next attempt work. */
 export function Remedies({ rejection }: { rejection: Rejection }) {

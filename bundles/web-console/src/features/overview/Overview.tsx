@@ -155,6 +155,10 @@ function ViolatingCard() {
         <TriangleAlert size={17} aria-hidden />
         <h2 id="ov-violating">{t('overview.violations')}</h2>
         <span className="count count-warn num">{number(violating.total)}</span>
+        <span className="grow" />
+        <Link href="/uns/violations" className="link">
+          {t('violations.all')} <ArrowRight size={14} aria-hidden />
+        </Link>
       </div>
       <ul className="list-plain list-wide">
         {violating.items.map((item) => (

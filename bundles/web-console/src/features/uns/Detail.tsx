@@ -37,12 +37,16 @@ export function Breadcrumb({ path, onSelect }: { path: string; onSelect: (path: 
   return (
     <nav aria-label={t('uns.breadcrumb')} className="breadcrumb">
       <ol>
-        {levels.slice(0, -1).map((level, index) => (
+        {levels.map((level, index) => (
           <li key={index}>
-            <button type="button" onClick={() => onSelect(levels.slice(0, index + 1).join('/'))}>
-              {level}
-            </button>
-            <ChevronRight size={13} aria-hidden />
+            {index > 0 && <ChevronRight size={13} aria-hidden />}
+            {index < levels.length - 1 ? (
+              <button type="button" onClick={() => onSelect(levels.slice(0, index + 1).join('/'))}>
+                {level}
+              </button>
+            ) : (
+              <span aria-current="page">{level}</span>
+            )}
           </li>
         ))}
       </ol>

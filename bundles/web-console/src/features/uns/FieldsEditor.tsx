@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useChange } from '../../api/queries'
 import { t, tn } from '../../i18n'
+import { whyText } from '../../i18n/why'
 import { Button, classes, Field, Input, Note, Select, TextArea } from '../../ui/basics'
 import { IconButton } from '../../ui/iconbutton'
 import { draftOf, emptyField, fieldProblem, isNumber, MORE_TYPES, SIMPLE_TYPES, type FieldDraft, type FieldType } from './model'
@@ -50,7 +51,7 @@ export function FieldsEditor({ fields, onChange, metric, tried, onFormat, onQual
       {source === 'defined' && proposal && (
         <>
           {proposal.fields.length > 0 && <p className="sub">{tn('model.readOff', proposal.payloads)}</p>}
-          <Notes notes={proposal.notes} />
+          <Notes result={proposal} />
         </>
       )}
       <FieldRows fields={fields} onChange={onChange} metric={metric} tried={tried} />
@@ -75,13 +76,14 @@ function AutoParsing({ sample, onFields }: { sample: string; onFields: (result: 
           {infer.data && tn('model.found', infer.data.fields.length)}
         </span>
       </div>
-      {infer.data && <Notes notes={infer.data.notes} />}
+      {infer.data && <Notes result={infer.data} />}
     </div>
   )
 }
 
 /** What was left out of a proposal, and why. */
-function Notes({ notes }: { notes: string[] }) {
+function Notes({ result }: { result: Pick<Schemas['InferResult'], 'notes' | 'reasons'> }) {
+  const notes = result.notes.map((note, index) => whyText(result.reasons[index], note))
   if (notes.length === 0) return null
   return (
     <Note tone="info" testId="model-notes">

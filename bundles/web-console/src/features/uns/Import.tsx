@@ -3,6 +3,8 @@ import { useId, useState } from 'react'
 import { api, ApiError, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange } from '../../api/queries'
 import { t, tn } from '../../i18n'
+import { fieldText } from '../../i18n/problem'
+import { whyText } from '../../i18n/why'
 import { Button, Note } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
@@ -78,12 +80,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
         <span>{name || t('import.choose')}</span>
         <input id={id} type="file" accept="application/json,.json" className="sr" onChange={(event) => read(event.target.files?.[0])} data-testid="import-file" />
       </label>
-      {failure && (
-        <Note tone="err">
-          {failure.message}
-          {failure instanceof ApiError && <Errors errors={(failure.problem?.errors ?? []).map((error) => ({ path: error.pointer, message: error.message }))} />}
-        </Note>
-      )}
+      {failure && <Refused failure={failure} />}
       {result && result.errors.length === 0 && (
         <Note tone="info" testId="import-preview">
           {t('import.preview', { created: result.created, unchanged: result.unchanged })}
@@ -93,27 +90,59 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       {result && result.errors.length === 0 && result.notes.length > 0 && (
         <Note tone="warn" testId="import-notes">
           {tn('import.notes', result.notes.length + result.moreNotes)}
-          <Errors errors={result.notes.map((note) => ({ path: note.path || note.pointer, message: note.message }))} />
+          <Lines label={t('import.notKept')} lines={result.notes.map(lineOf)} more={result.moreNotes} />
         </Note>
       )}
       {result && result.errors.length > 0 && (
         <Note tone="err">
           {tn('import.errors', result.errors.length + result.moreErrors)}
-          <Errors errors={result.errors.map((error) => ({ path: error.path || error.pointer, message: error.message }))} />
+          <Lines label={t('import.problems')} lines={result.errors.map(lineOf)} more={result.moreErrors} />
         </Note>
       )}
     </Dialog>
   )
 }
 
-function Errors({ errors }: { errors: { path: string; message: string }[] }) {
+interface Line {
+  place: string
+  line: number
+  text: string
+}
+
+function lineOf({ path, pointer, line, message, why }: Schemas['ImportResult']['errors'][number]): Line {
+  return { place: path || pointer, line, text: whyText(why, message) }
+}
+
+/** The file was not taken: with the mistakes, if it had some of its own. */
+function Refused({ failure }: { failure: Error }) {
+  const errors = failure instanceof ApiError ? (failure.problem?.errors ?? []) : []
+  if (errors.length === 0) return <Note tone="err">{failure.message}</Note>
   return (
-    <ul className="errors">
-      {errors.slice(0, 20).map((error, index) => (
-        <li key={index}>
-          <code className="mono">{error.path}</code> {error.message}
-        </li>
-      ))}
-    </ul>
+    <Note tone="err">
+      {tn('import.refused', errors.length)}
+      <Lines
+        label={t('import.problems')}
+        lines={errors.map((error) => ({ place: error.field || error.pointer, line: Number(error.parameters?.['line'] ?? 0), text: fieldText(error) }))}
+        more={0}
+      />
+    </Note>
+  )
+}
+
+/** All that the server lists, to scroll through, and how many it does not list. */
+function Lines({ label, lines, more }: { label: string; lines: Line[]; more: number }) {
+  return (
+    <>
+      <ul className="errors" tabIndex={0} aria-label={label} data-testid="import-lines">
+        {lines.map(({ place, line, text }, index) => (
+          <li key={index}>
+            {place && <code className="mono">{place}</code>}
+            {line > 0 && <span className="muted small num">{t('import.line', { line: String(line) })}</span>}
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="small" data-testid="import-more">{tn('import.more', more)}</p>}
+    </>
   )
 }

@@ -80,7 +80,7 @@ function RowContent({ entry, onToggle }: { entry: Row; onToggle: () => void }): 
   }
 }
 
-/** The only part of the tree that updates five times a second: one subscription per row on screen. */
+/** The only part of the tree that updates with each value: one subscription per row on screen. */
 const TopicContent = memo(function TopicContent({ node }: { node: Schemas['TreeNode'] }) {
   const value = useLiveValue(node.liveId)
   const quality = value?.q ?? qualityCode(node.quality)

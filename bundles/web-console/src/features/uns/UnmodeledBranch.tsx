@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange } from '../../api/queries'
 import { number, t, tn } from '../../i18n'
+import { whyText } from '../../i18n/why'
 import { Button, Field, Input, Note, Pill, Segments } from '../../ui/basics'
 import { Failure, Skeleton } from '../../ui/states'
 import { TableScroll } from '../../ui/tablescroll'
@@ -15,6 +16,8 @@ type Report = Schemas['ConversionReport']
 
 /** Most topics of a report that are drawn; problems come first. */
 const SHOWN = 200
+/** Kinds of problems that have a line of their own. */
+const MOST_GROUPS = 8
 
 interface Props {
   branch: string
@@ -74,16 +77,6 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
         </span>
         <h1>{name}</h1>
         <Pill tone="warn">{t('value.unmodeled')}</Pill>
-        {canWrite && (
-          <div className="row page-actions">
-            <Button icon={<EyeOff size={16} aria-hidden />} onClick={() => onIgnore(`${branch}/#`)} data-testid="branch-ignore">
-              {t('ignore.rule')}
-            </Button>
-            <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} busy={convert.isPending} disabled={!possible} onClick={run} title="Ctrl+Enter" data-testid="branch-convert">
-              {report ? t('branch.convert', { n: number(report.topics - report.skipped) }) : t('convert')}
-            </Button>
-          </div>
-        )}
       </header>
       <code className="mono small muted">{branch}</code>
       {convert.isError && <Note tone="err">{convert.error.message}</Note>}
@@ -121,6 +114,7 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
                 {t('branch.again')}
               </Button>
             </div>
+            {report && report.topics > 0 && <FitBar report={report} />}
             {rehearsal.isError ? (
               <Failure error={rehearsal.error} retry={rehearsal.refetch} />
             ) : report ? (
@@ -131,6 +125,25 @@ export function UnmodeledBranch({ branch, canWrite, onConverted, onIgnore }: Pro
               <Skeleton lines={5} />
             )}
           </section>
+          <footer className="branch-bar">
+            <p role="status">
+              {report && (
+                <>
+                  <strong>{tn(possible ? 'branch.willBe' : 'branch.fit', report.topics - report.problems - report.skipped)}</strong>
+                  {report.problems > 0 && `${possible ? ' ' : '; '}${tn('branch.willNot', report.problems)}`}
+                  {report.skipped > 0 && ` ${tn('branch.willStay', report.skipped)}`}
+                </>
+              )}
+            </p>
+            <span className="grow" />
+            <Button icon={<EyeOff size={16} aria-hidden />} onClick={() => onIgnore(`${branch}/#`)} data-testid="branch-ignore">
+              {t('ignore.rule')}
+            </Button>
+            <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} busy={convert.isPending} disabled={!possible} onClick={run} aria-keyshortcuts="Control+Enter" data-testid="branch-convert">
+              {report ? t('branch.convert', { n: number(report.topics - report.skipped) }) : t('convert')}
+              <kbd aria-hidden data-keys="Ctrl ↵" />
+            </Button>
+          </footer>
         </>
       )}
     </article>
@@ -142,9 +155,12 @@ function Rows({ report }: { report: Report }) {
   return (
     <>
       {report.problems > 0 && (
-        <div className="branch-note">
-          <Note tone="warn">{t('branch.allOrNone')}</Note>
-        </div>
+        <>
+          <Groups report={report} />
+          <div className="branch-note">
+            <Note tone="warn">{t('branch.allOrNone')}</Note>
+          </div>
+        </>
       )}
       <TableScroll label={t('branch.dryRun')}>
         <table aria-label={t('branch.dryRun')} data-testid="branch-rows">
@@ -161,13 +177,13 @@ function Rows({ report }: { report: Report }) {
             {rows.map((row) => (
               <tr key={row.topic}>
                 <td>
-                  <span className="mono small">{row.topic}</span>
+                  <Wire topic={row.topic} path={row.path} />
                 </td>
                 <td>
                   <div className="two-lines">
                     <span className="mono small strong">{row.path}</span>
-                    {row.problem && <span className="down small">{row.problem}</span>}
-                    {row.skipped && <span className="muted small">{row.skipped}</span>}
+                    {row.problem && <span className="down small">{whyText(row.why, row.problem)}</span>}
+                    {row.skipped && <span className="muted small">{whyText(row.why, row.skipped)}</span>}
                   </div>
                 </td>
                 <td className="numeric">{number(row.fields)}</td>
@@ -176,8 +192,76 @@ function Rows({ report }: { report: Report }) {
           </tbody>
         </table>
       </TableScroll>
+      {rows.some((row) => marks(row.topic, row.path).some(({ odd }) => odd)) && <p className="card-empty small">{t('branch.marked')}</p>}
       {report.topics > rows.length && <p className="card-empty">{t('showing', { n: number(rows.length), total: number(report.topics) })}</p>}
     </>
+  )
+}
+
+/** How many fit: the whole bar is all topics. */
+function FitBar({ report }: { report: Report }) {
+  const share = (count: number) => `${(100 * count) / report.topics}%`
+  return (
+    <div className="fit-bar" aria-hidden>
+      <span className="fits" style={{ width: share(report.topics - report.problems - report.skipped) }} />
+      <span className="not" style={{ width: share(report.problems) }} />
+    </div>
+  )
+}
+
+/** The problems that are alike as one line: how many, what, and which topics. */
+function Groups({ report }: { report: Report }) {
+  const groups = new Map<string, { text: string; topics: string[] }>()
+  for (const { topic, problem, why } of report.items) {
+    if (!problem) continue
+    const key = why ? `${why.code}/${why.parameters['at'] ?? ''}` : problem
+    const known = groups.get(key)
+    if (known) known.topics.push(topic)
+    else groups.set(key, { text: whyText(why, problem), topics: [topic] })
+  }
+  return (
+    <ul className="fit-groups" data-testid="branch-groups">
+      {[...groups.values()]
+        .sort((a, b) => b.topics.length - a.topics.length)
+        .slice(0, MOST_GROUPS)
+        .map(({ text, topics }) => (
+          <li key={text}>
+            <strong className="down num" aria-label={tn('branch.group', topics.length)}>
+              {number(topics.length)}
+            </strong>
+            <span className="timeline-text">
+              <span>{text}</span>
+              <span className="muted small mono">{topics.length > 3 ? t('branch.andMore', { names: topics.slice(0, 3).join(', '), n: topics.length - 3 }) : topics.join(', ')}</span>
+            </span>
+          </li>
+        ))}
+    </ul>
+  )
+}
+
+/** The characters of a topic; odd are those that its path could not take over. */
+function marks(topic: string, path: string): { text: string; odd: boolean }[] {
+  const wire = topic.split('/')
+  // Where the branch goes may have more levels or fewer: the ends belong together.
+  const names = path.split('/').slice(-wire.length)
+  return wire.flatMap((level, index) => {
+    const name = names[index + names.length - wire.length] ?? level
+    const slash = index > 0 ? [{ text: '/', odd: false }] : []
+    if (index === 0 || name === level) return [...slash, { text: level, odd: false }]
+    const kept = new Set(name)
+    const characters = [...level]
+    // A space at an end is one that a name cannot have.
+    const outer = (at: number) => characters[at] === ' ' && (at === 0 || at === characters.length - 1)
+    return [...slash, ...characters.map((character, at) => ({ text: character, odd: !kept.has(character) || outer(at) }))]
+  })
+}
+
+/** A topic as devices publish it, with a mark at what cannot be in a name. */
+function Wire({ topic, path }: { topic: string; path: string }) {
+  return (
+    <span className="mono small">
+      {marks(topic, path).map(({ text, odd }, index) => (odd ? <mark key={index}>{text === ' ' ? '␣' : text}</mark> : text))}
+    </span>
   )
 }
 

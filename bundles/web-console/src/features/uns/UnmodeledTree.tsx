@@ -15,7 +15,7 @@ export function UnmodeledTree({ store, selected, onSelect, onBranch }: { store: 
   useEffect(() => {
     store.reload()
     const off = [
-      live.on('namespace', () => store.reloadSoon()),
+      live.on('namespace', (event) => store.noticed(event.unmodeledRevision)),
       live.on('lost', () => store.reload()),
       live.on('hello', (hello) => !hello.resumed && store.reload()),
     ]
@@ -97,7 +97,7 @@ function LevelContent({ level, open, onToggle }: { level: UnmodeledLevel; open: 
   )
 }
 
-/** The only part that updates five times a second: one subscription per row on screen. */
+/** The only part that updates with each value: one subscription per row on screen. */
 const LevelValue = memo(function LevelValue({ liveId, text }: { liveId: number; text: string | null }) {
   const value = useLiveValue(liveId)
   return <span className="tree-value mono">{value?.x ?? text ?? ''}</span>

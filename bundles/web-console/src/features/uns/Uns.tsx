@@ -1,7 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Network, Pencil, Plus, Tag, Trash2, Upload } from 'lucide-react'
+import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { api, unwrap } from '../../api/client'
 import { live } from '../../api/live'
 import { useChannel, useStats } from '../../api/queries'
@@ -76,6 +76,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     }
   }, [wanted, setWanted])
 
+  const violatingCount = stats?.violatingTopics ?? 0
   const unmodeledCount = stats?.unmodeledTopics ?? totals?.unmodeledTopics ?? 0
   const select = useCallback(
     (next: string) => {
@@ -152,6 +153,10 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         <div className="uns-head">
           <h1>{t('nav.uns')}</h1>
           <span className="grow" />
+          <Link href="/uns/violations" className="icon-btn violations-link" aria-label={violatingCount > 0 ? tn('violations.linkSome', violatingCount) : t('violations.title')} title={violatingCount > 0 ? tn('violations.linkSome', violatingCount) : t('violations.title')} data-testid="uns-violations">
+            <TriangleAlert size={17} aria-hidden />
+            {violatingCount > 0 && <span className="badge-count num" aria-hidden>{number(violatingCount)}</span>}
+          </Link>
           {foreign && <IconButton label={t('ignore.title')} icon={<EyeOff size={17} aria-hidden />} onClick={() => setIgnoring('')} data-testid="ignore-rules-open" />}
           <IconButton label={t('uns.closeAll')} icon={<ChevronsDownUp size={17} aria-hidden />} onClick={() => (foreign ? foreignStore : store).closeAll()} />
           <Menu

@@ -1,4 +1,5 @@
-import { CircleCheck, RotateCcw, TriangleAlert } from 'lucide-react'
+import { ArrowRight, CircleCheck, RotateCcw, Tag, TriangleAlert } from 'lucide-react'
+import { Link } from 'wouter'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useViolations, useWidenings } from '../../api/queries'
 import { number, t, tx } from '../../i18n'
@@ -41,9 +42,30 @@ export function ViolationsCard({ value, node, canWrite }: { value: Value; node: 
       {canWrite && now && <Widenings node={node} />}
       <p className="muted small violation-note">
         {t(`violations.note.${node.effective.validation.value}`)}
-        {log.data && log.data.forgotten > 0 && ` ${t('violations.forgotten', { n: log.data.forgotten })}`}
+        {log.data && log.data.forgotten > 0 && ` ${t('violations.forgotten', { n: log.data.forgotten })}`}{' '}
+        <Link href="/uns/violations" className="link">
+          {t('violations.all')} <ArrowRight size={14} aria-hidden />
+        </Link>
       </p>
     </section>
+  )
+}
+
+/** Whether messages of the topic fit again. */
+export function OutcomePill({ violating, healedAt }: { violating: boolean; healedAt: string | null }) {
+  return <NowPill now={violating} healedAt={healedAt} />
+}
+
+/** The same in a line of a table: what becomes of the messages. */
+export function Outcome({ violating, healedAt, validation }: { violating: boolean; healedAt: string | null; validation: Schemas['ValidationMode'] }) {
+  return violating ? (
+    <span className="small outcome warn">
+      <Tag size={13} aria-hidden /> {validation === 'REJECT' ? t('violations.wasRefused') : validation === 'QUARANTINE' ? t('violations.wasHeld') : t('violations.delivered')}
+    </span>
+  ) : (
+    <span className="small outcome ok">
+      <CircleCheck size={13} aria-hidden /> {healedAt ? tx('violations.healed', { time: <Ago key="t" time={healedAt} every={1_000} /> }) : t('value.matches')}
+    </span>
   )
 }
 
@@ -110,13 +132,13 @@ function Kinds({ kinds }: { kinds: Schemas['ViolationKind'][] }) {
 }
 
 /** What was found, of which field. */
-function Found({ violation, testId }: { violation: Violation; testId: string | undefined }) {
+export function Found({ violation, testId }: { violation: Violation; testId?: string | undefined }) {
   const reason = <span key="r" data-testid={testId}>{violationText(violation)}</span>
   return violation.field ? tx('violations.reason', { field: <code key="f" className="mono strong">{violation.field}</code>, reason }) : reason
 }
 
 /** Fields whose type keeps refusing values, each with a button for a wider one. */
-function Widenings({ node }: { node: Node }) {
+export function Widenings({ node }: { node: Node }) {
   const found = useWidenings(node)
   const widen = useChange(
     (widening: Schemas['Widening']) =>

@@ -21,16 +21,29 @@ const PAGE = 200
 const LARGEST_PAGE = 500
 
 /** How long what is shown may be behind while topics keep coming. */
-const PATIENCE = 5_000
+const PATIENCE = 2_000
+/** What the server tells at once. */
+const MOST_BRANCHES = 500
 
 /** What the server calls the branch below a level: all levels with a slash after each. */
 function underOf(path: string): string {
   return `${path}/`
 }
 
+/** Puts a level into its place among the others, which are sorted as the server does, or takes it out. */
+function placed(levels: UnmodeledLevel[], name: string, level: UnmodeledLevel | null, hasMore: boolean): UnmodeledLevel[] {
+  const at = levels.findIndex((each) => each.name >= name)
+  const known = at >= 0 && levels[at]!.name === name
+  if (!level) return known ? levels.toSpliced(at, 1) : levels
+  if (known) return levels.with(at, level)
+  if (at >= 0) return levels.toSpliced(at, 0, level)
+  // What comes after the last page that was read is read with the next.
+  return hasMore ? levels : [...levels, level]
+}
+
 /**
- * The topics nobody modelled, as far as somebody looked: a branch is loaded when it is opened, page by page, and looked at again at most every five
- * seconds. Lives outside React.
+ * The topics nobody modelled, as far as somebody looked: a branch is loaded when it is opened, page by page. When topics come or go, the server is
+ * asked at most every two seconds what changed below the branches that are open, and only these rows are replaced. Lives outside React.
  */
 export class UnmodeledStore {
   private readonly branches = new Map<string, Branch>()
@@ -38,6 +51,11 @@ export class UnmodeledStore {
   private readonly listeners = new Set<() => void>()
   private cached: UnmodeledRow[] | undefined
   private notKeptCount = 0
+  /** What the server changed after it is not shown yet. */
+  private revision: string | undefined
+  /** The latest that the server told of. */
+  private latest: string | undefined
+  private asking = false
   private again: ReturnType<typeof setTimeout> | undefined
 
   subscribe = (listener: () => void): (() => void) => {
@@ -93,12 +111,55 @@ export class UnmodeledStore {
     void this.load(under)
   }
 
-  /** Something came or went: what is on screen is looked at again soon, what is closed is forgotten. */
-  reloadSoon(): void {
+  /** The server tells where it is: if topics came or went, it is asked soon which. */
+  noticed(revision: string): void {
+    this.latest = revision
+    this.catchUpSoon()
+  }
+
+  private catchUpSoon(): void {
+    if (this.revision === undefined || this.latest === this.revision) return
     this.again ??= setTimeout(() => {
       this.again = undefined
-      this.reload()
+      void this.catchUp()
     }, PATIENCE)
+  }
+
+  /** Replaces the rows that changed; what is closed is forgotten. */
+  private async catchUp(): Promise<void> {
+    if (this.asking || this.revision === undefined) return
+    const under = this.shownBranches()
+    for (const known of [...this.branches.keys()]) if (!under.has(known)) this.branches.delete(known)
+    if (under.size > MOST_BRANCHES) return this.reload()
+    this.asking = true
+    try {
+      const changes = await unwrap(api.POST('/namespace/unmodeled/changes', { body: { since: this.revision, under: [...under] } }))
+      this.notKeptCount = changes.notKept
+      this.revision = changes.revision
+      if (this.latest === undefined || Number(this.latest) < Number(changes.revision)) this.latest = changes.revision
+      if (changes.complete) this.apply(changes.levels)
+      else this.reload()
+    } catch {
+      // Not reached: the next sign of life asks again.
+    } finally {
+      this.asking = false
+    }
+    this.catchUpSoon()
+  }
+
+  private apply(levels: Schemas['UnmodeledChanges']['levels']): void {
+    for (const { under, name, level } of levels) {
+      const branch = this.branches.get(under)
+      if (branch) branch.levels = placed(branch.levels, name, level, branch.nextCursor !== null)
+    }
+    if (levels.length > 0) this.changed()
+  }
+
+  /** The branches whose rows are in the list: those that are open, and all above them. */
+  private shownBranches(): Set<string> {
+    const shown = new Set([''])
+    for (const row of this.rows()) if (row.kind === 'level' && row.open) shown.add(underOf(row.level.path))
+    return shown
   }
 
   reload(): void {
@@ -107,8 +168,9 @@ export class UnmodeledStore {
   }
 
   private reloadOpen(): void {
+    const shown = this.shownBranches()
     for (const under of [...this.branches.keys()]) {
-      if (under === '' || this.open.has(under)) void this.load(under)
+      if (shown.has(under)) void this.load(under)
       else this.branches.delete(under)
     }
   }
@@ -142,10 +204,18 @@ export class UnmodeledStore {
     const read = await readRows(from, from === null ? branch.levels.length : 0, PAGE, LARGEST_PAGE, async (cursor, limit) => {
       const page = await unwrap(api.GET('/namespace/unmodeled/tree', { params: { query: { ...(under ? { under } : {}), limit, ...(cursor ? { cursor } : {}) } } }))
       this.notKeptCount = page.notKept
+      this.asOf(page.revision)
       return { rows: page.levels, nextCursor: page.nextCursor }
     })
     branch.levels = from === null ? read.rows : [...branch.levels, ...read.rows]
     branch.nextCursor = read.nextCursor
+  }
+
+  /** Some rows are as of a revision: what changed after the oldest of them is asked for. */
+  private asOf(revision: string): void {
+    if (this.revision === undefined || Number(revision) < Number(this.revision)) this.revision = revision
+    if (this.latest === undefined || Number(revision) > Number(this.latest)) this.latest = revision
+    this.catchUpSoon()
   }
 
   private flatten(): UnmodeledRow[] {

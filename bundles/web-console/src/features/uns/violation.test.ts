@@ -11,6 +11,7 @@ const violation = (over: Partial<Schemas['Violation']>): Schemas['Violation'] =>
   expected: 'at most 120',
   expectation: { kind: 'AT_MOST', value: '120' },
   reason: '140 (expected: at most 120)',
+  why: null,
   at: '2026-11-23T08:16:00Z',
   ...over,
 })
@@ -23,6 +24,10 @@ it('of a code or an expectation that is not known is what the server says', () =
   expect(violationText(violation({ code: 'NEW' as 'RANGE' }))).toBe('140 (expected: at most 120)')
   expect(violationText(violation({ expectation: { kind: 'NEW' as 'AT_MOST', value: '' } }))).toBe('140 (expected: at most 120)')
   expect(violationText(violation({ code: 'TIMESTAMP', found: null, expectation: null, reason: 'a time before 1971' }))).toBe('a time before 1971')
+})
+
+it('of a payload that cannot be read has the words for its reason', () => {
+  expect(violationText(violation({ code: 'FORMAT', field: null, found: null, expectation: null, why: { code: 'PAYLOAD_CUT_OFF', parameters: { byte: '9' } }, reason: 'the payload is cut off (at byte 9)' }))).toBe('The payload is cut off at byte 9.')
 })
 
 it('does not look into what arrived', () => {
@@ -43,6 +48,8 @@ describe('in Chinese', () => {
     expect(violationText(violation({}))).toBe('140（应为：至多 120）')
     expect(violationText(violation({ code: 'REQUIRED', found: null, expectation: null, reason: 'is missing' }))).toBe('缺失')
     expect(violationText(violation({ code: 'RANGE', found: '1e9999999999', expectation: null, reason: '1e9999999999 is out of any range' }))).toBe('1e9999999999 超出任何范围')
+    expect(violationText(violation({ code: 'TIMESTAMP', found: null, expectation: { kind: 'TIME_IN_RANGE', value: '' }, reason: 'a time before 1971 or after 2500' }))).toBe('时间不可用（应为：1971 年至 2500 年之间的时间）')
+    expect(violationText(violation({ code: 'FORMAT', found: null, expectation: null, why: { code: 'PAYLOAD_EMPTY', parameters: {} }, reason: 'the payload is empty' }))).toBe('负载为空。')
     expect(violationText(violation({ code: 'TYPE', found: '"hot"', expectation: { kind: 'WHOLE_NUMBER', value: '' } }))).toBe('"hot"（应为：不带小数的数字）')
   })
 })

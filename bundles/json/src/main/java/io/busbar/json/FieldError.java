@@ -1,6 +1,7 @@
 package io.busbar.json;
 
 import com.google.gson.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Map;
  * @param message what was sent and what was expected, as a sentence for people
  * @param problem the message without the name, for a text that begins with the place
  * @param parameters what the message names, for programs that say it in another language: {@code
- *     min} and {@code max} of a length or range, {@code expected} of an enum
+ *     min} and {@code max} of a length or range, {@code expected} of an enum; {@code reason} with
+ *     what it names, where the code says too little
  */
 public record FieldError(
         String pointer,
@@ -46,6 +48,13 @@ public record FieldError(
     /** Creates a mistake in a query parameter or header. */
     public static FieldError parameter(String name, String code, String message) {
         return new FieldError("", name, code, message);
+    }
+
+    /** The same mistake with more parameters. */
+    public FieldError with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(parameters);
+        all.putAll(more);
+        return new FieldError(pointer, field, code, message, problem, all);
     }
 
     /**

@@ -111,6 +111,15 @@ public final class JsonFields {
         error(escape(key), key, code, message, message);
     }
 
+    /**
+     * Adds a mistake that the caller has found.
+     *
+     * @param parameters what the message names, see {@link FieldError}
+     */
+    public void error(String key, String code, String message, Map<String, String> parameters) {
+        error(escape(key), key, code, message, message, parameters);
+    }
+
     /** Whether the key is present, even if its value is null. */
     public boolean has(String key) {
         known.add(key);

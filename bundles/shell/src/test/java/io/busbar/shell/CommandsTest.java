@@ -563,7 +563,7 @@ class CommandsTest {
                                         0,
                                         0,
                                         0,
-                                        List.of(new ImportProblem("", "", 0, "empty")),
+                                        List.of(new ImportProblem("", "", 0, "empty", null)),
                                         41,
                                         false,
                                         List.of(),
@@ -591,7 +591,9 @@ class CommandsTest {
                                         List.of(),
                                         0,
                                         false,
-                                        List.of(new ImportProblem("/UNS/0", "a", 3, "not kept: x")),
+                                        List.of(
+                                                new ImportProblem(
+                                                        "/UNS/0", "a", 3, "not kept: x", null)),
                                         7));
         command.file = file.toString();
 

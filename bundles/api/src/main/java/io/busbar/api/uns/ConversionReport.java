@@ -20,13 +20,15 @@ public record ConversionReport(List<Row> topics, int nodes) {
      * @param problem why it cannot be modelled like this; null if it can
      * @param skipped why it was left as it is, which is no problem for the others: it has a node in
      *     the meantime, or was forgotten; null if it was not
+     * @param reason the same as problem or skipped, for programs; null if there is neither
      */
     public record Row(
             String topic,
             String path,
             int fields,
             @Nullable String problem,
-            @Nullable String skipped) {}
+            @Nullable String skipped,
+            @Nullable Reason reason) {}
 
     public ConversionReport {
         topics = List.copyOf(topics);

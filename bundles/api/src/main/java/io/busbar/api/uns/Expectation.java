@@ -43,6 +43,8 @@ public record Expectation(Kind kind, String value) {
         TIME("RFC 3339 with an offset, or s, ms, µs or ns since 1970"),
         /** A time that the server can hold. */
         TIME_IN_RANGE("a time between 1971 and 2500"),
+        /** A time that is not too far in the future; the value is how many seconds it may be. */
+        AHEAD("seconds ahead of the server's clock: at most "),
         /** A time that says where it is, or a node that does. */
         TIME_ZONE("an offset such as Z or +02:00, or a timeZone of the topic or a path above it"),
         /** How good a value is, in one of the forms that sources have. */

@@ -22,6 +22,12 @@ public final class FieldName {
 
     /** Returns in a few words why the text is not a valid name, or null if it is one. */
     public static @Nullable String problemOf(String name) {
+        NameProblem problem = problem(name);
+        return problem == null ? null : problem.text();
+    }
+
+    /** Returns why the text is not a valid name, or null if it is one. */
+    public static @Nullable NameProblem problem(String name) {
         return NameText.problemOf(name, MAX_LENGTH);
     }
 

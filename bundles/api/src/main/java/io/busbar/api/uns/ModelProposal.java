@@ -10,9 +10,12 @@ import java.util.List;
  * @param model the fields that were found. {@link Model#ANY} if there are none to find
  * @param payloads how many payloads it was made from
  * @param notes what people should know of it, e.g. what was left out and why; sentences
+ * @param reasons the notes for programs, in the same order
  */
-public record ModelProposal(PayloadFormat format, Model model, int payloads, List<String> notes) {
+public record ModelProposal(
+        PayloadFormat format, Model model, int payloads, List<String> notes, List<Reason> reasons) {
     public ModelProposal {
         notes = List.copyOf(notes);
+        reasons = List.copyOf(reasons);
     }
 }

@@ -18,16 +18,21 @@ final class NameText {
     private NameText() {}
 
     /**
-     * Returns in a few words why the text cannot be a name, or null if it can.
+     * Returns why the text cannot be a name, or null if it can.
      *
      * @param max most characters (code points)
      */
-    static @Nullable String problemOf(String name, int max) {
+    static @Nullable NameProblem problemOf(String name, int max) {
         if (name.isEmpty()) {
-            return "is empty";
+            return new NameProblem("is empty", Reason.of(Reason.Code.NAME_EMPTY));
         }
         if (name.codePointCount(0, name.length()) > max) {
-            return "has more than " + max + " characters";
+            return NameProblem.of(
+                    "has more than " + max + " characters",
+                    Reason.Code.NAME_TOO_LONG,
+                    name,
+                    "max",
+                    String.valueOf(max));
         }
         int before = ' ';
         for (int i = 0; i < name.length(); ) {
@@ -35,15 +40,17 @@ final class NameText {
             i += Character.charCount(c);
             String problem = problemOf(c, before, i == name.length());
             if (problem != null) {
-                return problem;
+                return NameProblem.of(
+                        problem, Reason.Code.NAME_INVISIBLE, name, "character", code(c));
             }
             before = c;
         }
         if (name.charAt(0) == ' ' || name.charAt(name.length() - 1) == ' ') {
-            return "begins or ends with a space";
+            return NameProblem.of("begins or ends with a space", Reason.Code.NAME_SPACE, name);
         }
         if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
-            return "is not in Unicode normal form C";
+            return NameProblem.of(
+                    "is not in Unicode normal form C", Reason.Code.NAME_NOT_NORMAL, name);
         }
         return null;
     }

@@ -38,6 +38,11 @@ public interface Namespace {
         return NodeName.pathProblemOf(path, level -> byPath(level).isPresent());
     }
 
+    /** The same as {@link #pathProblemOf}, with the reason for programs. */
+    default @org.jspecify.annotations.Nullable NameProblem pathProblem(String path) {
+        return NodeName.pathProblem(path, level -> byPath(level).isPresent());
+    }
+
     /**
      * Returns the TOPIC node whose values come on an MQTT topic, or empty if there is none: the one
      * with this {@link NodePayload#wireTopic}, or the one with this path that has none.
@@ -200,6 +205,14 @@ public interface Namespace {
     Quarantine quarantine();
 
     /**
+     * Returns the topics that had messages which did not fit their model, as far as their kinds are
+     * remembered, the latest violation first.
+     *
+     * @param limit most topics to return
+     */
+    List<ViolatedTopic> violated(int limit);
+
+    /**
      * Counts the violations of a topic anew, and forgets their kinds. Whether the last message fits
      * stays as it is.
      *
@@ -231,6 +244,22 @@ public interface Namespace {
      */
     UnmodeledBranch unmodeledBranch(
             String under, @org.jspecify.annotations.Nullable String after, int limit);
+
+    /**
+     * Returns one of the levels just below a branch of topics that have no node; empty if there is
+     * none of this name.
+     *
+     * @param under as for {@link #unmodeledBranch}
+     */
+    Optional<UnmodeledLevel> unmodeledLevel(String under, String name);
+
+    /**
+     * Returns which topics without a node came or went after a revision, as far as that is
+     * remembered.
+     *
+     * @param since the {@link UnmodeledChanges#revision} of an earlier answer
+     */
+    UnmodeledChanges unmodeledChanges(long since);
 
     /**
      * Creates the node for a topic that has received messages without one. The value is kept.

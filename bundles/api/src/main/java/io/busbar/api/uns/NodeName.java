@@ -29,20 +29,31 @@ public final class NodeName {
 
     /** Returns in a few words why the text is not a valid name, or null if it is one. */
     public static @Nullable String problemOf(String name) {
+        NameProblem problem = problem(name);
+        return problem == null ? null : problem.text();
+    }
+
+    /** Returns why the text is not a valid name, or null if it is one. */
+    public static @Nullable NameProblem problem(String name) {
         if (name.equals(".") || name.equals("..")) {
-            return "is '" + name + "'";
+            return NameProblem.of("is '" + name + "'", Reason.Code.NAME_RESERVED, name);
         }
-        String problem = NameText.problemOf(name, MAX_LENGTH);
+        NameProblem problem = NameText.problemOf(name, MAX_LENGTH);
         if (problem != null) {
             return problem;
         }
         if (name.charAt(0) == '$') {
-            return "begins with '$'";
+            return NameProblem.of("begins with '$'", Reason.Code.NAME_DOLLAR, name);
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == '/' || c == '+' || c == '#') {
-                return "holds '" + c + "'";
+                return NameProblem.of(
+                        "holds '" + c + "'",
+                        Reason.Code.NAME_CHARACTER,
+                        name,
+                        "character",
+                        String.valueOf(c));
             }
         }
         return null;
@@ -61,19 +72,29 @@ public final class NodeName {
      *     refused
      */
     public static @Nullable String pathProblemOf(String path, Predicate<String> exists) {
+        NameProblem problem = pathProblem(path, exists);
+        return problem == null ? null : problem.text();
+    }
+
+    /** Returns why the text is not a valid path of a node, or null if it is one. */
+    public static @Nullable NameProblem pathProblem(String path, Predicate<String> exists) {
         List<String> levels = levels(path);
         if (levels.size() > MAX_LEVELS) {
-            return "has " + levels.size() + " levels (expected: at most " + MAX_LEVELS + ")";
+            String found = String.valueOf(levels.size());
+            String max = String.valueOf(MAX_LEVELS);
+            return new NameProblem(
+                    "has " + found + " levels (expected: at most " + max + ")",
+                    Reason.of(Reason.Code.TOO_MANY_LEVELS, "found", found, "max", max));
         }
         int end = 0;
         for (String level : levels) {
             end += level.length();
-            String problem = problemOf(level);
+            NameProblem problem = problem(level);
             if (level.isEmpty()) {
-                return "has an empty level";
+                return NameProblem.of("has an empty level", Reason.Code.LEVEL_EMPTY, path);
             }
             if (problem != null && !exists.test(path.substring(0, end))) {
-                return "level '" + level + "' " + problem;
+                return new NameProblem("level '" + level + "' " + problem.text(), problem.reason());
             }
             end++;
         }

@@ -114,4 +114,13 @@ public interface PayloadValues {
      * @param why completes the sentence "the payload …", e.g. "has 3 columns (expected: 4)"
      */
     void unreadable(String why);
+
+    /**
+     * The same, with a reason that programs can say in another language.
+     *
+     * @param why completes the sentence "the payload …"
+     */
+    default void unreadable(String why, Reason reason) {
+        unreadable(why);
+    }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param found what arrived instead: the value as it came, shortened, or its length; null if the
  *     code says it all
  * @param expectation what would have fitted; null if the code says it all
+ * @param reason why the payload cannot be read; null if it is about something else
  * @param detail what arrived and what was expected, for people
  * @param at when it happened
  */
@@ -22,6 +23,7 @@ public record Violation(
         @Nullable JsonType type,
         @Nullable String found,
         @Nullable Expectation expectation,
+        @Nullable Reason reason,
         String detail,
         Instant at) {
     /** The kinds of violation. */

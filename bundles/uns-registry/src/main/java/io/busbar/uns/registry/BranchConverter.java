@@ -8,6 +8,8 @@ import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.tree.NodeRules;
@@ -63,12 +65,15 @@ final class BranchConverter {
                     "branch: '" + JsonText.clip(wanted.branch()) + "' (nothing came under it)");
         }
         if (topics.size() > BranchConversion.MAX_TOPICS) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "branch: '"
                             + JsonText.clip(wanted.branch())
                             + "' has more topics than can be modelled at once (expected: at most "
                             + BranchConversion.MAX_TOPICS
-                            + "; choose a branch below it)");
+                            + "; choose a branch below it)",
+                    Reason.Code.BRANCH_TOO_LARGE,
+                    "max",
+                    String.valueOf(BranchConversion.MAX_TOPICS));
         }
         return changes.convert(nodes(wanted, topics), dryRun, actor);
     }

@@ -14,6 +14,10 @@ import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.Reasoned;
+import io.busbar.api.uns.RefusedException;
+import io.busbar.api.uns.TakenException;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -124,8 +128,7 @@ final class NodeChanges {
         if (wanted.type() == NodeType.TOPIC) {
             TopicType topicType = wanted.payload().topicType();
             if (topicType == null) {
-                throw new IllegalArgumentException(
-                        "topicType: missing (expected: METRIC, STATE or ACTION)");
+                throw NodeRules.noTopicType();
             }
             placed = wanted.withParentPath(plan.folderFor(wanted.parentPath(), topicType));
         }
@@ -137,12 +140,17 @@ final class NodeChanges {
     private void readable(PayloadFormat format) {
         List<PayloadFormat> readable = readers.readable();
         if (!readable.contains(format)) {
-            throw new IllegalArgumentException(
-                    "payloadFormat: '"
-                            + format
-                            + "' (expected: "
-                            + String.join(", ", readable.stream().map(PayloadFormat::name).toList())
-                            + ")");
+            String expected =
+                    String.join(", ", readable.stream().map(PayloadFormat::name).toList());
+            throw new RefusedException(
+                    "payloadFormat: '" + format + "' (expected: " + expected + ")",
+                    Reason.Code.NOT_ONE_OF,
+                    "at",
+                    "payloadFormat",
+                    "found",
+                    format.name(),
+                    "expected",
+                    expected);
         }
     }
 
@@ -214,7 +222,7 @@ final class NodeChanges {
 
     private Node rename(Node before, Node after, Actor actor) {
         if (tree.byPath(after.path()) != null) {
-            throw new ConflictException("path: '" + after.path() + "' exists already");
+            throw NodePlan.pathExists(after.path());
         }
         List<Node> moving = tree.subtree(after.id());
         List<Node> moved = new ArrayList<>(moving.size());
@@ -327,8 +335,13 @@ final class NodeChanges {
     synchronized Node convert(
             String topic, String path, TopicType topicType, Model model, Actor actor) {
         if (!live.isUnmodeled(topic)) {
-            if (tree.byTopic(topic) != null) {
-                throw new ConflictException("topic: '" + topic + "' is modelled already");
+            Node other = tree.byTopic(topic);
+            if (other != null) {
+                throw new TakenException(
+                        "topic: '" + topic + "' is modelled already",
+                        Reason.Code.MODELED,
+                        "node",
+                        other.path());
             }
             throw new NoSuchElementException(
                     "topic: '" + JsonText.clip(topic) + "' (nothing came under it)");
@@ -364,17 +377,21 @@ final class NodeChanges {
         boolean possible = true;
         for (BranchConverter.Conversion each : wanted) {
             String problem = null;
-            String skipped = noMoreUnmodelled(each.topic());
+            Reason reason = noMoreUnmodelled(each.topic());
+            String skipped = reason == null ? null : skipped(reason);
             try {
                 if (skipped == null) {
                     plan.addOrTurn(each.node());
                 }
             } catch (IllegalArgumentException | ConflictException e) {
                 problem = e.getMessage();
+                reason = e instanceof Reasoned refused ? refused.reason() : null;
                 possible = false;
             }
             int fields = each.node().payload().model().fields().size();
-            rows.add(new ConversionReport.Row(each.topic(), each.path(), fields, problem, skipped));
+            rows.add(
+                    new ConversionReport.Row(
+                            each.topic(), each.path(), fields, problem, skipped, reason));
         }
         int nodes = possible ? plan.written().size() : 0;
         if (dryRun && nodes > 0) {
@@ -399,13 +416,21 @@ final class NodeChanges {
     }
 
     /** Why a topic that had no node is not to be modelled any more; null if it still is. */
-    private @Nullable String noMoreUnmodelled(String topic) {
+    private @Nullable Reason noMoreUnmodelled(String topic) {
         if (live.isUnmodeled(topic)) {
             return null;
         }
         Node node = tree.byTopic(topic);
         return node == null
+                ? Reason.of(Reason.Code.FORGOTTEN)
+                : Reason.of(Reason.Code.MODELED, "node", node.path());
+    }
+
+    private static String skipped(Reason reason) {
+        return reason.code() == Reason.Code.FORGOTTEN
                 ? "the topic was forgotten meanwhile"
-                : "the topic is that of the node '" + node.path() + "' meanwhile";
+                : "the topic is that of the node '"
+                        + reason.parameters().get("node")
+                        + "' meanwhile";
     }
 }

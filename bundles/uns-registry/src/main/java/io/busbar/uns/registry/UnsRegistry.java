@@ -26,6 +26,7 @@ import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quarantine;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.TextSource;
@@ -33,7 +34,10 @@ import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.api.uns.ViolatedTopic;
 import io.busbar.api.uns.spi.ModelSource;
 import io.busbar.api.uns.spi.NamespaceListener;
 import io.busbar.api.uns.spi.PayloadReader;
@@ -98,6 +102,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private static final Logger LOG = LoggerFactory.getLogger(UnsRegistry.class);
 
     private final NamespaceSettings settings;
+    private final Clock clock;
     private final SourceTime times;
     private final NodeMemory nodes;
     private final NodeTree tree;
@@ -111,6 +116,10 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final LiveValues live;
     private final NamespaceSearch search;
     private final NodeChanges changes;
+
+    /** When the listeners were told of values last, in milliseconds since the epoch. */
+    private volatile long flushedMillis;
+
     private final BranchConverter branches;
     private final AutoCreation creation;
     private final Gates gates;
@@ -150,6 +159,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
             Gates.Offers gateOffers) {
         Limits limits = settings.limits();
         this.settings = settings;
+        this.clock = clock;
         this.watch = new CallWatch(settings.callTimeoutMs());
         this.times = new SourceTime(settings.timeNames());
         this.readers = new Readers(times, watch);
@@ -177,7 +187,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         () -> valueListeners,
                         ignored,
                         watch,
-                        () -> schedule(this::flush, settings.notifyIntervalMs()),
+                        atOnce -> schedule(this::flush, untilFlush(atOnce)),
                         this::ripe,
                         held,
                         memory);
@@ -344,7 +354,14 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         creation.ripe(topic);
     }
 
+    /** How long the listeners are left in peace: not at all if nothing was told lately. */
+    private int untilFlush(boolean atOnce) {
+        long past = atOnce ? Math.max(0, clock.millis() - flushedMillis) : 0;
+        return (int) Math.max(0, settings.notifyIntervalMs() - past);
+    }
+
     private void flush() {
+        flushedMillis = clock.millis();
         try {
             live.flush();
         } catch (RuntimeException e) {
@@ -519,7 +536,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                     value.format(),
                     Model.ANY,
                     0,
-                    List.of("The payload is no JSON, so no fields can be read off it."));
+                    List.of("The payload is no JSON, so no fields can be read off it."),
+                    List.of(Reason.of(Reason.Code.PROPOSED_NOTHING)));
         }
         return ModelProposer.of(payloads, readers, times);
     }
@@ -566,6 +584,21 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public List<UnmodeledTopic> unmodeledTopics() {
         return live.unmodeledTopics();
+    }
+
+    @Override
+    public List<ViolatedTopic> violated(int limit) {
+        return live.violated(limit);
+    }
+
+    @Override
+    public Optional<UnmodeledLevel> unmodeledLevel(String under, String name) {
+        return live.unmodeledLevel(under, name);
+    }
+
+    @Override
+    public UnmodeledChanges unmodeledChanges(long since) {
+        return live.unmodeledChanges(since);
     }
 
     @Override

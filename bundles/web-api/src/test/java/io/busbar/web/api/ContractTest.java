@@ -13,6 +13,11 @@ import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.uns.Expectation;
+import io.busbar.api.uns.QualityReason;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.Violation;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
@@ -171,6 +176,7 @@ class ContractTest extends SignedInTest {
                 200);
         fits("GET", "/violations");
         fits("GET", "/quarantine");
+        fits("GET", "/violations/groups");
         fits("GET", "/namespace/export");
         fits(
                 "POST",
@@ -194,6 +200,14 @@ class ContractTest extends SignedInTest {
                 "/namespace/unmodeled/tree",
                 "/namespace/unmodeled/tree?under=free/",
                 null,
+                200);
+        server.namespace.unmodeledChanges =
+                new UnmodeledChanges(8, true, List.of("free/topic", "free/gone"));
+        fits(
+                "POST",
+                "/namespace/unmodeled/changes",
+                "/namespace/unmodeled/changes",
+                "{\"since\":\"7\",\"under\":[\"\",\"free/\"]}",
                 200);
         fits(
                 "POST",
@@ -300,6 +314,38 @@ class ContractTest extends SignedInTest {
         assertThat(described)
                 .containsExactlyElementsOf(
                         Arrays.stream(Rejection.Cause.values()).map(Enum::name).toList());
+    }
+
+    private static List<String> words(String schema, String property) {
+        JsonObject of =
+                JsonSchema.DOCUMENT
+                        .getAsJsonObject("components")
+                        .getAsJsonObject("schemas")
+                        .getAsJsonObject(schema);
+        return of
+                .getAsJsonObject("properties")
+                .getAsJsonObject(property)
+                .getAsJsonArray("enum")
+                .asList()
+                .stream()
+                .map(JsonElement::getAsString)
+                .toList();
+    }
+
+    private static <E extends Enum<E>> List<String> names(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Enum::name).toList();
+    }
+
+    /** The console has words for each of the document's codes; so it has for each of these. */
+    @Test
+    void codesThatAreSaidInOtherLanguages_areThoseOfTheServer() {
+        assertThat(words("Reason", "code")).containsExactlyElementsOf(names(Reason.Code.class));
+        assertThat(words("Violation", "code"))
+                .containsExactlyElementsOf(names(Violation.Code.class));
+        assertThat(words("Expectation", "kind"))
+                .containsExactlyElementsOf(names(Expectation.Kind.class));
+        assertThat(words("QualityReason", "code"))
+                .containsExactlyElementsOf(names(QualityReason.Code.class));
     }
 
     @Test

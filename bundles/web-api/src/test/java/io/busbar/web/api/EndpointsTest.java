@@ -523,6 +523,20 @@ class EndpointsTest extends SignedInTest {
     }
 
     @Test
+    void clients_thatMessagesWaitFor_areFound_thoseWithTheMostFirst() {
+        server.broker.waiting.add(Fakes.waiting("few", "c1", false, 2));
+        server.broker.waiting.add(Fakes.waiting("many", "c1", false, 70));
+        server.broker.waiting.add(Fakes.waiting("none", "c1", false, 0));
+
+        var found = server.get("/clients?waiting=true&sort=-queued").json().getAsJsonArray("items");
+
+        assertThat(
+                        found.asList().stream()
+                                .map(row -> row.getAsJsonObject().get("clientId").getAsString()))
+                .containsExactly("many", "few");
+    }
+
+    @Test
     void updateNode_needsIfMatch() {
         var node =
                 server.namespace.create(

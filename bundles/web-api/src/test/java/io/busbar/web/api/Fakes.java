@@ -57,6 +57,7 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.Quarantine;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
@@ -66,8 +67,10 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.api.uns.ViolatedTopic;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -684,7 +687,7 @@ final class Fakes {
                         0,
                         0,
                         0,
-                        List.of(new ImportProblem("", "", 0, "no JSON")),
+                        List.of(new ImportProblem("", "", 0, "no JSON", null)),
                         0,
                         true,
                         List.of(),
@@ -696,11 +699,17 @@ final class Fakes {
                     0,
                     0,
                     bad
-                            ? List.of(new ImportProblem("/namespace/0", "a", 3, "name: is empty"))
+                            ? List.of(
+                                    new ImportProblem(
+                                            "/namespace/0",
+                                            "a",
+                                            3,
+                                            "name: is empty",
+                                            Reason.of(Reason.Code.NAME_EMPTY, "at", "name")))
                             : List.of(),
                     bad ? 7 : 0,
                     false,
-                    List.of(new ImportProblem("/namespace/0", "a", 3, "not kept: mockData")),
+                    List.of(new ImportProblem("/namespace/0", "a", 3, "not kept: mockData", null)),
                     2);
         }
 
@@ -734,7 +743,11 @@ final class Fakes {
         public ModelProposal propose(String jsonSample) {
             Model model = new Model(List.of(Field.of("v", FieldType.DOUBLE)), UnknownFields.ALLOW);
             return new ModelProposal(
-                    PayloadFormat.JSON, model, 1, List.of("\"ts\" is read as the source time."));
+                    PayloadFormat.JSON,
+                    model,
+                    1,
+                    List.of("\"ts\" is read as the source time."),
+                    List.of(Reason.of(Reason.Code.PROPOSED_TIME, "found", "ts")));
         }
 
         @Override
@@ -820,6 +833,34 @@ final class Fakes {
         }
 
         @Override
+        public Optional<UnmodeledLevel> unmodeledLevel(String under, String name) {
+            return unmodeledBranch(under, null, Integer.MAX_VALUE).levels().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst();
+        }
+
+        /** What the next question for changes is told. */
+        volatile UnmodeledChanges unmodeledChanges = new UnmodeledChanges(7, true, List.of());
+
+        @Override
+        public UnmodeledChanges unmodeledChanges(long since) {
+            return unmodeledChanges;
+        }
+
+        @Override
+        public List<ViolatedTopic> violated(int limit) {
+            return violations.entrySet().stream()
+                    .map(
+                            each ->
+                                    new ViolatedTopic(
+                                            each.getKey(),
+                                            byTopic(each.getKey()).orElseThrow().id(),
+                                            each.getValue()))
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
         public List<TopicValue> unmodeled(String prefix, int limit) {
             return values.values().stream().filter(v -> v.nodeId() == null).limit(limit).toList();
         }
@@ -849,7 +890,12 @@ final class Fakes {
                             .map(
                                     each ->
                                             new ConversionReport.Row(
-                                                    each.topic(), wanted.path(), 1, null, null))
+                                                    each.topic(),
+                                                    wanted.path(),
+                                                    1,
+                                                    null,
+                                                    null,
+                                                    null))
                             .toList();
             return new ConversionReport(rows, rows.size());
         }

@@ -29,6 +29,7 @@ class QuarantineEndpointTest extends SignedInTest {
                     JsonType.STRING,
                     "\"hot\"",
                     Expectation.of(Expectation.Kind.NUMBER),
+                    null,
                     "\"hot\" (expected: a number)",
                     Instant.parse("2026-11-30T10:00:00Z"));
 

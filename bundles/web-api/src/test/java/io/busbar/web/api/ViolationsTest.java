@@ -14,6 +14,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
@@ -34,6 +35,7 @@ class ViolationsTest extends SignedInTest {
                     JsonType.STRING,
                     "\"hot\"",
                     Expectation.of(Expectation.Kind.NUMBER),
+                    null,
                     "\"hot\" (expected: a number)",
                     AT);
 
@@ -117,6 +119,61 @@ class ViolationsTest extends SignedInTest {
         assertThat(value.get("violations").getAsInt()).isEqualTo(3);
         assertThat(value.get("violationsInARow").getAsInt()).isEqualTo(2);
         assertThat(value.get("violationsSince").getAsString()).startsWith("2026-11-23T08:15:00");
+    }
+
+    @Test
+    void groups_areOneRowForTopicPublisherCodeAndField_withWhatTheTopicIsNow() {
+        JsonObject found = server.get("/violations/groups").json();
+
+        assertThat(JsonSchema.problems("ViolationGroups", found)).isEmpty();
+        assertThat(found.get("total").getAsInt()).isEqualTo(1);
+        JsonObject group = found.getAsJsonArray("items").get(0).getAsJsonObject();
+        assertThat(group.get("path").getAsString()).isEqualTo("a/t");
+        assertThat(group.get("validation").getAsString()).isEqualTo("OBSERVE");
+        assertThat(group.get("violating").getAsBoolean()).isTrue();
+        assertThat(group.get("count").getAsInt()).isEqualTo(3);
+        assertThat(group.getAsJsonObject("publisher").get("clientId").getAsString())
+                .isEqualTo("uns1");
+    }
+
+    @Test
+    void whyAPayloadCannotBeRead_isThereForPrograms() {
+        server.namespace.violations.put(
+                "a/t",
+                new TopicViolations(
+                        true,
+                        1,
+                        1,
+                        null,
+                        null,
+                        List.of(
+                                new ViolationKind(
+                                        new Violation(
+                                                Violation.Code.FORMAT,
+                                                "",
+                                                null,
+                                                null,
+                                                null,
+                                                Reason.of(Reason.Code.PAYLOAD_CUT_OFF, "byte", "9"),
+                                                "the payload is cut off (at byte 9)",
+                                                AT),
+                                        Publisher.SERVER,
+                                        1,
+                                        AT)),
+                        0));
+
+        JsonObject last =
+                server.get(path())
+                        .json()
+                        .getAsJsonArray("kinds")
+                        .get(0)
+                        .getAsJsonObject()
+                        .getAsJsonObject("last");
+
+        assertThat(last.get("why"))
+                .hasToString("{\"code\":\"PAYLOAD_CUT_OFF\",\"parameters\":{\"byte\":\"9\"}}");
+        assertThat(last.get("reason").getAsString())
+                .isEqualTo("the payload is cut off (at byte 9)");
     }
 
     @Test

@@ -5,10 +5,13 @@ import io.busbar.api.memory.MemoryShortException;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.StorageException;
 import io.busbar.api.uns.NamespaceFullException;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.Reasoned;
 import io.busbar.json.FieldError;
 import io.busbar.json.InvalidFieldsException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,14 +33,16 @@ public final class Failures {
         } else if (e instanceof InvalidFieldsException mistakes) {
             return Problem.validation(mistakes);
         } else if (e instanceof IllegalArgumentException) {
-            return Problem.validation(fieldError(text(e)));
+            return Problem.validation(fieldError(text(e)).with(parameters(e)));
         } else if (e instanceof ConflictException) {
-            return conflict(text(e));
+            return conflict(text(e), parameters(e));
         } else if (e instanceof NamespaceFullException) {
             return Problem.of(
-                    ProblemType.LIMIT_REACHED, sentence(text(e)) + " Nothing was changed.");
+                            ProblemType.LIMIT_REACHED, sentence(text(e)) + " Nothing was changed.")
+                    .withParameters(parameters(e));
         } else if (e instanceof NoSuchElementException) {
-            return Problem.notFound(sentence(text(e)) + " It may have been deleted meanwhile.");
+            return Problem.notFound(sentence(text(e)) + " It may have been deleted meanwhile.")
+                    .withParameter("kind", "other");
         } else if (e instanceof StorageException) {
             return Problem.of(
                             ProblemType.UNAVAILABLE,
@@ -56,9 +61,26 @@ public final class Failures {
 
     /** Returns the problem for something that exists already. */
     public static Problem conflict(String message) {
+        return conflict(message, Map.of());
+    }
+
+    private static Problem conflict(String message, Map<String, String> parameters) {
         String field = fieldOf(message);
         return Problem.of(ProblemType.CONFLICT, sentence(message) + " Nothing was changed.")
-                .withErrors(List.of(new FieldError("/" + field, field, "exists", message)));
+                .withErrors(
+                        List.of(
+                                new FieldError("/" + field, field, "exists", message)
+                                        .with(parameters)));
+    }
+
+    /** The reason of an exception that has one, for programs. */
+    private static Map<String, String> parameters(RuntimeException e) {
+        return e instanceof Reasoned refused ? parameters(refused.reason()) : Map.of();
+    }
+
+    /** A reason as parameters of a problem or mistake: its code is {@code reason}. */
+    public static Map<String, String> parameters(@Nullable Reason reason) {
+        return reason == null ? Map.of() : reason.with("reason", reason.code().name()).parameters();
     }
 
     /** Returns the problem for a change that is not based on the current revision. */

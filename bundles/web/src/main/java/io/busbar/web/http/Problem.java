@@ -120,6 +120,12 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
+    /** Returns this problem with all of these. */
+    public Problem withParameters(Map<String, String> more) {
+        parameters.putAll(more);
+        return this;
+    }
+
     /** Returns this problem with another member in its document. */
     public Problem with(String member, long value) {
         numbers.put(member, value);

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.uns.registry.payload.JsonText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -27,10 +29,19 @@ final class LooseJson {
     static void unknownKeys(JsonObject json, Set<String> known, Set<String> passedOver) {
         for (String key : json.keySet()) {
             if (!known.contains(key) && !passedOver.contains(key)) {
-                throw new IllegalArgumentException(
-                        "unknown key '" + JsonText.clip(key) + "'" + nearest(key, known));
+                throw unknownKey(key, nearest(key, known));
             }
         }
+    }
+
+    private static RefusedException unknownKey(String key, String nearest) {
+        Reason reason = Reason.of(Reason.Code.UNKNOWN_KEY, "found", JsonText.clip(key));
+        String found = "unknown key '" + JsonText.clip(key) + "'";
+        return nearest.isEmpty()
+                ? new RefusedException(found, reason)
+                : new RefusedException(
+                        found + " (did you mean '" + nearest + "'?)",
+                        reason.with("similar", nearest));
     }
 
     private static String nearest(String key, Set<String> known) {
@@ -42,7 +53,6 @@ final class LooseJson {
                                         || key.startsWith(each))
                 .sorted()
                 .findFirst()
-                .map(each -> " (did you mean '" + each + "'?)")
                 .orElse("");
     }
 
@@ -53,7 +63,7 @@ final class LooseJson {
             return null;
         }
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
-            throw new IllegalArgumentException(key + ": no text");
+            throw new RefusedException(key + ": no text", Reason.Code.NO_TEXT, "at", key);
         }
         return value.getAsString();
     }
@@ -69,7 +79,7 @@ final class LooseJson {
             return text.isBlank() ? List.of() : List.of(text);
         }
         if (!value.isJsonArray()) {
-            throw new IllegalArgumentException(key + ": no array of texts");
+            throw noTexts(key);
         }
         List<String> texts = new ArrayList<>();
         for (JsonElement each : value.getAsJsonArray()) {
@@ -79,10 +89,27 @@ final class LooseJson {
             } else if (each.isJsonPrimitive() && each.getAsJsonPrimitive().isString()) {
                 texts.add(each.getAsString());
             } else {
-                throw new IllegalArgumentException(key + ": no array of texts");
+                throw noTexts(key);
             }
         }
         return texts;
+    }
+
+    private static RefusedException noTexts(String key) {
+        return new RefusedException(key + ": no array of texts", Reason.Code.NO_TEXTS, "at", key);
+    }
+
+    /** Says that a value is not what was expected. */
+    private static RefusedException not(
+            String expected, Reason.Code code, String key, JsonElement value) {
+        String found = JsonText.clip(value.toString());
+        return new RefusedException(
+                key + ": " + found + " (expected: " + expected + ")",
+                code,
+                "at",
+                key,
+                "found",
+                found);
     }
 
     /** Texts as {@link #texts}, but of a single text the parts between commas, each once. */
@@ -130,8 +157,7 @@ final class LooseJson {
                     break;
             }
         }
-        throw new IllegalArgumentException(
-                key + ": " + JsonText.clip(value.toString()) + " (expected: true or false)");
+        throw not("true or false", Reason.Code.NO_BOOLEAN, key, value);
     }
 
     /** A whole number, or null if absent or null. */
@@ -140,12 +166,7 @@ final class LooseJson {
         try {
             return number == null ? null : number.intValueExact();
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    key
-                            + ": "
-                            + JsonText.clip(json.get(key).toString())
-                            + " (expected: a whole number)",
-                    e);
+            throw not("a whole number", Reason.Code.NO_WHOLE_NUMBER, key, json.get(key));
         }
     }
 
@@ -156,14 +177,12 @@ final class LooseJson {
             return null;
         }
         if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-            throw new IllegalArgumentException(
-                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)");
+            throw not("a number", Reason.Code.NO_NUMBER, key, value);
         }
         try {
             return value.getAsBigDecimal();
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    key + ": " + JsonText.clip(value.toString()) + " (expected: a number)", e);
+            throw not("a number", Reason.Code.NO_NUMBER, key, value);
         }
     }
 
@@ -181,15 +200,24 @@ final class LooseJson {
                 return each;
             }
         }
-        throw new IllegalArgumentException(
-                key
-                        + ": '"
-                        + JsonText.clip(text)
-                        + "' (expected: "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(type.getEnumConstants()).map(Enum::name).toList())
-                        + ")");
+        throw notOneOf(
+                key,
+                text,
+                String.join(", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toList()));
+    }
+
+    /** Says that a text is none of those that are known. */
+    static RefusedException notOneOf(String key, String text, String expected) {
+        String found = JsonText.clip(text);
+        return new RefusedException(
+                key + ": '" + found + "' (expected: " + expected + ")",
+                Reason.Code.NOT_ONE_OF,
+                "at",
+                key,
+                "found",
+                found,
+                "expected",
+                expected);
     }
 
     /** An object of texts, in its order; other values become their JSON. */
@@ -199,7 +227,7 @@ final class LooseJson {
             return Map.of();
         }
         if (!given.isJsonObject()) {
-            throw new IllegalArgumentException(key + ": no object");
+            throw new RefusedException(key + ": no object", Reason.Code.NO_OBJECT, "at", key);
         }
         Map<String, String> properties = new LinkedHashMap<>();
         given.getAsJsonObject()

@@ -15,6 +15,8 @@ import com.google.gson.JsonPrimitive;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.uns.registry.payload.JsonText;
@@ -114,9 +116,9 @@ final class ModelReader {
                         each.pointer,
                         "",
                         0,
-                        "not kept: template '"
-                                + JsonText.clip(each.name)
-                                + "', which no topic has");
+                        "not kept: template '" + JsonText.clip(each.name) + "', which no topic has",
+                        Reason.of(
+                                Reason.Code.TEMPLATE_NOT_KEPT, "found", JsonText.clip(each.name)));
             }
         }
     }
@@ -147,8 +149,11 @@ final class ModelReader {
     /** The model of a path: none. */
     static Model noModel(JsonObject json) {
         if (json.get("fields") instanceof JsonArray fields && !fields.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "fields: " + fields.size() + " on a PATH (expected: only a TOPIC has fields)");
+            throw new RefusedException(
+                    "fields: " + fields.size() + " on a PATH (expected: only a TOPIC has fields)",
+                    Reason.Code.ONLY_TOPICS,
+                    "at",
+                    "fields");
         }
         return Model.ANY;
     }
@@ -159,18 +164,18 @@ final class ModelReader {
         List<Field> fields = new ArrayList<>();
         if (given != null && !given.isJsonNull()) {
             if (!given.isJsonArray()) {
-                throw new IllegalArgumentException("fields: no array");
+                throw new RefusedException("fields: no array", Reason.Code.NO_LIST, "at", "fields");
             }
             int index = 0;
             for (JsonElement each : given.getAsJsonArray()) {
                 try {
                     if (!each.isJsonObject()) {
-                        throw new IllegalArgumentException("no object");
+                        throw new RefusedException("no object", Reason.Code.NO_OBJECT);
                     }
                     fields.add(field(each.getAsJsonObject(), "fields[" + index + "]."));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "fields[" + index + "]: " + e.getMessage(), e);
+                } catch (RefusedException e) {
+                    String at = "fields[" + index + "]";
+                    throw new RefusedException(at + ": " + e.getMessage(), e.reason().inside(at));
                 }
                 index++;
             }
@@ -195,24 +200,31 @@ final class ModelReader {
         }
         if (hasFields(json)) {
             if (name != null || json.get("template") instanceof JsonObject) {
-                notKept.add("its template, because it has fields of its own");
+                notKept.add("its template, because it has fields of its own", "template");
             }
             return own;
         }
         if (json.get("template") instanceof JsonObject inside) {
-            notKept.add("its template, but the fields of it");
+            notKept.add("its template, but the fields of it", "template");
             return inside.get("fields");
         }
         if (name == null) {
             return own;
         }
         if (known == null) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "template: '"
                             + JsonText.clip(name)
-                            + "' (expected: the name or alias of one in Template or templates)");
+                            + "' (expected: the name or alias of one in Template or templates)",
+                    Reason.Code.NO_TEMPLATE,
+                    "at",
+                    "template",
+                    "found",
+                    JsonText.clip(name));
         }
-        notKept.add("template '" + JsonText.clip(name) + "', but the fields of it");
+        notKept.add(
+                "template '" + JsonText.clip(name) + "', but the fields of it",
+                "template \"" + JsonText.clip(name) + "\"");
         return known.fields;
     }
 
@@ -233,7 +245,8 @@ final class ModelReader {
         String name = text(json, "name");
         String type = text(json, "type");
         if (name == null || type == null) {
-            throw new IllegalArgumentException((name == null ? "name" : "type") + ": missing");
+            String key = name == null ? "name" : "type";
+            throw new RefusedException(key + ": missing", Reason.Code.MISSING, "at", key);
         }
         Integer decimals = integer(json, "decimals");
         Integer maxLength = integer(json, "maxLength");

@@ -27,6 +27,9 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.Reasoned;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
@@ -141,12 +144,10 @@ public final class NamespaceReader {
                 return each;
             }
         }
-        throw new IllegalArgumentException(
-                "payloadFormat: '"
-                        + JsonText.clip(name)
-                        + "' (expected: "
-                        + String.join(", ", formats.stream().map(PayloadFormat::name).toList())
-                        + ")");
+        throw LooseJson.notOneOf(
+                "payloadFormat",
+                name,
+                String.join(", ", formats.stream().map(PayloadFormat::name).toList()));
     }
 
     /** What is planned; may only be carried out if the result has no problems. */
@@ -184,7 +185,7 @@ public final class NamespaceReader {
                 problems.add(problem(e));
                 malformed = true;
             } catch (NamespaceFullException e) {
-                problem("", "", 0, e.getMessage());
+                problem("", "", 0, e);
             } catch (TemplatesLaterException e) {
                 readTemplates(source);
                 again = true;
@@ -193,7 +194,12 @@ public final class NamespaceReader {
                 if (ordered == null) {
                     problems.clear();
                     moreProblems = 0;
-                    problem(e.place.pointer(), e.path, e.line, ChildrenLast.TOO_LARGE);
+                    problem(
+                            e.place.pointer(),
+                            e.path,
+                            e.line,
+                            ChildrenLast.TOO_LARGE,
+                            Reason.of(Reason.Code.CHILDREN_NOT_LAST));
                 } else {
                     source = ordered;
                     reordered = true;
@@ -201,8 +207,12 @@ public final class NamespaceReader {
                 }
             }
         }
-        for (String each : malformed ? List.<String>of() : padded.passedOver()) {
-            notKept.note("", "", 0, "passed over: " + each);
+        if (!malformed) {
+            padded.passedOver()
+                    .forEach(
+                            (code, each) ->
+                                    notKept.note(
+                                            "", "", 0, "passed over: " + each, Reason.of(code)));
         }
         return new ImportResult(
                 problems.isEmpty() ? plan.created().size() : 0,
@@ -216,7 +226,17 @@ public final class NamespaceReader {
     }
 
     private static ImportProblem problem(JsonException e) {
-        return new ImportProblem("", "", 0, e.getMessage());
+        return new ImportProblem(
+                "",
+                "",
+                0,
+                e.getMessage(),
+                Reason.of(
+                        Reason.Code.NO_JSON,
+                        "line",
+                        String.valueOf(e.line()),
+                        "column",
+                        String.valueOf(e.column())));
     }
 
     /** The templates of a document that has them after the nodes that use them. */
@@ -262,19 +282,29 @@ public final class NamespaceReader {
         try {
             listedLabels.addAll(list(list, key));
         } catch (IllegalArgumentException e) {
-            problem("/" + key, "", 0, e.getMessage());
+            problem("/" + key, "", 0, e);
         }
     }
 
     /** Filters of topics without a model that are to be ignored. */
     private void ignored(JsonStream in) throws IOException {
         if (yielding) {
-            notKept.note("/ignored", "", 0, "not kept: rules that ignore topics, at a start");
+            notKept.note(
+                    "/ignored",
+                    "",
+                    0,
+                    "not kept: rules that ignore topics, at a start",
+                    Reason.of(Reason.Code.RULES_NOT_KEPT));
             in.skip();
             return;
         }
         if (in.peek() != BEGIN_ARRAY) {
-            problem("/ignored", "", 0, "no array (expected: an array of topic filters)");
+            problem(
+                    "/ignored",
+                    "",
+                    0,
+                    "no array (expected: an array of topic filters)",
+                    Reason.of(Reason.Code.NO_LIST));
             in.skip();
             return;
         }
@@ -285,7 +315,12 @@ public final class NamespaceReader {
             boolean text = in.peek() == STRING;
             JsonElement filter = in.value();
             if (!text) {
-                problem("/ignored/" + i, "", line, "no text (expected: a topic filter)");
+                problem(
+                        "/ignored/" + i,
+                        "",
+                        line,
+                        "no text (expected: a topic filter)",
+                        Reason.of(Reason.Code.NO_TEXT));
                 continue;
             }
             try {
@@ -293,7 +328,7 @@ public final class NamespaceReader {
                     beyond.add(filter.getAsString());
                 }
             } catch (IllegalArgumentException e) {
-                problem("/ignored/" + i, "", line, e.getMessage());
+                problem("/ignored/" + i, "", line, e);
             }
         }
         in.endArray();
@@ -307,7 +342,13 @@ public final class NamespaceReader {
                             + " of the rules that ignore topics, because there are at most "
                             + IgnoreRule.MAX_RULES
                             + ": "
-                            + JsonText.clip(String.join(", ", beyond)));
+                            + JsonText.clip(String.join(", ", beyond)),
+                    Reason.of(
+                            Reason.Code.FULL,
+                            "at",
+                            "ignored",
+                            "max",
+                            String.valueOf(IgnoreRule.MAX_RULES)));
         }
     }
 
@@ -320,13 +361,22 @@ public final class NamespaceReader {
                     "",
                     0,
                     "not kept: labels that no node has: "
-                            + JsonText.clip(String.join(", ", listedLabels)));
+                            + JsonText.clip(String.join(", ", listedLabels)),
+                    Reason.of(
+                            Reason.Code.LABELS_NOT_KEPT,
+                            "found",
+                            JsonText.clip(String.join(", ", listedLabels))));
         }
     }
 
     private NodePlan root(JsonStream in) throws IOException {
         if (in.peek() != BEGIN_OBJECT) {
-            problem("", "", 0, "is no object (expected: {\"namespace\":[…]} or {\"UNS\":[…]})");
+            problem(
+                    "",
+                    "",
+                    0,
+                    "is no object (expected: {\"namespace\":[…]} or {\"UNS\":[…]})",
+                    Reason.of(Reason.Code.NO_OBJECT));
             in.skip();
             return plan;
         }
@@ -341,7 +391,7 @@ public final class NamespaceReader {
                 case "namespace", "UNS" -> children(in, "", null, new Place(null, key, -1));
                 case "Template", "templates" -> {
                     if (in.peek() != BEGIN_ARRAY) {
-                        problem("/" + key, "", 0, "no array");
+                        problem("/" + key, "", 0, "no array", Reason.of(Reason.Code.NO_LIST));
                         in.skip();
                     } else if (templatesAhead) {
                         in.skip();
@@ -353,7 +403,12 @@ public final class NamespaceReader {
                 case "Label", "labels" -> labels(in, key);
                 case "ignored" -> ignored(in);
                 case "notes" -> {
-                    notKept.note("/notes", "", 0, "not kept: a remark on the whole document");
+                    notKept.note(
+                            "/notes",
+                            "",
+                            0,
+                            "not kept: a remark on the whole document",
+                            Reason.of(Reason.Code.REMARK_NOT_KEPT));
                     in.skip();
                 }
                 default -> {
@@ -364,14 +419,20 @@ public final class NamespaceReader {
                             "unknown key '"
                                     + JsonText.clip(key)
                                     + "' (expected: labels, templates, ignored and namespace, or"
-                                    + " Label, Template and UNS)");
+                                    + " Label, Template and UNS)",
+                            Reason.of(Reason.Code.UNKNOWN_KEY, "found", JsonText.clip(key)));
                     in.skip();
                 }
             }
         }
         in.endObject();
         if (!seen.contains("namespace") && !seen.contains("UNS")) {
-            problem("", "", 0, "neither 'namespace' nor 'UNS' in it");
+            problem(
+                    "",
+                    "",
+                    0,
+                    "neither 'namespace' nor 'UNS' in it",
+                    Reason.of(Reason.Code.NO_NAMESPACE));
         }
         noteUnused();
         return plan;
@@ -380,7 +441,12 @@ public final class NamespaceReader {
     private void children(JsonStream in, String parentPath, @Nullable TopicType folder, Place place)
             throws IOException {
         if (in.peek() != BEGIN_ARRAY) {
-            problem(place.pointer(), "", 0, "no array (expected: an array of nodes)");
+            problem(
+                    place.pointer(),
+                    "",
+                    0,
+                    "no array (expected: an array of nodes)",
+                    Reason.of(Reason.Code.NO_LIST));
             in.skip();
             return;
         }
@@ -390,7 +456,12 @@ public final class NamespaceReader {
             if (in.peek() == BEGIN_OBJECT) {
                 node(in, parentPath, folder, here);
             } else {
-                problem(here.pointer(), "", 0, "no object (expected: a node)");
+                problem(
+                        here.pointer(),
+                        "",
+                        0,
+                        "no object (expected: a node)",
+                        Reason.of(Reason.Code.NO_OBJECT));
                 in.skip();
             }
         }
@@ -442,14 +513,15 @@ public final class NamespaceReader {
             NodeKeys.check(json, notKept);
             String name = text(json, "name");
             if (name == null) {
-                throw new IllegalArgumentException("name: missing");
+                throw new RefusedException("name: missing", Reason.Code.MISSING, "at", "name");
             }
             path = NodePlan.join(parentPath, name);
             NodeType type = nodeType(json);
             Node there = plan.existing(path);
             if (there == null ? plan.at(path) != null : unchanged.contains(there)) {
-                throw new IllegalArgumentException(
-                        "name: a node of this path is in the document twice");
+                throw new RefusedException(
+                        "name: a node of this path is in the document twice",
+                        Reason.Code.NODE_TWICE);
             }
             TopicType topicType = topicType(json, type, name, folder);
             if (there != null && there.type() != type && yielding) {
@@ -457,8 +529,11 @@ public final class NamespaceReader {
                 return null;
             }
             if (there != null && there.type() != type) {
-                throw new IllegalArgumentException(
-                        "type: " + type + " (a " + there.type() + " of this path exists)");
+                throw new RefusedException(
+                        "type: " + type + " (a " + there.type() + " of this path exists)",
+                        Reason.Code.OTHER_TYPE,
+                        "type",
+                        there.type().name());
             }
             NewNode wanted = newNode(json, parentPath, name, type, topicType);
             if (there != null) {
@@ -471,7 +546,7 @@ public final class NamespaceReader {
             }
             return new Branch(path, type == NodeType.PATH ? topicType : null);
         } catch (IllegalArgumentException | ConflictException e) {
-            problem(place.pointer(), path, line, e.getMessage());
+            problem(place.pointer(), path, line, e);
             return null;
         }
     }
@@ -539,14 +614,27 @@ public final class NamespaceReader {
             if (json.has("children") && !json.has("fields")) {
                 return NodeType.PATH;
             }
-            throw new IllegalArgumentException("type: missing (expected: PATH or TOPIC)");
+            throw new RefusedException(
+                    "type: missing (expected: PATH or TOPIC)",
+                    Reason.Code.MISSING,
+                    "at",
+                    "type",
+                    "expected",
+                    "PATH, TOPIC");
         }
         return switch (type.toUpperCase(Locale.ROOT)) {
             case "PATH", "FOLDER" -> NodeType.PATH;
             case "TOPIC", "FILE" -> NodeType.TOPIC;
             default ->
-                    throw new IllegalArgumentException(
-                            "type: '" + JsonText.clip(type) + "' (expected: PATH or TOPIC)");
+                    throw new RefusedException(
+                            "type: '" + JsonText.clip(type) + "' (expected: PATH or TOPIC)",
+                            Reason.Code.NOT_ONE_OF,
+                            "at",
+                            "type",
+                            "found",
+                            JsonText.clip(type),
+                            "expected",
+                            "PATH, TOPIC");
         };
     }
 
@@ -566,11 +654,21 @@ public final class NamespaceReader {
         return models.model(json, topicType);
     }
 
-    private void problem(String pointer, String path, int line, @Nullable String message) {
+    private void problem(String pointer, String path, int line, RuntimeException e) {
+        Reason reason = e instanceof Reasoned refused ? refused.reason() : null;
+        problem(pointer, path, line, e.getMessage(), reason);
+    }
+
+    private void problem(
+            String pointer,
+            String path,
+            int line,
+            @Nullable String message,
+            @Nullable Reason reason) {
         if (problems.size() == ImportResult.MAX_PROBLEMS) {
             moreProblems++;
         } else {
-            problems.add(new ImportProblem(pointer, path, line, String.valueOf(message)));
+            problems.add(new ImportProblem(pointer, path, line, String.valueOf(message), reason));
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Reason;
 import io.busbar.uns.registry.payload.JsonText;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,24 +22,33 @@ final class NotKept {
     private final List<ImportProblem> notes = new ArrayList<>();
     private long more;
 
-    /** Parts of the node that is being read. */
-    private final List<String> parts = new ArrayList<>();
+    /** Parts of the node that is being read, in words and as they stand in the document. */
+    private final List<Part> parts = new ArrayList<>();
+
+    private record Part(String words, String key) {}
 
     /** Begins with the next node: of the one before nothing more is said. */
     void begin() {
         parts.clear();
     }
 
-    /** A part of the node is not kept. */
-    void add(String part) {
-        parts.add(part);
+    /**
+     * A part of the node is not kept.
+     *
+     * @param words what it is, for people
+     * @param key the same as the document has it
+     */
+    void add(String words, String key) {
+        parts.add(new Part(words, key));
     }
 
     /** Of these keys, those that say anything are not kept. */
     void add(String prefix, JsonObject json, Set<String> keys) {
         for (Map.Entry<String, JsonElement> each : json.entrySet()) {
             if (keys.contains(each.getKey()) && LooseJson.says(each.getValue())) {
-                parts.add(prefix + each.getKey() + " " + JsonText.clip(each.getValue().toString()));
+                String part =
+                        prefix + each.getKey() + " " + JsonText.clip(each.getValue().toString());
+                parts.add(new Part(part, part));
             }
         }
     }
@@ -48,19 +58,30 @@ final class NotKept {
         if (parts.isEmpty()) {
             return;
         }
-        List<String> named = parts.subList(0, Math.min(parts.size(), MAX_PARTS));
-        String others =
-                parts.size() > MAX_PARTS ? " and " + (parts.size() - MAX_PARTS) + " more" : "";
-        note(pointer, path, line, "not kept: " + String.join(", ", named) + others);
+        List<Part> named = parts.subList(0, Math.min(parts.size(), MAX_PARTS));
+        int others = parts.size() - named.size();
+        note(
+                pointer,
+                path,
+                line,
+                "not kept: "
+                        + String.join(", ", named.stream().map(Part::words).toList())
+                        + (others > 0 ? " and " + others + " more" : ""),
+                Reason.of(
+                        Reason.Code.NOT_KEPT,
+                        "parts",
+                        String.join(", ", named.stream().map(Part::key).toList()),
+                        "more",
+                        String.valueOf(others)));
         parts.clear();
     }
 
     /** Says something that is not about a node. */
-    void note(String pointer, String path, int line, String message) {
+    void note(String pointer, String path, int line, String message, Reason reason) {
         if (notes.size() == ImportResult.MAX_PROBLEMS) {
             more++;
         } else {
-            notes.add(new ImportProblem(pointer, path, line, message));
+            notes.add(new ImportProblem(pointer, path, line, message, reason));
         }
     }
 

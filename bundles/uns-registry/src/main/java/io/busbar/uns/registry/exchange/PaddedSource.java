@@ -1,11 +1,12 @@
 package io.busbar.uns.registry.exchange;
 
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TextSource;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A document with what some programs put around it: a byte order mark before it, and NULs after it.
@@ -28,13 +29,13 @@ final class PaddedSource implements TextSource {
     }
 
     /** What was passed over, for people; empty if there was nothing. */
-    List<String> passedOver() {
-        List<String> found = new ArrayList<>();
+    Map<Reason.Code, String> passedOver() {
+        Map<Reason.Code, String> found = new EnumMap<>(Reason.Code.class);
         if (marked) {
-            found.add("a byte order mark before the document");
+            found.put(Reason.Code.MARK_PASSED_OVER, "a byte order mark before the document");
         }
         if (ended) {
-            found.add("NULs after the document");
+            found.put(Reason.Code.NULS_PASSED_OVER, "NULs after the document");
         }
         return found;
     }

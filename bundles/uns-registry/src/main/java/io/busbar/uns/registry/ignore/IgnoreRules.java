@@ -7,6 +7,8 @@ import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.IgnoreRule;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.json.JsonMapper;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.Clock;
@@ -179,8 +181,13 @@ public final class IgnoreRules {
             problem = "is a Shared Subscription (expected: a topic filter)";
         }
         if (problem != null) {
-            throw new IllegalArgumentException(
-                    "filter: '" + JsonText.clip(filter) + "' " + problem);
+            throw new RefusedException(
+                    "filter: '" + JsonText.clip(filter) + "' " + problem,
+                    Reason.Code.FILTER,
+                    "at",
+                    "filter",
+                    "found",
+                    JsonText.clip(filter));
         }
     }
 
@@ -191,8 +198,13 @@ public final class IgnoreRules {
 
     private static void requireRoom(int there) {
         if (!hasRoom(there)) {
-            throw new IllegalArgumentException(
-                    "filter: one more rule (expected: at most " + IgnoreRule.MAX_RULES + ")");
+            throw new RefusedException(
+                    "filter: one more rule (expected: at most " + IgnoreRule.MAX_RULES + ")",
+                    Reason.Code.FULL,
+                    "at",
+                    "filter",
+                    "max",
+                    String.valueOf(IgnoreRule.MAX_RULES));
         }
     }
 

@@ -12,6 +12,8 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.uns.registry.model.FieldPath.Step;
 import io.busbar.uns.registry.payload.JsonKind;
@@ -64,6 +66,7 @@ public final class ModelProposer {
     private final Set<String> names = new HashSet<>();
     private final Set<String> sources = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Reason> reasons = new ArrayList<>();
     private boolean tooMany;
     private @Nullable String quality;
 
@@ -93,8 +96,10 @@ public final class ModelProposer {
             problem = "is a list";
         }
         if (problem != null) {
-            throw new IllegalArgumentException(
-                    "sample: the payload " + problem + " (expected: a JSON object or value)");
+            Reason why = reading.reason();
+            throw new RefusedException(
+                    "sample: the payload " + problem + " (expected: a JSON object or value)",
+                    why == null ? Reason.of(Reason.Code.PAYLOAD_ARRAY) : why);
         }
         return of(List.of(sample), readers, times);
     }
@@ -115,7 +120,8 @@ public final class ModelProposer {
                     format,
                     Model.ANY,
                     0,
-                    List.of("The last payload is no JSON object or value, so it has no fields."));
+                    List.of("The last payload is no JSON object or value, so it has no fields."),
+                    List.of(Reason.of(Reason.Code.PROPOSED_NOTHING)));
         }
         ModelProposer proposer = new ModelProposer(times);
         int used = 0;
@@ -128,11 +134,18 @@ public final class ModelProposer {
         }
         if (payloads.stream().anyMatch(PaddedText::isAround)) {
             proposer.note(
+                    Reason.of(Reason.Code.PROPOSED_PADDED),
                     "Payloads have a byte order mark before them or NULs after them, which are"
                             + " passed over.");
         }
         if (used < payloads.size()) {
             proposer.note(
+                    Reason.of(
+                            Reason.Code.PROPOSED_OTHER_KIND,
+                            "found",
+                            String.valueOf(payloads.size() - used),
+                            "max",
+                            String.valueOf(payloads.size())),
                     payloads.size()
                             - used
                             + " of "
@@ -215,12 +228,16 @@ public final class ModelProposer {
         lists.forEach(this::leftOut);
         if (tooMany) {
             note(
+                    Reason.of(
+                            Reason.Code.PROPOSED_MANY,
+                            "max",
+                            String.valueOf(ModelRules.MAX_FIELDS)),
                     "There are more than "
                             + ModelRules.MAX_FIELDS
                             + " values; those beyond are left out.");
         }
         Model model = new Model(fields, UnknownFields.ALLOW, fields.isEmpty() ? null : quality);
-        return new ModelProposal(format, model, payloads, notes);
+        return new ModelProposal(format, model, payloads, notes, reasons);
     }
 
     private void place(FieldPath path, SeenValues seen, int payloads) {
@@ -231,8 +248,11 @@ public final class ModelProposer {
         String name = FieldName.normalized(path.name());
         if (top && times.isName(name) && seen.isTime()) {
             note(
-                    quoted(name)
-                            + " is read as the source time"
+                    seen.lacksOffset()
+                            ? Reason.Code.PROPOSED_LOCAL_TIME
+                            : Reason.Code.PROPOSED_TIME,
+                    name,
+                    " is read as the source time"
                             + (seen.lacksOffset()
                                     ? "; it has no offset, so the topic or a path above it needs a"
                                             + " timeZone."
@@ -244,27 +264,34 @@ public final class ModelProposer {
                 && QUALITY_NAMES.contains(name.toLowerCase(Locale.ROOT))
                 && seen.isQuality()) {
             quality = path.name();
-            note(quoted(name) + " is read as the quality that the source says.");
+            note(
+                    Reason.Code.PROPOSED_QUALITY,
+                    name,
+                    " is read as the quality that the source says.");
             return;
         }
         FieldType type = seen.type();
         String problem = FieldName.problemOf(name);
         String source = top ? null : sourceOf(path);
         if (type == null) {
-            note(quoted(name) + " is left out: it was " + seen.mixture() + ".");
+            note(Reason.Code.PROPOSED_MIXED, name, " is left out: it was " + seen.mixture() + ".");
         } else if (problem != null) {
-            note(quoted(name) + " is left out: the name " + problem + ".");
+            note(Reason.Code.PROPOSED_NAME, name, " is left out: the name " + problem + ".");
         } else if (fields.size() >= ModelRules.MAX_FIELDS) {
             tooMany = true;
         } else if (source != null && source.length() > FieldPath.MAX_LENGTH
                 || names.contains(name)
                 || !sources.add(source == null ? name : source)) {
-            note(quoted(name) + " is left out: another field has its name, or it is too deep.");
+            note(
+                    Reason.Code.PROPOSED_SAME_NAME,
+                    name,
+                    " is left out: another field has its name, or it is too deep.");
         } else {
             if (seen.isUnknown()) {
                 note(
-                        quoted(name)
-                                + " was null in "
+                        Reason.Code.PROPOSED_NULL,
+                        name,
+                        " was null in "
                                 + (payloads == 1 ? "the payload" : "all payloads")
                                 + ", which says nothing of its type: DOUBLE is a guess.");
             }
@@ -299,6 +326,12 @@ public final class ModelProposer {
     private void leftOut(FieldPath path, Lengths lengths) {
         if (!lengths.isFixed() && !isInOpenList(path)) {
             note(
+                    Reason.of(
+                            Reason.Code.PROPOSED_LIST,
+                            "found",
+                            JsonText.clip(path.name()),
+                            "max",
+                            String.valueOf(MAX_ELEMENTS)),
                     quoted(path.name())
                             + " is left out: a list of "
                             + (lengths.least == lengths.most
@@ -314,9 +347,15 @@ public final class ModelProposer {
         return '"' + JsonText.clip(name) + '"';
     }
 
-    private void note(String text) {
+    /** Says something of a value. */
+    private void note(Reason.Code code, String name, String text) {
+        note(Reason.of(code, "found", JsonText.clip(name)), quoted(name) + text);
+    }
+
+    private void note(Reason reason, String text) {
         if (notes.size() < MAX_NOTES) {
             notes.add(text);
+            reasons.add(reason);
         }
     }
 }

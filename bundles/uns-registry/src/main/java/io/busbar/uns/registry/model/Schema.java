@@ -7,6 +7,7 @@ import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.FormatReader;
@@ -175,7 +176,7 @@ public final class Schema {
         into.begin(receivedAt * 1000);
         String problem = reading.problem();
         if (problem != null) {
-            return unreadable(problem, receivedAt, into);
+            return unreadable(problem, reading.reason(), receivedAt, into);
         }
         if (reading.isBare()) {
             return bare(reading, receivedAt, into);
@@ -186,16 +187,19 @@ public final class Schema {
         return named(reading, receivedAt, into);
     }
 
-    private @Nullable Violation unreadable(String problem, long at, FieldSink into) {
+    private @Nullable Violation unreadable(
+            String problem, @Nullable Reason why, long at, FieldSink into) {
         into.unreadable();
-        return checks
-                ? Violations.PAYLOAD.of(Violation.Code.FORMAT, null, "the payload " + problem, at)
-                : null;
+        return checks ? Violations.unreadable("the payload " + problem, why, at) : null;
     }
 
     private @Nullable Violation bare(Reading reading, long at, FieldSink into) {
         if (reading.kind(0) == JsonKind.ARRAY) {
-            return unreadable("is an array (expected: an object)", at, into);
+            return unreadable(
+                    "is an array (expected: an object)",
+                    Reason.of(Reason.Code.PAYLOAD_ARRAY),
+                    at,
+                    into);
         }
         if (fields.length != 1) {
             return unreadable(
@@ -204,6 +208,7 @@ public final class Schema {
                                     + fields.length
                                     + " fields)"
                             : "is one value (the model has " + fields.length + " fields)",
+                    Reason.of(Reason.Code.PAYLOAD_BARE, "max", String.valueOf(fields.length)),
                     at,
                     into);
         }
@@ -508,16 +513,21 @@ public final class Schema {
             return null;
         }
         into.time(at * 1000, false);
-        return checks
-                ? Violations.PAYLOAD.of(
-                        Violation.Code.TIMESTAMP,
-                        null,
-                        SourceTime.isTime(micros) ? SourceTime.instant(micros).toString() : null,
-                        SourceTime.isTime(micros)
-                                ? SourceTime.instant(micros) + ahead()
-                                : "a time before 1971 or after 2500",
-                        at)
-                : null;
+        if (!checks) {
+            return null;
+        }
+        if (SourceTime.isTime(micros)) {
+            String found = SourceTime.instant(micros).toString();
+            return Violations.PAYLOAD.of(
+                    Violation.Code.TIMESTAMP, null, found, ahead(), found + aheadText(), at);
+        }
+        return Violations.PAYLOAD.of(
+                Violation.Code.TIMESTAMP,
+                null,
+                null,
+                Expectation.of(Expectation.Kind.TIME_IN_RANGE),
+                "a time before 1971 or after 2500",
+                at);
     }
 
     /**
@@ -568,13 +578,18 @@ public final class Schema {
                         Violation.Code.TIMESTAMP,
                         reading.kind(best).type(),
                         Violations.raw(json, from, to),
-                        Violations.raw(json, from, to) + ahead(),
+                        ahead(),
+                        Violations.raw(json, from, to) + aheadText(),
                         at)
                 : wrong.of(
                         Violation.Code.TIMESTAMP, json, from, to, SourceTime.expected(micros), at);
     }
 
-    private String ahead() {
+    private Expectation ahead() {
+        return new Expectation(Expectation.Kind.AHEAD, String.valueOf(maxFutureMicros / 1_000_000));
+    }
+
+    private String aheadText() {
         return " is ahead of the server's clock by more than " + maxFutureMicros / 1_000_000 + " s";
     }
 }

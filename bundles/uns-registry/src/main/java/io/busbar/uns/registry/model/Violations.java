@@ -2,6 +2,7 @@ package io.busbar.uns.registry.model;
 
 import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.payload.JsonKind;
 import io.busbar.uns.registry.payload.JsonText;
@@ -39,7 +40,34 @@ record Violations(String field) {
             @Nullable String found,
             String detail,
             long at) {
-        return new Violation(code, field, type, found, null, detail, Instant.ofEpochMilli(at));
+        return of(code, type, found, null, detail, at);
+    }
+
+    /**
+     * The same, with what was expected.
+     *
+     * @param found the value, shortened
+     * @param expected null if it goes without saying
+     */
+    Violation of(
+            Violation.Code code,
+            @Nullable JsonType type,
+            @Nullable String found,
+            @Nullable Expectation expected,
+            String detail,
+            long at) {
+        return new Violation(
+                code, field, type, found, expected, null, detail, Instant.ofEpochMilli(at));
+    }
+
+    /**
+     * A payload cannot be read.
+     *
+     * @param why the same as the detail, for programs
+     */
+    static Violation unreadable(String detail, @Nullable Reason why, long at) {
+        return new Violation(
+                Violation.Code.FORMAT, "", null, null, null, why, detail, Instant.ofEpochMilli(at));
     }
 
     /**
@@ -61,6 +89,7 @@ record Violations(String field) {
                 type,
                 found,
                 expected,
+                null,
                 found + unit + " (expected: " + expected.text() + ")",
                 Instant.ofEpochMilli(at));
     }
@@ -86,6 +115,7 @@ record Violations(String field) {
                 null,
                 String.valueOf(bytes),
                 expected,
+                null,
                 "the payload has " + bytes + " bytes (expected: " + expected.text() + ")",
                 Instant.ofEpochMilli(at));
     }

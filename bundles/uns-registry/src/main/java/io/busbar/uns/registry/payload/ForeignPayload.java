@@ -7,6 +7,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
+import io.busbar.api.uns.Reason;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param time when the newest value was measured; null = use the time of arrival
  * @param reason why the quality is not Good; else null
  * @param problem why it cannot be read, as the end of the sentence "the payload …"; null if it can
+ * @param why the same for programs
  */
 public record ForeignPayload(
         PayloadFormat format,
@@ -30,7 +32,8 @@ public record ForeignPayload(
         @Nullable Instant time,
         Quality quality,
         @Nullable QualityReason reason,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable Reason why) {
     private static final String SPARKPLUG_NAMESPACE = "spBv1.0/";
 
     /** What host applications say of themselves there is JSON. */
@@ -87,7 +90,8 @@ public record ForeignPayload(
                     null,
                     Quality.BAD,
                     QualityReason.of(QualityReason.Code.UNREADABLE),
-                    problem);
+                    problem,
+                    reading.reason());
         }
         return new Values(reading, message, times, zone, patience).of(seen);
     }
@@ -173,7 +177,10 @@ public record ForeignPayload(
     private static void readText(Readers readers, Message message, Reading into) {
         readers.of(PayloadFormat.TEXT).read(message, Model.ANY, null, into);
         if (message.payload().length > MAX_TEXT_BYTES) {
-            into.unreadable("is a text of more than " + MAX_TEXT_BYTES + " bytes");
+            into.unreadable(
+                    "is a text of more than " + MAX_TEXT_BYTES + " bytes",
+                    Reason.of(
+                            Reason.Code.PAYLOAD_LONG_TEXT, "max", String.valueOf(MAX_TEXT_BYTES)));
         }
     }
 
@@ -195,7 +202,7 @@ public record ForeignPayload(
                 why = each.reason();
             }
         }
-        return new ForeignPayload(format, fields, time, worst, why, null);
+        return new ForeignPayload(format, fields, time, worst, why, null, null);
     }
 
     private static Quality quality(@Nullable QualityReason doubt) {

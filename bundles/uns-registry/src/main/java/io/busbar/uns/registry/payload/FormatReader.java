@@ -3,6 +3,7 @@ package io.busbar.uns.registry.payload;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.spi.PayloadReader;
 import io.busbar.uns.registry.watch.CallWatch;
 import io.busbar.uns.registry.watch.Foreign;
@@ -63,6 +64,11 @@ public final class FormatReader {
         return "no reader for " + format;
     }
 
+    /** The same as {@link #missing} for programs. */
+    public Reason missingReason() {
+        return Reason.of(Reason.Code.PAYLOAD_NO_READER, "format", format.name());
+    }
+
     /**
      * Reads a payload.
      *
@@ -72,14 +78,16 @@ public final class FormatReader {
         Used now = used;
         into.begin(now == builtIn, zone);
         if (now == null) {
-            into.unreadable("is not read: " + missing());
+            into.unreadable("is not read: " + missing(), missingReason());
             return;
         }
         Foreign callee = now.callee();
         if (callee == null) {
             read(now.reader(), message, model, into);
         } else if (callee.isOut()) {
-            into.unreadable("is not read: the reader for " + format + " hangs, or hung lately");
+            into.unreadable(
+                    "is not read: the reader for " + format + " hangs, or hung lately",
+                    Reason.of(Reason.Code.PAYLOAD_READER_HANGS, "format", format.name()));
         } else {
             boolean watched = watch.enter(callee);
             try {
@@ -96,9 +104,21 @@ public final class FormatReader {
         try {
             reader.read(message, model, into);
         } catch (Reading.TooManyValues e) {
-            into.unreadable("has more than " + MANY + " values");
+            into.unreadable(
+                    "has more than " + MANY + " values",
+                    Reason.of(
+                            Reason.Code.PAYLOAD_MANY_VALUES,
+                            "max",
+                            String.valueOf(Reading.MAX_VALUES)));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            into.unreadable("is not read: the reader for " + format + " failed: " + e);
+            into.unreadable(
+                    "is not read: the reader for " + format + " failed: " + e,
+                    Reason.of(
+                            Reason.Code.PAYLOAD_READER_FAILED,
+                            "format",
+                            format.name(),
+                            "error",
+                            e.toString()));
             if (!failed) {
                 failed = true;
                 LOG.error(

@@ -21,7 +21,7 @@ final class JsonReader implements PayloadReader {
         byte[] payload = message.payload();
         int to = PaddedText.to(payload, !model.fields().isEmpty());
         if (!scan.scan(payload, PaddedText.from(payload), to)) {
-            into.unreadable(scan.error());
+            into.unreadable(scan.error(), scan.reason());
         } else if (!list.read(scan, message, model, into)) {
             asItStands(scan, payload, into);
         }

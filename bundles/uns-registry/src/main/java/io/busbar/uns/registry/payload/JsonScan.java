@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.payload;
 
 import io.busbar.api.uns.PayloadValues;
+import io.busbar.api.uns.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ public final class JsonScan {
     private int at;
     private int depth;
     private @Nullable String error;
+
+    /** The code of the error, and what it names. */
+    private Reason.Code flaw = Reason.Code.PAYLOAD_NO_JSON;
+
+    private String flawName = "";
+    private String flawValue = "";
     private JsonKind kind = JsonKind.NULL;
     private int start;
     private int end;
@@ -78,7 +85,7 @@ public final class JsonScan {
         error = null;
         skipSpace();
         if (at == limit) {
-            return fail("is empty");
+            return fail(Reason.Code.PAYLOAD_EMPTY, "is empty");
         }
         start = at;
         if (!value()) {
@@ -86,7 +93,7 @@ public final class JsonScan {
         }
         end = at;
         skipSpace();
-        return at == limit || fail("goes on after its end");
+        return at == limit || fail(Reason.Code.PAYLOAD_GOES_ON, "goes on after its end");
     }
 
     /** Lets go of the payload and its keys. */
@@ -103,6 +110,12 @@ public final class JsonScan {
     /** Why the last scan failed, and where. */
     public String error() {
         return error == null ? "" : error + " (at byte " + at + ")";
+    }
+
+    /** The same as {@link #error()} for programs; of use after a scan that failed. */
+    public Reason reason() {
+        Reason reason = Reason.of(flaw, "byte", String.valueOf(at));
+        return flawName.isEmpty() ? reason : reason.with(flawName, flawValue);
     }
 
     /** JsonKind of the root value. */
@@ -152,7 +165,19 @@ public final class JsonScan {
         return valueEnd[member];
     }
 
-    private boolean fail(String text) {
+    private boolean fail(Reason.Code code, String text) {
+        return fail(code, text, "", "");
+    }
+
+    /**
+     * The payload is not acceptable.
+     *
+     * @param name of what the text names, for the reason; empty if nothing
+     */
+    private boolean fail(Reason.Code code, String text, String name, Object value) {
+        flaw = code;
+        flawName = name;
+        flawValue = value.toString();
         error = text;
         return false;
     }
@@ -170,7 +195,7 @@ public final class JsonScan {
     /** Reads one value at {@link #at} and leaves its kind in {@link #kind}. */
     private boolean value() {
         if (at == limit) {
-            return fail("is cut off");
+            return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
         }
         switch (json[at]) {
             case '{':
@@ -195,7 +220,11 @@ public final class JsonScan {
 
     private boolean object() {
         if (++depth > MAX_DEPTH) {
-            return fail("is nested deeper than " + MAX_DEPTH + " levels");
+            return fail(
+                    Reason.Code.PAYLOAD_NESTED,
+                    "is nested deeper than " + MAX_DEPTH + " levels",
+                    "max",
+                    MAX_DEPTH);
         }
         int base = top;
         boolean root = depth == 1;
@@ -218,7 +247,7 @@ public final class JsonScan {
                 valueEnd[member] = at;
                 skipSpace();
                 if (at == limit) {
-                    return fail("is cut off");
+                    return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
                 }
                 byte c = json[at];
                 if (c == ',') {
@@ -230,7 +259,7 @@ public final class JsonScan {
                     at++;
                     break;
                 } else {
-                    return fail("needs ',' or '}'");
+                    return fail(Reason.Code.PAYLOAD_NO_JSON, "needs ',' or '}'");
                 }
             }
         }
@@ -244,13 +273,17 @@ public final class JsonScan {
 
     private boolean readKey(int base) {
         if (at == limit) {
-            return fail("is cut off");
+            return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
         }
         if (json[at] != '"') {
-            return fail("needs a key in double quotes");
+            return fail(Reason.Code.PAYLOAD_NO_JSON, "needs a key in double quotes");
         }
         if (top - base == MAX_FIELDS) {
-            return fail("has more than " + MAX_FIELDS + " fields in an object");
+            return fail(
+                    Reason.Code.PAYLOAD_MANY_FIELDS,
+                    "has more than " + MAX_FIELDS + " fields in an object",
+                    "max",
+                    MAX_FIELDS);
         }
         int from = at + 1;
         if (!string()) {
@@ -280,13 +313,14 @@ public final class JsonScan {
         highest = Math.max(highest, top);
         skipSpace();
         if (at == limit) {
-            return fail("is cut off");
+            return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
         }
-        return json[at++] == ':' || fail("needs ':' after a key");
+        return json[at++] == ':' || fail(Reason.Code.PAYLOAD_NO_JSON, "needs ':' after a key");
     }
 
     private boolean isTwice(int member) {
-        return fail("has the key '" + JsonText.clip(key(member)) + "' twice");
+        String key = JsonText.clip(key(member));
+        return fail(Reason.Code.PAYLOAD_KEY_TWICE, "has the key '" + key + "' twice", "found", key);
     }
 
     /** Whether no key of an object with many members is there twice. */
@@ -326,7 +360,11 @@ public final class JsonScan {
 
     private boolean array() {
         if (++depth > MAX_DEPTH) {
-            return fail("is nested deeper than " + MAX_DEPTH + " levels");
+            return fail(
+                    Reason.Code.PAYLOAD_NESTED,
+                    "is nested deeper than " + MAX_DEPTH + " levels",
+                    "max",
+                    MAX_DEPTH);
         }
         at++;
         skipSpace();
@@ -340,7 +378,7 @@ public final class JsonScan {
                 }
                 skipSpace();
                 if (at == limit) {
-                    return fail("is cut off");
+                    return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
                 }
                 byte c = json[at];
                 if (c == ',') {
@@ -349,7 +387,7 @@ public final class JsonScan {
                     at++;
                     break;
                 } else {
-                    return fail("needs ',' or ']'");
+                    return fail(Reason.Code.PAYLOAD_NO_JSON, "needs ',' or ']'");
                 }
             }
         }
@@ -360,11 +398,11 @@ public final class JsonScan {
 
     private boolean word(String word) {
         if (limit - at < word.length()) {
-            return fail("is cut off or no JSON");
+            return fail(Reason.Code.PAYLOAD_NO_JSON, "is cut off or no JSON");
         }
         for (int i = 0; i < word.length(); i++) {
             if (json[at + i] != word.charAt(i)) {
-                return fail("is no JSON");
+                return fail(Reason.Code.PAYLOAD_NO_JSON, "is no JSON");
             }
         }
         at += word.length();
@@ -379,16 +417,17 @@ public final class JsonScan {
         }
         int digits = digits();
         if (digits == 0) {
-            return fail("is no JSON");
+            return fail(Reason.Code.PAYLOAD_NO_JSON, "is no JSON");
         }
         if (digits > 1 && json[at - digits] == '0') {
-            return fail("has a number with a leading zero");
+            return fail(Reason.Code.PAYLOAD_NUMBER, "has a number with a leading zero");
         }
         if (at < limit && json[at] == '.') {
             kind = JsonKind.DECIMAL;
             at++;
             if (digits() == 0) {
-                return fail("has a number without digits after its point");
+                return fail(
+                        Reason.Code.PAYLOAD_NUMBER, "has a number without digits after its point");
             }
         }
         if (at < limit && (json[at] == 'e' || json[at] == 'E')) {
@@ -398,11 +437,16 @@ public final class JsonScan {
                 at++;
             }
             if (digits() == 0) {
-                return fail("has a number without digits in its exponent");
+                return fail(
+                        Reason.Code.PAYLOAD_NUMBER, "has a number without digits in its exponent");
             }
         }
         return at - from <= MAX_NUMBER_LENGTH
-                || fail("has a number of more than " + MAX_NUMBER_LENGTH + " characters");
+                || fail(
+                        Reason.Code.PAYLOAD_LONG_NUMBER,
+                        "has a number of more than " + MAX_NUMBER_LENGTH + " characters",
+                        "max",
+                        MAX_NUMBER_LENGTH);
     }
 
     private int digits() {
@@ -424,7 +468,7 @@ public final class JsonScan {
                 return true;
             }
             if (c >= 0 && c < 0x20) {
-                return fail("has a control character in a text");
+                return fail(Reason.Code.PAYLOAD_CONTROL, "has a control character in a text");
             }
             if (c == '\\') {
                 escaped = true;
@@ -436,17 +480,17 @@ public final class JsonScan {
             } else {
                 int length = JsonText.utf8Length(json, at);
                 if (length == 0) {
-                    return fail("is no UTF-8");
+                    return fail(Reason.Code.PAYLOAD_NO_UTF8, "is no UTF-8");
                 }
                 at += length;
             }
         }
-        return fail("is cut off");
+        return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
     }
 
     private boolean escape() {
         if (at + 1 == limit) {
-            return fail("is cut off");
+            return fail(Reason.Code.PAYLOAD_CUT_OFF, "is cut off");
         }
         switch (json[at + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
@@ -456,10 +500,10 @@ public final class JsonScan {
             case 'u' -> {
                 int unit = unit(at);
                 if (unit < 0) {
-                    return fail("has an unreadable \\u");
+                    return fail(Reason.Code.PAYLOAD_ESCAPE, "has an unreadable \\u");
                 }
                 if (Character.isLowSurrogate((char) unit)) {
-                    return fail("has an unpaired surrogate");
+                    return fail(Reason.Code.PAYLOAD_ESCAPE, "has an unpaired surrogate");
                 }
                 at += 6;
                 if (Character.isHighSurrogate((char) unit)) {
@@ -468,14 +512,14 @@ public final class JsonScan {
                                     ? unit(at)
                                     : -1;
                     if (low < 0 || !Character.isLowSurrogate((char) low)) {
-                        return fail("has an unpaired surrogate");
+                        return fail(Reason.Code.PAYLOAD_ESCAPE, "has an unpaired surrogate");
                     }
                     at += 6;
                 }
                 return true;
             }
             default -> {
-                return fail("has an unknown escape");
+                return fail(Reason.Code.PAYLOAD_ESCAPE, "has an unknown escape");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.busbar.uns.registry.payload;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.PayloadValues;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,6 +54,7 @@ public final class Reading implements PayloadValues {
     private boolean bare;
     private boolean timed;
     private @Nullable String problem;
+    private @Nullable Reason reason;
 
     /** Whether values come from a reader that is known to give nothing but JSON. */
     private boolean trusted;
@@ -72,6 +74,7 @@ public final class Reading implements PayloadValues {
         bare = false;
         timed = false;
         problem = null;
+        reason = null;
         trusted = fromTrustedReader;
         zone = sourceZone;
         time = NO_TIME;
@@ -111,6 +114,11 @@ public final class Reading implements PayloadValues {
     /** Why the payload cannot be read, in words that follow "the payload"; null if it can. */
     public @Nullable String problem() {
         return problem;
+    }
+
+    /** The same as {@link #problem()} for programs. */
+    public @Nullable Reason reason() {
+        return reason;
     }
 
     /** The name of a value. */
@@ -269,7 +277,13 @@ public final class Reading implements PayloadValues {
 
     @Override
     public void unreadable(String why) {
+        unreadable(why, Reason.of(Reason.Code.PAYLOAD_READER_SAYS, "text", why));
+    }
+
+    @Override
+    public void unreadable(String why, Reason said) {
         problem = Objects.requireNonNull(why, "why");
+        reason = Objects.requireNonNull(said, "reason");
     }
 
     private void checked(byte[] json, int valueFrom, int valueTo) {

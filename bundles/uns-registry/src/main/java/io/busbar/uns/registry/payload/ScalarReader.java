@@ -4,6 +4,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadValues;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.spi.PayloadReader;
 
 /**
@@ -36,7 +37,7 @@ final class ScalarReader implements PayloadReader {
         } else if (isText(model.fields().get(0).type())) {
             text.read(message, model, into);
         } else {
-            into.unreadable("is no bare value");
+            into.unreadable("is no bare value", Reason.of(Reason.Code.PAYLOAD_NOT_BARE));
         }
         spare.give(scan);
     }

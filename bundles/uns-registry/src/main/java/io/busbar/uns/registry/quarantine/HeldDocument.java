@@ -124,7 +124,7 @@ record HeldDocument(
                         ? null
                         : new Expectation(
                                 expectationKind, expectationValue == null ? "" : expectationValue);
-        return new Violation(code, field, type, found, expectation, detail, receivedAt);
+        return new Violation(code, field, type, found, expectation, null, detail, receivedAt);
     }
 
     private static String text(byte[] bytes) {

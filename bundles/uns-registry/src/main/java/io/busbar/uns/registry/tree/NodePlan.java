@@ -1,7 +1,6 @@
 package io.busbar.uns.registry.tree;
 
 import io.busbar.api.audit.Actor;
-import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
@@ -10,6 +9,9 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
+import io.busbar.api.uns.TakenException;
 import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.Instant;
@@ -122,7 +124,7 @@ public final class NodePlan {
     public Node add(NewNode wanted) {
         String path = join(wanted.parentPath(), wanted.name());
         if (at(path) != null) {
-            throw new ConflictException("path: '" + path + "' exists already");
+            throw pathExists(path);
         }
         Node parent = wanted.parentPath().isEmpty() ? null : level(wanted.parentPath());
         if (created.size() >= room) {
@@ -135,7 +137,13 @@ public final class NodePlan {
                         ? newAlias(wanted.name(), id)
                         : wanted.alias();
         if (byAlias.containsKey(alias) || tree.byAlias(alias) != null) {
-            throw new ConflictException("alias: '" + alias + "' exists already");
+            throw new TakenException(
+                    "alias: '" + alias + "' exists already",
+                    Reason.Code.ALIAS_EXISTS,
+                    "at",
+                    "alias",
+                    "found",
+                    JsonText.clip(alias));
         }
         boolean topic = wanted.type() == NodeType.TOPIC;
         NodePayload payload = wanted.payload();
@@ -219,14 +227,28 @@ public final class NodePlan {
         }
     }
 
+    /** Says that there is a node of a path. */
+    public static TakenException pathExists(String path) {
+        return new TakenException(
+                "path: '" + path + "' exists already",
+                Reason.Code.PATH_EXISTS,
+                "found",
+                JsonText.clip(path));
+    }
+
     /** Says that the values of another node come on a topic. */
-    public static ConflictException taken(String topic, Node other) {
-        return new ConflictException(
+    public static TakenException taken(String topic, Node other) {
+        return new TakenException(
                 "topic: '"
                         + JsonText.clip(topic)
                         + "' is that of the node '"
                         + other.path()
-                        + "' already");
+                        + "' already",
+                Reason.Code.TOPIC_TAKEN,
+                "found",
+                JsonText.clip(topic),
+                "node",
+                JsonText.clip(other.path()));
     }
 
     /** Where a topic goes that people want below a path: into the folder of its type there. */
@@ -246,14 +268,19 @@ public final class NodePlan {
             return parentPath;
         }
         if (folder != null) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "topicType: "
                             + topicType
                             + " (expected: "
                             + folder
                             + ", the type of the folder '"
                             + parentPath
-                            + "'; choose the path above it)");
+                            + "'; choose the path above it)",
+                    Reason.Code.OTHER_FOLDER,
+                    "node",
+                    JsonText.clip(parentPath),
+                    "type",
+                    folder.name());
         }
         return join(parentPath, topicType.folder());
     }

@@ -2,9 +2,12 @@ package io.busbar.uns.registry.tree;
 
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.Field;
+import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TopicType;
 import io.busbar.uns.registry.model.Bounds;
 import io.busbar.uns.registry.model.ModelRules;
@@ -49,9 +52,11 @@ public final class NodeRules {
      * @param exists whether there is a node at a path: its name may stay as it is
      */
     public static void checkPath(String path, Predicate<String> exists) {
-        String problem = NodeName.pathProblemOf(path, exists);
+        NameProblem problem = NodeName.pathProblem(path, exists);
         if (problem != null) {
-            throw new IllegalArgumentException("path: '" + JsonText.clip(path) + "' " + problem);
+            throw new RefusedException(
+                    "path: '" + JsonText.clip(path) + "' " + problem.text(),
+                    problem.reason().inside("path"));
         }
     }
 
@@ -72,54 +77,54 @@ public final class NodeRules {
     }
 
     private static void checkName(String name) {
-        String problem = NodeName.problemOf(name);
+        NameProblem problem = NodeName.problem(name);
         if (problem != null) {
-            throw new IllegalArgumentException("name: '" + JsonText.clip(name) + "' " + problem);
+            throw new RefusedException(
+                    "name: '" + JsonText.clip(name) + "' " + problem.text(),
+                    problem.reason().inside("name"));
         }
     }
 
     private static void check(Node node, Set<String> knownFields) {
         if (!ALIAS.matcher(node.identity().alias()).matches()) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "alias: '"
                             + JsonText.clip(node.identity().alias())
                             + "' (expected: 1 to 128 letters, digits, '_', '-' and '.', beginning"
-                            + " with a letter, digit or '_')");
+                            + " with a letter, digit or '_')",
+                    Reason.Code.ALIAS,
+                    "at",
+                    "alias",
+                    "found",
+                    JsonText.clip(node.identity().alias()));
         }
         Bounds.length("displayName", node.labels().displayName(), Bounds.DISPLAY_NAME);
         Bounds.length("description", node.labels().description(), Bounds.DESCRIPTION);
         Bounds.length("isa95Level", node.labels().isa95Level(), 63);
-        if (node.labels().labels().size() > MAX_LABELS) {
-            throw new IllegalArgumentException(
-                    "labels: "
-                            + node.labels().labels().size()
-                            + " (expected: at most "
-                            + MAX_LABELS
-                            + ")");
-        }
+        Bounds.most("labels", node.labels().labels().size(), MAX_LABELS, "");
         for (String label : node.labels().labels()) {
             if (label.isBlank()) {
-                throw new IllegalArgumentException(
-                        "labels: an empty one (expected: 1 to " + MAX_LABEL + " characters)");
+                throw new RefusedException(
+                        "labels: an empty one (expected: 1 to " + MAX_LABEL + " characters)",
+                        Reason.Code.EMPTY,
+                        "at",
+                        "labels");
             }
             Bounds.length("labels", label, MAX_LABEL);
         }
-        if (node.labels().extendProperties().size() > MAX_PROPERTIES) {
-            throw new IllegalArgumentException(
-                    "extendProperties: "
-                            + node.labels().extendProperties().size()
-                            + " (expected: at most "
-                            + MAX_PROPERTIES
-                            + ")");
-        }
+        Bounds.most(
+                "extendProperties", node.labels().extendProperties().size(), MAX_PROPERTIES, "");
         node.labels()
                 .extendProperties()
                 .forEach(
                         (key, value) -> {
                             if (key.isBlank()) {
-                                throw new IllegalArgumentException(
+                                throw new RefusedException(
                                         "extendProperties: an empty key (expected: 1 to 64"
-                                                + " characters)");
+                                                + " characters)",
+                                        Reason.Code.EMPTY,
+                                        "at",
+                                        "extendProperties");
                             }
                             Bounds.length("extendProperties: key", key, 64);
                             Bounds.length("extendProperties: " + key, value, Bounds.DESCRIPTION);
@@ -130,23 +135,45 @@ public final class NodeRules {
         if (node.type() == NodeType.TOPIC) {
             TopicType topicType = node.payload().topicType();
             if (topicType == null) {
-                throw new IllegalArgumentException(
-                        "topicType: missing (expected: METRIC, STATE or ACTION)");
+                throw noTopicType();
             }
             ModelRules.check(
                     node.payload().model(), topicType, node.payload().format(), knownFields);
         } else if (!node.payload().model().fields().isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "model: "
                             + node.payload().model().fields().size()
-                            + " fields on a PATH (expected: only a TOPIC has fields)");
+                            + " fields on a PATH (expected: only a TOPIC has fields)",
+                    Reason.Code.ONLY_TOPICS,
+                    "at",
+                    "fields");
         }
+    }
+
+    /** Says that a topic must have a type. */
+    public static RefusedException noTopicType() {
+        return new RefusedException(
+                "topicType: missing (expected: METRIC, STATE or ACTION)",
+                Reason.Code.MISSING,
+                "at",
+                "topicType",
+                "expected",
+                "METRIC, STATE, ACTION");
     }
 
     private static void checkStaleAfter(@Nullable Integer seconds) {
         if (seconds != null && (seconds < 0 || seconds > MAX_STALE_SECONDS)) {
-            throw new IllegalArgumentException(
-                    "staleAfterSeconds: " + seconds + " (expected: 0..." + MAX_STALE_SECONDS + ")");
+            throw new RefusedException(
+                    "staleAfterSeconds: " + seconds + " (expected: 0..." + MAX_STALE_SECONDS + ")",
+                    Reason.Code.OUT_OF_RANGE,
+                    "at",
+                    "staleAfterSeconds",
+                    "found",
+                    seconds.toString(),
+                    "min",
+                    "0",
+                    "max",
+                    String.valueOf(MAX_STALE_SECONDS));
         }
     }
 
@@ -162,8 +189,13 @@ public final class NodeRules {
                                 ? "begins with '$' (expected: a topic that is not the server's)"
                                 : TopicName.problemOf(wireTopic);
         if (problem != null) {
-            throw new IllegalArgumentException(
-                    "wireTopic: '" + JsonText.clip(wireTopic) + "' " + problem);
+            throw new RefusedException(
+                    "wireTopic: '" + JsonText.clip(wireTopic) + "' " + problem,
+                    node.type() == NodeType.TOPIC ? Reason.Code.TOPIC : Reason.Code.ONLY_TOPICS,
+                    "at",
+                    "wireTopic",
+                    "found",
+                    JsonText.clip(wireTopic));
         }
     }
 
@@ -174,12 +206,16 @@ public final class NodeRules {
         try {
             ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "timeZone: '"
                             + JsonText.clip(name)
                             + "' (expected: a name such as Europe/Paris, or an offset such as"
                             + " +02:00)",
-                    e);
+                    Reason.Code.TIME_ZONE,
+                    "at",
+                    "timeZone",
+                    "found",
+                    JsonText.clip(name));
         }
     }
 

@@ -14,7 +14,10 @@ import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.api.uns.ViolatedTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.gate.Guard;
@@ -89,7 +92,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
     private final MessageStore held;
 
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
-    private final UnmodeledTopics unmodeled = new UnmodeledTopics();
+    private final UnmodeledTopics unmodeled;
     private final ConcurrentHashMap<String, TopicState> perishable = new ConcurrentHashMap<>();
 
     /** Topics whose messages have to be asked for by name before they are delivered. */
@@ -121,7 +124,8 @@ public final class LiveValues implements Refusals, AutoCloseable {
      * @param listeners who wants to hear of values, at this moment
      * @param ignored topics that are not remembered as long as they have no node
      * @param watch notices listeners that hang
-     * @param flushWanted called when {@link #flush} should run soon; not again before it ran
+     * @param flushWanted called when {@link #flush} should run, not again before it ran; with true
+     *     if it should at once, else soon
      * @param ripe is told, while a message is taken, of topics without a model that have had enough
      *     messages to be given one
      * @param held takes messages that are held back
@@ -138,7 +142,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
             Supplier<List<ValueListener>> listeners,
             IgnoreRules ignored,
             CallWatch watch,
-            Runnable flushWanted,
+            Consumer<Boolean> flushWanted,
             Consumer<String> ripe,
             MessageStore held,
             MemoryBudget memory) {
@@ -149,6 +153,8 @@ public final class LiveValues implements Refusals, AutoCloseable {
         this.ignored = ignored;
         this.schemas = new Schemas(times, limits.maxFutureMicros());
         this.clock = clock;
+        // In milliseconds, with room for a thousand changes in each.
+        this.unmodeled = new UnmodeledTopics(clock.millis() * 1_000);
         this.notices = new ValueNotices(listeners, this::snapshot, watch, flushWanted);
         MemoryAccount topicsAccount =
                 memory.open(
@@ -206,7 +212,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
             if (acceptance.violated) {
                 violations.increment();
             }
-            if (acceptance.turned) {
+            if (acceptance.turned || acceptance.violated && !violating.remembers(state)) {
                 violating.look(state);
             }
             if (acceptance.ripe) {
@@ -554,6 +560,19 @@ public final class LiveValues implements Refusals, AutoCloseable {
         return violating.latest(limit).stream().map(this::snapshot).toList();
     }
 
+    /** The topics that had messages which did not fit, the latest violation first. */
+    public List<ViolatedTopic> violated(int limit) {
+        List<ViolatedTopic> found = new ArrayList<>();
+        for (TopicState state : violating.remembered(limit)) {
+            Node node = state.node();
+            TopicViolations seen = state.violations();
+            if (node != null && !seen.kinds().isEmpty()) {
+                found.add(new ViolatedTopic(state.topic, node.id(), seen));
+            }
+        }
+        return found;
+    }
+
     /** How many topics do not fit their models now. */
     public int violatingCount() {
         catchUp();
@@ -567,6 +586,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
             return false;
         }
         state.resetViolations(clock.instant());
+        violating.look(state);
         notices.changed(state);
         return true;
     }
@@ -582,6 +602,16 @@ public final class LiveValues implements Refusals, AutoCloseable {
     /** The levels just below a branch of topics without a model. */
     public UnmodeledBranch unmodeledBranch(String under, @Nullable String after, int limit) {
         return unmodeled.branch(under, after, limit);
+    }
+
+    /** One of these levels. */
+    public Optional<UnmodeledLevel> unmodeledLevel(String under, String name) {
+        return unmodeled.find(under, name);
+    }
+
+    /** Which topics without a model came or went after a revision. */
+    public UnmodeledChanges unmodeledChanges(long since) {
+        return unmodeled.changesSince(since);
     }
 
     /** The topics without a model at and below a level, in their order. */

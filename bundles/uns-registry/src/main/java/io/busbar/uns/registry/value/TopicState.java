@@ -12,6 +12,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.Sample;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicValue;
@@ -245,6 +246,11 @@ final class TopicState {
         return conformity.lastAt();
     }
 
+    /** Whether there were messages that did not fit, and their kinds are remembered. */
+    synchronized boolean hasViolations() {
+        return node != null && !forgotten && conformity.total() > 0;
+    }
+
     /** What was wrong with the messages. */
     synchronized TopicViolations violations() {
         return conformity.snapshot(isViolating());
@@ -429,7 +435,10 @@ final class TopicState {
         boolean kept = recount() && fields != null;
         crowded =
                 violation(
-                        Violation.Code.SIZE, kept ? PAYLOAD_NOT_KEPT : VALUES_NOT_KEPT, receivedAt);
+                        Violation.Code.SIZE,
+                        null,
+                        kept ? PAYLOAD_NOT_KEPT : VALUES_NOT_KEPT,
+                        receivedAt);
         if (kept) {
             return;
         }
@@ -461,7 +470,7 @@ final class TopicState {
         payload = NOT_KEPT;
         cut = true;
         letGoOfRecent();
-        crowded = violation(Violation.Code.SIZE, PAYLOAD_NOT_KEPT, receivedAt);
+        crowded = violation(Violation.Code.SIZE, null, PAYLOAD_NOT_KEPT, receivedAt);
         recountLess();
     }
 
@@ -556,8 +565,9 @@ final class TopicState {
                 message.payload().length, shared.limits().maxPayloadBytes(), message.receivedAt());
     }
 
-    private static Violation violation(Violation.Code code, String detail, long at) {
-        return new Violation(code, "", null, null, null, detail, Instant.ofEpochMilli(at));
+    private static Violation violation(
+            Violation.Code code, @Nullable Reason why, String detail, long at) {
+        return new Violation(code, "", null, null, null, why, detail, Instant.ofEpochMilli(at));
     }
 
     /** Whether nothing can be read because there is no reader: no fault of the publisher. */
@@ -822,7 +832,11 @@ final class TopicState {
                 isUnread() ? QualityReason.of(QualityReason.Code.NO_READER) : read.reason(),
                 read.time() == null ? Instant.ofEpochMilli(receivedAt) : read.time(),
                 said
-                        ? violation(Violation.Code.FORMAT, "the payload " + problem, receivedAt)
+                        ? violation(
+                                Violation.Code.FORMAT,
+                                read.why(),
+                                "the payload " + problem,
+                                receivedAt)
                         : null);
     }
 
@@ -887,7 +901,12 @@ final class TopicState {
         Violation lack = crowded;
         Violation shown = lack != null ? lack : found;
         if (shown == null && byFormat != null && byFormat.isMissing()) {
-            shown = violation(Violation.Code.FORMAT, byFormat.missing(), boundAt);
+            shown =
+                    violation(
+                            Violation.Code.FORMAT,
+                            byFormat.missingReason(),
+                            byFormat.missing(),
+                            boundAt);
         }
         boolean nothingYet = payload == null;
         return new TopicValue(

@@ -1,6 +1,7 @@
 package io.busbar.uns.registry.value;
 
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
 import io.busbar.api.uns.UnmodeledLevel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -27,9 +29,19 @@ final class UnmodeledTopics {
     private final ConcurrentNavigableMap<String, TopicState> states =
             new ConcurrentSkipListMap<>(UnmodeledTopics::compare);
     private final AtomicInteger count = new AtomicInteger();
+    private final RecentChanges changes;
 
     /** How many topics were looked at to show branches. */
     private final LongAdder looked = new LongAdder();
+
+    /**
+     * Starts without topics.
+     *
+     * @param revision of the changes: see {@link RecentChanges}
+     */
+    UnmodeledTopics(long revision) {
+        this.changes = new RecentChanges(revision);
+    }
 
     /** The order: '/' before all other characters. */
     static int compare(String a, String b) {
@@ -47,6 +59,7 @@ final class UnmodeledTopics {
     void add(TopicState state) {
         if (states.put(state.topic, state) == null) {
             count.incrementAndGet();
+            changes.add(state.topic);
         }
     }
 
@@ -55,6 +68,7 @@ final class UnmodeledTopics {
         boolean removed = states.remove(state.topic, state);
         if (removed) {
             count.decrementAndGet();
+            changes.add(state.topic);
         }
         return removed;
     }
@@ -109,6 +123,17 @@ final class UnmodeledTopics {
             next = states.higherKey(path + END);
         }
         return new UnmodeledBranch(levels, next != null && next.startsWith(under));
+    }
+
+    /** One of the levels just below a branch; empty if there is none of this name. */
+    Optional<UnmodeledLevel> find(String under, String name) {
+        UnmodeledLevel level = level(name, under + name);
+        return level.topics() == 0 ? Optional.empty() : Optional.of(level);
+    }
+
+    /** What came or went after a revision. */
+    UnmodeledChanges changesSince(long revision) {
+        return changes.since(revision);
     }
 
     /** Those at and below a level, in their order. */

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ final class ValueNotices {
     private final Function<TopicState, TopicValue> picture;
     private final CallWatch watch;
     private final Map<ValueListener, Foreign> callees = new ConcurrentHashMap<>();
-    private final Runnable flushWanted;
+    private final Consumer<Boolean> flushWanted;
     private final Queue<TopicState> changed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean flushAsked = new AtomicBoolean();
 
@@ -43,13 +44,14 @@ final class ValueNotices {
      * @param listeners who wants to hear of values, at this moment
      * @param picture makes the value of a topic
      * @param watch notices listeners that hang
-     * @param flushWanted called when {@link #flush} should run soon; not again before it ran
+     * @param flushWanted called when {@link #flush} should run, not again before it ran; with true
+     *     if it should at once, else soon
      */
     ValueNotices(
             Supplier<List<ValueListener>> listeners,
             Function<TopicState, TopicValue> picture,
             CallWatch watch,
-            Runnable flushWanted) {
+            Consumer<Boolean> flushWanted) {
         this.watch = watch;
         this.listeners = listeners;
         this.picture = picture;
@@ -60,14 +62,18 @@ final class ValueNotices {
     void changed(TopicState state) {
         if (!listeners.get().isEmpty() && state.mark()) {
             changed.add(state);
-            askForFlush();
+            askForFlush(true);
         }
     }
 
     /** Lets {@link #flush} run soon. */
     void askForFlush() {
+        askForFlush(false);
+    }
+
+    private void askForFlush(boolean atOnce) {
         if (!flushAsked.get() && flushAsked.compareAndSet(false, true)) {
-            flushWanted.run();
+            flushWanted.accept(atOnce);
         }
     }
 

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.violation;
 
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Expectation;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.ViolationKind;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ViolationLog {
     /** An expectation without its text. */
     private static final int EXPECTATION = 24;
+
+    /** A reason without its parameters, which are few; and one of these without its texts. */
+    private static final int REASON = 24 + 64;
+
+    private static final int PARAMETER = 2 * Footprint.REFERENCE;
 
     /** The object, its list, and two times. */
     private static final int STRUCTURE = 64 + 24 + Footprint.ARRAY + 2 * 24;
@@ -73,10 +79,21 @@ public final class ViolationLog {
     /** The texts of a violation. */
     public static long footprintOf(Violation violation) {
         Expectation expected = violation.expectation();
+        Reason reason = violation.reason();
         return Footprint.of(violation.field())
                 + Footprint.of(violation.detail())
                 + Footprint.of(violation.found())
-                + (expected == null ? 0 : EXPECTATION + Footprint.of(expected.value()));
+                + (expected == null ? 0 : EXPECTATION + Footprint.of(expected.value()))
+                + (reason == null ? 0 : footprintOf(reason));
+    }
+
+    /** Of the names of parameters there is one text each in the program. */
+    private static long footprintOf(Reason reason) {
+        long bytes = REASON;
+        for (String value : reason.parameters().values()) {
+            bytes += PARAMETER + Footprint.of(value);
+        }
+        return bytes;
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.memory.MemoryArea;
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.uns.registry.payload.Readers;
@@ -33,7 +34,7 @@ class UnmodeledTopicsTest {
                     memory.open(MemoryArea.HEAP, "values", 50, null),
                     new AtomicBoolean(),
                     new LongAdder());
-    private final UnmodeledTopics topics = new UnmodeledTopics();
+    private final UnmodeledTopics topics = new UnmodeledTopics(1_000);
 
     @AfterEach
     void close() {
@@ -86,6 +87,36 @@ class UnmodeledTopicsTest {
         UnmodeledBranch last = topics.branch("gw/", "t7", 4);
         assertThat(names(last)).containsExactly("t8", "t9");
         assertThat(last.more()).isFalse();
+    }
+
+    @Test
+    void changes_sinceARevision_areTheTopicsThatCameAndWent_eachOnce() {
+        add("a/b", "c");
+        long before = topics.changesSince(0).revision();
+        add("a/d", "e");
+        topics.remove(topics.startingWith("e", 1).get(0));
+
+        UnmodeledChanges changes = topics.changesSince(before);
+
+        assertThat(changes.complete()).isTrue();
+        assertThat(changes.topics()).containsExactly("a/d", "e");
+        assertThat(topics.changesSince(changes.revision()).topics()).isEmpty();
+        assertThat(topics.changesSince(changes.revision()).complete()).isTrue();
+        assertThat(topics.find("a/", "d").orElseThrow().topics()).isEqualTo(1);
+        assertThat(topics.find("", "e")).isEmpty();
+    }
+
+    @Test
+    void changes_ofLongAgo_orOfAnotherRun_areNotAll() {
+        long before = topics.changesSince(0).revision();
+        for (int i = 0; i < 1_001; i++) {
+            add("t" + i);
+        }
+
+        assertThat(topics.changesSince(before).complete()).isFalse();
+        assertThat(topics.changesSince(before + 1).complete()).isTrue();
+        assertThat(topics.changesSince(before + 1_002).complete()).isFalse();
+        assertThat(topics.changesSince(5).complete()).isFalse();
     }
 
     private static List<String> names(UnmodeledBranch branch) {

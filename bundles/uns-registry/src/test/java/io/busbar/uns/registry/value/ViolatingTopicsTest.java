@@ -114,6 +114,19 @@ class ViolatingTopicsTest {
         assertThat(violating.count()).isZero();
     }
 
+    @Test
+    void topicThatFitsAgain_isRemembered_untilItsViolationsAreReset() {
+        TopicState state = misfit();
+        violating.look(state);
+
+        state.resetViolations(Instant.EPOCH);
+        violating.look(state);
+
+        assertThat(violating.latest(10)).containsExactly(state);
+        assertThat(violating.remembered(10)).isEmpty();
+        assertThat(violating.remembers(state)).isFalse();
+    }
+
     /** Whoever took the last message may look only after the topic was unbound and bound anew. */
     @Test
     void lateLookAtAForgottenTopic_leavesTheOneThatIsThereNow() {

@@ -26,6 +26,7 @@ class ViolationLogTest {
                         JsonType.STRING,
                         "\"" + second + "\"",
                         Expectation.of(Expectation.Kind.NUMBER),
+                        null,
                         "\"" + second + "\" (expected: a number)",
                         T0.plusSeconds(second));
         log.add(violation, publisher, true);

@@ -49,6 +49,7 @@ public final class ClientsEndpoint {
         String transport =
                 request.queryChoice("transport", List.of("tcp", "tls", "ws", "wss")).orElse("");
         String credentialId = request.query("credentialId").orElse("");
+        boolean waiting = request.queryFlag("waiting");
         RowPage<ClientRow> page =
                 new RowPage<>(
                         request,
@@ -65,6 +66,7 @@ public final class ClientsEndpoint {
                                     && (state.isEmpty() || row.online() == state.equals("ONLINE"))
                                     && (protocol.isEmpty() || protocol.equals(row.protocol()))
                                     && (transport.isEmpty() || transport.equals(row.transport()))
+                                    && (!waiting || row.queued() > 0)
                                     && (credentialId.isEmpty()
                                             || credentialId.equals(row.credentialId()));
                     if (fits) {
@@ -147,6 +149,7 @@ public final class ClientsEndpoint {
         sorts.put("messagesOut", Column.number(ClientRow::messagesOut));
         sorts.put("inPerSecond", Column.decimal(ClientRow::inPerSecond));
         sorts.put("outPerSecond", Column.decimal(ClientRow::outPerSecond));
+        sorts.put("queued", Column.number(ClientRow::queued));
         sorts.put("connectedAt", Column.time(ClientsEndpoint::since));
         return sorts;
     }

@@ -4,9 +4,12 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldName;
 import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.json.JsonFields;
+import io.busbar.web.api.view.Reasons;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -60,9 +63,14 @@ final class ModelBody {
 
     private static Field field(JsonFields body, Set<String> known) {
         String name = FieldName.normalized(body.text("name", 1, FieldName.MAX_LENGTH));
-        String problem = name.isEmpty() || known.contains(name) ? null : FieldName.problemOf(name);
+        NameProblem problem =
+                name.isEmpty() || known.contains(name) ? null : FieldName.problem(name);
         if (problem != null) {
-            body.error("name", "pattern", "field name '" + name + "' " + problem);
+            body.error(
+                    "name",
+                    "pattern",
+                    "field name '" + name + "' " + problem.text(),
+                    Reasons.parameters(problem));
         }
         FieldType type = body.choice("type", FieldType.class);
         Boolean required = body.optBoolean("required");
@@ -78,7 +86,14 @@ final class ModelBody {
                             + min.toPlainString()
                             + " (expected: at most max, "
                             + max.toPlainString()
-                            + ")");
+                            + ")",
+                    Reasons.parameters(
+                            Reason.of(
+                                    Reason.Code.MIN_ABOVE_MAX,
+                                    "min",
+                                    min.toPlainString(),
+                                    "max",
+                                    max.toPlainString())));
         }
         Integer decimals = body.optInteger("decimals", 0, 15);
         Integer maxLength = body.optInteger("maxLength", 1, 1_000_000);
@@ -94,7 +109,8 @@ final class ModelBody {
                         "pattern: '"
                                 + pattern
                                 + "' is no regular expression: "
-                                + e.getDescription());
+                                + e.getDescription(),
+                        Reasons.parameters(Reason.of(Reason.Code.NO_PATTERN)));
             }
         }
         String displayName = body.optText("displayName", 0, 128);

@@ -12,7 +12,9 @@ import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.api.view.Reasons;
 import io.busbar.web.http.Answer;
+import io.busbar.web.http.Failures;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
@@ -20,7 +22,9 @@ import io.busbar.web.http.Route;
 import io.busbar.web.http.Router;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -58,10 +62,11 @@ public final class NamespaceFileEndpoint {
         ImportResult result = read(request, dryRun);
         if (result.malformed()) {
             throw Problem.of(
-                    ProblemType.MALFORMED_JSON,
-                    "The document is not JSON: "
-                            + result.problems().get(0).message()
-                            + ". Nothing was changed.");
+                            ProblemType.MALFORMED_JSON,
+                            "The document is not JSON: "
+                                    + result.problems().get(0).message()
+                                    + ". Nothing was changed.")
+                    .withParameters(Failures.parameters(result.problems().get(0).reason()));
         }
         long problems = result.problems().size() + result.moreProblems();
         if (!dryRun && problems > 0) {
@@ -100,6 +105,7 @@ public final class NamespaceFileEndpoint {
                                 .put("pointer", problem.pointer())
                                 .put("line", problem.line())
                                 .put("message", problem.message())
+                                .put("why", Reasons.toJson(problem.reason()))
                                 .build());
     }
 
@@ -115,7 +121,12 @@ public final class NamespaceFileEndpoint {
 
     private static FieldError fieldError(ImportProblem problem) {
         String at = problem.line() > 0 ? "line " + problem.line() + ": " : "";
-        return new FieldError(problem.pointer(), problem.path(), "invalid", at + problem.message());
+        Map<String, String> parameters = new HashMap<>(Failures.parameters(problem.reason()));
+        if (problem.line() > 0) {
+            parameters.put("line", String.valueOf(problem.line()));
+        }
+        return new FieldError(problem.pointer(), problem.path(), "invalid", at + problem.message())
+                .with(parameters);
     }
 
     private Answer export(Request request) {
@@ -159,6 +170,7 @@ public final class NamespaceFileEndpoint {
                         .put("quality", proposal.model().quality())
                         .put("payloads", proposal.payloads())
                         .put("notes", JsonShape.texts(proposal.notes()))
+                        .put("reasons", JsonShape.array(proposal.reasons(), Reasons::of))
                         .build());
     }
 }

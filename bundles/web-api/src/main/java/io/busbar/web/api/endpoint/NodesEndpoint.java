@@ -4,6 +4,7 @@ import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
@@ -14,6 +15,7 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
@@ -22,6 +24,7 @@ import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.api.view.Reasons;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Failures;
 import io.busbar.web.http.Problem;
@@ -81,9 +84,9 @@ public final class NodesEndpoint {
                             + Arrays.toString(TopicType.values())
                             + ")");
         }
-        String problem = path.isEmpty() ? null : services.namespace().pathProblemOf(path);
+        NameProblem problem = path.isEmpty() ? null : services.namespace().pathProblem(path);
         if (problem != null) {
-            body.error("path", "pattern", "path " + problem);
+            body.error("path", "pattern", "path " + problem.text(), Reasons.parameters(problem));
         }
         body.finish();
         int slash = path.lastIndexOf('/');
@@ -151,9 +154,9 @@ public final class NodesEndpoint {
         String name = body.optText("name", 1, NodeName.MAX_LENGTH);
         Optional<Node> there = lookUp(request);
         boolean named = name == null || there.map(Node::name).filter(name::equals).isPresent();
-        String problem = named ? null : NodeName.problemOf(name);
+        NameProblem problem = named ? null : NodeName.problem(name);
         if (problem != null) {
-            body.error("name", "pattern", "name " + problem);
+            body.error("name", "pattern", "name " + problem.text(), Reasons.parameters(problem));
         }
         Model model = there.map(each -> each.payload().model()).orElse(Model.ANY);
         Facts facts = Facts.of(body, formats(there), model);
@@ -323,7 +326,11 @@ public final class NodesEndpoint {
                             ? null
                             : TopicName.problemOf(wireTopic);
             if (problem != null) {
-                body.error("wireTopic", "pattern", "wireTopic " + problem);
+                body.error(
+                        "wireTopic",
+                        "pattern",
+                        "wireTopic " + problem,
+                        Reasons.parameters(Reason.of(Reason.Code.TOPIC, "found", wireTopic)));
             }
             return old ->
                     new NodePayload(

@@ -6,14 +6,17 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.BranchConversion;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnmodeledBranch;
+import io.busbar.api.uns.UnmodeledChanges;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.json.FieldError;
@@ -21,6 +24,7 @@ import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
+import io.busbar.web.api.view.Reasons;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Problem;
@@ -30,8 +34,10 @@ import io.busbar.web.http.RowOrder.Column;
 import io.busbar.web.http.RowPage;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +51,14 @@ public final class UnmodeledEndpoint {
 
     /** What a cursor begins with; the name of a level follows. */
     private static final String CURSOR = "after:";
+
+    /** Later than all changes. */
+    private static final long NOW = Long.MAX_VALUE;
+
+    /** Most branches whose changes are asked for at once, and most levels that are told. */
+    private static final int MAX_BRANCHES = 500;
+
+    private static final int MAX_CHANGED = 500;
 
     /** Most topics that a report of a conversion lists, those with problems first. */
     private static final int MAX_REPORTED = 1_000;
@@ -62,6 +76,7 @@ public final class UnmodeledEndpoint {
     public void addTo(Router router) {
         router.add("GET", "/namespace/unmodeled", Role.VIEWER, this::list)
                 .add("GET", "/namespace/unmodeled/tree", Role.VIEWER, this::tree)
+                .add("POST", "/namespace/unmodeled/changes", Role.VIEWER, this::changes)
                 .add("POST", "/namespace/unmodeled/convert", Role.ENGINEER, this::convert)
                 .add(
                         "POST",
@@ -105,6 +120,8 @@ public final class UnmodeledEndpoint {
                             "under: '" + under + "' (expected: levels with a '/' after each)"));
         }
         Namespace namespace = services.namespace();
+        // Before the branch: what changes meanwhile is told again.
+        long revision = namespace.unmodeledChanges(NOW).revision();
         UnmodeledBranch branch =
                 namespace.unmodeledBranch(
                         under, after(request), request.queryInteger("limit", 1, 500, 200));
@@ -121,7 +138,68 @@ public final class UnmodeledEndpoint {
                                         : null)
                         .put("topics", stats.unmodeled())
                         .put("notKept", stats.unmodeledDropped())
+                        .put("revision", Long.toString(revision))
                         .build());
+    }
+
+    /** The levels of some branches below which topics came or went. */
+    private Answer changes(Request request) throws IOException {
+        JsonFields body = request.body();
+        long since = revision(body);
+        List<String> branches = body.optTexts("under", MAX_BRANCHES, 65_535);
+        body.finish();
+        Namespace namespace = services.namespace();
+        UnmodeledChanges changes = namespace.unmodeledChanges(since);
+        Set<ChangedLevel> changed = new LinkedHashSet<>();
+        for (String under : branches == null ? List.<String>of() : branches) {
+            for (String topic : changes.topics()) {
+                if (topic.startsWith(under)) {
+                    int slash = topic.indexOf('/', under.length());
+                    int end = slash < 0 ? topic.length() : slash;
+                    changed.add(new ChangedLevel(under, topic.substring(under.length(), end)));
+                }
+            }
+        }
+        boolean complete = changes.complete() && changed.size() <= MAX_CHANGED;
+        NamespaceStats stats = namespace.stats();
+        return Answer.ok(
+                new JsonShape()
+                        .put("revision", Long.toString(changes.revision()))
+                        .put("complete", complete)
+                        .put(
+                                "levels",
+                                JsonShape.array(
+                                        complete ? List.copyOf(changed) : List.<ChangedLevel>of(),
+                                        each -> changed(namespace, each)))
+                        .put("topics", stats.unmodeled())
+                        .put("notKept", stats.unmodeledDropped())
+                        .build());
+    }
+
+    private static long revision(JsonFields body) {
+        String text = body.text("since", 1, 20);
+        try {
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            body.error("since", "pattern", "since: not one of ours (expected: revision)");
+            return 0;
+        }
+    }
+
+    /** A level below which something came or went. */
+    private record ChangedLevel(String under, String name) {}
+
+    private JsonObject changed(Namespace namespace, ChangedLevel changed) {
+        return new JsonShape()
+                .put("under", changed.under())
+                .put("name", changed.name())
+                .put(
+                        "level",
+                        namespace
+                                .unmodeledLevel(changed.under(), changed.name())
+                                .map(each -> level(namespace, each))
+                                .orElse(null))
+                .build();
     }
 
     /** The name of the last level of the page before; it may be empty. */
@@ -247,6 +325,7 @@ public final class UnmodeledEndpoint {
                 .put("fields", row.fields())
                 .put("problem", row.problem())
                 .put("skipped", row.skipped())
+                .put("why", Reasons.toJson(row.reason()))
                 .build();
     }
 
@@ -255,19 +334,24 @@ public final class UnmodeledEndpoint {
         String path = body.optText("path", 1, 1024);
         String problem = topic.isEmpty() ? null : TopicName.problemOf(topic);
         if (problem != null) {
-            body.error("topic", "pattern", "topic " + problem);
+            body.error(
+                    "topic",
+                    "pattern",
+                    "topic " + problem,
+                    Reasons.parameters(Reason.of(Reason.Code.TOPIC, "found", topic)));
             return topic;
         }
-        problem = services.namespace().pathProblemOf(path == null ? topic : path);
-        if (problem != null && path != null) {
-            body.error("path", "pattern", "path " + problem);
-        } else if (problem != null && !topic.isEmpty()) {
+        NameProblem wrong = services.namespace().pathProblem(path == null ? topic : path);
+        if (wrong != null && path != null) {
+            body.error("path", "pattern", "path " + wrong.text(), Reasons.parameters(wrong));
+        } else if (wrong != null && !topic.isEmpty()) {
             body.error(
                     "path",
                     "required",
                     "path is missing (expected: a path for the node, because the topic "
-                            + problem
-                            + "; it stays the topic)");
+                            + wrong.text()
+                            + "; it stays the topic)",
+                    Reasons.parameters(wrong));
         }
         return path == null ? topic : path;
     }

@@ -164,7 +164,10 @@ public final class ChangeWatch {
     }
 
     private void watchUnmodeled() {
-        long now = services.findNamespace().map(n -> n.stats().unmodeled()).orElse(0L);
+        long now =
+                services.findNamespace()
+                        .map(n -> n.unmodeledChanges(Long.MAX_VALUE).revision())
+                        .orElse(0L);
         if (unmodeled >= 0 && now != unmodeled) {
             streams.unmodeledChanged();
         }

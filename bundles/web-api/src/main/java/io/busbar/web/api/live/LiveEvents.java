@@ -78,8 +78,12 @@ public final class LiveEvents {
         return text(new JsonShape().put("dropped", dropped).build());
     }
 
-    /** Adds an event for everything that is marked, and takes the marks away. */
-    void collect(LiveStream stream) {
+    /**
+     * Adds an event for everything that is marked, and takes the marks away.
+     *
+     * @return whether values are among it
+     */
+    boolean collect(LiveStream stream) {
         if (stream.stats.getAndSet(false)) {
             stream.add("stats", text(stats.now()));
         }
@@ -88,11 +92,12 @@ public final class LiveEvents {
             collectCredentials(stream);
             collectRejections(stream);
             collectNamespace(stream);
-            collectValues(stream);
+            return collectValues(stream);
         } catch (Problem gone) {
             // A service has gone in this moment; the reader shall look again, and will be told
             // there what is missing.
             stream.add("lost", lost(1));
+            return false;
         }
     }
 
@@ -203,22 +208,28 @@ public final class LiveEvents {
                                 .put("parents", JsonShape.texts(parents))
                                 .put("nodes", JsonShape.texts(nodes))
                                 .put("unmodeled", namespace.stats().unmodeled())
+                                .put(
+                                        "unmodeledRevision",
+                                        Long.toString(
+                                                namespace
+                                                        .unmodeledChanges(Long.MAX_VALUE)
+                                                        .revision()))
                                 .put("reload", reload)
                                 .build()));
     }
 
-    private void collectValues(LiveStream stream) {
+    private boolean collectValues(LiveStream stream) {
         int dropped = stream.droppedTopics.getAndSet(0);
         if (dropped > 0) {
             stream.add("lost", lost(dropped));
         }
         Map<String, TopicValue> changed = stream.takeTopics();
         if (changed.isEmpty()) {
-            return;
+            return false;
         }
         if (stream.filter != null) {
             changed.values().forEach(value -> stream.add("value", text(values.toJson(value))));
-            return;
+            return true;
         }
         JsonArray rows = new JsonArray();
         JsonObject detail = null;
@@ -235,13 +246,14 @@ public final class LiveEvents {
             }
         }
         if (rows.isEmpty() && detail == null) {
-            return;
+            return false;
         }
         JsonShape shape = new JsonShape().put("values", rows);
         if (detail != null) {
             shape.put("detail", detail);
         }
         stream.add("values", text(shape.build()));
+        return true;
     }
 
     private static Set<String> take(Set<String> marks) {

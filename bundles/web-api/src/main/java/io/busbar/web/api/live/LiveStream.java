@@ -53,6 +53,12 @@ final class LiveStream {
     final AtomicBoolean scheduled = new AtomicBoolean();
     volatile long pumpedAtMillis;
 
+    /** When values were sent last; what else is sent meanwhile does not delay them. */
+    volatile long valuesAtMillis;
+
+    /** When the next turn is due, as far as {@link #scheduled} says that there is one. */
+    volatile long dueMillis;
+
     // Marks: what changed since the last event.
     final Set<String> clients = ConcurrentHashMap.newKeySet();
     final Set<String> credentials = ConcurrentHashMap.newKeySet();

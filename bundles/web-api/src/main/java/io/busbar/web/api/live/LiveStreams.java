@@ -42,12 +42,19 @@ import org.slf4j.LoggerFactory;
 /**
  * All live streams. Listens to the broker and the namespace and marks what has changed for the
  * streams that watch it. Its own thread sends the changes to the browsers: at once if a stream was
- * silent for {@link #INTERVAL_MILLIS}, otherwise when that time has passed. The listening methods
- * return at once and cost almost nothing while nobody watches. Thread-safe.
+ * silent for {@link #INTERVAL_MILLIS}, otherwise when that time has passed. Values are sent at once
+ * if none were sent for {@link #VALUES_MILLIS}, whatever else was. The listening methods return at
+ * once and cost almost nothing while nobody watches. Thread-safe.
  */
 public final class LiveStreams implements ValueListener, NamespaceListener, ClientListener {
     /** Shortest time between two batches of one stream: five a second. */
     public static final int INTERVAL_MILLIS = 200;
+
+    /**
+     * Shortest time between two batches with values: what changes is seen after half of it, and
+     * what changes seldom, at once.
+     */
+    public static final int VALUES_MILLIS = 100;
 
     /** After so much silence there is a heartbeat. */
     public static final int HEARTBEAT_SECONDS = 15;
@@ -383,7 +390,7 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                 value,
                 stream -> {
                     stream.markTopic(value);
-                    wake(stream);
+                    wake(stream, stream.valuesAtMillis + VALUES_MILLIS);
                 });
     }
 
@@ -518,8 +525,14 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
     // ---- telling it ---------------------------------------------------------------------------
 
     private void wake(LiveStream stream) {
-        if (stream.scheduled.compareAndSet(false, true)) {
-            long delay = Math.max(0, stream.pumpedAtMillis + INTERVAL_MILLIS - clock.millis());
+        wake(stream, stream.pumpedAtMillis + INTERVAL_MILLIS);
+    }
+
+    /** Has what is marked sent at a time, or before; of what waits already, the earliest counts. */
+    private void wake(LiveStream stream, long dueMillis) {
+        if (stream.scheduled.compareAndSet(false, true) || dueMillis < stream.dueMillis) {
+            stream.dueMillis = dueMillis;
+            long delay = Math.max(0, dueMillis - clock.millis());
             try {
                 executor.schedule(guarded(() -> pump(stream)), delay, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
@@ -543,7 +556,9 @@ public final class LiveStreams implements ValueListener, NamespaceListener, Clie
                 end(stream);
                 return;
             }
-            events.collect(stream);
+            if (events.collect(stream)) {
+                stream.valuesAtMillis = clock.millis();
+            }
             byte[] bytes = stream.unwritten();
             if (bytes != null) {
                 response.write(bytes);

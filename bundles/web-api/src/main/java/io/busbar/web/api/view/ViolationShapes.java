@@ -5,6 +5,7 @@ import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
+import io.busbar.api.uns.ViolatedTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.ViolationKind;
 import io.busbar.json.JsonShape;
@@ -35,6 +36,27 @@ public final class ViolationShapes {
 
     private static JsonObject kind(ViolationKind kind) {
         return new JsonShape()
+                .put("last", violation(kind.last()))
+                .put("publisher", ValueShapes.publisher(kind.publisher()))
+                .put("count", kind.count())
+                .put("firstAt", kind.firstAt())
+                .build();
+    }
+
+    /** Violations of one topic that are alike. */
+    public record Group(ViolatedTopic of, ViolationKind kind) {}
+
+    /** The API's ViolationGroup. */
+    public JsonObject group(Group group) {
+        ViolatedTopic of = group.of();
+        ViolationKind kind = group.kind();
+        return new JsonShape()
+                .put("topic", of.topic())
+                .put("nodeId", of.nodeId().toString())
+                .put("path", path(of.nodeId()))
+                .put("validation", services.namespace().policyOf(of.nodeId()).validation().value())
+                .put("violating", of.violations().violating())
+                .put("healedAt", of.violations().healedAt())
                 .put("last", violation(kind.last()))
                 .put("publisher", ValueShapes.publisher(kind.publisher()))
                 .put("count", kind.count())
@@ -79,6 +101,7 @@ public final class ViolationShapes {
                                         .put("value", expectation.value())
                                         .build())
                 .put("reason", violation.detail())
+                .put("why", Reasons.toJson(violation.reason()))
                 .put("at", violation.at())
                 .build();
     }
