@@ -99,3 +99,15 @@ it('is not there for other topics', async () => {
   await waitFor(() => expect(api.GET).toHaveBeenCalled())
   expect(screen.queryByTestId('quarantine')).toBeNull()
 })
+
+it('does not say that nothing is held if it cannot know', async () => {
+  vi.mocked(api.GET).mockImplementation((async () => ({ error: { type: 'about:blank', title: 'Unavailable', detail: 'The namespace does not run.', status: 503 }, response: new Response(null, { status: 503 }) })) as never)
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <QuarantinedCard node={nodeWith('QUARANTINE')} canWrite />
+    </QueryClientProvider>,
+  )
+
+  await waitFor(() => expect(screen.getByTestId('quarantine').textContent).toContain('The namespace does not run.'))
+  expect(screen.getByTestId('quarantine').textContent).not.toContain('Nothing is held')
+})

@@ -21,10 +21,12 @@ export function QuarantinedCard({ node, canWrite }: { node: Node; canWrite: bool
     <section className="card table-card" aria-labelledby="quarantine-title" data-testid="quarantine">
       <div className="card-head violations-head">
         <h2 id="quarantine-title">{t('quarantine.title')}</h2>
-        <span className="count num" data-testid="quarantine-count">
-          {number(items.length)}
-          {held.data?.nextCursor && '+'}
-        </span>
+        {held.data && (
+          <span className="count num" data-testid="quarantine-count">
+            {number(items.length)}
+            {held.data?.nextCursor && '+'}
+          </span>
+        )}
         <span className="grow" />
         {canWrite && items.length > 0 && (
           <Button icon={<Trash2 size={16} aria-hidden />} busy={clear.isPending} onClick={() => clear.mutate(undefined)} data-testid="quarantine-clear">
@@ -32,6 +34,7 @@ export function QuarantinedCard({ node, canWrite }: { node: Node; canWrite: bool
           </Button>
         )}
       </div>
+      {held.isError && <Note tone="err">{held.error.message}</Note>}
       {clear.isError && <Note tone="err">{clear.error.message}</Note>}
       {items.length > 0 && (
         <TableScroll label={t('quarantine.title')}>
@@ -56,7 +59,7 @@ export function QuarantinedCard({ node, canWrite }: { node: Node; canWrite: bool
           </table>
         </TableScroll>
       )}
-      <p className="muted small violation-note">{t(items.length > 0 ? 'quarantine.note' : 'quarantine.none')}</p>
+      {held.data && <p className="muted small violation-note">{t(items.length > 0 ? 'quarantine.note' : 'quarantine.none')}</p>}
     </section>
   )
 }

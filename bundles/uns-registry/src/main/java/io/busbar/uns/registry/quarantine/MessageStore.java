@@ -45,7 +45,7 @@ public final class MessageStore {
     /** Guarded by itself. */
     private final HeldIndex index = new HeldIndex();
 
-    /** What waits to be written. Guarded by itself. */
+    /** What waits to be written. Guarded by this. */
     private List<Entry> waiting = new ArrayList<>();
 
     private final LongAdder dropped = new LongAdder();

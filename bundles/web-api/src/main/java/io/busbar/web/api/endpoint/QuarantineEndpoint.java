@@ -174,15 +174,16 @@ public final class QuarantineEndpoint {
 
     /** As it came, but for its time: it is published now, as the one who sent it. */
     private Answer replay(Request request) {
-        QuarantinedMessage held = find(request);
-        if (!replaying.add(held.id())) {
+        UUID id = find(request).id();
+        if (!replaying.add(id)) {
             throw Problem.of(
                     ProblemType.ALREADY_RUNNING, "Somebody publishes this message right now.");
         }
         try {
-            return replay(held, request);
+            // Looked up again: somebody may have published it in between.
+            return replay(find(request), request);
         } finally {
-            replaying.remove(held.id());
+            replaying.remove(id);
         }
     }
 
