@@ -1,6 +1,7 @@
 package io.busbar.uns.registry;
 
 import io.busbar.api.uns.Node;
+import io.busbar.uns.registry.search.Likely;
 import io.busbar.uns.registry.search.NodeVisitor;
 import io.busbar.uns.registry.search.Searched;
 import io.busbar.uns.registry.search.ValueFinder;
@@ -24,6 +25,11 @@ record SearchedNamespace(NodeTree tree, LiveValues live) implements Searched {
     @Override
     public Set<String> unmodeled() {
         return live.unmodeledNames();
+    }
+
+    @Override
+    public void signs(Likely into) {
+        live.signs(into);
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeSamples;
 import io.busbar.api.uns.Quality;
+import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -134,6 +135,10 @@ class NamespaceMemoryTest {
             bench.publish("Acme/site/line" + i + "/cell/temperature", "{\"value\":" + i + ".25}");
         }
 
+        long counted = counted("topics without a model");
+        assertIsAbout(counted, usedHeap() - before);
+        bench.registry.search(SearchQuery.of("nothing", 10));
+        assertThat(counted("topics without a model")).as("with signs").isGreaterThan(counted);
         assertIsAbout(counted("topics without a model"), usedHeap() - before);
     }
 
@@ -192,6 +197,10 @@ class NamespaceMemoryTest {
         }
 
         assertIsAbout(counted("nodes") + structure, withNodes - before);
+        assertIsAbout(counted("values") - structure, usedHeap() - withNodes);
+        long values = counted("values");
+        bench.registry.search(SearchQuery.of("nothing", 10));
+        assertThat(counted("values")).as("with signs").isGreaterThan(values);
         assertIsAbout(counted("values") - structure, usedHeap() - withNodes);
     }
 

@@ -136,6 +136,67 @@ class SearchTest {
         assertThat(search("4400")).isEmpty();
     }
 
+    /** So many that signs decide which values are looked at. */
+    private void manyOthers() {
+        for (int i = 0; i < 600; i++) {
+            bench.publish("gw/" + (i + 10_000), "{\"state\":\"idle\"}");
+        }
+    }
+
+    @Test
+    void valuesOfManyTopics_areFoundAsTheyAreNow_howeverTheyAreWritten() {
+        manyOthers();
+        bench.publish("zz/1", "{\"state\":\"J\\u00e4mmed\",\"order\":\"A-17 / 运行\"}");
+        bench.publish("zz/2", "pump off");
+
+        assertThat(search("jämm")).extracting(SearchHit::topic).containsExactly("zz/1");
+        assertThat(search("运行")).extracting(SearchHit::topic).containsExactly("zz/1");
+        assertThat(search("\"17 / \"")).extracting(SearchHit::topic).containsExactly("zz/1");
+        assertThat(search("PUMP")).extracting(SearchHit::topic).containsExactly("zz/2");
+        assertThat(search("order")).extracting(SearchHit::field).containsExactly("order");
+        assertThat(search("jämm off")).isEmpty();
+
+        bench.publish("zz/1", "{\"state\":\"free\"}");
+        bench.publish("gw/10001", "{\"state\":\"off\"}");
+        assertThat(search("jämm")).isEmpty();
+        assertThat(search("free")).extracting(SearchHit::topic).containsExactly("zz/1");
+        assertThat(search("off")).extracting(SearchHit::topic).containsExactly("gw/10001", "zz/2");
+    }
+
+    @Test
+    void valuesOfManyTopics_areFoundUnderTheirModel() {
+        for (int i = 0; i < 600; i++) {
+            registry.create(NewNode.topic("A", "t" + i, TopicType.METRIC, SPEED), Bench.ANNA);
+        }
+        bench.publish("Plant/Line_1/Metric/fan", "{\"speed\":1742.5}");
+        assertThat(search("1742")).extracting(SearchHit::node).containsExactly(fan);
+
+        bench.publish("Plant/Line_1/Metric/fan", "{\"speed\":3.25}");
+        assertThat(search("1742")).isEmpty();
+        assertThat(search("3.25")).extracting(SearchHit::node).containsExactly(fan);
+
+        registry.delete(fan.id(), 0, Bench.ANNA);
+        assertThat(search("3.25"))
+                .extracting(SearchHit::topic, SearchHit::node)
+                .containsExactly(tuple("Plant/Line_1/Metric/fan", null));
+    }
+
+    @Test
+    void valuesOfManyTopics_thatAnotherBundleReadsSinceNow_areFound() {
+        manyOthers();
+        bench.publish("spBv1.0/g/DDATA/e/d", new byte[] {43});
+        assertThat(search("4300")).isEmpty();
+
+        PayloadReader hundreds =
+                (message, model, into) -> into.number("level", message.payload()[0] * 100L);
+        registry.addPayloadReader(
+                hundreds, Map.of(PayloadReader.PAYLOAD_FORMAT, new String[] {"SPARKPLUG_B"}));
+
+        assertThat(search("4300"))
+                .extracting(SearchHit::topic)
+                .containsExactly("spBv1.0/g/DDATA/e/d");
+    }
+
     @Test
     void moreThanWanted_isSaid_andTheBestStay() {
         for (int i = 0; i < 20; i++) {

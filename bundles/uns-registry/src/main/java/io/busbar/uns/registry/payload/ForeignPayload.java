@@ -1,7 +1,6 @@
 package io.busbar.uns.registry.payload;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.PayloadFormat;
@@ -102,8 +101,7 @@ public record ForeignPayload(
      *
      * @param format as in {@link #read}
      */
-    public static boolean isPlain(
-            Readers readers, TopicName topic, @Nullable PayloadFormat format) {
+    public static boolean isPlain(Readers readers, String topic, @Nullable PayloadFormat format) {
         if (format != null) {
             return !readers.of(format).isForeign();
         }
@@ -112,9 +110,8 @@ public record ForeignPayload(
                 : RECOGNISED.stream().noneMatch(each -> readers.of(each).isForeign());
     }
 
-    private static boolean isSparkplug(TopicName topic) {
-        String name = topic.value();
-        return name.startsWith(SPARKPLUG_NAMESPACE) && !name.startsWith(SPARKPLUG_STATE);
+    private static boolean isSparkplug(String topic) {
+        return topic.startsWith(SPARKPLUG_NAMESPACE) && !topic.startsWith(SPARKPLUG_STATE);
     }
 
     /** The last of the values of each name, by their times; all if none is there twice. */
@@ -138,7 +135,7 @@ public record ForeignPayload(
     /** Finds out what a payload is and reads it; what is nothing else is bytes. */
     private static PayloadFormat recognise(
             Readers readers, Message message, @Nullable ZoneId zone, Reading into) {
-        if (isSparkplug(message.topic())) {
+        if (isSparkplug(message.topic().value())) {
             readers.of(PayloadFormat.SPARKPLUG_B).read(message, Model.ANY, zone, into);
             return PayloadFormat.SPARKPLUG_B;
         }

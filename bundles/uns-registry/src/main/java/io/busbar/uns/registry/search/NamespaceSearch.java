@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches nodes, topics without a node, and the current values of both. Publishing costs nothing
- * of it: names are folded when a node is made, values are looked at when somebody asks. The order
- * of the hits is always the same: first what was found in names, values at last. Thread-safe.
+ * of it: names are folded when a node is made, values are looked at when somebody asks. The first
+ * values are looked at one by one, because frequent words are found in them. If that does not end
+ * the search, {@link TextSign}s say which of the others are worth a look. The order of the hits is
+ * always the same: first what was found in names, values at last. Thread-safe.
  */
 public final class NamespaceSearch {
     /** Bytes of payloads that a search looks through; reading one counts more than once. */
     static final long MAX_VALUE_BYTES = 64 << 20;
+
+    /** So many topics have their values looked at before signs are. */
+    static final int LOOKED_AT_ANYWAY = 500;
 
     private static final int IN_PATH = 5;
     private static final int IN_VALUE = 7;
@@ -52,7 +57,7 @@ public final class NamespaceSearch {
         private final ValueFinder values;
         private final Hits hits;
 
-        /** Nodes whose values decide. They are looked at when the nodes may change again. */
+        /** Topics whose values decide. They are looked at when the nodes may change again. */
         private final List<Unclear> unclear = new ArrayList<>();
 
         /** Is a hit already, because the text is its alias. */
@@ -73,8 +78,26 @@ public final class NamespaceSearch {
         /** How many topics had their values looked at. */
         private int looked;
 
-        /** A topic, and the words that its value has to have. */
-        private record Unclear(Node node, int missing) {}
+        /** The words that are in some name. */
+        private int named;
+
+        /** The topics whose values are worth a look; null as long as it is not known. */
+        private @Nullable Likely likely;
+
+        /**
+         * A topic, and the words that its value has to have.
+         *
+         * @param name its name if it has no node
+         */
+        private record Unclear(@Nullable Node node, String name, int missing) {
+            String topic() {
+                return node == null ? name : node.topic();
+            }
+
+            String path() {
+                return node == null ? name : node.path();
+            }
+        }
 
         private Run(Searched searched, SearchQuery query) {
             this.searched = searched;
@@ -113,13 +136,6 @@ public final class NamespaceSearch {
                     aliased = node;
                 }
                 searched.nodes(this);
-                unclear.forEach(
-                        each ->
-                                look(
-                                        each.node().topic(),
-                                        each.node().path(),
-                                        each.node(),
-                                        each.missing()));
             }
             boolean nodesOnly =
                     query.scope() == SearchQuery.Scope.NODES
@@ -129,6 +145,7 @@ public final class NamespaceSearch {
             if (!nodesOnly) {
                 searched.unmodeled().forEach(this::visitUnmodeled);
             }
+            unclear.forEach(this::look);
         }
 
         private boolean takes(Node node) {
@@ -146,12 +163,13 @@ public final class NamespaceSearch {
             int own = words.in(text, all);
             int found = above | own | inFields(fields);
             found |= words.across(node.path(), all & ~found);
+            named |= found;
             if (!node.equals(aliased) && takes(node) && words.match(node)) {
                 int missing = all & ~found;
                 if (missing == 0) {
                     add(node, text, fields, above);
                 } else if (node.type() == NodeType.TOPIC && !hits.more()) {
-                    unclear.add(new Unclear(node, missing));
+                    unclear.add(new Unclear(node, "", missing));
                 }
             }
             return own == 0 ? above : above | words.in(nameOf(text), own);
@@ -211,9 +229,13 @@ public final class NamespaceSearch {
             }
             String folded = Folding.fold(topic);
             int name = folded.lastIndexOf('/') + 1;
-            int missing = words.all() & ~words.in(folded, words.all());
+            int found = words.in(folded, words.all());
+            int missing = words.all() & ~found;
+            named |= found;
             if (missing != 0) {
-                look(topic, topic, null, missing);
+                if (!hits.more()) {
+                    unclear.add(new Unclear(null, topic, missing));
+                }
                 return;
             }
             Ranks ranks = new Ranks();
@@ -230,25 +252,39 @@ public final class NamespaceSearch {
          * Looks for words in the values of a topic, unless hits that are better, or that come
          * before it in the tree, are more than enough.
          */
-        private void look(String topic, String path, @Nullable Node node, int missing) {
-            if (hits.more() || values.isShort()) {
+        private void look(Unclear at) {
+            if (hits.more() || values.isShort() || !isLikely(at)) {
                 return;
             }
             looked++;
-            values.begin(missing);
-            searched.values(topic, values);
+            values.begin(at.missing());
+            searched.values(at.topic(), values);
             if (values.foundAll()) {
                 hits.add(
                         new Hits.Hit(
                                 IN_VALUE,
                                 looked,
-                                path,
-                                node,
+                                at.path(),
+                                at.node(),
                                 values.text() == null ? Matched.FIELD : Matched.VALUE,
                                 "",
                                 values.field(),
                                 values.text()));
             }
+        }
+
+        /** Whether the values of a topic are worth a look. */
+        private boolean isLikely(Unclear at) {
+            if (looked < LOOKED_AT_ANYWAY) {
+                return true;
+            }
+            Likely known = likely;
+            if (known == null) {
+                known = new Likely(words, words.all() & ~named, values);
+                likely = known;
+                searched.signs(known);
+            }
+            return !known.isEmpty() && known.mayHave(at.topic(), at.missing());
         }
 
         /** Sums up how well the words of a search fit. */

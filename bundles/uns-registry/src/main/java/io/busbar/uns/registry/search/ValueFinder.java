@@ -45,7 +45,7 @@ public final class ValueFinder {
         int best = 0;
         int length = 0;
         for (int i = 0, from = 0; i <= word.length(); i++) {
-            if (i < word.length() && isPlain(word.charAt(i))) {
+            if (i < word.length() && TextSign.isPlain(word.charAt(i))) {
                 continue;
             }
             if (i - from > length) {
@@ -55,11 +55,6 @@ public final class ValueFinder {
             from = i + 1;
         }
         return word.substring(best, best + length).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Whether no JSON writer has a reason to write a character as anything else. */
-    private static boolean isPlain(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_';
     }
 
     /** Begins with the values of a topic, in which some words are to be found. */
@@ -115,7 +110,8 @@ public final class ValueFinder {
         return true;
     }
 
-    private boolean takes(long bytes) {
+    /** Whether so many bytes more may be looked through. */
+    boolean takes(long bytes) {
         exhausted |= bytes > room;
         if (exhausted) {
             return false;

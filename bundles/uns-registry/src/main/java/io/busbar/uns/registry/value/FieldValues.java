@@ -7,6 +7,8 @@ import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.payload.ForeignPayload;
 import io.busbar.uns.registry.payload.SourceTime;
+import io.busbar.uns.registry.search.Likely;
+import io.busbar.uns.registry.search.TextSign;
 import io.busbar.uns.registry.search.ValueFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -398,6 +400,31 @@ final class FieldValues implements FieldSink {
         }
         for (Unknown each : unknown) {
             into.unknown(each.name, each.json, each.from, each.to);
+        }
+    }
+
+    /** Adds the values to a sign; of so much that it is not worth it, everything. */
+    void sign(long[] sign, Likely judge) {
+        long bytes = 0;
+        for (int i = 0; i < json.length; i++) {
+            bytes += json[i] == null ? 0 : end[i] - start[i];
+        }
+        for (Unknown each : unknown) {
+            bytes += each.name.length() + each.to - each.from;
+        }
+        if (!judge.signs(bytes)) {
+            TextSign.addAll(sign);
+            return;
+        }
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] != null) {
+                TextSign.add(sign, json[i], start[i], end[i]);
+            }
+        }
+        for (Unknown each : unknown) {
+            byte[] name = each.name.getBytes(StandardCharsets.UTF_8);
+            TextSign.add(sign, name, 0, name.length);
+            TextSign.add(sign, each.json, each.from, each.to);
         }
     }
 

@@ -32,6 +32,7 @@ import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.policy.Inheritance;
 import io.busbar.uns.registry.quarantine.MessageStore;
 import io.busbar.uns.registry.sample.SampleFeed;
+import io.busbar.uns.registry.search.Likely;
 import io.busbar.uns.registry.search.ValueFinder;
 import io.busbar.uns.registry.watch.CallWatch;
 import java.time.Clock;
@@ -488,7 +489,9 @@ public final class LiveValues implements Refusals, AutoCloseable {
     public void rebind(Predicate<Node> which) {
         for (TopicState state : topics.values()) {
             Node node = state.node();
-            if (node != null && which.test(node)) {
+            if (node == null) {
+                state.forgetSign();
+            } else if (which.test(node)) {
                 bind(node);
             }
         }
@@ -622,6 +625,13 @@ public final class LiveValues implements Refusals, AutoCloseable {
     /** The topics without a model, in their order; they may come and go meanwhile. */
     public Set<String> unmodeledNames() {
         return unmodeled.names();
+    }
+
+    /** Shows the topics that have values, with the signs of these. */
+    public void signs(Likely into) {
+        for (TopicState state : topics.values()) {
+            state.sign(into);
+        }
     }
 
     /** Lets somebody look through the current values of a topic. */

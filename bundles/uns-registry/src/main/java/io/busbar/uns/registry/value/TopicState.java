@@ -29,6 +29,8 @@ import io.busbar.uns.registry.payload.FormatReader;
 import io.busbar.uns.registry.payload.Reading;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.sample.SampleTap;
+import io.busbar.uns.registry.search.Likely;
+import io.busbar.uns.registry.search.TextSign;
 import io.busbar.uns.registry.search.ValueFinder;
 import io.busbar.uns.registry.violation.Conformity;
 import java.nio.charset.StandardCharsets;
@@ -128,6 +130,12 @@ final class TopicState {
     /** What of the last message is not kept, because there was no room. */
     private @Nullable Violation crowded;
 
+    /** What the values have, as the last search saw them; null if none had to look. */
+    private long @Nullable [] sign;
+
+    /** Whether the values are still those that {@link #sign} is of. */
+    private boolean signed;
+
     /** Waits to be told to listeners. Guarded by the state's lock. */
     private boolean dirty;
 
@@ -173,6 +181,7 @@ final class TopicState {
             messages++;
         }
         boolean violating = isViolating();
+        signed = false;
         Node own = node;
         Schema model = schema;
         boolean sampled = own != null && !replayed && shared.samples().isWanted(own);
@@ -412,8 +421,9 @@ final class TopicState {
             }
             return;
         }
-        if (recent != null) {
+        if (recent != null || sign != null) {
             letGoOfRecent();
+            sign = null;
             if (recount()) {
                 return;
             }
@@ -469,6 +479,7 @@ final class TopicState {
         }
         payload = NOT_KEPT;
         cut = true;
+        signed = false;
         letGoOfRecent();
         crowded = violation(Violation.Code.SIZE, null, PAYLOAD_NOT_KEPT, receivedAt);
         recountLess();
@@ -509,6 +520,7 @@ final class TopicState {
             bytes += before.footprint();
         }
         bytes += conformity.footprint() + (guard == null ? 0 : Guard.BYTES);
+        bytes += sign == null ? 0 : TextSign.BYTES;
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
     }
@@ -669,6 +681,7 @@ final class TopicState {
         recent = null;
         quiet = 0;
         values = null;
+        signed = false;
         conformity.begin();
         crowded = null;
     }
@@ -705,6 +718,8 @@ final class TopicState {
         staleAfterSeconds = 0;
         recent = null;
         values = null;
+        sign = null;
+        signed = false;
         properties = MessageProperties.NONE;
         conformity.clear();
         crowded = null;
@@ -840,6 +855,60 @@ final class TopicState {
                         : null);
     }
 
+    /** Shows the sign of the current values, if there are any; it is made if it is not of them. */
+    synchronized void sign(Likely into) {
+        catchUp();
+        boolean none = schema == null ? payload == null || cut : values == null;
+        if (none) {
+            return;
+        }
+        long[] own = sign;
+        if (!signed || own == null) {
+            own = ownSign();
+            sign(own, into);
+            signed = own == sign;
+        }
+        into.look(topic, own);
+    }
+
+    /** An empty sign; it is kept if there is room for it. */
+    private long[] ownSign() {
+        long[] own = sign;
+        if (own != null) {
+            Arrays.fill(own, 0);
+            return own;
+        }
+        own = TextSign.empty();
+        MemoryAccount account = account();
+        boolean room = node != null || shared.hasRoomToSpare();
+        if (room && !forgotten && account.hasRoom(account.bytes(), TextSign.BYTES)) {
+            account.add(TextSign.BYTES);
+            held += TextSign.BYTES;
+            sign = own;
+        }
+        return own;
+    }
+
+    private void sign(long[] into, Likely judge) {
+        Schema model = schema;
+        FieldValues known = values;
+        byte[] last = payload;
+        if (model != null && known != null) {
+            known.sign(into, judge);
+        } else if (last != null
+                && ForeignPayload.isPlain(shared.readers(), topic, node == null ? null : format())
+                && judge.signs(last.length)) {
+            TextSign.add(into, last, 0, last.length);
+        } else {
+            TextSign.addAll(into);
+        }
+    }
+
+    /** The values may mean something else now. */
+    synchronized void forgetSign() {
+        signed = false;
+    }
+
     /** Lets somebody look through the current values. */
     synchronized void find(ValueFinder into) {
         catchUp();
@@ -857,7 +926,7 @@ final class TopicState {
         }
         PayloadFormat own = node == null ? null : format();
         Message message = lastMessage(last);
-        if (!into.mayBeIn(last, ForeignPayload.isPlain(shared.readers(), message.topic(), own))) {
+        if (!into.mayBeIn(last, ForeignPayload.isPlain(shared.readers(), topic, own))) {
             return;
         }
         for (FieldValue each : foreign(message, own, Long.MIN_VALUE).latest().fields()) {

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.uns.Field;
@@ -14,6 +15,7 @@ import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchHit.Matched;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.TopicType;
@@ -24,7 +26,9 @@ import io.busbar.uns.registry.tree.NodeTree;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -45,9 +49,13 @@ class NamespaceSearchTest {
 
     private final Set<String> unmodeled = new TreeSet<>();
     private byte[] payload = "{\"v\":17}".getBytes(UTF_8);
+
+    /** Topics that have another payload. */
+    private final Map<String, byte[]> others = new HashMap<>();
+
     private final NamespaceSearch search = new NamespaceSearch(new Values(TREE));
 
-    /** A tree, and the same payload on all topics. */
+    /** A tree, and the same payload on nearly all topics. */
     private final class Values implements Searched {
         private final NodeTree tree;
 
@@ -71,9 +79,31 @@ class NamespaceSearchTest {
         }
 
         @Override
+        public void signs(Likely into) {
+            tree.visit(
+                    (node, text, fields, above) -> {
+                        sign(node.topic(), into);
+                        return 0;
+                    });
+            unmodeled.forEach(topic -> sign(topic, into));
+        }
+
+        private void sign(String topic, Likely into) {
+            byte[] own = others.getOrDefault(topic, payload);
+            long[] sign = TextSign.empty();
+            if (into.signs(own.length)) {
+                TextSign.add(sign, own, 0, own.length);
+            } else {
+                TextSign.addAll(sign);
+            }
+            into.look(topic, sign);
+        }
+
+        @Override
         public void values(String topic, ValueFinder into) {
-            if (into.mayBeIn(payload, true)) {
-                into.unknown("v", payload, 5, payload.length - 1);
+            byte[] own = others.getOrDefault(topic, payload);
+            if (into.mayBeIn(own, true)) {
+                into.unknown("v", own, 5, own.length - 1);
             }
         }
     }
@@ -144,7 +174,7 @@ class NamespaceSearchTest {
     }
 
     @Test
-    void rareWord_looksAtEachValueOnce_andReadsNone() {
+    void wordThatIsNowhere_looksAtEachName_andAtFewValues() {
         unmodeled.add("gw/a");
 
         NamespaceSearch.Run run = search.run(SearchQuery.of("nothing", 200));
@@ -152,8 +182,35 @@ class NamespaceSearchTest {
         assertThat(run.result().hits()).isEmpty();
         assertThat(run.result().more()).isFalse();
         assertThat(run.compared()).isEqualTo(NODES + 1);
-        assertThat(run.looked()).isEqualTo(LINES * TOPICS_OF_A_LINE + 1);
+        assertThat(run.looked()).isEqualTo(NamespaceSearch.LOOKED_AT_ANYWAY);
         assertThat(run.read()).isZero();
+    }
+
+    @Test
+    void wordsInFewValues_areFoundWithFewMoreLooks() {
+        unmodeled.add("gw/a");
+        others.put("line-99/pressure-999", "{\"v\":\"Jammed\"}".getBytes(UTF_8));
+        others.put("gw/a", "{\"v\":\"jam\"}".getBytes(UTF_8));
+
+        NamespaceSearch.Run run = search.run(SearchQuery.of("jam", 200));
+
+        assertThat(run.result().hits())
+                .extracting(SearchHit::topic, SearchHit::text)
+                .containsExactly(tuple("line-99/pressure-999", "Jammed"), tuple("gw/a", "jam"));
+        assertThat(run.result().more()).isFalse();
+        assertThat(run.looked()).isEqualTo(NamespaceSearch.LOOKED_AT_ANYWAY + 2);
+    }
+
+    @Test
+    void wordsOfNamesAndValues_areFoundTogether_farFromTheFirstTopics() {
+        others.put("line-99/pressure-999", "{\"v\":\"jammed\"}".getBytes(UTF_8));
+        others.put("line-98/pressure-999", "{\"v\":\"jammed\"}".getBytes(UTF_8));
+
+        NamespaceSearch.Run run = search.run(SearchQuery.of("line-99 jam 999", 200));
+
+        assertThat(run.result().hits())
+                .extracting(SearchHit::topic)
+                .containsExactly("line-99/pressure-999");
     }
 
     @Test
