@@ -10,6 +10,7 @@ const result: Schemas['ImportResult'] = {
   created: 0,
   updated: 0,
   unchanged: 0,
+  templates: 0,
   ignoreRules: 0,
   errors: Array.from({ length: 100 }, (_, index) => ({
     path: `$line-${index}`,

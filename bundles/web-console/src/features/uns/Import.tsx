@@ -84,6 +84,7 @@ function Form({ onClose, onImported }: { onClose: () => void; onImported: () => 
       {result && result.errors.length === 0 && (
         <Note tone="info" testId="import-preview">
           {t('import.preview', { created: result.created, unchanged: result.unchanged })}
+          {result.templates > 0 && ` ${tn('import.templates', result.templates)}`}
           {result.ignoreRules > 0 && ` ${tn('import.ignoreRules', result.ignoreRules)}`}
         </Note>
       )}

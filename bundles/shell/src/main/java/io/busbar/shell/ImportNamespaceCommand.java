@@ -55,6 +55,12 @@ public final class ImportNamespaceCommand extends NamespaceCommand {
                         + " nodes; "
                         + result.unchanged()
                         + " exist already and stay as they are.");
+        if (result.templates() > 0) {
+            out.println(
+                    (dryRun ? "Would make " : "Made ")
+                            + result.templates()
+                            + " versions of templates.");
+        }
         if (result.ignoreRules() > 0) {
             out.println(
                     (dryRun ? "Would make " : "Made ")

@@ -29,10 +29,18 @@ import io.busbar.api.transfer.StatePart;
 import io.busbar.api.transfer.StateTransfer;
 import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.SemanticVersion;
+import io.busbar.api.uns.Template;
+import io.busbar.api.uns.TemplateFacts;
+import io.busbar.api.uns.TemplateVersion;
+import io.busbar.api.uns.Templates;
+import io.busbar.api.uns.UnknownFields;
 import io.busbar.memory.ProcessMemory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.karaf.shell.support.CommandException;
@@ -89,6 +98,7 @@ class CommandsTest {
                         new ReadValueCommand(),
                         new DeleteNodeCommand(),
                         new ListViolationsCommand(),
+                        new ListTemplatesCommand(),
                         new ImportNamespaceCommand(),
                         new ExportNamespaceCommand(),
                         new BackupCommand())) {
@@ -563,6 +573,7 @@ class CommandsTest {
                                         0,
                                         0,
                                         0,
+                                        0,
                                         List.of(new ImportProblem("", "", 0, "empty", null)),
                                         41,
                                         false,
@@ -587,6 +598,7 @@ class CommandsTest {
                                 new ImportResult(
                                         1,
                                         0,
+                                        3,
                                         0,
                                         List.of(),
                                         0,
@@ -602,7 +614,40 @@ class CommandsTest {
         assertThat(fakes.printed())
                 .contains("/UNS/0 (a), line 3: not kept: x")
                 .contains("and 7 more of what is not kept")
-                .contains("Made 1 nodes");
+                .contains("Made 1 nodes")
+                .contains("Made 3 versions of templates.");
+    }
+
+    @Test
+    void templates_showsVersionsAndHowManyTopicsPinThem() throws Exception {
+        Model model = new Model(List.of(), UnknownFields.WARN);
+        Instant now = Instant.parse("2026-11-23T08:00:00Z");
+        SemanticVersion latest = new SemanticVersion(2, 1, 0);
+        Template press =
+                new Template(
+                        new UUID(0, 7),
+                        "press",
+                        TemplateFacts.of("Press"),
+                        List.of(
+                                new TemplateVersion(
+                                        SemanticVersion.FIRST, model, null, now, "anna"),
+                                new TemplateVersion(latest, model, null, now, "anna")),
+                        NodeStamp.created(now, Actor.shell("anna")));
+        Templates templates =
+                Fakes.fake(
+                        Templates.class,
+                        (method, arguments) ->
+                                method.equals("list")
+                                        ? List.of(press)
+                                        : Map.of(
+                                                press.id(),
+                                                Map.of(SemanticVersion.FIRST, 40, latest, 72)));
+        ListTemplatesCommand command = ready(new ListTemplatesCommand());
+        command.namespace = Fakes.fake(Namespace.class, (method, arguments) -> templates);
+
+        command.execute();
+
+        assertThat(fakes.printed()).contains("Press", "2.1.0", "112", "40");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param created how many nodes were created
  * @param unchanged how many existed already; an import never changes existing nodes
+ * @param templates how many versions of templates were made
  * @param ignoreRules how many rules were made that ignore topics without a node
  * @param problems what is wrong with the document, the first ones; if there is any, nothing was
  *     created
@@ -19,6 +20,7 @@ import java.util.List;
 public record ImportResult(
         long created,
         long unchanged,
+        long templates,
         long ignoreRules,
         List<ImportProblem> problems,
         long moreProblems,

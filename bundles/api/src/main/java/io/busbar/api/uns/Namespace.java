@@ -116,10 +116,11 @@ public interface Namespace {
     void delete(UUID id, long expectedRevision, Actor actor);
 
     /**
-     * Creates the nodes of a document that do not exist yet, and the rules that ignore topics
-     * ({@link #ignore}), all of them or none; of the rules as many as there may be. Existing nodes
-     * and rules stay as they are. The document is read piece by piece; a second time only if its
-     * templates come after the nodes that use them, or a node has keys after its children.
+     * Creates the nodes of a document that do not exist yet, the templates and versions of
+     * templates that do not, and the rules that ignore topics ({@link #ignore}), all of them or
+     * none; of the rules as many as there may be. What is there stays as it is. The document is
+     * read piece by piece; a second time only if its templates come after the nodes that use them,
+     * or a node has keys after its children.
      *
      * @param document in one of Tier0's formats: {@code {"labels":[],"templates":[],
      *     "namespace":[…]}} or {@code {"Label":[],"Template":[],"UNS":[…]}}; the filters of the
@@ -132,8 +133,8 @@ public interface Namespace {
 
     /**
      * Creates the nodes that the bootstrap file declares and that do not exist yet. Nodes that were
-     * deleted before are not created again; rules that ignore topics are not made. A payload format
-     * may be one whose reader starts later.
+     * deleted before are not created again; rules that ignore topics are not made, nor templates
+     * that none of the created nodes pins. A payload format may be one whose reader starts later.
      *
      * @param document as for {@link #importJson}
      * @param dryRun true = change nothing, only return what would happen
@@ -143,7 +144,8 @@ public interface Namespace {
 
     /**
      * Returns the nodes at and below a node as they are now, to be written as a document that
-     * {@link #importJson} can read. A document of the whole tree has the rules that ignore topics.
+     * {@link #importJson} can read, with the templates that they pin. A document of the whole tree
+     * has all templates, and the rules that ignore topics.
      *
      * @param id the node; null = the whole tree
      */
@@ -203,6 +205,9 @@ public interface Namespace {
 
     /** The messages that were held back because they did not fit. */
     Quarantine quarantine();
+
+    /** The models that many topics share. */
+    Templates templates();
 
     /**
      * Returns the topics that had messages which did not fit their model, as far as their kinds are

@@ -107,8 +107,26 @@ public record Reason(Code code, Map<String, String> parameters) {
         WITHOUT_FIELDS,
         /** The payload has one value, and the model has more ({@code found}, {@code format}). */
         ONE_VALUE,
-        /** A template is not in the document ({@code found}). */
+        /** There is no such template ({@code found}). */
         NO_TEMPLATE,
+        /** A template has no such version ({@code found}, {@code template}). */
+        TEMPLATE_VERSION,
+        /** Another template is called so ({@code found}). */
+        TEMPLATE_EXISTS,
+        /** A field is a template's ({@code found}, {@code template}, {@code version}). */
+        TEMPLATE_FIELD,
+        /** Topics pin the template ({@code found}: how many; {@code nodes}: some of them). */
+        TEMPLATE_PINNED,
+        /** Topics cannot be moved ({@code found}: how many; {@code nodes}: some of them). */
+        TEMPLATE_NOT_MOVED,
+        /** There is another version of this number ({@code template}, {@code version}). */
+        TEMPLATE_DIFFERS,
+        /** Is no version ({@code found}). */
+        VERSION,
+        /** Is not greater than the latest version ({@code found}, {@code min}). */
+        NOT_GREATER,
+        /** Nothing would change ({@code version}). */
+        NO_CHANGE,
 
         // ---- a document as a whole ----------------------------------------------------------
         /** The document is no JSON ({@code line}, {@code column}; 0 = not known). */

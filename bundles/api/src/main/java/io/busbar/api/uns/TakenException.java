@@ -2,7 +2,7 @@ package io.busbar.api.uns;
 
 import io.busbar.api.storage.ConflictException;
 
-/** A path, alias or topic belongs to another node. The message says to which, for people. */
+/** A path, alias, topic or name is taken. The message says by what, for people. */
 public final class TakenException extends ConflictException implements Reasoned {
     private static final long serialVersionUID = 1L;
 

@@ -12,6 +12,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Reason;
@@ -26,6 +27,8 @@ import io.busbar.uns.registry.exchange.NamespaceReader;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
+import io.busbar.uns.registry.template.TemplatePlan;
+import io.busbar.uns.registry.template.TemplateStore;
 import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodePlan;
 import io.busbar.uns.registry.tree.NodeRules;
@@ -44,6 +47,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,7 @@ final class NodeChanges {
     private final LiveValues live;
     private final Readers readers;
     private final IgnoreRules ignored;
+    private final TemplateStore templates;
     private final Clock clock;
     private final UuidV7 ids;
     private final Consumer<String> changed;
@@ -72,6 +77,7 @@ final class NodeChanges {
      * @param memory of the tree; whether there is room for more
      * @param readers the formats that a node may have
      * @param ignored which topics without a model are ignored, for imports
+     * @param templates that nodes may pin
      * @param maxNodes how many nodes there may be; those that are there already stay
      * @param changed hears of each change: the path at or below which it is
      */
@@ -82,6 +88,7 @@ final class NodeChanges {
             LiveValues live,
             Readers readers,
             IgnoreRules ignored,
+            TemplateStore templates,
             Clock clock,
             long maxNodes,
             Consumer<String> changed) {
@@ -92,17 +99,28 @@ final class NodeChanges {
         this.live = live;
         this.readers = readers;
         this.ignored = ignored;
+        this.templates = templates;
         this.clock = clock;
         this.ids = new UuidV7(clock);
         this.changed = changed;
         this.deleted = new HashSet<>(this.documents.deletedPaths());
         memory.addDeleted(deleted);
-        tree.add(this.documents.load()).forEach(live::bind);
+        tree.add(this.documents.load(templates.shelf()::loaded)).forEach(live::bind);
     }
 
     /** Runs something while no node changes. */
     synchronized void undisturbed(Runnable task) {
         task.run();
+    }
+
+    /** The same for something that has a result. */
+    synchronized <T> T undisturbed(Supplier<T> task) {
+        return task.get();
+    }
+
+    /** Tells that something has changed at or below a path. */
+    void tell(String path) {
+        changed.accept(path);
     }
 
     long maxNodes() {
@@ -133,8 +151,14 @@ final class NodeChanges {
             placed = wanted.withParentPath(plan.folderFor(wanted.parentPath(), topicType));
         }
         readable(wanted.payload().format());
-        plan.add(placed);
+        plan.add(placed.withPayload(checked(placed.payload())));
         return carryOut(plan, actor);
+    }
+
+    /** A payload whose model has the fields of the template that it pins. */
+    private NodePayload checked(NodePayload payload) {
+        Model model = templates.shelf().checked(payload.model());
+        return model == payload.model() ? payload : payload.withModel(model);
     }
 
     private void readable(PayloadFormat format) {
@@ -157,7 +181,7 @@ final class NodeChanges {
     /** Writes and shows what is planned; returns the last of it, which is what was asked for. */
     private Node carryOut(NodePlan plan, Actor actor) {
         List<Node> written = plan.written();
-        carryOut(plan, List.of(), written.get(0).path(), actor);
+        carryOut(plan, List.of(), written.get(0).path(), actor, () -> {});
         return written.get(written.size() - 1);
     }
 
@@ -166,11 +190,14 @@ final class NodeChanges {
      *
      * @param others what is written with it
      * @param where the path at or below which all of it is
+     * @param first is shown before the nodes are
      */
-    private void carryOut(NodePlan plan, List<DocumentChange> others, String where, Actor actor) {
+    private void carryOut(
+            NodePlan plan, List<DocumentChange> others, String where, Actor actor, Runnable first) {
         List<Node> written = plan.done();
         requireRoom(plan, actor);
         documents.write(written, others);
+        first.run();
         tree.add(plan.created()).forEach(live::bind);
         for (Node each : plan.turned()) {
             tree.replace(each).forEach(turned -> live.bind(turned.after()));
@@ -185,6 +212,9 @@ final class NodeChanges {
     synchronized Node update(UUID id, long expectedRevision, NodeChange change, Actor actor) {
         Node before = existing(id, expectedRevision);
         Node after = change.applyTo(before).withStamp(before.stamp().updated(now(), actor));
+        if (!after.payload().model().equals(before.payload().model())) {
+            after = after.withPayload(checked(after.payload()));
+        }
         NodeRules.check(before, after);
         NodeRules.checkTopicType(before, after);
         if (!after.payload().format().equals(before.payload().format())) {
@@ -297,7 +327,11 @@ final class NodeChanges {
     synchronized ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forPerson(() -> plan(actor), ignored::plan, readers.readable()),
+                NamespaceReader.forPerson(
+                        () -> plan(actor),
+                        ignored::plan,
+                        () -> templatePlan(actor),
+                        readers.readable()),
                 document,
                 dryRun,
                 actor);
@@ -306,30 +340,75 @@ final class NodeChanges {
     synchronized ImportResult ensure(TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         return carryOut(
-                NamespaceReader.forStart(() -> plan(actor), ignored::plan, deleted::contains),
+                NamespaceReader.forStart(
+                        () -> plan(actor),
+                        ignored::plan,
+                        () -> templatePlan(actor),
+                        deleted::contains),
                 document,
                 dryRun,
                 actor);
+    }
+
+    private TemplatePlan templatePlan(Actor actor) {
+        return new TemplatePlan(templates.shelf(), ids, now(), actor);
     }
 
     private ImportResult carryOut(
             NamespaceReader reader, TextSource document, boolean dryRun, Actor actor)
             throws IOException {
         ImportResult result = reader.read(document);
-        boolean some = result.created() > 0 || result.ignoreRules() > 0;
+        boolean some = result.created() > 0 || result.ignoreRules() > 0 || result.templates() > 0;
         if (!result.problems().isEmpty() || !some) {
             return result;
         }
+        List<TemplatePlan.Change> more = reader.templatePlan().changes();
+        templates.requireRoom(more, actor);
         if (dryRun) {
             requireRoom(reader.plan(), actor);
         } else {
             ignored.carryOut(
-                    reader.ignorePlan(), actor, rules -> carryOut(reader.plan(), rules, "", actor));
+                    reader.ignorePlan(),
+                    actor,
+                    rules ->
+                            carryOut(
+                                    reader.plan(),
+                                    joined(rules, TemplateStore.documents(more)),
+                                    "",
+                                    actor,
+                                    () -> templates.show(more)));
             if (result.ignoreRules() > 0) {
                 live.forgetIgnored();
             }
         }
         return result;
+    }
+
+    private static List<DocumentChange> joined(
+            List<DocumentChange> some, List<DocumentChange> others) {
+        List<DocumentChange> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    /**
+     * Writes other versions of nodes in one commit; their places stay the same.
+     *
+     * @param before as they are now, in the order of {@code after}
+     */
+    synchronized void replace(List<Node> before, List<Node> after, Actor actor) {
+        Instant now = now();
+        List<Node> written = new ArrayList<>(after.size());
+        for (Node each : after) {
+            NodeStamp stamp = each.stamp().updated(now, actor);
+            written.add(each.withStamp(stamp.withRevision(each.revision() + 1)));
+        }
+        memory.requireRoom(before, written, List.of(), actor.name());
+        documents.write(written, List.of());
+        for (Node each : written) {
+            tree.replace(each).forEach(moved -> live.bind(moved.after()));
+        }
+        tell("");
     }
 
     synchronized Node convert(
@@ -347,7 +426,7 @@ final class NodeChanges {
                     "topic: '" + JsonText.clip(topic) + "' (nothing came under it)");
         }
         PayloadFormat format = live.value(topic).map(TopicValue::format).orElse(PayloadFormat.JSON);
-        NodePayload payload = new NodePayload(topicType, format, model);
+        NodePayload payload = new NodePayload(topicType, format, templates.shelf().checked(model));
         if (!path.equals(topic)) {
             payload = payload.withWireTopic(topic);
         }
@@ -397,7 +476,7 @@ final class NodeChanges {
         if (dryRun && nodes > 0) {
             requireRoom(plan, actor);
         } else if (nodes > 0) {
-            carryOut(plan, List.of(), "", actor);
+            carryOut(plan, List.of(), "", actor, () -> {});
         }
         return new ConversionReport(rows, nodes);
     }

@@ -29,6 +29,7 @@ import io.busbar.api.uns.Quarantine;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
+import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -54,6 +55,7 @@ import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.quarantine.MessageStore;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.search.NamespaceSearch;
+import io.busbar.uns.registry.template.TemplateStore;
 import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodeTree;
 import io.busbar.uns.registry.value.Limits;
@@ -111,6 +113,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final Readers readers;
     private final SampleFeed samples;
     private final IgnoreRules ignored;
+    private final TemplateRoom templates;
     private final MessageStore held;
     private final QuarantineRoom quarantine;
     private final LiveValues live;
@@ -174,6 +177,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                             return own;
                         });
         this.ignored = new IgnoreRules(documents, clock);
+        TemplateStore shelf = new TemplateStore(documents, nodes);
         this.held = new MessageStore(documents, clock, settings.quarantine());
         this.live =
                 new LiveValues(
@@ -200,9 +204,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         live,
                         readers,
                         ignored,
+                        shelf,
                         clock,
                         settings.maxNodes(),
                         this::changed);
+        this.templates = new TemplateRoom(shelf, tree, changes, live, clock);
         this.branches =
                 new BranchConverter(
                         live, path -> tree.byPath(path) != null, this::proposeFor, changes);
@@ -508,7 +514,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
         List<String> rules =
                 id == null ? ignored.list().stream().map(IgnoreRule::filter).toList() : List.of();
-        return new NamespaceWriter(nodes, rules);
+        return new NamespaceWriter(
+                nodes, rules, id == null ? templates.list() : templates.pinnedBy(nodes));
     }
 
     @Override
@@ -636,6 +643,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public Quarantine quarantine() {
         return quarantine;
+    }
+
+    @Override
+    public Templates templates() {
+        return templates;
     }
 
     @Override

@@ -9,6 +9,9 @@ import io.busbar.api.uns.ImportProblem;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.SemanticVersion;
+import io.busbar.api.uns.Template;
+import io.busbar.api.uns.TemplatePin;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,13 +49,14 @@ class Tier0FilesTest {
                 .containsExactly(tuple("order_no", FieldType.STRING));
         assertThat(result.notes())
                 .extracting(ImportProblem::pointer, ImportProblem::path, ImportProblem::message)
-                .containsExactly(
-                        tuple("/notes", "", "not kept: a remark on the whole document"),
-                        tuple(
-                                "/namespace/0/children/0/children/1/children/0",
-                                "plant9/Cell-A/Metric/orders",
-                                "not kept: template 'order_basics', but the fields of it"));
+                .containsExactly(tuple("/notes", "", "not kept: a remark on the whole document"));
         assertThat(result.moreNotes()).isZero();
+        assertThat(result.templates()).isEqualTo(1);
+        Template template = registry.templates().list().get(0);
+        assertThat(template.name()).isEqualTo("OrderBasics");
+        assertThat(template.alias()).isEqualTo("order_basics");
+        assertThat(orders.payload().model().template())
+                .isEqualTo(new TemplatePin(template.id(), SemanticVersion.FIRST, 1));
     }
 
     @Test
@@ -71,26 +75,25 @@ class Tier0FilesTest {
                 .containsExactly(tuple("order_no", 512));
         assertThat(fields("plant8/Metric/c")).extracting(Field::name).containsExactly("x");
         assertThat(result.notes().stream().map(ImportProblem::path))
-                .containsExactly(
-                        "",
-                        "plant8",
-                        "plant8/Metric/a",
-                        "plant8/Metric/b",
-                        "plant8/Metric/c",
-                        "plant8/Metric/d");
+                .containsExactly("", "plant8", "plant8/Metric/a", "plant8/Metric/d", "");
         assertThat(result.notes().get(2).message())
                 .startsWith("not kept: dataType \"TIME_SEQUENCE_TYPE\", fields[0].unique true")
                 .contains("fields[1].tbValueName \"tag\"")
                 .contains("fields[2].index \"double_1\"")
                 .doesNotContain("mockData")
                 .doesNotContain("generateDashboard");
-        assertThat(result.notes().get(4).message())
-                .isEqualTo("not kept: its template, but the fields of it");
-        assertThat(result.notes().get(5).message()).contains("refers \"[{");
+        assertThat(result.notes().get(3).message()).contains("refers \"[{");
+        assertThat(result.notes().get(4))
+                .extracting(ImportProblem::pointer, ImportProblem::message)
+                .containsExactly("/Template/0", "not kept: fields[0].index \"str_1\"");
+        assertThat(registry.templates().list())
+                .extracting(Template::name, Template::alias)
+                .containsExactly(
+                        tuple("Nested", "nested_1"), tuple("OrderBasics", "order_basics2"));
     }
 
     @Test
-    void templatesAndLabelsThatNobodyHas_areNoted() {
+    void templatesThatNobodyHas_areKept_andSuchLabelsAreNoted() {
         ImportResult result =
                 read(
                         """
@@ -103,9 +106,8 @@ class Tier0FilesTest {
         assertThat(node("P").labels().labels()).containsExactly("day", "late");
         assertThat(result.notes())
                 .extracting(ImportProblem::pointer, ImportProblem::message)
-                .containsExactly(
-                        tuple("/templates/0", "not kept: template 'Pump', which no topic has"),
-                        tuple("", "not kept: labels that no node has: night"));
+                .containsExactly(tuple("", "not kept: labels that no node has: night"));
+        assertThat(registry.templates().list()).extracting(Template::name).containsExactly("Pump");
     }
 
     @Test
@@ -121,7 +123,7 @@ class Tier0FilesTest {
 
         assertThat(result.problems()).isEmpty();
         assertThat(fields("t")).extracting(Field::name).containsExactly("rpm");
-        assertThat(result.notes()).hasSize(1);
+        assertThat(result.notes()).isEmpty();
         assertThat(
                         read("{\"namespace\":[{\"name\":\"u\",\"type\":\"TOPIC\","
                                         + "\"topicType\":\"METRIC\",\"templateAlias\":\"p2\"}]}")

@@ -32,6 +32,8 @@ import io.busbar.web.api.endpoint.SearchEndpoint;
 import io.busbar.web.api.endpoint.SessionsEndpoint;
 import io.busbar.web.api.endpoint.SetupEndpoint;
 import io.busbar.web.api.endpoint.StateEndpoint;
+import io.busbar.web.api.endpoint.TemplateMovesEndpoint;
+import io.busbar.web.api.endpoint.TemplatesEndpoint;
 import io.busbar.web.api.endpoint.TreeEndpoint;
 import io.busbar.web.api.endpoint.UnmodeledEndpoint;
 import io.busbar.web.api.endpoint.ValuesEndpoint;
@@ -52,6 +54,7 @@ import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.RejectionShapes;
 import io.busbar.web.api.view.SessionRows;
 import io.busbar.web.api.view.StatsShapes;
+import io.busbar.web.api.view.TemplateShapes;
 import io.busbar.web.api.view.ValueShapes;
 import io.busbar.web.api.view.ViolationShapes;
 import io.busbar.web.http.HttpCounters;
@@ -152,6 +155,8 @@ final class Application implements HttpWing {
                         new TreeEndpoint(services, nodes, revision)::addTo,
                         new SearchEndpoint(services, nodes, values)::addTo,
                         new NodesEndpoint(services, nodes)::addTo,
+                        new TemplatesEndpoint(services, new TemplateShapes(services))::addTo,
+                        new TemplateMovesEndpoint(services)::addTo,
                         new NamespaceFileEndpoint(services, exports, settings.maxImportBytes())
                                 ::addTo,
                         new StateEndpoint(services, exports, settings.maxImportBytes())::addTo,

@@ -61,6 +61,7 @@ import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
+import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
@@ -687,6 +688,7 @@ final class Fakes {
                         0,
                         0,
                         0,
+                        0,
                         List.of(new ImportProblem("", "", 0, "no JSON", null)),
                         0,
                         true,
@@ -696,6 +698,7 @@ final class Fakes {
             boolean bad = json.contains("bad");
             return new ImportResult(
                     bad ? 0 : 2,
+                    0,
                     0,
                     0,
                     bad
@@ -793,6 +796,13 @@ final class Fakes {
         @Override
         public Quarantine quarantine() {
             return quarantine;
+        }
+
+        final FakeTemplates templates = new FakeTemplates();
+
+        @Override
+        public Templates templates() {
+            return templates;
         }
 
         @Override

@@ -27,6 +27,7 @@ public enum ProblemType {
     REVISION_MISMATCH(412, "Somebody else has changed it meanwhile"),
     PRECONDITION_REQUIRED(428, "If-Match is missing"),
     NOT_EMPTY(409, "It still has something below it"),
+    IN_USE(409, "Something still uses it"),
     IDEMPOTENCY_CONFLICT(409, "The same key was used for another request"),
     NOT_APPLICABLE(409, "The remedy does not fit"),
     ALREADY_RUNNING(409, "It is being done already"),

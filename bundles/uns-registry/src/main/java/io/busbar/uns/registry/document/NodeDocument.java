@@ -10,6 +10,8 @@ import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.SemanticVersion;
+import io.busbar.api.uns.TemplatePin;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnknownFields;
@@ -21,12 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node as it is stored. It does not contain the path, so a rename changes only one document. A
  * policy that is not there is as in the node above.
  *
+ * @param templateId the template that the node pins; its fields are not in the document
+ * @param fields those of the node alone
  * @param unknownFields null if the model accepts any payload
  * @param quality the value that is the source's quality
  */
@@ -43,6 +48,8 @@ public record NodeDocument(
         @OptionalKey Map<String, String> extendProperties,
         @OptionalKey("JSON") PayloadFormat payloadFormat,
         @OptionalKey @Nullable String wireTopic,
+        @OptionalKey @Nullable UUID templateId,
+        @OptionalKey @Nullable String templateVersion,
         @OptionalKey List<FieldDocument> fields,
         @OptionalKey @Nullable UnknownFields unknownFields,
         @OptionalKey @Nullable String quality,
@@ -76,6 +83,7 @@ public record NodeDocument(
 
     static NodeDocument of(Node node) {
         Model model = node.payload().model();
+        TemplatePin pin = model.template();
         return new NodeDocument(
                 node.identity().parentId(),
                 node.name(),
@@ -89,7 +97,9 @@ public record NodeDocument(
                 new TreeMap<>(node.labels().extendProperties()),
                 node.payload().format(),
                 node.payload().wireTopic(),
-                model.fields().stream().map(FieldDocument::of).toList(),
+                pin == null ? null : pin.templateId(),
+                pin == null ? null : pin.version().toString(),
+                model.overlay().stream().map(FieldDocument::of).toList(),
                 model.equals(Model.ANY) ? null : model.unknownFields(),
                 model.quality(),
                 node.policy().validation(),
@@ -108,25 +118,38 @@ public record NodeDocument(
     private record Payload(
             @Nullable TopicType topicType,
             PayloadFormat format,
+            @Nullable UUID templateId,
+            @Nullable String templateVersion,
             List<FieldDocument> fields,
             @Nullable UnknownFields unknownFields,
             @Nullable String quality) {
-        NodePayload toNodePayload() {
-            return new NodePayload(
-                    topicType,
-                    format,
+        NodePayload toNodePayload(UnaryOperator<Model> templates) {
+            TemplatePin pin =
+                    templateId == null || templateVersion == null
+                            ? null
+                            : new TemplatePin(templateId, SemanticVersion.of(templateVersion), 0);
+            Model own =
                     new Model(
                             fields.stream().map(FieldDocument::toField).toList(),
                             unknownFields == null ? UnknownFields.ALLOW : unknownFields,
-                            quality));
+                            quality,
+                            pin);
+            return new NodePayload(topicType, format, pin == null ? own : templates.apply(own));
         }
     }
 
-    private NodePayload payload(Interner interner) {
+    private NodePayload payload(Interner interner, UnaryOperator<Model> templates) {
         NodePayload shared =
                 interner.made(
-                        new Payload(topicType, payloadFormat, fields, unknownFields, quality),
-                        Payload::toNodePayload);
+                        new Payload(
+                                topicType,
+                                payloadFormat,
+                                templateId,
+                                templateVersion,
+                                fields,
+                                unknownFields,
+                                quality),
+                        payload -> payload.toNodePayload(templates));
         return wireTopic == null ? shared : shared.withWireTopic(wireTopic);
     }
 
@@ -135,8 +158,14 @@ public record NodeDocument(
      *
      * @param parent null at the root
      * @param interner lets it share what is equal in other nodes
+     * @param templates puts the fields of the template that a model pins before its own
      */
-    Node toNode(UUID id, @Nullable Node parent, long revision, Interner interner) {
+    Node toNode(
+            UUID id,
+            @Nullable Node parent,
+            long revision,
+            Interner interner,
+            UnaryOperator<Model> templates) {
         String own = interner.one(name);
         return new Node(
                 new NodeIdentity(
@@ -149,7 +178,7 @@ public record NodeDocument(
                 interner.labels(
                         new NodeLabels(
                                 displayName, description, labels, extendProperties, isa95Level)),
-                payload(interner),
+                payload(interner, templates),
                 interner.one(
                         new NodePolicy(
                                 validation,

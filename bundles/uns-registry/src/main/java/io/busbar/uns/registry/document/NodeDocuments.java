@@ -4,6 +4,7 @@ import io.busbar.api.audit.Actor;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.json.JsonException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +45,11 @@ public final class NodeDocuments {
     /**
      * All nodes, parents before their children. Documents that cannot be read stay where they are
      * and are named in the log.
+     *
+     * @param templates puts the fields of the template that a model pins before its own
      */
-    public List<Node> load() {
-        Loading loading = new Loading();
+    public List<Node> load(UnaryOperator<Model> templates) {
+        Loading loading = new Loading(templates);
         documents.scan(NODES, loading::read);
         loading.end();
         return loading.nodes;
@@ -60,7 +64,12 @@ public final class NodeDocuments {
         private final Map<UUID, Node> paths = new HashMap<>();
         private final Map<UUID, List<Early>> waiting = new HashMap<>();
         private final Interner interner = new Interner();
+        private final UnaryOperator<Model> templates;
         private int readable;
+
+        Loading(UnaryOperator<Model> templates) {
+            this.templates = templates;
+        }
 
         private record Early(UUID id, NodeDocument document, long revision) {}
 
@@ -74,7 +83,7 @@ public final class NodeDocuments {
                     waiting.computeIfAbsent(parentId, none -> new ArrayList<>())
                             .add(new Early(id, node, document.revision()));
                 } else {
-                    place(node.toNode(id, parent, document.revision(), interner));
+                    place(node.toNode(id, parent, document.revision(), interner, templates));
                 }
                 readable++;
             } catch (IllegalArgumentException e) {
@@ -94,7 +103,14 @@ public final class NodeDocuments {
             List<Early> below = waiting.isEmpty() ? null : waiting.remove(parent.id());
             if (below != null) {
                 for (Early each : below) {
-                    place(each.document().toNode(each.id(), parent, each.revision(), interner));
+                    place(
+                            each.document()
+                                    .toNode(
+                                            each.id(),
+                                            parent,
+                                            each.revision(),
+                                            interner,
+                                            templates));
                 }
             }
         }

@@ -39,6 +39,7 @@ import io.busbar.json.JsonStream;
 import io.busbar.uns.registry.document.Interner;
 import io.busbar.uns.registry.ignore.IgnorePlan;
 import io.busbar.uns.registry.payload.JsonText;
+import io.busbar.uns.registry.template.TemplatePlan;
 import io.busbar.uns.registry.tree.NodePlan;
 import java.io.IOException;
 import java.io.Reader;
@@ -63,14 +64,17 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceReader {
     private final Supplier<NodePlan> plans;
     private final Supplier<IgnorePlan> ignorePlans;
+    private final Supplier<TemplatePlan> templatePlans;
     private final Function<String, PayloadFormat> formats;
     private final Predicate<String> skipped;
     private final boolean yielding;
     private final Interner interner = new Interner();
     private NodePlan plan;
     private IgnorePlan ignorePlan;
+    private TemplatePlan templatePlan;
     private final NotKept notKept = new NotKept();
-    private ModelReader models = new ModelReader(notKept);
+    private final TemplateReader templates;
+    private final ModelReader models;
 
     /** The labels that the document lists, and those that a node has. */
     private final Set<String> listedLabels = new LinkedHashSet<>();
@@ -92,6 +96,7 @@ public final class NamespaceReader {
     private NamespaceReader(
             Supplier<NodePlan> plans,
             Supplier<IgnorePlan> ignorePlans,
+            Supplier<TemplatePlan> templatePlans,
             Function<String, PayloadFormat> formats,
             Predicate<String> skipped,
             boolean yielding) {
@@ -99,6 +104,10 @@ public final class NamespaceReader {
         this.plan = plans.get();
         this.ignorePlans = ignorePlans;
         this.ignorePlan = ignorePlans.get();
+        this.templatePlans = templatePlans;
+        this.templatePlan = templatePlans.get();
+        this.templates = new TemplateReader(templatePlan);
+        this.models = new ModelReader(notKept, templates);
         this.formats = formats;
         this.skipped = skipped;
         this.yielding = yielding;
@@ -109,14 +118,21 @@ public final class NamespaceReader {
      *
      * @param plans makes an empty plan
      * @param ignorePlans makes an empty plan of rules that ignore topics
+     * @param templatePlans makes an empty plan of templates
      * @param formats the payload formats that can be read; others are errors
      */
     public static NamespaceReader forPerson(
             Supplier<NodePlan> plans,
             Supplier<IgnorePlan> ignorePlans,
+            Supplier<TemplatePlan> templatePlans,
             List<PayloadFormat> formats) {
         return new NamespaceReader(
-                plans, ignorePlans, name -> known(name, formats), path -> false, false);
+                plans,
+                ignorePlans,
+                templatePlans,
+                name -> known(name, formats),
+                path -> false,
+                false);
     }
 
     /**
@@ -126,13 +142,18 @@ public final class NamespaceReader {
      * @param plans makes an empty plan
      * @param ignorePlans makes an empty plan of rules that ignore topics; none is planned, because
      *     a rule that people took back would come again with each start
+     * @param templatePlans makes an empty plan of templates; those are planned that a new node pins
      * @param deleted paths that are not made if they do not exist, nor anything below them
      */
     public static NamespaceReader forStart(
-            Supplier<NodePlan> plans, Supplier<IgnorePlan> ignorePlans, Predicate<String> deleted) {
+            Supplier<NodePlan> plans,
+            Supplier<IgnorePlan> ignorePlans,
+            Supplier<TemplatePlan> templatePlans,
+            Predicate<String> deleted) {
         return new NamespaceReader(
                 plans,
                 ignorePlans,
+                templatePlans,
                 name -> new PayloadFormat(name.toUpperCase(Locale.ROOT)),
                 deleted,
                 true);
@@ -160,6 +181,11 @@ public final class NamespaceReader {
         return ignorePlan;
     }
 
+    /** Which templates and versions of templates are planned; under the same condition. */
+    public TemplatePlan templatePlan() {
+        return templatePlan;
+    }
+
     /**
      * Reads a document.
      *
@@ -173,6 +199,8 @@ public final class NamespaceReader {
             again = false;
             plan = plans.get();
             ignorePlan = ignorePlans.get();
+            templatePlan = templatePlans.get();
+            templates.begin(templatePlan);
             unchanged = Collections.newSetFromMap(new IdentityHashMap<>());
             problems.clear();
             moreProblems = 0;
@@ -217,6 +245,7 @@ public final class NamespaceReader {
         return new ImportResult(
                 problems.isEmpty() ? plan.created().size() : 0,
                 unchanged.size(),
+                problems.isEmpty() ? templatePlan.versions() : 0,
                 problems.isEmpty() ? ignorePlan.planned().size() : 0,
                 problems,
                 moreProblems,
@@ -241,7 +270,6 @@ public final class NamespaceReader {
 
     /** The templates of a document that has them after the nodes that use them. */
     private void readTemplates(TextSource source) throws IOException {
-        models = new ModelReader(notKept);
         try (Reader text = source.open()) {
             JsonStream.read(
                     text,
@@ -256,7 +284,7 @@ public final class NamespaceReader {
                             }
                         }
                         in.endObject();
-                        return models;
+                        return templates;
                     });
         }
         allTemplatesKnown = true;
@@ -270,7 +298,7 @@ public final class NamespaceReader {
     private void templates(JsonStream in, String key) throws IOException {
         in.beginArray();
         for (int i = 0; in.hasNext(); i++) {
-            models.template(in.value(), "/" + key + "/" + i);
+            templates.template(in.value(), "/" + key + "/" + i);
         }
         in.endArray();
     }
@@ -353,7 +381,7 @@ public final class NamespaceReader {
     }
 
     private void noteUnused() {
-        models.noteUnused();
+        templates.end(!yielding, notKept, (pointer, e) -> problem(pointer, "", 0, e));
         listedLabels.removeAll(usedLabels);
         if (!listedLabels.isEmpty()) {
             notKept.note(
@@ -542,6 +570,7 @@ public final class NamespaceReader {
                 return null;
             } else {
                 plan.add(wanted);
+                templates.needed(wanted.payload().model());
                 notKept.end(place.pointer(), path, line);
             }
             return new Branch(path, type == NodeType.PATH ? topicType : null);
@@ -648,7 +677,7 @@ public final class NamespaceReader {
     }
 
     private Model model(JsonObject json, @Nullable TopicType topicType) {
-        if (!allTemplatesKnown && models.lacksTemplate(json)) {
+        if (!allTemplatesKnown && templates.lacks(json)) {
             throw new TemplatesLaterException();
         }
         return models.model(json, topicType);

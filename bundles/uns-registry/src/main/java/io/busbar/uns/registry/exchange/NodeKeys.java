@@ -23,6 +23,7 @@ final class NodeKeys {
                     "labels",
                     "template",
                     "templateAlias",
+                    "templateVersion",
                     "isa95Level",
                     "payloadFormat",
                     "unknownFields",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a document has and the namespace cannot keep: one note for each node. Confined to
@@ -77,12 +78,25 @@ final class NotKept {
     }
 
     /** Says something that is not about a node. */
-    void note(String pointer, String path, int line, String message, Reason reason) {
+    void note(String pointer, String path, int line, String message, @Nullable Reason reason) {
         if (notes.size() == ImportResult.MAX_PROBLEMS) {
             more++;
         } else {
             notes.add(new ImportProblem(pointer, path, line, message, reason));
         }
+    }
+
+    /** Says what another one says. */
+    void addAll(NotKept other) {
+        other.notes.forEach(
+                each ->
+                        note(
+                                each.pointer(),
+                                each.path(),
+                                each.line(),
+                                each.message(),
+                                each.reason()));
+        more += other.more;
     }
 
     /** Begins anew, because the document is read again. */

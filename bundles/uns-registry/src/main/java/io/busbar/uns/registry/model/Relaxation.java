@@ -68,7 +68,7 @@ public final class Relaxation {
                     return null;
                 }
                 fields.set(i, relaxed);
-                return new Model(fields, model.unknownFields(), model.quality());
+                return model.withFields(fields);
             }
         }
         return null;
@@ -83,10 +83,10 @@ public final class Relaxation {
             if (free && (own.equals(key) || own.equals(normal))) {
                 List<Field> fields = new ArrayList<>(model.fields());
                 fields.add(each);
-                return new Model(fields, model.unknownFields(), model.quality());
+                return model.withFields(fields);
             }
         }
-        return new Model(model.fields(), UnknownFields.ALLOW, model.quality());
+        return model.withUnknownFields(UnknownFields.ALLOW);
     }
 
     private static @Nullable Field relaxed(Field field, Violation wrong) {

@@ -12,6 +12,8 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeIdentity;
 import io.busbar.api.uns.NodeLabels;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.Template;
+import io.busbar.api.uns.TemplateVersion;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.search.NodeText;
 import java.util.Collection;
@@ -46,6 +48,12 @@ public final class NodeMemory implements AutoCloseable {
 
     /** A compiled field with its checks, and its share of the table. */
     private static final int COMPILED_FIELD = 56 + 24 + 56 + 24 + 16 + 2 * Footprint.REFERENCE;
+
+    /** A template and its facts, and where it is found: by its id, name and alias. */
+    private static final int TEMPLATE = 40 + 24 + 40 + 24 + 3 * Footprint.HASH_ENTRY;
+
+    /** A version, its number and its model. */
+    private static final int VERSION = 32 + 24 + 24 + 24 + Footprint.REFERENCE;
 
     private static final int SOURCE_STEP = 32 + LIST + 24;
 
@@ -122,6 +130,50 @@ public final class NodeMemory implements AutoCloseable {
      */
     String fieldsOf(Node node) {
         return models.fields(node.payload().model());
+    }
+
+    /** Counts templates. */
+    public void add(Collection<Template> templates) {
+        templates.forEach(each -> count(of(each)));
+    }
+
+    /** A template that was counted is no more, or another is in its place. */
+    public void remove(Template template) {
+        count(-of(template));
+    }
+
+    /**
+     * Whether there is room for templates.
+     *
+     * @param before those in whose place others come
+     * @param after those that come
+     * @param who wants it
+     * @throws MemoryShortException if not
+     */
+    public void requireRoom(Collection<Template> before, Collection<Template> after, String who) {
+        long more =
+                after.stream().mapToLong(NodeMemory::of).sum()
+                        - before.stream().mapToLong(NodeMemory::of).sum();
+        if (more > 0) {
+            requireRoom(more, who);
+        }
+    }
+
+    /** What a template takes; topics that pin it share its fields, and are counted with theirs. */
+    private static long of(Template template) {
+        long bytes =
+                TEMPLATE
+                        + Footprint.of(template.name())
+                        + Footprint.of(template.alias())
+                        + Footprint.of(template.facts().description())
+                        + of(template.facts().labels());
+        for (TemplateVersion each : template.versions()) {
+            bytes += VERSION + LIST + Footprint.of(each.note());
+            for (Field field : each.model().fields()) {
+                bytes += of(field);
+            }
+        }
+        return bytes;
     }
 
     /** Counts paths of which it is remembered that people have deleted them. */

@@ -14,6 +14,7 @@ import io.busbar.uns.registry.model.ModelRules;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -86,32 +87,11 @@ public final class NodeRules {
     }
 
     private static void check(Node node, Set<String> knownFields) {
-        if (!ALIAS.matcher(node.identity().alias()).matches()) {
-            throw new RefusedException(
-                    "alias: '"
-                            + JsonText.clip(node.identity().alias())
-                            + "' (expected: 1 to 128 letters, digits, '_', '-' and '.', beginning"
-                            + " with a letter, digit or '_')",
-                    Reason.Code.ALIAS,
-                    "at",
-                    "alias",
-                    "found",
-                    JsonText.clip(node.identity().alias()));
-        }
+        checkAlias(node.identity().alias());
         Bounds.length("displayName", node.labels().displayName(), Bounds.DISPLAY_NAME);
         Bounds.length("description", node.labels().description(), Bounds.DESCRIPTION);
         Bounds.length("isa95Level", node.labels().isa95Level(), 63);
-        Bounds.most("labels", node.labels().labels().size(), MAX_LABELS, "");
-        for (String label : node.labels().labels()) {
-            if (label.isBlank()) {
-                throw new RefusedException(
-                        "labels: an empty one (expected: 1 to " + MAX_LABEL + " characters)",
-                        Reason.Code.EMPTY,
-                        "at",
-                        "labels");
-            }
-            Bounds.length("labels", label, MAX_LABEL);
-        }
+        checkLabels(node.labels().labels());
         Bounds.most(
                 "extendProperties", node.labels().extendProperties().size(), MAX_PROPERTIES, "");
         node.labels()
@@ -147,6 +127,37 @@ public final class NodeRules {
                     Reason.Code.ONLY_TOPICS,
                     "at",
                     "fields");
+        }
+    }
+
+    /** Throws if a text cannot be an alias. */
+    public static void checkAlias(String alias) {
+        if (!ALIAS.matcher(alias).matches()) {
+            throw new RefusedException(
+                    "alias: '"
+                            + JsonText.clip(alias)
+                            + "' (expected: 1 to 128 letters, digits, '_', '-' and '.', beginning"
+                            + " with a letter, digit or '_')",
+                    Reason.Code.ALIAS,
+                    "at",
+                    "alias",
+                    "found",
+                    JsonText.clip(alias));
+        }
+    }
+
+    /** Throws if labels are out of bounds. */
+    public static void checkLabels(List<String> labels) {
+        Bounds.most("labels", labels.size(), MAX_LABELS, "");
+        for (String label : labels) {
+            if (label.isBlank()) {
+                throw new RefusedException(
+                        "labels: an empty one (expected: 1 to " + MAX_LABEL + " characters)",
+                        Reason.Code.EMPTY,
+                        "at",
+                        "labels");
+            }
+            Bounds.length("labels", label, MAX_LABEL);
         }
     }
 

@@ -17,6 +17,7 @@ import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledChanges;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
+import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.ViolatedTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.api.uns.spi.ValueListener;
@@ -542,6 +543,30 @@ public final class LiveValues implements Refusals, AutoCloseable {
     public List<FieldWidening> widenings(String topic) {
         TopicState state = topics.get(topic);
         return state == null ? List.of() : state.widenings();
+    }
+
+    /**
+     * Tries the payloads of a topic that are kept against another model of its node. Violations are
+     * told of even where the policy does not ask for them.
+     *
+     * @param node as it would be
+     */
+    public Trial trial(Node node) {
+        TopicState state = topics.get(node.topic());
+        Node now = state == null ? null : state.node();
+        return state == null || now == null
+                ? Trial.NOTHING
+                : Trial.of(state.messages(), examined(now), examined(node));
+    }
+
+    /** What is asked of the messages of a node before they would be delivered. */
+    private @Nullable Guard examined(Node node) {
+        ZoneId zone = Inheritance.zone(policies.apply(node.id()));
+        PayloadFormat format = node.payload().format();
+        Schema schema = schemas.of(models.of(node), format, ValidationMode.REJECT, zone);
+        FormatReader reader = shared.readers().of(format);
+        int mostBytes = shared.limits().maxPayloadBytes();
+        return Guard.of(node, ValidationMode.REJECT, schema, reader, mostBytes);
     }
 
     public Optional<TopicValue> value(String topic) {

@@ -380,6 +380,11 @@ final class TopicState {
         return payloads;
     }
 
+    /** The same as messages that would come as the last one did. */
+    synchronized List<Message> messages() {
+        return payloads().stream().map(this::lastMessage).toList();
+    }
+
     /** Fields whose type keeps refusing values. */
     List<FieldWidening> widenings() {
         Schema model;
@@ -388,7 +393,7 @@ final class TopicState {
         synchronized (this) {
             model = schema;
             own = reader;
-            messages = payloads().stream().map(this::lastMessage).toList();
+            messages = messages();
         }
         return model == null || own == null || !model.checks()
                 ? List.of()

@@ -45,7 +45,7 @@ class NodeDocumentsTest {
         store(2, "3", "child", "\"type\":\"PATH\"");
         store(3, "", "top", "\"type\":\"PATH\"");
 
-        assertThat(new NodeDocuments(documents).load())
+        assertThat(new NodeDocuments(documents).load(model -> model))
                 .extracting(Node::path)
                 .containsExactly("top", "top/child", "top/child/grandchild");
     }
@@ -58,7 +58,7 @@ class NodeDocumentsTest {
         store(4, "3", "deepest", "\"type\":\"PATH\"");
         store(5, "9", "orphan", "\"type\":\"PATH\"");
 
-        assertThat(new NodeDocuments(documents).load())
+        assertThat(new NodeDocuments(documents).load(model -> model))
                 .extracting(Node::path)
                 .containsExactly(
                         "topic", "topic/below", "topic/below/deeper", "topic/below/deeper/deepest");
@@ -69,7 +69,7 @@ class NodeDocumentsTest {
         store(1, "", "a", "\"type\":\"TOPIC\"," + MODEL);
         store(2, "", "b", "\"type\":\"TOPIC\"," + MODEL);
 
-        List<Node> nodes = new NodeDocuments(documents).load();
+        List<Node> nodes = new NodeDocuments(documents).load(model -> model);
 
         assertThat(nodes.get(0).payload()).isSameAs(nodes.get(1).payload());
         assertThat(nodes.get(0).labels()).isSameAs(nodes.get(1).labels());

@@ -7,11 +7,17 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
+import io.busbar.api.uns.SemanticVersion;
+import io.busbar.api.uns.Template;
+import io.busbar.api.uns.TemplatePin;
+import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.json.JsonFields;
 import io.busbar.web.api.view.Reasons;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -24,18 +30,75 @@ final class ModelBody {
     private ModelBody() {}
 
     /** The {@code model} of a body, or null if absent or null. */
-    static @Nullable Model opt(JsonFields body) {
-        return opt(body, Model.ANY);
+    static @Nullable Model opt(JsonFields body, Templates templates) {
+        return opt(body, Model.ANY, templates);
     }
 
     /**
      * The same for something that has a model.
      *
-     * @param before names of its fields may stay, whatever the rules for new ones are
+     * @param before names of its fields may stay, whatever the rules for new ones are; the template
+     *     that it pins stays as well, unless the body says otherwise
      */
-    static @Nullable Model opt(JsonFields body, Model before) {
+    static @Nullable Model opt(JsonFields body, Model before, Templates templates) {
         Set<String> known = before.fields().stream().map(Field::name).collect(Collectors.toSet());
-        return body.optObject("model", model -> read(model, known));
+        return body.optObject("model", model -> pinned(model, before, known, templates));
+    }
+
+    /** The fields of a template, which has no template itself; they stand in the body. */
+    static Model ofTemplate(JsonFields body) {
+        return read(body, Set.of(), true);
+    }
+
+    /** A model, with the fields of the template that it pins, or does not say that it pins. */
+    private static Model pinned(
+            JsonFields body, Model before, Set<String> known, Templates templates) {
+        String id = body.optText("templateId", 36, 36);
+        String number = body.optText("templateVersion", 5, 20);
+        body.optInteger("templateFields", 0, MAX_FIELDS);
+        TemplatePin kept = body.has("templateId") ? null : before.template();
+        Model own = read(body, known, id == null && kept == null);
+        if (id == null && kept == null) {
+            return own;
+        }
+        UUID templateId = kept == null ? Ids.parse(id) : kept.templateId();
+        Template template = templateId == null ? null : templates.get(templateId).orElse(null);
+        if (template == null) {
+            body.error(
+                    "templateId",
+                    "invalid",
+                    "templateId: '" + id + "' (expected: the id of a template)",
+                    Reasons.parameters(
+                            Reason.of(Reason.Code.NO_TEMPLATE, "found", String.valueOf(id))));
+            return own;
+        }
+        try {
+            return template.pin(
+                    version(number, before, template),
+                    own.fields(),
+                    body.has("unknownFields") ? own.unknownFields() : null,
+                    own.quality());
+        } catch (RefusedException e) {
+            String at = e.reason().parameters().getOrDefault("at", "fields");
+            body.error(
+                    at.startsWith("version") ? "templateVersion" : at,
+                    "invalid",
+                    e.getMessage(),
+                    Reasons.parameters(e.reason()));
+            return own;
+        }
+    }
+
+    /** The version that is said, else the one that is pinned already, else the latest. */
+    private static SemanticVersion version(
+            @Nullable String number, Model before, Template template) {
+        if (number != null) {
+            return SemanticVersion.of(number);
+        }
+        TemplatePin pin = before.template();
+        return pin != null && pin.templateId().equals(template.id())
+                ? pin.version()
+                : template.latest().version();
     }
 
     /** The {@code payloadFormat} of a body, one of some formats, or null if absent or null. */
@@ -45,8 +108,8 @@ final class ModelBody {
         return name == null ? null : new PayloadFormat(name);
     }
 
-    private static Model read(JsonFields body, Set<String> known) {
-        if (!body.has("fields") || body.isNull("fields")) {
+    private static Model read(JsonFields body, Set<String> known, boolean fieldsRequired) {
+        if (fieldsRequired && (!body.has("fields") || body.isNull("fields"))) {
             body.error(
                     "fields",
                     "required",

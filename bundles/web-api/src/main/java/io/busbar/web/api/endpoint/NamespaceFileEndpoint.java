@@ -88,6 +88,7 @@ public final class NamespaceFileEndpoint {
                         .put("created", result.created())
                         .put("updated", 0)
                         .put("unchanged", result.unchanged())
+                        .put("templates", result.templates())
                         .put("ignoreRules", result.ignoreRules())
                         .put("errors", lines(result.problems()))
                         .put("moreErrors", result.moreProblems())

@@ -16,6 +16,7 @@ import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.ValidationMode;
@@ -75,7 +76,12 @@ public final class NodesEndpoint {
         NodeType type = body.choice("type", NodeType.class);
         String path = body.text("path", 1, 1024);
         String alias = body.optText("alias", 1, 128);
-        Facts facts = Facts.of(body, services.namespace().formats(), Model.ANY);
+        Facts facts =
+                Facts.of(
+                        body,
+                        services.namespace().formats(),
+                        Model.ANY,
+                        services.namespace().templates());
         if (type == NodeType.TOPIC && facts.topicType() == null && body.has("type")) {
             body.error(
                     "topicType",
@@ -159,7 +165,7 @@ public final class NodesEndpoint {
             body.error("name", "pattern", "name " + problem.text(), Reasons.parameters(problem));
         }
         Model model = there.map(each -> each.payload().model()).orElse(Model.ANY);
-        Facts facts = Facts.of(body, formats(there), model);
+        Facts facts = Facts.of(body, formats(there), model, services.namespace().templates());
         body.finish();
         Node before = node(request);
         TopicType topicType = facts.topicType();
@@ -241,7 +247,7 @@ public final class NodesEndpoint {
                             return Problem.notFound(
                                     "node",
                                     id,
-                                    isId(id)
+                                    Ids.parse(id) != null
                                             ? "There is no node "
                                                     + id
                                                     + "; it may have been deleted."
@@ -250,17 +256,8 @@ public final class NodesEndpoint {
     }
 
     private Optional<Node> lookUp(Request request) {
-        String id = request.path("id");
-        return isId(id) ? services.namespace().get(UUID.fromString(id)) : Optional.empty();
-    }
-
-    private static boolean isId(String text) {
-        try {
-            UUID.fromString(text);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return Optional.ofNullable(Ids.parse(request.path("id")))
+                .flatMap(services.namespace()::get);
     }
 
     /** The formats that a node may get: those that can be read, and the one that it has. */
@@ -283,10 +280,11 @@ public final class NodesEndpoint {
             UnaryOperator<NodePolicy> policy,
             @Nullable TopicType topicType) {
 
-        static Facts of(JsonFields body, List<PayloadFormat> formats, Model before) {
+        static Facts of(
+                JsonFields body, List<PayloadFormat> formats, Model before, Templates templates) {
             return new Facts(
                     labels(body),
-                    payload(body, formats, before),
+                    payload(body, formats, before, templates),
                     policy(body),
                     body.optChoice("topicType", TopicType.class));
         }
@@ -317,9 +315,9 @@ public final class NodesEndpoint {
         }
 
         private static UnaryOperator<NodePayload> payload(
-                JsonFields body, List<PayloadFormat> formats, Model before) {
+                JsonFields body, List<PayloadFormat> formats, Model before, Templates templates) {
             PayloadFormat format = ModelBody.optFormat(body, formats);
-            Model model = ModelBody.opt(body, before);
+            Model model = ModelBody.opt(body, before, templates);
             String wireTopic = clearable(body, "wireTopic", 65_535);
             String problem =
                     wireTopic == null || wireTopic.isEmpty()

@@ -238,7 +238,7 @@ public final class UnmodeledEndpoint {
         JsonFields body = request.body();
         String topic = body.text("topic", 1, 65_535);
         TopicType topicType = body.choice("topicType", TopicType.class);
-        Model model = ModelBody.opt(body);
+        Model model = ModelBody.opt(body, services.namespace().templates());
         PayloadFormat format = ModelBody.optFormat(body, services.namespace().formats());
         String displayName = body.optText("displayName", 0, 128);
         String description = body.optText("description", 0, 1000);

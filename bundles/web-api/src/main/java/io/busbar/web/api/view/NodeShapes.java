@@ -10,6 +10,7 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.TemplatePin;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
@@ -129,7 +130,11 @@ public final class NodeShapes {
 
     /** The API's Model. */
     public static JsonObject model(Model model) {
+        TemplatePin pin = model.template();
         return new JsonShape()
+                .put("templateId", pin == null ? null : pin.templateId().toString())
+                .put("templateVersion", pin == null ? null : pin.version().toString())
+                .put("templateFields", pin == null ? 0 : pin.fields())
                 .put("fields", JsonShape.array(model.fields(), NodeShapes::field))
                 .put("unknownFields", model.unknownFields())
                 .put("quality", model.quality())
