@@ -40,6 +40,17 @@ describe.each(CODES)('each code of %s', (_name, codes, keysOf) => {
   })
 })
 
+it.each([
+  ['English', en],
+  ['Chinese', zh],
+])('each Reason Code of MQTT has words in %s', (_language, texts: Record<string, string>) => {
+  const source = readFileSync('../api/src/main/java/io/busbar/api/mqtt/ReasonCode.java', 'utf8')
+  const codes = [...source.matchAll(/^ {4}[A-Z_0-9]+\((0x[0-9A-F]{2}), "/gm)].map(([, code]) => Number(code))
+
+  expect(codes.length).toBeGreaterThan(40)
+  expect(codes.filter((code) => !texts[`mqtt.reason.${code}`])).toEqual([])
+})
+
 const names = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort()
 
 it('both languages name the same', () => {

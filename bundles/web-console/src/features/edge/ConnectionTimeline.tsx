@@ -2,7 +2,8 @@ import { CircleCheck, Plug, Repeat2, ShieldX, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Schemas } from '../../api/client'
 import { useRejections } from '../../api/queries'
-import { duration, exact, moment, number, t, tn, useLanguage } from '../../i18n'
+import { duration, exact, moment, number, t, tn } from '../../i18n'
+import { hex, reasonCodeText } from '../../i18n/mqtt'
 import { classes } from '../../ui/basics'
 import { MEANT } from './Ending'
 import { rejectionText } from './rejection'
@@ -19,14 +20,11 @@ interface Happening {
   more: ReactNode
 }
 
-/** A Reason Code as the specification writes it; its name is the specification's too, in English. */
-function Code({ code, name }: { code: number; name: string | null }) {
-  const english = useLanguage() === 'en'
-  const hex = `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+/** A Reason Code as the specification writes it, with its name; on hover what the server says. */
+function Code({ code, said }: { code: number; said: string | null }) {
   return (
-    <span title={name ?? undefined}>
-      <span className="mono">{hex}</span>
-      {english && name && ` ${name}`}
+    <span title={said ?? undefined}>
+      <span className="mono">{hex(code)}</span> {reasonCodeText(code, said)}
     </span>
   )
 }
@@ -70,7 +68,7 @@ function ending(connection: Connection): Happening[] {
       ),
       more: (
         <>
-          {reasonCode !== null && <Code code={reasonCode} name={reason} />} · {t('history.after', { time: duration(durationSeconds * 1000) })}
+          {reasonCode !== null && <Code code={reasonCode} said={reason} />} · {t('history.after', { time: duration(durationSeconds * 1000) })}
           {messagesIn !== null && messagesOut !== null && ` · ${t('history.carried', { in: number(messagesIn), out: number(messagesOut) })}`}
         </>
       ),
@@ -91,7 +89,7 @@ function refusal(rejection: Rejection): Happening {
     ),
     more: (
       <>
-        <Code code={rejection.reasonCode} name={null} /> · {rejectionText(rejection)}
+        <Code code={rejection.reasonCode} said={null} /> · {rejectionText(rejection)}
       </>
     ),
   }

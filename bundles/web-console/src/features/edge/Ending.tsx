@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client'
 import { t } from '../../i18n'
+import { hex, reasonCodeText } from '../../i18n/mqtt'
 import { Pill } from '../../ui/basics'
 
 type Cause = Schemas['DisconnectCause']
@@ -9,7 +10,7 @@ export const CAUSES = ['CLIENT', 'CONNECTION_LOST', 'KEEP_ALIVE_TIMEOUT', 'TAKEN
 export const MEANT = new Set<Cause>(['CLIENT', 'ADMINISTRATOR', 'SERVER_STOPPING'])
 
 /** Why a connection ended, or that it lasts. */
-export function Ending({ connection: { cause, reason, by } }: { connection: Pick<Schemas['Connection'], 'cause' | 'reason' | 'by'> }) {
+export function Ending({ connection: { cause, reason, reasonCode, by } }: { connection: Pick<Schemas['Connection'], 'cause' | 'reason' | 'reasonCode' | 'by'> }) {
   if (cause === null) {
     return (
       <Pill tone="ok" dot>
@@ -18,7 +19,7 @@ export function Ending({ connection: { cause, reason, by } }: { connection: Pick
     )
   }
   return (
-    <Pill tone={MEANT.has(cause) ? 'neutral' : 'warn'} title={reason ?? undefined}>
+    <Pill tone={MEANT.has(cause) ? 'neutral' : 'warn'} title={reasonCode === null ? undefined : `${hex(reasonCode)} ${reasonCodeText(reasonCode, reason)}`}>
       {t(`history.cause.${cause}`)}
       {by !== null && ` · ${by}`}
     </Pill>

@@ -2,7 +2,8 @@ import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { useChange } from '../../api/queries'
-import { has, t } from '../../i18n'
+import { t } from '../../i18n'
+import { refusalText } from '../../i18n/mqtt'
 import { Button, Field, Note, Select, TextArea } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 
@@ -16,12 +17,6 @@ export function samplePayload(node: Pick<Schemas['Node'], 'model' | 'payloadForm
     return `  ${JSON.stringify(field.name)}: ${value}`
   })
   return `{\n${lines.join(',\n')}\n}`
-}
-
-/** Why the broker refused: its reason code in words, else what the server says. */
-function reasonText({ reason, reasonCode }: { reason?: string | null; reasonCode: number }): string {
-  const key = `publish.reason.${reasonCode}`
-  return has(key) ? t(key) : (reason ?? `0x${reasonCode.toString(16)}`)
 }
 
 export function PublishDialog({ node, value, onClose }: { node: Schemas['Node']; value: Schemas['Value'] | undefined; onClose: () => void }) {
@@ -76,7 +71,7 @@ export function PublishDialog({ node, value, onClose }: { node: Schemas['Node'];
           </Note>
         ) : (
           <Note tone="err" testId="publish-refused">
-            {t('publish.refused', { reason: reasonText(result) })}
+            {t('publish.refused', { reason: refusalText(result) })}
           </Note>
         ))}
     </Dialog>

@@ -2,6 +2,7 @@ import { Check, RotateCw, Trash2 } from 'lucide-react'
 import { api, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useQuarantine } from '../../api/queries'
 import { bytes, number, t, tx } from '../../i18n'
+import { refusalText } from '../../i18n/mqtt'
 import { Ago, Button, Note } from '../../ui/basics'
 import { IconButton } from '../../ui/iconbutton'
 import { TableScroll } from '../../ui/tablescroll'
@@ -68,7 +69,7 @@ function Row({ item, canWrite }: { item: Held; canWrite: boolean }) {
   const path = { params: { path: { id: item.id } } }
   const replay = useChange(async () => {
     const done = await unwrap(api.POST('/quarantine/{id}/replay', path))
-    if (!done.accepted) throw new Error(done.reason ?? t('quarantine.refused'))
+    if (!done.accepted) throw new Error(refusalText(done))
   }, keys.namespace)
   const accept = useChange(async () => {
     const { nodeId, revision, model } = await unwrap(api.GET('/quarantine/{id}/accepting-model', path))

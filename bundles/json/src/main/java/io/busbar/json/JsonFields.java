@@ -174,7 +174,12 @@ public final class JsonFields {
     }
 
     private void wrongItem(String key, int index, String code, String problem) {
-        error(escape(key) + "/" + index, key, code, key + " holds " + problem, problem);
+        wrongItem(key, index, code, problem, Map.of());
+    }
+
+    private void wrongItem(
+            String key, int index, String code, String problem, Map<String, String> parameters) {
+        error(escape(key) + "/" + index, key, code, key + " holds " + problem, problem, parameters);
     }
 
     /**
@@ -227,25 +232,26 @@ public final class JsonFields {
      *
      * @param min shortest length in characters (code points)
      * @param max longest length
-     * @param problemOf says in a few words what else is wrong with it and what was expected, or
-     *     null
+     * @param problemOf says what else is wrong with it, or null
      */
-    public String text(String key, int min, int max, Function<String, @Nullable String> problemOf) {
+    public String text(
+            String key, int min, int max, Function<String, @Nullable TextProblem> problemOf) {
         String text = text(key, min, max);
         return text.isEmpty() || !fits(key, text, problemOf) ? "" : text;
     }
 
     /** Returns a text that fits a rule, or null: as {@link #text(String, int, int, Function)}. */
     public @Nullable String optText(
-            String key, int min, int max, Function<String, @Nullable String> problemOf) {
+            String key, int min, int max, Function<String, @Nullable TextProblem> problemOf) {
         String text = optText(key, min, max);
         return text == null || !fits(key, text, problemOf) ? null : text;
     }
 
-    private boolean fits(String key, String text, Function<String, @Nullable String> problemOf) {
-        String problem = problemOf.apply(text);
+    private boolean fits(
+            String key, String text, Function<String, @Nullable TextProblem> problemOf) {
+        TextProblem problem = problemOf.apply(text);
         if (problem != null) {
-            wrong(key, "pattern", problem, Map.of());
+            wrong(key, "pattern", problem.text(), problem.parameters());
         }
         return problem == null;
     }
@@ -397,26 +403,30 @@ public final class JsonFields {
                 text ->
                         text.length() <= maxLength
                                 ? null
-                                : "a text of "
-                                        + text.length()
-                                        + " characters (expected: at most "
-                                        + maxLength
-                                        + ")");
+                                : TextProblem.of(
+                                        "a text of "
+                                                + text.length()
+                                                + " characters (expected: at most "
+                                                + maxLength
+                                                + ")"));
     }
 
     /**
      * Returns a list of texts that fit a rule, or null. After a mistake the list may be incomplete.
      *
      * @param maxItems most entries
-     * @param problemOf says in a few words what is wrong with a text and what was expected, or null
+     * @param problemOf says what is wrong with a text, or null
      */
     public @Nullable List<String> optTexts(
-            String key, int maxItems, Function<String, @Nullable String> problemOf) {
+            String key, int maxItems, Function<String, @Nullable TextProblem> problemOf) {
         return optTexts(key, maxItems, "pattern", problemOf);
     }
 
     private @Nullable List<String> optTexts(
-            String key, int maxItems, String code, Function<String, @Nullable String> problemOf) {
+            String key,
+            int maxItems,
+            String code,
+            Function<String, @Nullable TextProblem> problemOf) {
         JsonArray array = optArray(key, maxItems);
         if (array == null) {
             return null;
@@ -429,11 +439,11 @@ public final class JsonFields {
                 continue;
             }
             String text = item.getAsString();
-            String problem = problemOf.apply(text);
+            TextProblem problem = problemOf.apply(text);
             if (problem == null) {
                 texts.add(text);
             } else {
-                wrongItem(key, i, code, problem);
+                wrongItem(key, i, code, problem.text(), problem.parameters());
             }
         }
         return texts;

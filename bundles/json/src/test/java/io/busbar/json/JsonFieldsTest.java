@@ -55,6 +55,7 @@ class JsonFieldsTest {
                         });
 
         assertThat(errors)
+                .allMatch(error -> error.parameters().equals(Map.of("found", "no")))
                 .extracting(FieldError::pointer, FieldError::code, FieldError::message)
                 .containsExactly(
                         tuple("/name", "pattern", "name: no (expected: yes)"),
@@ -62,8 +63,10 @@ class JsonFieldsTest {
                         tuple("/tags/1", "pattern", "tags holds no (expected: yes)"));
     }
 
-    private static String rule(String text) {
-        return text.equals("yes") ? null : text + " (expected: yes)";
+    private static TextProblem rule(String text) {
+        return text.equals("yes")
+                ? null
+                : new TextProblem(text + " (expected: yes)", Map.of("found", text));
     }
 
     @Test

@@ -8,11 +8,13 @@ import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.ValueProblem;
 import io.busbar.json.FieldError;
 import io.busbar.json.InvalidFieldsException;
 import io.busbar.json.Json;
 import io.busbar.json.JsonException;
 import io.busbar.json.JsonFields;
+import io.busbar.json.TextProblem;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,7 +98,7 @@ final class BootstrapReader {
                 json.optTexts(
                         "otherClientIds",
                         Credential.MAX_OTHER_CLIENT_IDS,
-                        CredentialLimits::problemOfName);
+                        text -> problem(CredentialLimits.problemOfName(text)));
         return new NewCredential(
                         description, clientId, username, password, policy, 0, acl, null, List.of())
                 .withOtherClientIds(others == null ? List.of() : others);
@@ -115,13 +117,17 @@ final class BootstrapReader {
 
     /** A text that has to be there, to say something, and to fit a rule. */
     private static String words(
-            JsonFields json, String key, Function<String, @Nullable String> problemOf) {
+            JsonFields json, String key, Function<String, @Nullable ValueProblem> problemOf) {
         String text = words(json, key);
-        String problem = text.isBlank() ? null : problemOf.apply(text);
+        ValueProblem problem = text.isBlank() ? null : problemOf.apply(text);
         if (problem != null) {
-            json.error(key, "pattern", problem);
+            json.error(key, "pattern", problem.text());
         }
         return text;
+    }
+
+    private static @Nullable TextProblem problem(@Nullable ValueProblem problem) {
+        return problem == null ? null : TextProblem.of(problem.text());
     }
 
     /** A text that has to be there and say something. */

@@ -1,5 +1,6 @@
 package io.busbar.api.auth;
 
+import io.busbar.api.uns.Reason;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What may stand in a credential: the one rule for each of its values, for whoever takes them from
  * people or programs. Lengths are in characters (code points).
  *
- * <p>The methods return in a few words what is wrong with a value and what was expected, without
- * the name of the field; or null if it may stand there.
+ * <p>The methods return what is wrong with a value and what was expected, without the name of the
+ * field; or null if it may stand there.
  */
 public final class CredentialLimits {
     /** Longest description. */
@@ -43,70 +44,117 @@ public final class CredentialLimits {
     private CredentialLimits() {}
 
     /** What is wrong with a description; white space at its ends does not count. */
-    public static @Nullable String problemOfDescription(String value) {
+    public static @Nullable ValueProblem problemOfDescription(String value) {
         String text = value.strip();
         int length = length(text);
-        boolean control = hasControl(text);
-        if (length >= 1 && length <= MAX_DESCRIPTION && !control) {
-            return null;
+        String expected =
+                " (expected: 1 to " + MAX_DESCRIPTION + " characters, no control characters)";
+        if (hasControl(text)) {
+            return new ValueProblem(
+                    "control character" + expected, Reason.of(Reason.Code.CONTROL_CHARACTER));
         }
-        return (control ? "control character" : length + " characters")
-                + " (expected: 1 to "
-                + MAX_DESCRIPTION
-                + " characters, no control characters)";
+        return length >= 1 && length <= MAX_DESCRIPTION
+                ? null
+                : new ValueProblem(
+                        length + " characters" + expected,
+                        lengthReason(length, 1, MAX_DESCRIPTION));
     }
 
     /** What is wrong with a Client Identifier, a further one, or a user name. */
-    public static @Nullable String problemOfName(String value) {
-        if (!value.isEmpty()
-                && length(value) <= MAX_NAME
-                && !hasControl(value)
-                && value.equals(value.strip())
-                && StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-            return null;
+    public static @Nullable ValueProblem problemOfName(String value) {
+        Reason reason = reasonOfName(value);
+        return reason == null
+                ? null
+                : new ValueProblem(
+                        "\""
+                                + shown(value)
+                                + "\" (expected: 1 to "
+                                + MAX_NAME
+                                + " characters, no control characters, no space at either end)",
+                        reason);
+    }
+
+    private static @Nullable Reason reasonOfName(String value) {
+        int length = length(value);
+        if (length < 1 || length > MAX_NAME) {
+            return lengthReason(length, 1, MAX_NAME);
+        } else if (hasControl(value)) {
+            return Reason.of(Reason.Code.CONTROL_CHARACTER);
+        } else if (!value.equals(value.strip())) {
+            return Reason.of(Reason.Code.NAME_SPACE, "found", shown(value));
         }
-        return "\""
-                + shown(value)
-                + "\" (expected: 1 to "
-                + MAX_NAME
-                + " characters, no control characters, no space at either end)";
+        return StandardCharsets.UTF_8.newEncoder().canEncode(value)
+                ? null
+                : Reason.of(Reason.Code.NO_UNICODE);
     }
 
     /** What is wrong with a password that a person chose; never shows it. */
-    public static @Nullable String problemOfPassword(String value) {
+    public static @Nullable ValueProblem problemOfPassword(String value) {
         int length = length(value);
         return length >= MIN_PASSWORD && length <= MAX_PASSWORD
                 ? null
-                : length + " characters (expected: " + MIN_PASSWORD + " to " + MAX_PASSWORD + ")";
+                : new ValueProblem(
+                        length
+                                + " characters (expected: "
+                                + MIN_PASSWORD
+                                + " to "
+                                + MAX_PASSWORD
+                                + ")",
+                        lengthReason(length, MIN_PASSWORD, MAX_PASSWORD));
     }
 
     /** What is wrong with the filter of an access rule. */
-    public static @Nullable String problemOfFilter(String value) {
+    public static @Nullable ValueProblem problemOfFilter(String value) {
         int length = length(value);
-        String problem;
         if (value.isBlank()) {
-            problem = "it is empty";
+            return filter(value, "it is empty", Reason.of(Reason.Code.EMPTY));
         } else if (length > MAX_FILTER) {
-            problem = length + " characters (expected: 1 to " + MAX_FILTER + ")";
+            return filter(
+                    value,
+                    length + " characters (expected: 1 to " + MAX_FILTER + ")",
+                    lengthReason(length, 1, MAX_FILTER));
         } else if (hasControl(value)) {
-            problem = "it has a control character";
+            return filter(
+                    value, "it has a control character", Reason.of(Reason.Code.CONTROL_CHARACTER));
         } else if (value.startsWith("$share/")) {
-            problem = "it is a Shared Subscription (expected: what follows the share name)";
-        } else {
-            problem = AclFilter.problemOf(value);
+            return filter(
+                    value,
+                    "it is a Shared Subscription (expected: what follows the share name)",
+                    Reason.of(Reason.Code.SHARED_FILTER, "found", shown(value)));
         }
-        return problem == null ? null : "\"" + shown(value) + "\" is no topic filter: " + problem;
+        String problem = AclFilter.problemOf(value);
+        return problem == null
+                ? null
+                : filter(value, problem, Reason.of(Reason.Code.FILTER, "found", shown(value)));
+    }
+
+    private static ValueProblem filter(String value, String problem, Reason reason) {
+        return new ValueProblem("\"" + shown(value) + "\" is no topic filter: " + problem, reason);
     }
 
     /** What is wrong with a network that clients may connect from. */
-    public static @Nullable String problemOfNetwork(String value) {
+    public static @Nullable ValueProblem problemOfNetwork(String value) {
         try {
             Network.of(value);
             return null;
         } catch (IllegalArgumentException e) {
-            return shown(value)
-                    + " (expected: an IP address or a block such as 192.168.1.0/24 or fd00::/8)";
+            return new ValueProblem(
+                    shown(value)
+                            + " (expected: an IP address or a block such as 192.168.1.0/24 or"
+                            + " fd00::/8)",
+                    Reason.of(Reason.Code.NETWORK, "found", shown(value)));
         }
+    }
+
+    private static Reason lengthReason(int length, int min, int max) {
+        return Reason.of(
+                Reason.Code.LENGTH,
+                "found",
+                String.valueOf(length),
+                "min",
+                String.valueOf(min),
+                "max",
+                String.valueOf(max));
     }
 
     private static int length(String text) {

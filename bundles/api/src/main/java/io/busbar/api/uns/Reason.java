@@ -43,6 +43,16 @@ public record Reason(Code code, Map<String, String> parameters) {
         TOO_LONG,
         /** Is out of bounds ({@code found}, {@code min}, {@code max}). */
         OUT_OF_RANGE,
+        /**
+         * Has fewer or more characters than it may have ({@code found}, {@code min}, {@code max}).
+         */
+        LENGTH,
+        /** Has a control character. */
+        CONTROL_CHARACTER,
+        /** Has half a character, which UTF-8 cannot say. */
+        NO_UNICODE,
+        /** Is no IP address, and no block of them ({@code found}). */
+        NETWORK,
         /** Is there twice ({@code found}). */
         TWICE,
 
@@ -75,6 +85,10 @@ public record Reason(Code code, Map<String, String> parameters) {
         TOPIC,
         /** What shall be a topic filter is none ({@code found}). */
         FILTER,
+        /** A filter is that of a Shared Subscription, and must not be ({@code found}). */
+        SHARED_FILTER,
+        /** Topics of this filter are ignored already ({@code found}). */
+        IGNORED_ALREADY,
         /** There is a node of this path already ({@code found}). */
         PATH_EXISTS,
         /** There is a node with this alias already ({@code found}). */
@@ -87,6 +101,8 @@ public record Reason(Code code, Map<String, String> parameters) {
         NODE_TWICE,
         /** The folder is one for topics of another type ({@code node}, {@code type}). */
         OTHER_FOLDER,
+        /** The type of a topic stays as it is, because it is part of the path ({@code found}). */
+        TYPE_STAYS,
 
         // ---- models -------------------------------------------------------------------------
         /** Only topics have it, and this is a path. */

@@ -2,7 +2,7 @@ package io.busbar.api.uns;
 
 import io.busbar.api.storage.ConflictException;
 
-/** A path, alias, topic or name is taken. The message says by what, for people. */
+/** A path, alias, topic, name or filter is taken. The message says by what, for people. */
 public final class TakenException extends ConflictException implements Reasoned {
     private static final long serialVersionUID = 1L;
 

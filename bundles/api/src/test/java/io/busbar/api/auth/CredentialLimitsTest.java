@@ -2,11 +2,39 @@ package io.busbar.api.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.busbar.api.uns.Reason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialLimitsTest {
+    private static @Nullable String text(@Nullable ValueProblem problem) {
+        return problem == null ? null : problem.text();
+    }
+
+    private static Reason.@Nullable Code code(@Nullable ValueProblem problem) {
+        return problem == null ? null : problem.reason().code();
+    }
+
+    @Test
+    void whatIsWrong_hasACodeForPrograms() {
+        assertThat(code(CredentialLimits.problemOfName(""))).isEqualTo(Reason.Code.LENGTH);
+        assertThat(code(CredentialLimits.problemOfName("a\nb")))
+                .isEqualTo(Reason.Code.CONTROL_CHARACTER);
+        assertThat(code(CredentialLimits.problemOfName("a "))).isEqualTo(Reason.Code.NAME_SPACE);
+        assertThat(code(CredentialLimits.problemOfName("\uD83D")))
+                .isEqualTo(Reason.Code.NO_UNICODE);
+        assertThat(code(CredentialLimits.problemOfFilter("a/#/b"))).isEqualTo(Reason.Code.FILTER);
+        assertThat(code(CredentialLimits.problemOfFilter("$share/g/a")))
+                .isEqualTo(Reason.Code.SHARED_FILTER);
+        assertThat(code(CredentialLimits.problemOfNetwork("a:b"))).isEqualTo(Reason.Code.NETWORK);
+        ValueProblem tooLong = CredentialLimits.problemOfDescription("x".repeat(256));
+        assertThat(tooLong).isNotNull();
+        assertThat(tooLong.reason())
+                .isEqualTo(Reason.of(Reason.Code.LENGTH, "found", "256", "min", "1", "max", "255"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", "press/1", "line 1", "a+b#c", "温度", "\uD83D\uDE80"})
     void name_thatMqttCanSend_fits(String name) {
@@ -16,7 +44,7 @@ class CredentialLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t", " a", "a ", "a\nb", "a\u0000", "a\u0085b", "\uD83D"})
     void name_blankOrWithWhatNobodySees_doesNot(String name) {
-        assertThat(CredentialLimits.problemOfName(name))
+        assertThat(text(CredentialLimits.problemOfName(name)))
                 .endsWith(
                         "(expected: 1 to 120 characters, no control characters, no space at either"
                                 + " end)")
@@ -27,26 +55,26 @@ class CredentialLimitsTest {
     void name_isAsLongAsItMayBe_inCharacters() {
         assertThat(CredentialLimits.problemOfName("x".repeat(120))).isNull();
         assertThat(CredentialLimits.problemOfName("\uD83D\uDE80".repeat(120))).isNull();
-        assertThat(CredentialLimits.problemOfName("x".repeat(121)))
+        assertThat(text(CredentialLimits.problemOfName("x".repeat(121))))
                 .startsWith("\"" + "x".repeat(60) + "…\"");
     }
 
     @Test
     void description_countsWithoutWhiteSpaceAtItsEnds() {
         assertThat(CredentialLimits.problemOfDescription(" " + "x".repeat(255) + " ")).isNull();
-        assertThat(CredentialLimits.problemOfDescription("x".repeat(256)))
+        assertThat(text(CredentialLimits.problemOfDescription("x".repeat(256))))
                 .startsWith("256 characters");
-        assertThat(CredentialLimits.problemOfDescription(" \n ")).startsWith("0 characters");
-        assertThat(CredentialLimits.problemOfDescription("a\u0007b"))
+        assertThat(text(CredentialLimits.problemOfDescription(" \n "))).startsWith("0 characters");
+        assertThat(text(CredentialLimits.problemOfDescription("a\u0007b")))
                 .startsWith("control character");
     }
 
     @Test
     void password_isNeverShown() {
-        assertThat(CredentialLimits.problemOfPassword("secret"))
+        assertThat(text(CredentialLimits.problemOfPassword("secret")))
                 .isEqualTo("6 characters (expected: 8 to 256)");
         assertThat(CredentialLimits.problemOfPassword("12345678")).isNull();
-        assertThat(CredentialLimits.problemOfPassword("x".repeat(257))).startsWith("257");
+        assertThat(text(CredentialLimits.problemOfPassword("x".repeat(257)))).startsWith("257");
     }
 
     @ParameterizedTest
@@ -58,13 +86,14 @@ class CredentialLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a/#/b", "a%c#", "a\nb", "$share/g/a", "%#+"})
     void filter_thatIsNone_doesNot(String filter) {
-        assertThat(CredentialLimits.problemOfFilter(filter)).contains("is no topic filter: ");
+        assertThat(text(CredentialLimits.problemOfFilter(filter))).contains("is no topic filter: ");
     }
 
     @Test
     void filter_isAsLongAsItMayBe() {
         assertThat(CredentialLimits.problemOfFilter("x".repeat(1024))).isNull();
-        assertThat(CredentialLimits.problemOfFilter("x".repeat(1025))).contains("1025 characters");
+        assertThat(text(CredentialLimits.problemOfFilter("x".repeat(1025))))
+                .contains("1025 characters");
     }
 
     @ParameterizedTest
@@ -87,7 +116,7 @@ class CredentialLimitsTest {
                 "a:b"
             })
     void network_thatIsNone_doesNot(String network) {
-        assertThat(CredentialLimits.problemOfNetwork(network))
+        assertThat(text(CredentialLimits.problemOfNetwork(network)))
                 .contains("(expected: an IP address or a block");
     }
 }

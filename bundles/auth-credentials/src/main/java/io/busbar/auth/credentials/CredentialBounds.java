@@ -3,6 +3,9 @@ package io.busbar.auth.credentials;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.auth.CredentialLimits;
+import io.busbar.api.auth.ValueProblem;
+import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RefusedException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,12 +37,13 @@ final class CredentialBounds {
         values.forEach(value -> others.add(name("otherClientIds", value)));
         others.remove(own);
         if (others.size() > Credential.MAX_OTHER_CLIENT_IDS) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "otherClientIds: "
                             + others.size()
                             + " Client IDs (expected: at most "
                             + Credential.MAX_OTHER_CLIENT_IDS
-                            + "; for more, allow a prefix or any Client ID)");
+                            + "; for more, allow a prefix or any Client ID)",
+                    tooMany("otherClientIds", others.size(), Credential.MAX_OTHER_CLIENT_IDS));
         }
         return List.copyOf(others);
     }
@@ -52,12 +56,21 @@ final class CredentialBounds {
 
     static int connections(int value) {
         if (value < 0 || value > CredentialLimits.MAX_CONNECTIONS) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "maxConnections: "
                             + value
                             + " (expected: 0 to "
                             + CredentialLimits.MAX_CONNECTIONS
-                            + ")");
+                            + ")",
+                    Reason.Code.OUT_OF_RANGE,
+                    "at",
+                    "maxConnections",
+                    "found",
+                    String.valueOf(value),
+                    "min",
+                    "0",
+                    "max",
+                    String.valueOf(CredentialLimits.MAX_CONNECTIONS));
         }
         return value;
     }
@@ -65,9 +78,10 @@ final class CredentialBounds {
     static List<AclRule> acl(List<AclRule> rules) {
         requireFew("acl", "rules", rules, CredentialLimits.MAX_RULES);
         for (AclRule rule : rules) {
-            String problem = CredentialLimits.problemOfFilter(rule.filter());
+            ValueProblem problem = CredentialLimits.problemOfFilter(rule.filter());
             if (problem != null) {
-                throw new IllegalArgumentException("acl: filter " + problem);
+                throw new RefusedException(
+                        "acl: filter " + problem.text(), problem.reason().inside("acl"));
             }
         }
         return List.copyOf(new LinkedHashSet<>(rules));
@@ -83,23 +97,29 @@ final class CredentialBounds {
 
     private static void requireFew(String field, String what, List<?> values, int most) {
         if (values.size() > most) {
-            throw new IllegalArgumentException(
-                    field
-                            + ": "
-                            + values.size()
-                            + " "
-                            + what
-                            + " (expected: at most "
-                            + most
-                            + ")");
+            throw new RefusedException(
+                    field + ": " + values.size() + " " + what + " (expected: at most " + most + ")",
+                    tooMany(field, values.size(), most));
         }
     }
 
+    private static Reason tooMany(String field, int found, int most) {
+        return Reason.of(
+                Reason.Code.TOO_MANY,
+                "at",
+                field,
+                "found",
+                String.valueOf(found),
+                "max",
+                String.valueOf(most));
+    }
+
     private static void require(
-            String field, String value, Function<String, @Nullable String> problemOf) {
-        String problem = problemOf.apply(value);
+            String field, String value, Function<String, @Nullable ValueProblem> problemOf) {
+        ValueProblem problem = problemOf.apply(value);
         if (problem != null) {
-            throw new IllegalArgumentException(field + ": " + problem);
+            throw new RefusedException(
+                    field + ": " + problem.text(), problem.reason().inside(field));
         }
     }
 }

@@ -146,6 +146,8 @@ class QuarantineTest {
         QuarantinedMessage after = only();
         assertThat(after.id()).isEqualTo(before.id());
         assertThat(after.violation()).isEqualTo(before.violation());
+        assertThat(after.violation().code()).isEqualTo(Violation.Code.FORMAT);
+        assertThat(after.violation().reason()).as("why it cannot be read").isNotNull();
         assertThat(after.message())
                 .usingRecursiveComparison()
                 .ignoringFields("sizeBytes")

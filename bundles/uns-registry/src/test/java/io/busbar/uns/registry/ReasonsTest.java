@@ -13,6 +13,9 @@ import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.ModelProposal;
 import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TakenException;
@@ -186,6 +189,33 @@ class ReasonsTest {
         assertThat(taken.reason()).isEqualTo(Reason.of(Reason.Code.PATH_EXISTS, "found", "a"));
         assertThat(refused.reason().code()).isEqualTo(Reason.Code.NAME_INVISIBLE);
         assertThat(refused.reason().parameters()).containsEntry("character", "U+0007");
+    }
+
+    @Test
+    void changeOfATopicsType_saysThatItStays() {
+        Node node = registry.byPath(topic()).orElseThrow();
+        NodeChange change =
+                NodeChange.ofPayload(
+                        payload -> NodePayload.json(TopicType.METRIC, payload.model()));
+
+        RefusedException refused =
+                catchThrowableOfType(
+                        RefusedException.class,
+                        () -> registry.update(node.id(), 0, change, Bench.ANNA));
+
+        assertThat(refused.reason().code()).isEqualTo(Reason.Code.TYPE_STAYS);
+        assertThat(refused.reason().parameters()).containsEntry("found", "METRIC");
+    }
+
+    @Test
+    void topicsThatAreIgnored_areNotIgnoredAgain() {
+        registry.ignore("gw/#", Bench.ANNA);
+
+        TakenException taken =
+                catchThrowableOfType(
+                        TakenException.class, () -> registry.ignore("gw/#", Bench.ANNA));
+
+        assertThat(taken.reason().code()).isEqualTo(Reason.Code.IGNORED_ALREADY);
     }
 
     @Test

@@ -2,13 +2,13 @@ package io.busbar.uns.registry.ignore;
 
 import io.busbar.api.audit.Actor;
 import io.busbar.api.mqtt.TopicFilter;
-import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.Document;
 import io.busbar.api.storage.DocumentChange;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.IgnoreRule;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.RefusedException;
+import io.busbar.api.uns.TakenException;
 import io.busbar.json.JsonMapper;
 import io.busbar.uns.registry.payload.JsonText;
 import java.time.Clock;
@@ -117,12 +117,18 @@ public final class IgnoreRules {
      * Makes a rule.
      *
      * @throws IllegalArgumentException if the filter is not valid, or there are too many rules
-     * @throws ConflictException if there is one with this filter
+     * @throws TakenException if there is one with this filter
      */
     public synchronized IgnoreRule add(String filter, Actor actor) {
         requireValid(filter);
         if (filters().contains(filter)) {
-            throw new ConflictException("filter: '" + filter + "' is ignored already");
+            throw new TakenException(
+                    "filter: '" + filter + "' is ignored already",
+                    Reason.Code.IGNORED_ALREADY,
+                    "at",
+                    "filter",
+                    "found",
+                    filter);
         }
         requireRoom(rules.size());
         return make(List.of(filter), actor, documents::commit).get(0).view();

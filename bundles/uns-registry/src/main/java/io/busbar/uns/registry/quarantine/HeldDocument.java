@@ -9,12 +9,14 @@ import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.QuarantinedMessage;
+import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.Violation;
 import io.busbar.json.JsonMapper;
 import io.busbar.json.OptionalKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,8 @@ record HeldDocument(
         @OptionalKey Expectation.@Nullable Kind expectationKind,
         @OptionalKey @Nullable String expectationValue,
         String detail,
+        @OptionalKey Reason.@Nullable Code reason,
+        @OptionalKey Map<String, String> reasonParameters,
         long revision) {
     /** Documents of a newer version may have more keys. */
     private static final JsonMapper MAPPER = JsonMapper.builder().tolerateUnknownKeys().build();
@@ -59,6 +63,7 @@ record HeldDocument(
         byte[] correlation = properties.correlationData();
         Publisher by = message.publisher();
         Expectation expectation = wrong.expectation();
+        Reason why = wrong.reason();
         return MAPPER.write(
                 new HeldDocument(
                         message.topic().value(),
@@ -85,6 +90,8 @@ record HeldDocument(
                         expectation == null ? null : expectation.kind(),
                         expectation == null ? null : expectation.value(),
                         wrong.detail(),
+                        why == null ? null : why.code(),
+                        why == null ? Map.of() : why.parameters(),
                         revision));
     }
 
@@ -124,7 +131,8 @@ record HeldDocument(
                         ? null
                         : new Expectation(
                                 expectationKind, expectationValue == null ? "" : expectationValue);
-        return new Violation(code, field, type, found, expectation, null, detail, receivedAt);
+        Reason why = reason == null ? null : new Reason(reason, reasonParameters);
+        return new Violation(code, field, type, found, expectation, why, detail, receivedAt);
     }
 
     private static String text(byte[] bytes) {

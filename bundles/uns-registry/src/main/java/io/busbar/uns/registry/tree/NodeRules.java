@@ -234,10 +234,15 @@ public final class NodeRules {
     public static void checkTopicType(Node before, Node after) {
         TopicType topicType = after.payload().topicType();
         if (topicType != before.payload().topicType()) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     "topicType: "
                             + topicType
-                            + " (expected: as it is, because it is part of the topic's path)");
+                            + " (expected: as it is, because it is part of the topic's path)",
+                    Reason.Code.TYPE_STAYS,
+                    "at",
+                    "topicType",
+                    "found",
+                    String.valueOf(topicType));
         }
     }
 }

@@ -11,12 +11,15 @@ import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialLimits;
 import io.busbar.api.auth.CredentialService;
 import io.busbar.api.auth.NewCredential;
+import io.busbar.api.auth.ValueProblem;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.json.JsonFields;
 import io.busbar.json.JsonShape;
+import io.busbar.json.TextProblem;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.live.LiveStreams;
 import io.busbar.web.api.view.CredentialShapes;
+import io.busbar.web.api.view.Reasons;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Failures;
 import io.busbar.web.http.Idempotency;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /credentials}: the credentials of MQTT clients. */
@@ -140,7 +144,7 @@ public final class CredentialsEndpoint {
                         "description",
                         1,
                         CredentialLimits.MAX_DESCRIPTION,
-                        CredentialLimits::problemOfDescription);
+                        rule(CredentialLimits::problemOfDescription));
         String clientId = clientId(body);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
         Integer maxConnections = maxConnections(body);
@@ -211,7 +215,7 @@ public final class CredentialsEndpoint {
                         "description",
                         1,
                         CredentialLimits.MAX_DESCRIPTION,
-                        CredentialLimits::problemOfDescription);
+                        rule(CredentialLimits::problemOfDescription));
         String clientId = clientId(body);
         ClientIdPolicy policy = body.optChoice("clientIdPolicy", ClientIdPolicy.class);
         Integer maxConnections = maxConnections(body);
@@ -299,14 +303,27 @@ public final class CredentialsEndpoint {
                                                 + "'; it may have been deleted."));
     }
 
+    /** A rule of credentials for texts of a body. */
+    private static Function<String, @Nullable TextProblem> rule(
+            Function<String, @Nullable ValueProblem> problemOf) {
+        return text -> {
+            ValueProblem problem = problemOf.apply(text);
+            return problem == null
+                    ? null
+                    : new TextProblem(problem.text(), Reasons.parameters(problem.reason()));
+        };
+    }
+
     private static @Nullable String clientId(JsonFields body) {
         return body.optText(
-                "clientId", 1, CredentialLimits.MAX_NAME, CredentialLimits::problemOfName);
+                "clientId", 1, CredentialLimits.MAX_NAME, rule(CredentialLimits::problemOfName));
     }
 
     private static @Nullable List<String> otherClientIds(JsonFields body) {
         return body.optTexts(
-                "otherClientIds", Credential.MAX_OTHER_CLIENT_IDS, CredentialLimits::problemOfName);
+                "otherClientIds",
+                Credential.MAX_OTHER_CLIENT_IDS,
+                rule(CredentialLimits::problemOfName));
     }
 
     private static @Nullable Integer maxConnections(JsonFields body) {
@@ -317,7 +334,7 @@ public final class CredentialsEndpoint {
         return body.optTexts(
                 "allowedNetworks",
                 CredentialLimits.MAX_NETWORKS,
-                CredentialLimits::problemOfNetwork);
+                rule(CredentialLimits::problemOfNetwork));
     }
 
     private static @Nullable List<AclRule> rules(JsonFields body) {
@@ -332,7 +349,7 @@ public final class CredentialsEndpoint {
                                     "filter",
                                     1,
                                     CredentialLimits.MAX_FILTER,
-                                    CredentialLimits::problemOfFilter);
+                                    rule(CredentialLimits::problemOfFilter));
                     return new AclRule(
                             effect == null ? AclRule.Effect.DENY : effect,
                             action == null ? AclRule.Action.BOTH : action,

@@ -172,13 +172,19 @@ public final class NodesEndpoint {
         if (topicType != null && topicType != before.payload().topicType()) {
             throw Problem.validation(
                     new FieldError(
-                            "/topicType",
-                            "topicType",
-                            "invalid",
-                            "topicType: "
-                                    + topicType
-                                    + " (expected: as it is, because it is part of the topic's"
-                                    + " path; make a new topic instead)"));
+                                    "/topicType",
+                                    "topicType",
+                                    "invalid",
+                                    "topicType: "
+                                            + topicType
+                                            + " (expected: as it is, because it is part of the"
+                                            + " topic's path; make a new topic instead)")
+                            .with(
+                                    Reasons.parameters(
+                                            Reason.of(
+                                                    Reason.Code.TYPE_STAYS,
+                                                    "found",
+                                                    topicType.name()))));
         }
         if (request.header("If-Match").isEmpty()) {
             throw Problem.of(
