@@ -708,6 +708,7 @@ export const en = {
   'save': 'Save',
   'saved': '{name} saved',
   'secret.done': 'I have saved the password',
+  'secret.mayEverything': 'May publish and subscribe to everything. Edit access narrows it.',
   'secret.never': 'cannot be shown again',
   'secret.otherClientIds': 'May also connect as',
   'secret.resetTitle': 'New password made',

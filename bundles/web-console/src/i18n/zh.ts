@@ -710,6 +710,7 @@ export const zh: Record<ConsoleKey, string> = {
   'save': '保存',
   'saved': '{name} 已保存',
   'secret.done': '我已保存密码',
+  'secret.mayEverything': '可发布和订阅所有主题。可在“编辑权限”中收窄。',
   'secret.never': '无法再次显示',
   'secret.otherClientIds': '也可使用以下 Client ID 连接：',
   'secret.resetTitle': '已生成新密码',

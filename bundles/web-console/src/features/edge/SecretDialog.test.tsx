@@ -49,6 +49,14 @@ it('follows a credential that was changed since its password was made', async ()
   expect(lines).toContain("-t 'uline1/#'")
 })
 
+it('says plainly when credentials may publish and subscribe to everything', async () => {
+  credential = { ...created, mayEverything: true }
+
+  show(false)
+
+  await waitFor(() => expect(screen.getByTestId('secret-may-everything').textContent).toContain('everything'))
+})
+
 it('says whether credentials were made, or only a new password', () => {
   show(true)
 

@@ -95,6 +95,11 @@ export function SecretDialog({ secret, reset, onClose }: { secret: Schemas['Cred
           </div>
         ))}
       </dl>
+      {credential.mayEverything && (
+        <p className="field-hint" data-testid="secret-may-everything">
+          {t('secret.mayEverything')}
+        </p>
+      )}
       {credential.otherClientIds.length > 0 && (
         <p className="field-hint" data-testid="secret-other-client-ids">
           {t('secret.otherClientIds')} <code className="mono">{credential.otherClientIds.join(', ')}</code>

@@ -82,6 +82,11 @@ public final class CreateCredentialCommand extends ShellCommand {
                         actor());
         CredentialCommand.show(out, created);
         Credential made = created.credential();
+        if (AclRule.allowEverything(made.acl())) {
+            out.println(
+                    "It may publish and subscribe to everything. --publish and --subscribe allow"
+                            + " less.");
+        }
         for (ClientIdOverlap overlap :
                 service.overlaps(made.clientIdPolicy(), made.clientId(), made.id())) {
             out.println(warning(overlap));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.busbar.api.accounts.Accounts;
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdOverlap;
 import io.busbar.api.auth.CredentialChange;
 import io.busbar.api.auth.CredentialService;
@@ -321,6 +322,24 @@ class CommandsTest {
         assertThat(fakes.printed())
                 .contains("uns-u1", "s3cret", "shown only now")
                 .contains("Overlap: the Client ID of \"Line 1 gateway\" (uns-press)");
+    }
+
+    @Test
+    void credentialCreate_withoutRights_saysThatItMayEverything() throws Exception {
+        CreateCredentialCommand command = ready(new CreateCredentialCommand());
+        command.credentials =
+                Fakes.fake(
+                        CredentialService.class,
+                        (method, arguments) ->
+                                method.equals("overlaps")
+                                        ? List.of()
+                                        : new CredentialService.Created(
+                                                Fakes.credential("u1", true, AclRule.DEFAULT),
+                                                "s3cret"));
+
+        command.execute();
+
+        assertThat(fakes.printed()).contains("It may publish and subscribe to everything.");
     }
 
     private static SessionView session(String clientId, String principalId, boolean reserved) {

@@ -1,6 +1,7 @@
 package io.busbar.shell;
 
 import io.busbar.api.audit.Actor;
+import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.ClientIdPolicy;
 import io.busbar.api.auth.Credential;
 import io.busbar.api.uns.Model;
@@ -56,6 +57,10 @@ final class Fakes {
     }
 
     static Credential credential(String username, boolean enabled) {
+        return credential(username, enabled, List.of());
+    }
+
+    static Credential credential(String username, boolean enabled, List<AclRule> acl) {
         Instant now = Instant.parse("2026-11-23T08:00:00Z");
         return new Credential(
                 "id-" + username,
@@ -65,7 +70,7 @@ final class Fakes {
                 ClientIdPolicy.EXACT,
                 List.of(),
                 0,
-                List.of(),
+                acl,
                 enabled,
                 null,
                 List.of(),

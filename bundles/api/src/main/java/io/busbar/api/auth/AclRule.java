@@ -56,4 +56,20 @@ public record AclRule(Effect effect, Action action, String filter) {
      * reading {@code $SYS/broker/#}.
      */
     public static final List<AclRule> DEFAULT = List.of(ALLOW_ALL, READ_BROKER_STATE);
+
+    /**
+     * Whether rules allow to publish and subscribe to everything but {@code $}-topics, so that
+     * whoever makes a credential with them should know it.
+     */
+    public static boolean allowEverything(List<AclRule> rules) {
+        return rules.stream().noneMatch(rule -> rule.effect == Effect.DENY)
+                && allows(rules, Action.PUBLISH)
+                && allows(rules, Action.SUBSCRIBE);
+    }
+
+    private static boolean allows(List<AclRule> rules, Action action) {
+        return rules.stream()
+                .anyMatch(
+                        rule -> rule.action.covers(action) && rule.filter.equals(ALLOW_ALL.filter));
+    }
 }

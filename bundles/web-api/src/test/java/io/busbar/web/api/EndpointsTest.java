@@ -334,6 +334,37 @@ class EndpointsTest extends SignedInTest {
                 .isEqualTo(pointer);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"allowedNetworks\":[\"plant.example\"]', NETWORK",
+        "'\"clientId\":\" a\"', NAME_SPACE",
+        "'\"otherClientIds\":[\"a\\u0007b\"]', CONTROL_CHARACTER",
+        "'\"acl\":[{\"effect\":\"ALLOW\",\"action\":\"BOTH\",\"filter\":\"$share/g/a\"}]',"
+                + " SHARED_FILTER",
+    })
+    void otherValues_sayWhyForPrograms(String change, String reason) {
+        Server.Reply reply = server.post("/credentials", "{\"description\":\"a\"," + change + "}");
+
+        JsonObject error = reply.json().getAsJsonArray("errors").get(0).getAsJsonObject();
+        assertThat(error.getAsJsonObject("parameters").get("reason").getAsString())
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void createCredential_saysWhetherItMayEverything() {
+        JsonObject open = server.post("/credentials", "{\"description\":\"a\"}").json();
+        JsonObject narrow =
+                server.post(
+                                "/credentials",
+                                "{\"description\":\"b\",\"acl\":[{\"effect\":\"ALLOW\","
+                                        + "\"action\":\"BOTH\",\"filter\":\"plant/#\"}]}")
+                        .json();
+
+        assertThat(open.getAsJsonObject("credential").get("mayEverything").getAsBoolean()).isTrue();
+        assertThat(narrow.getAsJsonObject("credential").get("mayEverything").getAsBoolean())
+                .isFalse();
+    }
+
     /** A credential cannot name it, however often somebody presses the button. */
     @Test
     void remedies_ofAClientIdThatIsTooLong_areAnyClientIdOnly() {

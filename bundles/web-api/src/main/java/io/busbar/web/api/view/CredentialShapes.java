@@ -154,6 +154,7 @@ public final class CredentialShapes {
                     .put("otherClientIds", JsonShape.texts(credential.otherClientIds()))
                     .put("maxConnections", credential.maxConnections())
                     .put("acl", JsonShape.array(credential.acl(), CredentialShapes::rule))
+                    .put("mayEverything", AclRule.allowEverything(credential.acl()))
                     .put("enabled", credential.enabled())
                     .put("expiresAt", credential.expiresAt())
                     .put("allowedNetworks", JsonShape.texts(credential.allowedNetworks()))
