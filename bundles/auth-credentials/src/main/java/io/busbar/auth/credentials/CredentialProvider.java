@@ -473,12 +473,14 @@ public final class CredentialProvider
 
     @Override
     public Arrivals arrivals(boolean replace, boolean dryRun, Actor actor) {
+        ClientIdClashes clashes = new ClientIdClashes();
         return dryRun
-                ? new ForeseenCredentials(this::requireStore, replace)
-                : json -> take(MovedCredential.read(json), replace, actor);
+                ? new ForeseenCredentials(this::requireStore, replace, clashes)
+                : json -> take(MovedCredential.read(json), replace, clashes, actor);
     }
 
-    private Outcome take(MovedCredential moved, boolean replace, Actor actor) {
+    private Outcome take(
+            MovedCredential moved, boolean replace, ClientIdClashes clashes, Actor actor) {
         Entry old;
         writing.lock();
         try {
@@ -487,7 +489,9 @@ public final class CredentialProvider
             if (old != null && !replace) {
                 return Outcome.EXISTS;
             }
+            clashes.check(moved, current);
             Entry taken = current.take(moved, old);
+            clashes.arrived(moved.id(), old);
             if (old != null) {
                 if (!old.keys().equals(taken.keys())) {
                     live.passwordReset(moved.id(), actor);

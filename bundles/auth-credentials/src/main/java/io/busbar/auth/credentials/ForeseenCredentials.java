@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ForeseenCredentials implements CredentialState.Arrivals, KnownCredentials {
     private final Supplier<CredentialStore> store;
     private final boolean replace;
+    private final ClientIdClashes clashes;
 
     /** The user names of those that would be there, by their ids; and the other way round. */
     private final Map<String, String> usernames = new HashMap<>();
@@ -26,10 +27,12 @@ final class ForeseenCredentials implements CredentialState.Arrivals, KnownCreden
      *
      * @param store what there is at the moment
      * @param replace whether those that exist are replaced
+     * @param clashes with the Client Identifiers of those that are there
      */
-    ForeseenCredentials(Supplier<CredentialStore> store, boolean replace) {
+    ForeseenCredentials(Supplier<CredentialStore> store, boolean replace, ClientIdClashes clashes) {
         this.store = store;
         this.replace = replace;
+        this.clashes = clashes;
     }
 
     @Override
@@ -41,10 +44,12 @@ final class ForeseenCredentials implements CredentialState.Arrivals, KnownCreden
         if (exists && !replace) {
             return Outcome.EXISTS;
         }
+        clashes.check(moved, current);
         ServerKey key = CredentialStore.newKey(moved, this);
         if (key != null) {
             keys.put(key.id(), key);
         }
+        clashes.arrived(id, current.byId(id));
         String username = moved.entry().credential().username();
         String before = usernames.put(id, username);
         if (before != null) {

@@ -153,6 +153,47 @@ class MovedCredentialTest {
                 .hasMessageContaining("credential");
     }
 
+    private static NewCredential device(String description, String clientId) {
+        return new NewCredential(
+                description, clientId, null, null, null, 0, null, null, List.of(), List.of(), true);
+    }
+
+    @Test
+    void clientIdOfACredentialThatIsHere_isRefusedAndNamed_andNothingOfItComes() {
+        from.create(device("Press there", "press-1"), ADA);
+        from.create(device("Oven there", "oven-1").withOtherClientIds(List.of("press-1")), ADA);
+        to.create(device("Press here", "press-1"), ADA);
+        List<String> file = lines(from);
+
+        List<String> would = outcomes(file, true, true);
+        List<String> did = outcomes(file, true, false);
+
+        assertThat(would).isEqualTo(did).containsOnlyOnce("CREATED");
+        assertThat(did)
+                .filteredOn(outcome -> !outcome.equals("CREATED"))
+                .hasSize(2)
+                .allMatch(
+                        outcome ->
+                                outcome.startsWith(
+                                        "the Client ID press-1 belongs to the credential \"Press"
+                                                + " here\""));
+        assertThat(to.list())
+                .extracting(Credential::description)
+                .containsExactlyInAnyOrder("Press here", "Line 1 gateway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void clientIdThatCredentialsShare_comesWithThem_andStaysTheirs(boolean dryRun) {
+        from.create(device("Old press", "press-1"), ADA);
+        from.create(device("New press", "press-1"), ADA);
+        List<String> file = lines(from);
+
+        assertThat(outcomes(file, false, dryRun)).containsOnly("CREATED").hasSize(3);
+        outcomes(file, false, false);
+        assertThat(outcomes(file, true, dryRun)).containsOnly("REPLACED").hasSize(3);
+    }
+
     /** What each line of a file comes to, or why not, one after the other. */
     private List<String> outcomes(List<String> file, boolean replace, boolean dryRun) {
         CredentialState.Arrivals arrivals = to.arrivals(replace, dryRun, ADA);
