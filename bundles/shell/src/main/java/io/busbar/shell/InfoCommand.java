@@ -84,7 +84,7 @@ public final class InfoCommand extends ShellCommand {
                 table.addRow()
                         .addContent(
                                 each.name(),
-                                each.reachableUri(),
+                                each.clientUri(),
                                 each.state(),
                                 each.connections(),
                                 each.refused(),
@@ -102,7 +102,9 @@ public final class InfoCommand extends ShellCommand {
         if (listener.proxied() && listener.detail().isEmpty()) {
             details.add("through a proxy only (PROXY protocol)");
         }
-        if (listener.isEverywhere()) {
+        if (listener.isAdvertised()) {
+            details.add("here " + listener.uri());
+        } else if (listener.isEverywhere()) {
             details.add("bound to every address (" + listener.host() + ")");
         }
         if (!listener.detail().isEmpty()) {

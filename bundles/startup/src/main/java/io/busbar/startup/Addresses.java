@@ -156,13 +156,15 @@ record Addresses(
                 0,
                 0,
                 l.proxied(),
-                null);
+                null,
+                l.advertisedHost(),
+                l.advertisedPort());
     }
 
     @Override
     public String toString() {
         List<String> all = new ArrayList<>();
-        listening.forEach(l -> all.add(l.reachableUri()));
+        listening.forEach(l -> all.add(l.clientUri()));
         if (!console.isEmpty()) {
             all.add(console);
         }

@@ -90,17 +90,19 @@ final class Terminal {
      */
     private static String address(ListenerView listener) {
         List<String> notes = new ArrayList<>();
-        if (listener.proxied()) {
+        if (listener.proxied() && !listener.isAdvertised()) {
             notes.add("through a proxy only");
         }
-        if (listener.isEverywhere()) {
+        if (listener.isAdvertised()) {
+            notes.add("here " + listener.uri());
+        } else if (listener.isEverywhere()) {
             List<String> hosts = MachineAddresses.of(listener.host());
             if (hosts.size() > 1) {
                 notes.add("also at " + some(hosts.subList(1, hosts.size())));
             }
             notes.add("bound to every address: " + listener.host());
         }
-        return listener.reachableUri()
+        return listener.clientUri()
                 + (notes.isEmpty() ? "" : "  (" + String.join("; ", notes) + ")");
     }
 

@@ -55,6 +55,32 @@ class TerminalTest {
                 .noneMatch(line -> line.contains("//0.0.0.0"));
     }
 
+    @Test
+    void addressThatClientsAreTold_isTheOneThatIsAdvertised() {
+        ListenerView listener =
+                new ListenerView(
+                        "a",
+                        Transport.TCP,
+                        "0.0.0.0",
+                        1883,
+                        "",
+                        ListenerView.State.LISTENING,
+                        "",
+                        0,
+                        0,
+                        false,
+                        null,
+                        "mqtt.plant.example",
+                        31883);
+
+        terminal.started("1", Addresses.of(List.of(listener), null, List.of()), null);
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .contains(
+                        "  MQTT            mqtt://mqtt.plant.example:31883  (here"
+                                + " mqtt://0.0.0.0:1883)");
+    }
+
     private static ListenerView listener(String name, int port, boolean proxied) {
         return listener(name, "fd00::1", port, proxied);
     }

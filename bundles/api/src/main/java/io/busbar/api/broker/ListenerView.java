@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     the PROXY protocol; clients connect to the proxy
  * @param certificateExpiresAt when the first of its certificates stops being valid, or null without
  *     TLS
+ * @param advertisedHost the host that clients are told instead, because it is another one where
+ *     they are; empty if they are told where it listens
+ * @param advertisedPort the port that they are told instead; 0 if it is the same
  */
 public record ListenerView(
         String name,
@@ -31,7 +34,38 @@ public record ListenerView(
         int connections,
         long refused,
         boolean proxied,
-        @Nullable Instant certificateExpiresAt) {
+        @Nullable Instant certificateExpiresAt,
+        String advertisedHost,
+        int advertisedPort) {
+    /** Creates the view of a listener that tells clients where it listens. */
+    public ListenerView(
+            String name,
+            Transport transport,
+            String host,
+            int port,
+            String path,
+            State state,
+            String detail,
+            int connections,
+            long refused,
+            boolean proxied,
+            @Nullable Instant certificateExpiresAt) {
+        this(
+                name,
+                transport,
+                host,
+                port,
+                path,
+                state,
+                detail,
+                connections,
+                refused,
+                proxied,
+                certificateExpiresAt,
+                "",
+                0);
+    }
+
     /** Creates the view of a listener without TLS and proxy that has refused no connection yet. */
     public ListenerView(
             String name,
@@ -86,17 +120,42 @@ public record ListenerView(
         return uri(host);
     }
 
-    /** Returns the address that a client can connect to: {@link #uri}, with a host that is one. */
+    /** Whether clients are told another host than the one where it listens. */
+    public boolean isAdvertised() {
+        return !isUnixSocket() && !advertisedHost.isEmpty();
+    }
+
+    /** The port that clients are told. */
+    public int clientPort() {
+        return isUnixSocket() || advertisedPort == 0 ? port : advertisedPort;
+    }
+
+    /**
+     * Returns the address that a client on this machine can connect to: {@link #uri}, with a host
+     * that is one.
+     */
     public String reachableUri() {
         return uri(MachineAddresses.of(host).get(0));
     }
 
+    /**
+     * Returns the address that clients are told: the advertised one, else {@link #reachableUri}.
+     */
+    public String clientUri() {
+        return uri(
+                isAdvertised() ? advertisedHost : MachineAddresses.of(host).get(0), clientPort());
+    }
+
     private String uri(String at) {
+        return uri(at, port);
+    }
+
+    private String uri(String at, int atPort) {
         if (isUnixSocket()) {
             return host;
         }
         boolean bare = at.indexOf(':') >= 0 && !at.startsWith("[");
         String literal = bare ? "[" + at.replace("%", "%25") + "]" : at;
-        return transport.scheme() + "://" + literal + ":" + port + path;
+        return transport.scheme() + "://" + literal + ":" + atPort + path;
     }
 }

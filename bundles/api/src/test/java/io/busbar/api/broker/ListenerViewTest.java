@@ -53,6 +53,36 @@ class ListenerViewTest {
         assertThat(view("unix:/run/busbar.sock").reachableUri()).isEqualTo("unix:/run/busbar.sock");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0, mqtt.plant.example, 31883, mqtt://mqtt.plant.example:31883",
+        "127.0.0.1, fd00::7, 0, mqtt://[fd00::7]:1883",
+        "10.0.0.7, '', 31883, mqtt://10.0.0.7:31883",
+        "10.0.0.7, '', 0, mqtt://10.0.0.7:1883",
+        "unix:/run/busbar.sock, plant, 5, unix:/run/busbar.sock",
+    })
+    void clientUri_isWhatIsAdvertised_elseWhereItListens(
+            String host, String advertised, int port, String uri) {
+        ListenerView view =
+                new ListenerView(
+                        "tcp",
+                        Transport.TCP,
+                        host,
+                        1883,
+                        "",
+                        ListenerView.State.LISTENING,
+                        "",
+                        0,
+                        0,
+                        false,
+                        null,
+                        advertised,
+                        port);
+
+        assertThat(view.clientUri()).isEqualTo(uri);
+        assertThat(view.uri()).isEqualTo(view(host).uri());
+    }
+
     private static ListenerView view(String host) {
         return new ListenerView(
                 "tcp", Transport.TCP, host, 1883, "", ListenerView.State.LISTENING, "", 0);

@@ -38,6 +38,7 @@ class LimitsDocumentTest {
     private static final Set<String> NO_LIMITS =
             Set.of(
                     "port",
+                    "advertised.port",
                     "socket.mode",
                     "threads",
                     "certificate.poll.seconds",

@@ -230,6 +230,8 @@ public final class Listener implements ListenerRegistry.Member {
                 links.size(),
                 admission.refused(),
                 c.proxy_protocol(),
-                secure == null ? null : secure.expiresAt());
+                secure == null ? null : secure.expiresAt(),
+                c.advertised_host(),
+                c.advertised_port());
     }
 }

@@ -34,6 +34,20 @@ public @interface ListenerConfig {
 
     @AttributeDefinition(
             description =
+                    "Host name or IP address that clients are told, where it is another one than"
+                            + " here: in a container, behind NAT or a load balancer; empty tells"
+                            + " them where it listens",
+            required = false)
+    String advertised_host() default "";
+
+    @AttributeDefinition(
+            description = "Port that clients are told; 0 is the same",
+            min = "0",
+            max = "65535")
+    int advertised_port() default 0;
+
+    @AttributeDefinition(
+            description =
                     "Permissions of a Unix domain socket, octal: who may write may connect, 0660"
                             + " is the group as well")
     String socket_mode() default "0600";

@@ -13,6 +13,7 @@ import io.busbar.mqtt.transport.tls.ClientIdentity;
 import io.busbar.mqtt.transport.tls.Tls;
 import io.busbar.mqtt.transport.tls.TlsSettings;
 import io.busbar.mqtt.transport.websocket.Origins;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,12 @@ record ListenerSettings(
         @Nullable Tls tls) {
     private static final int MIN_SEND_BUFFER_BYTES = 4 << 10;
 
+    /** A host name, or an IP address, which has more than one colon if it is one of IPv6. */
+    private static final Pattern HOST =
+            Pattern.compile(
+                    "[\\p{L}\\p{N}]([\\p{L}\\p{N}._-]*[\\p{L}\\p{N}])?"
+                            + "|\\[?[0-9a-fA-F]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w.-]+)?]?");
+
     /**
      * Checks and reads a configuration, files included.
      *
@@ -52,6 +59,14 @@ record ListenerSettings(
         if (c.proxy_protocol() && c.forwarded_for()) {
             throw new ConfigException(
                     "proxy.protocol and forwarded.for are both on (expected: one of them)", null);
+        }
+        inRange("advertised.port", c.advertised_port(), 0, 65_535);
+        if (!c.advertised_host().isEmpty() && !HOST.matcher(c.advertised_host()).matches()) {
+            throw new ConfigException(
+                    "advertised.host = "
+                            + c.advertised_host()
+                            + " (expected: a host name or an IP address, without scheme and port)",
+                    null);
         }
         return new ListenerSettings(
                 UnixSocket.isNamedBy(c.host()) ? UnixSocket.of(c) : TcpAddress.of(c),

@@ -476,6 +476,22 @@ class ListenerTest {
     }
 
     @Test
+    void advertisedAddress_isToldToClients_andCheckedBefore() {
+        Listener listener =
+                listener("advertised_host", "mqtt.plant.example", "advertised_port", 31883);
+
+        assertThat(listener.view().clientUri()).isEqualTo("mqtt://mqtt.plant.example:31883");
+        for (String host : new String[] {"10.0.0.7", "fd00::7", "[fd00::7]", "busbar"}) {
+            listener.modified(config("advertised_host", host));
+            assertThat(listener.view().state()).as(host).isEqualTo(ListenerView.State.LISTENING);
+        }
+        for (String host : new String[] {"mqtt://plant", "plant:1883", "a b", "-", "plant/"}) {
+            listener.modified(config("advertised_host", host));
+            assertThat(listener.view().detail()).as(host).contains("advertised.host = " + host);
+        }
+    }
+
+    @Test
     void bind_addressOfAnotherMachine_isToldAsSuch() {
         Listener listener = listener("host", "192.0.2.1"); // for documentation, RFC 5737
 

@@ -105,24 +105,30 @@ public final class EndpointList {
     }
 
     private Endpoint endpoint(ListenerView listener, String requestHost, boolean here) {
-        Reach reach =
-                listener.proxied()
-                        ? Reach.PROXY_ONLY
-                        : listener.isLocal() && !here ? Reach.SERVER_ONLY : Reach.DIRECT;
         return new Endpoint(
                 listener.transport(),
                 shownHost(listener, requestHost),
-                listener.port(),
+                listener.clientPort(),
                 listener.path(),
                 state(listener),
                 listener.state() == ListenerView.State.FAILED ? listener.detail() : null,
-                reach,
+                reach(listener, here),
                 listener.certificateExpiresAt(),
                 listener.transport().isSecure()
                         ? services.findListeners()
                                 .map(l -> l.authorities(listener.name()))
                                 .orElse(null)
                         : null);
+    }
+
+    /** What is advertised is for clients, wherever the listener itself is bound. */
+    private static Reach reach(ListenerView listener, boolean here) {
+        if (listener.isAdvertised()) {
+            return Reach.DIRECT;
+        }
+        return listener.proxied()
+                ? Reach.PROXY_ONLY
+                : listener.isLocal() && !here ? Reach.SERVER_ONLY : Reach.DIRECT;
     }
 
     private static Endpoint off(Transport transport, String requestHost) {
@@ -162,9 +168,12 @@ public final class EndpointList {
 
     /**
      * A listener bound to every address is reached by whatever name the caller used, if that is one
-     * somebody else can use, too.
+     * somebody else can use, too; unless its configuration says by which.
      */
     private static String shownHost(ListenerView listener, String requestHost) {
+        if (listener.isAdvertised()) {
+            return listener.advertisedHost();
+        }
         if (!listener.isEverywhere()) {
             return listener.host();
         }
@@ -239,7 +248,8 @@ public final class EndpointList {
                                 + " bound to loopback.";
                 case PROXY_ONLY ->
                         "This address takes connections of a proxy only (PROXY protocol): write"
-                                + " the proxy's host and port here.";
+                                + " the proxy's host and port here. Set advertised.host and"
+                                + " advertised.port of the listener to be given them.";
             };
         }
 

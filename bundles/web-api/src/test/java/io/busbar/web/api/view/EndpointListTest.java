@@ -135,6 +135,35 @@ class EndpointListTest {
         assertThat(chosen("127.0.0.1", "wss").warning()).contains("PROXY protocol");
     }
 
+    private static ListenerView advertised(String host, boolean proxied, String to, int port) {
+        return new ListenerView(
+                "a",
+                Transport.TCP,
+                host,
+                1883,
+                "",
+                ListenerView.State.LISTENING,
+                "",
+                0,
+                0,
+                proxied,
+                null,
+                to,
+                port);
+    }
+
+    /** In a container, behind NAT, behind a proxy: only its configuration knows. */
+    @Test
+    void forClient_isWhatAListenerAdvertises() {
+        listeners.add(advertised("127.0.0.1", true, "mqtt.plant.example", 31883));
+
+        assertThat(chosen(ELSEWHERE).url()).isEqualTo("mqtt://mqtt.plant.example:31883");
+        assertThat(chosen(ELSEWHERE).warning()).isNull();
+        listeners.clear();
+        listeners.add(advertised("0.0.0.0", false, "", 31883));
+        assertThat(chosen(ELSEWHERE).url()).isEqualTo("mqtt://plant:31883");
+    }
+
     @Test
     void forClient_ofSeveralListenersOfOneKind_isTheOneThatTheReaderCanUse() {
         listens("a-local", Transport.TLS, "::1", 8883);
