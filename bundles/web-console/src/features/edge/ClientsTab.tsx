@@ -4,7 +4,8 @@ import { Link } from 'wouter'
 import type { Schemas } from '../../api/client'
 import { useClient, useClients, useClientSubscriptions, useConnections, useLiveState, useShowClients } from '../../api/queries'
 import { duration, exact, number, rate, t, tn } from '../../i18n'
-import { Ago, Button, classes, FilterSelect, Note, Pill, SearchBox } from '../../ui/basics'
+import { Ago, Button, classes, FilterSelect, Note, Pill, SearchBox, useNow } from '../../ui/basics'
+import { FlowLine } from '../../ui/flowline'
 import { Menu } from '../../ui/menu'
 import { Dialog } from '../../ui/overlays'
 import { Presence } from '../../ui/presence'
@@ -45,6 +46,15 @@ function Flow({ perSecond, total }: { perSecond: number; total: number }) {
 }
 
 const HOUR_MILLIS = 3_600_000
+
+/** When a client was connected and what flowed, as far as there are points to draw. */
+function LastHour({ client: { presence, traffic } }: { client: Client }) {
+  const now = useNow(30_000)
+  const label = tn('client.connectionsInHour', presence.length)
+  if (!traffic || traffic.in.length < 2) return <Presence intervals={presence} spanMillis={HOUR_MILLIS} label={label} />
+  const most = (points: (number | null)[]) => rate(Math.max(0, ...points.map((value) => value ?? 0)))
+  return <FlowLine flow={traffic} presence={presence} now={now} spanMillis={HOUR_MILLIS} label={`${label}. ${t('client.flowInHour', { in: most(traffic.in), out: most(traffic.out) })}`} />
+}
 
 function sessionText(client: Client): string {
   if (client.cleanStart && client.sessionExpirySeconds === 0) return t('client.clean')
@@ -151,7 +161,7 @@ export function ClientsTab({ canOperate, onConnect }: { canOperate: boolean; onC
       id: 'presence',
       header: t('client.lastHour'),
       from: 3,
-      cell: (client) => <Presence intervals={client.presence} spanMillis={HOUR_MILLIS} label={tn('client.connectionsInHour', client.presence.length)} />,
+      cell: (client) => <LastHour client={client} />,
     },
     {
       id: 'since',

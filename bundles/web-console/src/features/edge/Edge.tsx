@@ -173,7 +173,7 @@ function Cards({ broker }: { broker: Schemas['BrokerInfo'] | undefined }) {
         points={series.online}
         tone="c1"
       />
-      <StatCard label={t('edge.messagesIn')} value={stats ? rate(stats.messagesInPerSecond) : undefined} testId="messages-in" note={t('perSecond')} points={series.in} tone="c4" />
+      <StatCard label={t('edge.messagesIn')} value={stats ? rate(stats.messagesInPerSecond) : undefined} testId="messages-in" note={t('perSecond')} points={series.in} tone="c1" />
       <StatCard label={t('edge.messagesOut')} value={stats ? rate(stats.messagesOutPerSecond) : undefined} testId="messages-out" note={t('perSecond')} points={series.out} tone="c3" />
       <Endpoints broker={broker} />
     </div>

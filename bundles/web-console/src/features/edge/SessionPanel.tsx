@@ -2,18 +2,32 @@ import { ArrowRight, Trash2, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../api/client'
-import { useSession } from '../../api/queries'
+import { useClient, useSession } from '../../api/queries'
 import { bytes, duration, exact, number, t } from '../../i18n'
 import { Ago, Button, Pill } from '../../ui/basics'
+import { Sparkline } from '../../ui/sparkline'
 import { Failure, Skeleton } from '../../ui/states'
 import { DisconnectClient } from './DisconnectClient'
 import { EndSession } from './EndSession'
 
 const NEVER = 4294967295
 
+/** How many messages waited in the last hour; nothing if none ever did. */
+function QueueLine({ queued }: { queued: number[] }) {
+  const most = Math.max(0, ...queued)
+  if (queued.length < 2 || most === 0) return null
+  return (
+    <figure className="queue-line" data-testid="session-queue-line">
+      <Sparkline points={queued} length={queued.length} tone="c1" />
+      <figcaption className="muted small">{t('session.queueHour', { n: number(most) })}</figcaption>
+    </figure>
+  )
+}
+
 /** What waits for a client, and how its session can be ended: only that drops what waits. */
 export function SessionPanel({ clientId, canOperate }: { clientId: string; canOperate: boolean }) {
   const session = useSession(clientId, true)
+  const client = useClient(clientId)
   const [disconnecting, setDisconnecting] = useState(false)
   const [ending, setEnding] = useState(false)
   const data = session.data
@@ -48,6 +62,7 @@ export function SessionPanel({ clientId, canOperate }: { clientId: string; canOp
               </dd>
             </div>
           </dl>
+          <QueueLine queued={client.data?.traffic?.queued ?? []} />
           <div className="row session-actions">
             {canOperate && data.online && (
               <Button icon={<Unplug size={16} aria-hidden />} onClick={() => setDisconnecting(true)} data-testid="session-disconnect">

@@ -43,7 +43,7 @@ export default function Overview() {
       </header>
       <div className="cards-row cards-3">
         <StatCard label={t('edge.online')} value={stats && number(stats.online)} points={series.online} tone="c1" testId="overview-online" />
-        <StatCard label={t('edge.messagesIn')} value={stats && rate(stats.messagesInPerSecond)} note={t('perSecond')} points={series.in} tone="c4" testId="overview-in" />
+        <StatCard label={t('edge.messagesIn')} value={stats && rate(stats.messagesInPerSecond)} note={t('perSecond')} points={series.in} tone="c1" testId="overview-in" />
         <StatCard label={t('edge.messagesOut')} value={stats && rate(stats.messagesOutPerSecond)} note={t('perSecond')} points={series.out} tone="c3" testId="overview-out" />
       </div>
       <div className="overview-grid">

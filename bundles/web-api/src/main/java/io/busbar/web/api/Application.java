@@ -42,6 +42,7 @@ import io.busbar.web.api.live.ChangeWatch;
 import io.busbar.web.api.live.LiveEvents;
 import io.busbar.web.api.live.LiveStreams;
 import io.busbar.web.api.state.ClientRates;
+import io.busbar.web.api.state.ClientTraffic;
 import io.busbar.web.api.state.ConnectionHistory;
 import io.busbar.web.api.state.LiveIds;
 import io.busbar.web.api.state.NamespaceRevision;
@@ -104,7 +105,8 @@ final class Application implements HttpWing {
         LiveIds liveIds = new LiveIds(account);
         NamespaceRevision revision = new NamespaceRevision(clock);
         StatsShapes stats = new StatsShapes(services, sampler, clock);
-        ClientRows clients = new ClientRows(services, clientRates, history, clock);
+        ClientTraffic traffic = new ClientTraffic(clock, account);
+        ClientRows clients = new ClientRows(services, clientRates, history, traffic, clock);
         CredentialShapes credentials = new CredentialShapes(services);
         RejectionShapes rejections = new RejectionShapes(services);
         ValueShapes values = new ValueShapes(services, liveIds, new TopicRates(clock, account));
@@ -132,7 +134,7 @@ final class Application implements HttpWing {
                         sessions::alive,
                         counters,
                         () -> this.settings.stalledSeconds());
-        ChangeWatch watch = new ChangeWatch(services, live, sampler, clientRates);
+        ChangeWatch watch = new ChangeWatch(services, live, sampler, clientRates, traffic);
         live.everySecond(watch::turn);
         this.listener = new Listener(live, history);
 

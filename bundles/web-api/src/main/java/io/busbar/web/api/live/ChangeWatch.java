@@ -9,6 +9,7 @@ import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ClientRates;
+import io.busbar.web.api.state.ClientTraffic;
 import io.busbar.web.api.state.StatsSampler;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks once a second for changes that no listener reports: figures, credentials that were changed
  * elsewhere, counters of clients, values that have become too old. While nobody watches, it only
- * takes the sample of the figures. Confined to the thread of {@link LiveStreams}.
+ * takes the samples of the figures and of the clients. Confined to the thread of {@link
+ * LiveStreams}.
  */
 public final class ChangeWatch {
     private static final int RATE_SECONDS = 5;
@@ -31,6 +33,7 @@ public final class ChangeWatch {
     private final LiveStreams streams;
     private final StatsSampler sampler;
     private final ClientRates rates;
+    private final ClientTraffic traffic;
     private long second;
     private Map<String, Long> credentials = Map.of();
     private boolean credentialsKnown;
@@ -40,11 +43,16 @@ public final class ChangeWatch {
     private final Map<String, Seen> qualities = new HashMap<>();
 
     public ChangeWatch(
-            Backend services, LiveStreams streams, StatsSampler sampler, ClientRates rates) {
+            Backend services,
+            LiveStreams streams,
+            StatsSampler sampler,
+            ClientRates rates,
+            ClientTraffic traffic) {
         this.services = services;
         this.streams = streams;
         this.sampler = sampler;
         this.rates = rates;
+        this.traffic = traffic;
     }
 
     /** One turn, once a second. */
@@ -53,6 +61,9 @@ public final class ChangeWatch {
         sampler.sample(services.findBroker().map(Broker::stats).orElse(null));
         if (second % RATE_SECONDS == 0) {
             services.findClients().ifPresent(rates::sample);
+        }
+        if (second % ClientTraffic.STEP_SECONDS == 1) {
+            services.findClients().ifPresent(traffic::sample);
         }
         streams.statsChanged();
         watchCredentials();

@@ -1,9 +1,13 @@
 package io.busbar.web.api.view;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.spi.ClientEvent.Cause;
 import io.busbar.json.JsonShape;
+import io.busbar.web.api.state.ClientTraffic;
 import io.busbar.web.api.state.ConnectionHistory;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +37,8 @@ public record ClientRow(
         @Nullable Cause disconnectCause,
         @Nullable String disconnectReason,
         @Nullable JsonObject reservedFor,
-        List<ConnectionHistory.Connection> presence) {
+        List<ConnectionHistory.Connection> presence,
+        ClientTraffic.@Nullable Points traffic) {
 
     /** How the API writes a transport. */
     public static String nameOf(Transport transport) {
@@ -62,6 +67,32 @@ public record ClientRow(
                 .build();
     }
 
+    /** The API's ClientTraffic. */
+    private static JsonObject traffic(ClientTraffic.Points points) {
+        JsonArray queued = new JsonArray();
+        for (long each : points.queued()) {
+            queued.add(each);
+        }
+        return new JsonShape()
+                .put("stepSeconds", ClientTraffic.STEP_SECONDS)
+                .put("at", points.at())
+                .put("in", rates(points.in()))
+                .put("out", rates(points.out()))
+                .put("queued", queued)
+                .build();
+    }
+
+    private static JsonArray rates(float[] rates) {
+        JsonArray array = new JsonArray();
+        for (float rate : rates) {
+            array.add(
+                    Float.isNaN(rate)
+                            ? JsonNull.INSTANCE
+                            : new JsonPrimitive(Math.round(rate * 10) / 10.0));
+        }
+        return array;
+    }
+
     /** The API's Client. */
     public JsonObject toJson() {
         return new JsonShape()
@@ -87,6 +118,7 @@ public record ClientRow(
                 .put("disconnectReason", disconnectReason)
                 .put("reservedFor", reservedFor)
                 .put("presence", JsonShape.array(presence, ClientRow::interval))
+                .put("traffic", traffic == null ? null : traffic(traffic))
                 .build();
     }
 }

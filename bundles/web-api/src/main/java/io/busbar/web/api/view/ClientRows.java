@@ -8,6 +8,7 @@ import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.SessionView;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.state.ClientRates;
+import io.busbar.web.api.state.ClientTraffic;
 import io.busbar.web.api.state.ConnectionHistory;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,12 +28,19 @@ public final class ClientRows {
     private final Backend services;
     private final ClientRates rates;
     private final ConnectionHistory history;
+    private final ClientTraffic traffic;
     private final Clock clock;
 
-    public ClientRows(Backend services, ClientRates rates, ConnectionHistory history, Clock clock) {
+    public ClientRows(
+            Backend services,
+            ClientRates rates,
+            ConnectionHistory history,
+            ClientTraffic traffic,
+            Clock clock) {
         this.services = services;
         this.rates = rates;
         this.history = history;
+        this.traffic = traffic;
         this.clock = clock;
     }
 
@@ -93,7 +101,8 @@ public final class ClientRows {
                 null,
                 null,
                 session == null ? null : reservedFor(session),
-                presence(client.clientId()));
+                presence(client.clientId()),
+                traffic.of(client.clientId()));
     }
 
     private ClientRow offline(SessionView session) {
@@ -124,7 +133,8 @@ public final class ClientRows {
                 end == null ? null : end.cause(),
                 end == null ? null : end.reasonText(),
                 reservedFor(session),
-                presence(session.clientId()));
+                presence(session.clientId()),
+                traffic.of(session.clientId()));
     }
 
     /** The connections of the last hour that are still known. */
