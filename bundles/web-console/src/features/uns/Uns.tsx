@@ -6,7 +6,7 @@ import { api, unwrap } from '../../api/client'
 import { live } from '../../api/live'
 import { useChannel, useStats } from '../../api/queries'
 import { number, rate, t, tn } from '../../i18n'
-import { Button, classes, SearchBox } from '../../ui/basics'
+import { Button, classes, SearchBox, Segments } from '../../ui/basics'
 import { copyText, IconButton } from '../../ui/iconbutton'
 import { ContextMenu, Menu, type MenuItem, type Place } from '../../ui/menu'
 import { Empty, Failure, Skeleton } from '../../ui/states'
@@ -25,6 +25,7 @@ import { parentOf, TreeStore, type TreeNode } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
 import { UnmodeledBranch } from './UnmodeledBranch'
 import { UnmodeledStore } from './unmodeledstore'
+import { UnmodeledClusters } from './UnmodeledClusters'
 import { UnmodeledTree } from './UnmodeledTree'
 
 /** What of the URL says that topics nobody modelled are looked at. */
@@ -46,6 +47,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const [q, setQ] = useUrlState('q')
   const [wanted, setWanted] = useUrlState('new')
   const [tab, setTab] = useUrlState('tab')
+  const [view, setView] = useUrlState('view')
+  const clusters = view === 'clusters'
   // Who searches in all keeps the hits when one of them is a topic nobody modelled.
   const foreign = tab === 'unmodeled' || (q === '' && (unmodeled !== '' || branch !== undefined))
   const [ignoring, setIgnoring] = useState<string>()
@@ -200,9 +203,22 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         </Tabs.Root>
         <div className="uns-search">
           <SearchBox value={q} onChange={setQ} placeholder={foreign ? t('unmodeled.search') : t('uns.search')} testId="uns-search" hits={found.keys} />
+          {foreign && !q && (
+            <Segments
+              label={t('clusters.view')}
+              value={clusters ? 'clusters' : 'tree'}
+              onChange={(next) => setView(next === 'clusters' ? 'clusters' : '')}
+              options={[
+                { value: 'tree', label: t('clusters.tree') },
+                { value: 'clusters', label: t('clusters.title') },
+              ]}
+            />
+          )}
         </div>
         {q ? (
           <Results found={found} selected={unmodeled || path} />
+        ) : foreign && clusters ? (
+          <UnmodeledClusters selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
         ) : foreign ? (
           <UnmodeledTree store={foreignStore} selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
         ) : store.rootError() ? (

@@ -36,6 +36,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledCluster;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.ViolatedTopic;
@@ -591,6 +592,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public List<UnmodeledTopic> unmodeledTopics() {
         return live.unmodeledTopics();
+    }
+
+    @Override
+    public List<UnmodeledCluster> unmodeledClusters(int limit) {
+        return live.unmodeledClusters(limit);
     }
 
     @Override

@@ -195,6 +195,7 @@ class ContractTest extends SignedInTest {
         assertThat(nothing.status()).isEqualTo(422);
         assertThat(JsonSchema.problems("Problem", nothing.json())).isEmpty();
         fits("GET", "/namespace/unmodeled");
+        fits("GET", "/namespace/unmodeled/clusters");
         fits(
                 "GET",
                 "/namespace/unmodeled/tree",

@@ -69,6 +69,7 @@ import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledCluster;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.ViolatedTopic;
@@ -820,6 +821,24 @@ final class Fakes {
                                             value.receivedAt() == null ? T0 : value.receivedAt(),
                                             value.messages()))
                     .toList();
+        }
+
+        @Override
+        public List<UnmodeledCluster> unmodeledClusters(int limit) {
+            List<String> topics = unmodeledTopics().stream().map(UnmodeledTopic::topic).toList();
+            return topics.isEmpty()
+                    ? List.of()
+                    : List.of(
+                            new UnmodeledCluster(
+                                    PayloadFormat.JSON,
+                                    List.of("v"),
+                                    0,
+                                    topics.size(),
+                                    List.of("Line 1 gateway"),
+                                    List.of(new UnmodeledCluster.Branch("free", topics.size())),
+                                    topics.stream()
+                                            .limit(UnmodeledCluster.MOST_EXAMPLES)
+                                            .toList()));
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledCluster;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.ValidationMode;
@@ -665,6 +666,13 @@ public final class LiveValues implements Refusals, AutoCloseable {
         if (state != null) {
             state.find(into);
         }
+    }
+
+    /** The topics without a model by what their last payloads look like. */
+    public List<UnmodeledCluster> unmodeledClusters(int limit) {
+        Clusters clusters = new Clusters();
+        unmodeled.all().forEach(state -> state.addTo(clusters));
+        return clusters.largest(limit);
     }
 
     public List<UnmodeledTopic> unmodeledTopics() {

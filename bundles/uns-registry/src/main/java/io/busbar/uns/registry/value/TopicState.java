@@ -952,6 +952,26 @@ final class TopicState {
                 staleAfterSeconds, shared.limits().maxFutureMicros() / 1_000_000);
     }
 
+    /** Adds a topic without a node to those whose payloads look like its last one. */
+    synchronized void addTo(Clusters clusters) {
+        byte[] last = payload;
+        if (last == null || node != null) {
+            return;
+        }
+        PayloadFormat seen = PayloadFormat.BINARY;
+        List<String> names = List.of();
+        if (!cut) {
+            ForeignPayload read = foreign(lastMessage(last), null, Long.MIN_VALUE);
+            seen = read.format();
+            names = read.fields().stream().map(FieldValue::name).distinct().sorted().toList();
+        }
+        boolean bare = seen.equals(PayloadFormat.SCALAR) || seen.equals(PayloadFormat.TEXT);
+        Publisher by = publisher;
+        String name =
+                by == null ? "" : by.description().isEmpty() ? by.clientId() : by.description();
+        clusters.add(topic, new Clusters.Shape(seen, bare ? List.of() : names), name);
+    }
+
     /** What the list of topics without a node says. */
     synchronized UnmodeledTopic unmodeled() {
         return new UnmodeledTopic(topic, Instant.ofEpochMilli(receivedAt), messages);

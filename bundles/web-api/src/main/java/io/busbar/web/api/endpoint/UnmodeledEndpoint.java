@@ -17,6 +17,7 @@ import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.UnmodeledBranch;
 import io.busbar.api.uns.UnmodeledChanges;
+import io.busbar.api.uns.UnmodeledCluster;
 import io.busbar.api.uns.UnmodeledLevel;
 import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.json.FieldError;
@@ -76,6 +77,7 @@ public final class UnmodeledEndpoint {
     public void addTo(Router router) {
         router.add("GET", "/namespace/unmodeled", Role.VIEWER, this::list)
                 .add("GET", "/namespace/unmodeled/tree", Role.VIEWER, this::tree)
+                .add("GET", "/namespace/unmodeled/clusters", Role.VIEWER, this::clusters)
                 .add("POST", "/namespace/unmodeled/changes", Role.VIEWER, this::changes)
                 .add("POST", "/namespace/unmodeled/convert", Role.ENGINEER, this::convert)
                 .add(
@@ -140,6 +142,41 @@ public final class UnmodeledEndpoint {
                         .put("notKept", stats.unmodeledDropped())
                         .put("revision", Long.toString(revision))
                         .build());
+    }
+
+    /** Topics that look alike, those of the most topics first. */
+    private Answer clusters(Request request) {
+        Namespace namespace = services.namespace();
+        return Answer.ok(
+                new JsonShape()
+                        .put(
+                                "items",
+                                JsonShape.array(
+                                        namespace.unmodeledClusters(
+                                                request.queryInteger("limit", 1, 200, 100)),
+                                        UnmodeledEndpoint::cluster))
+                        .put("topics", namespace.stats().unmodeled())
+                        .build());
+    }
+
+    private static JsonObject cluster(UnmodeledCluster cluster) {
+        return new JsonShape()
+                .put("format", cluster.format().name())
+                .put("fields", JsonShape.texts(cluster.fields()))
+                .put("moreFields", cluster.moreFields())
+                .put("topics", cluster.topics())
+                .put("publishers", JsonShape.texts(cluster.publishers()))
+                .put(
+                        "branches",
+                        JsonShape.array(
+                                cluster.branches(),
+                                each ->
+                                        new JsonShape()
+                                                .put("path", each.path())
+                                                .put("topics", each.topics())
+                                                .build()))
+                .put("examples", JsonShape.texts(cluster.examples()))
+                .build();
     }
 
     /** The levels of some branches below which topics came or went. */
