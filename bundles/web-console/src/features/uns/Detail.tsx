@@ -1,7 +1,9 @@
 import { ChevronRight, CircleCheck, Copy, Download, FolderPlus, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { Link } from 'wouter'
 import { ApiError, type Schemas } from '../../api/client'
 import { useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
+import { useTemplateVersion } from '../../api/templates'
 import { day, exact, number, t, tn, tx } from '../../i18n'
 import { Button, Pill } from '../../ui/basics'
 import { copyText, CopyButton } from '../../ui/iconbutton'
@@ -263,6 +265,20 @@ function Held({ children, from, onSelect }: { children: ReactNode; from: string 
   )
 }
 
+/** The template that a topic pins, and how many fields it adds to it. */
+function TemplateLink({ model }: { model: Schemas['Model'] }) {
+  const version = useTemplateVersion(model.templateId ?? undefined, model.templateVersion ?? undefined)
+  const added = model.fields.length - (model.templateFields ?? 0)
+  return (
+    <>
+      <Link href={`/uns?${new URLSearchParams({ tab: 'templates', template: model.templateId!, version: model.templateVersion! })}`} data-testid="node-template-link">
+        {version.data?.name ?? t('templates.one')} {model.templateVersion}
+      </Link>
+      {added > 0 && <span className="sub block">{tn('templates.added', added)}</span>}
+    </>
+  )
+}
+
 /** What the node is, in its own words and numbers. */
 function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) => void }) {
   const { validation, topicPolicy, staleAfterSeconds, timeZone, writable } = node.effective
@@ -275,6 +291,7 @@ function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) =
     ...(node.labels.length > 0
       ? ([[t('uns.labels'), <span className="tags">{node.labels.map((label) => <span key={label} className="tag tag-fill">{label}</span>)}</span>]] as [string, ReactNode][])
       : []),
+    ...(node.model?.templateId ? ([[t('templates.one'), <TemplateLink key="t" model={node.model} />]] as [string, ReactNode][]) : []),
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
     held(t('uns.validation'), t(`validation.${validation.value}`), validation.inheritedFrom),
     ...(node.type === 'PATH' ? [held(t('uns.topicPolicy'), t(`topicPolicy.${topicPolicy.value}`), topicPolicy.inheritedFrom)] : []),

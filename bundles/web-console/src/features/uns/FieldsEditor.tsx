@@ -10,6 +10,8 @@ import { draftOf, emptyField, fieldProblem, isNumber, MORE_TYPES, SIMPLE_TYPES, 
 import { UNIT_CODES, unitSign } from './units'
 
 interface Props {
+  /** What the fields are, if they are not all that a topic has. */
+  title?: string | undefined
   fields: FieldDraft[]
   onChange: (fields: FieldDraft[]) => void
   /** State and Action topics may have nested and binary fields. */
@@ -23,12 +25,12 @@ interface Props {
 }
 
 /** The model: by hand (Pre-defined) or from a sample (Auto Parsing). */
-export function FieldsEditor({ fields, onChange, metric, tried, onFormat, onQuality, proposal, sample = '' }: Props) {
+export function FieldsEditor({ title = t('model.fields'), fields, onChange, metric, tried, onFormat, onQuality, proposal, sample = '' }: Props) {
   const [source, setSource] = useState<'defined' | 'parsed'>(sample ? 'parsed' : 'defined')
   return (
-    <section className="model-editor" aria-label={t('model.fields')}>
+    <section className="model-editor" aria-label={title}>
       <div className="row between">
-        <h3>{t('model.fields')}</h3>
+        <h3>{title}</h3>
         <div className="toggle" role="group" aria-label={t('model.source')}>
           <button type="button" aria-pressed={source === 'defined'} onClick={() => setSource('defined')} data-testid="model-predefined">
             {t('model.predefined')}

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { FieldsEditor } from './FieldsEditor'
 import { cleanName, draftOf, fieldOf, fieldProblem, staleText, topicFor, type FieldDraft } from './model'
+import { TemplateChoice, type Pin } from './TemplateChoice'
 import { usePathProblem } from './usePathProblem'
 
 type Node = Schemas['Node']
@@ -33,9 +34,11 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [displayName, setDisplayName] = useState(old?.displayName ?? '')
   const [description, setDescription] = useState(old?.description ?? '')
   const [labels, setLabels] = useState((old?.labels ?? []).join(', '))
-  const [fields, setFields] = useState<FieldDraft[]>(() => (old?.model?.fields ?? []).map(draftOf))
+  const [pin, setPin] = useState<Pin | undefined>(old?.model?.templateId && old.model.templateVersion ? { id: old.model.templateId, version: old.model.templateVersion } : undefined)
+  // Those of the template cannot be changed here.
+  const [fields, setFields] = useState<FieldDraft[]>(() => (old?.model?.fields ?? []).slice(old?.model?.templateFields ?? 0).map(draftOf))
   const [format, setFormat] = useState<Schemas['PayloadFormat'] | undefined>(old?.payloadFormat ?? undefined)
-  const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']>>(old?.model?.unknownFields ?? 'ALLOW')
+  const [unknown, setUnknown] = useState<NonNullable<Schemas['Model']['unknownFields']> | ''>(old?.model?.unknownFields ?? 'ALLOW')
   const [quality, setQuality] = useState(old?.model?.quality ?? '')
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
   const [topicPolicy, setTopicPolicy] = useState<Schemas['TopicPolicy'] | ''>(old?.topicPolicy ?? '')
@@ -66,7 +69,14 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
     ...(topic
       ? {
           ...(old ? {} : { topicType }),
-          model: { fields: fields.map(fieldOf), unknownFields: unknown, quality: fields.length > 0 ? quality.trim() || null : null },
+          model: {
+            templateId: pin?.id ?? null,
+            ...(pin ? { templateVersion: pin.version } : {}),
+            fields: fields.map(fieldOf),
+            // A template says it for those who say nothing themselves.
+            ...(pin && unknown === '' ? {} : { unknownFields: unknown || 'ALLOW' }),
+            quality: pin || fields.length > 0 ? quality.trim() || null : null,
+          },
           ...(format ? { payloadFormat: format } : {}),
           ...(wireTopic === (old?.wireTopic ?? '') ? {} : { wireTopic: wireTopic || null }),
         }
@@ -157,7 +167,17 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         <Field label={t('uns.labels')} hint={t('editor.labelsHint')}>{(props) => <Input {...props} value={labels} onChange={(event) => setLabels(event.target.value)} />}</Field>
       </div>
       <Field label={t('field.description')}>{(props) => <TextArea {...props} rows={2} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}</Field>
-      {topic && <FieldsEditor fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} onQuality={setQuality} />}
+      {topic && (
+        <TemplateChoice
+          pin={pin}
+          onChange={(next) => {
+            // As the template says, until somebody says otherwise.
+            if (next?.id !== pin?.id) setUnknown(next ? '' : 'ALLOW')
+            setPin(next)
+          }}
+        />
+      )}
+      {topic && <FieldsEditor title={pin ? t('templates.overlay') : undefined} fields={fields} onChange={setFields} metric={topicType === 'METRIC'} tried={tried} onFormat={setFormat} onQuality={setQuality} />}
       {topic && (
         <Field label={t('uns.wireTopic')} hint={t('editor.wireTopicHint')} error={error?.field('wireTopic')}>
           {(props) => <Input {...props} mono value={wireTopic} placeholder={old ? old.path : whole} onChange={(event) => setWireTopic(event.target.value)} data-testid="node-wire-topic" />}
@@ -194,6 +214,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
           <Field label={t('editor.unknown')}>
             {(props) => (
               <Select {...props} value={unknown} onChange={(event) => setUnknown(event.target.value as typeof unknown)}>
+                {pin && <option value="">{t('templates.asTemplate')}</option>}
                 {(['ALLOW', 'WARN', 'DENY'] as const).map((value) => (
                   <option key={value} value={value}>
                     {t(`unknown.${value}`)}
@@ -203,7 +224,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
             )}
           </Field>
         )}
-        {topic && fields.length > 0 && (
+        {topic && (pin || fields.length > 0) && (
           <Field label={t('editor.quality')} hint={t('editor.qualityHint')}>
             {(props) => <Input {...props} mono maxLength={255} value={quality} onChange={(event) => setQuality(event.target.value)} data-testid="node-quality" />}
           </Field>

@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
+import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Layers, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, unwrap } from '../../api/client'
@@ -20,6 +20,9 @@ import { IgnoreRulesDialog } from './IgnoreRules'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
 import { Results, useFound } from './Results'
+import { TemplateDetail } from './TemplateDetail'
+import { TemplateEditor } from './TemplateEditor'
+import { TemplateList } from './TemplateList'
 import { Tree } from './Tree'
 import { parentOf, TreeStore, type TreeNode } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
@@ -28,8 +31,8 @@ import { UnmodeledStore } from './unmodeledstore'
 import { UnmodeledClusters } from './UnmodeledClusters'
 import { UnmodeledTree } from './UnmodeledTree'
 
-/** What of the URL says that topics nobody modelled are looked at. */
-const FOREIGN = ['tab', 'unmodeled', 'branch'] as const
+/** What of the URL says that topics nobody modelled are looked at, or templates. */
+const FOREIGN = ['tab', 'unmodeled', 'branch', 'template', 'version', 'since', 'show'] as const
 
 /** The namespace: tree at left, what is selected at right. On small screens one at a time. */
 export default function Uns({ canWrite }: { canWrite: boolean }) {
@@ -49,11 +52,14 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const [tab, setTab] = useUrlState('tab')
   const [view, setView] = useUrlState('view')
   const clusters = view === 'clusters'
+  const [template, setTemplate] = useUrlState('template')
+  const templates = tab === 'templates'
   // Who searches in all keeps the hits when one of them is a topic nobody modelled.
   const foreign = tab === 'unmodeled' || (q === '' && (unmodeled !== '' || branch !== undefined))
   const [ignoring, setIgnoring] = useState<string>()
   const [editor, setEditor] = useState<EditorTarget>()
   const [importing, setImporting] = useState(false)
+  const [makingTemplate, setMakingTemplate] = useState(false)
   const [deleting, setDeleting] = useState<TreeNode>()
   const [menu, setMenu] = useState<{ node: TreeNode; at: Place }>()
   useChannel('namespace')
@@ -100,7 +106,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     [navigate],
   )
   const showTab = (next: unknown) => {
-    if (next === 'unmodeled') setTab('unmodeled')
+    if (next === 'templates') navigate('/uns?tab=templates')
+    else if (next === 'unmodeled') setTab('unmodeled')
     else {
       const params = new URLSearchParams(globalThis.location.search)
       FOREIGN.forEach((name) => params.delete(name))
@@ -117,9 +124,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     [select, store],
   )
 
-  const found = useFound(q, foreign ? 'UNMODELED' : 'ALL', (hit) => (hit.node ? selectNode(hit.topic) : selectForeign('unmodeled', hit.topic)))
+  const found = useFound(templates ? '' : q, foreign ? 'UNMODELED' : 'ALL', (hit) => (hit.node ? selectNode(hit.topic) : selectForeign('unmodeled', hit.topic)))
   const empty = store.isLoaded() && rows.length === 0 && unmodeledCount === 0
-  const detail = path !== '' || unmodeled !== '' || branch !== undefined
+  const detail = path !== '' || unmodeled !== '' || branch !== undefined || (templates && template !== '')
   const newTopic = (parent: string) => setEditor({ mode: 'new', type: 'TOPIC', parent })
   const newPath = (parent: string) => setEditor({ mode: 'new', type: 'PATH', parent })
   const edit = (node: TreeNode) => {
@@ -187,11 +194,12 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
               items={[
                 { label: t('uns.newPath'), icon: <FolderPlus size={16} aria-hidden />, onSelect: () => newPath(path), testId: 'uns-new-path' },
                 { label: t('uns.newTopic'), icon: <Tag size={16} aria-hidden />, onSelect: () => newTopic(path), testId: 'uns-new-topic' },
+                { label: t('templates.new'), icon: <Layers size={16} aria-hidden />, onSelect: () => setMakingTemplate(true), testId: 'uns-new-template' },
               ]}
             />
           )}
         </div>
-        <Tabs.Root value={foreign ? 'unmodeled' : 'model'} onValueChange={showTab}>
+        <Tabs.Root value={templates ? 'templates' : foreign ? 'unmodeled' : 'model'} onValueChange={showTab}>
           <Tabs.List className="tabs uns-tabs" aria-label={t('nav.uns')}>
             <Tabs.Tab value="model" className="tab" data-testid="uns-tab-model">
               {t('uns.tab.model')}
@@ -199,10 +207,13 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             <Tabs.Tab value="unmodeled" className="tab" data-testid="uns-tab-unmodeled">
               {t('uns.tab.unmodeled')} {unmodeledCount > 0 && <span className="count num">{number(unmodeledCount)}</span>}
             </Tabs.Tab>
+            <Tabs.Tab value="templates" className="tab" data-testid="uns-tab-templates">
+              {t('templates.title')}
+            </Tabs.Tab>
           </Tabs.List>
         </Tabs.Root>
         <div className="uns-search">
-          <SearchBox value={q} onChange={setQ} placeholder={foreign ? t('unmodeled.search') : t('uns.search')} testId="uns-search" hits={found.keys} />
+          <SearchBox value={q} onChange={setQ} placeholder={templates ? t('templates.search') : foreign ? t('unmodeled.search') : t('uns.search')} testId="uns-search" hits={found.keys} />
           {foreign && !q && (
             <Segments
               label={t('clusters.view')}
@@ -215,7 +226,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             />
           )}
         </div>
-        {q ? (
+        {templates ? (
+          <TemplateList q={q} selected={template} onSelect={(id) => navigate(`/uns?${new URLSearchParams({ tab: 'templates', template: id, ...(q ? { q } : {}) })}`)} />
+        ) : q ? (
           <Results found={found} selected={unmodeled || path} />
         ) : foreign && clusters ? (
           <UnmodeledClusters selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
@@ -249,11 +262,34 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
       </section>
       <div className="uns-main" id="uns-detail">
         {detail && (
-          <button type="button" className="link back" onClick={() => navigate(foreign ? '/uns?tab=unmodeled' : '/uns')} data-testid="uns-back">
+          <button type="button" className="link back" onClick={() => navigate(templates ? '/uns?tab=templates' : foreign ? '/uns?tab=unmodeled' : '/uns')} data-testid="uns-back">
             <ChevronLeft size={15} aria-hidden /> {t('uns.back')}
           </button>
         )}
-        {unmodeled ? (
+        {templates ? (
+          template ? (
+            <TemplateDetail key={template} id={template} canWrite={canWrite} onDeleted={() => setTemplate('')} />
+          ) : (
+            <div className="page">
+              <div className="card">
+                <Empty
+                  icon={<Layers size={22} />}
+                  title={t('templates.choose')}
+                  testId="templates-choose"
+                  actions={
+                    canWrite && (
+                      <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setMakingTemplate(true)} data-testid="templates-new">
+                        {t('templates.new')}
+                      </Button>
+                    )
+                  }
+                >
+                  {t('templates.text')}
+                </Empty>
+              </div>
+            </div>
+          )
+        ) : unmodeled ? (
           <UnmodeledDetail
             key={unmodeled}
             topic={unmodeled}
@@ -333,6 +369,16 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             setEditor(undefined)
             void store.reload([parentOf(node.path)])
             select(node.path)
+          }}
+        />
+      )}
+      {makingTemplate && (
+        <TemplateEditor
+          target={{ mode: 'new' }}
+          onClose={() => setMakingTemplate(false)}
+          onSaved={(id) => {
+            setMakingTemplate(false)
+            navigate(`/uns?${new URLSearchParams({ tab: 'templates', template: id })}`)
           }}
         />
       )}
