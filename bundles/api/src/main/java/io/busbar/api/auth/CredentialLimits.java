@@ -1,6 +1,6 @@
 package io.busbar.api.auth;
 
-import io.busbar.api.uns.Reason;
+import io.busbar.api.auth.ValueProblem.Code;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -50,42 +50,33 @@ public final class CredentialLimits {
         String expected =
                 " (expected: 1 to " + MAX_DESCRIPTION + " characters, no control characters)";
         if (hasControl(text)) {
-            return new ValueProblem(
-                    "control character" + expected, Reason.of(Reason.Code.CONTROL_CHARACTER));
+            return ValueProblem.of("control character" + expected, Code.CONTROL_CHARACTER);
         }
         return length >= 1 && length <= MAX_DESCRIPTION
                 ? null
-                : new ValueProblem(
-                        length + " characters" + expected,
-                        lengthReason(length, 1, MAX_DESCRIPTION));
+                : ValueProblem.ofLength(
+                        length + " characters" + expected, length, 1, MAX_DESCRIPTION);
     }
 
     /** What is wrong with a Client Identifier, a further one, or a user name. */
     public static @Nullable ValueProblem problemOfName(String value) {
-        Reason reason = reasonOfName(value);
-        return reason == null
-                ? null
-                : new ValueProblem(
-                        "\""
-                                + shown(value)
-                                + "\" (expected: 1 to "
-                                + MAX_NAME
-                                + " characters, no control characters, no space at either end)",
-                        reason);
-    }
-
-    private static @Nullable Reason reasonOfName(String value) {
         int length = length(value);
+        String text =
+                "\""
+                        + shown(value)
+                        + "\" (expected: 1 to "
+                        + MAX_NAME
+                        + " characters, no control characters, no space at either end)";
         if (length < 1 || length > MAX_NAME) {
-            return lengthReason(length, 1, MAX_NAME);
+            return ValueProblem.ofLength(text, length, 1, MAX_NAME);
         } else if (hasControl(value)) {
-            return Reason.of(Reason.Code.CONTROL_CHARACTER);
+            return ValueProblem.of(text, Code.CONTROL_CHARACTER);
         } else if (!value.equals(value.strip())) {
-            return Reason.of(Reason.Code.NAME_SPACE, "found", shown(value));
+            return ValueProblem.of(text, Code.NAME_SPACE, shown(value));
         }
         return StandardCharsets.UTF_8.newEncoder().canEncode(value)
                 ? null
-                : Reason.of(Reason.Code.NO_UNICODE);
+                : ValueProblem.of(text, Code.NO_UNICODE);
     }
 
     /** What is wrong with a password that a person chose; never shows it. */
@@ -93,43 +84,40 @@ public final class CredentialLimits {
         int length = length(value);
         return length >= MIN_PASSWORD && length <= MAX_PASSWORD
                 ? null
-                : new ValueProblem(
+                : ValueProblem.ofLength(
                         length
                                 + " characters (expected: "
                                 + MIN_PASSWORD
                                 + " to "
                                 + MAX_PASSWORD
                                 + ")",
-                        lengthReason(length, MIN_PASSWORD, MAX_PASSWORD));
+                        length,
+                        MIN_PASSWORD,
+                        MAX_PASSWORD);
     }
 
     /** What is wrong with the filter of an access rule. */
     public static @Nullable ValueProblem problemOfFilter(String value) {
         int length = length(value);
+        String none = "\"" + shown(value) + "\" is no topic filter: ";
         if (value.isBlank()) {
-            return filter(value, "it is empty", Reason.of(Reason.Code.EMPTY));
+            return ValueProblem.of(none + "it is empty", Code.EMPTY);
         } else if (length > MAX_FILTER) {
-            return filter(
-                    value,
-                    length + " characters (expected: 1 to " + MAX_FILTER + ")",
-                    lengthReason(length, 1, MAX_FILTER));
+            return ValueProblem.ofLength(
+                    none + length + " characters (expected: 1 to " + MAX_FILTER + ")",
+                    length,
+                    1,
+                    MAX_FILTER);
         } else if (hasControl(value)) {
-            return filter(
-                    value, "it has a control character", Reason.of(Reason.Code.CONTROL_CHARACTER));
+            return ValueProblem.of(none + "it has a control character", Code.CONTROL_CHARACTER);
         } else if (value.startsWith("$share/")) {
-            return filter(
-                    value,
-                    "it is a Shared Subscription (expected: what follows the share name)",
-                    Reason.of(Reason.Code.SHARED_FILTER, "found", shown(value)));
+            return ValueProblem.of(
+                    none + "it is a Shared Subscription (expected: what follows the share name)",
+                    Code.SHARED_FILTER,
+                    shown(value));
         }
         String problem = AclFilter.problemOf(value);
-        return problem == null
-                ? null
-                : filter(value, problem, Reason.of(Reason.Code.FILTER, "found", shown(value)));
-    }
-
-    private static ValueProblem filter(String value, String problem, Reason reason) {
-        return new ValueProblem("\"" + shown(value) + "\" is no topic filter: " + problem, reason);
+        return problem == null ? null : ValueProblem.of(none + problem, Code.FILTER, shown(value));
     }
 
     /** What is wrong with a network that clients may connect from. */
@@ -138,23 +126,13 @@ public final class CredentialLimits {
             Network.of(value);
             return null;
         } catch (IllegalArgumentException e) {
-            return new ValueProblem(
+            return ValueProblem.of(
                     shown(value)
                             + " (expected: an IP address or a block such as 192.168.1.0/24 or"
                             + " fd00::/8)",
-                    Reason.of(Reason.Code.NETWORK, "found", shown(value)));
+                    Code.NETWORK,
+                    shown(value));
         }
-    }
-
-    private static Reason lengthReason(int length, int min, int max) {
-        return Reason.of(
-                Reason.Code.LENGTH,
-                "found",
-                String.valueOf(length),
-                "min",
-                String.valueOf(min),
-                "max",
-                String.valueOf(max));
     }
 
     private static int length(String text) {

@@ -2,7 +2,7 @@ package io.busbar.api.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.busbar.api.uns.Reason;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,26 +13,30 @@ class CredentialLimitsTest {
         return problem == null ? null : problem.text();
     }
 
-    private static Reason.@Nullable Code code(@Nullable ValueProblem problem) {
-        return problem == null ? null : problem.reason().code();
+    private static ValueProblem.@Nullable Code code(@Nullable ValueProblem problem) {
+        return problem == null ? null : problem.code();
     }
 
     @Test
     void whatIsWrong_hasACodeForPrograms() {
-        assertThat(code(CredentialLimits.problemOfName(""))).isEqualTo(Reason.Code.LENGTH);
+        assertThat(code(CredentialLimits.problemOfName(""))).isEqualTo(ValueProblem.Code.LENGTH);
         assertThat(code(CredentialLimits.problemOfName("a\nb")))
-                .isEqualTo(Reason.Code.CONTROL_CHARACTER);
-        assertThat(code(CredentialLimits.problemOfName("a "))).isEqualTo(Reason.Code.NAME_SPACE);
+                .isEqualTo(ValueProblem.Code.CONTROL_CHARACTER);
+        assertThat(code(CredentialLimits.problemOfName("a ")))
+                .isEqualTo(ValueProblem.Code.NAME_SPACE);
         assertThat(code(CredentialLimits.problemOfName("\uD83D")))
-                .isEqualTo(Reason.Code.NO_UNICODE);
-        assertThat(code(CredentialLimits.problemOfFilter("a/#/b"))).isEqualTo(Reason.Code.FILTER);
+                .isEqualTo(ValueProblem.Code.NO_UNICODE);
+        assertThat(code(CredentialLimits.problemOfFilter("a/#/b")))
+                .isEqualTo(ValueProblem.Code.FILTER);
         assertThat(code(CredentialLimits.problemOfFilter("$share/g/a")))
-                .isEqualTo(Reason.Code.SHARED_FILTER);
-        assertThat(code(CredentialLimits.problemOfNetwork("a:b"))).isEqualTo(Reason.Code.NETWORK);
+                .isEqualTo(ValueProblem.Code.SHARED_FILTER);
+        assertThat(code(CredentialLimits.problemOfNetwork("a:b")))
+                .isEqualTo(ValueProblem.Code.NETWORK);
         ValueProblem tooLong = CredentialLimits.problemOfDescription("x".repeat(256));
         assertThat(tooLong).isNotNull();
-        assertThat(tooLong.reason())
-                .isEqualTo(Reason.of(Reason.Code.LENGTH, "found", "256", "min", "1", "max", "255"));
+        assertThat(tooLong.code()).isEqualTo(ValueProblem.Code.LENGTH);
+        assertThat(tooLong.parameters())
+                .isEqualTo(Map.of("found", "256", "min", "1", "max", "255"));
     }
 
     @ParameterizedTest

@@ -81,7 +81,7 @@ final class CredentialBounds {
             ValueProblem problem = CredentialLimits.problemOfFilter(rule.filter());
             if (problem != null) {
                 throw new RefusedException(
-                        "acl: filter " + problem.text(), problem.reason().inside("acl"));
+                        "acl: filter " + problem.text(), reason(problem).inside("acl"));
             }
         }
         return List.copyOf(new LinkedHashSet<>(rules));
@@ -103,6 +103,10 @@ final class CredentialBounds {
         }
     }
 
+    private static Reason reason(ValueProblem problem) {
+        return new Reason(Reason.Code.valueOf(problem.code().name()), problem.parameters());
+    }
+
     private static Reason tooMany(String field, int found, int most) {
         return Reason.of(
                 Reason.Code.TOO_MANY,
@@ -119,7 +123,7 @@ final class CredentialBounds {
         ValueProblem problem = problemOf.apply(value);
         if (problem != null) {
             throw new RefusedException(
-                    field + ": " + problem.text(), problem.reason().inside(field));
+                    field + ": " + problem.text(), reason(problem).inside(field));
         }
     }
 }

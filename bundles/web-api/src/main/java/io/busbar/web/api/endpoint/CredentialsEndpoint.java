@@ -310,7 +310,7 @@ public final class CredentialsEndpoint {
             ValueProblem problem = problemOf.apply(text);
             return problem == null
                     ? null
-                    : new TextProblem(problem.text(), Reasons.parameters(problem.reason()));
+                    : new TextProblem(problem.text(), Reasons.parameters(problem));
         };
     }
 

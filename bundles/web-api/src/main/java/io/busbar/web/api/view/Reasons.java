@@ -1,6 +1,7 @@
 package io.busbar.web.api.view;
 
 import com.google.gson.JsonObject;
+import io.busbar.api.auth.ValueProblem;
 import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.Reason;
 import io.busbar.json.JsonShape;
@@ -28,6 +29,12 @@ public final class Reasons {
     /** What a mistake in a body says of a reason. */
     public static Map<String, String> parameters(Reason reason) {
         return Failures.parameters(reason);
+    }
+
+    /** What a mistake in a body says of a value of a credential. */
+    public static Map<String, String> parameters(ValueProblem problem) {
+        return parameters(
+                new Reason(Reason.Code.valueOf(problem.code().name()), problem.parameters()));
     }
 
     /** What a mistake in a body says of a name. */
