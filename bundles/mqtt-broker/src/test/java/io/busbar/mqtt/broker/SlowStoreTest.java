@@ -184,6 +184,65 @@ class SlowStoreTest extends BrokerFixture {
         assertThat(broker.stats().connections().online()).isEqualTo(1);
     }
 
+    /** Who was not told of a session would take it for an older one, which has expired. */
+    @ParameterizedTest // [MQTT5-3.2.2-2]
+    @ValueSource(booleans = {true, false})
+    void connection_thatEndsBeforeItsAnswer_leavesNoNewSessionAndNoWill(boolean clean) {
+        FakeLink watcher = subscriber("w", "will", Qos.AT_MOST_ONCE);
+        held.hold(true);
+
+        FakeLink link = link().says(connect("a", clean, will("will", 0), properties(100, 1, 1000)));
+        assertThat(link.sent).isEmpty();
+        link.lose();
+        held.hold(false);
+        while (held.held() > 0) {
+            complete();
+        }
+
+        assertThat(broker.clients().sessions())
+                .extracting(SessionView::clientId)
+                .doesNotContain("a");
+        assertThat(watcher.texts()).isEmpty();
+        crash();
+        assertThat(link().says(connect("a", false, 100)).next(ConnAck.class).sessionPresent())
+                .isFalse();
+    }
+
+    @Test // [MQTT5-3.2.2-3]
+    void connection_thatEndsBeforeItsAnswer_leavesTheSessionThatWasThere() {
+        offlineSubscriber();
+        client("p").says(publish("kept", "x", Qos.AT_LEAST_ONCE, 1)).next(PubAck.class);
+        held.hold(true);
+
+        FakeLink link = link().says(connect("s", false, 100));
+        assertThat(link.sent).isEmpty();
+        link.lose();
+        held.hold(false);
+        while (held.held() > 0) {
+            complete();
+        }
+
+        FakeLink again = link().says(connect("s", false, 100));
+        assertThat(again.next(ConnAck.class).sessionPresent()).isTrue();
+        assertThat(again.texts()).containsExactly("x");
+    }
+
+    @Test // [MQTT5-3.2.2-2]
+    void connect_thatTheStoreRefuses_leavesNoNewSessionAndNoWill() {
+        FakeLink watcher = subscriber("w", "will", Qos.AT_MOST_ONCE);
+        held.broken(true);
+
+        FakeLink refused =
+                link().says(connect("a", false, will("will", 0), properties(100, 1, 1000)));
+        assertThat(refused.closed).isTrue();
+        held.broken(false);
+        settle();
+
+        assertThat(watcher.texts()).isEmpty();
+        assertThat(link().says(connect("a", false, 100)).next(ConnAck.class).sessionPresent())
+                .isFalse();
+    }
+
     @ParameterizedTest // [MQTT311-4.8.0-2]
     @ValueSource(ints = {1, 2})
     void failure_ofTheStore_closesAPublisherOf311(int qos) {

@@ -162,6 +162,9 @@ final class Client {
             fresh.close();
             return Outcome.UNANSWERED;
         }
+        if (cleanStart && answer.sessionPresent()) {
+            fault(Kind.GHOST_SESSION, "", "a new session [MQTT5-3.2.2-2]", answer.toString());
+        }
         synchronized (this) {
             wire = fresh;
             life = before;

@@ -75,7 +75,11 @@ final class ExpiringSubscriber extends Actor {
                         plant.ledger().uptime().noticed(closedAt, WillPromise.STORED_NANOS),
                         TimeUnit.SECONDS.toNanos(expirySeconds));
         long askedAt = System.nanoTime();
-        Client.Outcome outcome = client.connect(!hadSession, null);
+        boolean present = rule.expected(askedAt, askedAt) == SessionRule.Expected.PRESENT;
+        // Without an answer it cannot know whether its session had expired, and the one that it
+        // would find was made for the CONNECT before: its own state is over then, too.
+        boolean anew = !hadSession || uncertain && !present;
+        Client.Outcome outcome = client.connect(anew, null);
         long answeredAt = System.nanoTime();
         if (!isSuccess(outcome)) {
             if (outcome == Client.Outcome.UNANSWERED) {
@@ -87,7 +91,7 @@ final class ExpiringSubscriber extends Actor {
         }
         online = true;
         changeAt = within(100, 1_500);
-        if (hadSession && !uncertain) {
+        if (!anew && (present || !uncertain)) {
             judge(rule.expected(askedAt, answeredAt), outcome, rule, askedAt);
         }
         hadSession = true;

@@ -452,7 +452,7 @@ final class ConnectHandler implements Claimant, AuthExchange.Connecting {
                         Math.min(wishes.receiveMaximum(), limits.deliveries().maxInflight()),
                         Math.min(wishes.topicAliasMaximum(), limits.topics().aliasMaximum()));
         int keepAlive = keepAliveSeconds();
-        connection.connected(session, sender, publisher, keepAlive);
+        connection.connected(session, present, sender, publisher, keepAlive);
         session.attach(connection, expirySeconds());
         if (broker.gate().changes() != changes) {
             // It asked too early, and whoever told of the change did not find this session.

@@ -43,6 +43,7 @@ final class Connection implements Attached, Liveness.Late {
     private volatile @Nullable Session session;
     private @Nullable Sender sender;
     private @Nullable Publisher publisher;
+    private boolean made;
     private boolean welcomed;
     private long connectedAt;
     private long messagesIn;
@@ -210,10 +211,15 @@ final class Connection implements Attached, Liveness.Late {
 
     // ---- connected
 
-    /** CONNECT was answered with success. */
-    void connected(Session newSession, Sender out, Publisher from, int keepAlive) {
+    /**
+     * CONNECT is about to be answered with success.
+     *
+     * @param present whether the session was there before
+     */
+    void connected(Session newSession, boolean present, Sender out, Publisher from, int keepAlive) {
         state = State.CONNECTED;
         session = newSession;
+        made = !present;
         sender = out;
         publisher = from;
         who = who.named(newSession.clientId(), null).authenticated(newSession.principal());
@@ -353,6 +359,9 @@ final class Connection implements Attached, Liveness.Late {
         }
         ClientView last = view();
         try {
+            if (made && !welcomed) {
+                disown(own);
+            }
             own.detach(this);
             broker.wills().connectionEnded(own);
             broker.sessions().disconnected(own);
@@ -370,6 +379,16 @@ final class Connection implements Attached, Liveness.Late {
                                     text,
                                     actor));
         }
+    }
+
+    /**
+     * A client was not told that it is accepted: it leaves no will, and no session that was made
+     * for it. Else it would be told later that there is a session, and take that for an older one
+     * which has expired, with Packet Identifiers that this one knows nothing of.
+     */
+    private static void disown(Session own) {
+        own.will(null, 0);
+        own.expirySeconds(0);
     }
 
     @Override
