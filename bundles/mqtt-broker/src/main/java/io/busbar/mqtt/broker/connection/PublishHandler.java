@@ -143,7 +143,8 @@ final class PublishHandler implements Source {
                         packet.properties(),
                         connection.publisher(),
                         receivedAt());
-        volume.count(receivedAt(), Footprint.message(message));
+        volume.count(
+                receivedAt(), Footprint.message(message), connection.reading().stoppedMillis());
         Judgement judgement =
                 broker.intake().fromClient(connection.loop(), rights, message, origin());
         if (judgement instanceof Judgement.Pending pending) {

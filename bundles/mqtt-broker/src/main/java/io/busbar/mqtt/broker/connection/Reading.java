@@ -21,6 +21,8 @@ final class Reading {
     private int reasons;
     private EventLoop.@Nullable Timer pause;
     private long wentOnNanos;
+    private long stoppedAtNanos;
+    private long stoppedNanos;
     private boolean ended;
 
     Reading(ClientLink link, Loop loop, Loops loops) {
@@ -39,9 +41,15 @@ final class Reading {
         return wentOnNanos;
     }
 
+    /** For how long nothing was read until the last time that reading went on, in all. */
+    long stoppedMillis() {
+        return stoppedNanos / 1_000_000;
+    }
+
     /** There is one more reason not to read; {@link #goOn} takes it away. */
     void stop() {
         if (reasons++ == 0) {
+            stoppedAtNanos = loops.ticker().nanos();
             link.setReading(false);
         }
     }
@@ -49,8 +57,11 @@ final class Reading {
     /** There is one reason less. */
     void goOn() {
         wentOnNanos = loops.ticker().nanos();
-        if (--reasons == 0 && !ended) {
-            link.setReading(true);
+        if (--reasons == 0) {
+            stoppedNanos += wentOnNanos - stoppedAtNanos;
+            if (!ended) {
+                link.setReading(true);
+            }
         }
     }
 

@@ -9,10 +9,47 @@ class PublishVolumeTest {
 
     private final PublishVolume volume = new PublishVolume();
 
+    private long stoppedMillis;
+
     private void count(long atMillis, int messages, int size) {
         for (int i = 0; i < messages; i++) {
-            volume.count(START + atMillis, size);
+            volume.count(START + atMillis, size, stoppedMillis);
         }
+    }
+
+    /** Else it would be held on because it was held, and fall back further and further. */
+    @Test
+    void messages_ofTheTimeThatItWasHeld_areNotMuch() {
+        count(0, 20, 600);
+        stoppedMillis += 10_000;
+
+        count(10_100, 200, 600);
+        assertThat(volume.isLarge()).isFalse();
+        count(10_900, 20, 600);
+        assertThat(volume.isLarge()).isFalse();
+    }
+
+    /** It was held again before all was read. */
+    @Test
+    void whatWasSentWhileItWasHeld_mayComeInSeveralSeconds_butOnlyOnce() {
+        count(0, 20, 1);
+        stoppedMillis += 10_000;
+        count(10_100, 500, 1);
+        assertThat(volume.isLarge()).isFalse();
+        count(11_100, 500, 1);
+        assertThat(volume.isLarge()).isFalse();
+        count(12_100, 400, 1);
+        assertThat(volume.isLarge()).isTrue();
+    }
+
+    @Test
+    void whoPublishesMuch_isOwedNothingForBeingHeld() {
+        count(0, 101, 1);
+        stoppedMillis += 10_000;
+
+        count(10_100, 101, 1);
+
+        assertThat(volume.isLarge()).isTrue();
     }
 
     @Test

@@ -32,6 +32,13 @@ public final class Admission {
      */
     private static final int FEW = 64;
 
+    /**
+     * What is kept for connections, of all listeners together: the first {@code 1 MiB} of them get
+     * in also when what only passes, such as a few very large messages, has used up all for a
+     * moment.
+     */
+    private static final long KEPT_BYTES = 1 << 20;
+
     private final Places total;
     private final MemoryAccount memory;
     private final Places here = new Places(0);
@@ -59,6 +66,7 @@ public final class Admission {
     public Admission(Places total, MemoryAccount memory, LongSupplier clock) {
         this.total = total;
         this.memory = memory;
+        memory.keepFree(KEPT_BYTES);
         this.clock = clock;
         this.fullAt = new AtomicLong(clock.getAsLong());
     }
@@ -85,7 +93,7 @@ public final class Admission {
         } else if (!total.take()) {
             here.giveBack();
             seat.refuse(Rejection.Cause.LISTENER_FULL);
-        } else if (!memory.take(0, CONNECTION_BYTES)) {
+        } else if (!memory.take(0, CONNECTION_BYTES) && !takeKept()) {
             here.giveBack();
             total.giveBack();
             seat.refuse(Rejection.Cause.MEMORY_FULL);
@@ -93,6 +101,14 @@ public final class Admission {
             seat.taken = true;
         }
         return seat;
+    }
+
+    private boolean takeKept() {
+        if (memory.bytes() + CONNECTION_BYTES > KEPT_BYTES) {
+            return false;
+        }
+        memory.add(CONNECTION_BYTES);
+        return true;
     }
 
     private boolean isInRate() {

@@ -53,6 +53,25 @@ class AdmissionTest {
         assertThat(oneMore.refusal()).isEqualTo(Rejection.Cause.MEMORY_FULL);
     }
 
+    /** What only passes has used up all for a moment: nobody who comes is to blame. */
+    @Test
+    void memory_isUsedUp_letsInTheFirst() {
+        ProcessMemory memory = new ProcessMemory(32L << 20, 32L << 20, Clock.systemUTC());
+        Admission small =
+                new Admission(
+                        new Places(1_000),
+                        memory.open(MemoryArea.HEAP, "connections", 60, null),
+                        () -> now);
+        memory.open(MemoryArea.HEAP, "passing", 100, null).add(33L << 20);
+
+        int in = 0;
+        while (small.seat().refusal() == null) {
+            in++;
+        }
+
+        assertThat(in).isBetween(300, 350);
+    }
+
     @Test
     void total_isFull_refusesUntilOneLeaves() {
         Admission.Seat first = admission.seat();
