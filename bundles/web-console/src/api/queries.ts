@@ -398,6 +398,32 @@ export function useIgnoreRules() {
   })
 }
 
+/** Topics whose values are older than they may be, the longest first. */
+export function useStale(limit: number) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'stale', limit],
+    queryFn: () => unwrap(api.GET('/namespace/stale', { params: { query: { limit } } })),
+    refetchInterval: 10_000,
+  })
+}
+
+/** Who changed what of a node. */
+export function useNodeHistory(id: string) {
+  return useQuery({
+    queryKey: [...keys.namespace, 'history', id],
+    queryFn: () => unwrap(api.GET('/namespace/nodes/{id}/history', { params: { path: { id } } })),
+  })
+}
+
+/** What was deleted and can be restored. */
+export function useRecycleBin(enabled = true) {
+  return useQuery({
+    enabled,
+    queryKey: [...keys.namespace, 'recycled'],
+    queryFn: () => unwrap(api.GET('/namespace/recycle-bin')),
+  })
+}
+
 /** A change at the server, after which everything below the given keys is looked up anew. */
 export function useChange<V, R>(call: (variables: V) => Promise<R>, ...stale: (readonly string[])[]) {
   const client: QueryClient = useQueryClient()

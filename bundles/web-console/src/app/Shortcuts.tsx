@@ -21,6 +21,7 @@ const GROUPS: { title: Key; keys: { names: () => string[]; text: Key }[] }[] = [
       { names: () => ['A … Z'], text: 'keys.letters' },
       { names: () => ['Enter'], text: 'keys.open' },
       { names: () => ['F2'], text: 'keys.rename' },
+      { names: () => ['F6'], text: 'keys.move' },
       { names: () => [t('key.delete')], text: 'keys.delete' },
       { names: () => ['Shift F10'], text: 'keys.menu' },
     ],

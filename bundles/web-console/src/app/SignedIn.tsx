@@ -14,6 +14,7 @@ const Overview = lazy(() => import('../features/overview/Overview'))
 const Edge = lazy(() => import('../features/edge/Edge'))
 const Uns = lazy(() => import('../features/uns/Uns'))
 const Violations = lazy(() => import('../features/uns/ViolationsPage'))
+const Stale = lazy(() => import('../features/uns/StalePage'))
 
 function newQueryClient(): QueryClient {
   return new QueryClient({
@@ -77,6 +78,9 @@ function Pages({ me, onSignedOut }: Props) {
           </Route>
           <Route path="/uns/violations">
             <Violations canWrite={canWrite} />
+          </Route>
+          <Route path="/uns/stale">
+            <Stale />
           </Route>
           <Route path="/login">
             <Redirect to="/" replace />

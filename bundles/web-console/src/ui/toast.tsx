@@ -6,6 +6,8 @@ interface Toast {
   id: number
   kind: 'ok' | 'error'
   text: string
+  /** What can be done about it at once. */
+  action?: { label: string; run: () => void }
   /** What it is about: what was said about the same before is not so any more, and goes. */
   about?: string
 }
@@ -27,7 +29,7 @@ function dismiss(id: number): void {
 export function toast(what: Omit<Toast, 'id'>): void {
   const id = next++
   publish([...toasts.filter((other) => other.text !== what.text && (what.about === undefined || other.about !== what.about)), { ...what, id }].slice(-4))
-  if (what.kind === 'ok') setTimeout(() => dismiss(id), 5_000)
+  if (what.kind === 'ok') setTimeout(() => dismiss(id), what.action ? 10_000 : 5_000)
 }
 
 export function Toasts() {
@@ -45,6 +47,19 @@ export function Toasts() {
           <div key={item.id} className={`toast toast-${item.kind}`} role={item.kind === 'error' ? 'alert' : 'status'} data-testid="toast">
             {item.kind === 'ok' ? <CircleCheck size={16} aria-hidden /> : <TriangleAlert size={16} aria-hidden />}
             <span>{item.text}</span>
+            {item.action && (
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  dismiss(item.id)
+                  item.action!.run()
+                }}
+                data-testid="toast-action"
+              >
+                {item.action.label}
+              </button>
+            )}
             <button type="button" aria-label={t('dismiss')} onClick={() => dismiss(item.id)}>
               <X size={14} aria-hidden />
             </button>

@@ -119,6 +119,7 @@ export interface NodeView {
   path: string
   alias: string
   topicType: string | null
+  wireTopic?: string | null
   description: string | null
   model: { fields: { name: string; type: string; required?: boolean; unit?: string | null }[] } | null
   revision: number

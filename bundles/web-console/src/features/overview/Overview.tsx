@@ -2,7 +2,7 @@ import { ArrowRight, CircleCheck, KeyRound, MemoryStick, Network, Plug, Server, 
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Schemas } from '../../api/client'
-import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries, useViolating } from '../../api/queries'
+import { useBroker, useChannel, useMemory, useRejections, useStats, useStatsSeries, useStale, useViolating } from '../../api/queries'
 import { bytes, duration, has, number, rate, t, tn } from '../../i18n'
 import { Ago, Pill, useNow } from '../../ui/basics'
 import { StatCard } from '../../ui/statcard'
@@ -12,6 +12,7 @@ import { violationText } from '../uns/violation'
 export default function Overview() {
   const broker = useBroker()
   const stats = useStats()
+  const stale = useStale(0).data
   const series = useStatsSeries()
   const now = useNow(10_000)
   useChannel('rejections')
@@ -87,6 +88,16 @@ export default function Overview() {
             <Fact name={t('uns.unmodeled')} value={stats && number(stats.unmodeledTopics)} />
             <Fact name={t('overview.retained')} value={stats && number(stats.retained)} />
             <Fact name={t('overview.violating')} value={stats && <span data-testid="overview-violating">{number(stats.violatingTopics)}</span>} />
+            <Fact
+              name={t('overview.stale')}
+              value={
+                stale && (
+                  <Link href="/uns/stale" className="link" data-testid="overview-stale">
+                    {number(stale.total)}
+                  </Link>
+                )
+              }
+            />
           </dl>
         </section>
         <section className="card" aria-labelledby="ov-broker">

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { api, unwrap, type Schemas } from '../../api/client'
-import { keys, useChange } from '../../api/queries'
+import { keys, useChange, useRecycleBin } from '../../api/queries'
 import { t, tn, tx } from '../../i18n'
 import { Confirm } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
@@ -13,15 +13,28 @@ type Target = Pick<Schemas['TreeNode'], 'id' | 'path' | 'name' | 'type' | 'child
 const MANY_TOPICS = 20
 
 /** Asks before a node is deleted, and says how many topics go with it. */
-export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target | undefined; onClose: () => void; onDeleted: (parent: string) => void }) {
+export function DeleteNode({ node: asked, onClose, onDeleted, onRestored }: { node: Target | undefined; onClose: () => void; onDeleted: (parent: string) => void; onRestored?: (node: Schemas['Node']) => void }) {
   // While the dialog closes it still says what it was about.
   const latest = useRef(asked)
   if (asked) latest.current = asked
   const node = latest.current
   const client = useQueryClient()
+  const [chosen, setForGood] = useState(false)
+  // A server may keep nothing that is deleted.
+  const noBin = useRecycleBin(asked !== undefined).data?.maxNodes === 0
+  const forGood = chosen || noBin
   const remove = useChange((target: Target) =>
-    unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0 } } })),
+    unwrap(api.DELETE('/namespace/nodes/{id}', { params: { path: { id: target.id }, query: { recursive: target.childCount > 0, ...(forGood ? { permanent: true } : {}) } } })),
   )
+  const restore = (target: Target) => {
+    unwrap(api.POST('/namespace/nodes/{id}/restore', { params: { path: { id: target.id } }, body: {} })).then(
+      (restored) => {
+        void client.invalidateQueries({ queryKey: keys.namespace })
+        onRestored?.(restored)
+      },
+      (error: Error) => toast({ kind: 'error', text: error.message }),
+    )
+  }
   const path = node?.type === 'PATH'
   // A topic alone is said in words; what is below it is counted with it.
   const branch = node !== undefined && isBranch(node)
@@ -29,7 +42,10 @@ export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target |
   return (
     <Confirm
       open={asked !== undefined}
-      onClose={onClose}
+      onClose={() => {
+        setForGood(false)
+        onClose()
+      }}
       title={t('uns.delete.title', { name: node?.name ?? '' })}
       action={topics > 0 ? tn('uns.delete.action', topics) : t('delete')}
       danger
@@ -37,7 +53,8 @@ export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target |
       testId="delete-node"
       run={async () => {
         await remove.mutateAsync(node!)
-        toast({ kind: 'ok', text: t('uns.deleted', { path: node!.path }) })
+        const deleted = node!
+        toast({ kind: 'ok', text: t('uns.deleted', { path: deleted.path }), ...(forGood ? {} : { action: { label: t('undo'), run: () => restore(deleted) } }) })
         onDeleted(parentOf(node!.path))
         // Only when its page is left: nobody asks for what is gone.
         setTimeout(() => void client.invalidateQueries({ queryKey: keys.namespace }))
@@ -48,6 +65,13 @@ export function DeleteNode({ node: asked, onClose, onDeleted }: { node: Target |
         <p>
           <strong>{tn('uns.delete.topics', topics)}</strong>
         </p>
+      )}
+      <p>{t(forGood ? 'uns.delete.gone' : 'uns.delete.bin')}</p>
+      {!noBin && (
+        <label className="check">
+          <input type="checkbox" checked={chosen} onChange={(event) => setForGood(event.target.checked)} data-testid="delete-for-good" />
+          {t('uns.delete.forGood')}
+        </label>
       )}
     </Confirm>
   )

@@ -1,4 +1,4 @@
-import { ChevronRight, CircleCheck, Copy, Download, FolderPlus, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
+import { ChevronRight, CircleCheck, Copy, CopyPlus, Download, FolderInput, FolderPlus, History, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { ApiError, type Schemas } from '../../api/client'
@@ -12,6 +12,7 @@ import { Empty, Failure, Skeleton } from '../../ui/states'
 import { toast } from '../../ui/toast'
 import { ChildrenCard } from './Children'
 import { DeleteNode } from './DeleteNode'
+import { NodeHistoryDialog } from './NodeHistory'
 import { ExampleNote } from './Example'
 import { exportBranch } from './export'
 import { PathIcon, reasonText, TypeBadge } from './icons'
@@ -32,6 +33,8 @@ interface Props {
   onNewPath: () => void
   onNewTopic: () => void
   onDeleted: (parent: string) => void
+  onRestored: (node: Node) => void
+  onMove: (node: Node, how: 'move' | 'copy') => void
 }
 
 export function Breadcrumb({ path, onSelect }: { path: string; onSelect: (path: string) => void }) {
@@ -71,6 +74,7 @@ export function NodeDetail(props: Props) {
   const node = useNodeByPath(path)
   const [publishing, setPublishing] = useState(false)
   const [deleting, setDeleting] = useState(false)
+  const [history, setHistory] = useState(false)
   if (node.isPending) {
     return (
       <div className="page">
@@ -105,6 +109,12 @@ export function NodeDetail(props: Props) {
   const items: MenuItem[] = [
     { label: t('copy.topic'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.topic ?? data.path, t('uns.topic')) },
     { label: t('copy.alias'), icon: <Copy size={16} aria-hidden />, onSelect: () => copy(data.alias, t('uns.alias')) },
+    ...(canWrite
+      ? [
+          { label: t('move.menu'), icon: <FolderInput size={16} aria-hidden />, onSelect: () => props.onMove(data, 'move'), testId: 'node-move' },
+          { label: t('move.copyMenu'), icon: <CopyPlus size={16} aria-hidden />, onSelect: () => props.onMove(data, 'copy'), testId: 'node-copy' },
+        ]
+      : []),
     { label: t('uns.exportBranch'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(data.path), testId: 'node-export' },
     ...(canWrite ? [{ label: t('delete'), icon: <Trash2 size={16} aria-hidden />, danger: true, separated: true, onSelect: () => setDeleting(true), testId: 'node-delete' }] : []),
   ]
@@ -137,8 +147,9 @@ export function NodeDetail(props: Props) {
     <article className="page detail" aria-label={data.path} data-testid="uns-detail">
       <Breadcrumb path={path} onSelect={onSelect} />
       {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} onSelect={onSelect} onDelete={canWrite ? () => setDeleting(true) : undefined} />}
-      <Definition node={data} onSelect={onSelect} />
-      <DeleteNode node={deleting ? data : undefined} onClose={() => setDeleting(false)} onDeleted={props.onDeleted} />
+      <Definition node={data} onSelect={onSelect} onHistory={() => setHistory(true)} />
+      {history && <NodeHistoryDialog node={data} canWrite={canWrite} onClose={() => setHistory(false)} />}
+      <DeleteNode node={deleting ? data : undefined} onClose={() => setDeleting(false)} onDeleted={props.onDeleted} onRestored={props.onRestored} />
     </article>
   )
 }
@@ -280,7 +291,7 @@ function TemplateLink({ model }: { model: Schemas['Model'] }) {
 }
 
 /** What the node is, in its own words and numbers. */
-function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) => void }) {
+function Definition({ node, onSelect, onHistory }: { node: Node; onSelect: (path: string) => void; onHistory: () => void }) {
   const { validation, topicPolicy, staleAfterSeconds, timeZone, writable } = node.effective
   const held = (name: string, content: ReactNode, from: string | null): [string, ReactNode] => [name, <Held from={from} onSelect={onSelect}>{content}</Held>]
   const facts: [string, ReactNode][] = [
@@ -307,6 +318,10 @@ function Definition({ node, onSelect }: { node: Node; onSelect: (path: string) =
     <section className="card" aria-labelledby="definition-title">
       <div className="card-head">
         <h2 id="definition-title">{t('uns.definition')}</h2>
+        <span className="grow" />
+        <Button icon={<History size={15} aria-hidden />} onClick={onHistory} data-testid="node-history-open">
+          {t('versions.open')}
+        </Button>
       </div>
       <dl className="facts-grid">
         {facts.map(([name, content]) => (

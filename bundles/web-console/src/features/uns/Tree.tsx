@@ -5,7 +5,7 @@ import { number, t } from '../../i18n'
 import type { Place } from '../../ui/menu'
 import { PathIcon, qualityCode, QualityDot, TypeBadge } from './icons'
 import { Chevron, TreeList } from './TreeList'
-import { isBranch, type Row, type TreeNode, type TreeStore } from './treestore'
+import { isBranch, parentOf, type Row, type TreeNode, type TreeStore } from './treestore'
 import { unitSign } from './units'
 
 interface Props {
@@ -15,14 +15,16 @@ interface Props {
   onSelect: (path: string) => void
   /** F2; missing for people who may not change anything, as the next one. */
   onRename?: ((node: TreeNode) => void) | undefined
+  /** F6, or dragged onto another node: then with its path. */
+  onMove?: ((node: TreeNode, parent?: string) => void) | undefined
   /** The Delete key. */
   onDelete?: ((node: TreeNode) => void) | undefined
   /** The key for menus, Shift F10 or the right button. */
   onMenu: (node: TreeNode, at: Place) => void
 }
 
-/** The tree of the namespace. F2 renames, Delete deletes, the key for menus shows what else can be done. */
-export function Tree({ store, entries, selected, onSelect, onRename, onDelete, onMenu }: Props) {
+/** The tree of the namespace. F2 renames, F6 moves, Delete deletes, the key for menus shows what else can be done. */
+export function Tree({ store, entries, selected, onSelect, onRename, onMove, onDelete, onMenu }: Props) {
   const toggle = (entry: Row) => {
     if (entry.kind === 'node' && isBranch(entry.node)) void store.setOpen(entry.node.path, !entry.open)
   }
@@ -48,10 +50,20 @@ export function Tree({ store, entries, selected, onSelect, onRename, onDelete, o
         if (entry.kind === 'node') onMenu(entry.node, at)
       }}
       onKey={(key, entry) => {
-        if (key !== 'F2' && key !== 'Delete') return false
-        if (entry.kind === 'node') (key === 'F2' ? onRename : onDelete)?.(entry.node)
+        if (key !== 'F2' && key !== 'F6' && key !== 'Delete') return false
+        const act = { F2: onRename, F6: onMove, Delete: onDelete }[key]
+        if (entry.kind === 'node') act?.(entry.node)
         return true
       }}
+      onDrop={
+        onMove &&
+        ((dragged, target) => {
+          if (dragged.kind === 'node' && target.kind === 'node') onMove(dragged.node, target.node.path)
+        })
+      }
+      takes={(dragged, target) =>
+        dragged.kind === 'node' && target.kind === 'node' && target.node.type === 'PATH' && (target.node.topicType === null || target.node.topicType === dragged.node.topicType) && parentOf(dragged.node.path) !== target.node.path && `${target.node.path}/`.indexOf(`${dragged.node.path}/`) !== 0
+      }
     />
   )
 }

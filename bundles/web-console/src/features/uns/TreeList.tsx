@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight } from 'lucide-react'
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { classes } from '../../ui/basics'
 import type { Place } from '../../ui/menu'
 
@@ -34,16 +34,21 @@ interface Props<R extends ListRow> {
   onMenu?: ((row: R, at: Place) => void) | undefined
   /** Further keys; whether it was one. */
   onKey?: (key: string, row: R) => boolean
+  /** A row was dragged onto another that takes it; missing if rows cannot be dragged. */
+  onDrop?: ((dragged: R, target: R) => void) | undefined
+  takes?: (dragged: R, target: R) => boolean
 }
 
 /**
  * A tree as one focusable list of rows: only those on screen exist. Arrow keys walk, right and left open and close, Home and End jump, letters find
  * the next name.
  */
-export function TreeList<R extends ListRow>({ rows, selectedKey, label, testId, rowTestId, content, isOpen, nameOf, onToggle, onChoose, onShown, onMenu, onKey }: Props<R>) {
+export function TreeList<R extends ListRow>({ rows, selectedKey, label, testId, rowTestId, content, isOpen, nameOf, onToggle, onChoose, onShown, onMenu, onKey, onDrop, takes }: Props<R>) {
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
   const [activeKey, setActiveKey] = useState<string>()
+  const dragged = useRef<R>(undefined)
+  const [overKey, setOverKey] = useState<string>()
   const found = rows.findIndex((row) => row.key === (activeKey ?? selectedKey))
   // The row that was walked to is gone: its neighbour takes its place.
   const activeBefore = useRef(0)
@@ -162,6 +167,36 @@ export function TreeList<R extends ListRow>({ rows, selectedKey, label, testId, 
     event.preventDefault()
   }
 
+  const dragging = (row: R) =>
+    onDrop && row.position !== undefined
+      ? {
+          draggable: true,
+          onDragStart: (event: DragEvent) => {
+            dragged.current = row
+            event.dataTransfer.effectAllowed = 'move'
+            event.dataTransfer.setData('text/plain', row.key)
+          },
+          onDragOver: (event: DragEvent) => {
+            if (!dragged.current || !takes?.(dragged.current, row)) return
+            event.preventDefault()
+            setOverKey(row.key)
+          },
+          onDragLeave: () => setOverKey((key) => (key === row.key ? undefined : key)),
+          onDragEnd: () => {
+            dragged.current = undefined
+            setOverKey(undefined)
+          },
+          onDrop: (event: DragEvent) => {
+            const from = dragged.current
+            dragged.current = undefined
+            setOverKey(undefined)
+            if (!from || !takes?.(from, row)) return
+            event.preventDefault()
+            onDrop(from, row)
+          },
+        }
+      : {}
+
   return (
     <div
       ref={scroller}
@@ -181,7 +216,8 @@ export function TreeList<R extends ListRow>({ rows, selectedKey, label, testId, 
             <div
               key={row.key}
               id={`${id}-${item.index}`}
-              className={classes('tree-row', row.key === selectedKey && 'on', item.index === active && 'active')}
+              className={classes('tree-row', row.key === selectedKey && 'on', item.index === active && 'active', row.key === overKey && 'drop')}
+              {...dragging(row)}
               style={{ transform: `translateY(${item.start}px)`, paddingLeft: 12 + row.depth * 16 }}
               role="treeitem"
               aria-level={row.depth + 1}

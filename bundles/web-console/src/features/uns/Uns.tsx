@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
-import { ChevronLeft, ChevronsDownUp, Copy, Download, EyeOff, FolderPlus, Layers, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
+import { ChevronLeft, ChevronsDownUp, Copy, CopyPlus, Download, EyeOff, FolderInput, FolderPlus, Layers, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, unwrap } from '../../api/client'
@@ -19,6 +19,8 @@ import { exportBranch } from './export'
 import { IgnoreRulesDialog } from './IgnoreRules'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
+import { MoveNode, type Moving } from './MoveNode'
+import { RecycleBinDialog } from './RecycleBin'
 import { Results, useFound } from './Results'
 import { TemplateDetail } from './TemplateDetail'
 import { TemplateEditor } from './TemplateEditor'
@@ -61,6 +63,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
   const [importing, setImporting] = useState(false)
   const [makingTemplate, setMakingTemplate] = useState(false)
   const [deleting, setDeleting] = useState<TreeNode>()
+  const [moving, setMoving] = useState<Moving>()
+  const [bin, setBin] = useState(false)
   const [menu, setMenu] = useState<{ node: TreeNode; at: Place }>()
   useChannel('namespace')
   useChannel('values')
@@ -145,6 +149,10 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
     void store.reload([parent])
     if (path === deleted || path.startsWith(`${deleted}/`)) navigate(parent ? `/uns?${new URLSearchParams({ path: parent })}` : '/uns')
   }
+  const arrived = (node: { path: string }, from?: string) => {
+    void store.reload([parentOf(node.path), ...(from === undefined ? [] : [parentOf(from)])])
+    select(node.path)
+  }
   const menuItems = (node: TreeNode): MenuItem[] => [
     ...(canWrite && node.type === 'PATH'
       ? [
@@ -153,6 +161,12 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         ]
       : []),
     ...(canWrite ? [{ label: node.type === 'PATH' ? t('uns.editPath') : t('uns.editModel'), icon: <Pencil size={16} aria-hidden />, onSelect: () => edit(node), keys: 'F2', testId: 'tree-edit' }] : []),
+    ...(canWrite
+      ? [
+          { label: t('move.menu'), icon: <FolderInput size={16} aria-hidden />, onSelect: () => setMoving({ node, how: 'move' }), keys: 'F6', testId: 'tree-move' },
+          { label: t('move.copyMenu'), icon: <CopyPlus size={16} aria-hidden />, onSelect: () => setMoving({ node, how: 'copy' }), testId: 'tree-copy' },
+        ]
+      : []),
     { label: t('copy.path'), icon: <Copy size={16} aria-hidden />, onSelect: () => copyPath(node) },
     { label: t('uns.exportBranch'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(node.path) },
     ...(canWrite ? [{ label: t('delete'), icon: <Trash2 size={16} aria-hidden />, onSelect: () => setDeleting(node), danger: true, separated: true, keys: t('key.delete'), testId: 'tree-delete' }] : []),
@@ -180,6 +194,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             items={[
               ...(canWrite ? [{ label: t('uns.import'), icon: <Upload size={16} aria-hidden />, onSelect: () => setImporting(true), testId: 'uns-import' }] : []),
               { label: t('uns.export'), icon: <Download size={16} aria-hidden />, onSelect: () => exportBranch(undefined), testId: 'uns-export' },
+              { label: t('bin.title'), icon: <Trash2 size={16} aria-hidden />, onSelect: () => setBin(true), separated: true, testId: 'uns-bin' },
             ]}
           />
           {canWrite && (
@@ -249,6 +264,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             selected={path || undefined}
             onSelect={selectNode}
             onRename={canWrite ? edit : undefined}
+            onMove={canWrite ? (node, parent) => setMoving({ node, how: 'move', ...(parent === undefined ? {} : { parent }) }) : undefined}
             onDelete={canWrite ? setDeleting : undefined}
             onMenu={(node, at) => setMenu({ node, at })}
           />
@@ -322,6 +338,8 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             onEdit={(node) => setEditor({ mode: 'edit', node })}
             onNewPath={() => newPath(path)}
             onNewTopic={() => newTopic(path)}
+            onMove={(node, how) => setMoving({ node, how })}
+            onRestored={(node) => arrived(node)}
             onDeleted={(parent) => gone(path, parent)}
           />
         ) : (
@@ -384,7 +402,29 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
       )}
       {ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}
       {menu && <ContextMenu label={t('actions.for', { name: menu.node.name })} items={menuItems(menu.node)} at={menu.at} onClose={() => setMenu(undefined)} testId="tree-menu" />}
-      <DeleteNode node={deleting} onClose={() => setDeleting(undefined)} onDeleted={(parent) => gone(deleting!.path, parent)} />
+      <DeleteNode node={deleting} onClose={() => setDeleting(undefined)} onDeleted={(parent) => gone(deleting!.path, parent)} onRestored={(node) => arrived(node)} />
+      {moving && (
+        <MoveNode
+          key={`${moving.how} ${moving.node.id}`}
+          moving={moving}
+          onClose={() => setMoving(undefined)}
+          onDone={(node) => {
+            const from = moving.how === 'move' ? moving.node.path : undefined
+            setMoving(undefined)
+            arrived(node, from)
+          }}
+        />
+      )}
+      {bin && (
+        <RecycleBinDialog
+          canWrite={canWrite}
+          onClose={() => setBin(false)}
+          onRestored={(node) => {
+            setBin(false)
+            arrived(node)
+          }}
+        />
+      )}
       <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
     </div>
   )

@@ -2,7 +2,6 @@ package io.busbar.shell;
 
 import io.busbar.api.uns.Node;
 import java.io.PrintStream;
-import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -20,15 +19,12 @@ public final class DeleteNodeCommand extends NamespaceCommand {
     @Option(name = "--recursive", description = "Also if there are nodes below it")
     boolean recursive;
 
+    @Option(name = "--permanent", description = "For good, not into the recycle bin")
+    boolean permanent;
+
     @Override
     void run(PrintStream out) {
-        Node node =
-                namespace()
-                        .byPath(path)
-                        .orElseThrow(
-                                () ->
-                                        new NoSuchElementException(
-                                                "No node '" + printable(path) + "'."));
+        Node node = at(path);
         if (!recursive && namespace().childCount(node.id()) > 0) {
             throw new IllegalArgumentException(
                     printable(path)
@@ -37,7 +33,11 @@ public final class DeleteNodeCommand extends NamespaceCommand {
                             + " topics). To delete them too: uns:delete --recursive "
                             + printable(path));
         }
-        namespace().delete(node.id(), 0, actor());
+        if (permanent) {
+            namespace().deleteForGood(node.id(), 0, actor());
+        } else {
+            namespace().delete(node.id(), 0, actor());
+        }
         out.println("Deleted " + printable(path) + ".");
     }
 }

@@ -1,6 +1,8 @@
 package io.busbar.shell;
 
 import io.busbar.api.uns.Namespace;
+import io.busbar.api.uns.Node;
+import java.util.NoSuchElementException;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,5 +13,13 @@ public abstract class NamespaceCommand extends ShellCommand {
 
     Namespace namespace() {
         return need(namespace, "namespace");
+    }
+
+    /** The node at a path. */
+    Node at(String path) {
+        return namespace()
+                .byPath(path)
+                .orElseThrow(
+                        () -> new NoSuchElementException("No node '" + printable(path) + "'."));
     }
 }

@@ -34,8 +34,11 @@ import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.NamespaceExport;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.NodeMove;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.RecycleBin;
+import io.busbar.api.uns.RecycledNode;
 import io.busbar.api.uns.SemanticVersion;
 import io.busbar.api.uns.Template;
 import io.busbar.api.uns.TemplateFacts;
@@ -54,6 +57,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +102,10 @@ class CommandsTest {
                         new CreateNodeCommand(),
                         new ReadValueCommand(),
                         new DeleteNodeCommand(),
+                        new MoveNodeCommand(),
+                        new CopyNodeCommand(),
+                        new ListRecycledCommand(),
+                        new RestoreNodeCommand(),
                         new ListViolationsCommand(),
                         new ListTemplatesCommand(),
                         new ImportNamespaceCommand(),
@@ -870,7 +878,77 @@ class CommandsTest {
         assertThatThrownBy(command::execute).hasMessageContaining("--recursive");
         command.recursive = true;
         command.execute();
-        assertThat(deleted).containsExactly("delete");
+        command.permanent = true;
+        command.execute();
+        assertThat(deleted).containsExactly("delete", "deleteForGood");
+    }
+
+    @Test
+    void move_takesTheNewPathApart() throws Exception {
+        Node plant = Fakes.node("Plant", NodeType.PATH);
+        List<NodeMove> moves = new ArrayList<>();
+        MoveNodeCommand command = ready(new MoveNodeCommand());
+        command.path = "Plant";
+        command.keepTopics = true;
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) -> {
+                            if (method.equals("move")) {
+                                moves.add((NodeMove) arguments[2]);
+                                return plant;
+                            }
+                            return Optional.of(plant);
+                        });
+
+        command.to = "Site/Hall/Plant 2";
+        command.execute();
+        command.to = "Top";
+        command.execute();
+
+        assertThat(moves)
+                .containsExactly(
+                        new NodeMove("Site/Hall", "Plant 2", true), new NodeMove("", "Top", true));
+    }
+
+    @Test
+    void restore_findsThePathThatWasDeletedLast_andPutsItElsewhere() throws Exception {
+        UUID latest = new UUID(1, 2);
+        List<List<@Nullable Object>> restored = new ArrayList<>();
+        RestoreNodeCommand command = ready(new RestoreNodeCommand());
+        command.namespace =
+                Fakes.fake(
+                        Namespace.class,
+                        (method, arguments) ->
+                                Fakes.fake(
+                                        RecycleBin.class,
+                                        (called, given) -> {
+                                            if (called.equals("list")) {
+                                                return List.of(
+                                                        recycled(latest), recycled(new UUID(1, 1)));
+                                            }
+                                            restored.add(Arrays.asList(given).subList(0, 3));
+                                            return Fakes.node("Plant", NodeType.PATH);
+                                        }));
+
+        command.node = "Plant";
+        command.execute();
+        command.node = new UUID(1, 1).toString();
+        command.to = "Site/Old plant";
+        command.execute();
+        command.node = "Nowhere";
+
+        assertThatThrownBy(command::execute).hasMessageContaining("Nowhere");
+        assertThat(restored)
+                .containsExactly(
+                        Arrays.asList(latest, null, null),
+                        Arrays.asList(new UUID(1, 1), "Site", "Old plant"));
+        assertThat(fakes.printed()).contains("Restored Plant.");
+    }
+
+    private static RecycledNode recycled(UUID id) {
+        Instant at = Instant.parse("2026-11-30T10:00:00Z");
+        return new RecycledNode(id, NodeType.PATH, "Plant", 3, 1, at, "anna", at);
     }
 
     @Test

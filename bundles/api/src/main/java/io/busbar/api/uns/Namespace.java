@@ -109,11 +109,46 @@ public interface Namespace {
     Node update(UUID id, long expectedRevision, NodeChange change, Actor actor);
 
     /**
-     * Deletes a node and all nodes below it.
+     * Moves a node to another place, or renames it, with all that is below it. What subscribers and
+     * values know it by stays if its topics stay, see {@link NodeMove#keepTopics}.
+     *
+     * @param expectedRevision the node's revision, or 0 for any
+     * @return the node there
+     */
+    Node move(UUID id, long expectedRevision, NodeMove move, Actor actor);
+
+    /**
+     * Makes nodes like a node and all that is below it, at another place. They have new ids and
+     * aliases, and topics of their own: their paths.
+     *
+     * @param parentPath the path of the node that the copy comes below, made if there is none;
+     *     empty = the root
+     * @param name the name of the copy
+     * @return the copy of the node itself
+     */
+    Node copy(UUID id, String parentPath, String name, Actor actor);
+
+    /**
+     * Deletes a node and all nodes below it; they can be restored from the {@link #recycleBin}.
+     *
+     * @param expectedRevision the node's revision, or 0 for any
+     * @throws IllegalArgumentException if they are more than the recycle bin holds; nothing has
+     *     changed
+     */
+    void delete(UUID id, long expectedRevision, Actor actor);
+
+    /**
+     * Deletes a node and all nodes below it for good.
      *
      * @param expectedRevision the node's revision, or 0 for any
      */
-    void delete(UUID id, long expectedRevision, Actor actor);
+    void deleteForGood(UUID id, long expectedRevision, Actor actor);
+
+    /** The nodes that were deleted and can be restored. */
+    RecycleBin recycleBin();
+
+    /** Who changed what of the nodes. */
+    NodeHistory history();
 
     /**
      * Creates the nodes of a document that do not exist yet, the templates and versions of
@@ -202,6 +237,15 @@ public interface Namespace {
      * @param limit most topics to return
      */
     List<TopicValue> violating(int limit);
+
+    /**
+     * Returns the topics whose values are stale now, those first that have been for the longest
+     * time. Topics that never had a value are not among them.
+     */
+    List<StaleTopic> stale();
+
+    /** Returns how many topics have values that are stale now. */
+    int staleCount();
 
     /** The messages that were held back because they did not fit. */
     Quarantine quarantine();

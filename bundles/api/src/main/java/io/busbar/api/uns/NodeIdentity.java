@@ -22,6 +22,12 @@ public record NodeIdentity(
         return new NodeIdentity(id, parentId, type, name, newPath, alias);
     }
 
+    /** Returns this below another node, with the last level of the new path as its name. */
+    public NodeIdentity withPlace(@Nullable UUID newParentId, String newPath) {
+        String newName = newPath.substring(newPath.lastIndexOf('/') + 1);
+        return new NodeIdentity(id, newParentId, type, newName, newPath, alias);
+    }
+
     /** Returns this with another name, below the same parent. */
     public NodeIdentity withName(String newName) {
         String above = path.substring(0, path.length() - name.length());

@@ -103,6 +103,10 @@ public record Reason(Code code, Map<String, String> parameters) {
         OTHER_FOLDER,
         /** The type of a topic stays as it is, because it is part of the path ({@code found}). */
         TYPE_STAYS,
+        /** A node cannot come below itself ({@code node}). */
+        BELOW_ITSELF,
+        /** More nodes than the recycle bin holds ({@code found}, {@code max}). */
+        BIN_TOO_SMALL,
 
         // ---- models -------------------------------------------------------------------------
         /** Only topics have it, and this is a path. */

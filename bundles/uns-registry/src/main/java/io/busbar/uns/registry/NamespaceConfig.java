@@ -99,6 +99,19 @@ public @interface NamespaceConfig {
 
     @AttributeDefinition(
             description =
+                    "Deleted nodes that can be restored, at most; beyond it those leave that were"
+                            + " deleted first; 0 = nodes are deleted for good",
+            min = "0")
+    int recycle_nodes() default 100000;
+
+    @AttributeDefinition(
+            description = "Days for which deleted nodes can be restored",
+            min = "1",
+            max = "3650")
+    int recycle_days() default 30;
+
+    @AttributeDefinition(
+            description =
                     "Milliseconds that a payload reader or a listener of another bundle may"
                             + " hold up the namespace, at least 100; then it is interrupted"
                             + " and not called for a while",

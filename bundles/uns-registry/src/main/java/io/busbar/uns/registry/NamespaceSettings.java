@@ -1,6 +1,7 @@
 package io.busbar.uns.registry;
 
 import io.busbar.uns.registry.quarantine.QuarantineLimits;
+import io.busbar.uns.registry.recycle.RecycleLimits;
 import io.busbar.uns.registry.value.Limits;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param notifyIntervalMs listeners hear of a topic at most once in so many milliseconds
  * @param maxNodes how many nodes there may be
  * @param quarantine bounds of what is held back
+ * @param recycle bounds of what was deleted and can be restored
  * @param callTimeoutMs how long other bundles may hold up the namespace
  */
 record NamespaceSettings(
@@ -21,6 +23,7 @@ record NamespaceSettings(
         int notifyIntervalMs,
         long maxNodes,
         QuarantineLimits quarantine,
+        RecycleLimits recycle,
         int callTimeoutMs) {
     /** What a topic with some texts of its own takes, rounded up: see docs/limits.md. */
     private static final int BYTES_PER_NODE = 1024;
@@ -43,6 +46,9 @@ record NamespaceSettings(
                         atLeast("quarantine.messages", config.quarantine_messages(), 0),
                         config.quarantine_bytes(),
                         atLeast("quarantine.days", config.quarantine_days(), 1)),
+                new RecycleLimits(
+                        atLeast("recycle.nodes", config.recycle_nodes(), 0),
+                        atLeast("recycle.days", config.recycle_days(), 1)),
                 atLeast("call.timeout.ms", config.call_timeout_ms(), 100));
     }
 

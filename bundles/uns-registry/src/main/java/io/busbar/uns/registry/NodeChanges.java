@@ -7,9 +7,11 @@ import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.ImportResult;
 import io.busbar.api.uns.Model;
+import io.busbar.api.uns.NamespaceFullException;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeMove;
 import io.busbar.api.uns.NodeName;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodeStamp;
@@ -17,6 +19,7 @@ import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.Reasoned;
+import io.busbar.api.uns.RecycledNode;
 import io.busbar.api.uns.RefusedException;
 import io.busbar.api.uns.TakenException;
 import io.busbar.api.uns.TextSource;
@@ -27,8 +30,10 @@ import io.busbar.uns.registry.exchange.NamespaceReader;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
+import io.busbar.uns.registry.recycle.RecycledNodes;
 import io.busbar.uns.registry.template.TemplatePlan;
 import io.busbar.uns.registry.template.TemplateStore;
+import io.busbar.uns.registry.tree.BranchMove;
 import io.busbar.uns.registry.tree.NodeMemory;
 import io.busbar.uns.registry.tree.NodePlan;
 import io.busbar.uns.registry.tree.NodeRules;
@@ -43,11 +48,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +63,9 @@ import org.jspecify.annotations.Nullable;
  * tree and to the values, and told, in this order. One that fails on the way has changed nothing.
  */
 final class NodeChanges {
+    /** What a node takes of the memory at least. */
+    private static final long LEAST_BYTES = 256;
+
     private final NodeTree tree;
     private final NodeMemory memory;
     private final NodeDocuments documents;
@@ -62,6 +73,7 @@ final class NodeChanges {
     private final Readers readers;
     private final IgnoreRules ignored;
     private final TemplateStore templates;
+    private final RecycledNodes recycled;
     private final Clock clock;
     private final UuidV7 ids;
     private final Consumer<String> changed;
@@ -78,6 +90,7 @@ final class NodeChanges {
      * @param readers the formats that a node may have
      * @param ignored which topics without a model are ignored, for imports
      * @param templates that nodes may pin
+     * @param recycled takes in what is deleted
      * @param maxNodes how many nodes there may be; those that are there already stay
      * @param changed hears of each change: the path at or below which it is
      */
@@ -89,6 +102,7 @@ final class NodeChanges {
             Readers readers,
             IgnoreRules ignored,
             TemplateStore templates,
+            RecycledNodes recycled,
             Clock clock,
             long maxNodes,
             Consumer<String> changed) {
@@ -100,6 +114,7 @@ final class NodeChanges {
         this.readers = readers;
         this.ignored = ignored;
         this.templates = templates;
+        this.recycled = recycled;
         this.clock = clock;
         this.ids = new UuidV7(clock);
         this.changed = changed;
@@ -196,11 +211,11 @@ final class NodeChanges {
             NodePlan plan, List<DocumentChange> others, String where, Actor actor, Runnable first) {
         List<Node> written = plan.done();
         requireRoom(plan, actor);
-        documents.write(written, others);
+        documents.write(written, plan.replaced(), others);
         first.run();
         tree.add(plan.created()).forEach(live::bind);
         for (Node each : plan.turned()) {
-            tree.replace(each).forEach(turned -> live.bind(turned.after()));
+            tree.replace(List.of(each)).forEach(turned -> live.bind(turned.after()));
         }
         changed.accept(where);
     }
@@ -221,12 +236,12 @@ final class NodeChanges {
             readable(after.payload().format());
         }
         if (!after.path().equals(before.path())) {
-            return rename(before, after, actor);
+            return carryOut(BranchMove.of(tree, after, this::isNode, false), plan(actor), actor);
         }
         requireFree(after, after.topic());
         memory.requireRoom(List.of(before), List.of(after), List.of(), actor.name());
-        Node written = documents.save(after, List.of(), ids.next(), now(), actor);
-        tree.replace(written).forEach(each -> rebind(before, each.after()));
+        Node written = documents.save(before, after);
+        tree.replace(List.of(written)).forEach(each -> rebind(before, each.after()));
         if (!before.policy().equals(written.policy())) {
             live.applyPolicies(tree.subtree(id));
         }
@@ -250,36 +265,125 @@ final class NodeChanges {
         live.bind(after);
     }
 
-    private Node rename(Node before, Node after, Actor actor) {
-        if (tree.byPath(after.path()) != null) {
-            throw NodePlan.pathExists(after.path());
+    private boolean isNode(String path) {
+        return tree.byPath(path) != null;
+    }
+
+    synchronized Node move(UUID id, long expectedRevision, NodeMove move, Actor actor) {
+        Node before = existing(id, expectedRevision);
+        NodePlan plan = plan(actor);
+        String name = move.name() == null ? before.name() : move.name();
+        if (!name.equals(before.name())) {
+            checkName(name);
         }
-        List<Node> moving = tree.subtree(after.id());
-        List<Node> moved = new ArrayList<>(moving.size());
-        for (Node each : moving) {
-            Node there =
-                    each.id().equals(after.id())
-                            ? after
-                            : each.withIdentity(
-                                    each.identity()
-                                            .withPath(
-                                                    after.path()
-                                                            + each.path()
-                                                                    .substring(
-                                                                            before.path()
-                                                                                    .length())));
-            requireFree(there, there.topic());
-            moved.add(there);
+        String parentPath =
+                move.parentPath().equals(above(before.path()))
+                        ? move.parentPath() // Whatever folder it is in.
+                        : folderFor(before, move.parentPath(), plan);
+        String path = NodePlan.join(parentPath, name);
+        if (path.equals(before.path())) {
+            return before;
         }
-        List<String> gone = newlyGone(moving);
-        memory.requireRoom(moving, moved, gone, actor.name());
-        Node written = documents.save(after, gone, ids.next(), now(), actor);
+        requireOutside(before, path);
+        Node parent = plan.levelAbove(path);
+        Node after =
+                before.withIdentity(
+                                before.identity()
+                                        .withPlace(parent == null ? null : parent.id(), path))
+                        .withStamp(before.stamp().updated(now(), actor));
+        NodeRules.check(before, after);
+        return carryOut(
+                BranchMove.of(tree, after, level -> plan.at(level) != null, move.keepTopics()),
+                plan,
+                actor);
+    }
+
+    /** Where a node goes that people want below a path. */
+    private static String folderFor(Node node, String parentPath, NodePlan plan) {
+        TopicType topicType = node.payload().topicType();
+        return node.type() == NodeType.TOPIC && topicType != null
+                ? plan.folderFor(parentPath, topicType)
+                : parentPath;
+    }
+
+    private static void checkName(@Nullable String name) {
+        if (name != null) {
+            NodeRules.checkName(name);
+        }
+    }
+
+    private static void requireOutside(Node node, String path) {
+        if (path.startsWith(node.path() + "/")) {
+            throw BranchMove.belowItself(node);
+        }
+    }
+
+    /**
+     * Writes and shows a move; returns the node that moves.
+     *
+     * @param plan the nodes above it that have to be made
+     */
+    private Node carryOut(BranchMove move, NodePlan plan, Actor actor) {
+        List<Node> created = plan.created();
+        List<String> gone = newlyGone(move.before());
+        List<Node> written = new ArrayList<>(created);
+        written.addAll(move.written());
+        List<Node> coming = new ArrayList<>(created);
+        coming.addAll(move.after());
+        memory.requireRoom(move.before(), coming, gone, actor.name());
+        documents.write(
+                written, move.replaced(), NodeDocuments.gone(gone, ids.next(), now(), actor));
+        remember(gone);
+        tree.add(plan.done()).forEach(live::bind);
+        List<NodeTree.Moved> moved = tree.replace(move.after());
+        moved.forEach(each -> rebind(each.before(), each.after()));
+        NodeTree.Moved root = moved.get(0);
+        String from = above(root.before().path());
+        String to = above(created.isEmpty() ? root.after().path() : created.get(0).path());
+        changed.accept(to);
+        if (!from.equals(to)) {
+            changed.accept(from);
+        }
+        return root.after();
+    }
+
+    private static String above(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    private void remember(List<String> gone) {
         deleted.addAll(gone);
         memory.addDeleted(gone);
-        tree.replace(written).forEach(each -> rebind(each.before(), each.after()));
-        int slash = written.path().lastIndexOf('/');
-        changed.accept(slash < 0 ? "" : written.path().substring(0, slash));
-        return written;
+    }
+
+    synchronized Node copy(UUID id, String parentPath, String name, Actor actor) {
+        Node from = existing(id, 0);
+        checkName(name);
+        NodePlan plan = plan(actor);
+        String where =
+                parentPath.equals(above(from.path()))
+                        ? parentPath
+                        : folderFor(from, parentPath, plan);
+        String path = NodePlan.join(where, name);
+        requireOutside(from, path);
+        Node copy = null;
+        for (Node each : tree.subtree(id)) {
+            String there = path + each.path().substring(from.path().length());
+            Node made =
+                    plan.add(
+                            new NewNode(
+                                    above(there),
+                                    each.type(),
+                                    there.substring(there.lastIndexOf('/') + 1),
+                                    null,
+                                    each.labels(),
+                                    each.payload().withWireTopic(null),
+                                    each.policy()));
+            copy = copy == null ? made : copy;
+        }
+        carryOut(plan, List.of(), plan.created().get(0).path(), actor, () -> {});
+        return existing(Objects.requireNonNull(copy).id(), 0);
     }
 
     /** The paths of nodes that go, but for those of which it is written already. */
@@ -310,18 +414,71 @@ final class NodeChanges {
         return node;
     }
 
-    synchronized void delete(UUID id, long expectedRevision, Actor actor) {
+    /**
+     * Deletes a node and all below it.
+     *
+     * @param forGood whether it does not come into the recycle bin
+     */
+    synchronized void delete(UUID id, long expectedRevision, boolean forGood, Actor actor) {
         Node node = existing(id, expectedRevision);
         List<Node> going = tree.subtree(id);
+        RecycledNodes.Addition kept =
+                forGood ? RecycledNodes.Addition.NONE : recycled.plan(going, now(), actor);
         List<String> gone = newlyGone(going);
-        documents.delete(going, gone, ids.next(), now(), actor);
-        deleted.addAll(gone);
-        memory.addDeleted(gone);
+        documents.delete(
+                going,
+                Stream.concat(
+                        NodeDocuments.gone(gone, ids.next(), now(), actor).stream(),
+                        kept.changes()));
+        recycled.done(kept);
+        remember(gone);
         tree.remove(id);
         going.stream()
                 .filter(each -> each.type() == NodeType.TOPIC)
                 .forEach(each -> live.unbind(each.topic()));
         changed.accept(node.path());
+    }
+
+    /**
+     * Restores a deleted node with all that was below it.
+     *
+     * @param parentPath null = where it was
+     * @param name null = as it was
+     */
+    synchronized Node restore(
+            UUID id, @Nullable String parentPath, @Nullable String name, Actor actor) {
+        RecycledNode entry = recycled.get(id);
+        checkName(name);
+        if (tree.size() + entry.nodes() > maxNodes) {
+            refused.increment();
+            throw new NamespaceFullException(maxNodes);
+        }
+        memory.requireRoom(entry.nodes() * LEAST_BYTES, actor.name()); // Before they are read.
+        List<Node> branch = recycled.read(id);
+        Node root = branch.get(0);
+        NodePlan plan = plan(actor);
+        String where = above(entry.path());
+        String parent =
+                parentPath == null || parentPath.equals(where)
+                        ? where
+                        : folderFor(root, parentPath, plan);
+        String path = NodePlan.join(parent, name == null ? root.name() : name);
+        for (Node each : branch) {
+            String there = path + each.path().substring(root.name().length());
+            plan.restore(each, there, path.equals(entry.path()) ? "" : path);
+        }
+        carryOut(
+                plan,
+                recycled.removal(id),
+                above(plan.created().get(0).path()),
+                actor,
+                () -> recycled.removed(id));
+        return existing(id, 0);
+    }
+
+    /** Takes deleted nodes out of the recycle bin for good, and says which. */
+    synchronized List<RecycledNode> forget(Predicate<RecycledNode> which) {
+        return recycled.remove(which);
     }
 
     synchronized ImportResult importJson(TextSource document, boolean dryRun, Actor actor)
@@ -404,10 +561,8 @@ final class NodeChanges {
             written.add(each.withStamp(stamp.withRevision(each.revision() + 1)));
         }
         memory.requireRoom(before, written, List.of(), actor.name());
-        documents.write(written, List.of());
-        for (Node each : written) {
-            tree.replace(each).forEach(moved -> live.bind(moved.after()));
-        }
+        documents.write(written, before, List.of());
+        tree.replace(written).forEach(moved -> live.bind(moved.after()));
         tell("");
     }
 

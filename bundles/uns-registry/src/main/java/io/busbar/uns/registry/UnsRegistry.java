@@ -23,12 +23,16 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeHistory;
+import io.busbar.api.uns.NodeMove;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quarantine;
 import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RecycleBin;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
+import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
@@ -47,6 +51,7 @@ import io.busbar.api.uns.spi.SampleListener;
 import io.busbar.api.uns.spi.ValueListener;
 import io.busbar.uns.registry.exchange.NamespaceWriter;
 import io.busbar.uns.registry.gate.Gates;
+import io.busbar.uns.registry.history.Versions;
 import io.busbar.uns.registry.ignore.IgnoreRules;
 import io.busbar.uns.registry.model.ModelProposer;
 import io.busbar.uns.registry.model.Models;
@@ -54,6 +59,7 @@ import io.busbar.uns.registry.payload.JsonText;
 import io.busbar.uns.registry.payload.Readers;
 import io.busbar.uns.registry.payload.SourceTime;
 import io.busbar.uns.registry.quarantine.MessageStore;
+import io.busbar.uns.registry.recycle.RecycledNodes;
 import io.busbar.uns.registry.sample.SampleFeed;
 import io.busbar.uns.registry.search.NamespaceSearch;
 import io.busbar.uns.registry.template.TemplateStore;
@@ -117,6 +123,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final TemplateRoom templates;
     private final MessageStore held;
     private final QuarantineRoom quarantine;
+    private final RecycleRoom recycleBin;
+    private final Versions history;
     private final LiveValues live;
     private final NamespaceSearch search;
     private final NodeChanges changes;
@@ -197,6 +205,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         held,
                         memory);
         this.search = new NamespaceSearch(new SearchedNamespace(tree, live));
+        RecycledNodes recycled =
+                new RecycledNodes(documents, settings.recycle(), shelf.shelf()::loaded);
         this.changes =
                 new NodeChanges(
                         tree,
@@ -206,10 +216,18 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         readers,
                         ignored,
                         shelf,
+                        recycled,
                         clock,
                         settings.maxNodes(),
                         this::changed);
         this.templates = new TemplateRoom(shelf, tree, changes, live, clock);
+        this.recycleBin = new RecycleRoom(recycled, changes);
+        this.history =
+                new Versions(
+                        documents,
+                        shelf.shelf()::loaded,
+                        id -> changes.existing(id, 0),
+                        changes::update);
         this.branches =
                 new BranchConverter(
                         live, path -> tree.byPath(path) != null, this::proposeFor, changes);
@@ -222,7 +240,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         this.gates = new Gates(live::guardOf, live, gateOffers);
         refreshGates();
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
-        this.thread.scheduleWithFixedDelay(this::expireHeld, 1, 10, TimeUnit.MINUTES);
+        this.thread.scheduleWithFixedDelay(this::expire, 1, 10, TimeUnit.MINUTES);
         if (tree.size() > settings.maxNodes()) {
             LOG.warn(
                     "Namespace: the store has more nodes than there may be; all are shown, no more"
@@ -384,11 +402,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
-    void expireHeld() {
+    void expire() {
         try {
             held.expire();
         } catch (RuntimeException e) {
             LOG.warn("Namespace: old messages of the quarantine stay, it is tried again", e);
+        }
+        try {
+            recycleBin.expire(clock.instant());
+        } catch (RuntimeException e) {
+            LOG.warn("Namespace: old deleted nodes stay in the bin, it is tried again", e);
         }
     }
 
@@ -491,8 +514,33 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     @Override
+    public Node move(UUID id, long expectedRevision, NodeMove move, Actor actor) {
+        return changes.move(id, expectedRevision, move, actor);
+    }
+
+    @Override
+    public Node copy(UUID id, String parentPath, String name, Actor actor) {
+        return changes.copy(id, parentPath, name, actor);
+    }
+
+    @Override
     public void delete(UUID id, long expectedRevision, Actor actor) {
-        changes.delete(id, expectedRevision, actor);
+        changes.delete(id, expectedRevision, false, actor);
+    }
+
+    @Override
+    public void deleteForGood(UUID id, long expectedRevision, Actor actor) {
+        changes.delete(id, expectedRevision, true, actor);
+    }
+
+    @Override
+    public RecycleBin recycleBin() {
+        return recycleBin;
+    }
+
+    @Override
+    public NodeHistory history() {
+        return history;
     }
 
     @Override
@@ -574,6 +622,16 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public List<TopicValue> violating(int limit) {
         return live.violating(limit);
+    }
+
+    @Override
+    public List<StaleTopic> stale() {
+        return live.stale();
+    }
+
+    @Override
+    public int staleCount() {
+        return live.staleCount();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
 import io.busbar.uns.registry.quarantine.QuarantineLimits;
+import io.busbar.uns.registry.recycle.RecycleLimits;
 import io.busbar.uns.registry.value.Limits;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -38,6 +39,7 @@ public final class Bench {
     static final Publisher GATEWAY =
             new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");
     static final QuarantineLimits QUARANTINE = new QuarantineLimits(100, 1 << 20, 7);
+    static final RecycleLimits RECYCLE = new RecycleLimits(1000, 30);
     static final List<String> TIME_NAMES =
             List.of("timestamp", "timeStamp", "timestamp_ms", "_timestamp", "ts", "time");
 
@@ -72,6 +74,7 @@ public final class Bench {
                         20,
                         1_000_000,
                         QUARANTINE,
+                        RECYCLE,
                         250),
                 otherClock,
                 new GateFront());
@@ -85,7 +88,7 @@ public final class Bench {
         return new UnsRegistry(
                 documents,
                 memory,
-                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, QUARANTINE, 250),
+                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, QUARANTINE, RECYCLE, 250),
                 clock,
                 gates);
     }

@@ -7,9 +7,15 @@ import io.busbar.api.uns.FieldType;
 import io.busbar.api.uns.FieldValue;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
+import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodePayload;
+import io.busbar.api.uns.NodePolicy;
+import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
+import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
@@ -293,6 +299,44 @@ class LiveValuesTest {
         assertThat(heard.next().quality()).isEqualTo(Quality.UNCERTAIN);
         bench.publish(topic, "{\"a\":2}");
         assertThat(heard.next().quality()).isEqualTo(Quality.GOOD);
+    }
+
+    @Test
+    void stale_listsThoseFirstThatHaveBeenForTheLongestTime() {
+        Node late = stales("late", 10);
+        Node later = stales("later", 60);
+        stales("silent", 10);
+        bench.publish(late.topic(), "1");
+        bench.publish(later.topic(), "1");
+        bench.clock.advance(Duration.ofSeconds(10));
+        assertThat(bench.registry.stale()).isEmpty();
+
+        bench.clock.advance(Duration.ofSeconds(60));
+
+        assertThat(bench.registry.stale())
+                .containsExactly(
+                        new StaleTopic(late.path(), late.topic(), Bench.START.plusSeconds(10), 10),
+                        new StaleTopic(
+                                later.path(), later.topic(), Bench.START.plusSeconds(60), 60));
+        bench.publish(late.topic(), "2");
+        assertThat(bench.registry.stale())
+                .extracting(StaleTopic::path)
+                .containsExactly(later.path());
+        bench.registry.delete(later.id(), 0, Bench.ANNA);
+        assertThat(bench.registry.stale()).isEmpty();
+    }
+
+    private Node stales(String name, int seconds) {
+        return bench.registry.create(
+                new NewNode(
+                        "s",
+                        NodeType.TOPIC,
+                        name,
+                        null,
+                        NodeLabels.NONE,
+                        NodePayload.json(TopicType.METRIC, Model.ANY),
+                        NodePolicy.INHERITED.withStaleAfterSeconds(seconds)),
+                Bench.ANNA);
     }
 
     @Test

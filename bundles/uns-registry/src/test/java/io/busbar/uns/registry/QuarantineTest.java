@@ -211,7 +211,7 @@ class QuarantineTest {
         judge(topic, "new");
         bench.clock.advance(Duration.ofDays(2));
 
-        bench.registry.expireHeld();
+        bench.registry.expire();
 
         assertThat(held()).containsExactly("new");
         assertThat(quarantine().stats().expired()).isEqualTo(1);

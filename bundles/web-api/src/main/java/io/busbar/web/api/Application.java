@@ -19,11 +19,14 @@ import io.busbar.web.api.endpoint.ConnectionsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
 import io.busbar.web.api.endpoint.Exports;
+import io.busbar.web.api.endpoint.FreshnessEndpoint;
 import io.busbar.web.api.endpoint.HealthEndpoint;
 import io.busbar.web.api.endpoint.HttpEndpoint;
 import io.busbar.web.api.endpoint.IgnoreRulesEndpoint;
 import io.busbar.web.api.endpoint.MemoryEndpoint;
 import io.busbar.web.api.endpoint.NamespaceFileEndpoint;
+import io.busbar.web.api.endpoint.NodeHistoryEndpoint;
+import io.busbar.web.api.endpoint.NodePlacesEndpoint;
 import io.busbar.web.api.endpoint.NodesEndpoint;
 import io.busbar.web.api.endpoint.OpenApiEndpoint;
 import io.busbar.web.api.endpoint.QuarantineEndpoint;
@@ -159,10 +162,13 @@ final class Application implements HttpWing {
                         new NodesEndpoint(services, nodes)::addTo,
                         new TemplatesEndpoint(services, new TemplateShapes(services))::addTo,
                         new TemplateMovesEndpoint(services)::addTo,
+                        new NodePlacesEndpoint(services, nodes)::addTo,
+                        new NodeHistoryEndpoint(services, nodes)::addTo,
                         new NamespaceFileEndpoint(services, exports, settings.maxImportBytes())
                                 ::addTo,
                         new StateEndpoint(services, exports, settings.maxImportBytes())::addTo,
                         new UnmodeledEndpoint(services, values, nodes)::addTo,
+                        new FreshnessEndpoint(services)::addTo,
                         new IgnoreRulesEndpoint(services)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
                         new ViolationsEndpoint(services, new ViolationShapes(services))::addTo,

@@ -48,19 +48,25 @@ import io.busbar.api.uns.NamespaceStats;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeChange;
+import io.busbar.api.uns.NodeDifference;
+import io.busbar.api.uns.NodeHistory;
 import io.busbar.api.uns.NodeIdentity;
 import io.busbar.api.uns.NodeLabels;
+import io.busbar.api.uns.NodeMove;
 import io.busbar.api.uns.NodePayload;
 import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeStamp;
 import io.busbar.api.uns.NodeType;
+import io.busbar.api.uns.NodeVersion;
 import io.busbar.api.uns.PayloadFormat;
 import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.Quarantine;
 import io.busbar.api.uns.Reason;
+import io.busbar.api.uns.RecycleBin;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.SearchResult;
+import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TextSource;
 import io.busbar.api.uns.TopicType;
@@ -669,7 +675,97 @@ final class Fakes {
         }
 
         @Override
+        public Node move(UUID id, long expectedRevision, NodeMove move, Actor actor) {
+            Node before = nodes.get(id);
+            String name = move.name() == null ? before.name() : move.name();
+            String path = move.parentPath().isEmpty() ? name : move.parentPath() + "/" + name;
+            if (byPath(path).isPresent()) {
+                throw new ConflictException("path: '" + path + "' exists already");
+            }
+            UUID parentId =
+                    move.parentPath().isEmpty()
+                            ? null
+                            : byPath(move.parentPath()).map(Node::id).orElseThrow();
+            Node moved =
+                    before.withIdentity(before.identity().withPlace(parentId, path))
+                            .withPayload(
+                                    move.keepTopics()
+                                            ? before.payload().withWireTopic(before.topic())
+                                            : before.payload())
+                            .withStamp(
+                                    before.stamp()
+                                            .updated(T0, actor)
+                                            .withRevision(before.revision() + 1));
+            nodes.put(id, moved);
+            return moved;
+        }
+
+        @Override
+        public Node copy(UUID id, String parentPath, String name, Actor actor) {
+            Node from = nodes.get(id);
+            return create(
+                    new NewNode(
+                            parentPath,
+                            from.type(),
+                            name,
+                            null,
+                            from.labels(),
+                            from.payload(),
+                            from.policy()),
+                    actor);
+        }
+
+        final FakeRecycleBin recycleBin = new FakeRecycleBin(this);
+
+        @Override
+        public RecycleBin recycleBin() {
+            return recycleBin;
+        }
+
+        @Override
+        public NodeHistory history() {
+            return new NodeHistory() {
+                @Override
+                public List<NodeVersion> of(UUID id) {
+                    NodeStamp stamp = nodes.get(id).stamp();
+                    List<NodeVersion> versions = new ArrayList<>();
+                    for (long each = stamp.revision(); each > 0; each--) {
+                        versions.add(
+                                new NodeVersion(
+                                        each,
+                                        T0,
+                                        stamp.updatedBy(),
+                                        List.of(new NodeDifference("description", null, "d"))));
+                    }
+                    return versions;
+                }
+
+                @Override
+                public Node putBack(UUID id, long expectedRevision, long revision, Actor actor) {
+                    return update(
+                            id,
+                            expectedRevision,
+                            NodeChange.ofLabels(
+                                    labels ->
+                                            new NodeLabels(
+                                                    "as of " + revision,
+                                                    null,
+                                                    List.of(),
+                                                    Map.of(),
+                                                    null)),
+                            actor);
+                }
+            };
+        }
+
+        @Override
         public void delete(UUID id, long expectedRevision, Actor actor) {
+            recycleBin.put(nodes.get(id), actor);
+            deleteForGood(id, expectedRevision, actor);
+        }
+
+        @Override
+        public void deleteForGood(UUID id, long expectedRevision, Actor actor) {
             String path = nodes.get(id).path();
             nodes.values()
                     .removeIf(
@@ -790,6 +886,18 @@ final class Fakes {
                     .filter(value -> value.violationsInARow() > 0)
                     .limit(limit)
                     .toList();
+        }
+
+        final List<StaleTopic> stale = new ArrayList<>();
+
+        @Override
+        public List<StaleTopic> stale() {
+            return List.copyOf(stale);
+        }
+
+        @Override
+        public int staleCount() {
+            return stale.size();
         }
 
         final FakeQuarantine quarantine = new FakeQuarantine();

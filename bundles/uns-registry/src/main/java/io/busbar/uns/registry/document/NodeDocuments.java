@@ -30,6 +30,9 @@ public final class NodeDocuments {
     private static final String NODES = "uns_nodes";
     private static final String DELETED = "uns_deleted";
 
+    /** A document of many more paths cannot be read. */
+    private static final int MOST_PATHS = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeDocuments.class);
 
     private final Documents documents;
@@ -159,12 +162,18 @@ public final class NodeDocuments {
     /**
      * Writes nodes in one go; each has the revision already that it gets: 1 if it is new.
      *
+     * @param replaced the versions that get a next one, to be kept
      * @param others what else is to be written, or not, with them
      */
-    public void write(List<Node> nodes, List<DocumentChange> others) {
+    public void write(List<Node> nodes, List<Node> replaced, List<DocumentChange> others) {
         documents.commitEach(
                 () ->
-                        Stream.concat(nodes.stream().map(NodeDocuments::change), others.stream())
+                        // Not one flatMap over the three: it would make all documents at once.
+                        Stream.concat(
+                                        nodes.stream().map(NodeDocuments::change),
+                                        Stream.concat(
+                                                replaced.stream().flatMap(NodeVersions::keep),
+                                                others.stream()))
                                 .iterator());
     }
 
@@ -183,46 +192,51 @@ public final class NodeDocuments {
     /**
      * Writes another version of a node.
      *
-     * @param node with the revision that it was made from
-     * @param gone paths that the declarative start must not make again
+     * @param before the version that it was made from
+     * @param node with the revision of that
      * @return the node with its new revision
      */
-    public Node save(Node node, List<String> gone, UUID recordId, Instant now, Actor actor) {
+    public Node save(Node before, Node node) {
         List<DocumentChange> changes = new ArrayList<>();
         changes.add(new DocumentChange(NODES, node.id().toString(), json(node), node.revision()));
-        record(gone, recordId, now, actor, changes);
+        NodeVersions.keep(before).forEach(changes::add);
         return withRevision(node, documents.commit(changes).get(0));
     }
 
-    /** Deletes nodes in one go. */
-    public void delete(
-            List<Node> nodes, List<String> gone, UUID recordId, Instant now, Actor actor) {
-        List<DocumentChange> record = new ArrayList<>();
-        record(gone, recordId, now, actor, record);
+    /**
+     * Deletes nodes in one go.
+     *
+     * @param others what else is to be written, or not, with it; asked for once
+     */
+    public void delete(List<Node> nodes, Stream<DocumentChange> others) {
         documents.commitEach(
                 () ->
-                        Stream.concat(
-                                        nodes.stream()
-                                                .map(
-                                                        node ->
-                                                                DocumentChange.delete(
-                                                                        NODES,
-                                                                        node.id().toString())),
-                                        record.stream())
+                        Stream.concat(nodes.stream().flatMap(NodeDocuments::removal), others)
                                 .iterator());
     }
 
-    private static void record(
-            List<String> gone,
-            UUID recordId,
-            Instant now,
-            Actor actor,
-            List<DocumentChange> changes) {
-        if (!gone.isEmpty()) {
-            Deletion deletion = new Deletion(now, actor.name(), gone);
+    private static Stream<DocumentChange> removal(Node node) {
+        return Stream.concat(
+                Stream.of(DocumentChange.delete(NODES, node.id().toString())),
+                NodeVersions.removal(node));
+    }
+
+    /**
+     * The changes which say that the declarative start must not make some paths again.
+     *
+     * @param recordId the key of their document, and what those of its others begin with
+     */
+    public static List<DocumentChange> gone(
+            List<String> paths, UUID recordId, Instant now, Actor actor) {
+        List<DocumentChange> changes = new ArrayList<>();
+        for (int from = 0; from < paths.size(); from += MOST_PATHS) {
+            List<String> some = paths.subList(from, Math.min(paths.size(), from + MOST_PATHS));
             changes.add(
                     DocumentChange.create(
-                            DELETED, recordId.toString(), NodeDocument.MAPPER.write(deletion)));
+                            DELETED,
+                            from == 0 ? recordId.toString() : recordId + "." + from / MOST_PATHS,
+                            NodeDocument.MAPPER.write(new Deletion(now, actor.name(), some))));
         }
+        return changes;
     }
 }

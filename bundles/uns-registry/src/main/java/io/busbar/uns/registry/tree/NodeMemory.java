@@ -227,7 +227,8 @@ public final class NodeMemory implements AutoCloseable {
         }
     }
 
-    private void requireRoom(long more, String who) {
+    /** The same for so many bytes more. */
+    public void requireRoom(long more, String who) {
         part = partNow();
         if (bytes + more > part || !account.hasRoom(MemoryAccount.COMMON, more)) {
             account.refused(who, bytes);

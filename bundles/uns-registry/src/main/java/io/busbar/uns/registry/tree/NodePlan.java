@@ -123,31 +123,14 @@ public final class NodePlan {
      */
     public Node add(NewNode wanted) {
         String path = join(wanted.parentPath(), wanted.name());
-        if (at(path) != null) {
-            throw pathExists(path);
-        }
-        Node parent = wanted.parentPath().isEmpty() ? null : level(wanted.parentPath());
-        if (created.size() >= room) {
-            refused.run();
-            throw new NamespaceFullException(maxNodes);
-        }
+        Node parent = parentOfNew(path);
         UUID id = ids.next();
         String alias =
                 wanted.alias() == null || wanted.alias().isEmpty()
                         ? newAlias(wanted.name(), id)
                         : wanted.alias();
-        if (byAlias.containsKey(alias) || tree.byAlias(alias) != null) {
-            throw new TakenException(
-                    "alias: '" + alias + "' exists already",
-                    Reason.Code.ALIAS_EXISTS,
-                    "at",
-                    "alias",
-                    "found",
-                    JsonText.clip(alias));
-        }
-        boolean topic = wanted.type() == NodeType.TOPIC;
         NodePayload payload = wanted.payload();
-        if (!topic) {
+        if (wanted.type() != NodeType.TOPIC) {
             payload =
                     payload.topicType() == null
                             ? payload.withTopicType(typeOfFolder(wanted.name()))
@@ -167,17 +150,76 @@ public final class NodePlan {
                         payload,
                         wanted.policy(),
                         NodeStamp.created(now, actor));
-        NodeRules.check(node, this::exists);
-        if (topic) {
+        return place(node, () -> NodeRules.check(node, this::exists));
+    }
+
+    /**
+     * Plans a node that was there before, with its id and alias; missing levels above it become
+     * paths. What it had may stay, whatever the rules for new ones are.
+     *
+     * @param path where it comes
+     * @param root what of a new path is new to it; empty if it comes where it was
+     */
+    public Node restore(Node deleted, String path, String root) {
+        Node parent = parentOfNew(path);
+        Node node =
+                deleted.withIdentity(
+                                deleted.identity()
+                                        .withPlace(parent == null ? null : parent.id(), path))
+                        .withStamp(deleted.stamp().updated(now, actor).withRevision(1));
+        return place(
+                node,
+                () -> {
+                    if (!root.isEmpty()) {
+                        NodeRules.checkPath(
+                                path, level -> exists(level) || level.startsWith(root + "/"));
+                    }
+                    NodeRules.check(deleted, node);
+                });
+    }
+
+    /** The node above a new one; throws if there is no place for it. */
+    private @Nullable Node parentOfNew(String path) {
+        if (at(path) != null) {
+            throw pathExists(path);
+        }
+        Node parent = levelAbove(path);
+        if (created.size() >= room) {
+            refused.run();
+            throw new NamespaceFullException(maxNodes);
+        }
+        return parent;
+    }
+
+    private Node place(Node node, Runnable check) {
+        String alias = node.identity().alias();
+        if (byAlias.containsKey(alias) || tree.byAlias(alias) != null) {
+            throw new TakenException(
+                    "alias: '" + alias + "' exists already",
+                    Reason.Code.ALIAS_EXISTS,
+                    "at",
+                    "alias",
+                    "found",
+                    JsonText.clip(alias));
+        }
+        check.run();
+        if (node.type() == NodeType.TOPIC) {
             requireFree(node.topic());
         }
-        if (payload.wireTopic() != null) {
-            byWireTopic.put(payload.wireTopic(), node);
+        String wireTopic = node.payload().wireTopic();
+        if (wireTopic != null) {
+            byWireTopic.put(wireTopic, node);
         }
-        byPath.put(path, node);
+        byPath.put(node.path(), node);
         byAlias.put(alias, node);
         created.add(node);
         return node;
+    }
+
+    /** The node just above a path, there already or planned now; null for the root. */
+    public @Nullable Node levelAbove(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? null : level(path.substring(0, slash));
     }
 
     /** Plans a topic; a path in its place, there already or planned, becomes the topic. */

@@ -77,7 +77,8 @@ public final class NodeRules {
                         .collect(Collectors.toSet()));
     }
 
-    private static void checkName(String name) {
+    /** Throws if a text cannot be a name of a node. */
+    public static void checkName(String name) {
         NameProblem problem = NodeName.problem(name);
         if (problem != null) {
             throw new RefusedException(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -55,7 +56,7 @@ public final class NodeTree {
     }
 
     private static final class Item {
-        final @Nullable Item parent;
+        @Nullable Item parent;
         Node node;
 
         /** The {@link NodeText} of the node, and that of its fields. */
@@ -397,34 +398,18 @@ public final class NodeTree {
     }
 
     /**
-     * Puts another version of a node in its place; a new name moves all below. Returns the node
-     * itself as it is in the tree, where what is equal is shared, and then what has another path.
+     * Puts other versions of nodes in their places; with another name or parent, also the place is
+     * another. Returns them as they are in the tree, where what is equal is shared.
+     *
+     * @param versions parents before their children; where one has another path, all below it have
+     *     to be there as well
      */
-    public List<Moved> replace(Node version) {
+    public List<Moved> replace(List<Node> versions) {
         lock.writeLock().lock();
         try {
-            Item item = byId.get(version.id());
-            Node before = item.node;
-            siblings(item).remove(item);
-            byPath.remove(before.path());
-            unwire(before);
-            // In this order, so that a model that stays is always in use and the text of it stays.
-            Node node = memory.add(version);
-            memory.remove(before);
-            item.node = node;
-            item.text = NodeText.of(node);
-            item.fields = memory.fieldsOf(node);
-            byPath.put(item);
-            wire(item);
-            listen(node);
-            siblings(item).add(item);
-            if (before.type() != node.type()) {
-                countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
-            }
-            List<Moved> moved = new ArrayList<>();
-            moved.add(new Moved(before, node));
-            if (!before.path().equals(node.path())) {
-                movePaths(item, moved);
+            List<Moved> moved = new ArrayList<>(versions.size());
+            for (Node version : versions) {
+                moved.add(replaceOne(version));
             }
             return moved;
         } finally {
@@ -432,25 +417,42 @@ public final class NodeTree {
         }
     }
 
-    private void movePaths(Item parent, List<Moved> moved) {
-        if (parent.children == null) {
-            return;
+    private Moved replaceOne(Node version) {
+        Item item = byId.get(version.id());
+        Node before = item.node;
+        UUID parentId = version.identity().parentId();
+        boolean elsewhere = !Objects.equals(parentId, before.identity().parentId());
+        boolean sorted =
+                !elsewhere
+                        && version.type() == before.type()
+                        && version.name().equals(before.name());
+        if (!sorted) {
+            siblings(item).remove(item);
         }
-        for (Item child : parent.children.items) {
-            Node before = child.node;
-            byPath.remove(before.path());
-            Node after =
-                    memory.add(
-                            before.withIdentity(
-                                    before.identity()
-                                            .withPath(parent.node.path() + "/" + before.name())));
-            memory.remove(before);
-            child.node = after;
-            byPath.put(child);
-            listen(after);
-            moved.add(new Moved(before, after));
-            movePaths(child, moved);
+        byPath.remove(before.path());
+        unwire(before);
+        // In this order, so that a model that stays is always in use and the text of it stays.
+        Node node = memory.add(version);
+        memory.remove(before);
+        item.node = node;
+        item.text = NodeText.of(node);
+        item.fields = memory.fieldsOf(node);
+        byPath.put(item);
+        wire(item);
+        listen(node);
+        if (before.type() != node.type()) {
+            countTopics(item, node.type() == NodeType.TOPIC ? 1 : -1);
         }
+        if (elsewhere) {
+            int topicsThere = item.topics;
+            countTopics(item, -topicsThere);
+            item.parent = parentId == null ? null : byId.get(parentId);
+            countTopics(item, topicsThere);
+        }
+        if (!sorted) {
+            siblings(item).add(item);
+        }
+        return new Moved(before, node);
     }
 
     /** Takes a node out, and all below it. */

@@ -11,6 +11,7 @@ import io.busbar.api.uns.FieldWidening;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
+import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
 import io.busbar.api.uns.UnmodeledBranch;
@@ -241,10 +242,12 @@ public final class LiveValues implements Refusals, AutoCloseable {
         forget(state);
     }
 
+    /** Whoever sees that there is one topic less finds it nowhere any more. */
     private void forget(TopicState state) {
         synchronized (structure) {
-            if (unmodeled.remove(state)) {
+            if (unmodeled.has(state)) {
                 topics.remove(state.topic);
+                unmodeled.remove(state);
                 state.forget();
             }
         }
@@ -731,5 +734,29 @@ public final class LiveValues implements Refusals, AutoCloseable {
                 notices.changed(state);
             }
         }
+    }
+
+    /** How many topics are stale now. */
+    public int staleCount() {
+        long now = clock.millis();
+        int count = 0;
+        for (TopicState state : perishable.values()) {
+            count += state.isStale(now) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The topics that are stale now, those first that have been for the longest time. */
+    public List<StaleTopic> stale() {
+        long now = clock.millis();
+        List<StaleTopic> found = new ArrayList<>();
+        for (TopicState state : perishable.values()) {
+            StaleTopic stale = state.staleSince(now);
+            if (stale != null) {
+                found.add(stale);
+            }
+        }
+        found.sort(Comparator.comparing(StaleTopic::since).thenComparing(StaleTopic::path));
+        return found;
     }
 }

@@ -14,6 +14,7 @@ import io.busbar.api.uns.Quality;
 import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.Sample;
+import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
@@ -797,10 +798,31 @@ final class TopicState {
     }
 
     private boolean stale(long now) {
+        return payload != null && measuredAt() < freshSince(now);
+    }
+
+    synchronized boolean isStale(long now) {
+        return node != null && stale(now);
+    }
+
+    /** Since when it is stale; null if it is not. */
+    synchronized @Nullable StaleTopic staleSince(long now) {
+        Node own = node;
+        if (own == null || !stale(now)) {
+            return null;
+        }
+        return new StaleTopic(
+                own.path(),
+                topic,
+                Instant.ofEpochMilli(measuredAt() / 1000 + staleAfterSeconds * 1000L),
+                staleAfterSeconds);
+    }
+
+    /** When the latest of its values was measured, in microseconds since the epoch. */
+    private long measuredAt() {
         FieldValues fields = values;
         long newest = fields == null ? Long.MIN_VALUE : fields.newest();
-        return payload != null
-                && (newest == Long.MIN_VALUE ? receivedAt * 1000 : newest) < freshSince(now);
+        return newest == Long.MIN_VALUE ? receivedAt * 1000 : newest;
     }
 
     /** What was measured before is stale, in microseconds since the epoch. */

@@ -63,14 +63,16 @@ final class UnmodeledTopics {
         }
     }
 
-    /** Takes a topic out; whether it was there. */
-    boolean remove(TopicState state) {
-        boolean removed = states.remove(state.topic, state);
-        if (removed) {
+    /** Takes a topic out if it is there. */
+    void remove(TopicState state) {
+        if (states.remove(state.topic, state)) {
             count.decrementAndGet();
             changes.add(state.topic);
         }
-        return removed;
+    }
+
+    boolean has(TopicState state) {
+        return states.get(state.topic) == state;
     }
 
     boolean has(String topic) {

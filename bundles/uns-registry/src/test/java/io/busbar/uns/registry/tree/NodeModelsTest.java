@@ -122,14 +122,17 @@ class NodeModelsTest {
                                 "hall",
                                 "hall",
                                 parent.identity().alias()));
-        assertThat(tree.replace(renamed)).hasSize(3);
+        tree.replace(
+                BranchMove.of(tree, renamed, path -> tree.byPath(path) != null, false).after());
+        assertThat(tree.byPath("hall/pump")).isNotNull();
         assertThat(texts()).hasSize(1);
 
-        tree.replace(tree.get(child.id()).withPayload(renamed.payload()));
+        tree.replace(List.of(tree.get(child.id()).withPayload(renamed.payload())));
         tree.add(List.of(topic(renamed, "fan", model(3))));
         assertThat(texts()).hasSize(1);
 
-        tree.replace(tree.get(child.id()).withPayload(topic(null, "x", model(2)).payload()));
+        Node other = tree.get(child.id()).withPayload(topic(null, "x", model(2)).payload());
+        tree.replace(List.of(other));
         assertThat(texts()).hasSize(2);
     }
 }

@@ -27,7 +27,6 @@ import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.Reasons;
 import io.busbar.web.http.Answer;
-import io.busbar.web.http.Failures;
 import io.busbar.web.http.Problem;
 import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
@@ -38,7 +37,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +54,11 @@ public final class NodesEndpoint {
 
     private final Backend services;
     private final NodeShapes shapes;
+    private final NodeRequests nodes;
 
     public NodesEndpoint(Backend services, NodeShapes shapes) {
         this.services = services;
+        this.nodes = new NodeRequests(services);
         this.shapes = shapes;
     }
 
@@ -136,11 +136,11 @@ public final class NodesEndpoint {
     }
 
     private Answer get(Request request) {
-        return one(node(request));
+        return one(nodes.node(request));
     }
 
     private Answer widenings(Request request) {
-        Node node = node(request);
+        Node node = nodes.node(request);
         return Answer.ok(
                 new JsonShape()
                         .put(
@@ -158,7 +158,7 @@ public final class NodesEndpoint {
     private Answer update(Request request) throws IOException {
         JsonFields body = request.body();
         String name = body.optText("name", 1, NodeName.MAX_LENGTH);
-        Optional<Node> there = lookUp(request);
+        Optional<Node> there = nodes.find(request);
         boolean named = name == null || there.map(Node::name).filter(name::equals).isPresent();
         NameProblem problem = named ? null : NodeName.problem(name);
         if (problem != null) {
@@ -167,7 +167,7 @@ public final class NodesEndpoint {
         Model model = there.map(each -> each.payload().model()).orElse(Model.ANY);
         Facts facts = Facts.of(body, formats(there), model, services.namespace().templates());
         body.finish();
-        Node before = node(request);
+        Node before = nodes.node(request);
         TopicType topicType = facts.topicType();
         if (topicType != null && topicType != before.payload().topicType()) {
             throw Problem.validation(
@@ -193,7 +193,7 @@ public final class NodesEndpoint {
                             + before.revision()
                             + "\").");
         }
-        long expected = expected(request, before);
+        long expected = NodeRequests.expected(request, before);
         NodeChange change =
                 new NodeChange(
                         name == null || name.equals(before.name()) ? null : name,
@@ -203,13 +203,13 @@ public final class NodesEndpoint {
         try {
             return one(services.namespace().update(before.id(), expected, change, request.actor()));
         } catch (ConflictException e) {
-            throw mismatchOr(before.id(), expected, e);
+            throw nodes.mismatchOr(before.id(), expected, e);
         }
     }
 
     private Answer delete(Request request) {
         boolean recursive = request.queryFlag("recursive");
-        Node node = node(request);
+        Node node = nodes.node(request);
         int children = services.namespace().childCount(node.id());
         if (children > 0 && !recursive) {
             throw Problem.of(
@@ -222,48 +222,17 @@ public final class NodesEndpoint {
                                     + " recursive=true.")
                     .withParameter("children", Integer.toString(children));
         }
-        long expected = expected(request, node);
+        long expected = NodeRequests.expected(request, node);
         try {
-            services.namespace().delete(node.id(), expected, request.actor());
+            if (request.queryFlag("permanent")) {
+                services.namespace().deleteForGood(node.id(), expected, request.actor());
+            } else {
+                services.namespace().delete(node.id(), expected, request.actor());
+            }
         } catch (ConflictException e) {
-            throw mismatchOr(node.id(), expected, e);
+            throw nodes.mismatchOr(node.id(), expected, e);
         }
         return Answer.noContent();
-    }
-
-    /** The revision of If-Match, which has to be the current one, or 0 for any. */
-    private static long expected(Request request, Node node) {
-        Optional<Long> expected = request.ifMatch();
-        if (expected.isPresent() && expected.get() != node.revision()) {
-            throw Failures.revisionMismatch(expected.get(), node.revision());
-        }
-        return expected.orElse(0L);
-    }
-
-    private RuntimeException mismatchOr(UUID id, long expected, ConflictException e) {
-        long now = services.namespace().get(id).map(Node::revision).orElse(expected);
-        return expected != 0 && now != expected ? Failures.revisionMismatch(expected, now) : e;
-    }
-
-    private Node node(Request request) {
-        return lookUp(request)
-                .orElseThrow(
-                        () -> {
-                            String id = request.path("id");
-                            return Problem.notFound(
-                                    "node",
-                                    id,
-                                    Ids.parse(id) != null
-                                            ? "There is no node "
-                                                    + id
-                                                    + "; it may have been deleted."
-                                            : "'" + id + "' is no id of a node.");
-                        });
-    }
-
-    private Optional<Node> lookUp(Request request) {
-        return Optional.ofNullable(Ids.parse(request.path("id")))
-                .flatMap(services.namespace()::get);
     }
 
     /** The formats that a node may get: those that can be read, and the one that it has. */
