@@ -1,4 +1,6 @@
 /** The contract of a topic on the wire: what becomes of a payload that does not fit, in each mode, at each QoS and version. */
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Api, problemOf, type NodeView, type Triple } from './harness/api'
 import { as, endAllClients, TestClient } from './harness/mqtt'
@@ -185,6 +187,42 @@ test('DENY: a topic without a model is refused with 0x90 and is not listed', asy
   expect((await api.rejections()).find(row => row.topic === 'Closed/unknown')?.reasonCode).toBe(0x90)
 })
 
+test('a payload that is too large does not fit, and its publisher is told the size and the bound', async () => {
+  await api.post<NodeView>('/namespace/nodes', { type: 'PATH', path: 'Small', validation: 'REJECT', maxPayloadBytes: 20 })
+  const node = await api.post<NodeView>('/namespace/nodes', { type: 'TOPIC', path: 'Small/State/t', topicType: 'STATE', model: { fields: [] } })
+  const client = await TestClient.open(server, as(device, 5))
+
+  expect(await client.publish(node.path, 'x'.repeat(20), { qos: 1 })).toBeLessThan(0x80)
+  expect(await client.publish(node.path, 'x'.repeat(21), { qos: 1 })).toBe(0x99)
+  expect(client.packets.findLast(packet => packet.cmd === 'puback')?.properties?.reasonString).toMatch(/^SIZE: the payload has 21 bytes \(expected: at most 20\); revision \d+ of the model$/)
+  expect((await api.value(node.path)).lastViolation?.code).toBe('SIZE')
+})
+
+describe.each([3, 4, 5] as const)('messages that come too fast, protocol level %i', version => {
+  test.each([0, 1, 2] as const)('QoS %i', async qos => {
+    const path = `Fast/State/v${version}q${qos}`
+    const node = await api.post<NodeView>('/namespace/nodes', { type: 'TOPIC', path, topicType: 'STATE', model: { fields: [{ name: 'temp', type: 'DOUBLE' }] }, maxMessagesPerSecond: 5 })
+    const seen = await watch()
+    const client = await TestClient.open(server, as(device, version))
+
+    const codes = await Promise.all(Array.from({ length: 40 }, (_, i) => client.publish(node.path, `{"temp":${i}}`, { qos })))
+
+    const refused = codes.filter(code => code === 0x97).length
+    const told = client.packets.filter(packet => (packet.cmd === 'puback' || packet.cmd === 'pubrec') && packet['reasonCode'] === 0x97)
+    await eventually('all others are delivered, the rest is counted', async () => {
+      const { violations, lastViolation } = await api.value(node.path)
+      const delivered = seen.received.filter(message => message.topic === node.path).length
+      expect(delivered).toBeGreaterThanOrEqual(5)
+      expect(delivered + violations).toBe(40)
+      expect(lastViolation?.code).toBe('RATE')
+      if (version === 5 && qos > 0) expect(refused).toBe(violations)
+    })
+    if (version === 5 && qos > 0) for (const packet of told) expect(packet.properties?.reasonString).toBe('RATE: messages come too fast (expected: at most 5 a second)')
+    else expect(codes.every(code => code === 0)).toBe(true)
+    expect(client.connected).toBe(true)
+  })
+})
+
 test('an unknown mode is refused', async () => {
   const { status, problem } = await problemOf(api.post('/namespace/nodes', { type: 'PATH', path: 'Wrong', validation: 'STRICT' }))
   expect(status).toBe(422)
@@ -204,4 +242,16 @@ test('after kill -9 the first message is judged, and what was held is there', { 
   expect(await client.publish('Closed/unknown', GOOD, { qos: 1 })).toBe(0x90)
   expect(await client.publish(topicOf('REJECT'), GOOD, { qos: 1 })).toBeLessThan(0x80)
   expect((await api.get<{ items: Held[] }>('/quarantine?limit=1')).items).toMatchObject([{ raw: wrong }])
+})
+
+test('topic.policy = DENY: nothing comes in that nobody modelled, but where a path allows it', { timeout: 60_000 }, async () => {
+  await api.post<NodeView>('/namespace/nodes', { type: 'PATH', path: 'Free', topicPolicy: 'ALLOW' })
+  appendFileSync(join(server.data, 'etc', 'io.busbar.uns.registry.cfg'), '\ntopic.policy = DENY\n')
+  const client = await TestClient.open(server, as(device, 5))
+
+  await eventually('the file counts', async () => expect(await client.publish('Nowhere/t', GOOD, { qos: 1 })).toBe(0x90))
+
+  expect(client.packets.findLast(packet => packet.cmd === 'puback')?.properties?.reasonString).toBe('the topic has no model, and the server denies such topics')
+  expect(await client.publish('Free/t', GOOD, { qos: 1 })).toBeLessThan(0x80)
+  expect(await client.publish(topicOf('OFF'), GOOD, { qos: 1 })).toBeLessThan(0x80)
 })

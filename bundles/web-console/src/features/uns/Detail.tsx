@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { ApiError, type Schemas } from '../../api/client'
 import { useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
 import { useTemplateVersion } from '../../api/templates'
-import { day, exact, number, t, tn, tx } from '../../i18n'
+import { bytes, day, exact, number, t, tn, tx } from '../../i18n'
 import { Button, Pill } from '../../ui/basics'
 import { copyText, CopyButton } from '../../ui/iconbutton'
 import { Menu, type MenuItem } from '../../ui/menu'
@@ -16,7 +16,7 @@ import { NodeHistoryDialog } from './NodeHistory'
 import { ExampleNote } from './Example'
 import { exportBranch } from './export'
 import { PathIcon, reasonText, TypeBadge } from './icons'
-import { staleText } from './model'
+import { boundText, staleText } from './model'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
 import { PublishDialog } from './Publish'
 import { violationText } from './violation'
@@ -276,6 +276,9 @@ function Held({ children, from, onSelect }: { children: ReactNode; from: string 
   )
 }
 
+/** Whether the node or one above it says a number, be it 0. */
+const isSaid = (held: { value: number; inheritedFrom: string | null }, own: number | null) => held.value > 0 || own === 0 || held.inheritedFrom !== null
+
 /** The template that a topic pins, and how many fields it adds to it. */
 function TemplateLink({ model }: { model: Schemas['Model'] }) {
   const version = useTemplateVersion(model.templateId ?? undefined, model.templateVersion ?? undefined)
@@ -292,7 +295,7 @@ function TemplateLink({ model }: { model: Schemas['Model'] }) {
 
 /** What the node is, in its own words and numbers. */
 function Definition({ node, onSelect, onHistory }: { node: Node; onSelect: (path: string) => void; onHistory: () => void }) {
-  const { validation, topicPolicy, staleAfterSeconds, timeZone, writable } = node.effective
+  const { validation, topicPolicy, staleAfterSeconds, timeZone, writable, maxPayloadBytes, maxMessagesPerSecond } = node.effective
   const held = (name: string, content: ReactNode, from: string | null): [string, ReactNode] => [name, <Held from={from} onSelect={onSelect}>{content}</Held>]
   const facts: [string, ReactNode][] = [
     [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
@@ -306,9 +309,9 @@ function Definition({ node, onSelect, onHistory }: { node: Node; onSelect: (path
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
     held(t('uns.validation'), t(`validation.${validation.value}`), validation.inheritedFrom),
     ...(node.type === 'PATH' ? [held(t('uns.topicPolicy'), t(`topicPolicy.${topicPolicy.value}`), topicPolicy.inheritedFrom)] : []),
-    ...(staleAfterSeconds.value > 0 || node.staleAfterSeconds === 0 || staleAfterSeconds.inheritedFrom !== null
-      ? [held(t('uns.staleAfter'), staleText(staleAfterSeconds.value), staleAfterSeconds.inheritedFrom)]
-      : []),
+    ...(isSaid(staleAfterSeconds, node.staleAfterSeconds) ? [held(t('uns.staleAfter'), staleText(staleAfterSeconds.value), staleAfterSeconds.inheritedFrom)] : []),
+    ...(isSaid(maxPayloadBytes, node.maxPayloadBytes) ? [held(t('uns.maxPayload'), boundText(maxPayloadBytes.value, bytes), maxPayloadBytes.inheritedFrom)] : []),
+    ...(isSaid(maxMessagesPerSecond, node.maxMessagesPerSecond) ? [held(t('uns.maxRate'), boundText(maxMessagesPerSecond.value, number), maxMessagesPerSecond.inheritedFrom)] : []),
     ...(timeZone.value === null ? [] : [held(t('uns.timeZone'), timeZone.value, timeZone.inheritedFrom)]),
     ...(writable.value ? [] : [held(t('inherit.writable'), t('no'), writable.inheritedFrom)]),
     ...Object.entries(node.extendProperties),

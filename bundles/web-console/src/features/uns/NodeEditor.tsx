@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react'
 import { api, ApiError, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useNodeByPath } from '../../api/queries'
-import { t, tx } from '../../i18n'
+import { bytes, number, t, tx } from '../../i18n'
 import { Button, Field, Input, Note, Segments, Select, TextArea } from '../../ui/basics'
 import { Dialog } from '../../ui/overlays'
 import { toast } from '../../ui/toast'
 import { FieldsEditor } from './FieldsEditor'
-import { cleanName, draftOf, fieldOf, fieldProblem, staleText, topicFor, type FieldDraft } from './model'
+import { boundText, cleanName, draftOf, fieldOf, fieldProblem, staleText, topicFor, wholeOrNull, type FieldDraft } from './model'
 import { TemplateChoice, type Pin } from './TemplateChoice'
 import { usePathProblem } from './usePathProblem'
 
@@ -20,6 +20,9 @@ interface Props {
   onClose: () => void
   onSaved: (node: Node) => void
 }
+
+/** A number as it stands in its input; empty if there is none. */
+const typed = (value: number | null | undefined) => (value == null ? '' : String(value))
 
 const FOLDERS: Record<string, TopicType> = { Metric: 'METRIC', State: 'STATE', Action: 'ACTION' }
 
@@ -42,7 +45,9 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [quality, setQuality] = useState(old?.model?.quality ?? '')
   const [validation, setValidation] = useState<Schemas['ValidationMode'] | ''>(old?.validation ?? '')
   const [topicPolicy, setTopicPolicy] = useState<Schemas['TopicPolicy'] | ''>(old?.topicPolicy ?? '')
-  const [staleAfter, setStaleAfter] = useState(old?.staleAfterSeconds == null ? '' : String(old.staleAfterSeconds))
+  const [staleAfter, setStaleAfter] = useState(typed(old?.staleAfterSeconds))
+  const [maxPayload, setMaxPayload] = useState(typed(old?.maxPayloadBytes))
+  const [maxRate, setMaxRate] = useState(typed(old?.maxMessagesPerSecond))
   const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
   const [timeZone, setTimeZone] = useState(old?.timeZone ?? '')
   const [tried, setTried] = useState(false)
@@ -64,7 +69,9 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
       .filter(Boolean),
     validation: validation || null,
     ...(topic ? {} : { topicPolicy: topicPolicy || null }),
-    staleAfterSeconds: staleAfter.trim() === '' ? null : Math.max(0, Math.floor(Number(staleAfter) || 0)),
+    staleAfterSeconds: wholeOrNull(staleAfter),
+    maxPayloadBytes: wholeOrNull(maxPayload),
+    maxMessagesPerSecond: wholeOrNull(maxRate),
     timeZone: timeZone.trim() || null,
     ...(topic
       ? {
@@ -234,6 +241,12 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
         </Field>
         <Field label={t('uns.timeZone')} hint={t('editor.timeZoneHint')}>
           {(props) => <Input {...props} mono maxLength={64} value={timeZone} placeholder={above?.timeZone.value ?? t('validation.inherit')} onChange={(event) => setTimeZone(event.target.value)} data-testid="node-time-zone" />}
+        </Field>
+        <Field label={t('uns.maxPayload')} hint={t('editor.maxPayloadHint')} error={error?.field('maxPayloadBytes')}>
+          {(props) => <Input {...props} type="number" min={0} value={maxPayload} placeholder={above ? t('inherit.as', { value: boundText(above.maxPayloadBytes.value, bytes) }) : t('validation.inherit')} onChange={(event) => setMaxPayload(event.target.value)} data-testid="node-max-payload" />}
+        </Field>
+        <Field label={t('uns.maxRate')} hint={t('editor.maxRateHint')} error={error?.field('maxMessagesPerSecond')}>
+          {(props) => <Input {...props} type="number" min={0} value={maxRate} placeholder={above ? t('inherit.as', { value: boundText(above.maxMessagesPerSecond.value, number) }) : t('validation.inherit')} onChange={(event) => setMaxRate(event.target.value)} data-testid="node-max-rate" />}
         </Field>
       </div>
     </Dialog>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, emptyField, fieldOf, fieldProblem, listOf, listText, oddPath, pathLike, pathProblem, topicFor } from './model'
+import { boundText, draftOf, emptyField, fieldOf, fieldProblem, listOf, listText, oddPath, pathLike, pathProblem, topicFor, wholeOrNull } from './model'
 
 describe('topicFor', () => {
   it.each([
@@ -9,6 +9,24 @@ describe('topicFor', () => {
     ['', 'x', 'ACTION', 'Action/x'],
   ] as const)('%s + %s as %s → %s', (parent, name, type, topic) => {
     expect(topicFor(parent, name, type)).toBe(topic)
+  })
+})
+
+describe('a bound', () => {
+  it.each([
+    ['', null],
+    [' ', null],
+    ['0', 0],
+    ['1000', 1000],
+    ['2.7', 2],
+    ['-1', 0],
+  ])('typed as "%s" is %s', (text, value) => {
+    expect(wholeOrNull(text)).toBe(value)
+  })
+
+  it('of 0 is none', () => {
+    expect(boundText(0, String)).toBe('no bound')
+    expect(boundText(7, String)).toBe('7')
   })
 })
 

@@ -23,6 +23,16 @@ export function staleText(seconds: number): string {
   return seconds === 0 ? t('inherit.never') : duration(seconds * 1000)
 }
 
+/** A bound that people read; 0 is none. */
+export function boundText(value: number, text: (value: number) => string): string {
+  return value === 0 ? t('inherit.unbounded') : text(value)
+}
+
+/** A whole number as it is typed, at least 0; null if there is none, which is as above. */
+export function wholeOrNull(text: string): number | null {
+  return text.trim() === '' ? null : Math.max(0, Math.floor(Number(text) || 0))
+}
+
 /** A name as it is typed, without space around it, in the form in which equal names are equal. */
 export function cleanName(text: string): string {
   return text.trim().normalize('NFC')

@@ -30,6 +30,11 @@ it('of a payload that cannot be read has the words for its reason', () => {
   expect(violationText(violation({ code: 'FORMAT', field: null, found: null, expectation: null, why: { code: 'PAYLOAD_CUT_OFF', parameters: { byte: '9' } }, reason: 'the payload is cut off (at byte 9)' }))).toBe('The payload is cut off at byte 9.')
 })
 
+it('of messages that come too fast says how many may come', () => {
+  const tooFast = violation({ code: 'RATE', field: null, type: null, found: null, expectation: { kind: 'AT_MOST', value: '10' }, reason: 'messages come too fast (expected: at most 10 a second)' })
+  expect(violationText(tooFast)).toBe(tooFast.reason)
+})
+
 it('does not look into what arrived', () => {
   expect(violationText(violation({ found: '"{expected}"', code: 'TYPE', expectation: { kind: 'NUMBER', value: '' } }))).toBe('"{expected}" (expected: a number)')
 })

@@ -14,7 +14,9 @@ public record EffectivePolicy(
         Inherited<Integer> staleAfterSeconds,
         Inherited<Boolean> writable,
         Inherited<@Nullable String> timeZone,
-        Inherited<TopicPolicy> topicPolicy) {
+        Inherited<TopicPolicy> topicPolicy,
+        Inherited<Integer> maxPayloadBytes,
+        Inherited<Integer> maxMessagesPerSecond) {
     /** What holds where no node says anything. */
     public static final EffectivePolicy DEFAULT =
             new EffectivePolicy(
@@ -23,5 +25,7 @@ public record EffectivePolicy(
                     new Inherited<>(0, null),
                     new Inherited<>(true, null),
                     new Inherited<>(null, null),
-                    new Inherited<>(TopicPolicy.ALLOW, null));
+                    new Inherited<>(TopicPolicy.ALLOW, null),
+                    new Inherited<>(0, null),
+                    new Inherited<>(0, null));
 }

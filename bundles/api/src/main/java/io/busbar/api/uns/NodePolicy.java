@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeZone where the sources are, for times that do not say their offset: a name
  *     (Europe/Paris) or an offset (+02:00)
  * @param topicPolicy what happens to messages of topics below that nobody has modelled
+ * @param maxPayloadBytes larger payloads do not fit, whatever they say: they are treated as {@link
+ *     #validation} says; 0 = no bound but the server's
+ * @param maxMessagesPerSecond more messages of one topic are refused with 0x97 (Quota exceeded),
+ *     whatever the validation; those of one second may come at once; 0 = no bound
  */
 public record NodePolicy(
         @Nullable ValidationMode validation,
@@ -22,37 +26,107 @@ public record NodePolicy(
         @Nullable Integer staleAfterSeconds,
         @Nullable Boolean writable,
         @Nullable String timeZone,
-        @Nullable TopicPolicy topicPolicy) {
+        @Nullable TopicPolicy topicPolicy,
+        @Nullable Integer maxPayloadBytes,
+        @Nullable Integer maxMessagesPerSecond) {
+    /** No MQTT packet has a longer payload. */
+    public static final int MOST_PAYLOAD_BYTES = 268_435_455;
+
+    /** More messages a second are no bound. */
+    public static final int MOST_MESSAGES_PER_SECOND = 1_000_000;
+
     /** The policy of a node that says nothing: all is as above. */
-    public static final NodePolicy INHERITED = new NodePolicy(null, null, null, null, null, null);
+    public static final NodePolicy INHERITED =
+            new NodePolicy(null, null, null, null, null, null, null, null);
 
     /** Returns this with another validation mode; null = as above. */
     public NodePolicy withValidation(@Nullable ValidationMode newValidation) {
         return new NodePolicy(
-                newValidation, enableHistory, staleAfterSeconds, writable, timeZone, topicPolicy);
+                newValidation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond);
     }
 
     /** Returns this with another time until values become Uncertain; null = as above. */
     public NodePolicy withStaleAfterSeconds(@Nullable Integer newStaleAfterSeconds) {
         return new NodePolicy(
-                validation, enableHistory, newStaleAfterSeconds, writable, timeZone, topicPolicy);
+                validation,
+                enableHistory,
+                newStaleAfterSeconds,
+                writable,
+                timeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond);
     }
 
     /** Returns this with another answer to whether people may publish; null = as above. */
     public NodePolicy withWritable(@Nullable Boolean newWritable) {
         return new NodePolicy(
-                validation, enableHistory, staleAfterSeconds, newWritable, timeZone, topicPolicy);
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                newWritable,
+                timeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond);
     }
 
     /** Returns this with another time zone; null = as above. */
     public NodePolicy withTimeZone(@Nullable String newTimeZone) {
         return new NodePolicy(
-                validation, enableHistory, staleAfterSeconds, writable, newTimeZone, topicPolicy);
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                newTimeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond);
     }
 
     /** Returns this with another answer to topics that nobody has modelled; null = as above. */
     public NodePolicy withTopicPolicy(@Nullable TopicPolicy newTopicPolicy) {
         return new NodePolicy(
-                validation, enableHistory, staleAfterSeconds, writable, timeZone, newTopicPolicy);
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                newTopicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond);
+    }
+
+    /** Returns this with another bound of payloads; null = as above. */
+    public NodePolicy withMaxPayloadBytes(@Nullable Integer newMaxPayloadBytes) {
+        return new NodePolicy(
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                topicPolicy,
+                newMaxPayloadBytes,
+                maxMessagesPerSecond);
+    }
+
+    /** Returns this with another bound of messages a second; null = as above. */
+    public NodePolicy withMaxMessagesPerSecond(@Nullable Integer newMaxMessagesPerSecond) {
+        return new NodePolicy(
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                newMaxMessagesPerSecond);
     }
 }

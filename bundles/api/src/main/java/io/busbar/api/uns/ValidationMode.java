@@ -8,13 +8,15 @@ public enum ValidationMode {
     OBSERVE(true),
     /**
      * As {@link #OBSERVE}; in addition, subscribers learn from User Properties whether the payload
-     * fits, and the publisher learns from a Reason String why it does not.
+     * fits, and the publisher learns from a Reason String why it does not. Nobody else can say so:
+     * what a publisher says under these names is left out.
      */
     ANNOTATE(false),
     /**
      * A payload that does not fit is held back in the {@link Quarantine}: it is neither retained
      * nor delivered and is no value. The publisher is told that it was taken, and why it is held.
-     * If it cannot be held, it is delivered.
+     * If it cannot be held, it is delivered; if that is for want of room, as with {@link
+     * #ANNOTATE}.
      */
     QUARANTINE(false),
     /**

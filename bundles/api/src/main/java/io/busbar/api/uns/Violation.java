@@ -49,6 +49,8 @@ public record Violation(
         /** A time is not usable. */
         TIMESTAMP,
         /** The payload is too large. */
-        SIZE
+        SIZE,
+        /** More messages came in a second than the topic may have. */
+        RATE
     }
 }

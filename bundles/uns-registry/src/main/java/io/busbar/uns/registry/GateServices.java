@@ -8,6 +8,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.ComponentConstants;
 
@@ -21,7 +22,8 @@ final class GateServices implements Gates.Offers {
     }
 
     @Override
-    public void offer(String name, PublishInterceptor gate, List<String> filters, boolean passes) {
+    public void offer(
+            String name, PublishInterceptor gate, List<String> filters, boolean passes, int rank) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(ComponentConstants.COMPONENT_NAME, name);
         properties.put(PublishInterceptor.TOPIC_FILTER, filters.toArray(String[]::new));
@@ -32,6 +34,7 @@ final class GateServices implements Gates.Offers {
                 PublishInterceptor.ON_ABSENCE,
                 passes ? PublishInterceptor.PASS : PublishInterceptor.REFUSE);
         properties.put(PublishInterceptor.BLOCKING, false);
+        properties.put(Constants.SERVICE_RANKING, rank);
         ServiceRegistration<PublishInterceptor> there = offered.get(name);
         if (there == null) {
             there = context.registerService(PublishInterceptor.class, gate, properties);

@@ -10,6 +10,7 @@ import io.busbar.api.uns.QuarantinedMessage;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.gate.Guard;
 import io.busbar.uns.registry.model.Relaxation;
+import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.quarantine.MessageStore;
 import java.time.Clock;
 import java.util.List;
@@ -73,13 +74,14 @@ final class QuarantineRoom implements Quarantine {
     public Optional<Model> accepting(QuarantinedMessage held) {
         Message message = now(held.message());
         Guard guard = guards.apply(message.topic().value());
-        return guard == null
+        Schema schema = guard == null ? null : guard.schema();
+        return guard == null || schema == null || !guard.mode().isBeforeDelivery()
                 ? Optional.empty()
                 : Relaxation.of(
-                        guard.schema().model(),
+                        schema.model(),
                         proposals.apply(message.payload()),
                         model -> {
-                            Violation wrong = guard.with(model).examine(message);
+                            Violation wrong = guard.with(schema.with(model)).examine(message);
                             return guard.keeps(wrong) ? wrong : null;
                         });
     }

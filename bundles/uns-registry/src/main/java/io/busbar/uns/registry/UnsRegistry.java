@@ -237,7 +237,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         topic -> tree.policyAbove(topic).topicPolicy().value(),
                         topic -> branches.convert(topic, Actor.SERVER),
                         () -> tree.size() < settings.maxNodes() / 2);
-        this.gates = new Gates(live::guardOf, live, gateOffers);
+        this.gates = new Gates(live::guardOf, live, gateOffers, clock);
         refreshGates();
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
         this.thread.scheduleWithFixedDelay(this::expire, 1, 10, TimeUnit.MINUTES);

@@ -6,6 +6,7 @@ import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicFilter;
 import io.busbar.uns.registry.gate.Gates;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ final class GateFront implements Gates.Offers {
     private final Map<String, Offered> offered = new LinkedHashMap<>();
     private int offers;
 
-    private record Offered(PublishInterceptor gate, List<String> filters, boolean passes) {
+    private record Offered(
+            PublishInterceptor gate, List<String> filters, boolean passes, int rank) {
         boolean isAsked(Message message) {
             return filters.stream()
                     .anyMatch(each -> TopicFilter.of(each).matches(message.topic().value()));
@@ -23,12 +25,13 @@ final class GateFront implements Gates.Offers {
     }
 
     @Override
-    public void offer(String name, PublishInterceptor gate, List<String> filters, boolean passes) {
+    public void offer(
+            String name, PublishInterceptor gate, List<String> filters, boolean passes, int rank) {
         offers++;
         if (filters.isEmpty()) {
             offered.remove(name);
         } else {
-            offered.put(name, new Offered(gate, filters, passes));
+            offered.put(name, new Offered(gate, filters, passes, rank));
         }
     }
 
@@ -39,7 +42,7 @@ final class GateFront implements Gates.Offers {
 
     /** The first verdict that is not to pass, or that. */
     PublishVerdict judge(Message message) {
-        for (Offered each : offered.values()) {
+        for (Offered each : inOrder()) {
             if (each.isAsked(message)) {
                 PublishVerdict verdict = each.gate().intercept(message, PublishOrigin.SERVER);
                 if (verdict == PublishVerdict.ELSEWHERE) {
@@ -51,6 +54,12 @@ final class GateFront implements Gates.Offers {
             }
         }
         return PublishVerdict.PASS;
+    }
+
+    private List<Offered> inOrder() {
+        return offered.values().stream()
+                .sorted(Comparator.comparingInt(Offered::rank).reversed())
+                .toList();
     }
 
     /** Whether a message of the topic costs a call. */

@@ -200,13 +200,15 @@ class NodeAccountTest {
                 NodeChange.ofPolicy(
                         old ->
                                 random.nextBoolean()
-                                        ? new NodePolicy(null, null, null, null, null, null)
+                                        ? new NodePolicy(null, null, null, null, null, null, null, null)
                                         : new NodePolicy(
                                                 ValidationMode.OFF,
                                                 true,
                                                 60,
                                                 false,
                                                 "+02:00",
+                                                null,
+                                                100,
                                                 null)));
         bench.registry.update(
                 node.id(), 0, changes.get(random.nextInt(changes.size())), Bench.ANNA);

@@ -61,6 +61,8 @@ class ReasonsTest {
                 "{'name':'a','type':'PATH','timeZone':'Mars'}|TIME_ZONE|timeZone",
                 "{'name':'a','type':'PATH','alias':'a b'}|ALIAS|alias",
                 "{'name':'a','type':'PATH','staleAfterSeconds':-1}|OUT_OF_RANGE|staleAfterSeconds",
+                "{'name':'a','type':'PATH','maxPayloadBytes':-1}|OUT_OF_RANGE|maxPayloadBytes",
+                "{'name':'a','type':'PATH','maxMessagesPerSecond':2.5}|NO_WHOLE_NUMBER|maxMessagesPerSecond",
                 "{'name':'a','type':'PATH','writable':'perhaps'}|NO_BOOLEAN|writable",
                 "{'name':'a','type':'PATH','fields':[{'name':'x','type':'INT'}]}|ONLY_TOPICS|fields",
                 "{'name':'a','type':'TOPIC','topicType':'STATE','template':'t'}|NO_TEMPLATE|template",

@@ -670,7 +670,8 @@ class EndpointsTest extends SignedInTest {
         server.post(
                 "/namespace/nodes",
                 "{\"type\":\"PATH\",\"path\":\"a\",\"validation\":\"OFF\",\"staleAfterSeconds\":60,"
-                        + "\"timeZone\":\"Europe/Paris\",\"writable\":false}");
+                        + "\"timeZone\":\"Europe/Paris\",\"writable\":false,"
+                        + "\"maxPayloadBytes\":1000,\"maxMessagesPerSecond\":5}");
         JsonObject topic =
                 server.post(
                                 "/namespace/nodes",
@@ -690,6 +691,11 @@ class EndpointsTest extends SignedInTest {
                 .hasToString("{\"value\":\"Europe/Paris\",\"inheritedFrom\":\"a\"}");
         assertThat(holds.get("enableHistory"))
                 .hasToString("{\"value\":false,\"inheritedFrom\":null}");
+        assertThat(topic.get("maxPayloadBytes").isJsonNull()).isTrue();
+        assertThat(holds.get("maxPayloadBytes"))
+                .hasToString("{\"value\":1000,\"inheritedFrom\":\"a\"}");
+        assertThat(holds.get("maxMessagesPerSecond"))
+                .hasToString("{\"value\":5,\"inheritedFrom\":\"a\"}");
         assertThat(
                         server.post(
                                         "/namespace/values:write",

@@ -563,7 +563,10 @@ final class Fakes {
                     nearest(own.staleAfterSeconds(), node, above.staleAfterSeconds()),
                     nearest(own.writable(), node, above.writable()),
                     nearest(own.timeZone(), node, above.timeZone()),
-                    nearest(own.topicPolicy(), node, above.topicPolicy()));
+                    nearest(own.topicPolicy(), node, above.topicPolicy()),
+                    nearest(own.maxPayloadBytes(), node, above.maxPayloadBytes()),
+                    nearest(
+                            own.maxMessagesPerSecond(), node, above.maxMessagesPerSecond()));
         }
 
         private static <T extends @Nullable Object> Inherited<T> nearest(

@@ -610,7 +610,9 @@ public final class NamespaceReader {
                 integer(json, "staleAfterSeconds"),
                 bool(json, "writable"),
                 text(json, "timeZone"),
-                constant(TopicPolicy.class, json, "topicPolicy", null));
+                constant(TopicPolicy.class, json, "topicPolicy", null),
+                integer(json, "maxPayloadBytes"),
+                integer(json, "maxMessagesPerSecond"));
     }
 
     private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {

@@ -31,6 +31,8 @@ final class NodeKeys {
                     "staleAfterSeconds",
                     "timeZone",
                     "topicPolicy",
+                    "maxPayloadBytes",
+                    "maxMessagesPerSecond",
                     "quality",
                     "wireTopic",
                     "writable");

@@ -11,6 +11,7 @@ import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,28 +33,33 @@ final class Gate implements PublishInterceptor {
     private final Refusals refusals;
     private final Looks looks = new Looks();
 
-    /** What else is asked of topics. */
-    private volatile Plan plan = Plan.NOTHING;
+    private final Supplier<Plan> plan;
 
     /**
-     * Makes the gate of a lane.
+     * Makes the gate of a lane that reads payloads.
      *
      * @param guards what is asked of the messages of a topic
+     * @param plan what else is asked of topics, at this moment
      */
-    Gate(Lane lane, Function<String, @Nullable Guard> guards, Refusals refusals) {
+    Gate(
+            Lane lane,
+            Function<String, @Nullable Guard> guards,
+            Refusals refusals,
+            Supplier<Plan> plan) {
         this.lane = lane;
         this.guards = guards;
         this.refusals = refusals;
+        this.plan = plan;
     }
 
-    void follow(Plan newPlan) {
-        plan = newPlan;
+    /** Whether it takes the Retained Message away [MQTT5-3.3.1-6]: no value. */
+    static boolean isRemoval(Message message) {
+        return message.retain() && message.payload().length == 0;
     }
 
     @Override
     public PublishVerdict intercept(Message message, PublishOrigin origin) {
-        if (message.retain() && message.payload().length == 0) {
-            // Takes the Retained Message away [MQTT5-3.3.1-6]: no value.
+        if (isRemoval(message)) {
             return PublishVerdict.PASS;
         }
         String topic = message.topic().value();
@@ -79,7 +85,7 @@ final class Gate implements PublishInterceptor {
     }
 
     private PublishVerdict judge(Guard guard, Message message, Hold hold) {
-        if (guard.reader().isMissing()) {
+        if (guard.isUnreadable()) {
             return guard.refuses() ? unchecked(guard.reader().missing()) : PublishVerdict.PASS;
         }
         Violation wrong = examine(guard, message);
@@ -130,7 +136,7 @@ final class Gate implements PublishInterceptor {
     }
 
     private PublishVerdict unmodeled(String topic) {
-        Plan.Said said = plan.policyOf(topic);
+        Plan.Said said = plan.get().policyOf(topic);
         return said == null || said.policy() != TopicPolicy.DENY || refusals.isModeled(topic)
                 ? PublishVerdict.PASS
                 : PublishVerdict.refuse(

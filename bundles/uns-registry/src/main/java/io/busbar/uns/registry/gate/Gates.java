@@ -2,6 +2,7 @@ package io.busbar.uns.registry.gate;
 
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.uns.Node;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Gates {
     /** Guarded by this. */
     private final List<Door> doors = new ArrayList<>();
 
+    /** What is asked of topics beside their guards. */
+    private volatile Plan plan = Plan.NOTHING;
+
     /** Guarded by this. A change that ends after the namespace has stopped offers nothing. */
     private boolean closed;
 
@@ -31,8 +35,14 @@ public final class Gates {
          * @param name what operators call it
          * @param filters of the topics it is asked about; none = it is withdrawn
          * @param passes whether messages pass if it fails, or if it goes without being withdrawn
+         * @param rank gates with a higher one are asked first
          */
-        void offer(String name, PublishInterceptor gate, List<String> filters, boolean passes);
+        void offer(
+                String name,
+                PublishInterceptor gate,
+                List<String> filters,
+                boolean passes,
+                int rank);
 
         /** The namespace stops: all gates go, as they are. */
         void close();
@@ -40,12 +50,12 @@ public final class Gates {
 
     private static final class Door {
         private final Lane lane;
-        private final Gate gate;
+        private final PublishInterceptor gate;
 
         /** Null = not offered yet: a gate of before may be missed. */
         private @Nullable List<String> filters;
 
-        Door(Lane lane, Gate gate) {
+        Door(Lane lane, PublishInterceptor gate) {
             this.lane = lane;
             this.gate = gate;
         }
@@ -56,10 +66,19 @@ public final class Gates {
      *
      * @param guards what is asked of the messages of a topic
      */
-    public Gates(Function<String, @Nullable Guard> guards, Refusals refusals, Offers offers) {
+    public Gates(
+            Function<String, @Nullable Guard> guards,
+            Refusals refusals,
+            Offers offers,
+            Clock clock) {
         this.offers = offers;
         for (Lane lane : Lane.values()) {
-            doors.add(new Door(lane, new Gate(lane, guards, refusals)));
+            doors.add(
+                    new Door(
+                            lane,
+                            lane == Lane.PACING
+                                    ? new PaceGate(guards, refusals, clock)
+                                    : new Gate(lane, guards, refusals, () -> plan)));
         }
     }
 
@@ -73,15 +92,20 @@ public final class Gates {
         if (closed) {
             return;
         }
-        Plan plan = Plan.of(saying, apart);
+        Plan now = Plan.of(saying, apart);
         for (Door door : doors) {
-            List<String> filters = plan.filters(door.lane);
+            List<String> filters = now.filters(door.lane);
             if (!filters.equals(door.filters)) {
-                offers.offer(door.lane.title(), door.gate, filters, !door.lane.refuses());
+                offers.offer(
+                        door.lane.title(),
+                        door.gate,
+                        filters,
+                        !door.lane.refuses(),
+                        door.lane.rank());
                 door.filters = filters;
             }
         }
-        doors.forEach(door -> door.gate.follow(plan));
+        plan = now;
     }
 
     /** The namespace stops. What was refused is refused on until it is back. */

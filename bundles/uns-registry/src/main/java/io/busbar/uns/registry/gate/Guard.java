@@ -1,42 +1,85 @@
 package io.busbar.uns.registry.gate;
 
 import io.busbar.api.mqtt.Message;
-import io.busbar.api.uns.Model;
+import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.model.Excess;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.payload.FormatReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the messages of one topic before they are delivered. Immutable and thread-safe.
+ * What is asked of the messages of one topic before they are delivered. Thread-safe; only its pace
+ * changes.
  *
  * @param node whose model it is
  * @param mode what happens to messages that do not fit
+ * @param schema null if the model has no fields, so that every payload fits it
  * @param reader reads the payloads
  * @param mostBytes longer payloads are not read and do not fit
+ * @param pace how many messages may come; null = any number
  */
 public record Guard(
-        Node node, ValidationMode mode, Schema schema, FormatReader reader, int mostBytes) {
-    /** What one takes of the heap. */
-    public static final int BYTES = 32;
+        Node node,
+        ValidationMode mode,
+        @Nullable Schema schema,
+        FormatReader reader,
+        int mostBytes,
+        @Nullable Pace pace) {
+    /** What one takes of the heap, and its pace. */
+    private static final int BYTES = 40;
+
+    private static final int PACE_BYTES = 32 + 24;
 
     /**
      * What a topic's node asks for.
      *
-     * @param schema null if the model has no fields: then everything fits
+     * @param policy what holds for the node
+     * @param schema null if the model has no fields
+     * @param mostBytes longer payloads are not read
+     * @param before what was asked for until now: if as many messages may come, it goes on counting
      * @return null if messages are delivered whatever they are
      */
     public static @Nullable Guard of(
             Node node,
-            ValidationMode mode,
+            EffectivePolicy policy,
             @Nullable Schema schema,
             FormatReader reader,
-            int mostBytes) {
-        return schema == null || !mode.isBeforeDelivery()
-                ? null
-                : new Guard(node, mode, schema, reader, mostBytes);
+            int mostBytes,
+            @Nullable Guard before) {
+        ValidationMode mode = policy.validation().value();
+        int bound = policy.maxPayloadBytes().value();
+        int perSecond = policy.maxMessagesPerSecond().value();
+        Guard guard =
+                new Guard(
+                        node,
+                        mode,
+                        schema,
+                        reader,
+                        bytes(bound, schema == null ? Integer.MAX_VALUE : mostBytes),
+                        perSecond == 0 ? null : pace(perSecond, before));
+        return guard.checks() || perSecond > 0 ? guard : null;
+    }
+
+    private static int bytes(int bound, int mostBytes) {
+        return bound == 0 ? mostBytes : Math.min(bound, mostBytes);
+    }
+
+    private static Pace pace(int perSecond, @Nullable Guard before) {
+        Pace known = before == null ? null : before.pace;
+        return known != null && known.perSecond() == perSecond ? known : new Pace(perSecond);
+    }
+
+    /** The bytes of the heap that one takes; nothing for null. */
+    public static int footprint(@Nullable Guard guard) {
+        return guard == null ? 0 : guard.pace == null ? BYTES : BYTES + PACE_BYTES;
+    }
+
+    /** Whether payloads are looked at. */
+    boolean checks() {
+        return mode.isBeforeDelivery() && (schema != null || mostBytes < Integer.MAX_VALUE);
     }
 
     /** Whether messages that do not fit are refused. */
@@ -46,7 +89,12 @@ public record Guard(
 
     /** Whether the payloads are read by another bundle, which may hang. */
     boolean isForeign() {
-        return reader.isForeign();
+        return schema != null && reader.isForeign();
+    }
+
+    /** Whether nobody is there who reads the payloads. */
+    boolean isUnreadable() {
+        return schema != null && reader.isMissing();
     }
 
     /** Whether messages have to be asked for by their topic: the filter of a branch misses it. */
@@ -54,16 +102,16 @@ public record Guard(
         return !node.topic().equals(node.path());
     }
 
-    /** The same with another model. */
-    public Guard with(Model model) {
-        return new Guard(node, mode, schema.with(model), reader, mostBytes);
+    /** The same with another model, which has fields as this one has. */
+    public Guard with(Schema other) {
+        return new Guard(node, mode, other, reader, mostBytes, pace);
     }
 
     /** Whether something that is wrong keeps a message from being delivered; not if null. */
     public boolean keeps(@Nullable Violation wrong) {
         return wrong != null
                 && (mode == ValidationMode.REJECT || mode == ValidationMode.QUARANTINE)
-                && !schema.isWarning(wrong);
+                && (schema == null || !schema.isWarning(wrong));
     }
 
     /**
@@ -78,8 +126,11 @@ public record Guard(
     @Nullable Violation examine(Message message, Look look) {
         int bytes = message.payload().length;
         if (bytes > mostBytes) {
-            return schema.tooLong(bytes, mostBytes, message.receivedAt());
+            return Excess.size(bytes, mostBytes, message.receivedAt());
         }
-        return schema.examine(reader, message, look.reading(), look.fields(schema));
+        Schema model = schema;
+        return model == null
+                ? null
+                : model.examine(reader, message, look.reading(), look.fields(model));
     }
 }

@@ -5,6 +5,8 @@ package io.busbar.uns.registry.gate;
  * gate's to say and not the message's.
  */
 enum Lane {
+    /** Those of topics of which so many may come in a second. If nobody counts, they pass. */
+    PACING("uns-gate-pacing"),
     /** Those that are refused if they do not fit, and all of topics that nobody modelled. */
     REFUSING("uns-gate-refusing"),
     /** Those that are delivered even if nobody can check them. */
@@ -26,7 +28,16 @@ enum Lane {
         return this == REFUSING;
     }
 
+    /** Gates with a higher one are asked first: what comes too fast is not worth a reading. */
+    int rank() {
+        return this == PACING ? 1 : 0;
+    }
+
     boolean isOf(Guard guard) {
-        return guard.refuses() == refuses();
+        return switch (this) {
+            case PACING -> guard.pace() != null;
+            case REFUSING -> guard.checks() && guard.refuses();
+            case TELLING -> guard.checks() && !guard.refuses();
+        };
     }
 }

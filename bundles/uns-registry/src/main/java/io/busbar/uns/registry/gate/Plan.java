@@ -86,9 +86,13 @@ final class Plan {
     private static boolean concerns(Lane lane, NodePolicy policy) {
         ValidationMode mode = policy.validation();
         boolean gated = mode != null && mode.isBeforeDelivery();
-        return lane == Lane.REFUSING
-                ? mode == ValidationMode.REJECT || policy.topicPolicy() == TopicPolicy.DENY
-                : gated && mode != ValidationMode.REJECT;
+        Integer perSecond = policy.maxMessagesPerSecond();
+        return switch (lane) {
+            case PACING -> perSecond != null && perSecond > 0;
+            case REFUSING ->
+                    mode == ValidationMode.REJECT || policy.topicPolicy() == TopicPolicy.DENY;
+            case TELLING -> gated && mode != ValidationMode.REJECT;
+        };
     }
 
     /** The filters of the topics that a gate is asked about; none if it has nothing to do. */

@@ -162,7 +162,7 @@ public final class Schema {
      * @param at in milliseconds since the epoch
      */
     public @Nullable Violation tooLong(int bytes, int mostBytes, long at) {
-        return checks ? Violations.tooLong(bytes, mostBytes, at) : null;
+        return checks ? Excess.size(bytes, mostBytes, at) : null;
     }
 
     /**

@@ -106,20 +106,6 @@ record Violations(String field) {
         return of(Violation.Code.TYPE, json, from, to, Expectation.of(expected), at);
     }
 
-    /** A payload is too long to be read. */
-    static Violation tooLong(int bytes, int mostBytes, long at) {
-        Expectation expected = new Expectation(Expectation.Kind.AT_MOST, String.valueOf(mostBytes));
-        return new Violation(
-                Violation.Code.SIZE,
-                "",
-                null,
-                String.valueOf(bytes),
-                expected,
-                null,
-                "the payload has " + bytes + " bytes (expected: " + expected.text() + ")",
-                Instant.ofEpochMilli(at));
-    }
-
     /** The value as it came, shortened. */
     static String raw(byte[] json, int from, int to) {
         return JsonText.clip(

@@ -32,7 +32,9 @@ public final class Inheritance {
                 nearest(own.staleAfterSeconds(), path, above.staleAfterSeconds()),
                 nearest(own.writable(), path, above.writable()),
                 nearest(own.timeZone(), path, above.timeZone()),
-                nearest(own.topicPolicy(), path, above.topicPolicy()));
+                nearest(own.topicPolicy(), path, above.topicPolicy()),
+                nearest(own.maxPayloadBytes(), path, above.maxPayloadBytes()),
+                nearest(own.maxMessagesPerSecond(), path, above.maxMessagesPerSecond()));
     }
 
     private static <T extends @Nullable Object> Inherited<T> nearest(

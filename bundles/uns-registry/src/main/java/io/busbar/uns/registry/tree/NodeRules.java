@@ -5,6 +5,7 @@ import io.busbar.api.uns.Field;
 import io.busbar.api.uns.NameProblem;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeName;
+import io.busbar.api.uns.NodePolicy;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.Reason;
 import io.busbar.api.uns.RefusedException;
@@ -110,9 +111,15 @@ public final class NodeRules {
                             Bounds.length("extendProperties: key", key, 64);
                             Bounds.length("extendProperties: " + key, value, Bounds.DESCRIPTION);
                         });
-        checkStaleAfter(node.policy().staleAfterSeconds());
+        NodePolicy policy = node.policy();
+        checkRange("staleAfterSeconds", policy.staleAfterSeconds(), MAX_STALE_SECONDS);
+        checkRange("maxPayloadBytes", policy.maxPayloadBytes(), NodePolicy.MOST_PAYLOAD_BYTES);
+        checkRange(
+                "maxMessagesPerSecond",
+                policy.maxMessagesPerSecond(),
+                NodePolicy.MOST_MESSAGES_PER_SECOND);
         checkWireTopic(node);
-        checkTimeZone(node.policy().timeZone());
+        checkTimeZone(policy.timeZone());
         if (node.type() == NodeType.TOPIC) {
             TopicType topicType = node.payload().topicType();
             if (topicType == null) {
@@ -173,19 +180,19 @@ public final class NodeRules {
                 "METRIC, STATE, ACTION");
     }
 
-    private static void checkStaleAfter(@Nullable Integer seconds) {
-        if (seconds != null && (seconds < 0 || seconds > MAX_STALE_SECONDS)) {
+    private static void checkRange(String key, @Nullable Integer value, int most) {
+        if (value != null && (value < 0 || value > most)) {
             throw new RefusedException(
-                    "staleAfterSeconds: " + seconds + " (expected: 0..." + MAX_STALE_SECONDS + ")",
+                    key + ": " + value + " (expected: 0..." + most + ")",
                     Reason.Code.OUT_OF_RANGE,
                     "at",
-                    "staleAfterSeconds",
+                    key,
                     "found",
-                    seconds.toString(),
+                    value.toString(),
                     "min",
                     "0",
                     "max",
-                    String.valueOf(MAX_STALE_SECONDS));
+                    String.valueOf(most));
         }
     }
 

@@ -413,7 +413,8 @@ public final class LiveValues implements Refusals, AutoCloseable {
         ZoneId zone = Inheritance.zone(policy);
         Schema schema = schemas.of(models.of(node), format, policy.validation().value(), zone);
         FormatReader reader = shared.readers().of(format);
-        int mostBytes = shared.limits().maxPayloadBytes();
+        boolean checked = policy.validation().value() != ValidationMode.OFF;
+        int mostBytes = checked ? policy.maxPayloadBytes().value() : 0;
         int staleAfterSeconds = policy.staleAfterSeconds().value();
         String topic = node.topic();
         TopicState state;
@@ -421,15 +422,17 @@ public final class LiveValues implements Refusals, AutoCloseable {
         synchronized (structure) {
             state = topics.computeIfAbsent(topic, name -> new TopicState(name, shared, 0));
             unmodeled.remove(state);
+            boolean bounded = state.mostBytes(mostBytes, clock.millis());
             if (anew || !state.isBound(node, schema)) {
                 state.bind(node, reader, schema, zone, clock.millis());
                 violating.look(state);
                 changed = true;
-            } else if (state.applyPolicy(schema, zone, clock.millis())) {
+            } else if (state.applyPolicy(schema, zone, clock.millis()) || bounded) {
                 outdated.add(state);
                 changed = true;
             }
-            guard(state, Guard.of(node, policy.validation().value(), schema, reader, mostBytes));
+            int readable = shared.limits().maxPayloadBytes();
+            guard(state, Guard.of(node, policy, schema, reader, readable, state.guard()));
             changed |= state.staleAfter(staleAfterSeconds);
             if (staleAfterSeconds > 0) {
                 perishable.put(topic, state);

@@ -22,6 +22,7 @@ import io.busbar.api.uns.UnmodeledTopic;
 import io.busbar.api.uns.Violation;
 import io.busbar.uns.registry.footprint.Footprint;
 import io.busbar.uns.registry.gate.Guard;
+import io.busbar.uns.registry.model.Excess;
 import io.busbar.uns.registry.model.FieldSink;
 import io.busbar.uns.registry.model.Schema;
 import io.busbar.uns.registry.model.Widenings;
@@ -105,6 +106,9 @@ final class TopicState {
 
     /** What was measured longer ago is stale; 0 = nothing is. */
     private int staleAfterSeconds;
+
+    /** Longer payloads do not fit, but are read; 0 = no payload is too long for that. */
+    private int mostBytes;
 
     private @Nullable FieldValues values;
 
@@ -190,7 +194,12 @@ final class TopicState {
             read(own, model, message, replayed, sampled, into);
         } else {
             keep(message, replayed);
-            conformity.fitted(message.receivedAt());
+            Violation large = tooLarge(message.payload().length, message.receivedAt());
+            if (large == null) {
+                conformity.fitted(message.receivedAt());
+            } else {
+                violated(large, message, replayed, true, into);
+            }
             into.ripe = own == null && isRipe();
             if (own != null && sampled && !cut) {
                 into.samples = samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
@@ -225,9 +234,9 @@ final class TopicState {
 
     /** Sets what is asked of messages before they are delivered; null = nothing. */
     synchronized void guard(@Nullable Guard newGuard) {
-        boolean counted = guard != null;
+        int counted = Guard.footprint(guard);
         guard = newGuard;
-        if (counted != (newGuard != null)) {
+        if (counted != Guard.footprint(newGuard)) {
             recountLess();
         }
     }
@@ -285,8 +294,10 @@ final class TopicState {
         FieldValues fields = fields(model);
         SampleTap tap = sampled ? new SampleTap(fields, model.fields()) : null;
         boolean tooLong = message.payload().length > shared.limits().maxPayloadBytes();
-        Violation wrong =
+        Violation found =
                 examine(model, message, tooLong, into.reading, tap == null ? fields : tap);
+        Violation large = tooLarge(message.payload().length, message.receivedAt());
+        Violation wrong = large == null ? found : large;
         if (tap != null) {
             into.samples = tap.samples();
             into.sampled = own;
@@ -301,15 +312,25 @@ final class TopicState {
             into.late = true;
         }
         if (wrong != null) {
-            conformity.violated(wrong, stands);
-            if (!replayed && !isUnread()) {
-                int kept = shared.limits().violationsKept();
-                conformity.count(wrong, message.publisher(), stands, kept);
-                into.violated = true;
-            }
+            violated(wrong, message, replayed, stands, into);
         } else if (stands) {
             conformity.fitted(message.receivedAt());
         }
+    }
+
+    private void violated(
+            Violation wrong, Message message, boolean replayed, boolean stands, Acceptance into) {
+        conformity.violated(wrong, stands);
+        if (!replayed && !isUnread()) {
+            int kept = shared.limits().violationsKept();
+            conformity.count(wrong, message.publisher(), stands, kept);
+            into.violated = true;
+        }
+    }
+
+    /** What is wrong with a payload of so many bytes; null if nothing is. */
+    private @Nullable Violation tooLarge(int bytes, long at) {
+        return mostBytes > 0 && bytes > mostBytes ? Excess.size(bytes, mostBytes, at) : null;
     }
 
     /** Keeps payloads from the first that does not fit, until as many as are kept have fitted. */
@@ -525,7 +546,7 @@ final class TopicState {
         if (before != null) {
             bytes += before.footprint();
         }
-        bytes += conformity.footprint() + (guard == null ? 0 : Guard.BYTES);
+        bytes += conformity.footprint() + Guard.footprint(guard);
         bytes += sign == null ? 0 : TextSign.BYTES;
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
@@ -618,7 +639,9 @@ final class TopicState {
         schema = newSchema;
         zone = newZone;
         beginAnew();
-        if (newSchema != null) {
+        if (newSchema == null) {
+            holdLast();
+        } else {
             readAnew(newSchema, oldSchema, old);
         }
         if (conformity.fits()) {
@@ -683,6 +706,40 @@ final class TopicState {
         return true;
     }
 
+    /**
+     * Sets how long payloads may be; 0 = as long as they like. What came last is held against it.
+     *
+     * @param now in milliseconds since the epoch
+     * @return false if it is so already
+     */
+    synchronized boolean mostBytes(int bytes, long now) {
+        if (mostBytes == bytes) {
+            return false;
+        }
+        mostBytes = bytes;
+        boundAt = now;
+        if (schema == null) {
+            conformity.begin();
+            holdLast();
+            if (conformity.fits()) {
+                conformity.fitted(now);
+            }
+            recountLess();
+        } else if (payload != null && readWith == null) {
+            readWith = schema;
+        }
+        return true;
+    }
+
+    /** Holds what came last of a node without a model against what is asked of it. */
+    private void holdLast() {
+        byte[] last = payload;
+        Violation large = last == null ? null : tooLarge(last.length, receivedAt);
+        if (large != null) {
+            conformity.violated(large, true);
+        }
+    }
+
     private void beginAnew() {
         recent = null;
         quiet = 0;
@@ -703,8 +760,10 @@ final class TopicState {
                     newSchema.fields(), old, oldSchema.fields(), newSchema.hasTimesAs(oldSchema));
         }
         if (!cut || last.length >= shared.limits().maxPayloadBytes()) {
-            Violation wrong = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
+            Violation found = examine(newSchema, lastMessage(last), cut, new Reading(), fresh);
             fresh.end();
+            Violation large = tooLarge(last.length, receivedAt);
+            Violation wrong = large == null ? found : large;
             if (wrong != null) {
                 conformity.violated(wrong, true);
             }
@@ -722,6 +781,7 @@ final class TopicState {
         zone = null;
         guard = null;
         staleAfterSeconds = 0;
+        mostBytes = 0;
         recent = null;
         values = null;
         sign = null;
@@ -860,7 +920,7 @@ final class TopicState {
                     last == null ? Quality.GOOD_NO_DATA : Quality.UNCERTAIN,
                     last == null ? null : QualityReason.of(whyCut()),
                     last == null ? null : Instant.ofEpochMilli(receivedAt),
-                    null);
+                    conformity.last());
         }
         ForeignPayload read =
                 foreign(lastMessage(last), node == null ? null : format(), freshSince(now))
@@ -879,7 +939,7 @@ final class TopicState {
                                 read.why(),
                                 "the payload " + problem,
                                 receivedAt)
-                        : null);
+                        : conformity.last());
     }
 
     /** Shows the sign of the current values, if there are any; it is made if it is not of them. */

@@ -15,14 +15,17 @@ public final class Conformity {
     /** The latest violation beside its texts, with its time. */
     private static final int VIOLATION = 40 + 24;
 
+    /** In milliseconds. */
+    private static final int SECOND = 1_000;
+
     private boolean fits = true;
     private @Nullable Violation last;
 
     /**
-     * When a message came that was refused, in milliseconds since the epoch; 0 = none was. Those
-     * before it may still be on their way.
+     * Messages that came before do not heal, in milliseconds since the epoch; 0 = all do. Those
+     * before one that was refused may still be on their way.
      */
-    private long refusedAt;
+    private long healsFrom;
 
     /** Null as long as there were no violations to count. */
     private @Nullable ViolationLog log;
@@ -46,7 +49,7 @@ public final class Conformity {
     public void begin() {
         fits = true;
         last = null;
-        refusedAt = 0;
+        healsFrom = 0;
     }
 
     /**
@@ -55,7 +58,7 @@ public final class Conformity {
      * @param at in milliseconds since the epoch
      */
     public void fitted(long at) {
-        if (at < refusedAt) {
+        if (at < healsFrom) {
             return;
         }
         fits = true;
@@ -75,12 +78,15 @@ public final class Conformity {
     }
 
     /**
-     * A message does not fit and was refused: it is the last that came, but no value.
+     * A message does not fit and was refused: it is the last that came, but no value. If it came
+     * too fast, those that are taken in the same second do not heal.
      *
      * @param mostKinds how many kinds are kept
      */
     public void refused(Violation violation, Publisher by, int mostKinds) {
-        refusedAt = violation.at().toEpochMilli();
+        healsFrom =
+                violation.at().toEpochMilli()
+                        + (violation.code() == Violation.Code.RATE ? SECOND : 0);
         violated(violation, true);
         count(violation, by, true, mostKinds);
     }

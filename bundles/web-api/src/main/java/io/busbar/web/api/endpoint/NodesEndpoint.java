@@ -319,14 +319,15 @@ public final class NodesEndpoint {
             Said<Boolean> enableHistory =
                     Said.of(body, "enableHistory", body.optBoolean("enableHistory"));
             Said<Integer> staleAfterSeconds =
-                    Said.of(
-                            body,
-                            "staleAfterSeconds",
-                            body.optInteger("staleAfterSeconds", 0, Integer.MAX_VALUE));
+                    Said.number(body, "staleAfterSeconds", Integer.MAX_VALUE);
             Said<Boolean> writable = Said.of(body, "writable", body.optBoolean("writable"));
             String timeZone = clearable(body, "timeZone", 64);
             Said<TopicPolicy> topicPolicy =
                     Said.of(body, "topicPolicy", body.optChoice("topicPolicy", TopicPolicy.class));
+            Said<Integer> maxPayloadBytes =
+                    Said.number(body, "maxPayloadBytes", NodePolicy.MOST_PAYLOAD_BYTES);
+            Said<Integer> maxMessagesPerSecond =
+                    Said.number(body, "maxMessagesPerSecond", NodePolicy.MOST_MESSAGES_PER_SECOND);
             return old ->
                     new NodePolicy(
                             validation.or(old.validation()),
@@ -336,7 +337,9 @@ public final class NodesEndpoint {
                             timeZone == null
                                     ? old.timeZone()
                                     : timeZone.isEmpty() ? null : timeZone,
-                            topicPolicy.or(old.topicPolicy()));
+                            topicPolicy.or(old.topicPolicy()),
+                            maxPayloadBytes.or(old.maxPayloadBytes()),
+                            maxMessagesPerSecond.or(old.maxMessagesPerSecond()));
         }
 
         /**
@@ -348,6 +351,11 @@ public final class NodesEndpoint {
         private record Said<T>(boolean inherited, @Nullable T value) {
             static <T> Said<T> of(JsonFields body, String key, @Nullable T value) {
                 return new Said<>(body.isNull(key), value);
+            }
+
+            /** A number that is at least 0. */
+            static Said<Integer> number(JsonFields body, String key, int most) {
+                return of(body, key, body.optInteger(key, 0, most));
             }
 
             @Nullable T or(@Nullable T old) {

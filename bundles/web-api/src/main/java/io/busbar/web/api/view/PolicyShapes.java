@@ -20,7 +20,9 @@ final class PolicyShapes {
                 .put("staleAfterSeconds", own.staleAfterSeconds())
                 .put("writable", json(own.writable()))
                 .put("timeZone", own.timeZone())
-                .put("topicPolicy", own.topicPolicy());
+                .put("topicPolicy", own.topicPolicy())
+                .put("maxPayloadBytes", own.maxPayloadBytes())
+                .put("maxMessagesPerSecond", own.maxMessagesPerSecond());
     }
 
     /**
@@ -39,12 +41,7 @@ final class PolicyShapes {
                 .put(
                         "enableHistory",
                         part(policy.enableHistory(), path, json(policy.enableHistory().value())))
-                .put(
-                        "staleAfterSeconds",
-                        part(
-                                policy.staleAfterSeconds(),
-                                path,
-                                new JsonPrimitive(policy.staleAfterSeconds().value())))
+                .put("staleAfterSeconds", number(policy.staleAfterSeconds(), path))
                 .put("writable", part(policy.writable(), path, json(policy.writable().value())))
                 .put("timeZone", part(policy.timeZone(), path, json(policy.timeZone().value())))
                 .put(
@@ -53,7 +50,13 @@ final class PolicyShapes {
                                 policy.topicPolicy(),
                                 path,
                                 new JsonPrimitive(policy.topicPolicy().value().name())))
+                .put("maxPayloadBytes", number(policy.maxPayloadBytes(), path))
+                .put("maxMessagesPerSecond", number(policy.maxMessagesPerSecond(), path))
                 .build();
+    }
+
+    private static JsonObject number(Inherited<Integer> policy, String path) {
+        return part(policy, path, new JsonPrimitive(policy.value()));
     }
 
     private static JsonObject part(Inherited<?> policy, String path, @Nullable JsonElement value) {
