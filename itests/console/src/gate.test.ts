@@ -187,6 +187,38 @@ test('DENY: a topic without a model is refused with 0x90 and is not listed', asy
   expect((await api.rejections()).find(row => row.topic === 'Closed/unknown')?.reasonCode).toBe(0x90)
 })
 
+describe.each([3, 4, 5] as const)('REJECT with closeOnReject, protocol level %i', version => {
+  test.each([0, 1, 2] as const)('QoS %i', async qos => {
+    const node = await api.post<NodeView>('/namespace/nodes', {
+      type: 'TOPIC',
+      path: `Strict/State/v${version}q${qos}`,
+      topicType: 'STATE',
+      validation: 'REJECT',
+      closeOnReject: true,
+      model: { fields: [{ name: 'temp', type: 'DOUBLE' }] },
+    })
+    const client = await TestClient.open(server, as(device, version))
+    const since = performance.now()
+
+    if (version === 5 && qos > 0) {
+      expect(await client.publish(node.path, BAD, { qos })).toBe(0x99)
+      expect(client.connected).toBe(true)
+      return
+    }
+    client.publish(node.path, BAD, { qos }).catch(() => undefined)
+    await client.closed(since)
+
+    expect(client.packets.filter(packet => packet.cmd === 'puback' || packet.cmd === 'pubrec')).toEqual([])
+    const told = client.packets.find(packet => packet.cmd === 'disconnect')
+    if (version === 5) {
+      expect(told?.['reasonCode']).toBe(0x99)
+      expect(told?.properties?.reasonString).toMatch(/^TYPE: field temp is STRING/)
+    } else expect(told).toBeUndefined()
+    expect((await api.rejections()).find(row => row.topic === node.path)?.reasonCode).toBe(0x99)
+    expect((await api.value(node.path)).violations).toBe(1)
+  })
+})
+
 test('a payload that is too large does not fit, and its publisher is told the size and the bound', async () => {
   await api.post<NodeView>('/namespace/nodes', { type: 'PATH', path: 'Small', validation: 'REJECT', maxPayloadBytes: 20 })
   const node = await api.post<NodeView>('/namespace/nodes', { type: 'TOPIC', path: 'Small/State/t', topicType: 'STATE', model: { fields: [] } })

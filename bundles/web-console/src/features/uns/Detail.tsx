@@ -295,7 +295,7 @@ function TemplateLink({ model }: { model: Schemas['Model'] }) {
 
 /** What the node is, in its own words and numbers. */
 function Definition({ node, onSelect, onHistory }: { node: Node; onSelect: (path: string) => void; onHistory: () => void }) {
-  const { validation, topicPolicy, staleAfterSeconds, timeZone, writable, maxPayloadBytes, maxMessagesPerSecond } = node.effective
+  const { validation, topicPolicy, staleAfterSeconds, timeZone, writable, maxPayloadBytes, maxMessagesPerSecond, closeOnReject } = node.effective
   const held = (name: string, content: ReactNode, from: string | null): [string, ReactNode] => [name, <Held from={from} onSelect={onSelect}>{content}</Held>]
   const facts: [string, ReactNode][] = [
     [t('uns.type'), node.type === 'PATH' ? t('type.PATH') : node.topicType ? t(`type.${node.topicType}`) : t('type.TOPIC')],
@@ -308,6 +308,7 @@ function Definition({ node, onSelect, onHistory }: { node: Node; onSelect: (path
     ...(node.model?.templateId ? ([[t('templates.one'), <TemplateLink key="t" model={node.model} />]] as [string, ReactNode][]) : []),
     ...(node.payloadFormat ? ([[t('uns.format'), node.payloadFormat]] as [string, ReactNode][]) : []),
     held(t('uns.validation'), t(`validation.${validation.value}`), validation.inheritedFrom),
+    ...(closeOnReject.value && validation.value === 'REJECT' ? [held(t('uns.closeOnReject'), t('yes'), closeOnReject.inheritedFrom)] : []),
     ...(node.type === 'PATH' ? [held(t('uns.topicPolicy'), t(`topicPolicy.${topicPolicy.value}`), topicPolicy.inheritedFrom)] : []),
     ...(isSaid(staleAfterSeconds, node.staleAfterSeconds) ? [held(t('uns.staleAfter'), staleText(staleAfterSeconds.value), staleAfterSeconds.inheritedFrom)] : []),
     ...(isSaid(maxPayloadBytes, node.maxPayloadBytes) ? [held(t('uns.maxPayload'), boundText(maxPayloadBytes.value, bytes), maxPayloadBytes.inheritedFrom)] : []),

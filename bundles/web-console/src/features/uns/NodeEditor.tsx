@@ -48,12 +48,15 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
   const [staleAfter, setStaleAfter] = useState(typed(old?.staleAfterSeconds))
   const [maxPayload, setMaxPayload] = useState(typed(old?.maxPayloadBytes))
   const [maxRate, setMaxRate] = useState(typed(old?.maxMessagesPerSecond))
+  const [closeOnReject, setCloseOnReject] = useState<'' | 'yes' | 'no'>(old?.closeOnReject == null ? '' : old.closeOnReject ? 'yes' : 'no')
   const [wireTopic, setWireTopic] = useState(old?.wireTopic ?? '')
   const [timeZone, setTimeZone] = useState(old?.timeZone ?? '')
   const [tried, setTried] = useState(false)
   const first = useRef<HTMLInputElement>(null)
   const parentPath = old ? old.path.slice(0, Math.max(0, old.path.lastIndexOf('/'))) : target.mode === 'new' ? target.parent : ''
   const above = useNodeByPath(parentPath || undefined).data?.effective
+
+  const mode = validation || above?.validation.value
 
   const clean = (path: string) => cleanName(path).replace(/^\/+|\/+$/g, '')
   const whole = old ? cleanName(name) : topic ? topicFor(clean(parent), cleanName(name), topicType) : [clean(parent), cleanName(name)].filter(Boolean).join('/')
@@ -72,6 +75,7 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
     staleAfterSeconds: wholeOrNull(staleAfter),
     maxPayloadBytes: wholeOrNull(maxPayload),
     maxMessagesPerSecond: wholeOrNull(maxRate),
+    closeOnReject: closeOnReject === '' ? null : closeOnReject === 'yes',
     timeZone: timeZone.trim() || null,
     ...(topic
       ? {
@@ -203,6 +207,17 @@ export function NodeEditor({ target, onClose, onSaved }: Props) {
             </Select>
           )}
         </Field>
+        {mode === 'REJECT' && (
+          <Field label={t('uns.closeOnReject')} hint={closeOnReject === '' && above ? t('inherit.as', { value: t(above.closeOnReject.value ? 'yes' : 'no') }) : t('editor.closeHint')}>
+            {(props) => (
+              <Select {...props} value={closeOnReject} onChange={(event) => setCloseOnReject(event.target.value as typeof closeOnReject)} data-testid="node-close">
+                <option value="">{t('validation.inherit')}</option>
+                <option value="yes">{t('yes')}</option>
+                <option value="no">{t('no')}</option>
+              </Select>
+            )}
+          </Field>
+        )}
         {!topic && (
           <Field label={t('uns.topicPolicy')} hint={above && topicPolicy === '' ? t('inherit.as', { value: t(`topicPolicy.${above.topicPolicy.value}`) }) : undefined}>
             {(props) => (

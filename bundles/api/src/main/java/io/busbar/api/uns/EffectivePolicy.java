@@ -16,7 +16,8 @@ public record EffectivePolicy(
         Inherited<@Nullable String> timeZone,
         Inherited<TopicPolicy> topicPolicy,
         Inherited<Integer> maxPayloadBytes,
-        Inherited<Integer> maxMessagesPerSecond) {
+        Inherited<Integer> maxMessagesPerSecond,
+        Inherited<Boolean> closeOnReject) {
     /** What holds where no node says anything. */
     public static final EffectivePolicy DEFAULT =
             new EffectivePolicy(
@@ -27,5 +28,6 @@ public record EffectivePolicy(
                     new Inherited<>(null, null),
                     new Inherited<>(TopicPolicy.ALLOW, null),
                     new Inherited<>(0, null),
-                    new Inherited<>(0, null));
+                    new Inherited<>(0, null),
+                    new Inherited<>(false, null));
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     #validation} says; 0 = no bound but the server's
  * @param maxMessagesPerSecond more messages of one topic are refused with 0x97 (Quota exceeded),
  *     whatever the validation; those of one second may come at once; 0 = no bound
+ * @param closeOnReject whether the connection of a publisher that cannot be told otherwise, at QoS
+ *     0 or with MQTT 3, is closed when {@link ValidationMode#REJECT} refuses its message
  */
 public record NodePolicy(
         @Nullable ValidationMode validation,
@@ -28,7 +30,8 @@ public record NodePolicy(
         @Nullable String timeZone,
         @Nullable TopicPolicy topicPolicy,
         @Nullable Integer maxPayloadBytes,
-        @Nullable Integer maxMessagesPerSecond) {
+        @Nullable Integer maxMessagesPerSecond,
+        @Nullable Boolean closeOnReject) {
     /** No MQTT packet has a longer payload. */
     public static final int MOST_PAYLOAD_BYTES = 268_435_455;
 
@@ -37,7 +40,7 @@ public record NodePolicy(
 
     /** The policy of a node that says nothing: all is as above. */
     public static final NodePolicy INHERITED =
-            new NodePolicy(null, null, null, null, null, null, null, null);
+            new NodePolicy(null, null, null, null, null, null, null, null, null);
 
     /** Returns this with another validation mode; null = as above. */
     public NodePolicy withValidation(@Nullable ValidationMode newValidation) {
@@ -49,7 +52,8 @@ public record NodePolicy(
                 timeZone,
                 topicPolicy,
                 maxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another time until values become Uncertain; null = as above. */
@@ -62,7 +66,8 @@ public record NodePolicy(
                 timeZone,
                 topicPolicy,
                 maxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another answer to whether people may publish; null = as above. */
@@ -75,7 +80,8 @@ public record NodePolicy(
                 timeZone,
                 topicPolicy,
                 maxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another time zone; null = as above. */
@@ -88,7 +94,8 @@ public record NodePolicy(
                 newTimeZone,
                 topicPolicy,
                 maxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another answer to topics that nobody has modelled; null = as above. */
@@ -101,7 +108,8 @@ public record NodePolicy(
                 timeZone,
                 newTopicPolicy,
                 maxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another bound of payloads; null = as above. */
@@ -114,7 +122,8 @@ public record NodePolicy(
                 timeZone,
                 topicPolicy,
                 newMaxPayloadBytes,
-                maxMessagesPerSecond);
+                maxMessagesPerSecond,
+                closeOnReject);
     }
 
     /** Returns this with another bound of messages a second; null = as above. */
@@ -127,6 +136,21 @@ public record NodePolicy(
                 timeZone,
                 topicPolicy,
                 maxPayloadBytes,
-                newMaxMessagesPerSecond);
+                newMaxMessagesPerSecond,
+                closeOnReject);
+    }
+
+    /** Returns this with another answer to whether connections are closed; null = as above. */
+    public NodePolicy withCloseOnReject(@Nullable Boolean newCloseOnReject) {
+        return new NodePolicy(
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                topicPolicy,
+                maxPayloadBytes,
+                maxMessagesPerSecond,
+                newCloseOnReject);
     }
 }

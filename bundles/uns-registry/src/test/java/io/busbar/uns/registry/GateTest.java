@@ -114,6 +114,26 @@ class GateTest {
     }
 
     @Test
+    void closeOnReject_isInheritedAndTakenBack_andConcernsNothingElse() {
+        validation("Plant", ValidationMode.REJECT);
+        say("Plant", policy -> policy.withCloseOnReject(true));
+        String open = make("Plant/Line", "open", UnknownFields.ALLOW).path();
+        say(open, policy -> policy.withCloseOnReject(false));
+
+        assertThat(refused(judge(topic, BAD)).close()).isTrue();
+        assertThat(refused(judge(open, BAD)).close()).isFalse();
+
+        say("Plant", policy -> policy.withTopicPolicy(TopicPolicy.DENY));
+        say(topic, policy -> policy.withMaxMessagesPerSecond(1));
+        judge(topic, GOOD);
+        assertThat(refused(judge(topic, GOOD)).close()).isFalse();
+        assertThat(refused(judge("Plant/unknown", GOOD)).close()).isFalse();
+        say("Plant", policy -> policy.withCloseOnReject(null));
+        say(topic, policy -> policy.withMaxMessagesPerSecond(null));
+        assertThat(refused(judge(topic, BAD)).close()).isFalse();
+    }
+
+    @Test
     void reject_countsAndShows_butTheValueStays() {
         validation("Plant", ValidationMode.REJECT);
         bench.publish(topic, GOOD);

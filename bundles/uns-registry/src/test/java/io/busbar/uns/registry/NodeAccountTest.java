@@ -200,7 +200,9 @@ class NodeAccountTest {
                 NodeChange.ofPolicy(
                         old ->
                                 random.nextBoolean()
-                                        ? new NodePolicy(null, null, null, null, null, null, null, null)
+                                        ? new NodePolicy(
+                                                null, null, null, null, null, null, null, null,
+                                                null)
                                         : new NodePolicy(
                                                 ValidationMode.OFF,
                                                 true,
@@ -209,7 +211,8 @@ class NodeAccountTest {
                                                 "+02:00",
                                                 null,
                                                 100,
-                                                null)));
+                                                null,
+                                                true)));
         bench.registry.update(
                 node.id(), 0, changes.get(random.nextInt(changes.size())), Bench.ANNA);
     }

@@ -59,7 +59,11 @@ class PoliciesTest {
     @Test
     void policies_ofANodeThatSaysNothing_areThoseOfTheNearestAboveThatDoes() {
         Node topic = topic("Plant/Line", "t");
-        say("Plant", policy -> new NodePolicy(ValidationMode.OFF, true, 60, false, "+02:00", null, 100, 5));
+        say(
+                "Plant",
+                policy ->
+                        new NodePolicy(
+                                ValidationMode.OFF, true, 60, false, "+02:00", null, 100, 5, true));
         say("Plant/Line", policy -> policy.withStaleAfterSeconds(0));
 
         EffectivePolicy holds = policy(topic.path());
@@ -204,14 +208,19 @@ class PoliciesTest {
     @Test
     void policies_areKept_andInTheExportAsTheyWereSaid() {
         Node topic = topic("Plant", "t");
-        say("Plant", policy -> new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null, null, 0, 7));
+        say(
+                "Plant",
+                policy ->
+                        new NodePolicy(
+                                ValidationMode.OBSERVE, false, 0, true, null, null, 0, 7, false));
         String export = Bench.export(bench.registry);
         Bench other = new Bench();
         Bench.importJson(other.registry, export, false, Bench.BEN);
 
         bench.restarted();
 
-        NodePolicy said = new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null, null, 0, 7);
+        NodePolicy said =
+                new NodePolicy(ValidationMode.OBSERVE, false, 0, true, null, null, 0, 7, false);
         assertThat(node("Plant").policy()).isEqualTo(said);
         assertThat(node(topic.path()).policy()).isEqualTo(NodePolicy.INHERITED);
         assertThat(other.registry.byPath("Plant").orElseThrow().policy()).isEqualTo(said);

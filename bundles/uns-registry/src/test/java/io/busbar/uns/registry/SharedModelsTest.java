@@ -191,7 +191,9 @@ class SharedModelsTest {
                         null,
                         labels -> new NodeLabels(null, null, List.of(), Map.of(), null),
                         payload -> payload.withModel(new Model(List.of(), UnknownFields.ALLOW)),
-                        policy -> new NodePolicy(null, null, null, null, null, null, null, null)),
+                        policy ->
+                                new NodePolicy(
+                                        null, null, null, null, null, null, null, null, null)),
                 Bench.ANNA);
 
         Node kept = bench.registry.get(topic.id()).orElseThrow();

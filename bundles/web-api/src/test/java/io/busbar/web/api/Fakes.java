@@ -565,8 +565,8 @@ final class Fakes {
                     nearest(own.timeZone(), node, above.timeZone()),
                     nearest(own.topicPolicy(), node, above.topicPolicy()),
                     nearest(own.maxPayloadBytes(), node, above.maxPayloadBytes()),
-                    nearest(
-                            own.maxMessagesPerSecond(), node, above.maxMessagesPerSecond()));
+                    nearest(own.maxMessagesPerSecond(), node, above.maxMessagesPerSecond()),
+                    nearest(own.closeOnReject(), node, above.closeOnReject()));
         }
 
         private static <T extends @Nullable Object> Inherited<T> nearest(

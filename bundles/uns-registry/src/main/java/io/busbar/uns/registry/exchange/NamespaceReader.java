@@ -612,7 +612,8 @@ public final class NamespaceReader {
                 text(json, "timeZone"),
                 constant(TopicPolicy.class, json, "topicPolicy", null),
                 integer(json, "maxPayloadBytes"),
-                integer(json, "maxMessagesPerSecond"));
+                integer(json, "maxMessagesPerSecond"),
+                bool(json, "closeOnReject"));
     }
 
     private NodePayload payload(JsonObject json, NodeType type, @Nullable TopicType topicType) {

@@ -33,6 +33,7 @@ final class NodeKeys {
                     "topicPolicy",
                     "maxPayloadBytes",
                     "maxMessagesPerSecond",
+                    "closeOnReject",
                     "quality",
                     "wireTopic",
                     "writable");

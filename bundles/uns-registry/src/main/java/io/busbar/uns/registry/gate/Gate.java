@@ -118,8 +118,10 @@ final class Gate implements PublishInterceptor {
 
     private PublishVerdict refuse(Guard guard, Message message, Violation wrong) {
         refusals.refused(message, wrong);
-        return PublishVerdict.refuse(
-                ReasonCode.PAYLOAD_FORMAT_INVALID, GateReason.of(wrong, guard.node().revision()));
+        return new PublishVerdict.Refuse(
+                ReasonCode.PAYLOAD_FORMAT_INVALID,
+                GateReason.of(wrong, guard.node().revision()),
+                guard.closes());
     }
 
     private static PublishVerdict annotate(Guard guard, Violation wrong) {

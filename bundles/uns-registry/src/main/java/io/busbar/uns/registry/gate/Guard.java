@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader reads the payloads
  * @param mostBytes longer payloads are not read and do not fit
  * @param pace how many messages may come; null = any number
+ * @param closes whether connections are closed of publishers that cannot be told of a refusal
  */
 public record Guard(
         Node node,
@@ -27,7 +28,8 @@ public record Guard(
         @Nullable Schema schema,
         FormatReader reader,
         int mostBytes,
-        @Nullable Pace pace) {
+        @Nullable Pace pace,
+        boolean closes) {
     /** What one takes of the heap, and its pace. */
     private static final int BYTES = 40;
 
@@ -59,7 +61,8 @@ public record Guard(
                         schema,
                         reader,
                         bytes(bound, schema == null ? Integer.MAX_VALUE : mostBytes),
-                        perSecond == 0 ? null : pace(perSecond, before));
+                        perSecond == 0 ? null : pace(perSecond, before),
+                        policy.closeOnReject().value());
         return guard.checks() || perSecond > 0 ? guard : null;
     }
 
@@ -104,7 +107,7 @@ public record Guard(
 
     /** The same with another model, which has fields as this one has. */
     public Guard with(Schema other) {
-        return new Guard(node, mode, other, reader, mostBytes, pace);
+        return new Guard(node, mode, other, reader, mostBytes, pace, closes);
     }
 
     /** Whether something that is wrong keeps a message from being delivered; not if null. */

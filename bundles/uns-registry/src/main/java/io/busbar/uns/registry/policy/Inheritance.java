@@ -34,7 +34,8 @@ public final class Inheritance {
                 nearest(own.timeZone(), path, above.timeZone()),
                 nearest(own.topicPolicy(), path, above.topicPolicy()),
                 nearest(own.maxPayloadBytes(), path, above.maxPayloadBytes()),
-                nearest(own.maxMessagesPerSecond(), path, above.maxMessagesPerSecond()));
+                nearest(own.maxMessagesPerSecond(), path, above.maxMessagesPerSecond()),
+                nearest(own.closeOnReject(), path, above.closeOnReject()));
     }
 
     private static <T extends @Nullable Object> Inherited<T> nearest(

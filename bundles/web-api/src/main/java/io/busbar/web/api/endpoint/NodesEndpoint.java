@@ -328,6 +328,8 @@ public final class NodesEndpoint {
                     Said.number(body, "maxPayloadBytes", NodePolicy.MOST_PAYLOAD_BYTES);
             Said<Integer> maxMessagesPerSecond =
                     Said.number(body, "maxMessagesPerSecond", NodePolicy.MOST_MESSAGES_PER_SECOND);
+            Said<Boolean> closeOnReject =
+                    Said.of(body, "closeOnReject", body.optBoolean("closeOnReject"));
             return old ->
                     new NodePolicy(
                             validation.or(old.validation()),
@@ -339,7 +341,8 @@ public final class NodesEndpoint {
                                     : timeZone.isEmpty() ? null : timeZone,
                             topicPolicy.or(old.topicPolicy()),
                             maxPayloadBytes.or(old.maxPayloadBytes()),
-                            maxMessagesPerSecond.or(old.maxMessagesPerSecond()));
+                            maxMessagesPerSecond.or(old.maxMessagesPerSecond()),
+                            closeOnReject.or(old.closeOnReject()));
         }
 
         /**

@@ -22,7 +22,8 @@ final class PolicyShapes {
                 .put("timeZone", own.timeZone())
                 .put("topicPolicy", own.topicPolicy())
                 .put("maxPayloadBytes", own.maxPayloadBytes())
-                .put("maxMessagesPerSecond", own.maxMessagesPerSecond());
+                .put("maxMessagesPerSecond", own.maxMessagesPerSecond())
+                .put("closeOnReject", json(own.closeOnReject()));
     }
 
     /**
@@ -52,6 +53,9 @@ final class PolicyShapes {
                                 new JsonPrimitive(policy.topicPolicy().value().name())))
                 .put("maxPayloadBytes", number(policy.maxPayloadBytes(), path))
                 .put("maxMessagesPerSecond", number(policy.maxMessagesPerSecond(), path))
+                .put(
+                        "closeOnReject",
+                        part(policy.closeOnReject(), path, json(policy.closeOnReject().value())))
                 .build();
     }
 
