@@ -18,7 +18,7 @@ public record EffectivePolicy(
         Inherited<Integer> maxPayloadBytes,
         Inherited<Integer> maxMessagesPerSecond,
         Inherited<Boolean> closeOnReject) {
-    /** What holds where no node says anything. */
+    /** What holds where neither a node nor the configuration of the server says anything. */
     public static final EffectivePolicy DEFAULT =
             new EffectivePolicy(
                     new Inherited<>(ValidationMode.OBSERVE, null),
@@ -30,4 +30,18 @@ public record EffectivePolicy(
                     new Inherited<>(0, null),
                     new Inherited<>(0, null),
                     new Inherited<>(false, null));
+
+    /** Returns this with another answer to topics without a model, which no node says. */
+    public EffectivePolicy withTopicPolicy(TopicPolicy newTopicPolicy) {
+        return new EffectivePolicy(
+                validation,
+                enableHistory,
+                staleAfterSeconds,
+                writable,
+                timeZone,
+                new Inherited<>(newTopicPolicy, null),
+                maxPayloadBytes,
+                maxMessagesPerSecond,
+                closeOnReject);
+    }
 }

@@ -2,6 +2,7 @@ package io.busbar.uns.registry;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** The configuration of the namespace: how much it reads and remembers. */
 @ObjectClassDefinition(name = "Unified Namespace")
@@ -25,6 +26,14 @@ public @interface NamespaceConfig {
                             + " and payloads; beyond it payloads, then topics are not kept",
             min = "0")
     long unmodeled_bytes() default 67108864;
+
+    @AttributeDefinition(
+            description =
+                    "What happens to messages of topics without a model, where no path above says"
+                            + " it: ALLOW (they are delivered and listed), AUTO_CREATE (and become"
+                            + " nodes after 20 messages) or DENY (they are refused with 0x90)",
+            options = {@Option("ALLOW"), @Option("AUTO_CREATE"), @Option("DENY")})
+    String topic_policy() default "ALLOW";
 
     @AttributeDefinition(
             description =

@@ -1,5 +1,6 @@
 package io.busbar.uns.registry;
 
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.uns.registry.quarantine.QuarantineLimits;
 import io.busbar.uns.registry.recycle.RecycleLimits;
 import io.busbar.uns.registry.value.Limits;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param quarantine bounds of what is held back
  * @param recycle bounds of what was deleted and can be restored
  * @param callTimeoutMs how long other bundles may hold up the namespace
+ * @param topicPolicy what happens to topics without a model, where no node says it
  */
 record NamespaceSettings(
         Limits limits,
@@ -24,7 +26,8 @@ record NamespaceSettings(
         long maxNodes,
         QuarantineLimits quarantine,
         RecycleLimits recycle,
-        int callTimeoutMs) {
+        int callTimeoutMs,
+        TopicPolicy topicPolicy) {
     /** What a topic with some texts of its own takes, rounded up: see docs/limits.md. */
     private static final int BYTES_PER_NODE = 1024;
 
@@ -49,7 +52,22 @@ record NamespaceSettings(
                 new RecycleLimits(
                         atLeast("recycle.nodes", config.recycle_nodes(), 0),
                         atLeast("recycle.days", config.recycle_days(), 1)),
-                atLeast("call.timeout.ms", config.call_timeout_ms(), 100));
+                atLeast("call.timeout.ms", config.call_timeout_ms(), 100),
+                topicPolicy(config.topic_policy()));
+    }
+
+    private static TopicPolicy topicPolicy(String text) {
+        try {
+            return TopicPolicy.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "topic.policy: "
+                            + text
+                            + " (expected: one of "
+                            + List.of(TopicPolicy.values())
+                            + ")",
+                    e);
+        }
     }
 
     private static long maxNodes(int configured) {

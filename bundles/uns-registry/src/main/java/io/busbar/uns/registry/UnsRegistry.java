@@ -35,6 +35,7 @@ import io.busbar.api.uns.SearchResult;
 import io.busbar.api.uns.StaleTopic;
 import io.busbar.api.uns.Templates;
 import io.busbar.api.uns.TextSource;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
 import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.TopicViolations;
@@ -176,7 +177,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         this.times = new SourceTime(settings.timeNames());
         this.readers = new Readers(times, watch);
         this.nodes = new NodeMemory(memory);
-        this.tree = new NodeTree(nodes);
+        TopicPolicy outermost = settings.topicPolicy();
+        this.tree = new NodeTree(nodes, EffectivePolicy.DEFAULT.withTopicPolicy(outermost));
         this.samples = new SampleFeed(limits.samplesQueueBytes(), memory, watch);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
@@ -237,7 +239,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                         topic -> tree.policyAbove(topic).topicPolicy().value(),
                         topic -> branches.convert(topic, Actor.SERVER),
                         () -> tree.size() < settings.maxNodes() / 2);
-        this.gates = new Gates(live::guardOf, live, gateOffers, clock);
+        this.gates = new Gates(live::guardOf, live, gateOffers, clock, outermost);
         refreshGates();
         this.thread.scheduleWithFixedDelay(this::checkStale, 1, 1, TimeUnit.SECONDS);
         this.thread.scheduleWithFixedDelay(this::expire, 1, 10, TimeUnit.MINUTES);

@@ -128,6 +128,18 @@ class AutoCreationTest {
     }
 
     @Test
+    void creationOfTheServer_holdsWhereNoPathSaysOtherwise() {
+        path("Closed", TopicPolicy.DENY);
+
+        bench.restartedWith(TopicPolicy.AUTO_CREATE);
+        publish("Closed/oven", 20);
+        publish("Anywhere/oven", 20);
+
+        assertThat(made("Anywhere/oven").stamp().createdBy()).isEqualTo("Busbar");
+        assertThat(bench.registry.byPath("Closed/oven")).isEmpty();
+    }
+
+    @Test
     void elsewhere_andWherePoliciesBelowSayOtherwise_nothingIsMade() {
         path("Plant/Free", TopicPolicy.ALLOW);
         publish("Other/oven", 40);

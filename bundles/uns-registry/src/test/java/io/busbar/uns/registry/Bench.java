@@ -13,6 +13,7 @@ import io.busbar.api.uns.Node;
 import io.busbar.api.uns.SearchHit;
 import io.busbar.api.uns.SearchQuery;
 import io.busbar.api.uns.TextSource;
+import io.busbar.api.uns.TopicPolicy;
 import io.busbar.memory.ProcessMemory;
 import io.busbar.testkit.storage.FakeDocuments;
 import io.busbar.testkit.time.ManualClock;
@@ -38,6 +39,7 @@ public final class Bench {
     static final Instant START = Instant.parse("2026-11-23T08:16:00Z");
     static final Publisher GATEWAY =
             new Publisher("c1", "Line 1 gateway", "uns1", "10.0.0.7:41000");
+    static final Limits LIMITS = new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000);
     static final QuarantineLimits QUARANTINE = new QuarantineLimits(100, 1 << 20, 7);
     static final RecycleLimits RECYCLE = new RecycleLimits(1000, 30);
     static final List<String> TIME_NAMES =
@@ -60,7 +62,7 @@ public final class Bench {
     Bench(FakeDocuments documents, ProcessMemory memory) {
         this.documents = documents;
         this.memory = memory;
-        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
+        registry = open(LIMITS);
     }
 
     /** With another memory and another clock. */
@@ -69,13 +71,7 @@ public final class Bench {
                 documents,
                 otherMemory,
                 new NamespaceSettings(
-                        new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000),
-                        TIME_NAMES,
-                        20,
-                        1_000_000,
-                        QUARANTINE,
-                        RECYCLE,
-                        250),
+                        LIMITS, TIME_NAMES, 20, 1_000_000, QUARANTINE, RECYCLE, 250, TopicPolicy.ALLOW),
                 otherClock,
                 new GateFront());
     }
@@ -85,17 +81,35 @@ public final class Bench {
     }
 
     UnsRegistry open(Limits limits, long maxNodes) {
+        return open(limits, maxNodes, QUARANTINE, TopicPolicy.ALLOW);
+    }
+
+    private UnsRegistry open(
+            Limits limits, long maxNodes, QuarantineLimits quarantine, TopicPolicy topicPolicy) {
         return new UnsRegistry(
                 documents,
                 memory,
-                new NamespaceSettings(limits, TIME_NAMES, 20, maxNodes, QUARANTINE, RECYCLE, 250),
+                new NamespaceSettings(
+                        limits, TIME_NAMES, 20, maxNodes, quarantine, RECYCLE, 250, topicPolicy),
                 clock,
                 gates);
     }
 
+    /** Starts again with another answer to topics that no path says anything of. */
+    void restartedWith(TopicPolicy topicPolicy) {
+        registry.deactivate();
+        registry = open(LIMITS, 1_000_000, QUARANTINE, topicPolicy);
+    }
+
+    /** Starts again with other bounds of what is held back. */
+    void restartedWith(QuarantineLimits quarantine) {
+        registry.deactivate();
+        registry = open(LIMITS, 1_000_000, quarantine, TopicPolicy.ALLOW);
+    }
+
     Namespace restarted() {
         registry.deactivate();
-        registry = open(new Limits(262_144, 600_000_000L, 1000, 1_000_000, 1_000_000));
+        registry = open(LIMITS);
         return registry;
     }
 

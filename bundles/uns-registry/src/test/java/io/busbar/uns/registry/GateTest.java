@@ -8,6 +8,7 @@ import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.uns.Field;
 import io.busbar.api.uns.FieldType;
+import io.busbar.api.uns.Inherited;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.NewNode;
 import io.busbar.api.uns.Node;
@@ -449,6 +450,29 @@ class GateTest {
                                 .topicPolicy()
                                 .value())
                 .isEqualTo(TopicPolicy.ALLOW);
+    }
+
+    @Test
+    void denyOfTheServer_holdsForAllTopicsOfWhichNoPathSaysOtherwise() {
+        say("Plant", policy -> policy.withTopicPolicy(TopicPolicy.ALLOW));
+        make("Other", "known", UnknownFields.ALLOW);
+
+        bench.restartedWith(TopicPolicy.DENY);
+
+        PublishVerdict.Refuse refused = refused(judge("nowhere/at/all", GOOD));
+        assertThat(refused.code()).isEqualTo(ReasonCode.TOPIC_NAME_INVALID);
+        assertThat(refused.reason())
+                .isEqualTo("the topic has no model, and the server denies such topics");
+        refused(judge("Other/unknown", GOOD));
+        assertThat(judge("Plant/unknown", GOOD)).isSameAs(PublishVerdict.PASS);
+        assertThat(judge("Other/Metric/known", BAD)).isSameAs(PublishVerdict.PASS);
+        assertThat(bench.gates.filters(REFUSING)).containsExactly("#");
+        assertThat(bench.gates.isAsked(message("$SYS/broker/uptime", GOOD))).isFalse();
+        assertThat(
+                        bench.registry
+                                .policyOf(bench.registry.byPath("Other").orElseThrow().id())
+                                .topicPolicy())
+                .isEqualTo(new Inherited<>(TopicPolicy.DENY, null));
     }
 
     @Test

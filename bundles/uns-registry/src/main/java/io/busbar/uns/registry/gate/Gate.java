@@ -139,10 +139,14 @@ final class Gate implements PublishInterceptor {
 
     private PublishVerdict unmodeled(String topic) {
         Plan.Said said = plan.get().policyOf(topic);
-        return said == null || said.policy() != TopicPolicy.DENY || refusals.isModeled(topic)
+        return said.policy() != TopicPolicy.DENY || refusals.isModeled(topic)
                 ? PublishVerdict.PASS
-                : PublishVerdict.refuse(
-                        ReasonCode.TOPIC_NAME_INVALID,
-                        "the topic has no model, and '" + said.path() + "' denies such topics");
+                : PublishVerdict.refuse(ReasonCode.TOPIC_NAME_INVALID, denied(said));
+    }
+
+    private static String denied(Plan.Said said) {
+        return "the topic has no model, and "
+                + (said.path() == null ? "the server" : "'" + said.path() + "'")
+                + " denies such topics";
     }
 }

@@ -2,6 +2,7 @@ package io.busbar.uns.registry.gate;
 
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.uns.Node;
+import io.busbar.api.uns.TopicPolicy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gates {
     private final Offers offers;
+    private final TopicPolicy outermost;
 
     /** Guarded by this. */
     private final List<Door> doors = new ArrayList<>();
@@ -65,13 +67,16 @@ public final class Gates {
      * Makes the gates; none is offered yet.
      *
      * @param guards what is asked of the messages of a topic
+     * @param outermost what happens to topics without a model, where no node says it
      */
     public Gates(
             Function<String, @Nullable Guard> guards,
             Refusals refusals,
             Offers offers,
-            Clock clock) {
+            Clock clock,
+            TopicPolicy outermost) {
         this.offers = offers;
+        this.outermost = outermost;
         for (Lane lane : Lane.values()) {
             doors.add(
                     new Door(
@@ -92,7 +97,7 @@ public final class Gates {
         if (closed) {
             return;
         }
-        Plan now = Plan.of(saying, apart);
+        Plan now = Plan.of(saying, apart, outermost);
         for (Door door : doors) {
             List<String> filters = now.filters(door.lane);
             if (!filters.equals(door.filters)) {

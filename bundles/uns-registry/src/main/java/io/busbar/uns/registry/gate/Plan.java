@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of the tree change. Immutable.
  */
 final class Plan {
-    static final Plan NOTHING = of(List.of(), Map.of());
+    static final Plan NOTHING = of(List.of(), Map.of(), TopicPolicy.ALLOW);
 
     /** So many filters; beyond them the gates ask for everything and look themselves. */
     static final int MOST_FILTERS = 1_000;
@@ -26,17 +26,19 @@ final class Plan {
 
     private final Map<Lane, List<String>> filters;
     private final Map<String, Said> policies;
+    private final Said outermost;
 
     /**
-     * What a node says of topics below that nobody modelled.
+     * What is said of topics that nobody modelled.
      *
-     * @param path of the node
+     * @param path of the node that says it; null = no node does
      */
-    record Said(TopicPolicy policy, String path) {}
+    record Said(TopicPolicy policy, @Nullable String path) {}
 
-    private Plan(Map<Lane, List<String>> filters, Map<String, Said> policies) {
+    private Plan(Map<Lane, List<String>> filters, Map<String, Said> policies, Said outermost) {
         this.filters = filters;
         this.policies = policies;
+        this.outermost = outermost;
     }
 
     /**
@@ -44,8 +46,9 @@ final class Plan {
      *
      * @param saying the nodes that say a policy themselves
      * @param apart the topics to ask for by name, with what is asked of them
+     * @param outermost what happens to topics without a model, where no node says it
      */
-    static Plan of(Collection<Node> saying, Map<String, Guard> apart) {
+    static Plan of(Collection<Node> saying, Map<String, Guard> apart, TopicPolicy outermost) {
         Map<String, Said> policies = new HashMap<>();
         for (Node node : saying) {
             TopicPolicy said = node.policy().topicPolicy();
@@ -55,9 +58,10 @@ final class Plan {
         }
         Map<Lane, List<String>> filters = new HashMap<>();
         for (Lane lane : Lane.values()) {
-            filters.put(lane, filters(lane, saying, apart));
+            boolean all = lane == Lane.REFUSING && outermost == TopicPolicy.DENY;
+            filters.put(lane, all ? EVERYTHING : filters(lane, saying, apart));
         }
-        return new Plan(filters, policies);
+        return new Plan(filters, policies, new Said(outermost, null));
     }
 
     private static List<String> filters(
@@ -100,10 +104,10 @@ final class Plan {
         return filters.getOrDefault(lane, List.of());
     }
 
-    /** What the nearest node above says of a topic without a model; null if none does. */
-    @Nullable Said policyOf(String topic) {
+    /** What the nearest node above says of a topic without a model, or the outermost. */
+    Said policyOf(String topic) {
         if (policies.isEmpty()) {
-            return null;
+            return outermost;
         }
         for (int end = topic.length(); end > 0; end = topic.lastIndexOf('/', end - 1)) {
             Said said = policies.get(topic.substring(0, end));
@@ -111,6 +115,6 @@ final class Plan {
                 return said;
             }
         }
-        return null;
+        return outermost;
     }
 }

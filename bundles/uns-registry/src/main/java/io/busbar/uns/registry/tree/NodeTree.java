@@ -44,6 +44,7 @@ public final class NodeTree {
 
     private final Siblings roots = new Siblings();
     private final NodeMemory memory;
+    private final EffectivePolicy outermost;
     private long topics;
 
     /**
@@ -52,7 +53,18 @@ public final class NodeTree {
      * @param memory counts them
      */
     public NodeTree(NodeMemory memory) {
+        this(memory, EffectivePolicy.DEFAULT);
+    }
+
+    /**
+     * Starts without nodes.
+     *
+     * @param memory counts them
+     * @param outermost what holds where no node says anything
+     */
+    public NodeTree(NodeMemory memory, EffectivePolicy outermost) {
         this.memory = memory;
+        this.outermost = outermost;
     }
 
     private static final class Item {
@@ -252,7 +264,7 @@ public final class NodeTree {
         }
     }
 
-    /** The policies that hold for a node; the defaults if there is no such node. */
+    /** The policies that hold for a node; if there is no such node, what holds without one. */
     public EffectivePolicy policyOf(UUID id) {
         lock.readLock().lock();
         try {
@@ -262,7 +274,10 @@ public final class NodeTree {
         }
     }
 
-    /** What holds for a topic without a node: what holds for the nearest node above it. */
+    /**
+     * What holds for a topic without a node: what holds for the nearest node above it, or where
+     * there is none.
+     */
     public EffectivePolicy policyAbove(String topic) {
         lock.readLock().lock();
         try {
@@ -278,10 +293,8 @@ public final class NodeTree {
         }
     }
 
-    private static EffectivePolicy policyOf(@Nullable Item item) {
-        return item == null
-                ? EffectivePolicy.DEFAULT
-                : Inheritance.below(policyOf(item.parent), item.node);
+    private EffectivePolicy policyOf(@Nullable Item item) {
+        return item == null ? outermost : Inheritance.below(policyOf(item.parent), item.node);
     }
 
     /** The node and all below it, parents first. */
