@@ -107,6 +107,9 @@ public final class LiveValues implements Refusals, AutoCloseable {
     /** Topics for which another policy holds than what came last was read with. */
     private final Queue<TopicState> outdated = new ConcurrentLinkedQueue<>();
 
+    /** Topics of which messages were refused that may not be counted yet. */
+    private final Queue<TopicState> refused = new ConcurrentLinkedQueue<>();
+
     private final LongAdder messages = new LongAdder();
     private final LongAdder violations = new LongAdder();
     private final LongAdder late = new LongAdder();
@@ -389,16 +392,21 @@ public final class LiveValues implements Refusals, AutoCloseable {
     }
 
     /**
-     * Reads a portion of what policies let mean something else, and takes note of which of these
-     * topics fit their models now.
+     * Counts a portion of what was refused, reads a portion of what policies let mean something
+     * else, and takes note of which of these topics fit their models now.
      */
     private void catchUp() {
+        catchUp(refused, TopicState::countRefusals);
+        catchUp(outdated, TopicState::catchUp);
+    }
+
+    private void catchUp(Queue<TopicState> from, Consumer<TopicState> step) {
         for (int i = 0; i < PORTION; i++) {
-            TopicState state = outdated.poll();
+            TopicState state = from.poll();
             if (state == null) {
                 return;
             }
-            state.catchUp();
+            step.accept(state);
             violating.look(state);
         }
         notices.askForFlush();
@@ -484,7 +492,8 @@ public final class LiveValues implements Refusals, AutoCloseable {
             messages.increment();
             violations.increment();
             if (state.refused(message, wrong)) {
-                violating.look(state);
+                refused.add(state);
+                notices.askForFlush();
             }
             notices.changed(state);
         }
@@ -597,6 +606,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
 
     /** The topics that had messages which did not fit, the latest violation first. */
     public List<ViolatedTopic> violated(int limit) {
+        catchUp();
         List<ViolatedTopic> found = new ArrayList<>();
         for (TopicState state : violating.remembered(limit)) {
             Node node = state.node();

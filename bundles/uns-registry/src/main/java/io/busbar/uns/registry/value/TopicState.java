@@ -40,8 +40,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,7 @@ final class TopicState {
     /**
      * The object with its conformity, and its entries in the two maps of topics without a model.
      */
-    private static final int STRUCTURE = 136 + 24 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+    private static final int STRUCTURE = 152 + 24 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /**
      * A value of so many bytes is an ordinary one. It pays for itself, so it has room long after
@@ -66,6 +69,13 @@ final class TopicState {
 
     /** After so many more messages a topic without a model is ripe again. */
     private static final int RIPE_AGAIN = 100;
+
+    private static final AtomicReferenceFieldUpdater<TopicState, WaitingRefusals> REFUSALS =
+            AtomicReferenceFieldUpdater.newUpdater(
+                    TopicState.class, WaitingRefusals.class, "refusals");
+
+    private static final AtomicIntegerFieldUpdater<TopicState> DIRTY =
+            AtomicIntegerFieldUpdater.newUpdater(TopicState.class, "dirty");
 
     private static final byte[] NOT_KEPT = new byte[0];
     private static final String PAYLOAD_NOT_KEPT =
@@ -141,8 +151,11 @@ final class TopicState {
     /** Whether the values are still those that {@link #sign} is of. */
     private boolean signed;
 
-    /** Waits to be told to listeners. Guarded by the state's lock. */
-    private boolean dirty;
+    /** Null as long as no message was refused. */
+    private volatile @Nullable WaitingRefusals refusals;
+
+    /** 1 = waits to be told to listeners. */
+    private volatile int dirty;
 
     /** Was reported stale since the last message. */
     private boolean staleTold;
@@ -242,21 +255,46 @@ final class TopicState {
     }
 
     /**
-     * A message was refused, because it did not fit.
+     * A message was refused, because it did not fit. Takes no lock: event loops refuse, and others
+     * hold the lock while they read payloads.
      *
-     * @return whether the topic is violating its model now and was not before
+     * @return whether somebody has to call {@link #countRefusals} soon
      */
-    synchronized boolean refused(Message message, Violation wrong) {
-        if (node == null || forgotten) {
-            return false;
+    boolean refused(Message message, Violation wrong) {
+        WaitingRefusals waiting = refusals;
+        if (waiting == null) {
+            REFUSALS.compareAndSet(this, null, new WaitingRefusals());
+            waiting = Objects.requireNonNull(refusals);
         }
-        boolean violating = isViolating();
-        messages++;
-        conformity.refused(wrong, message.publisher(), shared.limits().violationsKept());
+        return waiting.add(wrong, message.publisher());
+    }
+
+    /** Counts the messages that were refused, as everybody does who looks at the topic. */
+    synchronized void countRefusals() {
+        WaitingRefusals waiting = refusals;
+        if (waiting != null) {
+            waiting.heard();
+            catchUp();
+        }
+    }
+
+    private void countWaiting() {
+        WaitingRefusals waiting = refusals;
+        if (waiting == null) {
+            return;
+        }
+        Collection<WaitingRefusals.Refusal> taken = waiting.take();
+        if (taken.isEmpty() || node == null || forgotten) {
+            return;
+        }
+        for (WaitingRefusals.Refusal each : taken) {
+            messages += each.count();
+            conformity.refused(
+                    each.wrong(), each.by(), each.count(), shared.limits().violationsKept());
+        }
         if (!recount() && conformity.forgetKinds()) {
             recountLess();
         }
-        return isViolating() != violating;
     }
 
     /** When the last message that did not fit came, in milliseconds since the epoch; 0 = never. */
@@ -267,6 +305,7 @@ final class TopicState {
 
     /** Whether there were messages that did not fit, and their kinds are remembered. */
     synchronized boolean hasViolations() {
+        catchUp();
         return node != null && !forgotten && conformity.total() > 0;
     }
 
@@ -548,6 +587,7 @@ final class TopicState {
         }
         bytes += conformity.footprint() + Guard.footprint(guard);
         bytes += sign == null ? 0 : TextSign.BYTES;
+        bytes += refusals == null ? 0 : WaitingRefusals.BYTES;
         // What a node itself takes is counted with the tree.
         return node == null ? bytes + topicBytes : bytes;
     }
@@ -628,6 +668,7 @@ final class TopicState {
             @Nullable Schema newSchema,
             @Nullable ZoneId newZone,
             long now) {
+        countWaiting();
         Schema oldSchema = readWith == null ? schema : readWith;
         FieldValues old = values;
         readWith = null;
@@ -674,8 +715,12 @@ final class TopicState {
         return true;
     }
 
-    /** Reads what came last anew, if a policy has changed since it was read. */
+    /**
+     * Counts what was refused, and reads what came last anew, if a policy has changed since it was
+     * read.
+     */
     synchronized void catchUp() {
+        countWaiting();
         Schema before = readWith;
         Schema now = schema;
         if (before == null || now == null) {
@@ -772,6 +817,7 @@ final class TopicState {
 
     /** Puts the topic under no node; false if there is no room for it there. */
     synchronized boolean unbind() {
+        countWaiting();
         account().add(-held);
         held = 0;
         node = null;
@@ -825,17 +871,13 @@ final class TopicState {
         return new Sample(value.name(), value.json(), value.quality(), value.timestamp(), false);
     }
 
-    /** Marks the state for the listeners; false if it is marked already. */
-    synchronized boolean mark() {
-        if (dirty) {
-            return false;
-        }
-        dirty = true;
-        return true;
+    /** Marks the state for the listeners; false if it is marked already. Takes no lock. */
+    boolean mark() {
+        return dirty == 0 && DIRTY.compareAndSet(this, 0, 1);
     }
 
-    synchronized void unmark() {
-        dirty = false;
+    void unmark() {
+        dirty = 0;
     }
 
     /** Whether the value has just become older than it should be; true once per message. */

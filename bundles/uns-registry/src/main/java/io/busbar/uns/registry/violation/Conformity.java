@@ -78,17 +78,18 @@ public final class Conformity {
     }
 
     /**
-     * A message does not fit and was refused: it is the last that came, but no value. If it came
-     * too fast, those that are taken in the same second do not heal.
+     * Messages do not fit and were refused: the last that came, but no values. If they came too
+     * fast, those that are taken in the second after do not heal.
      *
+     * @param messages how many
      * @param mostKinds how many kinds are kept
      */
-    public void refused(Violation violation, Publisher by, int mostKinds) {
+    public void refused(Violation violation, Publisher by, long messages, int mostKinds) {
         healsFrom =
                 violation.at().toEpochMilli()
                         + (violation.code() == Violation.Code.RATE ? SECOND : 0);
         violated(violation, true);
-        count(violation, by, true, mostKinds);
+        log(mostKinds).add(violation, by, true, messages);
     }
 
     /**

@@ -102,15 +102,24 @@ public final class ViolationLog {
      * @param stands whether it is the last message; not if it is late
      */
     public void add(Violation violation, Publisher publisher, boolean stands) {
-        total++;
+        add(violation, publisher, stands, 1);
+    }
+
+    /**
+     * The same of several messages with the same violation.
+     *
+     * @param messages how many
+     */
+    void add(Violation violation, Publisher publisher, boolean stands, long messages) {
+        total += messages;
         if (stands) {
-            inARow++;
+            inARow += messages;
             healedAt = null;
         }
         Kind kind = take(violation, publisher);
         kind.last = violation;
         kind.publisher = publisher;
-        kind.count++;
+        kind.count += messages;
         kinds.add(0, kind);
     }
 
