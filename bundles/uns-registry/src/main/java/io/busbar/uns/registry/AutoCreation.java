@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class AutoCreation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AutoCreation.class);
 
-    /** More topics do not wait; they come again with a later message. */
+    /** More topics do not wait; they come again with their next message. */
     private static final int MOST_WAITING = 1_000;
 
     private final Function<String, TopicPolicy> policies;
@@ -53,17 +53,26 @@ final class AutoCreation implements AutoCloseable {
         this.room = room;
     }
 
-    /** A topic without a model has had enough messages. */
-    void ripe(String topic) {
-        if (waiting.size() < MOST_WAITING
-                && policies.apply(topic) == TopicPolicy.AUTO_CREATE
-                && waiting.add(topic)) {
+    /**
+     * A topic without a model has had enough messages.
+     *
+     * @return false if too many wait: it has to come again
+     */
+    boolean ripe(String topic) {
+        if (policies.apply(topic) != TopicPolicy.AUTO_CREATE) {
+            return true;
+        }
+        if (waiting.size() >= MOST_WAITING) {
+            return false;
+        }
+        if (waiting.add(topic)) {
             try {
                 thread.execute(() -> create(topic));
             } catch (RejectedExecutionException stopped) {
                 LOG.debug("Namespace stopped: no node is made of a topic (topic={})", topic);
             }
         }
+        return true;
     }
 
     private void create(String topic) {

@@ -338,7 +338,9 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     }
 
     private void refreshGates() {
-        gates.refresh(tree.saying(), live.apart());
+        if (gates.refresh(tree.saying(), live.apart())) {
+            live.unmodeledPoliciesChanged();
+        }
     }
 
     private void readAnew(Set<PayloadFormat> formats) {
@@ -377,8 +379,8 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
         }
     }
 
-    private void ripe(String topic) {
-        creation.ripe(topic);
+    private boolean ripe(String topic) {
+        return creation.ripe(topic);
     }
 
     /** How long the listeners are left in peace: not at all if nothing was told lately. */

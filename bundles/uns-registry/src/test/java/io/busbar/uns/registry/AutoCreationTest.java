@@ -11,8 +11,11 @@ import io.busbar.api.uns.NodeChange;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.TopicType;
+import io.busbar.testkit.log.CapturedLog;
 import io.busbar.testkit.time.Await;
 import io.busbar.uns.registry.value.Limits;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,44 @@ class AutoCreationTest {
         assertThat(node.stamp().createdBy()).isEqualTo("Busbar");
         Await.until(() -> bench.registry.unmodeled("", 10).isEmpty());
         assertThat(bench.registry.value("Plant/Line/oven").orElseThrow().messages()).isEqualTo(20);
+    }
+
+    @Test
+    void policyThatIsSaidLater_makesANodeWithTheNextMessage() {
+        publish("Later/oven", 27);
+        publish("Later/young", 5);
+
+        path("Later", TopicPolicy.AUTO_CREATE);
+        publish("Later/young", 1);
+        publish("Later/oven", 1);
+
+        assertThat(made("Later/oven").payload().model().fields()).hasSize(2);
+        assertThat(bench.registry.byPath("Later/young")).isEmpty();
+    }
+
+    @Test
+    void moreTopicsThanMayWait_haveToComeAgain() {
+        CountDownLatch released = new CountDownLatch(1);
+        try (AutoCreation creation =
+                new AutoCreation(
+                        topic -> TopicPolicy.AUTO_CREATE, topic -> await(released), () -> true)) {
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(creation.ripe("t" + i)).isTrue();
+            }
+
+            assertThat(creation.ripe("late")).isFalse();
+
+            released.countDown();
+            Await.until(() -> creation.ripe("late"));
+        }
+    }
+
+    private static void await(CountDownLatch released) {
+        try {
+            released.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException("stopped", stopped);
+        }
     }
 
     @Test
@@ -125,6 +166,31 @@ class AutoCreationTest {
 
         path("People", TopicPolicy.ALLOW);
         assertThat(bench.registry.stats().topics()).isEqualTo(3);
+    }
+
+    @Test
+    void fullNamespace_isToldOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        try (CapturedLog log = new CapturedLog();
+                AutoCreation creation =
+                        new AutoCreation(
+                                topic -> TopicPolicy.AUTO_CREATE,
+                                topic -> {
+                                    throw new AssertionError("there is no room");
+                                },
+                                () -> {
+                                    asked.incrementAndGet();
+                                    return false;
+                                })) {
+            for (int i = 0; i < 3; i++) {
+                creation.ripe("t" + i);
+            }
+
+            Await.until(() -> asked.get() == 3);
+            assertThat(log.take())
+                    .filteredOn(line -> line.contains("half of max.nodes is there"))
+                    .hasSize(1);
+        }
     }
 
     @Test

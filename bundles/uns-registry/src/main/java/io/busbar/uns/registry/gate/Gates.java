@@ -92,10 +92,11 @@ public final class Gates {
      *
      * @param saying the nodes that say a policy themselves
      * @param apart the topics to ask for by name, with what is asked of them
+     * @return whether something else is said of topics without a model
      */
-    public synchronized void refresh(Collection<Node> saying, Map<String, Guard> apart) {
+    public synchronized boolean refresh(Collection<Node> saying, Map<String, Guard> apart) {
         if (closed) {
-            return;
+            return false;
         }
         Plan now = Plan.of(saying, apart, outermost);
         for (Door door : doors) {
@@ -110,7 +111,9 @@ public final class Gates {
                 door.filters = filters;
             }
         }
+        boolean same = now.saysAs(plan);
         plan = now;
+        return !same;
     }
 
     /** The namespace stops. What was refused is refused on until it is back. */

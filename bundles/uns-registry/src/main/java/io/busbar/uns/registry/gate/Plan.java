@@ -104,6 +104,11 @@ final class Plan {
         return filters.getOrDefault(lane, List.of());
     }
 
+    /** Whether the same is said of topics without a model. */
+    boolean saysAs(Plan other) {
+        return policies.equals(other.policies);
+    }
+
     /** What the nearest node above says of a topic without a model, or the outermost. */
     Said policyOf(String topic) {
         if (policies.isEmpty()) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Acceptance {
     final Reading reading = new Reading();
 
+    /** Goes up when what is said of topics without a model changes. */
+    int policies;
+
     /** Whether the payload did not fit. */
     boolean violated;
 

@@ -51,6 +51,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -92,7 +93,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
     private final IgnoreRules ignored;
     private final Clock clock;
     private final ValueNotices notices;
-    private final Consumer<String> ripe;
+    private final Predicate<String> ripe;
     private final MessageStore held;
 
     private final ConcurrentHashMap<String, TopicState> topics = new ConcurrentHashMap<>();
@@ -115,6 +116,9 @@ public final class LiveValues implements Refusals, AutoCloseable {
     private final LongAdder late = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
+    /** Goes up when what is said of topics without a model changes. */
+    private final AtomicInteger unmodeledPolicies = new AtomicInteger();
+
     /** Guards which topics there are. */
     private final Object structure = new Object();
 
@@ -134,7 +138,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
      * @param flushWanted called when {@link #flush} should run, not again before it ran; with true
      *     if it should at once, else soon
      * @param ripe is told, while a message is taken, of topics without a model that have had enough
-     *     messages to be given one
+     *     messages to be given one; if it says false, it is told again with the next message
      * @param held takes messages that are held back
      * @param memory is asked before more is kept
      */
@@ -150,7 +154,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
             IgnoreRules ignored,
             CallWatch watch,
             Consumer<Boolean> flushWanted,
-            Consumer<String> ripe,
+            Predicate<String> ripe,
             MessageStore held,
             MemoryBudget memory) {
         this.ripe = ripe;
@@ -208,6 +212,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
                     return;
                 }
             }
+            acceptance.policies = unmodeledPolicies.get();
             state.accept(message, replayed, acceptance);
             if (acceptance.dropped) {
                 dropped.increment();
@@ -222,8 +227,8 @@ public final class LiveValues implements Refusals, AutoCloseable {
             if (acceptance.turned || acceptance.violated && !violating.remembers(state)) {
                 violating.look(state);
             }
-            if (acceptance.ripe) {
-                ripe.accept(topic);
+            if (acceptance.ripe && ripe.test(topic)) {
+                state.ripe(acceptance.policies);
             }
             Node sampled = acceptance.sampled;
             if (sampled != null && !acceptance.samples.isEmpty()) {
@@ -231,6 +236,14 @@ public final class LiveValues implements Refusals, AutoCloseable {
             }
             notices.changed(state);
         }
+    }
+
+    /**
+     * Something else is said of topics without a model: those that have had enough messages to be
+     * given one are told of again.
+     */
+    public void unmodeledPoliciesChanged() {
+        unmodeledPolicies.incrementAndGet();
     }
 
     /**

@@ -120,6 +120,9 @@ final class TopicState {
     /** Longer payloads do not fit, but are read; 0 = no payload is too long for that. */
     private int mostBytes;
 
+    /** Under which policies of topics without a model it was ripe; -1 = it was not yet. */
+    private int ripeUnder = -1;
+
     private @Nullable FieldValues values;
 
     /**
@@ -213,7 +216,7 @@ final class TopicState {
             } else {
                 violated(large, message, replayed, true, into);
             }
-            into.ripe = own == null && isRipe();
+            into.ripe = own == null && isRipe(into.policies);
             if (own != null && sampled && !cut) {
                 into.samples = samplesOf(foreign(message, own.payload().format(), Long.MIN_VALUE));
                 into.sampled = own;
@@ -223,10 +226,18 @@ final class TopicState {
         into.turned = isViolating() != violating;
     }
 
-    /** After enough messages, and now and then again: a node could perhaps not be made before. */
-    private boolean isRipe() {
+    /**
+     * After enough messages, once for what is said of topics without a model, and now and then
+     * again: a node could perhaps not be made before.
+     */
+    private boolean isRipe(int policies) {
         long more = messages - TopicPolicy.AUTO_CREATE_AFTER;
-        return more >= 0 && more % RIPE_AGAIN == 0;
+        return more >= 0 && (ripeUnder != policies || more % RIPE_AGAIN == 0);
+    }
+
+    /** Somebody knows that the topic has had enough messages, and what is said of it. */
+    synchronized void ripe(int policies) {
+        ripeUnder = policies;
     }
 
     /** Whether the last message did not fit; not if only its reader is missing. */
