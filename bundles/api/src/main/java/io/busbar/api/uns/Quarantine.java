@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The messages that {@link ValidationMode#QUARANTINE} held back. They are on the disk before their
  * publishers are answered, and are bounded in number, bytes and age. If there are too many, the
- * topic that takes most loses its oldest. Thread-safe; calls access the disk.
+ * publisher that has most loses its oldest, of its topic that has most. Thread-safe; calls access
+ * the disk.
  */
 @ProviderType
 public interface Quarantine {

@@ -89,7 +89,8 @@ public @interface NamespaceConfig {
     @AttributeDefinition(
             description =
                     "Messages that are held back at most, for topics with the validation"
-                            + " QUARANTINE; beyond it the topic that takes most loses its oldest",
+                            + " QUARANTINE; beyond it the publisher that has most loses its"
+                            + " oldest",
             min = "0")
     int quarantine_messages() default 10000;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.mqtt.UserProperty;
@@ -20,6 +21,7 @@ import io.busbar.api.uns.TopicValue;
 import io.busbar.api.uns.UnknownFields;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
+import io.busbar.uns.registry.quarantine.QuarantineLimits;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -197,11 +199,70 @@ class QuarantineTest {
     }
 
     @Test
-    void messageLargerThanAll_isTakenAndLetGoOf() {
-        assertThat(judge(topic, "x".repeat(2 << 20))).isInstanceOf(PublishVerdict.Divert.class);
+    void messageThatThereIsNoRoomFor_isDelivered_andAllAreToldSo() {
+        judge(topic, "before");
 
-        assertThat(held()).isEmpty();
-        assertThat(quarantine().stats().dropped()).isEqualTo(1);
+        PublishVerdict.Annotate told = (PublishVerdict.Annotate) judge(topic, "x".repeat(2 << 20));
+
+        assertThat(told.reason())
+                .startsWith("there is no room to hold it back, it is delivered: SIZE: ");
+        assertThat(told.userProperties()).contains(new UserProperty("uns-valid", "false"));
+        assertThat(held()).containsExactly("before");
+        assertThat(quarantine().stats().dropped()).isZero();
+        bench.restartedWith(new QuarantineLimits(0, 1 << 20, 7));
+        assertThat(judge(topic, BAD)).isInstanceOf(PublishVerdict.Annotate.class);
+    }
+
+    @Test
+    void messageThatWouldGoAtOnce_isNotSaidToBeHeld() {
+        bench.restartedWith(new QuarantineLimits(100, 100_000, 7));
+        judgeFrom("other", topic, "y".repeat(40_000));
+
+        assertThat(judge(topic, "x".repeat(90_000))).isInstanceOf(PublishVerdict.Annotate.class);
+
+        assertThat(held()).hasSize(1);
+        assertThat(quarantine().stats().dropped()).isZero();
+    }
+
+    @Test
+    void tooMany_publisherThatHasMostLosesThem_onHoweverManyTopics() {
+        for (int i = 0; i < 30; i++) {
+            judgeFrom("quiet", topic, "quiet " + i);
+        }
+        for (int t = 0; t < 10; t++) {
+            String noisy = make("noisy" + t, Field.of("temp", FieldType.DOUBLE));
+            for (int i = 0; i < 20; i++) {
+                judgeFrom("noisy", noisy, "noise " + i);
+            }
+        }
+
+        assertThat(held()).hasSize(100).filteredOn(text -> text.startsWith("quiet")).hasSize(30);
+        bench.restarted();
+        judgeFrom("noisy", topic, "noise");
+        assertThat(held()).hasSize(100).filteredOn(text -> text.startsWith("quiet")).hasSize(30);
+    }
+
+    @Test
+    void tooManyMessages_areThoseOfWhomHasManyMessages_notMuchText() {
+        String large = "x".repeat(300_000);
+        judgeFrom("large", topic, large);
+        for (int i = 0; i < 105; i++) {
+            judgeFrom("many", topic, "many " + i);
+        }
+
+        assertThat(held()).hasSize(100).contains(large);
+    }
+
+    private PublishVerdict judgeFrom(String principal, String on, String payload) {
+        return bench.gates.judge(
+                new Message(
+                        TopicName.of(on),
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        Qos.AT_LEAST_ONCE,
+                        false,
+                        MessageProperties.NONE,
+                        new Publisher(principal, principal, "client of " + principal, null),
+                        bench.clock.millis()));
     }
 
     @Test

@@ -90,7 +90,7 @@ final class Gate implements PublishInterceptor {
         }
         Violation wrong = examine(guard, message);
         if (guard.mode() == ValidationMode.ANNOTATE) {
-            return wrong == null ? FITS : annotate(guard, wrong);
+            return wrong == null ? FITS : annotate(guard, wrong, "");
         }
         if (wrong == null || !guard.keeps(wrong)) {
             return PublishVerdict.PASS;
@@ -105,8 +105,9 @@ final class Gate implements PublishInterceptor {
 
     private PublishVerdict hold(Guard guard, Message message, Violation wrong) {
         long revision = guard.node().revision();
-        refusals.hold(message, wrong, revision);
-        return PublishVerdict.divert("held back: " + GateReason.of(wrong, revision));
+        return refusals.hold(message, wrong, revision)
+                ? PublishVerdict.divert("held back: " + GateReason.of(wrong, revision))
+                : annotate(guard, wrong, "there is no room to hold it back, it is delivered: ");
     }
 
     private @Nullable Violation examine(Guard guard, Message message) {
@@ -124,12 +125,12 @@ final class Gate implements PublishInterceptor {
                 guard.closes());
     }
 
-    private static PublishVerdict annotate(Guard guard, Violation wrong) {
+    private static PublishVerdict annotate(Guard guard, Violation wrong, String why) {
         return PublishVerdict.annotate(
                 List.of(
                         new UserProperty(VALID, "false"),
                         new UserProperty(VIOLATION, GateReason.of(wrong))),
-                GateReason.of(wrong, guard.node().revision()));
+                why + GateReason.of(wrong, guard.node().revision()));
     }
 
     private static PublishVerdict unchecked(String why) {

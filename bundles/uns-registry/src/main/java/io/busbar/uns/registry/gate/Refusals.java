@@ -12,9 +12,10 @@ public interface Refusals {
      * A message is held back. Accesses the disk: when this returns, it is there.
      *
      * @param revision of the topic's node
+     * @return false if there is no room for it: it is not held
      * @throws io.busbar.api.storage.StorageException if it cannot be held
      */
-    void hold(Message message, Violation wrong, long revision);
+    boolean hold(Message message, Violation wrong, long revision);
 
     /** Whether a topic is that of a node. */
     boolean isModeled(String topic);

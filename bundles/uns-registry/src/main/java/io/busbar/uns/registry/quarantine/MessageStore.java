@@ -56,6 +56,10 @@ public final class MessageStore {
         private final HeldIndex.Row row;
         private final String json;
         private boolean written;
+
+        /** There was no room for it. */
+        private boolean left;
+
         private @Nullable Throwable failure;
 
         Entry(HeldIndex.Row row, String json) {
@@ -92,7 +96,11 @@ public final class MessageStore {
 
     private static HeldIndex.Row row(UUID id, Message message) {
         return new HeldIndex.Row(
-                id, message.topic().value(), message.sizeBytes(), message.receivedAt());
+                id,
+                message.topic().value(),
+                message.publisher().principalId(),
+                message.sizeBytes(),
+                message.receivedAt());
     }
 
     /**
@@ -100,9 +108,13 @@ public final class MessageStore {
      * nobody waits any more, it is not held.
      *
      * @param revision of the topic's node
+     * @return false if there is no room for it, so it is not held
      * @throws io.busbar.api.storage.StorageException if it cannot be written
      */
-    public void add(Message message, Violation wrong, long revision) {
+    public boolean add(Message message, Violation wrong, long revision) {
+        if (limits.messages() == 0 || message.sizeBytes() > limits.bytes()) {
+            return false;
+        }
         Entry entry =
                 new Entry(row(ids.next(), message), HeldDocument.write(message, wrong, revision));
         synchronized (this) {
@@ -131,6 +143,7 @@ public final class MessageStore {
             withdraw(entry);
             throw new StorageException("the message could not be held in time");
         }
+        return !entry.left;
     }
 
     /** Holds nothing of a message that is delivered after all. */
@@ -152,14 +165,15 @@ public final class MessageStore {
         List<HeldIndex.Row> gone = new ArrayList<>();
         synchronized (index) {
             batch.forEach(each -> index.add(each.row));
-            for (HeldIndex.Row row; isFull() && (row = index.oldestOfLargest()) != null; ) {
+            for (HeldIndex.Row row; (row = tooMuch()) != null; ) {
                 index.remove(row.id());
                 gone.add(row);
             }
         }
         try {
             documents.commit(changes(batch, gone));
-            dropped.add(gone.size());
+            long left = batch.stream().filter(each -> each.left).count();
+            dropped.add(gone.size() - left);
         } catch (RuntimeException | Error e) {
             synchronized (index) {
                 gone.forEach(index::add);
@@ -177,7 +191,8 @@ public final class MessageStore {
         gone.forEach(row -> unwanted.add(row.id()));
         List<DocumentChange> changes = new ArrayList<>();
         for (Entry each : batch) {
-            if (!unwanted.remove(each.row.id())) {
+            each.left = unwanted.remove(each.row.id());
+            if (!each.left) {
                 changes.add(DocumentChange.create(COLLECTION, each.row.id().toString(), each.json));
             }
         }
@@ -185,8 +200,12 @@ public final class MessageStore {
         return changes;
     }
 
-    private boolean isFull() {
-        return index.size() > limits.messages() || index.bytes() > limits.bytes();
+    /** What goes because there is too much; null if there is room. */
+    private HeldIndex.@Nullable Row tooMuch() {
+        if (index.size() > limits.messages()) {
+            return index.first(HeldIndex.Share::messages);
+        }
+        return index.bytes() > limits.bytes() ? index.first(HeldIndex.Share::bytes) : null;
     }
 
     /** Lets go of what is too old; called now and then. */

@@ -493,9 +493,12 @@ public final class LiveValues implements Refusals, AutoCloseable {
     }
 
     @Override
-    public void hold(Message message, Violation wrong, long revision) {
-        held.add(message, wrong, revision);
+    public boolean hold(Message message, Violation wrong, long revision) {
+        if (!held.add(message, wrong, revision)) {
+            return false;
+        }
         refused(message, wrong);
+        return true;
     }
 
     @Override

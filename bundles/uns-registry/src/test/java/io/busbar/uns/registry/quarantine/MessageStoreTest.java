@@ -178,6 +178,26 @@ class MessageStoreTest {
     }
 
     @Test
+    void list_endsWhenItIsLarge_andGoesOnAfterItsLast() {
+        MessageStore roomy =
+                new MessageStore(
+                        new FakeDocuments(),
+                        Clock.systemUTC(),
+                        new QuarantineLimits(100, 64 << 20, 7));
+        String large = "x".repeat(3 << 20);
+        for (int i = 0; i < 5; i++) {
+            assertThat(roomy.add(message(i + large), WRONG, 1)).isTrue();
+        }
+
+        List<QuarantinedMessage> first = roomy.list(null, null, 100);
+        List<QuarantinedMessage> second = roomy.list(null, first.get(1).id(), 100);
+        List<QuarantinedMessage> third = roomy.list(null, second.get(1).id(), 100);
+
+        assertThat(List.of(first, second, third)).extracting(List::size).containsExactly(2, 2, 1);
+        assertThat(third.get(0).message().payload()[0]).isEqualTo((byte) '0');
+    }
+
+    @Test
     void diskThatFails_isTold_andWhatWasHeldStays() {
         documents.commits.release(10);
         store.add(message("1"), WRONG, 1);
