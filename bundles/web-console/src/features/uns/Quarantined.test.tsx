@@ -79,6 +79,18 @@ it('says so if the broker refuses it', async () => {
   expect((await screen.findByRole('alert')).textContent).toBe('Quota exceeded')
 })
 
+it('asks before a newer retained message is replaced', async () => {
+  items = [held({ stillWrong: null })]
+  vi.mocked(api.POST).mockImplementation((async () => ({ error: { type: 'urn:busbar:problem:newer-retained', title: 'Newer', status: 409 }, response: new Response(null, { status: 409 }) })) as never)
+  show()
+
+  await userEvent.click(await screen.findByTestId('quarantine-replay'))
+  await userEvent.click(await screen.findByTestId('quarantine-keep'))
+
+  expect((await screen.findByRole('alert')).textContent).toBe('The topic has a retained message that came later.')
+  expect(vi.mocked(api.POST).mock.lastCall).toEqual(['/quarantine/{id}/replay', { params: { path: { id: 'm1' }, query: { retained: 'KEEP' } } }])
+})
+
 it('who may only look has no buttons', async () => {
   show({ canWrite: false })
 

@@ -1,5 +1,5 @@
 import { Check, RotateCw, Trash2 } from 'lucide-react'
-import { api, unwrap, type Schemas } from '../../api/client'
+import { api, ApiError, unwrap, type Schemas } from '../../api/client'
 import { keys, useChange, useQuarantine } from '../../api/queries'
 import { bytes, number, t, tx } from '../../i18n'
 import { refusalText } from '../../i18n/mqtt'
@@ -67,10 +67,11 @@ export function QuarantinedCard({ node, canWrite }: { node: Node; canWrite: bool
 
 function Row({ item, canWrite }: { item: Held; canWrite: boolean }) {
   const path = { params: { path: { id: item.id } } }
-  const replay = useChange(async () => {
-    const done = await unwrap(api.POST('/quarantine/{id}/replay', path))
+  const replay = useChange(async (retained: 'REPLACE' | 'KEEP' | undefined) => {
+    const done = await unwrap(api.POST('/quarantine/{id}/replay', { params: { ...path.params, ...(retained ? { query: { retained } } : {}) } }))
     if (!done.accepted) throw new Error(refusalText(done))
   }, keys.namespace)
+  const newer = replay.error instanceof ApiError && replay.error.name === 'newer-retained'
   const accept = useChange(async () => {
     const { nodeId, revision, model } = await unwrap(api.GET('/quarantine/{id}/accepting-model', path))
     await unwrap(api.PATCH('/namespace/nodes/{id}', { params: { path: { id: nodeId }, header: { 'If-Match': `"${revision}"` } }, body: { model } }))
@@ -99,6 +100,16 @@ function Row({ item, canWrite }: { item: Held; canWrite: boolean }) {
             {!wrong && <span className="ok">{t('quarantine.fits')}</span>}
           </span>
           {failed && <span className="err small" role="alert">{failed.error?.message}</span>}
+          {newer && (
+            <span className="row">
+              <Button onClick={() => replay.mutate('KEEP')} data-testid="quarantine-keep">
+                {t('quarantine.keepRetained')}
+              </Button>
+              <Button onClick={() => replay.mutate('REPLACE')} data-testid="quarantine-replace">
+                {t('quarantine.replaceRetained')}
+              </Button>
+            </span>
+          )}
         </div>
       </td>
       <td className="from-2">

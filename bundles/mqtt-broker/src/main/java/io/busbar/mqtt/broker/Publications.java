@@ -107,7 +107,7 @@ final class Publications {
                 } else if (judgement instanceof Judgement.Refused refused) {
                     done.complete(new PublishResult(refused.code(), refused.why()));
                 } else if (judgement instanceof Judgement.Diverted diverted) {
-                    done.complete(new PublishResult(ReasonCode.SUCCESS, diverted.reason()));
+                    done.complete(new PublishResult(ReasonCode.SUCCESS, diverted.reason(), true));
                 }
             } finally {
                 if (turn != null) {

@@ -314,8 +314,13 @@ final class Fakes {
         final List<Rejection> rejections = new CopyOnWriteArrayList<>();
         final List<Message> published = new CopyOnWriteArrayList<>();
 
+        final List<Message> retained = new CopyOnWriteArrayList<>();
+
         final List<InterceptorView> interceptors = new CopyOnWriteArrayList<>();
         PublishResult answer = PublishResult.of(ReasonCode.SUCCESS);
+
+        /** Answers instead, if it is there. */
+        volatile @Nullable CompletionStage<PublishResult> answerLater;
 
         /** Who disconnected clients. */
         final List<Actor> actors = new CopyOnWriteArrayList<>();
@@ -323,7 +328,8 @@ final class Fakes {
         @Override
         public CompletionStage<PublishResult> publish(Message message) {
             published.add(message);
-            return CompletableFuture.completedFuture(answer);
+            CompletionStage<PublishResult> later = answerLater;
+            return later == null ? CompletableFuture.completedFuture(answer) : later;
         }
 
         @Override
@@ -360,7 +366,7 @@ final class Fakes {
 
         @Override
         public Optional<Message> retained(TopicName topic) {
-            return Optional.empty();
+            return retained.stream().filter(each -> each.topic().equals(topic)).findFirst();
         }
 
         @Override

@@ -15,9 +15,13 @@ import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.JsonType;
 import io.busbar.api.uns.QuarantinedMessage;
 import io.busbar.api.uns.Violation;
+import io.busbar.testkit.time.Await;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Messages that are held back, through the API. */
@@ -34,22 +38,34 @@ class QuarantineEndpointTest extends SignedInTest {
                     Instant.parse("2026-11-30T10:00:00Z"));
 
     private QuarantinedMessage held(int number) {
+        return held(number, MessageProperties.NONE);
+    }
+
+    private QuarantinedMessage held(int number, MessageProperties properties) {
         QuarantinedMessage message =
                 new QuarantinedMessage(
                         new UUID(number, 0),
-                        new Message(
-                                TopicName.of("plant/oven"),
-                                ("{\"temp\":\"hot " + number + "\"}")
-                                        .getBytes(StandardCharsets.UTF_8),
-                                Qos.AT_LEAST_ONCE,
-                                true,
-                                MessageProperties.NONE,
-                                new Publisher("c1", "Line 1", "uns1", "10.0.0.7:41000"),
-                                1_800_000_000_000L),
+                        message("{\"temp\":\"hot " + number + "\"}", properties),
                         WRONG,
                         7);
         server.namespace.quarantine.put(message);
         return message;
+    }
+
+    /** One that comes now, to be retained. */
+    private Message message(String payload, MessageProperties properties) {
+        return new Message(
+                TopicName.of("plant/oven"),
+                payload.getBytes(StandardCharsets.UTF_8),
+                Qos.AT_LEAST_ONCE,
+                true,
+                properties,
+                new Publisher("c1", "Line 1", "uns1", "10.0.0.7:41000"),
+                server.clock.millis());
+    }
+
+    private Server.Reply replay(QuarantinedMessage held) {
+        return server.send("POST", path(held) + "/replay", "");
     }
 
     private static String path(QuarantinedMessage held) {
@@ -89,7 +105,7 @@ class QuarantineEndpointTest extends SignedInTest {
     }
 
     @Test
-    void replay_publishesAsTheOneWhoSentIt_andTheMessageLeaves() {
+    void replay_isOfThePersonWhoReplays_andTheMessageLeaves() {
         QuarantinedMessage held = held(1);
 
         Server.Reply reply = server.send("POST", path(held) + "/replay", "");
@@ -98,7 +114,8 @@ class QuarantineEndpointTest extends SignedInTest {
         assertThat(JsonSchema.problems("ReplayResult", reply.json())).isEmpty();
         Message published = server.broker.published.get(0);
         assertThat(published.payload()).isEqualTo(held.message().payload());
-        assertThat(published.publisher()).isEqualTo(held.message().publisher());
+        assertThat(published.publisher().description()).isEqualTo("admin");
+        assertThat(published.publisher().principalId()).isEmpty();
         assertThat(published.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
         assertThat(published.retain()).isTrue();
         assertThat(server.namespace.quarantine.held).isEmpty();
@@ -128,6 +145,86 @@ class QuarantineEndpointTest extends SignedInTest {
         assertThat(reply.json().get("accepted").getAsBoolean()).isFalse();
         assertThat(reply.json().get("reasonCode").getAsInt()).isEqualTo(0x97);
         assertThat(server.namespace.quarantine.held).hasSize(1);
+    }
+
+    @Test
+    void replay_thatACheckTakesOver_isNotAccepted_andItStays() {
+        QuarantinedMessage held = held(1);
+        server.broker.answer = new PublishResult(ReasonCode.SUCCESS, "put aside", true);
+
+        Server.Reply reply = replay(held);
+
+        assertThat(reply.json().get("accepted").getAsBoolean()).isFalse();
+        assertThat(reply.json().get("reason").getAsString()).isEqualTo("put aside");
+        assertThat(server.namespace.quarantine.held).hasSize(1);
+    }
+
+    @Test
+    void replay_ofAnOlderRetainedMessage_isAskedAbout_andThenDoneAsSaid() {
+        QuarantinedMessage first = held(1);
+        QuarantinedMessage second = held(2);
+        server.clock.advance(Duration.ofSeconds(1));
+        server.broker.retained.add(message("{\"temp\":20}", MessageProperties.NONE));
+
+        Server.Reply asked = replay(first);
+        assertThat(asked.status()).isEqualTo(409);
+        assertThat(asked.problem()).isEqualTo("newer-retained");
+        assertThat(server.broker.published).isEmpty();
+
+        server.send("POST", path(first) + "/replay?retained=KEEP", "");
+        server.send("POST", path(second) + "/replay?retained=REPLACE", "");
+
+        assertThat(server.broker.published)
+                .extracting(Message::retain)
+                .containsExactly(false, true);
+        assertThat(server.namespace.quarantine.held).isEmpty();
+    }
+
+    @Test
+    void replay_ofWhatIsNewerThanTheRetainedMessage_isRetained() {
+        server.broker.retained.add(message("{\"temp\":20}", MessageProperties.NONE));
+        server.clock.advance(Duration.ofSeconds(1));
+
+        assertThat(replay(held(1)).status()).isEqualTo(200);
+
+        assertThat(server.broker.published.get(0).retain()).isTrue();
+    }
+
+    @Test
+    void replay_hasWhatIsLeftOfItsLifetime_andIsOverWithIt() {
+        MessageProperties minute = new MessageProperties(-1, 60, null, null, null, List.of());
+        QuarantinedMessage first = held(1, minute);
+        QuarantinedMessage second = held(2, minute);
+
+        server.clock.advance(Duration.ofMillis(40_500));
+        replay(first);
+        server.clock.advance(Duration.ofMillis(19_500));
+        Server.Reply late = replay(second);
+
+        assertThat(server.broker.published).hasSize(1);
+        assertThat(server.broker.published.get(0).properties().messageExpirySeconds())
+                .isEqualTo(20);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.problem()).isEqualTo("not-applicable");
+        assertThat(server.namespace.quarantine.held).hasSize(1);
+    }
+
+    @Test
+    void replay_ofTwoPeopleAtOnce_publishesOnce() {
+        QuarantinedMessage held = held(1);
+        CompletableFuture<PublishResult> answer = new CompletableFuture<>();
+        server.broker.answerLater = answer;
+        CompletableFuture<Server.Reply> first = CompletableFuture.supplyAsync(() -> replay(held));
+        Await.until(() -> server.broker.published.size() == 1);
+
+        Server.Reply second = replay(held);
+        answer.complete(PublishResult.of(ReasonCode.SUCCESS));
+
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.problem()).isEqualTo("already-running");
+        assertThat(first.join().json().get("accepted").getAsBoolean()).isTrue();
+        assertThat(replay(held).status()).isEqualTo(404);
+        assertThat(server.broker.published).hasSize(1);
     }
 
     @Test

@@ -31,6 +31,7 @@ public enum ProblemType {
     IDEMPOTENCY_CONFLICT(409, "The same key was used for another request"),
     NOT_APPLICABLE(409, "The remedy does not fit"),
     ALREADY_RUNNING(409, "It is being done already"),
+    NEWER_RETAINED(409, "The topic has a newer Retained Message"),
     LIMIT_REACHED(507, "There is no room for more"),
     BUSY(503, "The server has too much to do"),
     MEMORY_SHORT(507, "The memory of the server is short"),

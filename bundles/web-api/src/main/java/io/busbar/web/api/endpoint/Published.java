@@ -1,7 +1,9 @@
 package io.busbar.web.api.endpoint;
 
 import io.busbar.api.broker.PublishResult;
+import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.web.http.Request;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +14,19 @@ import org.jspecify.annotations.Nullable;
  * What became of a message that was published through the API.
  *
  * @param reason for people; null if there is nothing to say
+ * @param diverted whether somebody has taken it over, so that it was not delivered
  */
-record Published(ReasonCode code, @Nullable String reason) {
+record Published(ReasonCode code, @Nullable String reason, boolean diverted) {
     private static final int WAIT_SECONDS = 5;
+
+    Published(ReasonCode code, @Nullable String reason) {
+        this(code, reason, false);
+    }
+
+    /** The person who asks, as a publisher. */
+    static Publisher by(Request request) {
+        return new Publisher("", request.actor().name(), "", request.remoteAddress());
+    }
 
     /** Waits until the broker has answered. */
     static Published of(CompletionStage<PublishResult> stage) {
@@ -22,7 +34,10 @@ record Published(ReasonCode code, @Nullable String reason) {
             PublishResult result = stage.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
             ReasonCode code = result.code();
             String reason = result.reason();
-            return new Published(code, reason == null && code.isError() ? code.text() : reason);
+            return new Published(
+                    code,
+                    reason == null && code.isError() ? code.text() : reason,
+                    result.diverted());
         } catch (TimeoutException e) {
             return new Published(
                     ReasonCode.UNSPECIFIED_ERROR,

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.MessageProperties;
+import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Namespace;
 import io.busbar.api.uns.Node;
@@ -22,15 +23,20 @@ import io.busbar.web.http.ProblemType;
 import io.busbar.web.http.Request;
 import io.busbar.web.http.Router;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /quarantine}: messages that were held back because they did not fit their model. */
 public final class QuarantineEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(QuarantineEndpoint.class);
+
     private static final int MAX_ROWS = 200;
 
     private final Backend services;
@@ -149,8 +155,32 @@ public final class QuarantineEndpoint {
         return Problem.of(ProblemType.NOT_APPLICABLE, why);
     }
 
-    /** The message, with what is left of its lifetime [MQTT5-3.3.2-6]. */
-    private static Message again(Message message, long now) {
+    /** What becomes of a Retained Message that came later than the one that is published again. */
+    private enum Retained {
+        REPLACE,
+        KEEP
+    }
+
+    /** Whether the message is retained: it replaces a newer one only if the person says so. */
+    private boolean retains(Message message, Request request) {
+        Retained said = request.queryChoice("retained", Retained.class).orElse(null);
+        if (!message.retain() || said == Retained.KEEP) {
+            return false;
+        }
+        Message there = services.broker().retained(message.topic()).orElse(null);
+        if (said == null && there != null && there.receivedAt() > message.receivedAt()) {
+            throw Problem.of(
+                    ProblemType.NEWER_RETAINED,
+                    "The topic has a Retained Message that came later, at "
+                            + Instant.ofEpochMilli(there.receivedAt())
+                            + ": say retained=REPLACE to replace it, or retained=KEEP to deliver"
+                            + " this one only.");
+        }
+        return true;
+    }
+
+    /** The message of a person, with what is left of its lifetime [MQTT5-3.3.2-6]. */
+    private static Message again(Message message, Publisher by, boolean retain, long now) {
         MessageProperties properties = message.properties();
         if (properties.expires()) {
             properties =
@@ -163,16 +193,13 @@ public final class QuarantineEndpoint {
                             properties.userProperties());
         }
         return new Message(
-                message.topic(),
-                message.payload(),
-                message.qos(),
-                message.retain(),
-                properties,
-                message.publisher(),
-                now);
+                message.topic(), message.payload(), message.qos(), retain, properties, by, now);
     }
 
-    /** As it came, but for its time: it is published now, as the one who sent it. */
+    /**
+     * As it came, but for its time and its publisher: it is published now, by the person who asks.
+     * Whoever sent it may have lost the right to do so meanwhile.
+     */
     private Answer replay(Request request) {
         UUID id = find(request).id();
         if (!replaying.add(id)) {
@@ -201,14 +228,26 @@ public final class QuarantineEndpoint {
         if (message.expiresAt() <= now) {
             throw notApplicable("Its Message Expiry Interval is over: nobody may get it any more.");
         }
-        Published published = Published.of(services.broker().publish(again(message, now)));
-        if (!published.code().isError()) {
+        boolean retain = retains(message, request);
+        Published published =
+                Published.of(
+                        services.broker()
+                                .publish(again(message, Published.by(request), retain, now)));
+        boolean accepted = !published.code().isError() && !published.diverted();
+        if (accepted) {
+            LOG.info(
+                    "A message of the quarantine is published again (id={}, topic={}, of={},"
+                            + " by={})",
+                    held.id(),
+                    message.topic(),
+                    message.publisher().description(),
+                    request.actor().name());
             quarantine().remove(held.id(), request.actor());
         }
         return Answer.ok(
                 new JsonShape()
                         .put("topic", message.topic().value())
-                        .put("accepted", !published.code().isError())
+                        .put("accepted", accepted)
                         .put("reasonCode", published.code().code())
                         .put("reason", published.reason())
                         .build());

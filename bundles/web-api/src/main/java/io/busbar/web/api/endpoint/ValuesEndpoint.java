@@ -105,8 +105,7 @@ public final class ValuesEndpoint {
         }
         body.finish();
         Broker broker = services.broker();
-        Publisher publisher =
-                new Publisher("", request.actor().name(), "", request.remoteAddress());
+        Publisher publisher = Published.by(request);
         List<Pending> pending = new ArrayList<>();
         for (Item item : items == null ? List.<Item>of() : items) {
             pending.add(publish(broker, publisher, item));
