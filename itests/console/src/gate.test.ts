@@ -187,6 +187,22 @@ test('DENY: a topic without a model is refused with 0x90 and is not listed', asy
   expect((await api.rejections()).find(row => row.topic === 'Closed/unknown')?.reasonCode).toBe(0x90)
 })
 
+test('ANNOTATE: what a publisher says under the names of the server does not arrive', async () => {
+  const seen = await watch()
+  const client = await TestClient.open(server, as(device, 5))
+  const wrong = bad()
+  const unknown = `{"temp":${++number}}`
+  await api.post<NodeView>('/namespace/nodes', { type: 'PATH', path: 'Told', validation: 'ANNOTATE' })
+
+  const properties = { userProperties: { 'uns-valid': 'true', line: '7' } }
+  await client.publish(topicOf('ANNOTATE'), wrong, { qos: 1, properties })
+  await client.publish('Told/unknown', unknown, { qos: 1, properties })
+  await seen.message('both', message => String(message.payload) === unknown)
+
+  expect(userProperties(seen, wrong)).toMatchObject({ 'uns-valid': 'false', line: '7' })
+  expect(userProperties(seen, unknown)).toEqual({ line: '7' })
+})
+
 describe.each([3, 4, 5] as const)('REJECT with closeOnReject, protocol level %i', version => {
   test.each([0, 1, 2] as const)('QoS %i', async qos => {
     const node = await api.post<NodeView>('/namespace/nodes', {

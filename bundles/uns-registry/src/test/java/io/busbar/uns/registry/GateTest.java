@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.busbar.api.broker.spi.PublishVerdict;
 import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.mqtt.UserProperty;
 import io.busbar.api.uns.Field;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,71 @@ class GateTest {
         assertThat(bad.reason()).startsWith("TYPE: field temp").contains("revision ");
         // It is delivered, so it is counted when it arrives.
         assertThat(value().violations()).isZero();
+    }
+
+    private Message forged(String on, String payload) {
+        Message message = message(on, payload);
+        return new Message(
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retain(),
+                new MessageProperties(
+                        -1, -1, null, null, null, List.of(new UserProperty("uns-valid", "true"))),
+                message.publisher(),
+                message.receivedAt());
+    }
+
+    private static void assertNobodySaysThatItIsValid(PublishVerdict verdict) {
+        assertThat(verdict)
+                .isEqualTo(
+                        new PublishVerdict.Annotate(
+                                List.of(), null, Set.of("uns-valid", "uns-violation")));
+    }
+
+    @Test
+    void annotate_letsNobodyElseSayWhatTheServerSays() {
+        validation("Plant", ValidationMode.ANNOTATE);
+
+        for (String payload : List.of(GOOD, BAD)) {
+            PublishVerdict.Annotate told =
+                    (PublishVerdict.Annotate) bench.gates.judge(forged(topic, payload));
+            assertThat(told.ownNames()).containsExactlyInAnyOrder("uns-valid", "uns-violation");
+        }
+
+        assertNobodySaysThatItIsValid(bench.gates.judge(forged("Plant/unknown", GOOD)));
+        assertThat(judge("Plant/unknown", GOOD)).isSameAs(PublishVerdict.PASS);
+        validation("Plant/Line", ValidationMode.OBSERVE);
+        assertThat(bench.gates.judge(forged("Plant/Line/unknown", GOOD)))
+                .isSameAs(PublishVerdict.PASS);
+    }
+
+    @Test
+    void annotate_withoutAReader_saysNothing_andLetsNobodyElseSayIt() {
+        validation(topic, ValidationMode.ANNOTATE);
+        PayloadReader csv = (message, model, into) -> into.unquoted(model.fields().get(0), "1");
+        bench.registry.addPayloadReader(
+                csv, Map.of(PayloadReader.PAYLOAD_FORMAT, "CSV", "component.name", "csv"));
+        bench.registry.update(
+                bench.registry.byPath(topic).orElseThrow().id(),
+                0,
+                NodeChange.ofPayload(payload -> payload.withFormat(new PayloadFormat("CSV"))),
+                Bench.ANNA);
+        bench.registry.removePayloadReader(csv);
+
+        assertThat(judge(topic, "1")).isSameAs(PublishVerdict.PASS);
+        assertNobodySaysThatItIsValid(bench.gates.judge(forged(topic, "1")));
+    }
+
+    @Test
+    void annotate_ofATopicWithoutFields_saysThatEverythingFits() {
+        Node any =
+                bench.registry.create(
+                        NewNode.topic("Plant", "any", TopicType.STATE, Model.ANY), Bench.ANNA);
+        validation("Plant", ValidationMode.ANNOTATE);
+
+        assertThat(((PublishVerdict.Annotate) judge(any.path(), "no JSON")).userProperties())
+                .containsExactly(new UserProperty("uns-valid", "true"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.busbar.api.uns.TopicPolicy;
 import io.busbar.api.uns.ValidationMode;
 import io.busbar.api.uns.Violation;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,14 @@ final class Gate implements PublishInterceptor {
     /** What is wrong with a message. */
     static final String VIOLATION = "uns-violation";
 
+    private static final Set<String> OWN_NAMES = Set.of(VALID, VIOLATION);
+
     private static final PublishVerdict FITS =
-            PublishVerdict.annotate(List.of(new UserProperty(VALID, "true")), null);
+            new PublishVerdict.Annotate(List.of(new UserProperty(VALID, "true")), null, OWN_NAMES);
+
+    /** Nobody has checked the message, so nobody says that it is valid. */
+    private static final PublishVerdict UNCHECKED =
+            new PublishVerdict.Annotate(List.of(), null, OWN_NAMES);
 
     private final Lane lane;
     private final Function<String, @Nullable Guard> guards;
@@ -65,7 +72,7 @@ final class Gate implements PublishInterceptor {
         String topic = message.topic().value();
         Guard guard = guards.apply(topic);
         if (guard == null) {
-            return lane == Lane.REFUSING ? unmodeled(topic) : PublishVerdict.PASS;
+            return lane == Lane.REFUSING ? unmodeled(topic) : unannotated(message);
         }
         if (!lane.isOf(guard)) {
             return PublishVerdict.PASS;
@@ -86,7 +93,7 @@ final class Gate implements PublishInterceptor {
 
     private PublishVerdict judge(Guard guard, Message message, Hold hold) {
         if (guard.isUnreadable()) {
-            return guard.refuses() ? unchecked(guard.reader().missing()) : PublishVerdict.PASS;
+            return guard.refuses() ? unchecked(guard.reader().missing()) : unread(guard, message);
         }
         Violation wrong = examine(guard, message);
         if (guard.mode() == ValidationMode.ANNOTATE) {
@@ -126,16 +133,41 @@ final class Gate implements PublishInterceptor {
     }
 
     private static PublishVerdict annotate(Guard guard, Violation wrong, String why) {
-        return PublishVerdict.annotate(
+        return new PublishVerdict.Annotate(
                 List.of(
                         new UserProperty(VALID, "false"),
                         new UserProperty(VIOLATION, GateReason.of(wrong))),
-                why + GateReason.of(wrong, guard.node().revision()));
+                why + GateReason.of(wrong, guard.node().revision()),
+                OWN_NAMES);
     }
 
     private static PublishVerdict unchecked(String why) {
         return PublishVerdict.refuse(
                 ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the payload cannot be checked: " + why);
+    }
+
+    /** A message that nobody can read. */
+    private static PublishVerdict unread(Guard guard, Message message) {
+        return guard.mode() == ValidationMode.ANNOTATE && isForged(message)
+                ? UNCHECKED
+                : PublishVerdict.PASS;
+    }
+
+    /** A message of a topic without a model. */
+    private PublishVerdict unannotated(Message message) {
+        return isForged(message) && plan.get().annotates(message.topic().value())
+                ? UNCHECKED
+                : PublishVerdict.PASS;
+    }
+
+    /** Whether the publisher says something under the names of the server. */
+    private static boolean isForged(Message message) {
+        for (UserProperty each : message.properties().userProperties()) {
+            if (OWN_NAMES.contains(each.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private PublishVerdict unmodeled(String topic) {

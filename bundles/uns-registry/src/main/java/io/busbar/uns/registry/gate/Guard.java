@@ -80,9 +80,10 @@ public record Guard(
         return guard == null ? 0 : guard.pace == null ? BYTES : BYTES + PACE_BYTES;
     }
 
-    /** Whether payloads are looked at. */
+    /** Whether payloads are looked at; where it is told of each, also if all of them fit. */
     boolean checks() {
-        return mode.isBeforeDelivery() && (schema != null || mostBytes < Integer.MAX_VALUE);
+        return mode == ValidationMode.ANNOTATE
+                || mode.isBeforeDelivery() && (schema != null || mostBytes < Integer.MAX_VALUE);
     }
 
     /** Whether messages that do not fit are refused. */

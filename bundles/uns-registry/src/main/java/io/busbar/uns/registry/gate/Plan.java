@@ -26,6 +26,10 @@ final class Plan {
 
     private final Map<Lane, List<String>> filters;
     private final Map<String, Said> policies;
+
+    /** The modes that nodes say, by their paths; empty if none says ANNOTATE. */
+    private final Map<String, ValidationMode> modes;
+
     private final Said outermost;
 
     /**
@@ -35,9 +39,14 @@ final class Plan {
      */
     record Said(TopicPolicy policy, @Nullable String path) {}
 
-    private Plan(Map<Lane, List<String>> filters, Map<String, Said> policies, Said outermost) {
+    private Plan(
+            Map<Lane, List<String>> filters,
+            Map<String, Said> policies,
+            Map<String, ValidationMode> modes,
+            Said outermost) {
         this.filters = filters;
         this.policies = policies;
+        this.modes = modes.containsValue(ValidationMode.ANNOTATE) ? modes : Map.of();
         this.outermost = outermost;
     }
 
@@ -50,10 +59,15 @@ final class Plan {
      */
     static Plan of(Collection<Node> saying, Map<String, Guard> apart, TopicPolicy outermost) {
         Map<String, Said> policies = new HashMap<>();
+        Map<String, ValidationMode> modes = new HashMap<>();
         for (Node node : saying) {
             TopicPolicy said = node.policy().topicPolicy();
             if (said != null) {
                 policies.put(node.path(), new Said(said, node.path()));
+            }
+            ValidationMode mode = node.policy().validation();
+            if (mode != null) {
+                modes.put(node.path(), mode);
             }
         }
         Map<Lane, List<String>> filters = new HashMap<>();
@@ -61,7 +75,7 @@ final class Plan {
             boolean all = lane == Lane.REFUSING && outermost == TopicPolicy.DENY;
             filters.put(lane, all ? EVERYTHING : filters(lane, saying, apart));
         }
-        return new Plan(filters, policies, new Said(outermost, null));
+        return new Plan(filters, policies, modes, new Said(outermost, null));
     }
 
     private static List<String> filters(
@@ -111,15 +125,25 @@ final class Plan {
 
     /** What the nearest node above says of a topic without a model, or the outermost. */
     Said policyOf(String topic) {
-        if (policies.isEmpty()) {
-            return outermost;
+        Said said = nearest(policies, topic);
+        return said == null ? outermost : said;
+    }
+
+    /** Whether the nearest node above a topic without a model says ANNOTATE. */
+    boolean annotates(String topic) {
+        return nearest(modes, topic) == ValidationMode.ANNOTATE;
+    }
+
+    private static <T> @Nullable T nearest(Map<String, T> said, String topic) {
+        if (said.isEmpty()) {
+            return null;
         }
         for (int end = topic.length(); end > 0; end = topic.lastIndexOf('/', end - 1)) {
-            Said said = policies.get(topic.substring(0, end));
-            if (said != null) {
-                return said;
+            T found = said.get(topic.substring(0, end));
+            if (found != null) {
+                return found;
             }
         }
-        return outermost;
+        return null;
     }
 }
