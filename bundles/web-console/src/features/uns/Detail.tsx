@@ -1,5 +1,5 @@
 import { ChevronRight, CircleCheck, Copy, CopyPlus, Download, FolderInput, FolderPlus, History, Hourglass, Pencil, Send, Tag, Trash2, TriangleAlert } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError, type Schemas } from '../../api/client'
 import { useLiveDetail, useNodeByPath, useValue } from '../../api/queries'
@@ -12,7 +12,6 @@ import { Empty, Failure, Skeleton } from '../../ui/states'
 import { toast } from '../../ui/toast'
 import { ChildrenCard } from './Children'
 import { DeleteNode } from './DeleteNode'
-import { NodeHistoryDialog } from './NodeHistory'
 import { ExampleNote } from './Example'
 import { exportBranch } from './export'
 import { PathIcon, reasonText, TypeBadge } from './icons'
@@ -22,6 +21,8 @@ import { PublishDialog } from './Publish'
 import { violationText } from './violation'
 import { QuarantinedCard } from './Quarantined'
 import { ViolationsCard } from './Violations'
+
+const NodeHistoryDialog = lazy(() => import('./NodeHistory').then((module) => ({ default: module.NodeHistoryDialog })))
 
 type Node = Schemas['Node']
 
@@ -148,7 +149,7 @@ export function NodeDetail(props: Props) {
       <Breadcrumb path={path} onSelect={onSelect} />
       {topic ? <TopicBody node={data} canWrite={canWrite} actions={actions} publishing={publishing} onPublished={() => setPublishing(false)} /> : <PathBody node={data} actions={actions} onSelect={onSelect} onDelete={canWrite ? () => setDeleting(true) : undefined} />}
       <Definition node={data} onSelect={onSelect} onHistory={() => setHistory(true)} />
-      {history && <NodeHistoryDialog node={data} canWrite={canWrite} onClose={() => setHistory(false)} />}
+      <Suspense fallback={null}>{history && <NodeHistoryDialog node={data} canWrite={canWrite} onClose={() => setHistory(false)} />}</Suspense>
       <DeleteNode node={deleting ? data : undefined} onClose={() => setDeleting(false)} onDeleted={props.onDeleted} onRestored={props.onRestored} />
     </article>
   )

@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { ChevronLeft, ChevronsDownUp, Copy, CopyPlus, Download, EyeOff, FolderInput, FolderPlus, Layers, Network, Pencil, Plus, Tag, Trash2, TriangleAlert, Upload } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, unwrap } from '../../api/client'
 import { live } from '../../api/live'
@@ -19,11 +19,8 @@ import { exportBranch } from './export'
 import { IgnoreRulesDialog } from './IgnoreRules'
 import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
-import { MoveNode, type Moving } from './MoveNode'
-import { RecycleBinDialog } from './RecycleBin'
+import type { Moving } from './MoveNode'
 import { Results, useFound } from './Results'
-import { TemplateDetail } from './TemplateDetail'
-import { TemplateEditor } from './TemplateEditor'
 import { TemplateList } from './TemplateList'
 import { Tree } from './Tree'
 import { parentOf, TreeStore, type TreeNode } from './treestore'
@@ -32,6 +29,12 @@ import { UnmodeledBranch } from './UnmodeledBranch'
 import { UnmodeledStore } from './unmodeledstore'
 import { UnmodeledClusters } from './UnmodeledClusters'
 import { UnmodeledTree } from './UnmodeledTree'
+
+// What few visits need is loaded when it is opened.
+const MoveNode = lazy(() => import('./MoveNode').then((module) => ({ default: module.MoveNode })))
+const RecycleBinDialog = lazy(() => import('./RecycleBin').then((module) => ({ default: module.RecycleBinDialog })))
+const TemplateDetail = lazy(() => import('./TemplateDetail').then((module) => ({ default: module.TemplateDetail })))
+const TemplateEditor = lazy(() => import('./TemplateEditor').then((module) => ({ default: module.TemplateEditor })))
 
 /** What of the URL says that topics nobody modelled are looked at, or templates. */
 const FOREIGN = ['tab', 'unmodeled', 'branch', 'template', 'version', 'since', 'show'] as const
@@ -284,7 +287,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         )}
         {templates ? (
           template ? (
-            <TemplateDetail key={template} id={template} canWrite={canWrite} onDeleted={() => setTemplate('')} />
+            <Suspense fallback={<Skeleton lines={6} />}>
+              <TemplateDetail key={template} id={template} canWrite={canWrite} onDeleted={() => setTemplate('')} />
+            </Suspense>
           ) : (
             <div className="page">
               <div className="card">
@@ -390,41 +395,45 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           }}
         />
       )}
-      {makingTemplate && (
-        <TemplateEditor
-          target={{ mode: 'new' }}
-          onClose={() => setMakingTemplate(false)}
-          onSaved={(id) => {
-            setMakingTemplate(false)
-            navigate(`/uns?${new URLSearchParams({ tab: 'templates', template: id })}`)
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {makingTemplate && (
+          <TemplateEditor
+            target={{ mode: 'new' }}
+            onClose={() => setMakingTemplate(false)}
+            onSaved={(id) => {
+              setMakingTemplate(false)
+              navigate(`/uns?${new URLSearchParams({ tab: 'templates', template: id })}`)
+            }}
+          />
+        )}
+      </Suspense>
       {ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}
       {menu && <ContextMenu label={t('actions.for', { name: menu.node.name })} items={menuItems(menu.node)} at={menu.at} onClose={() => setMenu(undefined)} testId="tree-menu" />}
       <DeleteNode node={deleting} onClose={() => setDeleting(undefined)} onDeleted={(parent) => gone(deleting!.path, parent)} onRestored={(node) => arrived(node)} />
-      {moving && (
-        <MoveNode
-          key={`${moving.how} ${moving.node.id}`}
-          moving={moving}
-          onClose={() => setMoving(undefined)}
-          onDone={(node) => {
-            const from = moving.how === 'move' ? moving.node.path : undefined
-            setMoving(undefined)
-            arrived(node, from)
-          }}
-        />
-      )}
-      {bin && (
-        <RecycleBinDialog
-          canWrite={canWrite}
-          onClose={() => setBin(false)}
-          onRestored={(node) => {
-            setBin(false)
-            arrived(node)
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {moving && (
+          <MoveNode
+            key={`${moving.how} ${moving.node.id}`}
+            moving={moving}
+            onClose={() => setMoving(undefined)}
+            onDone={(node) => {
+              const from = moving.how === 'move' ? moving.node.path : undefined
+              setMoving(undefined)
+              arrived(node, from)
+            }}
+          />
+        )}
+        {bin && (
+          <RecycleBinDialog
+            canWrite={canWrite}
+            onClose={() => setBin(false)}
+            onRestored={(node) => {
+              setBin(false)
+              arrived(node)
+            }}
+          />
+        )}
+      </Suspense>
       <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
     </div>
   )

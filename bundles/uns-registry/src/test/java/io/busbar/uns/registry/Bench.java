@@ -71,7 +71,14 @@ public final class Bench {
                 documents,
                 otherMemory,
                 new NamespaceSettings(
-                        LIMITS, TIME_NAMES, 20, 1_000_000, QUARANTINE, RECYCLE, 250, TopicPolicy.ALLOW),
+                        LIMITS,
+                        TIME_NAMES,
+                        20,
+                        1_000_000,
+                        QUARANTINE,
+                        RECYCLE,
+                        250,
+                        TopicPolicy.ALLOW),
                 otherClock,
                 new GateFront());
     }

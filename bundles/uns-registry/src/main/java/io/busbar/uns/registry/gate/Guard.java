@@ -66,6 +66,18 @@ public record Guard(
         return guard.checks() || perSecond > 0 ? guard : null;
     }
 
+    /**
+     * Looks at what came before as if all that does not fit were refused; counts nothing.
+     *
+     * @return null if the model asks for nothing
+     */
+    public static @Nullable Guard trial(
+            Node node, @Nullable Schema schema, FormatReader reader, int mostBytes) {
+        ValidationMode mode = ValidationMode.REJECT;
+        Guard guard = new Guard(node, mode, schema, reader, mostBytes, null, false);
+        return schema == null ? null : guard;
+    }
+
     private static int bytes(int bound, int mostBytes) {
         return bound == 0 ? mostBytes : Math.min(bound, mostBytes);
     }

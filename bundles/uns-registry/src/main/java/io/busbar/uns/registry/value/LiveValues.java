@@ -598,7 +598,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
         Schema schema = schemas.of(models.of(node), format, ValidationMode.REJECT, zone);
         FormatReader reader = shared.readers().of(format);
         int mostBytes = shared.limits().maxPayloadBytes();
-        return Guard.of(node, ValidationMode.REJECT, schema, reader, mostBytes);
+        return Guard.trial(node, schema, reader, mostBytes);
     }
 
     public Optional<TopicValue> value(String topic) {
