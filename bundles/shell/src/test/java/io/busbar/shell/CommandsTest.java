@@ -101,6 +101,7 @@ class CommandsTest {
                         new ShowTreeCommand(),
                         new CreateNodeCommand(),
                         new ReadValueCommand(),
+                        new ExplainCommand(),
                         new DeleteNodeCommand(),
                         new MoveNodeCommand(),
                         new CopyNodeCommand(),

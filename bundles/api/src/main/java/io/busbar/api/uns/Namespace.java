@@ -253,6 +253,9 @@ public interface Namespace {
     /** The models that many topics share. */
     Templates templates();
 
+    /** What is asked of messages, and said of one. */
+    Contracts contracts();
+
     /**
      * Returns the topics that had messages which did not fit their model, as far as their kinds are
      * remembered, the latest violation first.

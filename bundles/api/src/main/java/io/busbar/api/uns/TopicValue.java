@@ -1,7 +1,10 @@
 package io.busbar.api.uns;
 
+import io.busbar.api.mqtt.Message;
+import io.busbar.api.mqtt.MessageProperties;
 import io.busbar.api.mqtt.Publisher;
 import io.busbar.api.mqtt.Qos;
+import io.busbar.api.mqtt.TopicName;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -58,4 +61,22 @@ public record TopicValue(
         @Nullable Instant violationsSince,
         long late,
         @Nullable Violation lastViolation,
-        boolean valid) {}
+        boolean valid) {
+
+    /**
+     * The last message as far as it is known here: without its properties. Null if nothing has
+     * arrived yet.
+     */
+    public @Nullable Message lastMessage() {
+        return payload == null || receivedAt == null || publisher == null || qos == null
+                ? null
+                : new Message(
+                        TopicName.of(topic),
+                        payload,
+                        qos,
+                        retain,
+                        MessageProperties.NONE,
+                        publisher,
+                        receivedAt.toEpochMilli());
+    }
+}

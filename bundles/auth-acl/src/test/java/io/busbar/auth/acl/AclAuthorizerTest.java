@@ -6,6 +6,7 @@ import io.busbar.api.auth.AclFilter;
 import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
+import io.busbar.api.auth.Ruling;
 import io.busbar.api.auth.spi.Authorizer;
 import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.mqtt.TopicFilter;
@@ -22,6 +23,42 @@ class AclAuthorizerTest extends AuthorizerContract {
     @Override
     protected Authorizer authorizer() {
         return new AclAuthorizer();
+    }
+
+    @Test
+    void ruling_ofSeveralRulesThatAllow_isTheMostPrecise_asItWasWritten() {
+        List<AclRule> rules =
+                List.of(
+                        AclRule.ALLOW_ALL,
+                        new AclRule(Effect.ALLOW, Action.PUBLISH, "plant/%c/#"),
+                        new AclRule(Effect.ALLOW, Action.SUBSCRIBE, "plant/client1/speed/now"));
+
+        Ruling ruling = ruling(rules, Action.PUBLISH, "plant/client1/speed/now");
+
+        assertThat(ruling.rule()).isEqualTo(rules.get(1));
+        assertThat(ruling.position()).isEqualTo(2);
+        assertThat(ruling.detail()).isEqualTo("rule 2: allow publish plant/%c/#");
+    }
+
+    @Test
+    void ruling_ofADenial_isTheRuleThatDenies_howeverPreciseAnotherAllows() {
+        AclRule deny = new AclRule(Effect.DENY, Action.BOTH, "plant/#");
+        List<AclRule> rules =
+                List.of(new AclRule(Effect.ALLOW, Action.BOTH, "plant/line1/speed"), deny);
+
+        assertThat(ruling(rules, Action.SUBSCRIBE, "plant/line1/speed"))
+                .isEqualTo(Ruling.by(deny, 2));
+    }
+
+    @Test
+    void ruling_withoutARule_hasNone() {
+        Ruling none = ruling(List.of(), Action.SUBSCRIBE, "plant/a");
+        Ruling system = ruling(List.of(AclRule.ALLOW_ALL), Action.PUBLISH, "$SYS/a");
+
+        assertThat(none).isEqualTo(Ruling.without(false, "no rule allows to subscribe here"));
+        assertThat(system.allowed()).isFalse();
+        assertThat(system.rule()).isNull();
+        assertThat(system.detail()).contains("begin with $");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.busbar.api.broker.spi.ClientListener;
 import io.busbar.api.broker.spi.MessageSubscriber;
 import io.busbar.api.broker.spi.PublishInterceptor;
 import io.busbar.api.config.Restart;
+import io.busbar.api.explain.Explanations;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryBudget;
 import io.busbar.api.transfer.BrokerState;
@@ -65,6 +66,9 @@ import org.slf4j.LoggerFactory;
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.busbar.api.transfer.BrokerState\"")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.busbar.api.explain.Explanations\"")
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.busbar.mqtt.broker.link.Connections\"")
@@ -223,6 +227,7 @@ public final class BrokerComponent {
         registrations.add(context.registerService(Clients.class, broker.clients(), null));
         registrations.add(context.registerService(Rejections.class, broker.rejections(), null));
         registrations.add(context.registerService(BrokerState.class, broker.state(), null));
+        registrations.add(context.registerService(Explanations.class, broker.explanations(), null));
         registrations.add(context.registerService(Connections.class, broker.connections(), null));
         registrations.add(context.registerService(HealthCheck.class, broker.storeHealth(), null));
         LOG.info("Broker started (store={})", broker.info().store());

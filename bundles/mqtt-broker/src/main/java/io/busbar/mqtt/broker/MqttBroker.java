@@ -12,6 +12,7 @@ import io.busbar.api.broker.PublishResult;
 import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Rejections;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.explain.Explanations;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.memory.MemoryAccount;
 import io.busbar.api.memory.MemoryBudget;
@@ -32,8 +33,10 @@ import io.busbar.mqtt.broker.consumer.Consumers;
 import io.busbar.mqtt.broker.event.Events;
 import io.busbar.mqtt.broker.event.RejectionLog;
 import io.busbar.mqtt.broker.event.TakeOverWatch;
+import io.busbar.mqtt.broker.explain.Explainer;
 import io.busbar.mqtt.broker.feature.Features;
 import io.busbar.mqtt.broker.gate.Gate;
+import io.busbar.mqtt.broker.gate.Rulings;
 import io.busbar.mqtt.broker.intake.Intake;
 import io.busbar.mqtt.broker.intake.Interceptors;
 import io.busbar.mqtt.broker.intake.Judgement;
@@ -105,6 +108,7 @@ public final class MqttBroker implements Broker, AutoCloseable {
     private final Consumers consumers;
     private final Connections connections;
     private final Clients clients;
+    private final Explanations explanations;
     private final BrokerState state;
     private final Statistics statistics;
 
@@ -216,6 +220,15 @@ public final class MqttBroker implements Broker, AutoCloseable {
                                 server::isStopping,
                                 connectCounts));
         clients = new ConnectedClients(sessions, claims, gate);
+        explanations =
+                new Explainer(
+                        tree,
+                        retained,
+                        sessions,
+                        new Rulings(gate.authorizers(), calls),
+                        this::interceptors,
+                        rejections,
+                        clock);
         state = new KeptState(new Admission(sessions, claims, shards), retained, store.retained());
         boolean restored = false;
         try {
@@ -374,6 +387,11 @@ public final class MqttBroker implements Broker, AutoCloseable {
 
     public Clients clients() {
         return clients;
+    }
+
+    /** Why messages come where they come. */
+    public Explanations explanations() {
+        return explanations;
     }
 
     /** What it keeps, for other servers. */

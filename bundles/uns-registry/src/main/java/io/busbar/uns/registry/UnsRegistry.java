@@ -9,6 +9,7 @@ import io.busbar.api.mqtt.Message;
 import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.uns.BranchConversion;
+import io.busbar.api.uns.Contracts;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Field;
@@ -126,6 +127,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     private final QuarantineRoom quarantine;
     private final RecycleRoom recycleBin;
     private final Versions history;
+    private final ContractRoom contracts;
     private final LiveValues live;
     private final NamespaceSearch search;
     private final NodeChanges changes;
@@ -234,6 +236,7 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
                 new BranchConverter(
                         live, path -> tree.byPath(path) != null, this::proposeFor, changes);
         this.quarantine = new QuarantineRoom(held, live::guardOf, this::fieldsOf, clock);
+        this.contracts = new ContractRoom(tree, models, live::guardFor);
         this.creation =
                 new AutoCreation(
                         topic -> tree.policyAbove(topic).topicPolicy().value(),
@@ -716,6 +719,11 @@ public final class UnsRegistry implements Namespace, MessageSubscriber {
     @Override
     public Templates templates() {
         return templates;
+    }
+
+    @Override
+    public Contracts contracts() {
+        return contracts;
     }
 
     @Override

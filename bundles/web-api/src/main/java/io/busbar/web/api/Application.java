@@ -18,6 +18,7 @@ import io.busbar.web.api.endpoint.ClientsEndpoint;
 import io.busbar.web.api.endpoint.ConnectionsEndpoint;
 import io.busbar.web.api.endpoint.CredentialsEndpoint;
 import io.busbar.web.api.endpoint.EventsEndpoint;
+import io.busbar.web.api.endpoint.ExplainEndpoint;
 import io.busbar.web.api.endpoint.Exports;
 import io.busbar.web.api.endpoint.FreshnessEndpoint;
 import io.busbar.web.api.endpoint.HealthEndpoint;
@@ -54,6 +55,7 @@ import io.busbar.web.api.state.TopicRates;
 import io.busbar.web.api.view.ClientRows;
 import io.busbar.web.api.view.CredentialShapes;
 import io.busbar.web.api.view.EndpointList;
+import io.busbar.web.api.view.ExplanationShapes;
 import io.busbar.web.api.view.NodeShapes;
 import io.busbar.web.api.view.RejectionShapes;
 import io.busbar.web.api.view.SessionRows;
@@ -171,6 +173,11 @@ final class Application implements HttpWing {
                         new FreshnessEndpoint(services)::addTo,
                         new IgnoreRulesEndpoint(services)::addTo,
                         new ValuesEndpoint(services, values, clock)::addTo,
+                        new ExplainEndpoint(
+                                        services,
+                                        new ExplanationShapes(services, rejections, history, clock),
+                                        clock)
+                                ::addTo,
                         new ViolationsEndpoint(services, new ViolationShapes(services))::addTo,
                         new QuarantineEndpoint(services, clock)::addTo,
                         new HttpEndpoint(counters, load, live)::addTo,

@@ -12,7 +12,10 @@ import io.busbar.api.broker.Rejection;
 import io.busbar.api.broker.Transport;
 import io.busbar.api.broker.Who;
 import io.busbar.api.broker.spi.ClientEvent;
+import io.busbar.api.explain.Fate;
+import io.busbar.api.explain.Remark;
 import io.busbar.api.mqtt.ReasonCode;
+import io.busbar.api.uns.Contract;
 import io.busbar.api.uns.Expectation;
 import io.busbar.api.uns.QualityReason;
 import io.busbar.api.uns.Reason;
@@ -318,17 +321,19 @@ class ContractTest extends SignedInTest {
     }
 
     private static List<String> words(String schema, String property) {
-        JsonObject of =
-                JsonSchema.DOCUMENT
-                        .getAsJsonObject("components")
-                        .getAsJsonObject("schemas")
-                        .getAsJsonObject(schema);
-        return of
-                .getAsJsonObject("properties")
-                .getAsJsonObject(property)
-                .getAsJsonArray("enum")
-                .asList()
-                .stream()
+        return words(schema(schema).getAsJsonObject("properties").getAsJsonObject(property));
+    }
+
+    private static JsonObject schema(String name) {
+        return JsonSchema.DOCUMENT
+                .getAsJsonObject("components")
+                .getAsJsonObject("schemas")
+                .getAsJsonObject(name);
+    }
+
+    private static List<String> words(JsonObject schema) {
+        return schema.getAsJsonArray("enum").asList().stream()
+                .filter(word -> !word.isJsonNull())
                 .map(JsonElement::getAsString)
                 .toList();
     }
@@ -341,6 +346,11 @@ class ContractTest extends SignedInTest {
     @Test
     void codesThatAreSaidInOtherLanguages_areThoseOfTheServer() {
         assertThat(words("Reason", "code")).containsExactlyElementsOf(names(Reason.Code.class));
+        assertThat(words("ReceiverRemark", "code"))
+                .containsExactlyElementsOf(names(Remark.Code.class));
+        assertThat(words("MessageContract", "verdict"))
+                .containsExactlyElementsOf(names(Contract.Verdict.class));
+        assertThat(words(schema("Fate"))).containsExactlyElementsOf(names(Fate.class));
         assertThat(words("Violation", "code"))
                 .containsExactlyElementsOf(names(Violation.Code.class));
         assertThat(words("Expectation", "kind"))

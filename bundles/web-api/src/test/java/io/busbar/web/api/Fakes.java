@@ -30,6 +30,8 @@ import io.busbar.api.mqtt.TopicName;
 import io.busbar.api.storage.ConflictException;
 import io.busbar.api.storage.SubscriptionRecord;
 import io.busbar.api.uns.BranchConversion;
+import io.busbar.api.uns.Contract;
+import io.busbar.api.uns.Contracts;
 import io.busbar.api.uns.ConversionReport;
 import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.Field;
@@ -910,6 +912,29 @@ final class Fakes {
         }
 
         final FakeQuarantine quarantine = new FakeQuarantine();
+
+        /** What is said of messages. */
+        Contract.Verdict verdict = Contract.Verdict.FITS;
+
+        /** The model and the mode that somebody asked for last. */
+        final List<Object> askedFor = new ArrayList<>();
+
+        @Override
+        public Contracts contracts() {
+            return (message, model, mode) -> {
+                if (model != null) {
+                    askedFor.add(model);
+                }
+                if (mode != null) {
+                    askedFor.add(mode);
+                }
+                Node node = byTopic(message.topic().value()).orElse(null);
+                EffectivePolicy policy =
+                        node == null ? EffectivePolicy.DEFAULT : policyOf(node.id());
+                return new Contract(
+                        node, policy.validation(), policy.topicPolicy(), verdict, null, "");
+            };
+        }
 
         @Override
         public Quarantine quarantine() {

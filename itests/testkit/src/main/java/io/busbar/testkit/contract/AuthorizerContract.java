@@ -6,6 +6,7 @@ import io.busbar.api.auth.AclRule;
 import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.AclRule.Effect;
 import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.Ruling;
 import io.busbar.api.auth.spi.Authorizer;
 import io.busbar.api.auth.spi.Permissions;
 import io.busbar.api.auth.spi.Permissions.SubscribeDecision;
@@ -209,6 +210,49 @@ public abstract class AuthorizerContract {
 
         assertThat(rights.reason(true, "plant/a")).contains("plant/#");
         assertThat(permissions(List.of()).reason(false, "plant/a")).isNotBlank();
+    }
+
+    /** What decides about a topic for a client of the given rules. */
+    protected Ruling ruling(List<AclRule> rules, Action action, String topic) {
+        return authorizer()
+                .ruling(
+                        new Principal("p1", "test", "user1", "A test", rules, 0),
+                        "client1",
+                        action,
+                        TopicName.of(topic))
+                .orElseThrow();
+    }
+
+    @Test
+    public void ruling_saysWhatThePermissionsSay() {
+        List<AclRule> rules =
+                List.of(
+                        allow(Action.SUBSCRIBE, "plant/+/speed"),
+                        allow(Action.PUBLISH, "plant/%c/#"),
+                        new AclRule(Effect.DENY, Action.BOTH, "plant/secret/#"),
+                        allow(Action.BOTH, "$SYS/#"));
+        Permissions rights = permissions(rules);
+
+        for (String topic :
+                List.of(
+                        "plant/line1/speed",
+                        "plant/client1/a",
+                        "plant/secret/speed",
+                        "other",
+                        "$SYS/broker/version")) {
+            TopicName name = TopicName.of(topic);
+            assertThat(ruling(rules, Action.PUBLISH, topic).allowed())
+                    .as("publish " + topic)
+                    .isEqualTo(rights.mayPublish(name));
+            assertThat(ruling(rules, Action.SUBSCRIBE, topic).allowed())
+                    .as("receive " + topic)
+                    .isEqualTo(rights.mayReceive(name));
+        }
+    }
+
+    @Test
+    public void ruling_ofADenial_saysWhy() {
+        assertThat(ruling(List.of(), Action.PUBLISH, "plant/a").detail()).isNotBlank();
     }
 
     private Permissions permissions(List<AclRule> rules) {

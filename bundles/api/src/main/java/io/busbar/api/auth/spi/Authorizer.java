@@ -1,6 +1,9 @@
 package io.busbar.api.auth.spi;
 
+import io.busbar.api.auth.AclRule.Action;
 import io.busbar.api.auth.Principal;
+import io.busbar.api.auth.Ruling;
+import io.busbar.api.mqtt.TopicName;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -32,4 +35,28 @@ public interface Authorizer {
      * @param clientId the Client Identifier of the connection
      */
     Optional<Permissions> permissions(Principal principal, String clientId);
+
+    /**
+     * Names what decides about a topic, for people who ask why; no message waits for it. The
+     * verdict is that of the {@link #permissions}. One that has no rules to name need not implement
+     * it.
+     *
+     * @param principal the identity, with the rules that it has or would have
+     * @param clientId the Client Identifier of the connection
+     * @param action what the client wants to do: {@link Action#PUBLISH} or {@link
+     *     Action#SUBSCRIBE}, which stands for receiving
+     * @return empty to leave the decision to the next authorizer
+     */
+    default Optional<Ruling> ruling(
+            Principal principal, String clientId, Action action, TopicName topic) {
+        return permissions(principal, clientId)
+                .map(
+                        rights -> {
+                            boolean publish = action == Action.PUBLISH;
+                            boolean allowed =
+                                    publish ? rights.mayPublish(topic) : rights.mayReceive(topic);
+                            return Ruling.without(
+                                    allowed, allowed ? "" : rights.reason(publish, topic.value()));
+                        });
+    }
 }

@@ -69,6 +69,11 @@ public class Match {
         return noLocal && source != null && source.self() == subscriber ? own : this;
     }
 
+    /** How the subscriber gets its own messages; null if not at all. */
+    public final @Nullable Match ofItself() {
+        return noLocal ? own : this;
+    }
+
     /**
      * The Shared Subscription, so that another member can get what this one leaves behind; or null.
      */

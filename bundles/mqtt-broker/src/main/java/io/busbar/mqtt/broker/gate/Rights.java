@@ -143,6 +143,11 @@ public final class Rights {
         return !isOut() && askReceive(topic);
     }
 
+    /** As {@link #mayPublish}, for any thread: asks every time. */
+    public boolean mayBring(TopicName topic) {
+        return !isOut() && askPublish(topic);
+    }
+
     private boolean askReceive(TopicName topic) {
         CallSite site = enter();
         try {

@@ -102,6 +102,16 @@ public final class Outbound {
         return slow || owed.unsentCount() > 0 || session.tailMessages() > 0;
     }
 
+    /** What it sends through, or null. */
+    @Nullable Sender sender() {
+        return sender;
+    }
+
+    /** How many messages wait in memory; a moment old. */
+    int unsentCount() {
+        return owed.unsentCount();
+    }
+
     // ---- its connection
 
     /** A connection has come: what is owed has to be sent again, when it is open. */
@@ -385,7 +395,8 @@ public final class Outbound {
         session.loop().congest(congestion);
     }
 
-    private boolean isFull(Routed routed) {
+    /** Whether there is no room for one more; any thread, a moment old. */
+    boolean isFull(Routed routed) {
         long waiting = (long) owed.unsentCount() + session.tailMessages();
         if (session.isPaged()) {
             long bytes = owed.storedBytes() + session.tailBytes() + routed.message().sizeBytes();

@@ -62,6 +62,17 @@ public final class Sender {
         return receiveMaximum;
     }
 
+    /** The largest packet that the client takes; any thread. */
+    int maxPacketSizeBytes() {
+        return maxPacketSizeBytes;
+    }
+
+    /** How large a message is for the client, if its topic has no alias yet; any thread. */
+    int sizeOf(Routed routed, Qos qos, boolean retain, int[] identifiers) {
+        PublishImage image = routed.image(mqtt5, qos, retain);
+        return mqtt5 ? image.sizeBytes(0, false, identifiers) : image.sizeBytes();
+    }
+
     /** PUBLISH packets sent. */
     public long messages() {
         return messages;

@@ -191,6 +191,12 @@ public final class Session extends StoredSession implements Subscriber {
         return present().outbound;
     }
 
+    /** Its messages to a client that is connected, or about to be; any thread. */
+    @Nullable Outbound outboundIfPresent() {
+        Presence here = presence;
+        return here == null ? null : here.outbound;
+    }
+
     private Presence present() {
         Presence here = presence;
         if (here == null) {
@@ -341,6 +347,21 @@ public final class Session extends StoredSession implements Subscriber {
         if (decision != SubscribeDecision.GRANTED) {
             restricted = true;
         }
+    }
+
+    /**
+     * Whether the rights of its client are known; those of one that is away are forgotten, unless
+     * some of what it subscribes to is denied. Any thread.
+     */
+    public boolean isJudged() {
+        return rights() != null || !principal.provider().isEmpty();
+    }
+
+    /**
+     * Whether it subscribes to more than its client may receive, so that each message is judged.
+     */
+    public boolean isRestricted() {
+        return restricted;
     }
 
     @Override

@@ -56,14 +56,50 @@ final class ShareGroup implements Share {
     }
 
     @Override
+    public Match[][] members() {
+        return members.chunks();
+    }
+
+    @Override
+    public boolean isForeseeable() {
+        return strategy != ShareStrategy.RANDOM;
+    }
+
+    @Override
+    public @Nullable Match next(Message message) {
+        Match[][] all = members.chunks();
+        int n = Members.sizeOf(all);
+        if (n == 0 || !isForeseeable()) {
+            return null;
+        }
+        int start =
+                strategy == ShareStrategy.ROUND_ROBIN
+                        ? (turn & Integer.MAX_VALUE) % n
+                        : start(message, n);
+        return choose(all, n, message, null, start, false);
+    }
+
+    @Override
     public @Nullable Match choose(Message message, @Nullable Subscriber except) {
         Match[][] all = members.chunks();
         int n = Members.sizeOf(all);
-        if (n == 0) {
-            return null;
-        }
+        return n == 0 ? null : choose(all, n, message, except, start(message, n), true);
+    }
+
+    /**
+     * Chooses one of some members.
+     *
+     * @param start the place of the one that is asked first
+     * @param stays whether the choice is remembered, if the strategy does so
+     */
+    private @Nullable Match choose(
+            Match[][] all,
+            int n,
+            Message message,
+            @Nullable Subscriber except,
+            int start,
+            boolean stays) {
         Qos qos = message.qos();
-        int start = start(message, n);
         Match best = null;
         int bestReadiness = Subscriber.GONE;
         for (int i = 0; i < n; i++) {
@@ -75,7 +111,7 @@ final class ShareGroup implements Share {
             }
             int readiness = member.subscriber().readiness();
             if (readiness == Subscriber.READY) {
-                if (i > 0 && strategy == ShareStrategy.STICKY) {
+                if (stays && i > 0 && strategy == ShareStrategy.STICKY) {
                     turn = index;
                 }
                 return member;

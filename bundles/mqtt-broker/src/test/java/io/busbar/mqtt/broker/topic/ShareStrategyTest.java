@@ -75,18 +75,54 @@ class ShareStrategyTest {
         return group;
     }
 
+    private static Message message(String publisher) {
+        return new Message(
+                TopicName.of("a"),
+                new byte[0],
+                Qos.AT_LEAST_ONCE,
+                false,
+                MessageProperties.NONE,
+                new Publisher("id", "", publisher, null),
+                0);
+    }
+
     private static Subscriber choose(ShareGroup group, String publisher) {
-        Message message =
-                new Message(
-                        TopicName.of("a"),
-                        new byte[0],
-                        Qos.AT_LEAST_ONCE,
-                        false,
-                        MessageProperties.NONE,
-                        new Publisher("id", "", publisher, null),
-                        0);
-        Match match = group.choose(message, null);
+        Match match = group.choose(message(publisher), null);
         return match == null ? null : match.subscriber();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "RANDOM", mode = EnumSource.Mode.EXCLUDE)
+    void next_asOftenAsAnybodyAsks_isWhoGetsTheMessageThen(ShareStrategy strategy) {
+        ShareGroup group = group(strategy);
+
+        for (int i = 0; i < 30; i++) {
+            first.readiness = i % 7 == 0 ? Subscriber.GONE : Subscriber.READY;
+            second.readiness = i % 5 == 0 ? Subscriber.SLOW : Subscriber.READY;
+            Message message = message("p" + i % 4);
+            Subscriber foretold = group.next(message).subscriber();
+            assertThat(group.next(message).subscriber()).isSameAs(foretold);
+            assertThat(group.choose(message, null).subscriber()).isSameAs(foretold);
+        }
+        assertThat(group.isForeseeable()).isTrue();
+    }
+
+    @Test
+    void next_atRandom_isNotKnown() {
+        ShareGroup group = group(ShareStrategy.RANDOM);
+
+        assertThat(group.next(message("p"))).isNull();
+        assertThat(group.isForeseeable()).isFalse();
+    }
+
+    @Test
+    void next_withoutMembersThatTakeIt_isNobody() {
+        ShareGroup group = group(ShareStrategy.ROUND_ROBIN);
+        for (Member member : List.of(first, second, third)) {
+            member.readiness = Subscriber.GONE;
+        }
+
+        assertThat(group.next(message("p"))).isNull();
     }
 
     private static List<Subscriber> choose(ShareGroup group, int times) {

@@ -8,6 +8,7 @@ import io.busbar.api.memory.MemoryHolder;
 import io.busbar.api.mqtt.Message;
 import io.busbar.api.uns.EffectivePolicy;
 import io.busbar.api.uns.FieldWidening;
+import io.busbar.api.uns.Model;
 import io.busbar.api.uns.Node;
 import io.busbar.api.uns.NodeType;
 import io.busbar.api.uns.PayloadFormat;
@@ -479,6 +480,24 @@ public final class LiveValues implements Refusals, AutoCloseable {
     public @Nullable Guard guardOf(String topic) {
         TopicState state = topics.get(topic);
         return state == null ? null : state.guard();
+    }
+
+    /**
+     * What would be asked of the messages of a topic's node with this model and this mode, whatever
+     * that is; null if the model has no fields.
+     */
+    public @Nullable Guard guardFor(Node node, Model model, ValidationMode mode) {
+        PayloadFormat format = node.payload().format();
+        ZoneId zone = Inheritance.zone(policies.apply(node.id()));
+        Schema schema = schemas.of(model, format, mode, zone);
+        return schema == null
+                ? null
+                : new Guard(
+                        node,
+                        mode,
+                        schema,
+                        shared.readers().of(format),
+                        shared.limits().maxPayloadBytes());
     }
 
     /** The topics whose messages have to be asked for by name, with what is asked of them. */

@@ -8,6 +8,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
+import io.busbar.api.explain.Explanations;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.transfer.StateTransfer;
@@ -59,6 +60,12 @@ public final class Backend {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Rejections rejections;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Explanations explanations;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -121,6 +128,10 @@ public final class Backend {
 
     public Rejections rejections() {
         return require(rejections, "The broker", "io.busbar.mqtt.broker");
+    }
+
+    public Explanations explanations() {
+        return require(explanations, "The broker", "io.busbar.mqtt.broker");
     }
 
     public Listeners listeners() {

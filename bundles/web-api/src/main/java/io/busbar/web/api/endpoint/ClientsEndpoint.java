@@ -3,10 +3,10 @@ package io.busbar.web.api.endpoint;
 import io.busbar.api.accounts.Role;
 import io.busbar.api.mqtt.ReasonCode;
 import io.busbar.api.storage.SubscriptionRecord;
-import io.busbar.json.JsonShape;
 import io.busbar.web.api.backend.Backend;
 import io.busbar.web.api.view.ClientRow;
 import io.busbar.web.api.view.ClientRows;
+import io.busbar.web.api.view.SubscriptionShape;
 import io.busbar.web.http.Answer;
 import io.busbar.web.http.Page;
 import io.busbar.web.http.Problem;
@@ -117,24 +117,7 @@ public final class ClientsEndpoint {
         }
         List<SubscriptionRecord> all = new ArrayList<>(services.clients().subscriptions(clientId));
         all.sort(Comparator.comparing(SubscriptionRecord::filter));
-        return Answer.ok(
-                Page.of(
-                        request,
-                        all,
-                        SubscriptionRecord::filter,
-                        subscription ->
-                                new JsonShape()
-                                        .put("filter", subscription.filter())
-                                        .put("qos", subscription.qos().value())
-                                        .put("noLocal", subscription.noLocal())
-                                        .put("retainAsPublished", subscription.retainAsPublished())
-                                        .put("retainHandling", subscription.retainHandling())
-                                        .put(
-                                                "identifier",
-                                                subscription.identifier() == 0
-                                                        ? null
-                                                        : subscription.identifier())
-                                        .build()));
+        return Answer.ok(Page.of(request, all, SubscriptionRecord::filter, SubscriptionShape::of));
     }
 
     private static Map<String, Column<ClientRow>> sorts() {

@@ -337,7 +337,8 @@ public final class CredentialsEndpoint {
                 rule(CredentialLimits::problemOfNetwork));
     }
 
-    private static @Nullable List<AclRule> rules(JsonFields body) {
+    /** The {@code acl} of a body, or null if absent or null. */
+    static @Nullable List<AclRule> rules(JsonFields body) {
         return body.optList(
                 "acl",
                 CredentialLimits.MAX_RULES,

@@ -8,6 +8,7 @@ import io.busbar.api.broker.Broker;
 import io.busbar.api.broker.Clients;
 import io.busbar.api.broker.Listeners;
 import io.busbar.api.broker.Rejections;
+import io.busbar.api.explain.Explanations;
 import io.busbar.api.health.spi.HealthCheck;
 import io.busbar.api.storage.Documents;
 import io.busbar.api.transfer.StateTransfer;
@@ -36,6 +37,10 @@ public final class FakeBackend {
 
     public void rejections(@Nullable Rejections rejections) {
         services.rejections = rejections;
+    }
+
+    public void explanations(@Nullable Explanations explanations) {
+        services.explanations = explanations;
     }
 
     public void credentials(@Nullable CredentialService credentials) {
