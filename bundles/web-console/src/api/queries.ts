@@ -390,6 +390,15 @@ export function useValue(topic: string | undefined) {
   })
 }
 
+/** Why the messages of a topic come where they come; or why they come to a client, or do not. */
+export function useExplanation(topic: string, client?: string) {
+  return useQuery({
+    queryKey: ['explain', topic, client],
+    queryFn: () => unwrap(api.GET('/namespace/explain', { params: { query: { topic, ...(client ? { client, limit: 0 } : {}) } } })),
+    retry: false,
+  })
+}
+
 /** Which topics nobody modelled are not remembered. */
 export function useIgnoreRules() {
   return useQuery({

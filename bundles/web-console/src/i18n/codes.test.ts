@@ -25,6 +25,10 @@ const CODES: [string, string[], (code: string) => string[]][] = [
   ['DisconnectCause', words(schemas['DisconnectCause']?.enum), (code) => [`history.cause.${code}`]],
   ['ValidationMode', words(schemas['ValidationMode']?.enum), (code) => [`validation.${code}`]],
   ['Role', words(schemas['Role']?.enum), (code) => [`role.${code}`]],
+  ['Fate', words(schemas['Fate']?.enum), (code) => [`fate.${code}`]],
+  ['Outcome', words(schemas['Receiver']?.properties?.['outcome']?.enum), (code) => [`outcome.${code}`]],
+  ['ReceiverRemark', words(schemas['ReceiverRemark']?.properties?.['code']?.enum), (code) => [`remark.${code}`]],
+  ['Verdict', words(schemas['MessageContract']?.properties?.['verdict']?.enum), (code) => [`verdict.${code}`]],
 ]
 
 describe.each(CODES)('each code of %s', (_name, codes, keysOf) => {
@@ -54,7 +58,7 @@ it.each([
 const names = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort()
 
 it('both languages name the same', () => {
-  const differing = Object.keys(en).filter((key) => key.startsWith('why.') && names(en[key as keyof typeof en]).join() !== names(zh[key as keyof typeof zh]).join())
+  const differing = Object.keys(en).filter((key) => /^(why|fate|remark|explain|whatif)\./.test(key) && names(en[key as keyof typeof en]).join() !== names(zh[key as keyof typeof zh]).join())
 
   expect(differing).toEqual([])
 })

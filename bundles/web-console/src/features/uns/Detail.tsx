@@ -13,6 +13,7 @@ import { toast } from '../../ui/toast'
 import { ChildrenCard } from './Children'
 import { DeleteNode } from './DeleteNode'
 import { ExampleNote } from './Example'
+import { ExplainButton } from './ExplainButton'
 import { exportBranch } from './export'
 import { PathIcon, reasonText, TypeBadge } from './icons'
 import { boundText, staleText } from './model'
@@ -121,6 +122,7 @@ export function NodeDetail(props: Props) {
   ]
   const actions = (
     <div className="row page-actions">
+      {topic && <ExplainButton topic={data.topic ?? data.path} />}
       {canWrite && topic && data.effective.writable.value && (
         <Button icon={<Send size={16} aria-hidden />} onClick={() => setPublishing(true)} data-testid="publish">
           {t('publish')}

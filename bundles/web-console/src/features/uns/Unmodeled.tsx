@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/overlays'
 import { Empty, Failure, Skeleton } from '../../ui/states'
 import { toast } from '../../ui/toast'
 import { CopyLine, newest } from './Detail'
+import { ExplainButton } from './ExplainButton'
 import { FieldsEditor } from './FieldsEditor'
 import { Facts, FieldsCard, hasData, PayloadCard } from './Live'
 import { cleanName, draftOf, fieldOf, fieldProblem, pathLike, type FieldDraft } from './model'
@@ -52,14 +53,15 @@ export function UnmodeledDetail({ topic, canWrite, onConverted, onBranch }: Prop
         </span>
         <h1>{topic.split('/').at(-1) || topic}</h1>
         <Pill tone="warn">{t('value.unmodeled')}</Pill>
-        {canWrite && (
-          <div className="row page-actions">
-            {onBranch && <Button onClick={onBranch}>{t('branch.whole')}</Button>}
+        <div className="row page-actions">
+          <ExplainButton topic={topic} />
+          {canWrite && onBranch && <Button onClick={onBranch}>{t('branch.whole')}</Button>}
+          {canWrite && (
             <Button variant="primary" icon={<Wand2 size={16} aria-hidden />} onClick={() => setConverting(true)} data-testid="convert">
               {t('convert')}
             </Button>
-          </div>
-        )}
+          )}
+        </div>
       </header>
       <CopyLine label={t('uns.topic')} text={topic} copyLabel={t('copy.topic')} testId="topic" />
       {hasData(value) && (
