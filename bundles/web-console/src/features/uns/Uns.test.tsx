@@ -36,7 +36,7 @@ it('the level without a name, of topics that begin with a slash, is a branch as 
   await userEvent.click(await screen.findByTestId('unmodeled-item-'))
 
   expect(new URLSearchParams(globalThis.location.search).get('branch')).toBe('')
-  expect(screen.getByTestId('unmodeled-branch').querySelector('h1')?.textContent).not.toBe('')
+  expect((await screen.findByTestId('unmodeled-branch')).querySelector('h1')?.textContent).not.toBe('')
   expect(screen.getByTestId('unmodeled-item-').getAttribute('aria-selected')).toBe('true')
 })
 

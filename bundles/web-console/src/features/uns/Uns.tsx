@@ -16,8 +16,6 @@ import { DeleteNode } from './DeleteNode'
 import { NodeDetail } from './Detail'
 import { ExampleButton } from './Example'
 import { exportBranch } from './export'
-import { IgnoreRulesDialog } from './IgnoreRules'
-import { ImportDialog } from './Import'
 import { NodeEditor, type EditorTarget } from './NodeEditor'
 import type { Moving } from './MoveNode'
 import { Results, useFound } from './Results'
@@ -25,12 +23,14 @@ import { TemplateList } from './TemplateList'
 import { Tree } from './Tree'
 import { parentOf, TreeStore, type TreeNode } from './treestore'
 import { UnmodeledDetail } from './Unmodeled'
-import { UnmodeledBranch } from './UnmodeledBranch'
 import { UnmodeledStore } from './unmodeledstore'
-import { UnmodeledClusters } from './UnmodeledClusters'
 import { UnmodeledTree } from './UnmodeledTree'
 
 // What few visits need is loaded when it is opened.
+const IgnoreRulesDialog = lazy(() => import('./IgnoreRules').then((module) => ({ default: module.IgnoreRulesDialog })))
+const ImportDialog = lazy(() => import('./Import').then((module) => ({ default: module.ImportDialog })))
+const UnmodeledBranch = lazy(() => import('./UnmodeledBranch').then((module) => ({ default: module.UnmodeledBranch })))
+const UnmodeledClusters = lazy(() => import('./UnmodeledClusters').then((module) => ({ default: module.UnmodeledClusters })))
 const MoveNode = lazy(() => import('./MoveNode').then((module) => ({ default: module.MoveNode })))
 const RecycleBinDialog = lazy(() => import('./RecycleBin').then((module) => ({ default: module.RecycleBinDialog })))
 const TemplateDetail = lazy(() => import('./TemplateDetail').then((module) => ({ default: module.TemplateDetail })))
@@ -249,7 +249,9 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
         ) : q ? (
           <Results found={found} selected={unmodeled || path} />
         ) : foreign && clusters ? (
-          <UnmodeledClusters selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <UnmodeledClusters selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
+          </Suspense>
         ) : foreign ? (
           <UnmodeledTree store={foreignStore} selected={unmodeled || branch} onSelect={(topic) => selectForeign('unmodeled', topic)} onBranch={(path) => selectForeign('branch', path)} />
         ) : store.rootError() ? (
@@ -323,17 +325,19 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
             }}
           />
         ) : branch !== undefined ? (
-          <UnmodeledBranch
-            key={branch}
-            branch={branch}
-            canWrite={canWrite}
-            onIgnore={setIgnoring}
-            onConverted={(made) => {
-              void store.refresh()
-              foreignStore.reload()
-              navigate(`/uns?${new URLSearchParams({ path: made })}`)
-            }}
-          />
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <UnmodeledBranch
+              key={branch}
+              branch={branch}
+              canWrite={canWrite}
+              onIgnore={setIgnoring}
+              onConverted={(made) => {
+                void store.refresh()
+                foreignStore.reload()
+                navigate(`/uns?${new URLSearchParams({ path: made })}`)
+              }}
+            />
+          </Suspense>
         ) : path ? (
           <NodeDetail
             key={path}
@@ -407,7 +411,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           />
         )}
       </Suspense>
-      {ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}
+      <Suspense fallback={null}>{ignoring !== undefined && <IgnoreRulesDialog filter={ignoring} canWrite={canWrite} onClose={() => setIgnoring(undefined)} onChanged={() => foreignStore.reload()} />}</Suspense>
       {menu && <ContextMenu label={t('actions.for', { name: menu.node.name })} items={menuItems(menu.node)} at={menu.at} onClose={() => setMenu(undefined)} testId="tree-menu" />}
       <DeleteNode node={deleting} onClose={() => setDeleting(undefined)} onDeleted={(parent) => gone(deleting!.path, parent)} onRestored={(node) => arrived(node)} />
       <Suspense fallback={null}>
@@ -434,7 +438,7 @@ export default function Uns({ canWrite }: { canWrite: boolean }) {
           />
         )}
       </Suspense>
-      <ImportDialog open={importing} onClose={() => setImporting(false)} onImported={() => void store.refresh()} />
+      <Suspense fallback={null}>{importing && <ImportDialog open onClose={() => setImporting(false)} onImported={() => void store.refresh()} />}</Suspense>
     </div>
   )
 }

@@ -67,15 +67,23 @@ public record Guard(
     }
 
     /**
-     * Looks at what came before as if all that does not fit were refused; counts nothing.
+     * Looks at single messages as with this model and this mode; counts nothing.
      *
-     * @return null if the model asks for nothing
+     * @param bound more bytes of a payload do not fit; 0 = any number does
+     * @param mostBytes longer payloads are not read
+     * @return null if all of them fit
      */
-    public static @Nullable Guard trial(
-            Node node, @Nullable Schema schema, FormatReader reader, int mostBytes) {
-        ValidationMode mode = ValidationMode.REJECT;
-        Guard guard = new Guard(node, mode, schema, reader, mostBytes, null, false);
-        return schema == null ? null : guard;
+    public static @Nullable Guard judging(
+            Node node,
+            ValidationMode mode,
+            @Nullable Schema schema,
+            FormatReader reader,
+            int bound,
+            int mostBytes) {
+        int bytes = bytes(bound, schema == null ? Integer.MAX_VALUE : mostBytes);
+        return schema == null && bound == 0
+                ? null
+                : new Guard(node, mode, schema, reader, bytes, null, false);
     }
 
     private static int bytes(int bound, int mostBytes) {

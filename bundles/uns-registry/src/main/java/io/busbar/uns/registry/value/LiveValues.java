@@ -484,20 +484,18 @@ public final class LiveValues implements Refusals, AutoCloseable {
 
     /**
      * What would be asked of the messages of a topic's node with this model and this mode, whatever
-     * that is; null if the model has no fields.
+     * that is; null if nothing would.
      */
     public @Nullable Guard guardFor(Node node, Model model, ValidationMode mode) {
         PayloadFormat format = node.payload().format();
-        ZoneId zone = Inheritance.zone(policies.apply(node.id()));
-        Schema schema = schemas.of(model, format, mode, zone);
-        return schema == null
-                ? null
-                : new Guard(
-                        node,
-                        mode,
-                        schema,
-                        shared.readers().of(format),
-                        shared.limits().maxPayloadBytes());
+        EffectivePolicy policy = policies.apply(node.id());
+        return Guard.judging(
+                node,
+                mode,
+                schemas.of(model, format, mode, Inheritance.zone(policy)),
+                shared.readers().of(format),
+                policy.maxPayloadBytes().value(),
+                shared.limits().maxPayloadBytes());
     }
 
     /** The topics whose messages have to be asked for by name, with what is asked of them. */
@@ -612,12 +610,7 @@ public final class LiveValues implements Refusals, AutoCloseable {
 
     /** What is asked of the messages of a node before they would be delivered. */
     private @Nullable Guard examined(Node node) {
-        ZoneId zone = Inheritance.zone(policies.apply(node.id()));
-        PayloadFormat format = node.payload().format();
-        Schema schema = schemas.of(models.of(node), format, ValidationMode.REJECT, zone);
-        FormatReader reader = shared.readers().of(format);
-        int mostBytes = shared.limits().maxPayloadBytes();
-        return Guard.trial(node, schema, reader, mostBytes);
+        return guardFor(node, models.of(node), ValidationMode.REJECT);
     }
 
     public Optional<TopicValue> value(String topic) {
