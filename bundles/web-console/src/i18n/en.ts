@@ -1161,6 +1161,7 @@ export const en = {
   'quarantine.remove': 'Remove',
   'quarantine.replaceRetained': 'Replace it',
   'quarantine.replay': 'Publish again',
+  'quarantine.takenOver': 'A check took it over: it was not delivered, and stays here.',
   'quarantine.title': 'Quarantine',
   'violations.note.OFF': 'Nothing is checked.',
   'violations.note.OBSERVE': 'Messages are delivered unchanged; bad fields are marked and never stored as numbers.',

@@ -1163,6 +1163,7 @@ export const zh: Record<ConsoleKey, string> = {
   'quarantine.remove': '移除',
   'quarantine.replaceRetained': '替换它',
   'quarantine.replay': '重新发布',
+  'quarantine.takenOver': '该消息被一项检查接管：未投递，仍保留在此。',
   'quarantine.title': '隔离区',
   'violations.note.OFF': '不做校验。',
   'violations.note.OBSERVE': '消息原样投递；不符合的字段会被标记，绝不作为数值保存。',

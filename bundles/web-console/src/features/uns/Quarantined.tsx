@@ -69,7 +69,7 @@ function Row({ item, canWrite }: { item: Held; canWrite: boolean }) {
   const path = { params: { path: { id: item.id } } }
   const replay = useChange(async (retained: 'REPLACE' | 'KEEP' | undefined) => {
     const done = await unwrap(api.POST('/quarantine/{id}/replay', { params: { ...path.params, ...(retained ? { query: { retained } } : {}) } }))
-    if (!done.accepted) throw new Error(refusalText(done))
+    if (!done.accepted) throw new Error(done.reasonCode < 0x80 ? t('quarantine.takenOver') : refusalText(done))
   }, keys.namespace)
   const newer = replay.error instanceof ApiError && replay.error.name === 'newer-retained'
   const accept = useChange(async () => {

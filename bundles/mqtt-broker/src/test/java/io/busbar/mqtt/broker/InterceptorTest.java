@@ -27,7 +27,6 @@ import io.busbar.mqtt.codec.Publish;
 import io.busbar.mqtt.codec.ReasonDetails;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -277,44 +276,6 @@ class InterceptorTest extends BrokerFixture {
                 .containsExactly(own, INVALID, second);
         assertThat(publisher.next(PubAck.class).details().reasonString())
                 .isEqualTo("humidity: unknown field; second; third");
-    }
-
-    @Test
-    void annotate_leavesOutWhatThePublisherSaysUnderTheNamesOfTheInterceptor() {
-        UserProperty forged = new UserProperty("uns-valid", "true");
-        UserProperty other = new UserProperty("line", "7");
-        answers(new PublishVerdict.Annotate(List.of(INVALID), null, Set.of("uns-valid")));
-        FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
-
-        client("p").says(withProperties(forged, other, forged));
-
-        assertThat(subscriber.next(Publish.class).properties().userProperties())
-                .containsExactly(other, INVALID);
-    }
-
-    @Test
-    void annotate_withNothing_leavesThemOutAsWell() {
-        UserProperty other = new UserProperty("line", "7");
-        answers(new PublishVerdict.Annotate(List.of(), null, Set.of("uns-valid")));
-        FakeLink subscriber = subscriber("s", "t", Qos.AT_MOST_ONCE);
-
-        client("p").says(withProperties(INVALID, other));
-
-        assertThat(subscriber.next(Publish.class).properties().userProperties())
-                .containsExactly(other);
-    }
-
-    private static Publish withProperties(UserProperty... properties) {
-        return new Publish(
-                false,
-                Qos.AT_MOST_ONCE,
-                false,
-                0,
-                TopicName.of("t"),
-                0,
-                new MessageProperties(-1, -1, null, null, null, List.of(properties)),
-                NONE,
-                bytes("x"));
     }
 
     @Test

@@ -402,7 +402,7 @@ class LiveValuesTest {
     @Test
     void unmodeledTopics_beyondTheLimit_areCountedAndDropped() {
         bench.registry.deactivate();
-        bench.registry = bench.open(new Limits(1000, 0, 3, 1012, 1_000_000));
+        bench.registry = bench.open(new Limits(1000, 0, 3, 1036, 1_000_000));
 
         for (int i = 0; i < 5; i++) {
             bench.publish("t" + i, "12345");

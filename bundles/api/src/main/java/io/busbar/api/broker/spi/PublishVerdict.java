@@ -43,17 +43,11 @@ public sealed interface PublishVerdict {
      * and the namespace see them; MQTT 3 clients do not. They count towards a subscriber's Maximum
      * Packet Size.
      *
-     * <p>What a publisher says is to be forwarded unaltered [MQTT5-3.3.2-17]. The exception are
-     * names with which the interceptor itself says something, so that nobody else may: User
-     * Properties of the publisher with these names are left out.
-     *
      * @param userProperties 0 to {@value #MAX_USER_PROPERTIES} properties
      * @param reason sent to an MQTT 5 publisher as the Reason String of the successful
      *     acknowledgement; null for none
-     * @param ownNames the names that only the interceptor may use
      */
-    record Annotate(
-            List<UserProperty> userProperties, @Nullable String reason, Set<String> ownNames)
+    record Annotate(List<UserProperty> userProperties, @Nullable String reason)
             implements PublishVerdict {
         public Annotate {
             if (userProperties.size() > MAX_USER_PROPERTIES) {
@@ -70,12 +64,6 @@ public sealed interface PublishVerdict {
             }
             userProperties = List.copyOf(clean);
             reason = reason == null ? null : clean(reason);
-            ownNames = Set.copyOf(ownNames);
-        }
-
-        /** One that leaves out nothing of the publisher's. */
-        public Annotate(List<UserProperty> userProperties, @Nullable String reason) {
-            this(userProperties, reason, Set.of());
         }
     }
 

@@ -131,7 +131,7 @@ final class Desk {
             }
             if (verdict instanceof PublishVerdict.Annotate annotate) {
                 one.standing().annotated.increment();
-                now = annotated(now, annotate);
+                now = annotated(now, annotate.userProperties());
                 told = joined(told, annotate.reason());
                 continue;
             }
@@ -227,7 +227,7 @@ final class Desk {
                     asked,
                     place + 1,
                     message,
-                    annotated(soFar, annotate),
+                    annotated(soFar, annotate.userProperties()),
                     joined(reason, annotate.reason()),
                     origin);
         }
@@ -296,19 +296,13 @@ final class Desk {
         counters.interceptorFailures++;
     }
 
-    private static Message annotated(Message message, PublishVerdict.Annotate annotate) {
-        List<UserProperty> more = annotate.userProperties();
-        MessageProperties properties = message.properties();
-        List<UserProperty> before = properties.userProperties();
-        if (more.isEmpty() && (before.isEmpty() || annotate.ownNames().isEmpty())) {
+    private static Message annotated(Message message, List<UserProperty> more) {
+        if (more.isEmpty()) {
             return message;
         }
-        List<UserProperty> all = new ArrayList<>(before.size() + more.size());
-        for (UserProperty each : before) {
-            if (!annotate.ownNames().contains(each.name())) {
-                all.add(each);
-            }
-        }
+        MessageProperties properties = message.properties();
+        List<UserProperty> all = new ArrayList<>(properties.userProperties().size() + more.size());
+        all.addAll(properties.userProperties());
         all.addAll(more); // the publisher's stay first and in their order [MQTT5-3.3.2-18]
         return new Message(
                 message.topic(),

@@ -29,11 +29,14 @@ final class Gate implements PublishInterceptor {
     private static final Set<String> OWN_NAMES = Set.of(VALID, VIOLATION);
 
     private static final PublishVerdict FITS =
-            new PublishVerdict.Annotate(List.of(new UserProperty(VALID, "true")), null, OWN_NAMES);
+            PublishVerdict.annotate(List.of(new UserProperty(VALID, "true")), null);
 
-    /** Nobody has checked the message, so nobody says that it is valid. */
+    /**
+     * Nobody has checked the message. What its publisher says goes on with it [MQTT5-3.3.2-17], so
+     * the server says so behind it: the last one counts.
+     */
     private static final PublishVerdict UNCHECKED =
-            new PublishVerdict.Annotate(List.of(), null, OWN_NAMES);
+            PublishVerdict.annotate(List.of(new UserProperty(VALID, "unknown")), null);
 
     private final Lane lane;
     private final Function<String, @Nullable Guard> guards;
@@ -133,12 +136,11 @@ final class Gate implements PublishInterceptor {
     }
 
     private static PublishVerdict annotate(Guard guard, Violation wrong, String why) {
-        return new PublishVerdict.Annotate(
+        return PublishVerdict.annotate(
                 List.of(
                         new UserProperty(VALID, "false"),
                         new UserProperty(VIOLATION, GateReason.of(wrong))),
-                why + GateReason.of(wrong, guard.node().revision()),
-                OWN_NAMES);
+                why + GateReason.of(wrong, guard.node().revision()));
     }
 
     private static PublishVerdict unchecked(String why) {

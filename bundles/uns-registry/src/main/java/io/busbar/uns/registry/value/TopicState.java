@@ -56,7 +56,7 @@ final class TopicState {
     /**
      * The object with its conformity, and its entries in the two maps of topics without a model.
      */
-    private static final int STRUCTURE = 152 + 24 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
+    private static final int STRUCTURE = 160 + 24 + Footprint.HASH_ENTRY + Footprint.SKIP_ENTRY;
 
     /**
      * A value of so many bytes is an ordinary one. It pays for itself, so it has room long after
