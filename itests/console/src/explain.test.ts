@@ -1,8 +1,11 @@
 /** Situations that are set up with real clients, and what the server says of each when it is asked why. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Api, type NodeView, type Triple } from './harness/api'
 import { launchBrowser, Screen } from './harness/browser'
 import { as, endAllClients, TestClient, type ConnectOptions } from './harness/mqtt'
+import { target } from './harness/paths'
 import { Server } from './harness/server'
 import { eventually } from './harness/wait'
 import { Console } from './pages/console'
@@ -29,6 +32,7 @@ interface Explanation {
 }
 
 const admin = { username: 'admin', password: 'correct horse battery' }
+const pictures = join(target, 'screenshots')
 const TOPIC = 'plant/line1/speed'
 
 let server: Server
@@ -302,6 +306,8 @@ test.each([
     expect(await steps.textContent()).toContain(`Client ${device.clientId} published it with Press PLC.`)
     expect(await screen.axe()).toEqual([])
     expect(await screen.overflowsSideways()).toBe(false)
+    mkdirSync(pictures, { recursive: true })
+    await screen.page.screenshot({ path: join(pictures, `explain-${theme}-${width}.png`), animations: 'disabled', caret: 'hide' })
 
     await screen.page.getByTestId('receiver-line2').getByRole('button', { name: 'line2' }).click()
     const answer = screen.page.getByTestId('explain-answer')
