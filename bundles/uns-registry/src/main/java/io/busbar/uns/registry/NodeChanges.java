@@ -465,7 +465,9 @@ final class NodeChanges {
         String path = NodePlan.join(parent, name == null ? root.name() : name);
         for (Node each : branch) {
             String there = path + each.path().substring(root.name().length());
-            plan.restore(each, there, path.equals(entry.path()) ? "" : path);
+            // Without the template that it pins, a topic would ask for less than it did.
+            Node whole = each.withPayload(checked(each.payload()));
+            plan.restore(whole, there, path.equals(entry.path()) ? "" : path);
         }
         carryOut(
                 plan,

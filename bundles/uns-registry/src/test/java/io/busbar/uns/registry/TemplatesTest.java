@@ -172,6 +172,32 @@ class TemplatesTest {
                 .isEqualTo("2.0.0");
     }
 
+    /** It would come back without its fields, and let everything through. */
+    @Test
+    void restored_whenItsTemplateIsGone_isRefused_andStaysInTheBin() {
+        Template press = press();
+        Node pinned = topic("pinned", pin(press, V1));
+        bench.registry.delete(pinned.id(), 0, Bench.ANNA);
+        templates().delete(press.id(), 0, Bench.ANNA);
+
+        refused(
+                Reason.Code.NO_TEMPLATE,
+                () -> bench.registry.recycleBin().restore(pinned.id(), null, null, Bench.ANNA));
+
+        assertThat(bench.registry.recycleBin().list()).hasSize(1);
+        assertThat(bench.registry.get(pinned.id())).isEmpty();
+    }
+
+    @Test
+    void restored_hasTheFieldsOfItsTemplate() {
+        Node pinned = topic("pinned", pin(press(), V1));
+        bench.registry.delete(pinned.id(), 0, Bench.ANNA);
+
+        bench.registry.recycleBin().restore(pinned.id(), null, null, Bench.ANNA);
+
+        assertThat(model(node(pinned))).isEqualTo(model(pinned));
+    }
+
     private static String next(Model before, Model after) {
         return FieldChange.next(V1, before, after).toString();
     }
