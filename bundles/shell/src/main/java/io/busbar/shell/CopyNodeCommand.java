@@ -25,14 +25,7 @@ public final class CopyNodeCommand extends NamespaceCommand {
     @Override
     void run(PrintStream out) {
         Node node = at(path);
-        int slash = to.lastIndexOf('/');
-        Node copy =
-                namespace()
-                        .copy(
-                                node.id(),
-                                slash < 0 ? "" : to.substring(0, slash),
-                                to.substring(slash + 1),
-                                actor());
+        Node copy = namespace().copy(node.id(), above(to), nameIn(to), actor());
         out.println("Copied " + printable(path) + " to " + printable(copy.path()) + ".");
     }
 }

@@ -48,9 +48,8 @@ public final class CreateNodeCommand extends NamespaceCommand {
         if (problem != null) {
             throw new IllegalArgumentException("path: '" + printable(path) + "' " + problem);
         }
-        int slash = path.lastIndexOf('/');
-        String parent = slash < 0 ? "" : path.substring(0, slash);
-        String name = path.substring(slash + 1);
+        String parent = above(path);
+        String name = nameIn(path);
         String kind = type;
         Node node;
         if (kind == null) {

@@ -32,12 +32,7 @@ public final class MoveNodeCommand extends NamespaceCommand {
     @Override
     void run(PrintStream out) {
         Node node = at(path);
-        int slash = to.lastIndexOf('/');
-        NodeMove move =
-                new NodeMove(
-                        slash < 0 ? "" : to.substring(0, slash),
-                        to.substring(slash + 1),
-                        keepTopics);
+        NodeMove move = new NodeMove(above(to), nameIn(to), keepTopics);
         Node moved = namespace().move(node.id(), 0, move, actor());
         out.println("Moved " + printable(path) + " to " + printable(moved.path()) + ".");
     }

@@ -15,6 +15,16 @@ public abstract class NamespaceCommand extends ShellCommand {
         return need(namespace, "namespace");
     }
 
+    /** The path above a path; empty for the root. */
+    static String above(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    /** The last level of a path. */
+    static String nameIn(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** The node at a path. */
     Node at(String path) {
         return namespace()

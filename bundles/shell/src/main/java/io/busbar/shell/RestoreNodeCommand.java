@@ -39,14 +39,14 @@ public final class RestoreNodeCommand extends NamespaceCommand {
                                 () ->
                                         new NoSuchElementException(
                                                 "No deleted node '" + printable(node) + "'."));
-        String parent = null;
-        String name = null;
-        if (to != null) {
-            int slash = to.lastIndexOf('/');
-            parent = slash < 0 ? "" : to.substring(0, slash);
-            name = to.substring(slash + 1);
-        }
-        Node restored = namespace().recycleBin().restore(entry.id(), parent, name, actor());
+        Node restored =
+                namespace()
+                        .recycleBin()
+                        .restore(
+                                entry.id(),
+                                to == null ? null : above(to),
+                                to == null ? null : nameIn(to),
+                                actor());
         out.println("Restored " + printable(restored.path()) + ".");
     }
 }
